@@ -1,0 +1,110 @@
+package barnabas.generator;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One message schema.
+///
+/// @param kind what the message is: request, response, header, data, metadata, coordinator-key, coordinator-value
+/// @param apiKey the API key, or the record type of metadata and coordinator records; -1 where there is none
+/// @param structs every struct of the message by name, nested ones and common ones alike
+public record Schema(
+        String name,
+        String kind,
+        int apiKey,
+        Versions validVersions,
+        Versions flexibleVersions,
+        boolean latestVersionUnstable,
+        List<String> listeners,
+        List<Field> fields,
+        Map<String, List<Field>> structs) {
+
+    /// One field of a message or struct.
+    ///
+    /// @param tag the tag number, or -1 for a field that is never tagged
+    /// @param defaultValue the text of the schema's default, or null when it names none
+    public record Field(
+            String name,
+            FieldType type,
+            Versions versions,
+            Versions nullableVersions,
+            Versions taggedVersions,
+            @Nullable Versions flexibleVersions,
+            int tag,
+            @Nullable String defaultValue,
+            boolean ignorable) {
+
+        public boolean nullable() {
+            return !nullableVersions.isEmpty();
+        }
+    }
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+
+    public static Schema parse(byte[] json) throws IOException {
+        JsonNode root = JSON.readTree(json);
+        var structs = new LinkedHashMap<String, List<Field>>();
+        for (JsonNode struct : root.path("commonStructs")) {
+            structs.put(struct.get("name").asText(), fields(struct.get("fields"), structs));
+        }
+        List<Field> fields = fields(root.path("fields"), structs);
+        var listeners = new ArrayList<String>();
+        for (JsonNode listener : root.path("listeners")) listeners.add(listener.asText());
+        return new Schema(
+                root.get("name").asText(),
+                root.get("type").asText(),
+                root.path("apiKey").asInt(-1),
+                Versions.parse(root.get("validVersions").asText()),
+                Versions.parse(root.path("flexibleVersions").asText("none")),
+                root.path("latestVersionUnstable").asBoolean(false),
+                listeners,
+                fields,
+                structs);
+    }
+
+    private static List<Field> fields(JsonNode nodes, Map<String, List<Field>> structs) {
+        var fields = new ArrayList<Field>();
+        for (JsonNode node : nodes) {
+            FieldType type = FieldType.parse(node.get("type").asText().trim());
+            if (node.has("fields")) structs.put(structName(type), fields(node.get("fields"), structs));
+            Versions tagged = Versions.parse(node.path("taggedVersions").asText("none"));
+            // A field that names no versions has those of its tag (one field of TransactionLogValue's kind does so).
+            Versions versions =
+                    node.has("versions") ? Versions.parse(node.get("versions").asText()) : tagged;
+            fields.add(new Field(
+                    decapitalized(node.get("name").asText()),
+                    type,
+                    versions,
+                    Versions.parse(node.path("nullableVersions").asText("none")),
+                    tagged,
+                    node.has("flexibleVersions")
+                            ? Versions.parse(node.get("flexibleVersions").asText())
+                            : null,
+                    node.path("tag").asInt(-1),
+                    node.has("default") ? node.get("default").asText() : null,
+                    node.path("ignorable").asBoolean(false)));
+        }
+        return fields;
+    }
+
+    private static String structName(FieldType type) {
+        return switch (type) {
+            case FieldType.Struct struct -> struct.name();
+            case FieldType.Array array -> structName(array.element());
+            case FieldType.Primitive primitive -> throw new IllegalArgumentException("no struct: " + primitive);
+            case FieldType.Blob blob -> throw new IllegalArgumentException("no struct: " + blob);
+        };
+    }
+
+    private static String decapitalized(String name) {
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+}

@@ -1,0 +1,6 @@
+package barnabas.protocol;
+
+/// The body of a response.
+public interface ResponseMessage extends Message {
+    ApiKey apiKey();
+}

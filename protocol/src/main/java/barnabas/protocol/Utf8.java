@@ -1,0 +1,43 @@
+package barnabas.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// UTF-8 sizes and encoding; strings in the protocol are short and mostly ASCII.
+final class Utf8 {
+    private Utf8() {}
+
+    static int sizeBytes(String value) {
+        int size = 0;
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c < 0x80) {
+                size++;
+            } else if (c < 0x800) {
+                size += 2;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < length
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
+                size += 4;
+                i++;
+            } else {
+                // A lone surrogate is encoded as '?', one byte, like String.getBytes does.
+                size += Character.isSurrogate(c) ? 1 : 3;
+            }
+        }
+        return size;
+    }
+
+    static void put(ByteBuffer target, String value, int sizeBytes) {
+        int length = value.length();
+        if (sizeBytes == length) {
+            for (int i = 0; i < length; i++) {
+                char c = value.charAt(i);
+                target.put((byte) (Character.isSurrogate(c) ? '?' : c));
+            }
+        } else {
+            target.put(value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
