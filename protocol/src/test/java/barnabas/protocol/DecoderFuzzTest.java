@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.generator.Main;
 import barnabas.generator.Schema;
 import barnabas.protocol.message.Messages;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,7 @@ class DecoderFuzzTest {
 
     private record Sample(ApiKey key, short version, byte[] bytes) {}
 
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     @Test
@@ -40,30 +45,43 @@ class DecoderFuzzTest {
                 }
             }
         }
-        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         int refused = 0;
         for (int i = 0; i < FRAMES; i++) {
             Sample sample = samples.get(random.nextInt(samples.size()));
             byte[] bytes = random.nextInt(8) == 0 ? garbage() : mutated(sample.bytes());
-            long before = threads.getCurrentThreadAllocatedBytes();
-            try {
-                Messages.readRequest(sample.key(), new MessageReader(ByteBuffer.wrap(bytes)), sample.version());
-            } catch (MalformedMessageException e) {
-                refused++;
-            } catch (RuntimeException e) {
-                throw new AssertionError(describe(sample, bytes), e);
-            }
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated)
+            Decoding decoding = decode(sample, bytes);
+            // Class loading and compilation allocate on this thread too, but only once.
+            if (decoding.allocatedBytes() > allocationBytesMax(bytes)) decoding = decode(sample, bytes);
+            if (decoding.refused()) refused++;
+            assertThat(decoding.allocatedBytes())
                     .as(() -> describe(sample, bytes))
-                    .isLessThan(64 * 1024 + (long) ALLOCATION_FACTOR_MAX * bytes.length);
+                    .isLessThanOrEqualTo(allocationBytesMax(bytes));
         }
         assertThat(refused).as("some mutations must be refused, seed %s", SEED).isPositive();
     }
 
+    private static long allocationBytesMax(byte[] frame) {
+        return 64 * 1024 + (long) ALLOCATION_FACTOR_MAX * frame.length;
+    }
+
+    private record Decoding(boolean refused, long allocatedBytes) {}
+
+    private Decoding decode(Sample sample, byte[] bytes) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        boolean refused = false;
+        try {
+            Messages.readRequest(sample.key(), new MessageReader(ByteBuffer.wrap(bytes)), sample.version());
+        } catch (MalformedMessageException e) {
+            refused = true;
+        } catch (RuntimeException e) {
+            throw new AssertionError(describe(sample, bytes), e);
+        }
+        return new Decoding(refused, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+
     private static String describe(Sample sample, byte[] bytes) {
         return sample.key() + " v" + sample.version() + " seed " + SEED + " frame "
-                + java.util.HexFormat.of().formatHex(bytes);
+                + HexFormat.of().formatHex(bytes);
     }
 
     private byte[] garbage() {
@@ -80,7 +98,7 @@ class DecoderFuzzTest {
                 case 0 -> bytes[at] = (byte) random.nextInt();
                 case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 2 -> bytes[at] = random.nextBoolean() ? (byte) 0x7F : (byte) 0xFF;
-                default -> bytes = java.util.Arrays.copyOf(bytes, at);
+                default -> bytes = Arrays.copyOf(bytes, at);
             }
         }
         return bytes;
