@@ -307,6 +307,9 @@ final class RecordGenerator {
     // ---- builder
 
     private void builder(String name, List<Field> fields) {
+        out.line("/// Every field with the schema's default.");
+        out.line("public static final " + name + " DEFAULT = builder().build();");
+        out.line("");
         out.line("/// A builder whose fields start with the schema's defaults.");
         out.line("public static Builder builder() {");
         out.line("return new Builder();");
@@ -410,7 +413,7 @@ final class RecordGenerator {
             case Blob.STRING -> "\"" + (text == null ? "" : text) + "\"";
             case Blob.BYTES -> "ByteBuffer.allocate(0)";
             case Blob.RECORDS -> isNullable(field) ? "null" : "RecordData.EMPTY";
-            case Struct struct -> struct.name() + ".builder().build()";
+            case Struct struct -> struct.name() + ".DEFAULT";
             case Array array -> "List.of()";
         };
     }
