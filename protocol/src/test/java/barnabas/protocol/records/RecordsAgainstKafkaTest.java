@@ -168,7 +168,7 @@ class RecordsAgainstKafkaTest {
         batch.rewriteLeaderEpoch(8);
         assertThat(batch.crcMatches()).isTrue();
         batch.rewriteTimestamp(TimestampType.LOG_APPEND_TIME, 123_456);
-        var expected = theirs.firstBatch();
+        var expected = theirs.batches().iterator().next();
         expected.setLastOffset(4711 + records.length - 1);
         expected.setPartitionLeaderEpoch(8);
         expected.setMaxTimestamp(org.apache.kafka.common.record.TimestampType.LOG_APPEND_TIME, 123_456);
@@ -183,7 +183,10 @@ class RecordsAgainstKafkaTest {
             for (int h = 0; h < headers.length; h++)
                 headers[h] = new RecordHeader("k\u00e9y" + random.nextInt(9), randomBytes(random));
             records[i] = new SimpleRecord(
-                    1_700_000_000_000L + random.nextInt(-5000, 5000), randomBytes(random), randomBytes(random), headers);
+                    1_700_000_000_000L + random.nextInt(-5000, 5000),
+                    randomBytes(random),
+                    randomBytes(random),
+                    headers);
         }
         return records;
     }
