@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The file seam. One implementation on the real file system ([FileDisk]); tests use implementations that tear writes,
+/// The file seam. One implementation on the real file system ([FileDisk]); tests use implementations that tear
+/// writes,
 /// forget what was not forced, or run full.
 public interface Disk {
     /// Opens for reading and writing; creates the file when it is missing.

@@ -1,0 +1,131 @@
+package barnabas.log;
+
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.records.TimestampType;
+import java.util.Optional;
+
+/// What the log of one partition needs to know of its topic's configuration. Values are Kafka's; [#DEFAULTS] are
+/// Kafka's defaults.
+///
+/// @param maxMessageBytes largest batch a client may append (`max.message.bytes`)
+/// @param maxDecompressedBytes most bytes that one batch may decompress to where the log has to look inside
+///     (`max.decompressed.message.bytes`)
+/// @param recompression the codec that batches are stored in; empty keeps the producer's
+///     (`compression.type=producer`)
+public record LogConfig(
+        Segments segments,
+        Retention retention,
+        Timestamps timestamps,
+        Compaction compaction,
+        Flush flush,
+        int maxMessageBytes,
+        int maxDecompressedBytes,
+        Optional<Compression> recompression) {
+
+    /// When a segment is full, and how densely it is indexed.
+    ///
+    /// @param bytes `segment.bytes`
+    /// @param millis `segment.ms`, counted from the first record's timestamp
+    /// @param jitterMillis `segment.jitter.ms`: up to this much is taken off `millis`, so that not all
+    ///     partitions roll at once
+    /// @param indexIntervalBytes `index.interval.bytes`
+    /// @param indexBytes `segment.index.bytes`: an index of this size makes the segment roll
+    /// @param preallocate `preallocate`: known, without effect (files grow as they are written)
+    public record Segments(
+            int bytes, long millis, long jitterMillis, int indexIntervalBytes, int indexBytes, boolean preallocate) {}
+
+    /// What is deleted. -1 means no limit.
+    ///
+    /// @param deletes `cleanup.policy` contains `delete`
+    /// @param millis `retention.ms`
+    /// @param bytes `retention.bytes`
+    /// @param fileDeleteDelayMillis `file.delete.delay.ms`: how long a removed file keeps its bytes under the name
+    ///     `.deleted`
+    public record Retention(boolean deletes, long millis, long bytes, long fileDeleteDelayMillis) {}
+
+    /// Whose clock counts, and how far a producer may be off.
+    ///
+    /// @param type `message.timestamp.type`
+    /// @param beforeMaxMillis `message.timestamp.before.max.ms`
+    /// @param afterMaxMillis `message.timestamp.after.max.ms`
+    public record Timestamps(TimestampType type, long beforeMaxMillis, long afterMaxMillis) {}
+
+    /// Whether and when old values of a key are removed.
+    ///
+    /// @param compacts `cleanup.policy` contains `compact`: records need keys
+    /// @param minCleanableDirtyRatio `min.cleanable.dirty.ratio`
+    /// @param deleteRetentionMillis `delete.retention.ms`
+    /// @param minLagMillis `min.compaction.lag.ms`
+    /// @param maxLagMillis `max.compaction.lag.ms`
+    public record Compaction(
+            boolean compacts,
+            double minCleanableDirtyRatio,
+            long deleteRetentionMillis,
+            long minLagMillis,
+            long maxLagMillis) {}
+
+    /// When the log is forced to disk by itself.
+    ///
+    /// @param messages `flush.messages`: records after which the log is forced to disk
+    /// @param millis `flush.ms`
+    public record Flush(long messages, long millis) {}
+
+    public static final LogConfig DEFAULTS = new LogConfig(
+            new Segments(1 << 30, 604_800_000, 0, 4096, 10_485_760, false),
+            new Retention(true, 604_800_000, -1, 60_000),
+            new Timestamps(TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000),
+            new Compaction(false, 0.5, 86_400_000, 0, Long.MAX_VALUE),
+            new Flush(Long.MAX_VALUE, Long.MAX_VALUE),
+            1_048_588,
+            2_147_483_639,
+            Optional.empty());
+
+    public LogConfig withSegments(Segments changed) {
+        return new LogConfig(
+                changed,
+                retention,
+                timestamps,
+                compaction,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression);
+    }
+
+    public LogConfig withRetention(Retention changed) {
+        return new LogConfig(
+                segments, changed, timestamps, compaction, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+    }
+
+    public LogConfig withTimestamps(Timestamps changed) {
+        return new LogConfig(
+                segments, retention, changed, compaction, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+    }
+
+    public LogConfig withCompaction(Compaction changed) {
+        return new LogConfig(
+                segments, retention, timestamps, changed, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+    }
+
+    public LogConfig withFlush(Flush changed) {
+        return new LogConfig(
+                segments,
+                retention,
+                timestamps,
+                compaction,
+                changed,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression);
+    }
+
+    public LogConfig withMaxMessageBytes(int changed) {
+        return new LogConfig(
+                segments, retention, timestamps, compaction, flush, changed, maxDecompressedBytes, recompression);
+    }
+
+    public LogConfig withRecompression(Optional<Compression> changed) {
+        return new LogConfig(
+                segments, retention, timestamps, compaction, flush, maxMessageBytes, maxDecompressedBytes, changed);
+    }
+}

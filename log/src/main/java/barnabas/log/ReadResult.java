@@ -1,0 +1,12 @@
+package barnabas.log;
+
+import java.io.IOException;
+
+/// What a read found.
+public sealed interface ReadResult permits LogSlice, ReadResult.OutOfRange, ReadResult.StorageFailed {
+    /// OFFSET_OUT_OF_RANGE.
+    record OutOfRange(long logStartOffset, long logEndOffset) implements ReadResult {}
+
+    /// KAFKA_STORAGE_ERROR.
+    record StorageFailed(IOException cause) implements ReadResult {}
+}
