@@ -115,7 +115,7 @@ final class RecordGenerator {
             out.line(declared(field) + " " + field.name() + " = " + defaultOf(field) + ";");
             Versions plain = plainVersions(field);
             if (plain.isEmpty()) continue;
-            guarded(plain, () -> readInto(field));
+            guarded(plain, () -> readInto(field, false));
         }
         if (!schema.flexibleVersions().isEmpty()) readTags(fields);
         var names = fields.stream().map(Field::name).toList();
@@ -139,7 +139,7 @@ final class RecordGenerator {
                 out.line("case " + field.tag() + " -> {");
                 String condition = condition(field.taggedVersions());
                 if (!condition.isEmpty()) out.line("if (" + condition + ") {");
-                readInto(field);
+                readInto(field, true);
                 out.line("reader.endTag(before, tagSize);");
                 if (!condition.isEmpty()) {
                     out.line("} else {");
@@ -155,7 +155,7 @@ final class RecordGenerator {
         out.line("}");
     }
 
-    private void readInto(Field field) {
+    private void readInto(Field field, boolean tagged) {
         String flexible = flexibleOf(field);
         switch (field.type()) {
             case Primitive primitive -> out.line(field.name() + " = reader." + primitive.method() + "();");
@@ -165,7 +165,7 @@ final class RecordGenerator {
             }
             case Struct struct -> {
                 String read = struct.name() + ".read(reader, " + VERSION + ")";
-                out.line(field.name() + " = " + (isNullable(field) ? "reader.int8() < 0 ? null : " : "") + read + ";");
+                out.line(field.name() + " = " + (isNullable(field) ? absent(tagged) + " ? null : " : "") + read + ";");
             }
             case Array(FieldType element) -> {
                 String length = field.name() + "Length";
@@ -186,6 +186,11 @@ final class RecordGenerator {
         }
     }
 
+    /// Whether a nullable struct is absent: -1 in a plain field, 0 in a tagged one.
+    private static String absent(boolean tagged) {
+        return tagged ? "reader.unsignedVarint() == 0" : "reader.int8() < 0";
+    }
+
     private static String readElement(FieldType element, String flexible) {
         return switch (element) {
             case Primitive primitive -> "reader." + primitive.method() + "()";
@@ -203,7 +208,7 @@ final class RecordGenerator {
         if (usesFlexible(fields)) out.line("boolean flexible = " + flexible() + ";");
         for (Field field : fields) {
             Versions plain = plainVersions(field);
-            if (!plain.isEmpty()) guarded(plain, () -> writeFrom(field, "writer"));
+            if (!plain.isEmpty()) guarded(plain, () -> writeFrom(field, "writer", false));
             refuseLoss(name, field);
         }
         if (!schema.flexibleVersions().isEmpty()) writeTags(fields);
@@ -234,9 +239,9 @@ final class RecordGenerator {
                 out.line("if (" + writesTag(field) + ") {");
                 out.line("writer.unsignedVarint(" + field.tag() + ");");
                 out.line("var counter = new SizeCounter();");
-                writeFrom(field, "counter");
+                writeFrom(field, "counter", true);
                 out.line("writer.unsignedVarint(counter.sizeBytes());");
-                writeFrom(field, "writer");
+                writeFrom(field, "writer", true);
                 out.line("}");
             }
         }
@@ -248,7 +253,7 @@ final class RecordGenerator {
         return (condition.isEmpty() ? "" : condition + " && ") + differsFromDefault(field);
     }
 
-    private void writeFrom(Field field, String writer) {
+    private void writeFrom(Field field, String writer, boolean tagged) {
         String flexible = flexibleOf(field);
         String name = field.name();
         boolean nullable = isNullable(field);
@@ -267,9 +272,9 @@ final class RecordGenerator {
             case Struct struct -> {
                 if (nullable) {
                     out.line("if (" + name + " == null) {");
-                    out.line(writer + ".int8((byte) -1);");
+                    out.line(writer + (tagged ? ".unsignedVarint(0);" : ".int8((byte) -1);"));
                     out.line("} else {");
-                    out.line(writer + ".int8((byte) 1);");
+                    out.line(writer + (tagged ? ".unsignedVarint(1);" : ".int8((byte) 1);"));
                     out.line(name + ".write(" + writer + ", " + VERSION + ");");
                     out.line("}");
                 } else {
@@ -302,6 +307,9 @@ final class RecordGenerator {
     // ---- builder
 
     private void builder(String name, List<Field> fields) {
+        out.line("/// Every field with the schema's default.");
+        out.line("public static final " + name + " DEFAULT = builder().build();");
+        out.line("");
         out.line("/// A builder whose fields start with the schema's defaults.");
         out.line("public static Builder builder() {");
         out.line("return new Builder();");
@@ -405,7 +413,7 @@ final class RecordGenerator {
             case Blob.STRING -> "\"" + (text == null ? "" : text) + "\"";
             case Blob.BYTES -> "ByteBuffer.allocate(0)";
             case Blob.RECORDS -> isNullable(field) ? "null" : "RecordData.EMPTY";
-            case Struct struct -> struct.name() + ".builder().build()";
+            case Struct struct -> struct.name() + ".DEFAULT";
             case Array array -> "List.of()";
         };
     }

@@ -89,10 +89,16 @@ public record Schema(
                             ? Versions.parse(node.get("flexibleVersions").asText())
                             : null,
                     node.path("tag").asInt(-1),
-                    node.has("default") ? node.get("default").asText() : null,
+                    defaultValue(node.path("default")),
                     node.path("ignorable").asBoolean(false)));
         }
         return fields;
+    }
+
+    /// Only the text `"null"` makes null the default; a bare JSON `null` is read as "no default named" by Kafka, and
+    /// what it writes depends on that.
+    private static @Nullable String defaultValue(JsonNode node) {
+        return node.isMissingNode() || node.isNull() ? null : node.asText();
     }
 
     private static String structName(FieldType type) {

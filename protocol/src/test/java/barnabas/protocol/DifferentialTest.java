@@ -57,8 +57,8 @@ class DifferentialTest {
 
     private static void compare(String ours, String theirs, Schema schema) throws Exception {
         Class<?> type = RandomMessages.generated(ours, schema);
-        boolean rpc = schema.kind().equals("request") || schema.kind().equals("response");
-        String kafkaName = theirs + schema.name() + (rpc ? "Data" : "");
+        boolean suffixed = List.of("request", "response", "header").contains(schema.kind());
+        String kafkaName = theirs + schema.name() + (suffixed ? "Data" : "");
         Method read = type.getMethod("read", MessageReader.class, short.class);
         for (short version = (short) schema.validVersions().lowest();
                 version <= schema.validVersions().highest();

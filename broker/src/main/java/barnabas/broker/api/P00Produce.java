@@ -1,0 +1,241 @@
+package barnabas.broker.api;
+
+import barnabas.base.Clock;
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.log.AppendOrigin;
+import barnabas.log.AppendResult;
+import barnabas.log.AppendResult.RecordError;
+import barnabas.net.CloseReason;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.message.ProduceRequest;
+import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
+import barnabas.protocol.message.ProduceRequest.TopicProduceData;
+import barnabas.protocol.message.ProduceResponse;
+import barnabas.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
+import barnabas.protocol.message.ProduceResponse.LeaderIdAndEpoch;
+import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
+import barnabas.protocol.message.ProduceResponse.TopicProduceResponse;
+import barnabas.replication.LeaderAppend;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Appends record batches on the event loop, straight from the network buffer. Only when `acks=all` is asked for and
+/// the
+/// records are not committed yet does the call move to a virtual thread.
+public final class P00Produce implements Api<ProduceRequest> {
+    private static final short ACKS_NONE = 0;
+    private static final short ACKS_LEADER = 1;
+    private static final short ACKS_ALL = -1;
+    /// From this version on topics are named by id (KIP-516).
+    private static final short TOPIC_IDS_SINCE = 13;
+    /// From this version on a wrong record has a code of its own (KIP-467).
+    private static final short INVALID_RECORD_SINCE = 8;
+
+    private final LocalPartitions partitions;
+    private final Clock clock;
+
+    public P00Produce(LocalPartitions partitions, Clock clock) {
+        this.partitions = partitions;
+        this.clock = clock;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.PRODUCE;
+    }
+
+    /// A partition whose records are appended but not committed yet.
+    private record Pending(Partition partition, long endOffset, int topicIndex, int partitionIndex) {}
+
+    @Override
+    public void handle(ProduceRequest request, Call call) {
+        short acks = request.acks();
+        boolean acksValid = acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
+        var topics = new ArrayList<List<PartitionProduceResponse>>(
+                request.topicData().size());
+        List<Pending> pending = List.of();
+        for (TopicProduceData topic : request.topicData()) {
+            var answers = new ArrayList<PartitionProduceResponse>(
+                    topic.partitionData().size());
+            for (PartitionProduceData data : topic.partitionData()) {
+                if (!acksValid) {
+                    answers.add(failed(data, ErrorCode.INVALID_REQUIRED_ACKS, null));
+                    continue;
+                }
+                Partition partition = call.version() >= TOPIC_IDS_SINCE
+                        ? partitions.find(topic.topicId(), data.index())
+                        : partitions.find(topic.name(), data.index());
+                PartitionProduceResponse answer = append(partition, data, acks, call);
+                if (acks == ACKS_ALL && partition != null && answer.errorCode() == 0) {
+                    long end = partition.log().logEndOffset();
+                    if (partition.highWatermark() < end) {
+                        if (pending.isEmpty()) pending = new ArrayList<>();
+                        pending.add(new Pending(partition, end, topics.size(), answers.size()));
+                    }
+                }
+                answers.add(answer);
+            }
+            topics.add(answers);
+        }
+        if (acks == ACKS_NONE) {
+            finishUnacknowledged(topics, call);
+        } else if (pending.isEmpty()) {
+            call.answer(response(request, topics));
+        } else {
+            List<Pending> waited = pending;
+            call.slot().keepsNothing();
+            call.later(() -> {
+                awaitCommits(waited, topics, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
+                return response(request, topics);
+            });
+        }
+    }
+
+    /// A producer that wants no answer learns of an error by losing its connection.
+    private static void finishUnacknowledged(List<List<PartitionProduceResponse>> topics, Call call) {
+        for (List<PartitionProduceResponse> answers : topics) {
+            for (PartitionProduceResponse answer : answers) {
+                if (answer.errorCode() == 0) continue;
+                call.close(
+                        CloseReason.BROKER_DECISION, "produce with acks=0 failed: " + ErrorCode.of(answer.errorCode()));
+                return;
+            }
+        }
+        call.answerNothing();
+    }
+
+    private void awaitCommits(List<Pending> pending, List<List<PartitionProduceResponse>> topics, long deadlineNanos) {
+        for (Pending each : pending) {
+            if (each.partition.awaitCommitted(each.endOffset, deadlineNanos, clock)) continue;
+            List<PartitionProduceResponse> answers = topics.get(each.topicIndex);
+            PartitionProduceResponse appended = answers.get(each.partitionIndex);
+            answers.set(
+                    each.partitionIndex,
+                    PartitionProduceResponse.builder()
+                            .index(appended.index())
+                            .errorCode(ErrorCode.REQUEST_TIMED_OUT.code())
+                            .baseOffset(-1)
+                            .build());
+        }
+    }
+
+    private static ProduceResponse response(ProduceRequest request, List<List<PartitionProduceResponse>> answers) {
+        var topics = new ArrayList<TopicProduceResponse>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            TopicProduceData asked = request.topicData().get(i);
+            topics.add(new TopicProduceResponse(asked.name(), asked.topicId(), answers.get(i)));
+        }
+        return ProduceResponse.builder().responses(topics).build();
+    }
+
+    private static PartitionProduceResponse append(
+            @Nullable Partition partition, PartitionProduceData data, short acks, Call call) {
+        if (partition == null) {
+            return failed(
+                    data,
+                    call.version() >= TOPIC_IDS_SINCE
+                            ? ErrorCode.UNKNOWN_TOPIC_ID
+                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                    null);
+        }
+        String topic = partition.topicPartition().topic();
+        if (InternalTopics.contains(topic) && !call.clientId().equals(InternalTopics.ADMIN_CLIENT_ID)) {
+            return failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic);
+        }
+        if (!(data.records() instanceof RecordData.InMemory(ByteBuffer batches)) || !batches.hasRemaining()) {
+            return failed(
+                    data,
+                    invalidRecord(call),
+                    "Produce requests with version " + call.version()
+                            + " must have exactly one record batch per partition");
+        }
+        return switch (partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL)) {
+            case LeaderAppend.Done(AppendResult result) -> answer(result, data, call);
+            case LeaderAppend.NotLeader(int leaderId, int leaderEpoch) ->
+                PartitionProduceResponse.builder()
+                        .index(data.index())
+                        .errorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.code())
+                        .baseOffset(-1)
+                        .currentLeader(new LeaderIdAndEpoch(leaderId, leaderEpoch))
+                        .build();
+            case LeaderAppend.NotEnoughReplicas(int inSync, int min) ->
+                failed(
+                        data,
+                        ErrorCode.NOT_ENOUGH_REPLICAS,
+                        "The size of the current ISR " + inSync
+                                + " is insufficient to satisfy the min.isr requirement of " + min + " for partition "
+                                + partition.topicPartition());
+        };
+    }
+
+    private static PartitionProduceResponse answer(AppendResult result, PartitionProduceData data, Call call) {
+        return switch (result) {
+            case AppendResult.Appended(long base, long last, long time, long start) -> done(data, base, time, start);
+            case AppendResult.Duplicate(long base, long last, long time, long start) -> done(data, base, time, start);
+            case AppendResult.Corrupt(String message) -> failed(data, ErrorCode.CORRUPT_MESSAGE, message);
+            case AppendResult.TooLarge(String message) -> failed(data, ErrorCode.MESSAGE_TOO_LARGE, message);
+            case AppendResult.LargerThanSegment(String message) ->
+                failed(data, ErrorCode.RECORD_LIST_TOO_LARGE, message);
+            case AppendResult.UnsupportedMagic(byte magic, String message) ->
+                failed(data, invalidRecord(call), message);
+            case AppendResult.InvalidRecord(String message, List<RecordError> errors) ->
+                failed(data, invalidRecord(call), message, errors);
+            case AppendResult.InvalidTimestamp(String message, List<RecordError> errors) ->
+                failed(data, ErrorCode.INVALID_TIMESTAMP, message, errors);
+            case AppendResult.UnsupportedCodec(String message) ->
+                failed(data, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message);
+            case AppendResult.OutOfOrderSequence(String message) ->
+                failed(data, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message);
+            case AppendResult.InvalidProducerEpoch(String message) ->
+                failed(data, ErrorCode.INVALID_PRODUCER_EPOCH, message);
+            case AppendResult.InvalidTransactionState(String message) ->
+                failed(data, ErrorCode.INVALID_TXN_STATE, message);
+            case AppendResult.CoordinatorFenced(String message) ->
+                failed(data, ErrorCode.TRANSACTION_COORDINATOR_FENCED, message);
+            case AppendResult.UnexpectedOffset(long expected, long actual) ->
+                throw new IllegalStateException("bug: a client's batch was checked for offset " + expected);
+            case AppendResult.Closed() -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+            case AppendResult.StorageFailed(var cause) -> failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
+        };
+    }
+
+    private static ErrorCode invalidRecord(Call call) {
+        return call.version() >= INVALID_RECORD_SINCE ? ErrorCode.INVALID_RECORD : ErrorCode.CORRUPT_MESSAGE;
+    }
+
+    private static PartitionProduceResponse done(
+            PartitionProduceData data, long baseOffset, long logAppendTimeMillis, long logStartOffset) {
+        return PartitionProduceResponse.builder()
+                .index(data.index())
+                .baseOffset(baseOffset)
+                .logAppendTimeMs(logAppendTimeMillis)
+                .logStartOffset(logStartOffset)
+                .build();
+    }
+
+    private static PartitionProduceResponse failed(
+            PartitionProduceData data, ErrorCode error, @Nullable String message) {
+        return failed(data, error, message, List.of());
+    }
+
+    private static PartitionProduceResponse failed(
+            PartitionProduceData data, ErrorCode error, @Nullable String message, List<RecordError> records) {
+        return PartitionProduceResponse.builder()
+                .index(data.index())
+                .errorCode(error.code())
+                .baseOffset(-1)
+                .errorMessage(message)
+                .recordErrors(records.stream()
+                        .map(record -> new BatchIndexAndErrorMessage(record.batchIndex(), record.message()))
+                        .toList())
+                .build();
+    }
+}

@@ -1,0 +1,48 @@
+package barnabas.broker.api;
+
+import barnabas.base.Clock;
+import barnabas.broker.fetch.Fetch;
+import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.replication.LocalPartitions;
+
+/// Reads record batches. What can be answered now is answered on the event loop; a fetch that has to wait for records
+/// moves to a virtual thread.
+public final class P01Fetch implements Api<FetchRequest> {
+    private final LocalPartitions partitions;
+    private final FetchSessions sessions;
+    private final int responseBytesMax;
+    private final Clock clock;
+
+    /// A broker's Fetch.
+    ///
+    /// @param responseBytesMax `fetch.max.bytes` of the broker
+    public P01Fetch(LocalPartitions partitions, FetchSessions sessions, int responseBytesMax, Clock clock) {
+        this.partitions = partitions;
+        this.sessions = sessions;
+        this.responseBytesMax = responseBytesMax;
+        this.clock = clock;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.FETCH;
+    }
+
+    @Override
+    public void handle(FetchRequest request, Call call) {
+        var fetch = new Fetch(sessions, partitions, request, call.version(), responseBytesMax, clock);
+        if (fetch.look()) {
+            call.answer(fetch.response());
+            return;
+        }
+        call.slot().onConnectionClosed(fetch::cancel);
+        call.later(() -> {
+            fetch.await();
+            return fetch.response();
+        });
+    }
+}

@@ -1,0 +1,214 @@
+package barnabas.broker.fetch;
+
+import barnabas.base.Clock;
+import barnabas.broker.request.FileRecords;
+import barnabas.log.AbortedTransaction;
+import barnabas.log.EpochEndOffset;
+import barnabas.log.LogSlice;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.protocol.message.FetchResponse;
+import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
+import barnabas.protocol.message.FetchResponse.LeaderIdAndEpoch;
+import barnabas.protocol.message.FetchResponse.PartitionData;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One fetch request from its first look at the partitions to its response.
+///
+/// Owner: one thread at a time, first the event loop, then the virtual thread that waits.
+public final class Fetch {
+    private static final byte READ_COMMITTED = 1;
+
+    private final FetchSessions sessions;
+    private final FetchRequest request;
+    private final FetchSessions.Opening opening;
+    private final PartitionReader reader;
+    private final int bytesMax;
+    private final Clock clock;
+    private List<PartitionRead> reads = List.of();
+    private boolean failed;
+    private long readBytes;
+    private volatile boolean cancelled;
+
+    public Fetch(
+            FetchSessions sessions,
+            LocalPartitions partitions,
+            FetchRequest request,
+            short version,
+            int responseBytesMax,
+            Clock clock) {
+        this.sessions = sessions;
+        this.request = request;
+        this.opening = sessions.open(request, version);
+        this.reader = new PartitionReader(partitions, request.isolationLevel() == READ_COMMITTED);
+        this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
+        this.clock = clock;
+    }
+
+    private @Nullable FetchSet set() {
+        return switch (opening) {
+            case FetchSessions.Opening.Full full -> full.set();
+            case FetchSessions.Opening.Incremental incremental -> incremental.session();
+            case FetchSessions.Opening.Refused refused -> null;
+        };
+    }
+
+    /// Looks at the partitions once. True when the request can be answered now.
+    public boolean look() {
+        FetchSet set = set();
+        if (set == null || set.size() == 0) return true;
+        lookAt(set);
+        return request.maxWaitMs() <= 0 || satisfied();
+    }
+
+    private boolean satisfied() {
+        return failed || readBytes >= request.minBytes();
+    }
+
+    private void lookAt(FetchSet set) {
+        discard();
+        var found = new ArrayList<PartitionRead>();
+        int left = bytesMax;
+        for (FetchedPartition partition : set.partitions()) {
+            if (!partition.lookDue() && opening instanceof FetchSessions.Opening.Incremental) continue;
+            partition.looking();
+            PartitionRead read = reader.read(partition, Math.max(0, left), readBytes == 0);
+            found.add(read);
+            left -= read.sizeBytes();
+            readBytes += read.sizeBytes();
+            failed |= read.error() != ErrorCode.NONE || read.diverging() != null;
+            Partition watchable = reader.find(partition.key());
+            // Skipping the next look needs somebody who says when it is due again.
+            if (read.error() != ErrorCode.NONE
+                    || read.sizeBytes() > 0
+                    || read.diverging() != null
+                    || watchable == null
+                    || !partition.isWatching(watchable)) {
+                partition.lookAgain();
+            }
+        }
+        reads = found;
+    }
+
+    /// Waits until there are `min.bytes` to send or the client's patience ends; for virtual threads.
+    public void await() {
+        FetchSet set = set();
+        if (set == null) return;
+        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
+        set.waiting(Thread.currentThread());
+        try {
+            for (FetchedPartition partition : set.partitions()) {
+                Partition watchable = reader.find(partition.key());
+                if (watchable != null) partition.watch(watchable);
+            }
+            // What moved before the watching began was not announced.
+            lookAt(set);
+            while (!satisfied() && !cancelled) {
+                long left = deadline - clock.nanos();
+                if (left <= 0 || Thread.currentThread().isInterrupted()) return;
+                LockSupport.parkNanos(this, left);
+                if (anyDue(set)) lookAt(set);
+            }
+        } finally {
+            set.waiting(null);
+        }
+    }
+
+    private static boolean anyDue(FetchSet set) {
+        for (FetchedPartition partition : set.partitions()) if (partition.lookDue()) return true;
+        return false;
+    }
+
+    /// Ends the wait: the client is gone.
+    public void cancel() {
+        cancelled = true;
+        FetchSet set = set();
+        Thread waiting = set == null ? null : set.waiting();
+        if (waiting != null) LockSupport.unpark(waiting);
+    }
+
+    /// The response; the slices in it belong to the caller from now on.
+    public FetchResponse response() {
+        return switch (opening) {
+            case FetchSessions.Opening.Refused(ErrorCode error) ->
+                FetchResponse.builder().errorCode(error.code()).build();
+            case FetchSessions.Opening.Full(FetchSet set, FetchSession session) -> {
+                FetchResponse response = response(set, session == null ? 0 : session.id(), true);
+                if (session != null) sessions.release(session);
+                else set.close();
+                yield response;
+            }
+            case FetchSessions.Opening.Incremental(FetchSession session) -> {
+                FetchResponse response = response(session, session.id(), false);
+                sessions.release(session);
+                yield response;
+            }
+        };
+    }
+
+    private FetchResponse response(FetchSet set, int sessionId, boolean everything) {
+        var topics = new ArrayList<FetchableTopicResponse>();
+        List<PartitionData> current = List.of();
+        FetchedPartition.@Nullable Key last = null;
+        for (PartitionRead read : reads) {
+            FetchedPartition partition = read.partition();
+            boolean news = partition.tell(read.highWatermark(), read.logStartOffset());
+            if (!news
+                    && !everything
+                    && read.sizeBytes() == 0
+                    && read.error() == ErrorCode.NONE
+                    && read.diverging() == null) {
+                continue;
+            }
+            FetchedPartition.Key key = partition.key();
+            if (last == null
+                    || !last.topic().equals(key.topic())
+                    || !last.topicId().equals(key.topicId())) {
+                current = new ArrayList<>();
+                topics.add(new FetchableTopicResponse(key.topic(), key.topicId(), current));
+                last = key;
+            }
+            current.add(data(read));
+        }
+        for (PartitionRead read : reads) if (read.sizeBytes() > 0) set.moveToEnd(read.partition());
+        reads = List.of();
+        return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
+    }
+
+    private static PartitionData data(PartitionRead read) {
+        LogSlice slice = read.slice();
+        EpochEndOffset diverging = read.diverging();
+        List<AbortedTransaction> aborted = read.aborted();
+        PartitionData.Builder data = PartitionData.builder()
+                .partitionIndex(read.partition().key().index())
+                .errorCode(read.error().code())
+                .highWatermark(read.highWatermark())
+                .lastStableOffset(read.lastStableOffset())
+                .logStartOffset(read.logStartOffset())
+                .records(slice == null ? RecordData.EMPTY : new FileRecords(slice));
+        if (aborted != null) {
+            data.abortedTransactions(aborted.stream()
+                    .map(each -> new FetchResponse.AbortedTransaction(each.producerId(), each.firstOffset()))
+                    .toList());
+        }
+        if (diverging != null) {
+            data.divergingEpoch(new FetchResponse.EpochEndOffset(diverging.leaderEpoch(), diverging.endOffset()));
+        }
+        if (read.leaderEpoch() >= 0) data.currentLeader(new LeaderIdAndEpoch(read.leaderId(), read.leaderEpoch()));
+        return data.build();
+    }
+
+    private void discard() {
+        for (PartitionRead read : reads) read.discard();
+        reads = List.of();
+        readBytes = 0;
+        failed = false;
+    }
+}

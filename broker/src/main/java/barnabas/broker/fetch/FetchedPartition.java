@@ -1,0 +1,89 @@
+package barnabas.broker.fetch;
+
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.replication.Partition;
+import barnabas.replication.PartitionWatcher;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One partition of a fetch: where the client reads and what it was told last.
+///
+/// Owner: the call that uses the [FetchSet]; only [#moved] comes from other threads.
+final class FetchedPartition implements PartitionWatcher {
+    /// Clients since Fetch v13 name topics by id (then `topic` is empty), older ones by name (then `topicId` is zero).
+    record Key(Uuid topicId, String topic, int index) {}
+
+    private final FetchSet owner;
+    private final Key key;
+    private FetchPartition wanted;
+    private @Nullable Partition watched;
+    private long toldHighWatermark = -1;
+    private long toldLogStartOffset = -1;
+    /// False while nothing can have changed since the last look, which then can be skipped.
+    private volatile boolean lookDue = true;
+
+    FetchedPartition(FetchSet owner, Key key, FetchPartition wanted) {
+        this.owner = owner;
+        this.key = key;
+        this.wanted = wanted;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    FetchPartition wanted() {
+        return wanted;
+    }
+
+    void want(FetchPartition changed) {
+        wanted = changed;
+        lookDue = true;
+    }
+
+    boolean lookDue() {
+        return lookDue;
+    }
+
+    void lookAgain() {
+        lookDue = true;
+    }
+
+    /// To be called before the look itself, so that what moves meanwhile is not missed.
+    void looking() {
+        lookDue = false;
+    }
+
+    @Override
+    public void moved(Partition partition) {
+        lookDue = true;
+        Thread waiting = owner.waiting();
+        if (waiting != null) LockSupport.unpark(waiting);
+    }
+
+    /// Follows the partition's moves from now on, so that a look can be skipped while there are none.
+    void watch(Partition partition) {
+        if (watched == partition) return;
+        unwatch();
+        watched = partition;
+        partition.watch(this);
+    }
+
+    boolean isWatching(Partition partition) {
+        return watched == partition;
+    }
+
+    void unwatch() {
+        if (watched != null) watched.unwatch(this);
+        watched = null;
+    }
+
+    /// True when the client does not know these offsets yet; from now on it does.
+    boolean tell(long highWatermark, long logStartOffset) {
+        boolean news = highWatermark != toldHighWatermark || logStartOffset != toldLogStartOffset;
+        toldHighWatermark = highWatermark;
+        toldLogStartOffset = logStartOffset;
+        return news;
+    }
+}

@@ -1,0 +1,122 @@
+package barnabas.broker.fetch;
+
+import barnabas.log.AbortedTransaction;
+import barnabas.log.EpochEndOffset;
+import barnabas.log.LogSlice;
+import barnabas.log.ReadResult;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at single partitions on behalf of a fetch.
+final class PartitionReader {
+    private final LocalPartitions partitions;
+    private final boolean readCommitted;
+
+    PartitionReader(LocalPartitions partitions, boolean readCommitted) {
+        this.partitions = partitions;
+        this.readCommitted = readCommitted;
+    }
+
+    @Nullable
+    Partition find(FetchedPartition.Key key) {
+        return key.topic().isEmpty()
+                ? partitions.find(key.topicId(), key.index())
+                : partitions.find(key.topic(), key.index());
+    }
+
+    PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch) {
+        Partition partition = find(fetched.key());
+        if (partition == null) {
+            return PartitionRead.failed(
+                    fetched,
+                    fetched.key().topic().isEmpty()
+                            ? ErrorCode.UNKNOWN_TOPIC_ID
+                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        FetchPartition wanted = fetched.wanted();
+        int epoch = partition.leaderEpoch();
+        ErrorCode stale = !partition.isLeader()
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : wanted.currentLeaderEpoch() < 0 || wanted.currentLeaderEpoch() == epoch
+                        ? ErrorCode.NONE
+                        : wanted.currentLeaderEpoch() < epoch
+                                ? ErrorCode.FENCED_LEADER_EPOCH
+                                : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        if (stale != ErrorCode.NONE) {
+            return new PartitionRead(
+                    fetched,
+                    stale,
+                    -1,
+                    -1,
+                    -1,
+                    null,
+                    null,
+                    null,
+                    partition.leadership().leaderId(),
+                    epoch);
+        }
+        long highWatermark = partition.highWatermark();
+        long stable = partition.lastStableOffset();
+        long logStart = partition.log().logStartOffset();
+        EpochEndOffset diverging = divergence(partition, wanted);
+        if (diverging != null) {
+            return new PartitionRead(
+                    fetched, ErrorCode.NONE, highWatermark, stable, logStart, null, null, diverging, -1, -1);
+        }
+        long bound = readCommitted ? stable : highWatermark;
+        ReadResult result = partition
+                .log()
+                .read(wanted.fetchOffset(), Math.min(bytesMax, wanted.partitionMaxBytes()), atLeastOneBatch, bound);
+        return switch (result) {
+            case ReadResult.OutOfRange outOfRange -> PartitionRead.failed(fetched, ErrorCode.OFFSET_OUT_OF_RANGE);
+            case ReadResult.StorageFailed failure -> PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+            case LogSlice slice -> found(fetched, partition, slice, highWatermark, stable, logStart);
+        };
+    }
+
+    private PartitionRead found(
+            FetchedPartition fetched,
+            Partition partition,
+            LogSlice slice,
+            long highWatermark,
+            long stable,
+            long logStart) {
+        List<AbortedTransaction> aborted = null;
+        if (readCommitted) {
+            try {
+                aborted = slice.sizeBytes() == 0
+                        ? List.of()
+                        : partition.log().abortedTransactions(slice.offset(), slice.endOffsetBound());
+            } catch (IOException e) {
+                slice.close();
+                return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+            }
+        }
+        if (slice.sizeBytes() == 0) slice.close();
+        return new PartitionRead(
+                fetched,
+                ErrorCode.NONE,
+                highWatermark,
+                stable,
+                logStart,
+                slice.sizeBytes() == 0 ? null : slice,
+                aborted,
+                null,
+                -1,
+                -1);
+    }
+
+    /// A client that tells the epoch of its last record learns when that record was truncated here (KIP-320).
+    private static @Nullable EpochEndOffset divergence(Partition partition, FetchPartition wanted) {
+        if (wanted.lastFetchedEpoch() < 0) return null;
+        EpochEndOffset end = partition.log().endOffsetOf(wanted.lastFetchedEpoch());
+        if (end.leaderEpoch() < 0) return null;
+        boolean parted = end.leaderEpoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset();
+        return parted ? end : null;
+    }
+}

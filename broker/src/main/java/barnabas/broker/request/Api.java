@@ -1,0 +1,20 @@
+package barnabas.broker.request;
+
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.RequestMessage;
+
+/// One API of the protocol.
+///
+/// @param <R> the request it answers
+public interface Api<R extends RequestMessage> {
+    ApiKey key();
+
+    /// The highest version that is served and advertised.
+    default short highestVersion() {
+        return key().highestStableVersion();
+    }
+
+    /// Called on the event loop: answers at once, or hands the work to [Call#later]. Every call is completed exactly
+    /// once.
+    void handle(R request, Call call);
+}

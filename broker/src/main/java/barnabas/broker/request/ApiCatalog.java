@@ -1,0 +1,39 @@
+package barnabas.broker.request;
+
+import barnabas.protocol.ApiKey;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The APIs that this broker serves, with the versions it advertises.
+public final class ApiCatalog {
+    /// What ApiVersions says of one API.
+    public record Advertised(ApiKey key, short lowestVersion, short highestVersion) {}
+
+    private final Map<ApiKey, Api<?>> apis = new EnumMap<>(ApiKey.class);
+
+    /// @throws IllegalArgumentException when two of them claim one key
+    public ApiCatalog(List<? extends Api<?>> served) {
+        for (Api<?> api : served) {
+            if (apis.put(api.key(), api) != null) throw new IllegalArgumentException("two APIs for " + api.key());
+        }
+    }
+
+    @Nullable
+    Api<?> find(ApiKey key) {
+        return apis.get(key);
+    }
+
+    public List<Advertised> advertised() {
+        var list = new ArrayList<Advertised>(apis.size());
+        for (Api<?> api : apis.values()) {
+            // Clients built on librdkafka look for Produce v0 to v2 before they use a compression codec; Kafka
+            // advertises them too and does not serve them (KAFKA-18659).
+            short lowest = api.key() == ApiKey.PRODUCE ? 0 : api.key().lowestVersion();
+            list.add(new Advertised(api.key(), lowest, api.highestVersion()));
+        }
+        return list;
+    }
+}

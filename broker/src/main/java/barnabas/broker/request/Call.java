@@ -1,0 +1,133 @@
+package barnabas.broker.request;
+
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
+import barnabas.net.Reply;
+import barnabas.net.ReplyBuffer;
+import barnabas.net.ReplySlot;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.BufferWriter;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.SizeCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// One request on its way to its answer.
+public final class Call {
+    private final ApiKey key;
+    private final short version;
+    private final int correlationId;
+    private final String clientId;
+    private final ReplySlot slot;
+    private final Executor virtualThreads;
+
+    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, Executor virtualThreads) {
+        this.key = key;
+        this.version = version;
+        this.correlationId = correlationId;
+        this.clientId = clientId;
+        this.slot = slot;
+        this.virtualThreads = virtualThreads;
+    }
+
+    public ApiKey key() {
+        return key;
+    }
+
+    public short version() {
+        return version;
+    }
+
+    /// What the client calls itself; empty when it sent none.
+    public String clientId() {
+        return clientId;
+    }
+
+    public Connection connection() {
+        return slot.connection();
+    }
+
+    public ReplySlot slot() {
+        return slot;
+    }
+
+    public ClientState client() {
+        return slot.connection().attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+    }
+
+    /// The client's address as groups show it: `/127.0.0.1`.
+    public String clientHost() {
+        return "/" + slot.connection().remoteAddress().getAddress().getHostAddress();
+    }
+
+    public void answer(ResponseMessage response) {
+        answer(response, version);
+    }
+
+    /// Answers in another version than the one of the request (ApiVersions only).
+    public void answer(ResponseMessage response, short responseVersion) {
+        try {
+            slot.send(encode(response, responseVersion));
+        } catch (RuntimeException e) {
+            slot.fail(e);
+        }
+    }
+
+    private Reply encode(ResponseMessage response, short responseVersion) {
+        var counter = new SizeCounter();
+        boolean tagged = key.responseHeaderVersion(responseVersion) > 0;
+        response.write(counter, responseVersion);
+        int headerBytes = tagged ? 5 : 4;
+        ReplyBuffer buffer = slot.allocate(headerBytes + counter.sizeBytes() - counter.externalRecordBytes());
+        try {
+            var writer = new BufferWriter(buffer.bytes());
+            writer.int32(correlationId);
+            if (tagged) writer.unsignedVarint(0);
+            response.write(writer, responseVersion);
+            return new Reply(buffer, splices(writer.insertions()));
+        } catch (RuntimeException e) {
+            buffer.discard();
+            throw e;
+        }
+    }
+
+    private static List<Reply.Splice> splices(List<BufferWriter.Insertion> insertions) {
+        if (insertions.isEmpty()) return List.of();
+        var splices = new ArrayList<Reply.Splice>(insertions.size());
+        for (BufferWriter.Insertion insertion : insertions) {
+            if (!(insertion.data() instanceof FileRecords records)) {
+                throw new IllegalStateException(
+                        "bug: no way to send " + insertion.data().getClass());
+            }
+            splices.add(new Reply.Splice(insertion.position(), records.toSlice()));
+        }
+        return splices;
+    }
+
+    /// Completes the call without a response (produce with acks=0).
+    public void answerNothing() {
+        slot.sendNothing();
+    }
+
+    public void close(CloseReason reason, String detail) {
+        slot.closeConnection(reason, detail);
+    }
+
+    /// Goes on in a virtual thread, where waiting is allowed, and answers with what `answer` returns.
+    public void later(Supplier<ResponseMessage> answer) {
+        laterDo(() -> answer(answer.get()));
+    }
+
+    /// Goes on in a virtual thread; `work` completes the call.
+    public void laterDo(Runnable work) {
+        virtualThreads.execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                slot.fail(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,101 @@
+package barnabas.broker.request;
+
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
+import barnabas.net.FrameHandler;
+import barnabas.net.ReplySlot;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.MalformedMessageException;
+import barnabas.protocol.MessageReader;
+import barnabas.protocol.RequestMessage;
+import barnabas.protocol.message.ApiVersionsResponse;
+import barnabas.protocol.message.Messages;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// Reads a request's header and body and hands it to its API, on the event loop.
+public final class Dispatcher implements FrameHandler {
+    /// API key, version and correlation id.
+    private static final int HEADER_BYTES_MIN = 8;
+
+    private final ApiCatalog catalog;
+    private final Executor virtualThreads;
+
+    public Dispatcher(ApiCatalog catalog, Executor virtualThreads) {
+        this.catalog = catalog;
+        this.virtualThreads = virtualThreads;
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        connection.attach(ClientState.UNKNOWN);
+    }
+
+    @Override
+    public void handle(Connection connection, ByteBuffer frame, ReplySlot slot) {
+        if (frame.remaining() < HEADER_BYTES_MIN) {
+            slot.closeConnection(CloseReason.MALFORMED_REQUEST, "frame of " + frame.remaining() + " bytes");
+            return;
+        }
+        short id = frame.getShort();
+        short version = frame.getShort();
+        int correlationId = frame.getInt();
+        ApiKey key = ApiKey.of(id);
+        Api<?> api = key == null ? null : catalog.find(key);
+        if (key == null || api == null) {
+            slot.closeConnection(CloseReason.UNSUPPORTED_REQUEST, "API key " + id);
+            return;
+        }
+        if (version < key.lowestVersion() || version > api.highestVersion()) {
+            var call = new Call(key, version, correlationId, "", slot, virtualThreads);
+            refuseVersion(call, api);
+            return;
+        }
+        try {
+            var reader = new MessageReader(frame);
+            String clientId = reader.nullableString(false);
+            if (key.isFlexible(version)) skipTags(reader);
+            RequestMessage request = Messages.readRequest(key, reader, version);
+            handle(
+                    api,
+                    request,
+                    new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, virtualThreads));
+        } catch (MalformedMessageException e) {
+            slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the decoder returns the request type of the key, and so does the catalog
+    private static <R extends RequestMessage> void handle(Api<R> api, RequestMessage request, Call call) {
+        api.handle((R) request, call);
+    }
+
+    private static void skipTags(MessageReader reader) {
+        for (int left = reader.taggedFields(); left > 0; left--) {
+            reader.unsignedVarint();
+            reader.skip(reader.tagSize());
+        }
+    }
+
+    /// A client that speaks a newer ApiVersions than we do is told in the oldest form which versions there are
+    /// (KIP-511); any other version that was not advertised ends the connection.
+    private static void refuseVersion(Call call, Api<?> api) {
+        if (call.key() != ApiKey.API_VERSIONS) {
+            call.close(CloseReason.UNSUPPORTED_REQUEST, call.key() + " version " + call.version());
+            return;
+        }
+        var ours = ApiVersionsResponse.ApiVersion.builder()
+                .apiKey(call.key().id())
+                .minVersion(call.key().lowestVersion())
+                .maxVersion(api.highestVersion())
+                .build();
+        call.answer(
+                ApiVersionsResponse.builder()
+                        .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                        .apiKeys(List.of(ours))
+                        .build(),
+                (short) 0);
+    }
+}

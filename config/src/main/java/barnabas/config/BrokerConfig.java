@@ -1,0 +1,84 @@
+package barnabas.config;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A broker's whole configuration, typed and immutable: official names and defaults of Kafka 4.4, grouped by idea.
+///
+/// Made by [#parse] from a `server.properties`; [#withDynamic] gives the configuration after an operator changed
+/// something while the broker runs.
+public record BrokerConfig(
+        NodeConfig node,
+        ListenersConfig listeners,
+        NetworkConfig network,
+        StorageConfig storage,
+        LogUpkeepConfig logUpkeep,
+        TopicsConfig topics,
+        FetchConfig fetch,
+        ReplicationConfig replication,
+        GroupsConfig groups,
+        TransactionsConfig transactions,
+        QuotasConfig quotas,
+        MetadataConfig metadata,
+        SecurityConfig security,
+        TelemetryConfig telemetry,
+        BrokerLayers layers) {
+
+    /// Reads a configuration by official names. Reports everything that is wrong at once.
+    public static ParseResult parse(Map<String, String> properties) {
+        return BrokerConfigParser.parse(properties);
+    }
+
+    /// The configuration of a broker that was given none.
+    public static BrokerConfig defaults() {
+        return of(new BrokerLayers(Map.of(), Map.of(), Map.of()));
+    }
+
+    /// This configuration with other dynamic values. Values that are unknown or invalid have no effect.
+    ///
+    /// @param clusterWide the dynamic values of all brokers (resource BROKER with an empty name)
+    /// @param thisBroker the dynamic values of this broker
+    public BrokerConfig withDynamic(Map<String, String> clusterWide, Map<String, String> thisBroker) {
+        return of(new BrokerLayers(
+                layers.file(), BrokerConfigParser.usable(clusterWide), BrokerConfigParser.usable(thisBroker)));
+    }
+
+    /// The text that counts for an official name: the highest layer that sets it, else the default; null when there is
+    /// none. For settings without a typed component (`ssl.`, `sasl.`, plug-ins).
+    public @Nullable String value(String name) {
+        String text = layers.thisBroker().get(name);
+        if (text == null) text = layers.clusterWide().get(name);
+        if (text == null) text = layers.file().get(name);
+        if (text != null) return text;
+        ConfigKey key = KeyTable.broker().find(name);
+        if (key == null) key = KeyTable.barnabas().find(name);
+        return key == null ? null : key.defaultValue();
+    }
+
+    /// Like [#value], but `listener.name.<listener>.<name>` outranks `name`.
+    public @Nullable String valueFor(Listener listener, String name) {
+        String own = value(ListenerParser.prefixOf(listener.name()) + name);
+        return own == null ? value(name) : own;
+    }
+
+    static BrokerConfig of(BrokerLayers layers) {
+        Map<String, String> merged = layers.merged();
+        var values = new Values(KeyTable.broker(), merged);
+        return new BrokerConfig(
+                NodeConfig.of(values),
+                ListenerParser.listeners(values),
+                NetworkConfig.of(values),
+                StorageConfig.of(values),
+                LogUpkeepConfig.of(values),
+                TopicsConfig.of(values, TopicConfigs.effective(Map.of(), merged)),
+                FetchConfig.of(values),
+                ReplicationConfig.of(values),
+                GroupsConfig.of(values),
+                TransactionsConfig.of(values),
+                QuotasConfig.of(values),
+                MetadataConfig.of(values),
+                SecurityConfig.of(values),
+                TelemetryConfig.of(values),
+                layers);
+    }
+}

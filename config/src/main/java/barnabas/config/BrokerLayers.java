@@ -1,0 +1,25 @@
+package barnabas.config;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// The values set for one broker, by layer, as text under official names. A later layer outranks an earlier one.
+///
+/// @param file `server.properties` and `--set`
+/// @param clusterWide the dynamic default of all brokers (resource BROKER with an empty name)
+/// @param thisBroker the dynamic values of this broker
+public record BrokerLayers(Map<String, String> file, Map<String, String> clusterWide, Map<String, String> thisBroker) {
+    public BrokerLayers {
+        file = Map.copyOf(file);
+        clusterWide = Map.copyOf(clusterWide);
+        thisBroker = Map.copyOf(thisBroker);
+    }
+
+    /// What counts for each name that is set anywhere.
+    Map<String, String> merged() {
+        var merged = new HashMap<>(file);
+        merged.putAll(clusterWide);
+        merged.putAll(thisBroker);
+        return merged;
+    }
+}

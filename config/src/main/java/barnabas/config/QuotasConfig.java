@@ -1,0 +1,37 @@
+package barnabas.config;
+
+import org.jspecify.annotations.Nullable;
+
+/// The windows over which rates are measured, and the throttles of replication traffic.
+///
+/// @param leaderThrottledBytesPerSecond applies to the replicas named in `leader.replication.throttled.replicas`
+public record QuotasConfig(
+        Window clients,
+        Window replication,
+        Window logDirMoves,
+        Window controllerMutations,
+        long leaderThrottledBytesPerSecond,
+        long followerThrottledBytesPerSecond,
+        long logDirMoveBytesPerSecondMax,
+        @Nullable String callbackClass) {
+
+    /// `samples` windows of `sampleSeconds` each.
+    public record Window(int samples, int sampleSeconds) {
+        private static Window of(Values values, String prefix) {
+            return new Window(
+                    values.integer(prefix + "quota.window.num"), values.integer(prefix + "quota.window.size.seconds"));
+        }
+    }
+
+    static QuotasConfig of(Values values) {
+        return new QuotasConfig(
+                Window.of(values, ""),
+                Window.of(values, "replication."),
+                Window.of(values, "alter.log.dirs.replication."),
+                Window.of(values, "controller."),
+                values.number("leader.replication.throttled.rate"),
+                values.number("follower.replication.throttled.rate"),
+                values.number("replica.alter.log.dirs.io.max.bytes.per.second"),
+                values.stringOrNull("client.quota.callback.class"));
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.config;
+
+import java.util.List;
+
+/// Where data lies.
+///
+/// @param logDirs at least one
+/// @param metadataLogDir holds the metadata log; the first of `logDirs` unless set
+/// @param cordonedLogDirs take no new partitions; `*` means all (KIP-1066)
+public record StorageConfig(
+        List<String> logDirs,
+        String metadataLogDir,
+        List<String> cordonedLogDirs,
+        int recoveryThreadsPerDir,
+        long dirFailureTimeoutMillis) {
+
+    static StorageConfig of(Values values) {
+        List<String> dirs = values.list(values.text("log.dirs") == null ? "log.dir" : "log.dirs");
+        String metadata = values.stringOrNull("metadata.log.dir");
+        return new StorageConfig(
+                dirs,
+                metadata == null ? dirs.getFirst() : metadata,
+                values.list("cordoned.log.dirs"),
+                values.integer("num.recovery.threads.per.data.dir"),
+                values.number("log.dir.failure.timeout.ms"));
+    }
+}

@@ -1,0 +1,164 @@
+package barnabas.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Everything that can be set for a topic, resolved: topic override, else broker, else default. See [TopicConfigs].
+///
+/// @param cleanup empty: keep for ever
+/// @param deadLetterQueue may take the records share groups gave up on
+public record TopicConfig(
+        Set<CleanupPolicy> cleanup,
+        Segments segments,
+        Retention retention,
+        Compaction compaction,
+        Flush flush,
+        Messages messages,
+        Compression compression,
+        Replication replication,
+        RemoteStorage remoteStorage,
+        boolean deadLetterQueue) {
+
+    public enum CleanupPolicy {
+        DELETE,
+        COMPACT
+    }
+
+    /// When the active segment rolls and how its files are kept.
+    ///
+    /// @param jitterMillisMax a random part up to this is taken off `millis`
+    /// @param fileDeleteDelayMillis from renaming a file to `.deleted` until it goes
+    public record Segments(
+            int bytes,
+            long millis,
+            long jitterMillisMax,
+            int indexBytesMax,
+            int indexIntervalBytes,
+            boolean preallocate,
+            long fileDeleteDelayMillis) {}
+
+    /// -1: no limit.
+    public record Retention(long millis, long bytes) {}
+
+    /// Log compaction: when a log is worth cleaning and what it keeps.
+    ///
+    /// @param deleteRetentionMillis how long a tombstone stays readable
+    public record Compaction(
+            double minCleanableDirtyRatio, long lagMillisMin, long lagMillisMax, long deleteRetentionMillis) {}
+
+    /// When appended data is forced to disk; Long.MAX_VALUE: left to the operating system.
+    public record Flush(long messages, long millis) {}
+
+    /// What a producer may append.
+    ///
+    /// @param batchBytesMax a batch beyond this is refused (`max.message.bytes`)
+    public record Messages(
+            int batchBytesMax,
+            int decompressedBytesMax,
+            TimestampType timestampType,
+            long timestampBeforeMillisMax,
+            long timestampAfterMillisMax) {}
+
+    public enum TimestampType {
+        CREATE_TIME("CreateTime"),
+        LOG_APPEND_TIME("LogAppendTime");
+
+        private final String officialName;
+
+        TimestampType(String officialName) {
+            this.officialName = officialName;
+        }
+
+        public String officialName() {
+            return officialName;
+        }
+
+        private static TimestampType named(String officialName) {
+            return officialName.equals(LOG_APPEND_TIME.officialName) ? LOG_APPEND_TIME : CREATE_TIME;
+        }
+    }
+
+    /// The codec the broker stores batches in.
+    ///
+    /// @param gzipLevel -1: the codec's default
+    public record Compression(CompressionType type, int gzipLevel, int lz4Level, int zstdLevel) {}
+
+    public enum CompressionType {
+        /// Batches stay as they came.
+        PRODUCER,
+        UNCOMPRESSED,
+        GZIP,
+        SNAPPY,
+        LZ4,
+        ZSTD
+    }
+
+    /// Copies of the topic.
+    ///
+    /// @param leaderThrottledReplicas `partition:broker` elements or a single `*`
+    public record Replication(
+            int minInsyncReplicas,
+            boolean uncleanLeaderElection,
+            List<String> leaderThrottledReplicas,
+            List<String> followerThrottledReplicas) {}
+
+    /// Tiered storage (KIP-405). -2 in the local limits: the same as [Retention]; -1 in the lags: copy at once.
+    public record RemoteStorage(
+            boolean enabled,
+            boolean copyDisabled,
+            boolean deleteOnDisable,
+            long localRetentionMillis,
+            long localRetentionBytes,
+            long copyLagMillis,
+            long copyLagBytes) {}
+
+    /// What a topic without overrides gets on a broker without configuration.
+    public static final TopicConfig DEFAULTS = of(new Values(KeyTable.topic(), Map.of()));
+
+    static TopicConfig of(Values values) {
+        Integer internalSegmentBytes = values.integerOrNull("internal.segment.bytes");
+        return new TopicConfig(
+                EnumNames.setOf(CleanupPolicy.class, values.list("cleanup.policy")),
+                new Segments(
+                        internalSegmentBytes == null ? values.integer("segment.bytes") : internalSegmentBytes,
+                        values.number("segment.ms"),
+                        values.number("segment.jitter.ms"),
+                        values.integer("segment.index.bytes"),
+                        values.integer("index.interval.bytes"),
+                        values.flag("preallocate"),
+                        values.number("file.delete.delay.ms")),
+                new Retention(values.number("retention.ms"), values.number("retention.bytes")),
+                new Compaction(
+                        values.real("min.cleanable.dirty.ratio"),
+                        values.number("min.compaction.lag.ms"),
+                        values.number("max.compaction.lag.ms"),
+                        values.number("delete.retention.ms")),
+                new Flush(values.number("flush.messages"), values.number("flush.ms")),
+                new Messages(
+                        values.integer("max.message.bytes"),
+                        values.integer("max.decompressed.message.bytes"),
+                        TimestampType.named(values.string("message.timestamp.type")),
+                        values.number("message.timestamp.before.max.ms"),
+                        values.number("message.timestamp.after.max.ms")),
+                new Compression(
+                        EnumNames.of(CompressionType.class, values.string("compression.type")),
+                        values.integer("compression.gzip.level"),
+                        values.integer("compression.lz4.level"),
+                        values.integer("compression.zstd.level")),
+                new Replication(
+                        values.integer("min.insync.replicas"),
+                        values.flag("unclean.leader.election.enable"),
+                        values.list("leader.replication.throttled.replicas"),
+                        values.list("follower.replication.throttled.replicas")),
+                new RemoteStorage(
+                        values.flag("remote.storage.enable"),
+                        values.flag("remote.log.copy.disable"),
+                        values.flag("remote.log.delete.on.disable"),
+                        values.number("local.retention.ms"),
+                        values.number("local.retention.bytes"),
+                        values.number("remote.copy.lag.ms"),
+                        values.number("remote.copy.lag.bytes")),
+                values.flag("errors.deadletterqueue.group.enable"));
+    }
+}

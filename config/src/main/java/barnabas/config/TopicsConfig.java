@@ -1,0 +1,29 @@
+package barnabas.config;
+
+import org.jspecify.annotations.Nullable;
+
+/// How topics come into being and go.
+///
+/// @param partitionsDefault for topics whose creator names no count
+/// @param replicationFactorDefault likewise
+/// @param defaults what a topic without overrides gets on this broker
+public record TopicsConfig(
+        boolean autoCreate,
+        boolean deletable,
+        int partitionsDefault,
+        int replicationFactorDefault,
+        @Nullable String createPolicyClass,
+        @Nullable String alterConfigPolicyClass,
+        TopicConfig defaults) {
+
+    static TopicsConfig of(Values values, TopicConfig defaults) {
+        return new TopicsConfig(
+                values.flag("auto.create.topics.enable"),
+                values.flag("delete.topic.enable"),
+                values.integer("num.partitions"),
+                values.integer("default.replication.factor"),
+                values.stringOrNull("create.topic.policy.class.name"),
+                values.stringOrNull("alter.config.policy.class.name"),
+                defaults);
+    }
+}

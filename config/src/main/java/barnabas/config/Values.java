@@ -1,0 +1,87 @@
+package barnabas.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Typed reading of validated values by official name: what was given, else the default.
+///
+/// Only for maps that went through validation: a value that does not parse is a bug here.
+final class Values {
+    private final KeyTable table;
+    private final Map<String, String> given;
+
+    Values(KeyTable table, Map<String, String> given) {
+        this.table = table;
+        this.given = given;
+    }
+
+    boolean isGiven(String name) {
+        return given.containsKey(table.key(name).name());
+    }
+
+    /// The text as given or as in the table; null when there is neither.
+    @Nullable
+    String text(String name) {
+        String text = given.get(name);
+        return text == null ? table.key(name).defaultValue() : text;
+    }
+
+    private @Nullable Object parsed(String name) {
+        String text = text(name);
+        if (text == null) return null;
+        return switch (table.key(name).parse(text)) {
+            case ConfigKey.Parsed.Value(var value) -> value;
+            case ConfigKey.Parsed.Refused(var problem) -> throw new IllegalStateException("bug: " + problem);
+        };
+    }
+
+    private Object present(String name) {
+        Object value = parsed(name);
+        if (value == null) throw new IllegalStateException("bug: no value and no default for " + name);
+        return value;
+    }
+
+    boolean flag(String name) {
+        return (Boolean) present(name);
+    }
+
+    int integer(String name) {
+        return ((Number) present(name)).intValue();
+    }
+
+    long number(String name) {
+        return ((Number) present(name)).longValue();
+    }
+
+    double real(String name) {
+        return (Double) present(name);
+    }
+
+    String string(String name) {
+        return (String) present(name);
+    }
+
+    @Nullable
+    Integer integerOrNull(String name) {
+        return (Integer) parsed(name);
+    }
+
+    @Nullable
+    Long numberOrNull(String name) {
+        Object value = parsed(name);
+        return value == null ? null : ((Number) value).longValue();
+    }
+
+    @Nullable
+    String stringOrNull(String name) {
+        return (String) parsed(name);
+    }
+
+    /// Empty when there is no value.
+    @SuppressWarnings("unchecked")
+    List<String> list(String name) {
+        Object value = parsed(name);
+        return value == null ? List.of() : (List<String>) value;
+    }
+}

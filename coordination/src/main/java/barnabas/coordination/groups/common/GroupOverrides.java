@@ -1,0 +1,15 @@
+package barnabas.coordination.groups.common;
+
+import java.util.OptionalInt;
+
+/// What a group's own dynamic configuration (config resource GROUP) says about the consumer protocol; empty
+/// where the broker's value counts.
+///
+/// @param sessionTimeoutMillis `consumer.session.timeout.ms`
+/// @param heartbeatIntervalMillis `consumer.heartbeat.interval.ms`
+/// @param assignmentIntervalMillis `consumer.assignment.interval.ms`
+public record GroupOverrides(
+        OptionalInt sessionTimeoutMillis, OptionalInt heartbeatIntervalMillis, OptionalInt assignmentIntervalMillis) {
+    public static final GroupOverrides NONE =
+            new GroupOverrides(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+}

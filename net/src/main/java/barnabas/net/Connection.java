@@ -1,0 +1,43 @@
+package barnabas.net;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One accepted client connection. Its methods may be called from any thread. An interface, so that tests and
+/// simulations drive a [FrameHandler] without sockets.
+public interface Connection {
+    /// Unique within this process, in order of acceptance.
+    long id();
+
+    InetSocketAddress remoteAddress();
+
+    InetSocketAddress localAddress();
+
+    /// The name of the listener that accepted this connection, as in [ListenerConfig#name].
+    String listenerName();
+
+    boolean isOpen();
+
+    /// The broker's own state for this connection (client software, principal, fetch session), or null before
+    /// [#attach]. Written by one thread at a time; visible to all.
+    @Nullable
+    Object attachment();
+
+    void attach(Object attachment);
+
+    /// Runs `action` on the event loop once this connection has closed, at once if it already has. For state that
+    /// lives as long as the connection; for one waiting request use [ReplySlot#onConnectionClosed].
+    void onClosed(Runnable action);
+
+    /// Runs `action` on this connection's event loop, which must not be blocked. Dropped after the server has
+    /// closed.
+    void onLoop(Runnable action);
+
+    /// True on this connection's event loop.
+    boolean isOnLoop();
+
+    /// Closes without waiting for replies.
+    ///
+    /// @param detail for one debug line: what was wrong
+    void close(CloseReason reason, String detail);
+}

@@ -1,0 +1,31 @@
+package barnabas.net;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/// Limits on connections, with Kafka's meanings: at `max.connections` accepting pauses until a connection closes;
+/// above `max.connections.per.ip` a new connection is closed at once.
+///
+/// @param connectionsMax `max.connections`
+/// @param connectionsPerAddressMax `max.connections.per.ip`
+/// @param perAddressOverrides `max.connections.per.ip.overrides`
+/// @param idleMax `connections.max.idle.ms`: a connection on which no byte moved for this long, and that waits for
+///     no reply of ours, is closed; negative for never
+public record ConnectionLimits(
+        int connectionsMax,
+        int connectionsPerAddressMax,
+        Map<InetAddress, Integer> perAddressOverrides,
+        Duration idleMax) {
+    public static final ConnectionLimits DEFAULT =
+            new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of(), Duration.ofMinutes(10));
+
+    public ConnectionLimits {
+        perAddressOverrides = Map.copyOf(perAddressOverrides);
+    }
+
+    /// The limit for one address.
+    public int connectionsMax(InetAddress address) {
+        return perAddressOverrides.getOrDefault(address, connectionsPerAddressMax);
+    }
+}

@@ -1,0 +1,168 @@
+package barnabas.replication;
+
+import barnabas.config.TopicConfig;
+import barnabas.log.LogDirectory;
+import barnabas.log.LogOpening;
+import barnabas.log.PartitionLog;
+import barnabas.log.TopicPartition;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The partitions that this broker holds replicas of.
+///
+/// Owner: the thread that applies cluster images adds, changes and removes; everybody else only looks up, without a
+/// lock.
+public final class LocalPartitions {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPartitions.class);
+
+    /// A topic's partitions by index; null where this broker holds none.
+    private static final class Topic {
+        private final String name;
+        private final @Nullable Partition[] partitions;
+
+        private Topic(String name, @Nullable Partition[] partitions) {
+            this.name = name;
+            this.partitions = partitions;
+        }
+    }
+
+    private final int brokerId;
+    private final List<LogDirectory> directories;
+    private final Map<Uuid, Topic> byId = new ConcurrentHashMap<>();
+    private final Map<String, Topic> byName = new ConcurrentHashMap<>();
+
+    public LocalPartitions(int brokerId, List<LogDirectory> directories) {
+        this.brokerId = brokerId;
+        this.directories = directories;
+    }
+
+    public @Nullable Partition find(Uuid topicId, int index) {
+        return at(byId.get(topicId), index);
+    }
+
+    public @Nullable Partition find(String topic, int index) {
+        return at(byName.get(topic), index);
+    }
+
+    private static @Nullable Partition at(@Nullable Topic topic, int index) {
+        return topic == null || index < 0 || index >= topic.partitions.length ? null : topic.partitions[index];
+    }
+
+    public Collection<Partition> all() {
+        var all = new ArrayList<Partition>();
+        for (Topic topic : byId.values()) {
+            for (Partition partition : topic.partitions) {
+                if (partition != null) all.add(partition);
+            }
+        }
+        return all;
+    }
+
+    /// Opens the log of a replica, creating it when it is missing, or tells an open one who leads it now.
+    public void host(TopicPartition name, Uuid topicId, Leadership leadership, TopicConfig config) {
+        Partition present = find(topicId, name.partition());
+        if (present != null) {
+            present.lead(leadership);
+            return;
+        }
+        var id = new UUID(topicId.mostSignificantBits(), topicId.leastSignificantBits());
+        switch (directoryFor(name).openLog(name, id, LogConfigs.of(config))) {
+            case LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery) -> {
+                if (recovery.cutBytes() > 0) {
+                    LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());
+                }
+                int minInSyncReplicas = config.replication().minInsyncReplicas();
+                put(name, topicId, new Partition(brokerId, topicId, log, leadership, minInSyncReplicas));
+            }
+            case LogOpening.Damaged damaged ->
+                LOG.error(
+                        "{} stays offline: {} is damaged at byte {} (offset {}): {}",
+                        name,
+                        damaged.file(),
+                        damaged.position(),
+                        damaged.offset(),
+                        damaged.reason());
+            case LogOpening.Failed failed -> LOG.error("{} stays offline", name, failed.cause());
+        }
+    }
+
+    /// Where the partition lies already, else the directory with the fewest partitions.
+    private LogDirectory directoryFor(TopicPartition name) {
+        for (LogDirectory directory : directories) {
+            if (directory.log(name).isPresent()) return directory;
+        }
+        return directories.stream()
+                .min(Comparator.comparingInt(directory -> directory.logs().size()))
+                .orElseThrow();
+    }
+
+    private void put(TopicPartition name, Uuid topicId, Partition partition) {
+        Topic before = byId.get(topicId);
+        int length = Math.max(before == null ? 0 : before.partitions.length, name.partition() + 1);
+        @Nullable
+        Partition[] partitions =
+                before == null ? new @Nullable Partition[length] : Arrays.copyOf(before.partitions, length);
+        partitions[name.partition()] = partition;
+        var topic = new Topic(name.topic(), partitions);
+        byId.put(topicId, topic);
+        byName.put(name.topic(), topic);
+    }
+
+    public void configure(Uuid topicId, TopicConfig config) {
+        Topic topic = byId.get(topicId);
+        if (topic == null) return;
+        for (Partition partition : topic.partitions) {
+            if (partition == null) continue;
+            partition.log().reconfigure(LogConfigs.of(config));
+            partition.minInSyncReplicas(config.replication().minInsyncReplicas());
+        }
+    }
+
+    /// Takes a deleted topic out of service; whoever waits for it is woken.
+    public void remove(Uuid topicId) {
+        Topic topic = byId.remove(topicId);
+        if (topic == null) return;
+        byName.remove(topic.name, topic);
+        for (Partition partition : topic.partitions) {
+            if (partition == null) continue;
+            partition.changed();
+            delete(partition.topicPartition());
+        }
+    }
+
+    private void delete(TopicPartition name) {
+        for (LogDirectory directory : directories) {
+            if (directory.log(name).isEmpty()) continue;
+            try {
+                directory.deleteLog(name);
+            } catch (IOException e) {
+                LOG.error("{} could not be deleted", name, e);
+            }
+        }
+    }
+
+    /// Writes down how far each partition is committed.
+    public void checkpointHighWatermarks() throws IOException {
+        for (LogDirectory directory : directories) {
+            var offsets = new HashMap<TopicPartition, Long>();
+            for (PartitionLog log : directory.logs()) {
+                Partition partition =
+                        find(log.partition().topic(), log.partition().partition());
+                if (partition != null) offsets.put(log.partition(), partition.highWatermark());
+            }
+            directory.checkpointHighWatermarks(offsets);
+        }
+    }
+}
