@@ -1,0 +1,45 @@
+package barnabas.client;
+
+import org.jspecify.annotations.Nullable;
+
+/// A connection could not be made, or broke. The connection is closed; the same call on a new one may succeed.
+public final class ConnectionException extends ClientException {
+    private static final long serialVersionUID = 1;
+
+    /// What went wrong, for those who decide what to do next.
+    public enum Kind {
+        /// Nobody listens, the name is unknown, or the network does not lead there.
+        UNREACHABLE,
+        /// No answer in time.
+        TIMED_OUT,
+        /// The peer or this side closed the connection, or the network broke.
+        CLOSED,
+        /// The peer sent bytes that are no answer of this protocol.
+        MALFORMED,
+        /// The peer speaks no version of an API that this client speaks.
+        UNSUPPORTED
+    }
+
+    private final Kind kind;
+    private final transient Address address;
+
+    public ConnectionException(Kind kind, Address address, String message) {
+        super(address + ": " + message);
+        this.kind = kind;
+        this.address = address;
+    }
+
+    public ConnectionException(Kind kind, Address address, String message, @Nullable Throwable cause) {
+        super(address + ": " + message, cause);
+        this.kind = kind;
+        this.address = address;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Address address() {
+        return address;
+    }
+}

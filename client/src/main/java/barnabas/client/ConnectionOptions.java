@@ -1,0 +1,45 @@
+package barnabas.client;
+
+import barnabas.base.Clock;
+import java.time.Duration;
+
+/// How connections are made and how long they wait.
+///
+/// @param clientId what brokers see in logs and quotas
+/// @param connectTimeout for the TCP connection and the first exchange
+/// @param requestTimeout for one answer, unless a call says otherwise (`request.timeout.ms`)
+/// @param frameBytesMax answers larger than this break the connection
+/// @param sendBufferBytes of the socket, -1 leaves it to the system (`send.buffer.bytes`)
+/// @param receiveBufferBytes of the socket, -1 leaves it to the system (`receive.buffer.bytes`)
+public record ConnectionOptions(
+        String clientId,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        int frameBytesMax,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        Clock clock) {
+    /// As much as `fetch.max.bytes` and a batch that is larger than that may ever need.
+    public static final int FRAME_BYTES_MAX_DEFAULT = 110 << 20;
+
+    public static ConnectionOptions of(String clientId) {
+        return new ConnectionOptions(
+                clientId,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                FRAME_BYTES_MAX_DEFAULT,
+                -1,
+                -1,
+                Clock.SYSTEM);
+    }
+
+    public ConnectionOptions withRequestTimeout(Duration timeout) {
+        return new ConnectionOptions(
+                clientId, connectTimeout, timeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, clock);
+    }
+
+    public ConnectionOptions withConnectTimeout(Duration timeout) {
+        return new ConnectionOptions(
+                clientId, timeout, requestTimeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, clock);
+    }
+}
