@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the creation
+/// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the
+/// creation
 /// of topics that nobody created moves to a virtual thread.
 public final class P03Metadata implements Api<MetadataRequest> {
     /// Before this version an empty list of topics meant all of them.
@@ -75,7 +76,9 @@ public final class P03Metadata implements Api<MetadataRequest> {
         var missing = new LinkedHashSet<String>();
         for (MetadataRequestTopic topic : request.topics()) {
             String name = topic.name();
-            if (name != null && image.topic(name).isEmpty() && TopicNames.problem(name).isEmpty()) missing.add(name);
+            if (name != null
+                    && image.topic(name).isEmpty()
+                    && TopicNames.problem(name).isEmpty()) missing.add(name);
         }
         return List.copyOf(missing);
     }

@@ -57,12 +57,11 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     }
 
     private Coordinator find(byte keyType, String key, String listener) {
-        String topicName =
-                switch (keyType) {
-                    case GROUP -> InternalTopics.GROUP_OFFSETS;
-                    case TRANSACTION -> InternalTopics.TRANSACTION_STATE;
-                    default -> "";
-                };
+        String topicName = switch (keyType) {
+            case GROUP -> InternalTopics.GROUP_OFFSETS;
+            case TRANSACTION -> InternalTopics.TRANSACTION_STATE;
+            default -> "";
+        };
         if (topicName.isEmpty()) return failed(key, ErrorCode.INVALID_REQUEST);
         Optional<TopicImage> topic = internalTopics.ensure(topicName);
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);

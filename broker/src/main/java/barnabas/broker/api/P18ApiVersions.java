@@ -74,12 +74,10 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
                 .map(api -> new ApiVersion(api.key().id(), api.lowestVersion(), api.highestVersion()))
                 .toList();
         List<SupportedFeatureKey> supported = Features.SUPPORTED.entrySet().stream()
-                .filter(each -> call.version() >= LEVEL_ZERO_SINCE
-                        || each.getValue().lowest() > 0)
+                .filter(each ->
+                        call.version() >= LEVEL_ZERO_SINCE || each.getValue().min() > 0)
                 .map(each -> new SupportedFeatureKey(
-                        each.getKey(),
-                        each.getValue().lowest(),
-                        each.getValue().highest()))
+                        each.getKey(), each.getValue().min(), each.getValue().max()))
                 .toList();
         List<FinalizedFeatureKey> finalized = image.features().finalized().entrySet().stream()
                 .map(each -> new FinalizedFeatureKey(each.getKey(), each.getValue(), each.getValue()))

@@ -28,7 +28,10 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
         if (request.transactionalId() != null) return failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         return switch (producerIds.allocate()) {
             case ProducerIds.Allocation.Allocated(long id) ->
-                InitProducerIdResponse.builder().producerId(id).producerEpoch((short) 0).build();
+                InitProducerIdResponse.builder()
+                        .producerId(id)
+                        .producerEpoch((short) 0)
+                        .build();
             case ProducerIds.Allocation.Failed(ErrorCode error) -> failed(error);
         };
     }

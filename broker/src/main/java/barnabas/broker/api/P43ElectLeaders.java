@@ -7,7 +7,8 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ElectLeadersRequest;
 
-/// Asks for leader elections (KIP-460). The controller decides; the answer comes when the change is in this broker's image.
+/// Asks for leader elections (KIP-460). The controller decides; the answer comes when the change is in this broker's
+/// image.
 public final class P43ElectLeaders implements BlockingApi<ElectLeadersRequest> {
     private final ClusterMetadata metadata;
 

@@ -7,7 +7,8 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
 
-/// Lists the moves of replicas that are under way (KIP-455). The controller decides; the answer comes when the change is in this broker's image.
+/// Lists the moves of replicas that are under way (KIP-455). The controller decides; the answer comes when the change
+/// is in this broker's image.
 public final class P46ListPartitionReassignments implements BlockingApi<ListPartitionReassignmentsRequest> {
     private final ClusterMetadata metadata;
 

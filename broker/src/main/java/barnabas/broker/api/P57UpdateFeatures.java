@@ -7,7 +7,8 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.UpdateFeaturesRequest;
 
-/// Changes finalized feature levels (KIP-584). The controller decides; the answer comes when the change is in this broker's image.
+/// Changes finalized feature levels (KIP-584). The controller decides; the answer comes when the change is in this
+/// broker's image.
 public final class P57UpdateFeatures implements BlockingApi<UpdateFeaturesRequest> {
     private final ClusterMetadata metadata;
 

@@ -7,7 +7,8 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.UnregisterBrokerRequest;
 
-/// Takes a broker out of the cluster. The controller decides; the answer comes when the change is in this broker's image.
+/// Takes a broker out of the cluster. The controller decides; the answer comes when the change is in this broker's
+/// image.
 public final class P64UnregisterBroker implements BlockingApi<UnregisterBrokerRequest> {
     private final ClusterMetadata metadata;
 

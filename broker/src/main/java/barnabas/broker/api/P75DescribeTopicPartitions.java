@@ -45,7 +45,11 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
         DescribeTopicPartitionsRequest.Cursor cursor = request.cursor();
         List<String> names = request.topics().isEmpty()
                 ? image.topicsByName().stream().map(TopicImage::name).toList()
-                : request.topics().stream().map(TopicRequest::name).distinct().sorted().toList();
+                : request.topics().stream()
+                        .map(TopicRequest::name)
+                        .distinct()
+                        .sorted()
+                        .toList();
         int left = Math.max(1, Math.min(request.responsePartitionLimit(), partitionsMax));
         var topics = new ArrayList<DescribeTopicPartitionsResponseTopic>();
         Cursor next = null;

@@ -12,7 +12,8 @@ public final class Endpoints {
     private Endpoints() {}
 
     /// A broker as clients of one listener see it.
-    public record Node(int id, String host, int port, @Nullable String rack) {}
+    public record Node(
+            int id, String host, int port, @Nullable String rack) {}
 
     /// Running brokers that have the listener, by id.
     public static List<Node> alive(ClusterImage image, String listener) {

@@ -74,8 +74,7 @@ public final class InternalTopics {
                                 "cleanup.policy", "compact",
                                 "compression.type", "uncompressed",
                                 "unclean.leader.election.enable", "false",
-                                "min.insync.replicas",
-                                        Integer.toString(bounded(state.minInsyncReplicas())),
+                                "min.insync.replicas", Integer.toString(bounded(state.minInsyncReplicas())),
                                 "segment.bytes", Integer.toString(state.segmentBytes())));
             }
             default ->
@@ -114,8 +113,7 @@ public final class InternalTopics {
             for (CreateTopicsResponse.CreatableTopicResult result : response.topics()) {
                 ErrorCode error = ErrorCode.of(result.errorCode());
                 if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
-                    LOG
-                            .warn("Topic {} could not be created: {} {}", result.name(), error, result.errorMessage());
+                    LOG.warn("Topic {} could not be created: {} {}", result.name(), error, result.errorMessage());
                 }
             }
         } catch (InterruptedException e) {
