@@ -173,7 +173,7 @@ final class FrameReader {
             if (sizeBytesMissing > 0) return false;
         }
         if (frameBytes > 0 && frameBytes <= frameBytesMax) return true;
-        connection.close(refusal(frameBytes), "frame of " + frameBytes + " bytes");
+        connection.refuse(refusal(frameBytes), "frame of " + frameBytes + " bytes");
         return false;
     }
 

@@ -242,6 +242,22 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         return state != State.OPEN;
     }
 
+    /// Closes for what the client sent, behind the replies to what it sent before.
+    void refuse(CloseReason reason, String detail) {
+        var slot = new SocketReplySlot(this);
+        order.add(slot);
+        slot.closeConnection(reason, detail);
+    }
+
+    /// Leaves what the client has sent and will send unread: a slot before it closes the connection.
+    void handleNoMore() {
+        if (isOnLoop()) {
+            if (state == State.OPEN) state = State.DRAINING;
+        } else {
+            onLoop(this::handleNoMore);
+        }
+    }
+
     /// Hands one frame to the handler.
     ///
     /// @param memory the frame's own buffer, null when it lies in the shared one

@@ -63,12 +63,14 @@ final class SocketReplySlot implements ReplySlot {
 
     @Override
     public void closeConnection(CloseReason reason, String detail) {
+        connection.handleNoMore();
         complete(new Outcome.Close(reason, detail));
     }
 
     @Override
     public void fail(Throwable cause) {
         connection.logFailure(cause);
+        connection.handleNoMore();
         complete(new Outcome.Close(CloseReason.HANDLER_FAILED, cause.toString()));
     }
 
