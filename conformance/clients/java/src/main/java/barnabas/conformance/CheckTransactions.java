@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -69,9 +68,7 @@ record CheckTransactions(Clients clients, String run) {
 
     private String create(String name) throws Exception {
         String topic = run + "-" + name;
-        try (var admin = clients.admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
-        }
+        clients.createTopic(topic, 3);
         return topic;
     }
 }

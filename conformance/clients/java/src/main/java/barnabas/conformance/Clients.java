@@ -6,15 +6,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -39,6 +42,15 @@ record Clients(String bootstrap) {
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a record sent
+    /// in between is sent again, out of order, or lost with acks=0.
+    void createTopic(String topic, int partitions) throws Exception {
+        try (var admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+        }
+        awaitRecords(topic, partitions, 0);
+    }
+
     /// Sends all and waits until every one is acknowledged.
     void produce(Map<String, Object> settings, List<ProducerRecord<byte[], byte[]>> records) throws Exception {
         try (var producer = producer(settings)) {
@@ -52,7 +64,6 @@ record Clients(String bootstrap) {
 
     /// Waits until the topic holds as many records: with acks=0 the producer is done before the broker is.
     void awaitRecords(String topic, int partitions, long records) throws Exception {
-        var latest = partitions(topic, partitions).stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         try (var admin = admin()) {
             long held = -1;
@@ -60,7 +71,15 @@ record Clients(String bootstrap) {
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("the topic holds only " + held + " records");
                 }
-                held = admin.listOffsets(latest).all().get().values().stream().mapToLong(o -> o.offset()).sum();
+                try {
+                    var offsets = admin.listOffsets(latest(topic, partitions)).all().get().values();
+                    held = offsets.stream().mapToLong(o -> o.offset()).sum();
+                } catch (ExecutionException e) {
+                    // The topic is not yet known, as its creation has just been confirmed.
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                        throw e;
+                    }
+                }
             }
         }
     }
@@ -88,6 +107,10 @@ record Clients(String bootstrap) {
             consumer.poll(Duration.ofMillis(200)).forEach(records::add);
         }
         return records;
+    }
+
+    private static Map<TopicPartition, OffsetSpec> latest(String topic, int partitions) {
+        return partitions(topic, partitions).stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
     }
 
     static List<TopicPartition> partitions(String topic, int count) {

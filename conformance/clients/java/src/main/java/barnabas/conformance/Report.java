@@ -1,6 +1,6 @@
 package barnabas.conformance;
 
-/// Runs checks one after another and prints one line for each: `ok NAME` or `not ok NAME: why`, which is what `run` counts.
+/// Runs checks one after another and prints one line for each: `ok NAME (TIME)` or `not ok NAME: why`, which is what `run` counts.
 final class Report {
 
     /// One thing to prove; any exception or failed assertion means that it does not hold.
@@ -11,9 +11,10 @@ final class Report {
     private int failed;
 
     void check(String name, Check check) {
+        long start = System.nanoTime();
         try {
             check.run();
-            System.out.println("ok " + name);
+            System.out.println("ok " + name + " (" + (System.nanoTime() - start) / 1_000_000 + " ms)");
         } catch (Exception | AssertionError e) {
             failed++;
             System.out.println("not ok " + name + ": " + e);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Keys repeat, values hold any byte and have any length from none to 600; some values and some keys are null.
 final class TestRecords {
 
-    static final long FIRST_TIMESTAMP_MS = 1_700_000_000_000L;
+    /// An hour ago: not the time of arrival, and not so old that retention would remove the records.
+    static final long FIRST_TIMESTAMP_MS = System.currentTimeMillis() - 3_600_000;
 
     private TestRecords() {}
 
