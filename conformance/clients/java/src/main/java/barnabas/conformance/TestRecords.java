@@ -89,7 +89,7 @@ final class TestRecords {
     }
 
     private static byte @Nullable [] value(int number) {
-        if (number % 200 == 199) {
+        if (number % 200 == 100) {
             return null;
         }
         var value = new byte[number % 601];
