@@ -18,9 +18,12 @@ import barnabas.broker.api.P18ApiVersions;
 import barnabas.broker.api.P19CreateTopics;
 import barnabas.broker.api.P20DeleteTopics;
 import barnabas.broker.api.P22InitProducerId;
+import barnabas.broker.api.P32DescribeConfigs;
+import barnabas.broker.api.P33AlterConfigs;
 import barnabas.broker.api.P37CreatePartitions;
 import barnabas.broker.api.P42DeleteGroups;
 import barnabas.broker.api.P43ElectLeaders;
+import barnabas.broker.api.P44IncrementalAlterConfigs;
 import barnabas.broker.api.P45AlterPartitionReassignments;
 import barnabas.broker.api.P46ListPartitionReassignments;
 import barnabas.broker.api.P47OffsetDelete;
@@ -29,6 +32,7 @@ import barnabas.broker.api.P60DescribeCluster;
 import barnabas.broker.api.P64UnregisterBroker;
 import barnabas.broker.api.P68ConsumerGroupHeartbeat;
 import barnabas.broker.api.P69ConsumerGroupDescribe;
+import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
@@ -77,9 +81,12 @@ final class Apis {
                 new P19CreateTopics(metadata),
                 new P20DeleteTopics(metadata),
                 new P22InitProducerId(producerIds),
+                new P32DescribeConfigs(metadata, live),
+                new P33AlterConfigs(metadata),
                 new P37CreatePartitions(metadata),
                 new P42DeleteGroups(groups),
                 new P43ElectLeaders(metadata),
+                new P44IncrementalAlterConfigs(metadata),
                 new P45AlterPartitionReassignments(metadata),
                 new P46ListPartitionReassignments(metadata),
                 new P47OffsetDelete(groups),
@@ -88,6 +95,7 @@ final class Apis {
                 new P64UnregisterBroker(metadata),
                 new P68ConsumerGroupHeartbeat(groups),
                 new P69ConsumerGroupDescribe(groups),
+                new P74ListConfigResources(metadata),
                 new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
         self.set(catalog);
         return catalog;
