@@ -108,17 +108,18 @@ final class BrokerRules {
                     !"0".equals(values.inherited("retention.ms")),
                     "log.retention.ms must be unlimited (-1) or, greater than or equal to 1");
         for (ConfigKey key : KeyTable.topic().keys()) {
-            List<Synonyms.Synonym> chain = Synonyms.ofTopic(key.name());
-            boolean set = false;
-            for (Synonyms.Synonym synonym : chain) set |= readable(synonym.name()) && values.isGiven(synonym.name());
-            if (!set) continue;
-            String inherited = values.inherited(key.name());
-            if (inherited == null || key.problemWith(inherited) == null) continue;
-            String name = chain.getFirst().name();
-            String problem = key.problemWith(name, inherited);
-            // Kafka words this one differently.
-            if (name.equals("log.roll.ms")) problem = "log.roll.ms must be greater than or equal to 1";
-            if (name.equals("log.roll.jitter.ms")) problem = "log.roll.jitter.ms must be greater than or equal to 0";
+            String source = null;
+            for (Synonyms.Synonym synonym : Synonyms.ofTopic(key.name()))
+                if (source == null && readable(synonym.name()) && values.isGiven(synonym.name()))
+                    source = synonym.name();
+            String inherited = source == null ? null : values.inherited(key.name());
+            if (source == null || inherited == null || key.problemWith(inherited) == null) continue;
+            // Kafka words two of them differently.
+            String problem = switch (source) {
+                case "log.roll.ms" -> "log.roll.ms must be greater than or equal to 1";
+                case "log.roll.jitter.ms" -> "log.roll.jitter.ms must be greater than or equal to 0";
+                default -> key.problemWith(source, inherited);
+            };
             if (problem != null) problems.add(problem);
         }
         if (readable("log.cleaner.dedupe.buffer.size", "log.cleaner.threads"))
@@ -198,9 +199,10 @@ final class BrokerRules {
             bounded(kind, "assignment.interval.ms");
             lessThan(kind + "heartbeat.interval.ms", kind + "session.timeout.ms");
         }
-        bounded("group.share.", "record.lock.duration.ms");
-        bounded("group.share.", "delivery.count.limit");
-        bounded("group.share.", "partition.max.record.locks");
+        for (String name : List.of("record.lock.duration.ms", "delivery.count.limit", "partition.max.record.locks")) {
+            atMost("group.share.min." + name, "group.share." + name, false);
+            atMost("group.share." + name, "group.share.max." + name, false);
+        }
         atMost("group.share.max.size", "group.share.max.share.sessions", false);
         atMost("group.streams.num.standby.replicas", "group.streams.max.standby.replicas", true);
         atMost("group.streams.num.warmup.replicas", "group.streams.max.warmup.replicas", true);

@@ -92,10 +92,24 @@ final class ListenerRules {
         for (Listener listener : listeners) {
             if (listener.port() == 0) continue;
             Listener other = byPort.put(listener.port(), listener);
-            if (other != null && !(isIpV4(listener) && isIpV6(other)) && !(isIpV6(listener) && isIpV4(other)))
-                problems.add("Error creating broker listeners from '" + listeners
-                        + "': Each listener must have a different port, listeners: " + listeners);
+            if (other != null) checkSharedPort(listener, other, listeners);
         }
+    }
+
+    private void checkSharedPort(Listener one, Listener other, List<Listener> listeners) {
+        String where = "Error creating broker listeners from '" + listeners + "': ";
+        String which = ", listeners: " + listeners;
+        boolean bothAddresses = (isIpV4(one) || isIpV6(one)) && (isIpV4(other) || isIpV6(other));
+        if (bothAddresses && isIpV4(one) != isIpV4(other)) return;
+        if (bothAddresses)
+            problems.add(
+                    where + "If you have two listeners on the same port then one needs to be IPv4 and the other IPv6"
+                            + which + ", port: " + one.port());
+        else if (one.host().isEmpty() && other.host().isEmpty())
+            problems.add(where + "Each listener must have a different port" + which);
+        else
+            problems.add(where + "Each listener must have a different port unless exactly one listener has an IPv4 "
+                    + "address and the other IPv6 address" + which + ", port: " + one.port());
     }
 
     private static boolean isIpV4(Listener listener) {
