@@ -217,7 +217,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         order.close();
         closedActions.forEach(this::guarded);
         CloseReason reason = closeReason == null ? CloseReason.CLIENT_CLOSED : closeReason;
-        shared.counters().closed(reason);
         LOG.debug(
                 "Connection {} from {} on {} closed: {}{}{}",
                 id,
@@ -226,6 +225,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
                 reason.text(),
                 closeDetail.isEmpty() ? "" : ", ",
                 closeDetail);
+        shared.counters().closed(reason);
     }
 
     // ---- requests
