@@ -11,6 +11,10 @@ final class KeysWithEffect {
         return NAMES.contains(name);
     }
 
+    static Set<String> names() {
+        return NAMES;
+    }
+
     private static final Set<String> NAMES = Set.of(
             "advertised.listeners",
             "auto.create.topics.enable",
