@@ -34,25 +34,25 @@ public record BrokerConfig(
         return of(new BrokerLayers(Map.of(), Map.of(), Map.of()));
     }
 
-    /// This configuration with other dynamic values. Values that are unknown or invalid have no effect.
+    /// This configuration with other dynamic values in place of its present ones. What would make it invalid is left
+    /// out
+    /// (see [#layers] for what remains); alterations are checked by [DynamicConfigs] before they are stored.
     ///
     /// @param clusterWide the dynamic values of all brokers (resource BROKER with an empty name)
     /// @param thisBroker the dynamic values of this broker
     public BrokerConfig withDynamic(Map<String, String> clusterWide, Map<String, String> thisBroker) {
-        return of(new BrokerLayers(
-                layers.file(), BrokerConfigParser.usable(clusterWide), BrokerConfigParser.usable(thisBroker)));
+        return of(BrokerConfigParser.usable(new BrokerLayers(layers.file(), clusterWide, thisBroker)));
     }
 
-    /// The text that counts for an official name: the highest layer that sets it, else the default; null when there is
-    /// none. For settings without a typed component (`ssl.`, `sasl.`, plug-ins).
+    /// The text that counts for an official name: the highest layer that sets it, else the default; null when there
+    /// is none. For settings without a typed component (`ssl.`, `sasl.`, plug-ins).
     public @Nullable String value(String name) {
         String text = layers.thisBroker().get(name);
         if (text == null) text = layers.clusterWide().get(name);
         if (text == null) text = layers.file().get(name);
         if (text != null) return text;
-        ConfigKey key = KeyTable.broker().find(name);
-        if (key == null) key = KeyTable.barnabas().find(name);
-        return key == null ? null : key.defaultValue();
+        ConfigKey key = OpenNames.keyFor(name);
+        return key == null || !key.name().equals(name) ? null : key.defaultValue();
     }
 
     /// Like [#value], but `listener.name.<listener>.<name>` outranks `name`.
@@ -70,7 +70,7 @@ public record BrokerConfig(
                 NetworkConfig.of(values),
                 StorageConfig.of(values),
                 LogUpkeepConfig.of(values),
-                TopicsConfig.of(values, TopicConfigs.effective(Map.of(), merged)),
+                TopicsConfig.of(values, TopicConfigs.defaults(merged)),
                 FetchConfig.of(values),
                 ReplicationConfig.of(values),
                 GroupsConfig.of(values),

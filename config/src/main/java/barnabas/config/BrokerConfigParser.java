@@ -2,8 +2,10 @@ package barnabas.config;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// From official names and texts to a [BrokerConfig], with everything that is wrong collected.
@@ -12,27 +14,88 @@ final class BrokerConfigParser {
 
     static ParseResult parse(Map<String, String> properties) {
         var problems = new ArrayList<String>();
-        var notes = new ArrayList<String>();
+        var usable = new HashMap<String, String>();
+        var withoutEffect = new ArrayList<String>();
+        var removed = new ArrayList<String>();
+        var broken = new HashSet<String>();
         for (var property : new TreeMap<>(properties).entrySet()) {
-            ConfigKey key = KeyTable.broker().find(property.getKey());
-            if (key == null) {
-                problems.add("Unknown configuration '" + property.getKey() + "'");
+            String name = property.getKey();
+            String text = property.getValue();
+            ConfigKey key = OpenNames.keyFor(name);
+            if (key == null && OpenNames.isRemoved(name)) {
+                removed.add(name);
                 continue;
             }
-            String problem = key.problemWith(property.getValue());
-            if (problem != null) problems.add(problem);
+            if (key == null && !OpenNames.allowed(name, properties)) {
+                problems.add(unknown(name));
+                continue;
+            }
+            String problem = key == null ? null : key.problemWith(name, text);
+            if (problem == null) usable.put(name, text);
+            else {
+                problems.add(problem);
+                broken.add(name);
+            }
+            if (!KeysWithEffect.contains(name)) withoutEffect.add(name);
         }
+        problems.addAll(problemsBetween(usable, broken));
         if (!problems.isEmpty()) return new ParseResult.Invalid(List.copyOf(problems));
         return new ParseResult.Valid(
-                BrokerConfig.of(new BrokerLayers(properties, Map.of(), Map.of())), List.copyOf(notes));
+                BrokerConfig.of(new BrokerLayers(usable, Map.of(), Map.of())), notes(withoutEffect, removed));
     }
 
-    /// The part of dynamic values that can be used.
-    static Map<String, String> usable(Map<String, String> dynamic) {
-        var usable = new HashMap<String, String>();
-        for (var value : dynamic.entrySet()) {
-            ConfigKey key = KeyTable.broker().find(value.getKey());
-            if (key == null || key.problemWith(value.getValue()) == null) usable.put(value.getKey(), value.getValue());
+    private static String unknown(String name) {
+        var names = name.startsWith("barnabas.") ? KeyTable.barnabas() : KeyTable.broker();
+        return "Unknown configuration " + name
+                + NearestName.to(name, names.names())
+                        .map(nearest -> ", the nearest valid name is " + nearest)
+                        .orElse("");
+    }
+
+    private static List<String> notes(List<String> withoutEffect, List<String> removed) {
+        var notes = new ArrayList<String>();
+        if (!withoutEffect.isEmpty()) notes.add("Known but without effect so far: " + String.join(", ", withoutEffect));
+        if (!removed.isEmpty()) notes.add("Ignored, removed in Kafka 4.0: " + String.join(", ", removed));
+        return List.copyOf(notes);
+    }
+
+    /// Values that are valid one by one and yet cannot be together.
+    ///
+    /// @param broken names that were set to something unusable: rules about them are not checked
+    private static List<String> problemsBetween(Map<String, String> usable, Set<String> broken) {
+        var values = new Values(KeyTable.broker(), usable);
+        var problems = new ArrayList<>(ListenerRules.problems(values, broken));
+        problems.addAll(BrokerRules.problems(values, broken));
+        return problems;
+    }
+
+    /// All that is wrong with the official broker names among `settings`, whatever layers they come from.
+    static List<String> problems(Map<String, String> settings) {
+        var problems = new ArrayList<String>();
+        for (var setting : new TreeMap<>(settings).entrySet()) {
+            ConfigKey key = OpenNames.keyFor(setting.getKey());
+            String problem = key == null ? null : key.problemWith(setting.getKey(), setting.getValue());
+            if (problem != null) problems.add(problem);
+        }
+        return problems.isEmpty() ? problemsBetween(settings, Set.of()) : problems;
+    }
+
+    /// `layers` without the dynamic values that make no valid configuration. They were checked before they were
+    /// stored, so this happens only when the file has changed since.
+    static BrokerLayers usable(BrokerLayers layers) {
+        if (problems(layers.merged()).isEmpty()) return layers;
+        var usable = new BrokerLayers(layers.file(), Map.of(), Map.of());
+        for (var value : new TreeMap<>(layers.clusterWide()).entrySet()) {
+            var clusterWide = new HashMap<>(usable.clusterWide());
+            clusterWide.put(value.getKey(), value.getValue());
+            var wider = new BrokerLayers(usable.file(), clusterWide, usable.thisBroker());
+            if (problems(wider.merged()).isEmpty()) usable = wider;
+        }
+        for (var value : new TreeMap<>(layers.thisBroker()).entrySet()) {
+            var thisBroker = new HashMap<>(usable.thisBroker());
+            thisBroker.put(value.getKey(), value.getValue());
+            var wider = new BrokerLayers(usable.file(), usable.clusterWide(), thisBroker);
+            if (problems(wider.merged()).isEmpty()) usable = wider;
         }
         return usable;
     }

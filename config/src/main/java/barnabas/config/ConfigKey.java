@@ -1,6 +1,6 @@
 package barnabas.config;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,21 +35,38 @@ public record ConfigKey(
 
     /// The one line in Kafka's words that says why `text` is no valid value here; null when it is valid.
     public @Nullable String problemWith(String text) {
-        return switch (parse(text)) {
-            case Parsed.Value _ -> null;
-            case Parsed.Refused(var problem) -> problem;
-        };
+        return problemWith(name, text);
+    }
+
+    /// Likewise for a setting that takes this key's type and rule under a name of its own
+    /// (`listener.name.internal.max.connections`).
+    @Nullable
+    String problemWith(String settingName, String text) {
+        return parse(settingName, text) instanceof Parsed.Refused refused ? refused.problem() : null;
+    }
+
+    /// A valid value as DescribeConfigs shows it: without stray blanks, booleans in lower case.
+    String canonical(String text) {
+        if (!(parse(name, text) instanceof Parsed.Value parsed)) return text;
+        return type == ConfigType.LIST
+                ? String.join(",", elements(text))
+                : parsed.value().toString();
     }
 
     Parsed parse(String text) {
+        return parse(name, text);
+    }
+
+    private Parsed parse(String settingName, String text) {
         Object value;
         try {
             value = typed(text);
         } catch (NumberFormatException _) {
-            return new Parsed.Refused(invalid(text, "Not a number of type " + type));
+            return new Parsed.Refused(invalid(settingName, text, "Not a number of type " + type));
         }
-        if (value == null) return new Parsed.Refused(invalid(text, "Expected value to be either true or false"));
-        String violation = rule.violation(name, value);
+        if (value == null)
+            return new Parsed.Refused(invalid(settingName, text, "Expected value to be either true or false"));
+        String violation = rule.violation(settingName, value);
         return violation == null ? new Parsed.Value(value) : new Parsed.Refused(violation);
     }
 
@@ -86,13 +103,16 @@ public record ConfigKey(
         return "Invalid value " + value + " for configuration " + name + ": " + reason;
     }
 
-    private String invalid(String text, String reason) {
-        return invalid(name, text, reason);
-    }
-
     /// The elements of a comma-separated list, white space around them removed.
     static List<String> elements(String text) {
-        String trimmed = text.trim();
-        return trimmed.isEmpty() ? List.of() : List.copyOf(Arrays.asList(trimmed.split("\\s*,\\s*", -1)));
+        if (text.isBlank()) return List.of();
+        var elements = new ArrayList<String>();
+        int start = 0;
+        for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', start)) {
+            elements.add(text.substring(start, comma).trim());
+            start = comma + 1;
+        }
+        elements.add(text.substring(start).trim());
+        return List.copyOf(elements);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The official names of one kind of resource, read from a text table in the jar when first used.
@@ -76,6 +77,10 @@ public final class KeyTable {
     /// For names written in our own code.
     ConfigKey key(String name) {
         return Objects.requireNonNull(byName.get(name), () -> "bug: no configuration " + name);
+    }
+
+    public Set<String> names() {
+        return byName.keySet();
     }
 
     /// Sorted by name.

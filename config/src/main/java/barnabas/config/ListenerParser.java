@@ -18,33 +18,48 @@ final class ListenerParser {
 
     /// Of validated values.
     static ListenersConfig listeners(Values values) {
-        Map<String, SecurityProtocol> protocols = protocols(values.string("listener.security.protocol.map"));
+        Map<String, SecurityProtocol> protocols = protocols(values);
         List<String> controllerNames = upperCase(values.list("controller.listener.names"));
         List<Listener> all = parse(values.list("listeners"), protocols);
-        List<Listener> clients = all.stream()
-                .filter(listener -> !controllerNames.contains(listener.name()))
-                .toList();
+        var clients = new ArrayList<Listener>();
+        for (Listener listener : all) if (!controllerNames.contains(listener.name())) clients.add(listener);
         List<Listener> advertised = values.text("advertised.listeners") == null
-                ? clients
+                ? List.copyOf(clients)
                 : parse(values.list("advertised.listeners"), protocols);
+        String interBrokerName = interBrokerName(values);
+        if (clients.size() == 1) interBrokerName = clients.getFirst().name();
         return new ListenersConfig(
-                all,
-                advertised,
-                interBrokerName(values, clients),
-                controllerNames,
-                upperCase(values.list("early.start.listeners")));
+                all, advertised, interBrokerName, controllerNames, upperCase(values.list("early.start.listeners")));
     }
 
-    private static String interBrokerName(Values values, List<Listener> clients) {
+    /// As configured: by name, else the listener that is called like the protocol.
+    static String interBrokerName(Values values) {
         String name = values.stringOrNull("inter.broker.listener.name");
-        if (name != null) return name.toUpperCase(Locale.ROOT);
-        String protocol = values.string("security.inter.broker.protocol");
-        for (Listener listener : clients) if (listener.protocol().name().equals(protocol)) return listener.name();
-        return protocol;
+        return name == null ? values.string("security.inter.broker.protocol") : name.toUpperCase(Locale.ROOT);
+    }
+
+    /// The protocol of each listener name, in capitals. As long as no map is set and nothing is encrypted or
+    /// authenticated, controller listeners are plain.
+    static Map<String, SecurityProtocol> protocols(Values values) {
+        Map<String, SecurityProtocol> protocols = protocols(values.string("listener.security.protocol.map"));
+        if (values.isGiven("listener.security.protocol.map")) return protocols;
+        for (String entry : values.list("listeners")) {
+            SecurityProtocol protocol = protocols.get(nameOf(entry));
+            if (protocol != null && protocol != SecurityProtocol.PLAINTEXT) return protocols;
+        }
+        for (String name : upperCase(values.list("controller.listener.names")))
+            protocols.putIfAbsent(name, SecurityProtocol.PLAINTEXT);
+        return protocols;
+    }
+
+    /// The name in capitals, null when `entry` does not begin with one.
+    static @Nullable String nameOf(String entry) {
+        int slashes = entry.indexOf("://");
+        return slashes <= 0 ? null : entry.substring(0, slashes).toUpperCase(Locale.ROOT);
     }
 
     /// Names in capitals; entries that do not parse are left out.
-    static Map<String, SecurityProtocol> protocols(String text) {
+    private static Map<String, SecurityProtocol> protocols(String text) {
         var protocols = new HashMap<String, SecurityProtocol>();
         for (String entry : ConfigKey.elements(text)) {
             int colon = entry.indexOf(':');
@@ -68,17 +83,18 @@ final class ListenerParser {
 
     /// Null when `entry` is not `NAME://host:port` or the name has no protocol.
     static @Nullable Listener parse(String entry, Map<String, SecurityProtocol> protocols) {
-        int slashes = entry.indexOf("://");
-        if (slashes <= 0) return null;
-        String name = entry.substring(0, slashes).toUpperCase(Locale.ROOT);
+        String name = nameOf(entry);
+        if (name == null) return null;
         SecurityProtocol protocol = protocols.get(name);
-        HostAndPort address = HostAndPort.parseWithAnyHost(entry.substring(slashes + 3));
+        HostAndPort address = HostAndPort.parseWithAnyHost(entry.substring(name.length() + 3));
         return protocol == null || address == null
                 ? null
                 : new Listener(name, protocol, address.host(), address.port());
     }
 
     static List<String> upperCase(List<String> names) {
-        return names.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
+        var upper = new ArrayList<String>();
+        for (String name : names) upper.add(name.toUpperCase(Locale.ROOT));
+        return List.copyOf(upper);
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 /// Where the broker listens and which addresses it tells clients.
 ///
 /// @param all every entry of `listeners`, controller listeners among them
-/// @param advertised what Metadata answers: `advertised.listeners`, else the client listeners; a port of 0 is replaced
+/// @param advertised what Metadata answers: `advertised.listeners`, else the client listeners; a port of 0 is
+///     replaced
 ///     by the caller once the listener is bound
 /// @param interBrokerName the listener that other brokers use
 /// @param controllerNames the listeners (by name) that serve the controller's API only

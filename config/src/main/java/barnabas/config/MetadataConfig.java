@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// The metadata log, the quorum that keeps it and the brokers' registration with the controller.
@@ -66,12 +67,8 @@ public record MetadataConfig(MetadataLog log, Quorum quorum, Registration regist
 
     private static Quorum quorum(Values values) {
         return new Quorum(
-                values.list("controller.quorum.voters").stream()
-                        .map(MetadataConfig::voter)
-                        .toList(),
-                values.list("controller.quorum.bootstrap.servers").stream()
-                        .map(MetadataConfig::address)
-                        .toList(),
+                voters(values),
+                addresses(values.list("controller.quorum.bootstrap.servers")),
                 values.flag("controller.quorum.auto.join.enable"),
                 values.integer("controller.quorum.election.timeout.ms"),
                 values.integer("controller.quorum.election.backoff.max.ms"),
@@ -81,6 +78,18 @@ public record MetadataConfig(MetadataLog log, Quorum quorum, Registration regist
                 values.integer("controller.quorum.request.timeout.ms"),
                 values.integer("controller.quorum.retry.backoff.ms"),
                 values.integer("controller.quorum.append.linger.ms"));
+    }
+
+    static List<Voter> voters(Values values) {
+        var voters = new ArrayList<Voter>();
+        for (String text : values.list("controller.quorum.voters")) voters.add(voter(text));
+        return List.copyOf(voters);
+    }
+
+    private static List<HostAndPort> addresses(List<String> texts) {
+        var addresses = new ArrayList<HostAndPort>();
+        for (String text : texts) addresses.add(address(text));
+        return List.copyOf(addresses);
     }
 
     private static Voter voter(String text) {

@@ -13,8 +13,14 @@ public record NodeConfig(
 
     static NodeConfig of(Values values) {
         return new NodeConfig(
-                values.integer("node.id"),
+                nodeId(values),
                 EnumNames.setOf(Role.class, values.list("process.roles")),
                 values.stringOrNull("broker.rack"));
+    }
+
+    /// `node.id`, or the deprecated `broker.id` when only that is set.
+    static int nodeId(Values values) {
+        boolean oldName = values.isGiven("broker.id") && !values.isGiven("node.id");
+        return values.integer(oldName ? "broker.id" : "node.id");
     }
 }

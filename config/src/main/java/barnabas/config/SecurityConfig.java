@@ -3,8 +3,8 @@ package barnabas.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Authentication between brokers, authorization and delegation tokens. TLS and SASL settings of a listener are read by
-/// name through [BrokerConfig#valueFor], because each listener may have its own.
+/// Authentication between brokers, authorization and delegation tokens. TLS and SASL settings of a listener are
+/// read by name through [BrokerConfig#valueFor], because each listener may have its own.
 ///
 /// @param authorizerClass empty when nothing is checked
 public record SecurityConfig(

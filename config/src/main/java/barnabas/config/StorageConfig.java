@@ -15,7 +15,7 @@ public record StorageConfig(
         long dirFailureTimeoutMillis) {
 
     static StorageConfig of(Values values) {
-        List<String> dirs = values.list(values.text("log.dirs") == null ? "log.dir" : "log.dirs");
+        List<String> dirs = logDirs(values);
         String metadata = values.stringOrNull("metadata.log.dir");
         return new StorageConfig(
                 dirs,
@@ -23,5 +23,10 @@ public record StorageConfig(
                 values.list("cordoned.log.dirs"),
                 values.integer("num.recovery.threads.per.data.dir"),
                 values.number("log.dir.failure.timeout.ms"));
+    }
+
+    /// `log.dirs`, else `log.dir`.
+    static List<String> logDirs(Values values) {
+        return values.list(values.text("log.dirs") == null ? "log.dir" : "log.dirs");
     }
 }

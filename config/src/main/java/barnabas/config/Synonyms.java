@@ -90,12 +90,17 @@ final class Synonyms {
         List<Synonym> chain = ofTopic(topicName);
         for (Synonym synonym : chain) {
             String text = broker.get(synonym.name());
-            if (text != null) return synonym.converted(text);
+            if (text != null) return unlimited(topicName, synonym.converted(text));
         }
         for (Synonym synonym : chain) {
             String text = KeyTable.broker().key(synonym.name()).defaultValue();
             if (text != null) return synonym.converted(text);
         }
         return null;
+    }
+
+    /// Any negative retention time of the broker means no limit, which is -1 for a topic.
+    private static String unlimited(String topicName, String text) {
+        return topicName.equals("retention.ms") && text.trim().startsWith("-") ? "-1" : text;
     }
 }

@@ -3,36 +3,60 @@ package barnabas.config;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Overrides of a topic: validation and the values that count.
 public final class TopicConfigs {
     private TopicConfigs() {}
 
-    /// The first thing wrong with `overrides` in Kafka's words (error INVALID_CONFIG), empty when all is well.
+    /// The first thing wrong with the overrides of a new topic in Kafka's words (error INVALID_CONFIG), empty when
+    /// all is well.
     ///
-    /// @param overrides by official topic name, as CreateTopics or an alteration would leave them
+    /// @param overrides by official topic name
     public static Optional<String> problemWith(Map<String, String> overrides, BrokerConfig broker) {
-        for (var override : overrides.entrySet()) {
-            ConfigKey key = KeyTable.topic().find(override.getKey());
-            if (key == null) return Optional.of("Unknown topic config name: " + override.getKey());
-            String problem = key.problemWith(override.getValue());
+        return problemWith(overrides, Map.of(), broker);
+    }
+
+    /// Likewise for a topic that has `existing` overrides and would have `overrides`.
+    public static Optional<String> problemWith(
+            Map<String, String> overrides, Map<String, String> existing, BrokerConfig broker) {
+        var sorted = new TreeMap<>(overrides);
+        for (String name : sorted.keySet())
+            if (KeyTable.topic().find(name) == null) return Optional.of("Unknown topic config name: " + name);
+        for (var override : sorted.entrySet()) {
+            String problem = KeyTable.topic().key(override.getKey()).problemWith(override.getValue());
             if (problem != null) return Optional.of(problem);
         }
-        return Optional.empty();
+        boolean tieredStorage = "true".equals(broker.value("remote.log.storage.system.enable"));
+        Values values = values(overrides, broker.layers().merged());
+        return Optional.ofNullable(TopicRules.problem(values, existing, tieredStorage));
     }
 
-    /// The settings of a topic with these overrides on this broker.
+    /// The settings of a topic with these valid overrides on this broker. An override that is unknown or does not
+    /// parse (a leftover of another version) has no effect.
     public static TopicConfig effective(Map<String, String> overrides, BrokerConfig broker) {
-        return effective(overrides, broker.layers().merged());
+        if (overrides.isEmpty()) return broker.topics().defaults();
+        var usable = new HashMap<String, String>();
+        for (var override : overrides.entrySet()) {
+            ConfigKey key = KeyTable.topic().find(override.getKey());
+            if (key != null && key.problemWith(override.getValue()) == null)
+                usable.put(override.getKey(), override.getValue());
+        }
+        return TopicConfig.of(values(usable, broker.layers().merged()));
     }
 
-    static TopicConfig effective(Map<String, String> overrides, Map<String, String> broker) {
+    /// What a topic without overrides gets from these broker values.
+    static TopicConfig defaults(Map<String, String> broker) {
+        return TopicConfig.of(values(Map.of(), broker));
+    }
+
+    static Values values(Map<String, String> overrides, Map<String, String> broker) {
         var values = new HashMap<String, String>();
         for (ConfigKey key : KeyTable.topic().keys()) {
             String text = overrides.get(key.name());
             if (text == null) text = Synonyms.inherited(key.name(), broker);
             if (text != null) values.put(key.name(), text);
         }
-        return TopicConfig.of(new Values(KeyTable.topic(), values));
+        return new Values(KeyTable.topic(), values);
     }
 }

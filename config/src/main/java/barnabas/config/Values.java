@@ -27,13 +27,19 @@ final class Values {
         return text == null ? table.key(name).defaultValue() : text;
     }
 
+    /// What a topic without overrides gets from these broker values.
+    @Nullable
+    String inherited(String topicName) {
+        return Synonyms.inherited(topicName, given);
+    }
+
     private @Nullable Object parsed(String name) {
         String text = text(name);
         if (text == null) return null;
-        return switch (table.key(name).parse(text)) {
-            case ConfigKey.Parsed.Value(var value) -> value;
-            case ConfigKey.Parsed.Refused(var problem) -> throw new IllegalStateException("bug: " + problem);
-        };
+        ConfigKey.Parsed parsed = table.key(name).parse(text);
+        if (parsed instanceof ConfigKey.Parsed.Refused refused)
+            throw new IllegalStateException("bug: " + refused.problem());
+        return ((ConfigKey.Parsed.Value) parsed).value();
     }
 
     private Object present(String name) {

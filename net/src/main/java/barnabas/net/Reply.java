@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// @param buffer handed over with the reply
 /// @param splices in ascending order of [Splice#at]; several at the same place keep their order
-public record Reply(ReplyBuffer buffer, List<Splice> splices) {
+public record Reply(ReplyBuffer buffer, List<Splice> splices) implements Outcome {
     /// Content that goes between two bytes of the buffer.
     ///
     /// @param at how many bytes of the buffer come before the slice, 0 to the buffer's size
@@ -42,6 +42,7 @@ public record Reply(ReplyBuffer buffer, List<Splice> splices) {
     }
 
     /// Gives back everything in it, unsent.
+    @Override
     public void discard() {
         buffer.discard();
         for (Splice splice : splices) splice.slice.release();

@@ -1,6 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
+import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.log.AppendOrigin;

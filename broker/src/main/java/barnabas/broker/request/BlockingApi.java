@@ -8,7 +8,7 @@ import barnabas.protocol.ResponseMessage;
 ///
 /// @param <R> the request it answers
 public interface BlockingApi<R extends RequestMessage> extends Api<R> {
-    ResponseMessage answer(R request, Call call);
+    ResponseMessage answer(R request, Call call) throws InterruptedException;
 
     @Override
     default void handle(R request, Call call) {

@@ -12,7 +12,6 @@ import barnabas.protocol.SizeCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /// One request on its way to its answer.
 public final class Call {
@@ -115,16 +114,20 @@ public final class Call {
         slot.closeConnection(reason, detail);
     }
 
-    /// Goes on in a virtual thread, where waiting is allowed, and answers with what `answer` returns.
-    public void later(Supplier<ResponseMessage> answer) {
-        laterDo(() -> answer(answer.get()));
+    /// Where waiting is allowed.
+    @FunctionalInterface
+    public interface Waiting {
+        ResponseMessage response() throws InterruptedException;
     }
 
-    /// Goes on in a virtual thread; `work` completes the call.
-    public void laterDo(Runnable work) {
+    /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
+    public void later(Waiting waiting) {
         virtualThreads.execute(() -> {
             try {
-                work.run();
+                answer(waiting.response());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException e) {
                 slot.fail(e);
             }

@@ -1,0 +1,73 @@
+package barnabas.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Style as a test: what STYLE asks for and a program can see.
+class TidyTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final int LINES_MAX = 600;
+    private static final Pattern VAGUE_NAME = Pattern.compile(".*(Manager|Helper|Helpers|Util|Utils|Impl)\\.java");
+    private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep\\(");
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void filesAreShort() throws IOException {
+        var tooLong = new ArrayList<String>();
+        for (Path source : sources()) {
+            try (Stream<String> lines = Files.lines(source)) {
+                long count = lines.count();
+                if (count > LINES_MAX) tooLong.add(ROOT.relativize(source) + ": " + count + " lines");
+            }
+        }
+        assertThat(tooLong).as("a file this long usually holds two ideas").isEmpty();
+    }
+
+    @Test
+    void namesSayWhatTheThingIs() throws IOException {
+        assertThat(sources().stream()
+                        .filter(file -> VAGUE_NAME
+                                .matcher(file.getFileName().toString())
+                                .matches())
+                        .map(ROOT::relativize))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingSleeps() throws IOException {
+        var sleepers = new ArrayList<Path>();
+        for (Path source : sources()) {
+            if (source.endsWith("TidyTest.java")) continue;
+            if (SLEEP.matcher(Files.readString(source)).find()) sleepers.add(ROOT.relativize(source));
+        }
+        assertThat(sleepers).isEmpty();
+    }
+
+    @Test
+    void everyPackageIsNullMarked() throws IOException {
+        var unmarked = new ArrayList<Path>();
+        for (Path source : sources()) {
+            if (!source.toString().contains("/src/main/java/barnabas/")) continue;
+            Path info = source.resolveSibling("package-info.java");
+            if (!Files.exists(info) || !Files.readString(info).contains("@NullMarked")) {
+                unmarked.add(ROOT.relativize(source));
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+}

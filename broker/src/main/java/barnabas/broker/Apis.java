@@ -1,0 +1,103 @@
+package barnabas.broker;
+
+import barnabas.base.Clock;
+import barnabas.broker.api.P00Produce;
+import barnabas.broker.api.P01Fetch;
+import barnabas.broker.api.P02ListOffsets;
+import barnabas.broker.api.P03Metadata;
+import barnabas.broker.api.P08OffsetCommit;
+import barnabas.broker.api.P09OffsetFetch;
+import barnabas.broker.api.P10FindCoordinator;
+import barnabas.broker.api.P11JoinGroup;
+import barnabas.broker.api.P12Heartbeat;
+import barnabas.broker.api.P13LeaveGroup;
+import barnabas.broker.api.P14SyncGroup;
+import barnabas.broker.api.P15DescribeGroups;
+import barnabas.broker.api.P16ListGroups;
+import barnabas.broker.api.P18ApiVersions;
+import barnabas.broker.api.P19CreateTopics;
+import barnabas.broker.api.P20DeleteTopics;
+import barnabas.broker.api.P22InitProducerId;
+import barnabas.broker.api.P32DescribeConfigs;
+import barnabas.broker.api.P33AlterConfigs;
+import barnabas.broker.api.P37CreatePartitions;
+import barnabas.broker.api.P42DeleteGroups;
+import barnabas.broker.api.P43ElectLeaders;
+import barnabas.broker.api.P44IncrementalAlterConfigs;
+import barnabas.broker.api.P45AlterPartitionReassignments;
+import barnabas.broker.api.P46ListPartitionReassignments;
+import barnabas.broker.api.P47OffsetDelete;
+import barnabas.broker.api.P57UpdateFeatures;
+import barnabas.broker.api.P60DescribeCluster;
+import barnabas.broker.api.P64UnregisterBroker;
+import barnabas.broker.api.P68ConsumerGroupHeartbeat;
+import barnabas.broker.api.P69ConsumerGroupDescribe;
+import barnabas.broker.api.P74ListConfigResources;
+import barnabas.broker.api.P75DescribeTopicPartitions;
+import barnabas.broker.cluster.InternalTopics;
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ProducerIds;
+import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.request.ApiCatalog;
+import barnabas.config.BrokerConfig;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.replication.LocalPartitions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The list of everything this broker answers. A new API is added here and nowhere else.
+final class Apis {
+    private Apis() {}
+
+    static ApiCatalog catalog(
+            LiveConfig live,
+            ClusterMetadata metadata,
+            LocalPartitions partitions,
+            GroupCoordinator groups,
+            World world) {
+        BrokerConfig config = live.current();
+        Clock clock = world.clock();
+        int nodeId = config.node().nodeId();
+        var internalTopics = new InternalTopics(metadata, live::current);
+        var producerIds = new ProducerIds(nodeId, metadata);
+        var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
+        var self = new AtomicReference<ApiCatalog>();
+        var catalog = new ApiCatalog(List.of(
+                new P00Produce(partitions, clock),
+                new P01Fetch(partitions, sessions, config.fetch().responseBytesMax(), clock),
+                new P02ListOffsets(partitions),
+                new P03Metadata(metadata, internalTopics, live),
+                new P08OffsetCommit(groups),
+                new P09OffsetFetch(groups),
+                new P10FindCoordinator(metadata, internalTopics),
+                new P11JoinGroup(groups),
+                new P12Heartbeat(groups),
+                new P13LeaveGroup(groups),
+                new P14SyncGroup(groups),
+                new P15DescribeGroups(groups),
+                new P16ListGroups(groups),
+                new P18ApiVersions(metadata, nodeId, self::get),
+                new P19CreateTopics(metadata),
+                new P20DeleteTopics(metadata),
+                new P22InitProducerId(producerIds),
+                new P32DescribeConfigs(metadata, live),
+                new P33AlterConfigs(metadata),
+                new P37CreatePartitions(metadata),
+                new P42DeleteGroups(groups),
+                new P43ElectLeaders(metadata),
+                new P44IncrementalAlterConfigs(metadata),
+                new P45AlterPartitionReassignments(metadata),
+                new P46ListPartitionReassignments(metadata),
+                new P47OffsetDelete(groups),
+                new P57UpdateFeatures(metadata),
+                new P60DescribeCluster(metadata),
+                new P64UnregisterBroker(metadata),
+                new P68ConsumerGroupHeartbeat(groups),
+                new P69ConsumerGroupDescribe(groups),
+                new P74ListConfigResources(metadata),
+                new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
+        self.set(catalog);
+        return catalog;
+    }
+}

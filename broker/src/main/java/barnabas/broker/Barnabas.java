@@ -1,0 +1,70 @@
+package barnabas.broker;
+
+import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/// A running broker in this process: what `barnabas start` runs and what users' tests start.
+///
+/// ```java
+/// try (var broker = Barnabas.start(Map.of("listeners", "PLAINTEXT://127.0.0.1:0", "log.dirs", dir.toString()))) {
+///     properties.put("bootstrap.servers", broker.bootstrapServers());
+/// }
+/// ```
+public final class Barnabas implements AutoCloseable {
+    private final Node node;
+
+    private Barnabas(Node node) {
+        this.node = node;
+    }
+
+    /// Starts a broker with these settings, by official names.
+    ///
+    /// @throws StartFailure with everything that is wrong
+    public static Barnabas start(Map<String, String> properties) throws StartFailure {
+        return switch (BrokerConfig.parse(properties)) {
+            case ParseResult.Valid valid -> start(valid.config());
+            case ParseResult.Invalid invalid -> throw new StartFailure(invalid.problems());
+        };
+    }
+
+    /// Returns when clients are served.
+    ///
+    /// @throws StartFailure with everything that is wrong
+    public static Barnabas start(BrokerConfig config) throws StartFailure {
+        return new Barnabas(Node.start(config, World.real()));
+    }
+
+    /// The address of the first client listener.
+    public InetSocketAddress address() {
+        return node.address();
+    }
+
+    /// The address of a listener by name.
+    ///
+    /// @throws IllegalArgumentException when there is none of that name
+    public InetSocketAddress address(String listener) {
+        return node.address(listener);
+    }
+
+    /// `host:port` of the first client listener, for `bootstrap.servers`.
+    public String bootstrapServers() {
+        InetSocketAddress address = address();
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    public String clusterId() {
+        return node.clusterId();
+    }
+
+    public int nodeId() {
+        return node.nodeId();
+    }
+
+    /// Stops in order: no more requests, logs flushed, directories unlocked.
+    @Override
+    public void close() {
+        node.close();
+    }
+}

@@ -1,0 +1,146 @@
+package barnabas.broker;
+
+import barnabas.broker.cluster.BrokerConfigRules;
+import barnabas.broker.cluster.GroupSettings;
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ReplicaChanges;
+import barnabas.broker.cluster.Upkeep;
+import barnabas.broker.request.Dispatcher;
+import barnabas.config.BrokerConfig;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.net.NetworkServer;
+import barnabas.replication.LocalPartitions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One node, broker and controller in one process: everything that has to be started, in order, and stopped in the
+/// opposite order.
+final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /// What has been started so far; the newest is closed first.
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private final BrokerConfig config;
+    private final World world;
+    private final NetworkServer network;
+    private final ClusterMetadata metadata;
+
+    private Node(BrokerConfig config, World world) throws StartFailure {
+        this.config = config;
+        this.world = world;
+        boolean complete = false;
+        try {
+            Storage storage = own(Storage.open(config, world));
+            var live = new LiveConfig(config);
+            metadata = own(openMetadata(storage, live));
+            var partitions = new LocalPartitions(config.node().nodeId(), storage.directories());
+            var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
+            own(upkeep);
+            GroupCoordinator groups = own(new GroupCoordinator(
+                    config.groups(),
+                    group -> GroupSettings.of(metadata.current(), group),
+                    GroupSettings.topics(metadata.current()),
+                    world.clock(),
+                    world.random()));
+            metadata.addListener(new ReplicaChanges(config.node().nodeId(), partitions, groups, live));
+            ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+            own(waiting::shutdownNow);
+            var catalog = Apis.catalog(live, metadata, partitions, groups, world);
+            network = own(listen(new Dispatcher(catalog, waiting)));
+            Registration.register(config, metadata, network, storage.directories(), world);
+            upkeep.start(live);
+            complete = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("The start was interrupted", e);
+        } finally {
+            if (!complete) close();
+        }
+    }
+
+    static Node start(BrokerConfig config, World world) throws StartFailure {
+        return new Node(config, world);
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private ClusterMetadata openMetadata(Storage storage, LiveConfig live) throws StartFailure, InterruptedException {
+        int nodeId = config.node().nodeId();
+        var topics = new ControllerSettings.Topics(
+                config.topics().partitionsDefault(), (short) config.topics().replicationFactorDefault());
+        var snapshots = new ControllerSettings.Snapshots(
+                config.metadata().log().recordBytesBetweenSnapshotsMax(),
+                config.metadata().log().snapshotIntervalMillisMax());
+        var settings = new ControllerSettings(
+                nodeId,
+                storage.clusterId(),
+                Features.bootstrap(Map.of(FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION)),
+                Features.SUPPORTED,
+                topics,
+                snapshots,
+                config.network().requestTimeoutMillis());
+        try {
+            Path directory = Path.of(config.storage().metadataLogDir());
+            MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock());
+            return ClusterMetadata.start(log, settings, new BrokerConfigRules(live), world.clock(), world.random());
+        } catch (IOException e) {
+            throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private NetworkServer listen(Dispatcher dispatcher) throws StartFailure {
+        try {
+            return NetworkServer.start(Network.config(config), dispatcher, world.clock());
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return address(config.listeners().clients().getFirst().name());
+    }
+
+    InetSocketAddress address(String listener) {
+        return network.address(listener);
+    }
+
+    String clusterId() {
+        return metadata.current().clusterId();
+    }
+
+    int nodeId() {
+        return config.node().nodeId();
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.error("{} was not stopped cleanly", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

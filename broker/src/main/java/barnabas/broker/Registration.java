@@ -1,0 +1,91 @@
+package barnabas.broker;
+
+import barnabas.config.BrokerConfig;
+import barnabas.config.Listener;
+import barnabas.log.LogDirectory;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.Features;
+import barnabas.net.NetworkServer;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.BrokerRegistrationRequest.Feature;
+import barnabas.protocol.message.BrokerRegistrationResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes this process known to the controller, so that clients are sent here.
+final class Registration {
+    private Registration() {}
+
+    static void register(
+            BrokerConfig config,
+            ClusterMetadata metadata,
+            NetworkServer network,
+            List<LogDirectory> directories,
+            World world)
+            throws StartFailure, InterruptedException {
+        int nodeId = config.node().nodeId();
+        var request = BrokerRegistrationRequest.builder()
+                .brokerId(nodeId)
+                .clusterId(metadata.current().clusterId())
+                .incarnationId(Uuid.random(world.random()))
+                .listeners(advertised(config, network))
+                .features(Features.SUPPORTED.entrySet().stream()
+                        .map(each -> new Feature(
+                                each.getKey(),
+                                each.getValue().min(),
+                                each.getValue().max()))
+                        .toList())
+                .rack(config.node().rack())
+                .logDirs(directories.stream().map(Registration::id).toList())
+                .build();
+        BrokerRegistrationResponse registered = metadata.registerBroker(request);
+        refuse(registered.errorCode(), "registration");
+        var heartbeat = BrokerHeartbeatRequest.builder()
+                .brokerId(nodeId)
+                .brokerEpoch(registered.brokerEpoch())
+                .currentMetadataOffset(metadata.current().position().offset())
+                .wantFence(false)
+                .build();
+        BrokerHeartbeatResponse unfenced = metadata.heartbeat(heartbeat);
+        refuse(unfenced.errorCode(), "heartbeat");
+    }
+
+    private static Uuid id(LogDirectory directory) {
+        return new Uuid(
+                directory.directoryId().getMostSignificantBits(),
+                directory.directoryId().getLeastSignificantBits());
+    }
+
+    private static void refuse(short code, String what) throws StartFailure {
+        if (code != ErrorCode.NONE.code()) {
+            throw new StartFailure(List.of("The controller refused the broker's " + what + ": " + ErrorCode.of(code)));
+        }
+    }
+
+    /// What clients are told: the advertised address, with the port that was bound where 0 was asked for and a name
+    /// that others can reach where none was given.
+    private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, NetworkServer network) {
+        var listeners = new ArrayList<BrokerRegistrationRequest.Listener>();
+        for (Listener listener : config.listeners().advertised()) {
+            int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
+            String host = listener.host().isEmpty() ? localHostName() : listener.host();
+            listeners.add(new BrokerRegistrationRequest.Listener(
+                    listener.name(), host, port, (short) listener.protocol().ordinal()));
+        }
+        return listeners;
+    }
+
+    private static String localHostName() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

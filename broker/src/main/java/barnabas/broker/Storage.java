@@ -1,0 +1,79 @@
+package barnabas.broker;
+
+import barnabas.config.BrokerConfig;
+import barnabas.log.LogDirectory;
+import barnabas.log.LogEnvironment;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The broker's log directories, locked, and the cluster they belong to.
+///
+/// @param background forces closed segments to disk
+record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment environment, ExecutorService background)
+        implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+    private static final int SEGMENT_FILES_OPEN_MAX = 512;
+
+    static Storage open(BrokerConfig config, World world) throws StartFailure {
+        var threads = Thread.ofPlatform().name("log-flush-", 0).daemon(true).factory();
+        ExecutorService background =
+                Executors.newFixedThreadPool(config.storage().recoveryThreadsPerDir(), threads);
+        var environment = new LogEnvironment(
+                world.disk(),
+                world.clock(),
+                world.random(),
+                background,
+                SEGMENT_FILES_OPEN_MAX,
+                config.transactions().producerIds().expirationMillis());
+        var opened = new ArrayList<LogDirectory>();
+        var problems = new ArrayList<String>();
+        List<Path> paths = config.storage().logDirs().stream().map(Path::of).toList();
+        String clusterId = clusterId(paths, environment, problems)
+                .orElseGet(() -> Uuid.random(world.random()).toString());
+        var identity =
+                new LogDirectory.Identity(Optional.of(clusterId), config.node().nodeId());
+        for (Path path : paths) {
+            switch (LogDirectory.open(path, identity, environment)) {
+                case LogDirectory.Opening.Opened(LogDirectory directory) -> opened.add(directory);
+                case LogDirectory.Opening.Refused(Path refused, String reason) ->
+                    problems.add("Data directory " + refused + ": " + reason);
+            }
+        }
+        var storage = new Storage(clusterId, List.copyOf(opened), environment, background);
+        if (problems.isEmpty()) return storage;
+        storage.close();
+        throw new StartFailure(problems);
+    }
+
+    private static Optional<String> clusterId(List<Path> paths, LogEnvironment environment, List<String> problems) {
+        for (Path path : paths) {
+            try {
+                Optional<String> found = LogDirectory.clusterIdOf(path, environment);
+                if (found.isPresent()) return found;
+            } catch (IOException e) {
+                problems.add("Data directory " + path + ": " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        for (LogDirectory directory : directories) {
+            try {
+                directory.close();
+            } catch (IOException e) {
+                LOG.error("{} was not closed cleanly", directory.path(), e);
+            }
+        }
+        background.shutdown();
+    }
+}

@@ -1,0 +1,106 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.log.PartitionLog;
+import barnabas.log.TimestampedOffset;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.ListOffsetsRequest;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import barnabas.protocol.message.ListOffsetsResponse;
+import barnabas.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import barnabas.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// Finds offsets by time. May read index and log files, so it runs on a virtual thread.
+public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
+    private static final byte READ_COMMITTED = 1;
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    /// KIP-734
+    private static final long MAX_TIMESTAMP = -3;
+    /// KIP-405: the earliest offset on this broker's own disk.
+    private static final long EARLIEST_LOCAL = -4;
+    /// KIP-1005: the last offset in tiered storage.
+    private static final long LATEST_TIERED = -5;
+    /// KIP-1023: the first offset that is not in tiered storage yet.
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+
+    private final LocalPartitions partitions;
+
+    public P02ListOffsets(LocalPartitions partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.LIST_OFFSETS;
+    }
+
+    @Override
+    public ResponseMessage answer(ListOffsetsRequest request, Call call) {
+        var topics = new ArrayList<ListOffsetsTopicResponse>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            var answers = new ArrayList<ListOffsetsPartitionResponse>();
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                answers.add(find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED));
+            }
+            topics.add(new ListOffsetsTopicResponse(topic.name(), answers));
+        }
+        return ListOffsetsResponse.builder().topics(topics).build();
+    }
+
+    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
+        Partition partition = partitions.find(topic, asked.partitionIndex());
+        if (partition == null) return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        int epoch = partition.leaderEpoch();
+        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {
+            return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
+        }
+        if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
+        PartitionLog log = partition.log();
+        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        try {
+            if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
+            if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {
+                long start = log.logStartOffset();
+                return found(asked, start, -1, log.leaderEpochAt(start).orElse(-1));
+            }
+            if (asked.timestamp() == MAX_TIMESTAMP) {
+                return found(asked, log.maxTimestamp().filter(latest -> latest.offset() < end));
+            }
+            // Nothing is in tiered storage: Kafka answers that there is no such offset.
+            if (asked.timestamp() == LATEST_TIERED || asked.timestamp() == EARLIEST_PENDING_UPLOAD) {
+                return found(asked, -1, -1, -1);
+            }
+            if (asked.timestamp() < 0) return failed(asked, ErrorCode.UNSUPPORTED_VERSION);
+            return found(asked, log.firstOffsetAtOrAfter(asked.timestamp(), end));
+        } catch (IOException e) {
+            return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+    }
+
+    private static ListOffsetsPartitionResponse found(
+            ListOffsetsPartition asked, Optional<TimestampedOffset> position) {
+        return position.map(at -> found(asked, at.offset(), at.timestampMillis(), at.leaderEpoch()))
+                .orElseGet(() -> found(asked, -1, -1, -1));
+    }
+
+    private static ListOffsetsPartitionResponse found(
+            ListOffsetsPartition asked, long offset, long timestampMillis, int leaderEpoch) {
+        return new ListOffsetsPartitionResponse(
+                asked.partitionIndex(), ErrorCode.NONE.code(), timestampMillis, offset, leaderEpoch);
+    }
+
+    private static ListOffsetsPartitionResponse failed(ListOffsetsPartition asked, ErrorCode error) {
+        return new ListOffsetsPartitionResponse(asked.partitionIndex(), error.code(), -1, -1, -1);
+    }
+}

@@ -1,0 +1,162 @@
+package barnabas.broker.api;
+
+import barnabas.broker.cluster.Endpoints;
+import barnabas.broker.cluster.InternalTopics;
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.MetadataRequest;
+import barnabas.protocol.message.MetadataRequest.MetadataRequestTopic;
+import barnabas.protocol.message.MetadataResponse;
+import barnabas.protocol.message.MetadataResponse.MetadataResponseBroker;
+import barnabas.protocol.message.MetadataResponse.MetadataResponsePartition;
+import barnabas.protocol.message.MetadataResponse.MetadataResponseTopic;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the
+/// creation
+/// of topics that nobody created moves to a virtual thread.
+public final class P03Metadata implements Api<MetadataRequest> {
+    /// Before this version an empty list of topics meant all of them.
+    private static final short NULL_MEANS_ALL_SINCE = 1;
+    /// Before this version a partition without a leader had no code of its own in the replica list.
+    private static final short CREATION_OPTIONAL_SINCE = 4;
+
+    private static final short TOPIC_IDS_SINCE = 10;
+
+    private final ClusterMetadata metadata;
+    private final InternalTopics internalTopics;
+    private final LiveConfig config;
+
+    public P03Metadata(ClusterMetadata metadata, InternalTopics internalTopics, LiveConfig config) {
+        this.metadata = metadata;
+        this.internalTopics = internalTopics;
+        this.config = config;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.METADATA;
+    }
+
+    @Override
+    public void handle(MetadataRequest request, Call call) {
+        List<String> missing = missing(request, call.version());
+        if (missing.isEmpty()) {
+            call.answer(answer(request, call));
+        } else {
+            call.later(() -> {
+                for (String name : missing) {
+                    if (InternalTopics.contains(name)) internalTopics.ensure(name);
+                }
+                internalTopics.createAutomatically(missing.stream()
+                        .filter(name -> !InternalTopics.contains(name))
+                        .toList());
+                return answer(request, call);
+            });
+        }
+    }
+
+    /// Topics that this request brings into being.
+    private List<String> missing(MetadataRequest request, short version) {
+        boolean wanted = version < CREATION_OPTIONAL_SINCE || request.allowAutoTopicCreation();
+        if (!wanted || request.topics() == null || !config.current().topics().autoCreate()) return List.of();
+        ClusterImage image = metadata.current();
+        var missing = new LinkedHashSet<String>();
+        for (MetadataRequestTopic topic : request.topics()) {
+            String name = topic.name();
+            if (name != null
+                    && image.topic(name).isEmpty()
+                    && TopicNames.problem(name).isEmpty()) missing.add(name);
+        }
+        return List.copyOf(missing);
+    }
+
+    private MetadataResponse answer(MetadataRequest request, Call call) {
+        ClusterImage image = metadata.current();
+        var brokers = new ArrayList<MetadataResponseBroker>();
+        for (Endpoints.Node node : Endpoints.alive(image, call.connection().listenerName())) {
+            brokers.add(new MetadataResponseBroker(node.id(), node.host(), node.port(), node.rack()));
+        }
+        var topics = new ArrayList<MetadataResponseTopic>();
+        boolean operations = request.includeTopicAuthorizedOperations();
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked == null || (asked.isEmpty() && call.version() < NULL_MEANS_ALL_SINCE)) {
+            for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations));
+        } else {
+            for (MetadataRequestTopic topic : asked) topics.add(find(image, topic, call.version(), operations));
+        }
+        return MetadataResponse.builder()
+                .brokers(brokers)
+                .clusterId(image.clusterId())
+                .controllerId(brokers.isEmpty() ? -1 : metadata.leadership().leaderId())
+                .topics(topics)
+                .clusterAuthorizedOperations(
+                        AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))
+                .build();
+    }
+
+    private static MetadataResponseTopic find(
+            ClusterImage image, MetadataRequestTopic asked, short version, boolean operations) {
+        String name = asked.name();
+        if (name == null) {
+            if (version < TOPIC_IDS_SINCE || asked.topicId().isZero()) {
+                return failed(ErrorCode.INVALID_REQUEST, null, asked.topicId());
+            }
+            return image.topic(asked.topicId())
+                    .map(topic -> described(image, topic, operations))
+                    .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId()));
+        }
+        Optional<TopicImage> topic = image.topic(name);
+        if (topic.isPresent()) return described(image, topic.get(), operations);
+        boolean valid = TopicNames.problem(name).isEmpty();
+        return failed(
+                valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION, name, Uuid.ZERO);
+    }
+
+    private static MetadataResponseTopic failed(ErrorCode error, @Nullable String name, Uuid id) {
+        return MetadataResponseTopic.builder()
+                .errorCode(error.code())
+                .name(name)
+                .topicId(id)
+                .isInternal(name != null && InternalTopics.contains(name))
+                .build();
+    }
+
+    private static MetadataResponseTopic described(ClusterImage image, TopicImage topic, boolean operations) {
+        var partitions = new ArrayList<MetadataResponsePartition>(topic.partitionCount());
+        for (PartitionImage partition : topic.partitions()) {
+            partitions.add(MetadataResponsePartition.builder()
+                    .errorCode((partition.hasLeader() ? ErrorCode.NONE : ErrorCode.LEADER_NOT_AVAILABLE).code())
+                    .partitionIndex(partition.index())
+                    .leaderId(partition.leader())
+                    .leaderEpoch(partition.leaderEpoch())
+                    .replicaNodes(partition.replicas())
+                    .isrNodes(partition.isr())
+                    .offlineReplicas(offline(image, partition))
+                    .build());
+        }
+        return MetadataResponseTopic.builder()
+                .name(topic.name())
+                .topicId(topic.id())
+                .isInternal(topic.isInternal())
+                .partitions(partitions)
+                .topicAuthorizedOperations(AuthorizedOperations.onTopic(operations))
+                .build();
+    }
+
+    static List<Integer> offline(ClusterImage image, PartitionImage partition) {
+        return partition.replicas().stream().filter(id -> !image.isAlive(id)).toList();
+    }
+}

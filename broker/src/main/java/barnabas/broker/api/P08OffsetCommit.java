@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.OffsetCommitRequest;
+
+/// Stores the offsets a group has consumed up to.
+public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
+    private final GroupCoordinator groups;
+
+    public P08OffsetCommit(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.OFFSET_COMMIT;
+    }
+
+    @Override
+    public ResponseMessage answer(OffsetCommitRequest request, Call call) {
+        return groups.offsetCommit(GroupCalls.context(call), request);
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.JoinGroupRequest;
+
+/// Takes a member into a classic group; answered when the group has gathered.
+public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
+    private final GroupCoordinator groups;
+
+    public P11JoinGroup(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.JOIN_GROUP;
+    }
+
+    @Override
+    public ResponseMessage answer(JoinGroupRequest request, Call call) {
+        return groups.joinGroup(GroupCalls.context(call), request);
+    }
+}

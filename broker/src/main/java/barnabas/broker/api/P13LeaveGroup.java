@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.LeaveGroupRequest;
+
+/// Takes members out of a classic group.
+public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
+    private final GroupCoordinator groups;
+
+    public P13LeaveGroup(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.LEAVE_GROUP;
+    }
+
+    @Override
+    public ResponseMessage answer(LeaveGroupRequest request, Call call) {
+        return groups.leaveGroup(GroupCalls.context(call), request);
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.SyncGroupRequest;
+
+/// Hands each member of a classic group its assignment; answered when the leader has sent them.
+public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
+    private final GroupCoordinator groups;
+
+    public P14SyncGroup(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.SYNC_GROUP;
+    }
+
+    @Override
+    public ResponseMessage answer(SyncGroupRequest request, Call call) {
+        return groups.syncGroup(GroupCalls.context(call), request);
+    }
+}

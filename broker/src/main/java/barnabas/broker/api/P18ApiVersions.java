@@ -1,0 +1,92 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.Api;
+import barnabas.broker.request.ApiCatalog;
+import barnabas.broker.request.Call;
+import barnabas.broker.request.ClientState;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.ApiVersionsRequest;
+import barnabas.protocol.message.ApiVersionsResponse;
+import barnabas.protocol.message.ApiVersionsResponse.ApiVersion;
+import barnabas.protocol.message.ApiVersionsResponse.FinalizedFeatureKey;
+import barnabas.protocol.message.ApiVersionsResponse.SupportedFeatureKey;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// The first request of every connection: which APIs and features there are (KIP-35, KIP-511, KIP-584), and whether the
+/// client has reached the cluster and node it meant (KIP-1242).
+public final class P18ApiVersions implements Api<ApiVersionsRequest> {
+    private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
+    private static final short SOFTWARE_SINCE = 3;
+    /// Earlier versions cannot say that a feature's lowest level is 0, so such features are left out.
+    private static final short LEVEL_ZERO_SINCE = 4;
+
+    private final ClusterMetadata metadata;
+    private final int nodeId;
+    private final Supplier<ApiCatalog> catalog;
+
+    /// A broker's ApiVersions.
+    ///
+    /// @param catalog known only after all APIs, this one included, exist
+    public P18ApiVersions(ClusterMetadata metadata, int nodeId, Supplier<ApiCatalog> catalog) {
+        this.metadata = metadata;
+        this.nodeId = nodeId;
+        this.catalog = catalog;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.API_VERSIONS;
+    }
+
+    @Override
+    public void handle(ApiVersionsRequest request, Call call) {
+        if (call.version() >= SOFTWARE_SINCE) {
+            if (!SOFTWARE.matcher(request.clientSoftwareName()).matches()
+                    || !SOFTWARE.matcher(request.clientSoftwareVersion()).matches()) {
+                call.answer(failed(ErrorCode.INVALID_REQUEST));
+                return;
+            }
+            call.connection()
+                    .attach(new ClientState(
+                            request.clientSoftwareName(),
+                            request.clientSoftwareVersion(),
+                            call.client().principal()));
+        }
+        ClusterImage image = metadata.current();
+        boolean otherCluster =
+                request.clusterId() != null && !request.clusterId().equals(image.clusterId());
+        boolean otherNode = request.nodeId() >= 0 && request.nodeId() != nodeId;
+        call.answer(otherCluster || otherNode ? failed(ErrorCode.REBOOTSTRAP_REQUIRED) : versions(image, call));
+    }
+
+    private static ApiVersionsResponse failed(ErrorCode error) {
+        return ApiVersionsResponse.builder().errorCode(error.code()).build();
+    }
+
+    private ApiVersionsResponse versions(ClusterImage image, Call call) {
+        List<ApiVersion> apis = catalog.get().advertised().stream()
+                .map(api -> new ApiVersion(api.key().id(), api.lowestVersion(), api.highestVersion()))
+                .toList();
+        List<SupportedFeatureKey> supported = Features.SUPPORTED.entrySet().stream()
+                .filter(each ->
+                        call.version() >= LEVEL_ZERO_SINCE || each.getValue().min() > 0)
+                .map(each -> new SupportedFeatureKey(
+                        each.getKey(), each.getValue().min(), each.getValue().max()))
+                .toList();
+        List<FinalizedFeatureKey> finalized = image.features().finalized().entrySet().stream()
+                .map(each -> new FinalizedFeatureKey(each.getKey(), each.getValue(), each.getValue()))
+                .toList();
+        return ApiVersionsResponse.builder()
+                .apiKeys(apis)
+                .supportedFeatures(supported)
+                .finalizedFeaturesEpoch(image.position().offset())
+                .finalizedFeatures(finalized)
+                .build();
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.CreateTopicsRequest;
+
+/// Creates topics. The controller decides; the answer comes when the change is in this broker's image.
+public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
+    private final ClusterMetadata metadata;
+
+    public P19CreateTopics(ClusterMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.CREATE_TOPICS;
+    }
+
+    @Override
+    public ResponseMessage answer(CreateTopicsRequest request, Call call) throws InterruptedException {
+        return metadata.createTopics(request);
+    }
+}

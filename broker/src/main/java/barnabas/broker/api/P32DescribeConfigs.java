@@ -1,0 +1,137 @@
+package barnabas.broker.api;
+
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ChangeResult;
+import barnabas.config.ConfigDescriptions;
+import barnabas.config.ConfigEntry;
+import barnabas.config.ConfigResource;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.DescribeConfigsRequest;
+import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
+import barnabas.protocol.message.DescribeConfigsResponse;
+import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
+import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
+import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Describes configurations with the layer each value comes from (KIP-133, KIP-226). Documentation texts are not kept.
+public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
+    private final ClusterMetadata metadata;
+    private final LiveConfig config;
+
+    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config) {
+        this.metadata = metadata;
+        this.config = config;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.DESCRIBE_CONFIGS;
+    }
+
+    @Override
+    public void handle(DescribeConfigsRequest request, Call call) {
+        ClusterImage image = metadata.current();
+        List<DescribeConfigsResult> results = request.resources().stream()
+                .map(resource -> describe(image, resource, request.includeSynonyms()))
+                .toList();
+        call.answer(DescribeConfigsResponse.builder().results(results).build());
+    }
+
+    private DescribeConfigsResult describe(ClusterImage image, DescribeConfigsResource asked, boolean synonyms) {
+        ConfigResource.Type type = ConfigResource.Type.of(asked.resourceType());
+        String name = asked.resourceName();
+        if (type == null) {
+            return failed(asked, ErrorCode.INVALID_REQUEST, "Unexpected resource type " + asked.resourceType());
+        }
+        ChangeResult.Refused refused = ConfigResource.problemWithDescribing(type, name);
+        if (refused != null) return failed(asked, ErrorCode.INVALID_REQUEST, refused.message());
+        BrokerConfig broker = config.current();
+        return switch (type) {
+            case TOPIC -> {
+                var problem = TopicNames.problem(name);
+                if (problem.isPresent()) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
+                if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+                var overrides = image.configs(barnabas.metadata.image.ConfigResource.topic(name));
+                yield described(asked, ConfigDescriptions.topic(overrides, broker), synonyms);
+            }
+            case GROUP -> {
+                var overrides = image.configs(barnabas.metadata.image.ConfigResource.group(name));
+                yield described(asked, ConfigDescriptions.group(overrides, broker), synonyms);
+            }
+            case CLIENT_METRICS -> {
+                var overrides = image.configs(barnabas.metadata.image.ConfigResource.clientMetrics(name));
+                yield described(asked, ConfigDescriptions.clientMetrics(overrides), synonyms);
+            }
+            case BROKER -> {
+                if (name.isEmpty()) {
+                    var clusterWide = broker.layers().clusterWide();
+                    yield described(asked, ConfigDescriptions.clusterWide(clusterWide), synonyms);
+                }
+                if (Integer.parseInt(name) != broker.node().nodeId()) {
+                    yield failed(
+                            asked,
+                            ErrorCode.INVALID_REQUEST,
+                            "Unexpected broker id, expected " + broker.node().nodeId() + " or empty string, but"
+                                    + " received " + name);
+                }
+                yield described(asked, ConfigDescriptions.broker(broker), synonyms);
+            }
+            case BROKER_LOGGER ->
+                failed(asked, ErrorCode.INVALID_REQUEST, "Log levels cannot be described on this broker");
+        };
+    }
+
+    private static DescribeConfigsResult described(
+            DescribeConfigsResource asked, List<ConfigEntry> entries, boolean synonyms) {
+        List<String> keys = asked.configurationKeys();
+        List<DescribeConfigsResourceResult> configs = entries.stream()
+                .filter(entry -> keys == null || keys.isEmpty() || keys.contains(entry.name()))
+                .map(entry -> result(entry, synonyms))
+                .toList();
+        return DescribeConfigsResult.builder()
+                .resourceType(asked.resourceType())
+                .resourceName(asked.resourceName())
+                .configs(configs)
+                .build();
+    }
+
+    private static DescribeConfigsResourceResult result(ConfigEntry entry, boolean synonyms) {
+        return DescribeConfigsResourceResult.builder()
+                .name(entry.name())
+                .value(entry.value())
+                .readOnly(entry.readOnly())
+                .configSource(entry.source().code())
+                .isSensitive(entry.sensitive())
+                .configType(entry.typeCode())
+                .synonyms(
+                        synonyms
+                                ? entry.synonyms().stream()
+                                        .map(P32DescribeConfigs::synonym)
+                                        .toList()
+                                : List.of())
+                .build();
+    }
+
+    private static DescribeConfigsSynonym synonym(ConfigEntry.Synonym synonym) {
+        return new DescribeConfigsSynonym(
+                synonym.name(), synonym.value(), synonym.source().code());
+    }
+
+    private static DescribeConfigsResult failed(
+            DescribeConfigsResource asked, ErrorCode error, @Nullable String message) {
+        return DescribeConfigsResult.builder()
+                .errorCode(error.code())
+                .errorMessage(message)
+                .resourceType(asked.resourceType())
+                .resourceName(asked.resourceName())
+                .build();
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.CreatePartitionsRequest;
+
+/// Gives topics more partitions. The controller decides; the answer comes when the change is in this broker's image.
+public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRequest> {
+    private final ClusterMetadata metadata;
+
+    public P37CreatePartitions(ClusterMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.CREATE_PARTITIONS;
+    }
+
+    @Override
+    public ResponseMessage answer(CreatePartitionsRequest request, Call call) throws InterruptedException {
+        return metadata.createPartitions(request);
+    }
+}

@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.DeleteGroupsRequest;
+
+/// Deletes groups without members.
+public final class P42DeleteGroups implements BlockingApi<DeleteGroupsRequest> {
+    private final GroupCoordinator groups;
+
+    public P42DeleteGroups(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.DELETE_GROUPS;
+    }
+
+    @Override
+    public ResponseMessage answer(DeleteGroupsRequest request, Call call) {
+        return groups.deleteGroups(GroupCalls.context(call), request);
+    }
+}

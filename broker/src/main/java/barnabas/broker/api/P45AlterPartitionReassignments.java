@@ -1,0 +1,27 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
+
+/// Moves replicas (KIP-455). The controller decides; the answer comes when the change is in this broker's image.
+public final class P45AlterPartitionReassignments implements BlockingApi<AlterPartitionReassignmentsRequest> {
+    private final ClusterMetadata metadata;
+
+    public P45AlterPartitionReassignments(ClusterMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.ALTER_PARTITION_REASSIGNMENTS;
+    }
+
+    @Override
+    public ResponseMessage answer(AlterPartitionReassignmentsRequest request, Call call) throws InterruptedException {
+        return metadata.alterPartitionReassignments(request);
+    }
+}

@@ -1,0 +1,57 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.DescribeClusterRequest;
+import barnabas.protocol.message.DescribeClusterResponse;
+import barnabas.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
+import java.util.ArrayList;
+
+/// Describes the cluster's nodes (KIP-700, KIP-919, KIP-1073).
+public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
+    private static final byte BROKERS = 1;
+
+    private final ClusterMetadata metadata;
+
+    public P60DescribeCluster(ClusterMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.DESCRIBE_CLUSTER;
+    }
+
+    @Override
+    public void handle(DescribeClusterRequest request, Call call) {
+        if (request.endpointType() != BROKERS) {
+            call.answer(DescribeClusterResponse.builder()
+                    .errorCode(ErrorCode.MISMATCHED_ENDPOINT_TYPE.code())
+                    .errorMessage("The request was sent to an endpoint of type BROKER, but we wanted an endpoint of"
+                            + " type CONTROLLER")
+                    .build());
+            return;
+        }
+        ClusterImage image = metadata.current();
+        var brokers = new ArrayList<DescribeClusterBroker>();
+        for (BrokerRegistration broker : image.brokersById()) {
+            if (broker.fenced() && !request.includeFencedBrokers()) continue;
+            broker.endpoint(call.connection().listenerName())
+                    .ifPresent(at -> brokers.add(new DescribeClusterBroker(
+                            broker.id(), at.host(), at.port(), broker.rack(), broker.fenced())));
+        }
+        call.answer(DescribeClusterResponse.builder()
+                .endpointType(BROKERS)
+                .clusterId(image.clusterId())
+                .controllerId(metadata.leadership().leaderId())
+                .brokers(brokers)
+                .clusterAuthorizedOperations(
+                        AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))
+                .build());
+    }
+}

@@ -1,0 +1,28 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.UnregisterBrokerRequest;
+
+/// Takes a broker out of the cluster. The controller decides; the answer comes when the change is in this broker's
+/// image.
+public final class P64UnregisterBroker implements BlockingApi<UnregisterBrokerRequest> {
+    private final ClusterMetadata metadata;
+
+    public P64UnregisterBroker(ClusterMetadata metadata) {
+        this.metadata = metadata;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.UNREGISTER_BROKER;
+    }
+
+    @Override
+    public ResponseMessage answer(UnregisterBrokerRequest request, Call call) throws InterruptedException {
+        return metadata.unregisterBroker(request);
+    }
+}

@@ -1,0 +1,35 @@
+package barnabas.broker.cluster;
+
+import barnabas.config.BrokerConfig;
+import barnabas.config.TopicConfig;
+import barnabas.config.TopicConfigs;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+
+/// The configuration that counts right now: the file's, with what operators changed since.
+///
+/// Owner: the thread that applies cluster images writes, everybody reads.
+public final class LiveConfig {
+    private final BrokerConfig file;
+    private volatile BrokerConfig current;
+
+    public LiveConfig(BrokerConfig file) {
+        this.file = file;
+        this.current = file;
+    }
+
+    public BrokerConfig current() {
+        return current;
+    }
+
+    /// Takes over the dynamic values of this broker and of all brokers.
+    void refresh(ClusterImage image) {
+        current = file.withDynamic(
+                image.configs(ConfigResource.BROKER_DEFAULT),
+                image.configs(ConfigResource.broker(file.node().nodeId())));
+    }
+
+    public TopicConfig topic(ClusterImage image, String name) {
+        return TopicConfigs.effective(image.configs(ConfigResource.topic(name)), current);
+    }
+}

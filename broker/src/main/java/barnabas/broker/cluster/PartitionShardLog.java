@@ -1,0 +1,96 @@
+package barnabas.broker.cluster;
+
+import barnabas.coordination.AppendOutcome;
+import barnabas.coordination.ShardLog;
+import barnabas.log.AppendOrigin;
+import barnabas.log.AppendResult;
+import barnabas.log.LogSlice;
+import barnabas.log.ReadResult;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.records.BatchCursor;
+import barnabas.replication.LeaderAppend;
+import barnabas.replication.Partition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/// A partition of an internal topic as the coordinator shard that lives in it sees it.
+record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog {
+    @Override
+    public AppendOutcome append(ByteBuffer batch) {
+        return switch (partition.append(batch, AppendOrigin.COORDINATOR, true)) {
+            case LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)) ->
+                new AppendOutcome.Appended(last + 1, partition.highWatermark());
+            case LeaderAppend.Done(AppendResult refused) -> new AppendOutcome.Failed(errorOf(refused));
+            case LeaderAppend.NotLeader other -> new AppendOutcome.Failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            case LeaderAppend.NotEnoughReplicas few -> new AppendOutcome.Failed(ErrorCode.NOT_ENOUGH_REPLICAS);
+        };
+    }
+
+    private static ErrorCode errorOf(AppendResult result) {
+        return switch (result) {
+            case AppendResult.TooLarge large -> ErrorCode.MESSAGE_TOO_LARGE;
+            case AppendResult.LargerThanSegment large -> ErrorCode.RECORD_LIST_TOO_LARGE;
+            case AppendResult.InvalidProducerEpoch stale -> ErrorCode.INVALID_PRODUCER_EPOCH;
+            case AppendResult.InvalidTransactionState state -> ErrorCode.INVALID_TXN_STATE;
+            case AppendResult.CoordinatorFenced fenced -> ErrorCode.TRANSACTION_COORDINATOR_FENCED;
+            case AppendResult.OutOfOrderSequence gap -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+            case AppendResult.Closed closed -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
+            case AppendResult.StorageFailed failed -> ErrorCode.KAFKA_STORAGE_ERROR;
+            case AppendResult.Appended appended -> ErrorCode.NONE;
+            case AppendResult.Duplicate duplicate -> ErrorCode.NONE;
+            case AppendResult.Corrupt corrupt -> ErrorCode.CORRUPT_MESSAGE;
+            case AppendResult.UnsupportedMagic magic -> ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT;
+            case AppendResult.InvalidRecord invalid -> ErrorCode.INVALID_RECORD;
+            case AppendResult.InvalidTimestamp invalid -> ErrorCode.INVALID_TIMESTAMP;
+            case AppendResult.UnsupportedCodec codec -> ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+            case AppendResult.UnexpectedOffset offset -> ErrorCode.UNKNOWN_SERVER_ERROR;
+        };
+    }
+
+    @Override
+    public void readAll(Consumer<ByteBuffer> sink) throws IOException {
+        long offset = partition.log().logStartOffset();
+        long end = partition.log().logEndOffset();
+        while (offset < end) {
+            switch (partition.log().read(offset, loadBytes, true, end)) {
+                case ReadResult.OutOfRange gone ->
+                    throw new IOException("offset " + offset + " of " + partition.topicPartition() + " is gone");
+                case ReadResult.StorageFailed failure -> throw failure.cause();
+                case LogSlice slice -> {
+                    ByteBuffer bytes;
+                    try (slice) {
+                        bytes = slice.copy();
+                    }
+                    long next = endOfWholeBatches(bytes);
+                    if (next < 0) return;
+                    offset = next;
+                    sink.accept(bytes);
+                }
+            }
+        }
+    }
+
+    /// Sets the buffer's limit after its last whole batch and returns the offset that follows; -1 when there is none.
+    private static long endOfWholeBatches(ByteBuffer bytes) {
+        long next = -1;
+        int end = bytes.position();
+        var cursor = new BatchCursor(bytes);
+        while (cursor.next()) {
+            next = cursor.batch().nextOffset();
+            end = cursor.batch().start() + cursor.batch().sizeBytes();
+        }
+        bytes.limit(end);
+        return next;
+    }
+
+    @Override
+    public long highWatermark() {
+        return partition.highWatermark();
+    }
+
+    @Override
+    public int batchBytesMax() {
+        return partition.log().config().maxMessageBytes();
+    }
+}

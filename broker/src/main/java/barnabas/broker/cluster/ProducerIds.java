@@ -1,0 +1,57 @@
+package barnabas.broker.cluster;
+
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import barnabas.protocol.message.AllocateProducerIdsResponse;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Hands out producer ids, from blocks that the controller gives this broker for itself alone.
+///
+/// Owner: its lock. The lock is held while a new block is fetched, so that a crowd of new producers costs one block.
+public final class ProducerIds {
+    /// What became of asking for an id.
+    public sealed interface Allocation {
+        record Allocated(long producerId) implements Allocation {}
+
+        record Failed(ErrorCode error) implements Allocation {}
+    }
+
+    private final int brokerId;
+    private final ClusterMetadata metadata;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long next;
+    private long end;
+
+    public ProducerIds(int brokerId, ClusterMetadata metadata) {
+        this.brokerId = brokerId;
+        this.metadata = metadata;
+    }
+
+    /// May block.
+    public Allocation allocate() {
+        lock.lock();
+        try {
+            if (next == end) {
+                long epoch = metadata.current()
+                        .broker(brokerId)
+                        .map(BrokerRegistration::epoch)
+                        .orElse(-1L);
+                AllocateProducerIdsResponse block =
+                        metadata.allocateProducerIds(new AllocateProducerIdsRequest(brokerId, epoch));
+                if (block.errorCode() != ErrorCode.NONE.code()) {
+                    return new Allocation.Failed(ErrorCode.of(block.errorCode()));
+                }
+                next = block.producerIdStart();
+                end = next + block.producerIdLen();
+            }
+            return new Allocation.Allocated(next++);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Allocation.Failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package barnabas.broker.cluster;
+
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
+import barnabas.log.TopicPartition;
+import barnabas.metadata.MetadataListener;
+import barnabas.metadata.image.ClusterChange;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+import barnabas.metadata.image.ImageDelta;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.replication.Leadership;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators, applies
+/// changed configurations.
+///
+/// Owner: the one thread that delivers images.
+public final class ReplicaChanges implements MetadataListener {
+    private final int brokerId;
+    private final LocalPartitions partitions;
+    private final GroupCoordinator groups;
+    private final LiveConfig config;
+
+    public ReplicaChanges(int brokerId, LocalPartitions partitions, GroupCoordinator groups, LiveConfig config) {
+        this.brokerId = brokerId;
+        this.partitions = partitions;
+        this.groups = groups;
+        this.config = config;
+    }
+
+    @Override
+    public void changed(ImageDelta delta) {
+        ClusterImage image = delta.after();
+        var deleted = new ArrayList<DeletedTopic>();
+        boolean topicsMoved = false;
+        boolean brokerConfigChanged = false;
+        for (ClusterChange change : delta.changes()) {
+            switch (change) {
+                case ClusterChange.TopicDeleted(TopicImage topic) -> {
+                    partitions.remove(topic.id());
+                    deleted.add(new DeletedTopic(topic.name(), topic.id()));
+                    topicsMoved = true;
+                }
+                case ClusterChange.TopicCreated(TopicImage topic) -> topicsMoved = true;
+                case ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition) -> {
+                    host(image, topic, partition);
+                    topicsMoved = true;
+                }
+                case ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) -> {
+                    host(image, topic, after);
+                    topicsMoved = true;
+                }
+                case ClusterChange.ConfigsChanged(ConfigResource resource) -> {
+                    if (resource.type() == ConfigResource.Type.BROKER) brokerConfigChanged = true;
+                    if (resource.type() == ConfigResource.Type.TOPIC) configure(image, resource.name());
+                }
+                case ClusterChange.BrokerChanged broker -> topicsMoved = true;
+                case ClusterChange.ControllerChanged controller -> {}
+                case ClusterChange.FeaturesChanged features -> {}
+                case ClusterChange.QuotasChanged quotas -> {}
+                case ClusterChange.AclChanged acl -> {}
+                case ClusterChange.ScramChanged scram -> {}
+                case ClusterChange.DelegationTokenChanged token -> {}
+                case ClusterChange.ProducerIdsChanged ids -> {}
+            }
+        }
+        if (brokerConfigChanged) {
+            config.refresh(image);
+            groups.reconfigure(config.current().groups());
+            for (TopicImage topic : image.topicsByName()) configure(image, topic.name());
+        }
+        if (topicsMoved) groups.topicsChanged(new ImageTopics(image));
+        if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
+    }
+
+    private void configure(ClusterImage image, String topicName) {
+        image.topic(topicName).ifPresent(topic -> partitions.configure(topic.id(), config.topic(image, topicName)));
+    }
+
+    private void host(ClusterImage image, TopicImage topic, PartitionImage partition) {
+        if (!partition.replicas().contains(brokerId)) return;
+        var leadership = new Leadership(
+                partition.leader(),
+                partition.leaderEpoch(),
+                partition.partitionEpoch(),
+                partition.replicas(),
+                partition.isr());
+        partitions.host(
+                new TopicPartition(topic.name(), partition.index()),
+                topic.id(),
+                leadership,
+                config.topic(image, topic.name()));
+        if (topic.name().equals(InternalTopics.GROUP_OFFSETS)) elect(topic, partition);
+    }
+
+    private void elect(TopicImage topic, PartitionImage image) {
+        groups.start(topic.partitionCount());
+        Partition partition = partitions.find(topic.id(), image.index());
+        if (partition != null && partition.isLeader()) {
+            int loadBytes = config.current().groups().offsets().loadBufferBytes();
+            groups.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
+        } else {
+            groups.resigned(image.index(), image.leaderEpoch());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package barnabas.broker.cluster;
+
+import barnabas.base.Clock;
+import barnabas.log.LogDirectory;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The broker's regular work on its logs: retention, rolling by age, checkpoints, forgetting idle producers.
+///
+/// Owner: one platform thread; [#close] ends it.
+public final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long CLOSE_SECONDS_MAX = 30;
+
+    /// One piece of work on the disk.
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("upkeep").factory());
+    private final LocalPartitions partitions;
+    private final List<LogDirectory> directories;
+    private final Clock clock;
+
+    public Upkeep(LocalPartitions partitions, List<LogDirectory> directories, Clock clock) {
+        this.partitions = partitions;
+        this.directories = directories;
+        this.clock = clock;
+    }
+
+    public void start(LiveConfig config) {
+        var logs = config.current().logUpkeep();
+        every(logs.retentionCheckIntervalMillis(), "retention", this::applyRetention);
+        every(logs.recoveryPointCheckpointIntervalMillis(), "checkpoint", this::checkpoint);
+        every(
+                config.current().replication().highWatermarkCheckpointIntervalMillis(),
+                "high watermark checkpoint",
+                partitions::checkpointHighWatermarks);
+        every(
+                config.current().transactions().producerIds().expirationCheckIntervalMillis(),
+                "producer expiry",
+                this::expireProducers);
+        every(1_000, "removal of deleted files", this::removeDeletedFiles);
+    }
+
+    private void every(long intervalMillis, String what, Work work) {
+        executor.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException | RuntimeException e) {
+                        LOG.error("{} failed", what, e);
+                    }
+                },
+                intervalMillis,
+                intervalMillis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void applyRetention() throws IOException {
+        long now = clock.millis();
+        for (Partition partition : partitions.all()) {
+            long start = partition.log().logStartOffset();
+            partition.log().rollIfDue(now);
+            partition.log().applyRetention(now, partition.highWatermark());
+            if (partition.log().logStartOffset() != start) partition.changed();
+        }
+    }
+
+    private void checkpoint() throws IOException {
+        for (LogDirectory directory : directories) directory.checkpoint();
+    }
+
+    private void expireProducers() {
+        long now = clock.millis();
+        for (Partition partition : partitions.all()) partition.log().expireProducers(now);
+    }
+
+    private void removeDeletedFiles() throws IOException {
+        long now = clock.millis();
+        for (LogDirectory directory : directories) directory.removeDeletedFiles(now);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) executor.shutdownNow();
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package barnabas.config;
+
+import static barnabas.config.ChangeResult.Reason.INVALID_CONFIG;
+import static barnabas.config.ChangeResult.Reason.INVALID_REQUEST;
+
+import barnabas.config.ChangeResult.Changed;
+import barnabas.config.ChangeResult.Refused;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What IncrementalAlterConfigs and AlterConfigs do to each kind of resource: pure functions from the present
+/// overrides and the wanted changes to the new overrides, or to Kafka's refusal.
+public final class DynamicConfigs {
+    /// Secrets and key stores belong to a listener and are changed under its prefix only.
+    private static final Set<String> PER_LISTENER = Set.of(
+            "ssl.key.password",
+            "ssl.keystore.certificate.chain",
+            "ssl.keystore.key",
+            "ssl.keystore.location",
+            "ssl.keystore.password",
+            "ssl.keystore.type",
+            "ssl.truststore.certificates",
+            "ssl.truststore.location",
+            "ssl.truststore.password",
+            "ssl.truststore.type");
+
+    /// Thread pools grow and shrink by at most a factor of two at a time.
+    private static final List<String> THREAD_COUNTS = List.of(
+            "background.threads",
+            "num.io.threads",
+            "num.network.threads",
+            "num.recovery.threads.per.data.dir",
+            "num.replica.fetchers");
+
+    private DynamicConfigs() {}
+
+    /// Changes to a topic.
+    ///
+    /// @param current the topic's overrides
+    public static ChangeResult changeTopic(
+            Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
+        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.TOPIC);
+        return result instanceof Changed changed
+                ? checked(changed, TopicConfigs.problemWith(changed.overrides(), current, broker))
+                : result;
+    }
+
+    /// Changes to a group.
+    ///
+    /// @param current the group's overrides
+    public static ChangeResult changeGroup(
+            Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
+        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.NONE);
+        return result instanceof Changed changed
+                ? checked(changed, GroupConfigs.problemWith(changed.overrides(), broker))
+                : result;
+    }
+
+    /// Changes to a subscription of client metrics.
+    public static ChangeResult changeClientMetrics(Map<String, String> current, List<ConfigChange> changes) {
+        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.NONE);
+        if (!(result instanceof Changed changed)) return result;
+        Refused problem = ClientMetricsConfigs.problem(changed.overrides());
+        return problem == null ? changed : problem;
+    }
+
+    /// Changes to one broker's dynamic values, which are `broker.layers().thisBroker()`.
+    public static ChangeResult changeBroker(List<ConfigChange> changes, BrokerConfig broker) {
+        BrokerLayers layers = broker.layers();
+        ChangeResult result = ConfigChanges.apply(layers.thisBroker(), changes, ConfigChanges.Lists.BROKER);
+        if (!(result instanceof Changed changed)) return result;
+        String problem = problemWithNames(changed.overrides(), true);
+        if (problem == null)
+            problem = problemWithValues(
+                    broker, new BrokerLayers(layers.file(), layers.clusterWide(), changed.overrides()));
+        return problem == null ? changed : new Refused(INVALID_REQUEST, problem);
+    }
+
+    /// Changes to the cluster-wide dynamic values, which are `broker.layers().clusterWide()`.
+    public static ChangeResult changeClusterWide(List<ConfigChange> changes, BrokerConfig broker) {
+        BrokerLayers layers = broker.layers();
+        ChangeResult result = ConfigChanges.apply(layers.clusterWide(), changes, ConfigChanges.Lists.BROKER);
+        if (!(result instanceof Changed changed)) return result;
+        String problem = problemWithNames(changed.overrides(), false);
+        if (problem == null)
+            problem = problemWithValues(
+                    broker, new BrokerLayers(layers.file(), changed.overrides(), layers.thisBroker()));
+        return problem == null ? changed : new Refused(INVALID_REQUEST, problem);
+    }
+
+    private static ChangeResult checked(Changed changed, Optional<String> problem) {
+        return problem.isEmpty() ? changed : new Refused(INVALID_CONFIG, problem.get());
+    }
+
+    /// Whether an operator may change a broker configuration while the broker runs. Names that are not official
+    /// belong to plug-ins and may always be set, as in Kafka.
+    static boolean isDynamic(ConfigKey key) {
+        return key.updateMode() != UpdateMode.READ_ONLY;
+    }
+
+    private static @Nullable String problemWithNames(Map<String, String> overrides, boolean oneBroker) {
+        var fixed = new ArrayList<String>();
+        var perListener = new ArrayList<String>();
+        var perBroker = new ArrayList<String>();
+        for (String name : new TreeMap<>(overrides).keySet()) {
+            ConfigKey key = KeyTable.broker().find(name);
+            if (key != null && !isDynamic(key)) fixed.add(name);
+            if (PER_LISTENER.contains(name)) perListener.add(name);
+            ConfigKey governing = OpenNames.keyFor(name);
+            if (governing != null && governing.updateMode() == UpdateMode.PER_BROKER) perBroker.add(name);
+        }
+        if (!fixed.isEmpty()) return "Cannot update these configs dynamically: " + fixed;
+        if (!perListener.isEmpty())
+            return "These security configs can be dynamically updated only per-listener using the listener prefix: "
+                    + perListener;
+        for (var override : new TreeMap<>(overrides).entrySet()) {
+            ConfigKey key = OpenNames.keyFor(override.getKey());
+            String problem = key == null ? null : key.problemWith(override.getValue());
+            if (problem != null) return problem;
+        }
+        if (!oneBroker && !perBroker.isEmpty())
+            return "Cannot update these configs at default cluster level, broker id must be specified: " + perBroker;
+        return null;
+    }
+
+    private static @Nullable String problemWithValues(BrokerConfig before, BrokerLayers after) {
+        Map<String, String> merged = after.merged();
+        List<String> problems = BrokerConfigParser.problems(merged);
+        if (!problems.isEmpty()) return problems.getFirst();
+        var was = new Values(KeyTable.broker(), new HashMap<>(before.layers().merged()));
+        var becomes = new Values(KeyTable.broker(), merged);
+        for (String name : THREAD_COUNTS) {
+            String problem = problemWithThreads(name, was.integer(name), becomes.integer(name));
+            if (problem != null) return problem;
+        }
+        return null;
+    }
+
+    private static @Nullable String problemWithThreads(String name, int was, int becomes) {
+        String failed = "Dynamic thread count update validation failed for " + name + "=" + becomes + ", value should ";
+        if (becomes < was / 2) return failed + "be at least half the current value " + was;
+        if (becomes > (long) was * 2) return failed + "not be greater than double the current value " + was;
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+# Shared by the scripts of this folder: source it. Starts and stops the broker under test, builds the Java programs.
+# shellcheck shell=bash
+clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+conformance=$(dirname "$clients")
+repository=$(dirname "$conformance")
+export JAVA_CLIENT_NEWEST=4.4.0
+broker_pid=''
+bootstrap=''
+
+fail() {
+  echo "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+# start_broker PORT DIR: starts the broker named by $BROKER (bin/barnabas, or conformance/peer/apache-kafka.sh) in a process group of its
+# own, waits for its ready line and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
+start_broker() {
+  local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 120))
+  : >"$out"
+  # A group of its own, so that a kill -9 reaches the broker also when a shell script stands before it.
+  setsid "${BROKER:-$repository/bin/barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
+  broker_pid=$!
+  bootstrap=''
+  while [ -z "$bootstrap" ]; do
+    bootstrap=$(sed -nE 's/^(Barnabas|Apache Kafka) ready.*[^0-9.]([0-9.]+:[0-9]+).*/\2/p' "$out" | head -n 1)
+    if ! kill -0 "$broker_pid" 2>/dev/null || [ "$SECONDS" -gt "$deadline" ]; then
+      [ -z "$bootstrap" ] || break
+      cat "$out" >&2
+      kill_broker
+      fail "the broker did not start"
+    fi
+    sleep 0.05
+  done
+}
+
+# Stops the broker as an operator does; one that does not stop within 30 seconds is a failure.
+stop_broker() {
+  [ -n "$broker_pid" ] || return 0
+  local pid=$broker_pid deadline=$((SECONDS + 30)) status=0
+  kill -TERM "$pid" 2>/dev/null || true
+  while kill -0 "$pid" 2>/dev/null; do
+    if [ "$SECONDS" -gt "$deadline" ]; then
+      kill_broker
+      echo "the broker did not stop on SIGTERM" >&2
+      return 1
+    fi
+    sleep 0.05
+  done
+  wait "$pid" || status=$?
+  broker_pid=''
+  # 143: ended by SIGTERM, the exit code of a JVM after its shutdown hooks.
+  [ "$status" = 0 ] || [ "$status" = 143 ] || { echo "the broker stopped with exit code $status" >&2; return 1; }
+}
+
+kill_broker() {
+  [ -n "$broker_pid" ] || return 0
+  # Both: the group does not exist before setsid has run.
+  kill -KILL -- "-$broker_pid" "$broker_pid" 2>/dev/null || true
+  wait "$broker_pid" 2>/dev/null || true
+  broker_pid=''
+}
+
+# build_java VERSION: compiles the Java programs against that version of kafka-clients unless they are newer than their sources.
+build_java() {
+  local target=$clients/java/target/$1
+  if [ ! -e "$target/built" ] || [ -n "$(find "$clients/java/src" "$clients/java/pom.xml" -newer "$target/built" -print -quit)" ]; then
+    JAVA_HOME=$("$repository/bin/find-java") mvn -B -ntp -q -f "$clients/java/pom.xml" -Dkafka.version="$1" process-classes
+    touch "$target/built"
+  fi
+}
+
+# java_client VERSION CLASS [ARGUMENT]...: replaces this shell by one of the Java programs.
+java_client() {
+  local target=$clients/java/target/$1 class=$2
+  shift 2
+  exec "$("$repository/bin/find-java")/bin/java" -Xshare:auto -XX:TieredStopAtLevel=1 -Xmx512m --enable-native-access=ALL-UNNAMED \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$target/classes:$target/lib/*" "barnabas.conformance.$class" "$@"
+}

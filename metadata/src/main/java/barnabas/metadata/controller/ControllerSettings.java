@@ -1,0 +1,47 @@
+package barnabas.metadata.controller;
+
+import barnabas.metadata.image.VersionRange;
+import barnabas.protocol.Message;
+import java.util.List;
+import java.util.SortedMap;
+
+/// What the controller is told at start.
+///
+/// @param nodeId this node
+/// @param clusterId 22 characters of base64, as in `meta.properties`
+/// @param bootstrap the records that a new cluster begins with; see [Features#bootstrap]
+/// @param supportedFeatures the levels this node can work with, by feature name; see [Features#SUPPORTED]
+/// @param requestTimeoutMillis how long a change may take when the request does not say
+public record ControllerSettings(
+        int nodeId,
+        String clusterId,
+        List<? extends Message> bootstrap,
+        SortedMap<String, VersionRange> supportedFeatures,
+        Topics topics,
+        Snapshots snapshots,
+        int requestTimeoutMillis) {
+
+    /// For topics that do not say themselves.
+    ///
+    /// @param partitions `num.partitions`
+    /// @param replicationFactor `default.replication.factor`
+    public record Topics(int partitions, short replicationFactor) {}
+
+    /// When a snapshot is due.
+    ///
+    /// @param recordBytes `metadata.log.max.record.bytes.between.snapshots`
+    /// @param intervalMillis `metadata.log.max.snapshot.interval.ms`, 0 for never
+    public record Snapshots(long recordBytes, long intervalMillis) {}
+
+    /// Kafka's defaults.
+    public static ControllerSettings defaults(int nodeId, String clusterId) {
+        return new ControllerSettings(
+                nodeId,
+                clusterId,
+                Features.bootstrap(Features.LATEST),
+                Features.SUPPORTED,
+                new Topics(1, (short) 1),
+                new Snapshots(20_971_520, 3_600_000),
+                30_000);
+    }
+}

@@ -1,0 +1,96 @@
+package barnabas.metadata.image;
+
+import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.AccessControlEntryRecord;
+import barnabas.protocol.metadata.ClientQuotaRecord;
+import barnabas.protocol.metadata.DelegationTokenRecord;
+import barnabas.protocol.metadata.UserScramCredentialRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// ACLs, credentials, tokens and quotas as records and back.
+final class AccessRecords {
+    private AccessRecords() {}
+
+    static Acl acl(AccessControlEntryRecord record) {
+        return new Acl(
+                record.resourceType(),
+                record.resourceName(),
+                record.patternType(),
+                record.principal(),
+                record.host(),
+                record.operation(),
+                record.permissionType());
+    }
+
+    static AccessControlEntryRecord record(Uuid id, Acl acl) {
+        return new AccessControlEntryRecord(
+                id,
+                acl.resourceType(),
+                acl.resourceName(),
+                acl.patternType(),
+                acl.principal(),
+                acl.host(),
+                acl.operation(),
+                acl.permissionType());
+    }
+
+    static ScramCredential scram(UserScramCredentialRecord record) {
+        return new ScramCredential(
+                bytes(record.salt()), bytes(record.storedKey()), bytes(record.serverKey()), record.iterations());
+    }
+
+    static UserScramCredentialRecord record(ScramCredential.Key key, ScramCredential credential) {
+        return new UserScramCredentialRecord(
+                key.user(),
+                key.mechanism(),
+                credential.salt(),
+                credential.storedKey(),
+                credential.serverKey(),
+                credential.iterations());
+    }
+
+    static DelegationToken token(DelegationTokenRecord record) {
+        return new DelegationToken(
+                record.tokenId(),
+                record.owner(),
+                record.requester(),
+                List.copyOf(record.renewers()),
+                record.issueTimestamp(),
+                record.maxTimestamp(),
+                record.expirationTimestamp());
+    }
+
+    static DelegationTokenRecord record(DelegationToken token) {
+        return new DelegationTokenRecord(
+                token.owner(),
+                token.requester(),
+                token.renewers(),
+                token.issuedMillis(),
+                token.expiryMillisMax(),
+                token.expiryMillis(),
+                token.id());
+    }
+
+    static QuotaEntity entity(ClientQuotaRecord record) {
+        return new QuotaEntity(record.entity().stream()
+                .map(part -> new QuotaEntity.Part(part.entityType(), part.entityName()))
+                .toList());
+    }
+
+    static ClientQuotaRecord record(QuotaEntity entity, String key, double value) {
+        return new ClientQuotaRecord(
+                entity.parts().stream()
+                        .map(part -> new ClientQuotaRecord.EntityData(part.type(), part.name()))
+                        .toList(),
+                key,
+                value,
+                false);
+    }
+
+    private static ByteBuffer bytes(ByteBuffer buffer) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), copy);
+        return ByteBuffer.wrap(copy).asReadOnlyBuffer();
+    }
+}

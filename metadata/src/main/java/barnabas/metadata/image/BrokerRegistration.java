@@ -1,0 +1,51 @@
+package barnabas.metadata.image;
+
+import barnabas.protocol.Uuid;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// A broker that belongs to the cluster, whether it runs or not.
+///
+/// @param incarnationId differs with every start of the broker's process
+/// @param epoch grows with every registration; a request that carries an older one is refused
+/// @param features what the broker supports, by feature name
+/// @param fenced it must not lead and clients are not sent to it
+/// @param logDirs its log directories; empty when it named none
+/// @param cordonedLogDirs the directories that take no new partitions
+public record BrokerRegistration(
+        int id,
+        Uuid incarnationId,
+        long epoch,
+        List<Endpoint> endpoints,
+        SortedMap<String, VersionRange> features,
+        @Nullable String rack,
+        boolean fenced,
+        boolean inControlledShutdown,
+        List<Uuid> logDirs,
+        List<Uuid> cordonedLogDirs) {
+
+    /// Where a listener is reached.
+    ///
+    /// @param listener the listener's name, as in `listeners`
+    /// @param securityProtocol 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL
+    public record Endpoint(String listener, String host, int port, short securityProtocol) {}
+
+    public Optional<Endpoint> endpoint(String listener) {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.listener().equals(listener)) return Optional.of(endpoint);
+        }
+        return Optional.empty();
+    }
+
+    /// Whether it can lead and be a member of an ISR.
+    public boolean isActive() {
+        return !fenced && !inControlledShutdown;
+    }
+
+    /// Whether a new partition can be placed on it: at least one directory takes new partitions.
+    public boolean takesNewPartitions() {
+        return logDirs.isEmpty() || !cordonedLogDirs.containsAll(logDirs);
+    }
+}

@@ -1,0 +1,9 @@
+package barnabas.metadata.image;
+
+import java.util.List;
+
+/// Two images and what differs between them: the net effect, however many records it took. A topic that was created and
+/// deleted in between does not appear.
+///
+/// @param changes deleted topics first, so that a name that was used again is seen to go before it comes
+public record ImageDelta(ClusterImage before, ClusterImage after, List<ClusterChange> changes) {}

@@ -1,0 +1,245 @@
+package barnabas.metadata.image;
+
+import barnabas.base.Check;
+import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.AccessControlEntryRecord;
+import barnabas.protocol.metadata.BrokerRegistrationChangeRecord;
+import barnabas.protocol.metadata.ClearElrRecord;
+import barnabas.protocol.metadata.ClientQuotaRecord;
+import barnabas.protocol.metadata.ConfigRecord;
+import barnabas.protocol.metadata.DelegationTokenRecord;
+import barnabas.protocol.metadata.FeatureLevelRecord;
+import barnabas.protocol.metadata.FenceBrokerRecord;
+import barnabas.protocol.metadata.NoOpRecord;
+import barnabas.protocol.metadata.PartitionChangeRecord;
+import barnabas.protocol.metadata.PartitionRecord;
+import barnabas.protocol.metadata.ProducerIdsRecord;
+import barnabas.protocol.metadata.RegisterBrokerRecord;
+import barnabas.protocol.metadata.RegisterControllerRecord;
+import barnabas.protocol.metadata.RemoveAccessControlEntryRecord;
+import barnabas.protocol.metadata.RemoveDelegationTokenRecord;
+import barnabas.protocol.metadata.RemoveTopicRecord;
+import barnabas.protocol.metadata.RemoveUserScramCredentialRecord;
+import barnabas.protocol.metadata.TopicRecord;
+import barnabas.protocol.metadata.UnfenceBrokerRecord;
+import barnabas.protocol.metadata.UnregisterBrokerRecord;
+import barnabas.protocol.metadata.UnregisterControllerRecord;
+import barnabas.protocol.metadata.UserScramCredentialRecord;
+import barnabas.protocol.metadata.ZkMigrationStateRecord;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/// An image on its way to the next one: takes records, gives a new image and what differs. Owned by one thread; used
+/// once.
+public final class ImageUpdate {
+    /// More partitions than this in one topic are no topic but garbage.
+    static final int PARTITIONS_PER_TOPIC_MAX = 1_000_000;
+
+    private final ClusterImage before;
+    private FeaturesImage features;
+    private NodesImage nodes;
+    private TopicsImage topics;
+    private PersistentMap<ConfigResource, SortedMap<String, String>> configs;
+    private PersistentMap<QuotaEntity, SortedMap<String, Double>> quotas;
+    private AccessImage access;
+    private long nextProducerId;
+
+    private final Map<Uuid, OpenTopic> openTopics = new HashMap<>();
+    private final Set<Uuid> touchedTopics = new LinkedHashSet<>();
+    /// Changes other than those of topics; whether they are changes in the end is seen in [#finish].
+    private final Set<ClusterChange> touched = new LinkedHashSet<>();
+
+    private boolean finished;
+
+    public ImageUpdate(ClusterImage before) {
+        this.before = before;
+        features = before.features();
+        nodes = before.nodes();
+        topics = before.topics();
+        configs = before.configs();
+        quotas = before.quotas();
+        access = before.access();
+        nextProducerId = before.nextProducerId();
+    }
+
+    /// Applies one record.
+    ///
+    /// @throws UnreadableMetadataException when it cannot follow what came before or is of an unknown kind
+    public void replay(Message record) {
+        Check.that(!finished, "an update is used once");
+        switch (record) {
+            case TopicRecord topic -> create(topic);
+            case PartitionRecord partition -> open(partition.topicId()).put(PartitionChanges.created(partition));
+            case PartitionChangeRecord change -> change(change);
+            case RemoveTopicRecord removal -> remove(removal);
+            case ConfigRecord config -> configure(config);
+            case ClearElrRecord clear -> clearEligibleLeaders(clear.topicName());
+            case RegisterBrokerRecord broker -> put(NodeRecords.broker(broker));
+            case UnregisterBrokerRecord broker -> {
+                registered(broker.brokerId(), broker.brokerEpoch());
+                nodes = nodes.withoutBroker(broker.brokerId());
+                touched.add(new ClusterChange.BrokerChanged(broker.brokerId()));
+            }
+            case FenceBrokerRecord fence -> put(NodeRecords.withFenced(registered(fence.id(), fence.epoch()), true));
+            case UnfenceBrokerRecord unfence ->
+                put(NodeRecords.withFenced(registered(unfence.id(), unfence.epoch()), false));
+            case BrokerRegistrationChangeRecord change ->
+                put(NodeRecords.changed(registered(change.brokerId(), change.brokerEpoch()), change));
+            case RegisterControllerRecord controller -> {
+                nodes = nodes.with(NodeRecords.controller(controller));
+                touched.add(new ClusterChange.ControllerChanged(controller.controllerId()));
+            }
+            case UnregisterControllerRecord controller -> {
+                nodes = nodes.withoutController(controller.controllerId());
+                touched.add(new ClusterChange.ControllerChanged(controller.controllerId()));
+            }
+            case FeatureLevelRecord feature -> {
+                features = features.with(feature.name(), feature.featureLevel());
+                touched.add(new ClusterChange.FeaturesChanged());
+            }
+            case ProducerIdsRecord ids -> {
+                if (ids.nextProducerId() < nextProducerId) {
+                    throw new UnreadableMetadataException(
+                            "producer ids go back from " + nextProducerId + " to " + ids.nextProducerId());
+                }
+                nextProducerId = ids.nextProducerId();
+                touched.add(new ClusterChange.ProducerIdsChanged());
+            }
+            case ClientQuotaRecord quota -> limit(quota);
+            case AccessControlEntryRecord acl -> {
+                access = access.withAcls(access.acls().with(acl.id(), AccessRecords.acl(acl)));
+                touched.add(new ClusterChange.AclChanged(acl.id()));
+            }
+            case RemoveAccessControlEntryRecord acl -> {
+                if (!access.acls().containsKey(acl.id())) {
+                    throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
+                }
+                access = access.withAcls(access.acls().without(acl.id()));
+                touched.add(new ClusterChange.AclChanged(acl.id()));
+            }
+            case UserScramCredentialRecord scram -> {
+                var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+                access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
+                touched.add(new ClusterChange.ScramChanged(key));
+            }
+            case RemoveUserScramCredentialRecord scram -> {
+                var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+                access = access.withScram(access.scram().without(key));
+                touched.add(new ClusterChange.ScramChanged(key));
+            }
+            case DelegationTokenRecord token -> {
+                access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
+                touched.add(new ClusterChange.DelegationTokenChanged(token.tokenId()));
+            }
+            case RemoveDelegationTokenRecord token -> {
+                access = access.withTokens(access.tokens().without(token.tokenId()));
+                touched.add(new ClusterChange.DelegationTokenChanged(token.tokenId()));
+            }
+            // Says only that the leader lives.
+            case NoOpRecord _ -> {}
+            // Left over from clusters that once had ZooKeeper; it has no meaning since Kafka 4.0.
+            case ZkMigrationStateRecord _ -> {}
+            default -> throw new UnreadableMetadataException("unknown metadata record " + record);
+        }
+    }
+
+    /// The image with everything replayed so far, and the net changes.
+    public ImageDelta finish(MetadataPosition position) {
+        Check.that(!finished, "an update is used once");
+        finished = true;
+        for (OpenTopic open : openTopics.values()) topics = topics.with(open.close());
+        var after = new ClusterImage(
+                before.clusterId(), position, features, nodes, topics, configs, quotas, access, nextProducerId);
+        return new ImageDelta(before, after, NetChanges.between(before, after, touchedTopics, touched));
+    }
+
+    private void create(TopicRecord record) {
+        if (topics.byName().containsKey(record.name()) || topics.byId().containsKey(record.topicId())) {
+            throw new UnreadableMetadataException(
+                    "creates a topic that is already there: " + record.name() + " " + record.topicId());
+        }
+        var topic = new TopicImage(record.name(), record.topicId(), List.of());
+        topics = topics.with(topic);
+        openTopics.put(topic.id(), new OpenTopic(topic));
+        touchedTopics.add(topic.id());
+    }
+
+    private OpenTopic open(Uuid id) {
+        OpenTopic open = openTopics.get(id);
+        if (open != null) return open;
+        TopicImage topic = topics.byId().find(id);
+        if (topic == null) throw new UnreadableMetadataException("a partition of a topic that is not there: " + id);
+        touchedTopics.add(id);
+        open = new OpenTopic(topic);
+        openTopics.put(id, open);
+        return open;
+    }
+
+    private void change(PartitionChangeRecord record) {
+        OpenTopic topic = open(record.topicId());
+        PartitionImage partition = topic.partition(record.partitionId());
+        if (partition == null) {
+            throw new UnreadableMetadataException(
+                    "changes a partition that is not there: " + record.topicId() + "-" + record.partitionId());
+        }
+        topic.put(PartitionChanges.changed(partition, record));
+    }
+
+    private void remove(RemoveTopicRecord record) {
+        TopicImage topic = topics.byId().find(record.topicId());
+        if (topic == null) {
+            throw new UnreadableMetadataException("removes a topic that is not there: " + record.topicId());
+        }
+        topics = topics.without(topic);
+        openTopics.remove(topic.id());
+        touchedTopics.add(topic.id());
+        var resource = ConfigResource.topic(topic.name());
+        if (configs.containsKey(resource)) {
+            configs = configs.without(resource);
+            touched.add(new ClusterChange.ConfigsChanged(resource));
+        }
+    }
+
+    private void clearEligibleLeaders(String topicName) {
+        if (topicName.isEmpty()) {
+            for (Uuid id : topics.byId().keys()) open(id).clearEligibleLeaders();
+        } else {
+            TopicImage topic = topics.byName().find(topicName);
+            if (topic == null) throw new UnreadableMetadataException("clears a topic that is not there: " + topicName);
+            open(topic.id()).clearEligibleLeaders();
+        }
+    }
+
+    private void configure(ConfigRecord record) {
+        ConfigResource.Type type = ConfigResource.Type.ofCode(record.resourceType())
+                .orElseThrow(() -> new UnreadableMetadataException("unknown config resource type in " + record));
+        var resource = new ConfigResource(type, record.resourceName());
+        configs = NamedValues.with(configs, resource, record.name(), record.value());
+        touched.add(new ClusterChange.ConfigsChanged(resource));
+    }
+
+    private void limit(ClientQuotaRecord record) {
+        QuotaEntity entity = AccessRecords.entity(record);
+        quotas = NamedValues.with(quotas, entity, record.key(), record.remove() ? null : record.value());
+        touched.add(new ClusterChange.QuotasChanged(entity));
+    }
+
+    private BrokerRegistration registered(int id, long epoch) {
+        BrokerRegistration broker = nodes.brokers().find(id);
+        if (broker == null || broker.epoch() != epoch) {
+            throw new UnreadableMetadataException("changes broker " + id + " at epoch " + epoch + ", but there is "
+                    + (broker == null ? "no such broker" : "epoch " + broker.epoch()));
+        }
+        return broker;
+    }
+
+    private void put(BrokerRegistration broker) {
+        nodes = nodes.with(broker);
+        touched.add(new ClusterChange.BrokerChanged(broker.id()));
+    }
+}

@@ -1,0 +1,265 @@
+package barnabas.metadata.image;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// An immutable hash map whose changed copies share all but one path of nodes with the original: a change costs a few
+/// hundred bytes whatever the size. A hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001), five hash bits a
+/// level.
+///
+/// The order of [#keys] and [#values] depends on the keys' hash codes only.
+public final class PersistentMap<K, V> {
+    private static final int LEVEL_BITS = 5;
+    private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null, 0);
+
+    /// What a slot of a branch holds.
+    private sealed interface Node<K, V> {}
+
+    private record Entry<K, V>(int hash, K key, V value) implements Node<K, V> {}
+
+    /// Entries whose hash codes are equal in all 32 bits; at least two.
+    private record Collision<K, V>(int hash, List<Entry<K, V>> entries) implements Node<K, V> {}
+
+    /// `bitmap` has a bit for each of 32 possible slots that is taken; `slots` has only those.
+    private static final class Branch<K, V> implements Node<K, V> {
+        final int bitmap;
+        final Node<K, V>[] slots;
+
+        Branch(int bitmap, Node<K, V>[] slots) {
+            this.bitmap = bitmap;
+            this.slots = slots;
+        }
+
+        int index(int bit) {
+            return Integer.bitCount(bitmap & (bit - 1));
+        }
+    }
+
+    private final @Nullable Node<K, V> root;
+    private final int size;
+
+    private PersistentMap(@Nullable Node<K, V> root, int size) {
+        this.root = root;
+        this.size = size;
+    }
+
+    @SuppressWarnings("unchecked") // it holds neither keys nor values
+    public static <K, V> PersistentMap<K, V> empty() {
+        return (PersistentMap<K, V>) EMPTY;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public boolean containsKey(K key) {
+        return find(key) != null;
+    }
+
+    public Optional<V> get(K key) {
+        return Optional.ofNullable(find(key));
+    }
+
+    /// The value of `key`, null when there is none: for paths where an [Optional] would be an object too many.
+    public @Nullable V find(K key) {
+        int hash = spread(key);
+        Node<K, V> node = root;
+        int shift = 0;
+        while (node != null) {
+            switch (node) {
+                case Entry<K, V>(int entryHash, K entryKey, V value) -> {
+                    return entryHash == hash && entryKey.equals(key) ? value : null;
+                }
+                case Collision<K, V>(int common, List<Entry<K, V>> entries) -> {
+                    if (common != hash) return null;
+                    for (Entry<K, V> entry : entries) if (entry.key.equals(key)) return entry.value;
+                    return null;
+                }
+                case Branch<K, V> branch -> {
+                    int bit = bit(hash, shift);
+                    node = (branch.bitmap & bit) == 0 ? null : branch.slots[branch.index(bit)];
+                    shift += LEVEL_BITS;
+                }
+            }
+        }
+        return null;
+    }
+
+    public PersistentMap<K, V> with(K key, V value) {
+        var entry = new Entry<>(spread(key), key, value);
+        if (root == null) return new PersistentMap<>(entry, 1);
+        Node<K, V> changed = put(root, 0, entry);
+        return new PersistentMap<>(changed, containsKey(key) ? size : size + 1);
+    }
+
+    /// Without a mapping for `key`; this map itself when it has none.
+    public PersistentMap<K, V> without(K key) {
+        if (root == null || !containsKey(key)) return this;
+        return size == 1 ? empty() : new PersistentMap<>(remove(root, 0, spread(key), key), size - 1);
+    }
+
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+        if (root != null) walk(root, action);
+    }
+
+    public Collection<K> keys() {
+        var keys = new ArrayList<K>(size);
+        forEach((key, _) -> keys.add(key));
+        return keys;
+    }
+
+    public Collection<V> values() {
+        var values = new ArrayList<V>(size);
+        forEach((_, value) -> values.add(value));
+        return values;
+    }
+
+    private static <K, V> void walk(Node<K, V> node, BiConsumer<? super K, ? super V> action) {
+        switch (node) {
+            case Entry<K, V> entry -> action.accept(entry.key, entry.value);
+            case Collision<K, V> collision -> collision.entries.forEach(entry -> action.accept(entry.key, entry.value));
+            case Branch<K, V> branch -> {
+                for (Node<K, V> slot : branch.slots) walk(slot, action);
+            }
+        }
+    }
+
+    private static <K, V> Node<K, V> put(Node<K, V> node, int shift, Entry<K, V> entry) {
+        return switch (node) {
+            case Entry<K, V> old -> {
+                if (old.hash != entry.hash) yield split(old, old.hash, entry, shift);
+                yield old.key.equals(entry.key) ? entry : new Collision<>(entry.hash, List.of(old, entry));
+            }
+            case Collision<K, V>(int hash, List<Entry<K, V>> entries) -> {
+                if (hash != entry.hash) yield split(node, hash, entry, shift);
+                var changed = new ArrayList<>(entries);
+                changed.removeIf(old -> old.key.equals(entry.key));
+                changed.add(entry);
+                yield new Collision<>(hash, List.copyOf(changed));
+            }
+            case Branch<K, V> branch -> {
+                int bit = bit(entry.hash, shift);
+                int index = branch.index(bit);
+                if ((branch.bitmap & bit) == 0) yield inserted(branch, bit, index, entry);
+                yield replaced(branch, index, put(branch.slots[index], shift + LEVEL_BITS, entry));
+            }
+        };
+    }
+
+    /// Two nodes with different hash codes under as many branches as it takes to tell them apart.
+    private static <K, V> Branch<K, V> split(Node<K, V> first, int firstHash, Entry<K, V> second, int shift) {
+        int firstBit = bit(firstHash, shift);
+        int secondBit = bit(second.hash, shift);
+        if (firstBit == secondBit) {
+            Node<K, V>[] slots = slots(1);
+            slots[0] = split(first, firstHash, second, shift + LEVEL_BITS);
+            return new Branch<>(firstBit, slots);
+        }
+        Node<K, V>[] slots = slots(2);
+        boolean firstIsLower = Integer.compareUnsigned(firstBit, secondBit) < 0;
+        slots[0] = firstIsLower ? first : second;
+        slots[1] = firstIsLower ? second : first;
+        return new Branch<>(firstBit | secondBit, slots);
+    }
+
+    /// Null when nothing is left. The key is there.
+    private static <K, V> @Nullable Node<K, V> remove(Node<K, V> node, int shift, int hash, K key) {
+        return switch (node) {
+            case Entry<K, V> _ -> null;
+            case Collision<K, V>(int common, List<Entry<K, V>> entries) -> {
+                var left =
+                        entries.stream().filter(entry -> !entry.key.equals(key)).toList();
+                yield left.size() == 1 ? left.getFirst() : new Collision<>(common, left);
+            }
+            case Branch<K, V> branch -> {
+                int bit = bit(hash, shift);
+                int index = branch.index(bit);
+                Node<K, V> left = remove(branch.slots[index], shift + LEVEL_BITS, hash, key);
+                if (left == null) yield removed(branch, bit, index);
+                // A branch with nothing but one entry is that entry: the shape depends on the content only.
+                if (branch.slots.length == 1 && !(left instanceof Branch)) yield left;
+                yield replaced(branch, index, left);
+            }
+        };
+    }
+
+    private static <K, V> Branch<K, V> inserted(Branch<K, V> branch, int bit, int index, Node<K, V> node) {
+        Node<K, V>[] slots = slots(branch.slots.length + 1);
+        System.arraycopy(branch.slots, 0, slots, 0, index);
+        slots[index] = node;
+        System.arraycopy(branch.slots, index, slots, index + 1, branch.slots.length - index);
+        return new Branch<>(branch.bitmap | bit, slots);
+    }
+
+    private static <K, V> Branch<K, V> replaced(Branch<K, V> branch, int index, Node<K, V> node) {
+        Node<K, V>[] slots = Arrays.copyOf(branch.slots, branch.slots.length);
+        slots[index] = node;
+        return new Branch<>(branch.bitmap, slots);
+    }
+
+    private static <K, V> @Nullable Node<K, V> removed(Branch<K, V> branch, int bit, int index) {
+        int length = branch.slots.length - 1;
+        if (length == 0) return null;
+        if (length == 1 && !(branch.slots[1 - index] instanceof Branch)) return branch.slots[1 - index];
+        Node<K, V>[] slots = slots(length);
+        System.arraycopy(branch.slots, 0, slots, 0, index);
+        System.arraycopy(branch.slots, index + 1, slots, index, length - index);
+        return new Branch<>(branch.bitmap & ~bit, slots);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type cannot be made otherwise
+    private static <K, V> Node<K, V>[] slots(int length) {
+        return new Node[length];
+    }
+
+    private static int bit(int hash, int shift) {
+        return 1 << ((hash >>> shift) & 31);
+    }
+
+    /// Mixes high bits into low ones (the finalizer of MurmurHash3): small integers and similar names spread evenly.
+    private static int spread(Object key) {
+        int hash = key.hashCode();
+        hash ^= hash >>> 16;
+        hash *= 0x85EBCA6B;
+        hash ^= hash >>> 13;
+        hash *= 0xC2B2AE35;
+        return hash ^ hash >>> 16;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (other == this) return true;
+        if (!(other instanceof PersistentMap<?, ?> that) || that.size != size) return false;
+        @SuppressWarnings("unchecked") // only asked, never written
+        var those = (PersistentMap<K, V>) that;
+        for (K key : keys()) if (!Objects.equals(find(key), those.find(key))) return false;
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int[] sum = {0};
+        forEach((key, value) -> sum[0] += key.hashCode() ^ value.hashCode());
+        return sum[0];
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringBuilder("{");
+        forEach((key, value) -> text.append(text.length() == 1 ? "" : ", ")
+                .append(key)
+                .append('=')
+                .append(value));
+        return text.append('}').toString();
+    }
+}

@@ -1,0 +1,95 @@
+package barnabas.metadata.log;
+
+import barnabas.protocol.Message;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// The log of metadata records, as one node sees it. Shaped after Raft: only the leader of an epoch appends; what was
+/// appended becomes committed a moment later, and every node hears of committed records in the same order.
+///
+/// All methods may be called from any thread. Notices to the listener come one at a time, never from inside [#append].
+public interface MetadataLog extends AutoCloseable {
+    /// Hears what happens to the log. An exception that it throws is fatal to the log ([#failed] follows).
+    interface Listener {
+        /// The state so far is replaced by that of a snapshot: at start, or when the node was too far behind.
+        void snapshotLoaded(Snapshot snapshot);
+
+        /// The next records are committed. They all are or none is: a batch is atomic.
+        void committed(CommittedBatch batch);
+
+        /// Somebody leads from here on, or nobody ([Leadership#NOBODY]). This node learns of its own leadership only
+        /// when everything committed before was delivered.
+        void leaderChanged(Leadership leadership);
+
+        /// Nothing will be appended or delivered any more: the disk failed or holds what cannot be read.
+        void failed(Throwable cause);
+    }
+
+    /// @param timestampMillis of the last contained record
+    /// @param batches the records of an image; can be walked over once
+    record Snapshot(SnapshotId id, long timestampMillis, Iterable<List<Message>> batches) {}
+
+    /// @param lastOffset of the last record; offsets are consecutive
+    /// @param sizeBytes what the batch takes in the log
+    record CommittedBatch(
+            long baseOffset, long lastOffset, int epoch, long timestampMillis, int sizeBytes, List<Message> records) {}
+
+    /// What became of an append.
+    sealed interface Appended {
+        /// In the log, to be committed soon (or never, when this leader is deposed first).
+        record Accepted(long baseOffset, long lastOffset) implements Appended {}
+
+        /// This node does not lead in that epoch.
+        record NotLeader(Leadership leadership) implements Appended {}
+
+        /// Larger than one atomic batch can be.
+        record TooLarge(int sizeBytes, int sizeBytesMax) implements Appended {}
+
+        /// More is waiting for the disk or the quorum than the log holds in memory; later there is room.
+        record Overloaded() implements Appended {}
+
+        /// The log was closed or has failed.
+        record Closed() implements Appended {}
+    }
+
+    /// Begins to deliver notices: first what is there already (a snapshot, then committed batches), then what comes. A
+    /// local log has delivered all that is there when this returns. Called once.
+    ///
+    /// @throws IOException when the log cannot be read; nothing is delivered any more
+    void start(Listener listener) throws IOException;
+
+    /// Appends `records` as one atomic batch. Returns without waiting for the disk or the quorum.
+    ///
+    /// @param epoch that the caller believes to lead in
+    Appended append(int epoch, List<? extends Message> records);
+
+    Leadership leadership();
+
+    /// The offset after the last appended record.
+    long endOffset();
+
+    /// The offset after the last committed record (the high watermark).
+    long committedOffset();
+
+    Optional<SnapshotId> latestSnapshot();
+
+    /// Keeps a snapshot and lets go of the records that it makes superfluous. Takes as long as writing takes. A
+    /// snapshot that is already there, or older than one that is, is not written.
+    ///
+    /// @param id nothing beyond the committed offset
+    /// @param timestampMillis of the last contained record
+    /// @return whether it was written
+    boolean writeSnapshot(SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+            throws IOException;
+
+    /// The nodes that elect a leader; one for a local log.
+    List<Voter> voters();
+
+    /// Gives up leadership of `epoch`, if this node has it.
+    void resign(int epoch);
+
+    /// Finishes what was accepted, delivers it, and ends.
+    @Override
+    void close() throws IOException;
+}

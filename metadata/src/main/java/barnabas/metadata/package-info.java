@@ -1,0 +1,6 @@
+/// The cluster's state for the other parts of a node: [ClusterMetadata] has the current image, tells listeners what
+/// changes, and takes requests that change it.
+@NullMarked
+package barnabas.metadata;
+
+import org.jspecify.annotations.NullMarked;

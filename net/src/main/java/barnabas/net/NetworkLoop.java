@@ -1,0 +1,64 @@
+package barnabas.net;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// One event loop with its read buffer and its connections. Owner: the event loop; others only look at the
+/// connections.
+final class NetworkLoop {
+    /// How often connections are looked at that may be idle or stalled, unless the idle time asks for more.
+    private static final long SWEEP_MAX_MILLIS = 5_000;
+
+    private final EventLoop eventLoop;
+    private final SharedState shared;
+    private final ReadBuffer readBuffer;
+    private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
+
+    NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
+        this.eventLoop = eventLoop;
+        this.shared = shared;
+        this.readBuffer = new ReadBuffer(allocator, shared.config().sockets().readBufferBytes());
+    }
+
+    void start() {
+        long idleMillis = shared.config().connections().idleMax().toMillis();
+        long periodMillis = idleMillis < 0 ? SWEEP_MAX_MILLIS : Math.max(1, Math.min(SWEEP_MAX_MILLIS, idleMillis / 8));
+        var _ = eventLoop.scheduleAtFixedRate(this::sweep, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    ReadBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    Set<SocketConnection> connections() {
+        return connections;
+    }
+
+    private void sweep() {
+        long now = shared.clock().nanos();
+        for (SocketConnection connection : connections) connection.sweep(now);
+    }
+
+    /// Lets every connection finish its replies and close.
+    void drain() {
+        eventLoop.execute(() -> connections.forEach(SocketConnection::drain));
+    }
+
+    /// Closes every connection now.
+    void closeAll() {
+        eventLoop.execute(() -> connections.forEach(
+                connection -> connection.close(CloseReason.SERVER_CLOSING, "replies not taken in time")));
+    }
+
+    /// Gives the read buffer back; the event loop ends next.
+    void end() {
+        eventLoop.execute(readBuffer::release);
+    }
+}

@@ -1,0 +1,6 @@
+package barnabas.net;
+
+import barnabas.base.Clock;
+
+/// What all connections of one server have in common.
+record SharedState(FrameHandler handler, NetworkConfig config, RequestMemory memory, Counters counters, Clock clock) {}

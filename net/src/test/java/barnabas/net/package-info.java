@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.net;
+
+import org.jspecify.annotations.NullMarked;
