@@ -3,8 +3,8 @@ package barnabas.client;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients which
-/// failed
+/// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients
+/// which failed
 /// together do not come back together.
 final class Backoff {
     private final long maxNanos;

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A client's view of a cluster: who its brokers are, who leads what, and one connection per broker and lane. Shared by
-/// a
+/// A client's view of a cluster: who its brokers are, who leads what, and one connection per broker and lane.
+/// Shared by a
 /// producer, a consumer and admin calls, from any thread.
 public final class Cluster implements AutoCloseable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(50);
@@ -104,7 +104,8 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// Brokers that are known come after the addresses that somebody wrote down: those may all have moved (KIP-899).
+    /// Brokers that are known come after the addresses that somebody wrote down: those may all have moved
+    /// (KIP-899).
     private Connection openAny() throws ClientException {
         ConnectionException first = null;
         for (Address address : bootstrap) {
@@ -267,7 +268,8 @@ public final class Cluster implements AutoCloseable {
         return broker(id, lane);
     }
 
-    /// The broker that admin calls which change the cluster are sent to. Any broker of a KRaft cluster forwards them.
+    /// The broker that admin calls which change the cluster are sent to. Any broker of a KRaft cluster
+    /// forwards them.
     public Connection controller() throws ClientException {
         return any();
     }

@@ -29,14 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to one broker: a request goes out, its answer comes back, the caller waits. Requests may be pipelined
-/// by
+/// One connection to one broker: a request goes out, its answer comes back, the caller waits. Requests may be
+/// pipelined by
 /// [#send] and [#receive]; answers come in the order of the requests.
 ///
-/// Any number of threads may share a connection. Whoever waits for an answer reads the socket for all that are due
-/// before
-/// it, so there is no reader thread. An answer that does not come in time breaks the connection, because everything
-/// behind
+/// Any number of threads may share a connection. Whoever waits for an answer reads the socket for all that are
+/// due before
+/// it, so there is no reader thread. An answer that does not come in time breaks the connection, because
+/// everything behind
 /// it is late too.
 ///
 /// ```
@@ -48,8 +48,8 @@ public final class Connection implements AutoCloseable {
     /// More requests than this without an answer are a bug of the caller.
     public static final int IN_FLIGHT_MAX = 1_000;
 
-    /// The kernel takes at least this much from us at once; only larger writes are watched for a peer that does not
-    /// read.
+    /// The kernel takes at least this much from us at once; only larger writes are watched for a peer that
+    /// does not read.
     private static final int UNWATCHED_WRITE_BYTES_MAX = 32 << 10;
 
     private static final String SOFTWARE_NAME = "barnabas";
@@ -228,7 +228,8 @@ public final class Connection implements AutoCloseable {
         return enqueueAndWrite(request, version(request.apiKey()), type, true);
     }
 
-    /// As [#send], in a version that is not the highest common one: for callers who need what a later version dropped.
+    /// As [#send], in a version that is not the highest common one: for callers who need what a later version
+    /// dropped.
     public <R extends ResponseMessage> Pending<R> send(RequestMessage request, Class<R> type, short version)
             throws ClientException {
         Check.that(version <= version(request.apiKey()), "version above the common one");

@@ -1,0 +1,29 @@
+package barnabas.client.group;
+
+import java.time.Duration;
+
+/// How a member behaves. Names in brackets are those of Kafka's consumer.
+///
+/// @param protocol which of the two protocols it speaks (`group.protocol`)
+/// @param sessionTimeout classic: the coordinator gives a silent member up (`session.timeout.ms`)
+/// @param heartbeatInterval classic: (`heartbeat.interval.ms`); the other protocol is told by the coordinator
+/// @param rebalanceTimeout how long a rebalance waits for a member (`max.poll.interval.ms`)
+public record GroupOptions(
+        Protocol protocol, Duration sessionTimeout, Duration heartbeatInterval, Duration rebalanceTimeout) {
+    /// The two group protocols.
+    public enum Protocol {
+        /// The newer one where the cluster has it.
+        AUTO,
+        /// Members elect a leader that assigns (JoinGroup, SyncGroup).
+        CLASSIC,
+        /// The coordinator assigns (KIP-848).
+        CONSUMER
+    }
+
+    public static final GroupOptions DEFAULT =
+            new GroupOptions(Protocol.AUTO, Duration.ofSeconds(45), Duration.ofSeconds(3), Duration.ofMinutes(5));
+
+    public GroupOptions withProtocol(Protocol value) {
+        return new GroupOptions(value, sessionTimeout, heartbeatInterval, rebalanceTimeout);
+    }
+}
