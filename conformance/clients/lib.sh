@@ -1,9 +1,8 @@
-# Shared by the scripts of this folder: source it. Starts and stops the broker under test, builds the Java programs.
+# Shared by the scripts of this folder, to be sourced: where things are, and how the broker under test is started and stopped.
 # shellcheck shell=bash
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 conformance=$(dirname "$clients")
 repository=$(dirname "$conformance")
-export JAVA_CLIENT_NEWEST=4.4.0
 broker_pid=''
 bootstrap=''
 
@@ -58,21 +57,4 @@ kill_broker() {
   kill -KILL -- "-$broker_pid" "$broker_pid" 2>/dev/null || true
   wait "$broker_pid" 2>/dev/null || true
   broker_pid=''
-}
-
-# build_java VERSION: compiles the Java programs against that version of kafka-clients unless they are newer than their sources.
-build_java() {
-  local target=$clients/java/target/$1
-  if [ ! -e "$target/built" ] || [ -n "$(find "$clients/java/src" "$clients/java/pom.xml" -newer "$target/built" -print -quit)" ]; then
-    JAVA_HOME=$("$repository/bin/find-java") mvn -B -ntp -q -f "$clients/java/pom.xml" -Dkafka.version="$1" process-classes
-    touch "$target/built"
-  fi
-}
-
-# java_client VERSION CLASS [ARGUMENT]...: replaces this shell by one of the Java programs.
-java_client() {
-  local target=$clients/java/target/$1 class=$2
-  shift 2
-  exec "$("$repository/bin/find-java")/bin/java" -Xshare:auto -XX:TieredStopAtLevel=1 -Xmx512m --enable-native-access=ALL-UNNAMED \
-    -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$target/classes:$target/lib/*" "barnabas.conformance.$class" "$@"
 }
