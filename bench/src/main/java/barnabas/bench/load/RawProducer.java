@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Replays produce requests over one or more connections.
 ///
-/// The open loop sends on a schedule that does not care how the broker does and measures from the time at which a
-/// request should have been sent, so a stall shows in every request that it delays. The closed loop keeps a fixed
-/// number of requests in flight and is for peaks only.
-public final class RawProducer implements AutoCloseable {
+/// Beside the open loop there is a closed one, which keeps a fixed number of requests in flight and is for peaks only.
+public final class RawProducer implements Producer {
     private static final long DRAIN_NANOS = 60_000_000_000L;
 
     private final List<ProduceConnection> connections = new ArrayList<>();
@@ -30,14 +28,10 @@ public final class RawProducer implements AutoCloseable {
         }
     }
 
-    /// Told of every acknowledgement, on the receiving thread.
-    @FunctionalInterface
-    public interface OnAcknowledged {
-        void at(long intendedNanos, long baseOffset);
-    }
-
-    /// Sends at a fixed rate over all connections in turn and waits for all answers.
-    public LoadResult openLoop(double requestsPerSecond, double seconds) throws IOException, InterruptedException {
+    /// Sends over all connections in turn.
+    @Override
+    public LoadResult openLoop(double requestsPerSecond, double seconds, long start)
+            throws IOException, InterruptedException {
         long total = Math.max(1, (long) (requestsPerSecond * seconds));
         double intervalNanos = 1e9 / requestsPerSecond;
         Histogram latency = LoadResult.newHistogram();
@@ -46,7 +40,6 @@ public final class RawProducer implements AutoCloseable {
         Thread receiving = new Thread(receiver, "bench-receiver");
         receiving.start();
         Pacer.sharpen();
-        long start = System.nanoTime() + 1_000_000;
         try {
             for (long i = 0; i < total; i++) {
                 long intended = start + (long) (i * intervalNanos);

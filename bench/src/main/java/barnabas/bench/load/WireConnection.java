@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.requests.RequestUtils;
 
@@ -43,7 +44,17 @@ public final class WireConnection implements AutoCloseable {
     /// Sends one request and waits for its response.
     public AbstractResponse call(ApiKeys key, short version, ApiMessage body) throws IOException {
         RequestHeader header = new RequestHeader(key, version, CLIENT_ID, correlationId++);
-        ByteBuffer request = frame(header, version, body);
+        return exchange(header, frame(header, version, body));
+    }
+
+    /// Sends the first of these requests and waits for its response.
+    ProduceResponse produce(ProduceRequests requests) throws IOException {
+        int id = correlationId++;
+        RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, ProduceRequests.VERSION, CLIENT_ID, id);
+        return (ProduceResponse) exchange(header, requests.frame(id));
+    }
+
+    private AbstractResponse exchange(RequestHeader header, ByteBuffer request) throws IOException {
         writeFully(channel, request);
         ByteBuffer size = ByteBuffer.allocate(4);
         readFully(channel, size);

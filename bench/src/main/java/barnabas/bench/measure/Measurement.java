@@ -2,6 +2,7 @@ package barnabas.bench.measure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /// The figures of one round of one system, by figure name, and its latency histograms (nanoseconds) by curve name.
@@ -19,6 +20,11 @@ public final class Measurement {
     public Measurement latency(String curve, Histogram nanos) {
         latencies.put(curve, nanos);
         return this;
+    }
+
+    /// A figure that was put before.
+    public double value(Figure figure) {
+        return Objects.requireNonNull(values.get(figure.name()), figure.name());
     }
 
     public Map<String, Double> values() {

@@ -4,6 +4,7 @@ import barnabas.bench.load.LoadResult;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The figures that most scenarios share. A gigabyte is 10^9 bytes of record values, uncompressed.
@@ -14,6 +15,8 @@ final class Figures {
     static final Figure P99 = Figure.cost("p99", "µs");
     static final Figure P999 = Figure.cost("p99.9", "µs");
     static final Figure THROUGHPUT = Figure.rate("throughput", "MB/s");
+    static final Figure GENERATOR_CPU = Figure.cost("generator's own CPU", "% of one");
+    static final Figure BROKER_CPU = Figure.cost("broker's CPU", "% of one");
     static final Figure SWITCHES = Figure.cost("context switches per request", "");
     static final Figure SYSTEM_SHARE = Figure.cost("system part of the CPU", "%");
     static final Figure RESIDENT = Figure.cost("RSS", "MB");
@@ -27,6 +30,16 @@ final class Figures {
             List.of(SWITCHES, SYSTEM_SHARE, RESIDENT, ALLOCATED_PER_GB, ALLOCATED_PER_REQUEST, SYSTEM_CALLS);
 
     private Figures() {}
+
+    /// The figures with targets first, then the others that are measured anyway, then the counts.
+    static List<Figure> withAims(List<Figure> aims, List<Figure> others) {
+        List<Figure> figures = new ArrayList<>(aims);
+        others.stream()
+                .filter(other -> aims.stream().noneMatch(aim -> aim.name().equals(other.name())))
+                .forEach(figures::add);
+        figures.addAll(COUNTS);
+        return figures;
+    }
 
     static void putCpu(Measurement measurement, ProcessSample used, LoadResult load) {
         measurement.put(CPU_PER_GB, used.cpuNanos() / 1e9 / load.gigabytes());

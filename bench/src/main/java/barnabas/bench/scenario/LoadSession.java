@@ -48,6 +48,10 @@ abstract class LoadSession implements Session {
         return bed.measureSeconds();
     }
 
+    protected double warmUpSeconds() {
+        return bed.warmUpSeconds();
+    }
+
     @Override
     public void warmUp() throws IOException, InterruptedException {
         load(bed.warmUpSeconds());

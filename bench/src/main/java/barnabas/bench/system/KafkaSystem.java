@@ -187,6 +187,8 @@ public final class KafkaSystem implements BrokerSystem {
         config.put("transaction.state.log.min.isr", "1");
         config.put("share.coordinator.state.topic.replication.factor", "1");
         config.put("share.coordinator.state.topic.min.isr", "1");
+        // A frozen broker must not be fenced when it wakes up; a matter of the harness, not of speed.
+        config.put("broker.session.timeout.ms", "3600000");
         config.putAll(launch.config());
         Path file = launch.directory().resolve("server.properties");
         Files.createDirectories(launch.directory());
