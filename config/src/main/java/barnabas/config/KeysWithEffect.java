@@ -8,7 +8,7 @@ final class KeysWithEffect {
     private KeysWithEffect() {}
 
     static boolean contains(String name) {
-        return NAMES.contains(name);
+        return NAMES.contains(name) || OpenNames.isOwn(name);
     }
 
     static Set<String> names() {

@@ -235,56 +235,6 @@ class BrokerConfigTest {
     }
 
     @Test
-    void threadPoolsChangeByAtMostTwo() {
-        BrokerConfig config = BrokerConfig.defaults();
-        assertThat(DynamicConfigs.changeBroker(List.of(ConfigChange.set("num.io.threads", "17")), config))
-                .isEqualTo(new ChangeResult.Refused(
-                        ChangeResult.Reason.INVALID_REQUEST,
-                        "Dynamic thread count update validation failed for num.io.threads=17, value should not be greater "
-                                + "than double the current value 8"));
-        assertThat(DynamicConfigs.changeBroker(List.of(ConfigChange.set("num.io.threads", "3")), config))
-                .isEqualTo(new ChangeResult.Refused(
-                        ChangeResult.Reason.INVALID_REQUEST,
-                        "Dynamic thread count update validation failed for num.io.threads=3, value should be at least half "
-                                + "the current value 8"));
-    }
-
-    @Test
-    void theOlderAlterationReplacesEverything() {
-        Map<String, String> current = Map.of("retention.ms", "5", "cleanup.policy", "compact");
-        var changes = ConfigChange.replacing(current, Map.of("retention.ms", "6", "segment.bytes", "1048576"));
-        assertThat(DynamicConfigs.changeTopic(current, changes, BrokerConfig.defaults()))
-                .isEqualTo(new ChangeResult.Changed(Map.of("retention.ms", "6", "segment.bytes", "1048576")));
-    }
-
-    @Test
-    void aGroupsValueBeyondTheLimitsCountsAsTheLimit() {
-        GroupConfig group = GroupConfigs.effective(
-                Map.of(
-                        "consumer.session.timeout.ms", "1",
-                        "consumer.heartbeat.interval.ms", "500000",
-                        "share.delivery.count.limit", "99",
-                        "streams.num.standby.replicas", "9",
-                        "streams.task.offset.interval.ms", "1"),
-                BrokerConfig.defaults());
-        assertThat(group.consumer().sessionTimeoutMillis()).isEqualTo(45_000);
-        assertThat(group.consumer().heartbeatIntervalMillis()).isEqualTo(15_000);
-        assertThat(group.share().deliveryCountMax()).isEqualTo(10);
-        assertThat(group.streams().standbyReplicas()).isEqualTo(2);
-        assertThat(group.streams().taskOffsetIntervalMillis()).isEqualTo(15_000);
-        assertThat(group.streams().assignor()).isEqualTo("sticky");
-    }
-
-    @Test
-    void aHeartbeatFitsIntoTheSession() {
-        BrokerConfig broker = valid(Map.of("group.consumer.max.heartbeat.interval.ms", "100000"));
-        assertThat(GroupConfigs.problemWith(Map.of("consumer.heartbeat.interval.ms", "45000"), broker))
-                .contains("consumer.session.timeout.ms must be greater than consumer.heartbeat.interval.ms");
-        assertThat(GroupConfigs.problemWith(Map.of("streams.rack.aware.assignment.tags", "a,a"), broker))
-                .contains("streams.rack.aware.assignment.tags must not contain duplicate tag keys.");
-    }
-
-    @Test
     void setOnTheCommandLineOutranksTheFile() {
         assertThat(ServerProperties.with(Map.of("a", "1", "b", "2"), List.of("a=3", "c=x=y", "a=4")))
                 .isEqualTo(new HashMap<>(Map.of("a", "4", "b", "2", "c", "x=y")));
