@@ -3,6 +3,7 @@
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 conformance=$(dirname "$clients")
 repository=$(dirname "$conformance")
+barnabas=$repository/bin/barnabas
 broker_pid=''
 bootstrap=''
 
@@ -17,7 +18,7 @@ start_broker() {
   local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 120))
   : >"$out"
   # A group of its own, so that a kill -9 reaches the broker also when a shell script stands before it.
-  setsid "${BROKER:-$repository/bin/barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
+  setsid "${BROKER:-$barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
   broker_pid=$!
   bootstrap=''
   while [ -z "$bootstrap" ]; do
