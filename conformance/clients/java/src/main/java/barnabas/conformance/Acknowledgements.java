@@ -9,7 +9,8 @@ import java.util.List;
 
 /// What a broker has promised to keep: a file with one line for each acknowledgement, in the order of arrival.
 ///
-/// Written by the producer's thread and read by the one that verifies; the file stays for whoever has to find out what was lost.
+/// Written by the producer's thread and read by the one that verifies; the file stays for whoever has to find out what
+/// was lost.
 final class Acknowledgements implements AutoCloseable {
 
     /// A record that is to be found at an offset.

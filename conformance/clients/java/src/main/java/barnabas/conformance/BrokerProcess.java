@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 /// A broker as a process of its own, started with a command like `bin/barnabas` and `start --port PORT --data DIR`.
 final class BrokerProcess {
 
-    private static final Pattern READY = Pattern.compile("^(?:Barnabas|Apache Kafka) ready\\b.*?([0-9.]+):([0-9]+)", Pattern.MULTILINE);
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Pattern READY =
+            Pattern.compile("^(?:Barnabas|Apache Kafka) ready\\b.*?(localhost|[0-9]+(?:\\.[0-9]+){3}):([0-9]+)", Pattern.MULTILINE);
+    private static final Duration START = Duration.ofSeconds(300);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final Process process;
@@ -30,7 +31,8 @@ final class BrokerProcess {
     /// @param port where to listen, 0 for any free port
     static BrokerProcess start(String command, int port, Path data) throws Exception {
         var out = Path.of(data + ".out");
-        var process = new ProcessBuilder(List.of(command, "start", "--port", Integer.toString(port), "--data", data.toString()))
+        var process = new ProcessBuilder(
+                        List.of(command, "start", "--port", Integer.toString(port), "--data", data.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// Kills a broker in the middle of a produce load, again and again, and looks for what it had acknowledged:
 /// `KillLoop COMMAND DIR ROUNDS SEED`.
 ///
-/// After each restart, with the load going on, the whole topic is read. Every record acknowledged until then has to be at the offset of its
-/// acknowledgement; the numbers in a partition have to rise, so none is there twice or out of order; and no offset may be missing.
+/// After each restart, with the load going on, the whole topic is read. Every record acknowledged until then has to be
+/// at the offset of its
+/// acknowledgement; the numbers in a partition have to rise, so none is there twice or out of order; and no offset may
+/// be missing.
 final class KillLoop {
 
     /// What has to be acknowledged between a restart and the next kill, so that the kill hits a broker at work.
@@ -76,14 +78,20 @@ final class KillLoop {
         int verified = verify(acknowledgements);
         load.verifyHealthy();
         System.out.printf(
-                "   killed with %,d records on their way, back in %,d ms, %,d acknowledged records verified%n", onTheirWay, startMs, verified);
+                "   killed with %,d records on their way, back in %,d ms, %,d acknowledged records verified%n",
+                onTheirWay, startMs, verified);
     }
 
-    private static void awaitAcknowledged(ProduceLoad load, Acknowledgements acknowledgements, int count) throws InterruptedException {
+    private static void awaitAcknowledged(ProduceLoad load, Acknowledgements acknowledgements, int count)
+            throws InterruptedException {
         long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
         while (acknowledgements.count() < count) {
             load.verifyHealthy();
-            that(System.nanoTime() < deadline, "no more acknowledgements come: %d of %d", acknowledgements.count(), count);
+            that(
+                    System.nanoTime() < deadline,
+                    "no more acknowledgements come: %d of %d",
+                    acknowledgements.count(),
+                    count);
             Thread.sleep(1);
         }
     }
@@ -105,14 +113,20 @@ final class KillLoop {
                 same((long) i, record.offset(), "the offset of a record of partition " + record.partition());
                 int number = ByteBuffer.wrap(record.value()).getInt();
                 that(number > last, "record %d comes after %d in partition %d", number, last, record.partition());
-                that(Arrays.equals(ProduceLoad.value(number), record.value()), "the value of record %d differs", number);
+                that(
+                        Arrays.equals(ProduceLoad.value(number), record.value()),
+                        "the value of record %d differs",
+                        number);
                 last = number;
             }
         }
         for (var promise : promised) {
             var records = partitions.get(promise.partition());
             that(promise.offset() < records.size(), "lost: %s, the partition ends at %d", promise, records.size());
-            same(promise.number(), ByteBuffer.wrap(records.get((int) promise.offset()).value()).getInt(), "the record of " + promise);
+            same(
+                    promise.number(),
+                    ByteBuffer.wrap(records.get((int) promise.offset()).value()).getInt(),
+                    "the record of " + promise);
         }
         return promised.size();
     }

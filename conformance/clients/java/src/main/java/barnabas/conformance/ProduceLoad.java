@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// One idempotent producer with acks=all that sends numbered records over a topic's partitions until it is closed, also while the
+/// One idempotent producer with acks=all that sends numbered records over a topic's partitions until it is closed, also
+/// while the
 /// broker is away: it then sends again what was not acknowledged, and the broker has to tell what it already has.
 final class ProduceLoad implements AutoCloseable {
 
@@ -38,26 +39,37 @@ final class ProduceLoad implements AutoCloseable {
 
     private void send() {
         Map<String, Object> settings = Map.of(
-                "acks", "all",
-                "enable.idempotence", true,
-                "batch.size", BATCH_BYTES,
-                "linger.ms", 1,
-                "buffer.memory", BUFFER_BYTES,
-                "delivery.timeout.ms", DELIVERY_MS,
-                "max.block.ms", DELIVERY_MS,
-                "reconnect.backoff.max.ms", 100,
-                "retry.backoff.max.ms", 100);
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "batch.size",
+                BATCH_BYTES,
+                "linger.ms",
+                1,
+                "buffer.memory",
+                BUFFER_BYTES,
+                "delivery.timeout.ms",
+                DELIVERY_MS,
+                "max.block.ms",
+                DELIVERY_MS,
+                "reconnect.backoff.max.ms",
+                100,
+                "retry.backoff.max.ms",
+                100);
         try (var producer = clients.producer(settings)) {
             long next = System.nanoTime();
             for (int number = 0; !closing && problem.get() == null; number++) {
                 int current = number;
-                producer.send(new ProducerRecord<>(topic, number % PARTITIONS, null, value(number)), (metadata, exception) -> {
-                    if (exception != null) {
-                        problem.compareAndSet(null, exception);
-                    } else {
-                        acknowledged(metadata.partition(), metadata.offset(), current);
-                    }
-                });
+                producer.send(
+                        new ProducerRecord<>(topic, number % PARTITIONS, null, value(number)),
+                        (metadata, exception) -> {
+                            if (exception != null) {
+                                problem.compareAndSet(null, exception);
+                            } else {
+                                acknowledged(metadata.partition(), metadata.offset(), current);
+                            }
+                        });
                 sent = number + 1;
                 // What was missed while the broker was away is not made up for.
                 next = Math.max(next + 1_000_000_000L / RECORDS_PER_SECOND, System.nanoTime() - 10_000_000);
