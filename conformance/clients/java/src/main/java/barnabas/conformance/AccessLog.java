@@ -23,8 +23,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// Writes a file of `KEY<tab>VALUE` lines to a topic of three partitions and reads a topic back to `PARTITION<tab>KEY<tab>VALUE` lines:
-/// `AccessLog HOST:PORT create TOPIC...`, `AccessLog HOST:PORT write TOPIC FILE`, `AccessLog HOST:PORT read TOPIC FILE`.
+/// Writes a file of `KEY<tab>VALUE` lines to a topic of three partitions and reads a topic back to
+/// `PARTITION<tab>KEY<tab>VALUE` lines:
+/// `AccessLog HOST:PORT create TOPIC...`, `AccessLog HOST:PORT write TOPIC FILE`, `AccessLog HOST:PORT read TOPIC
+/// FILE`.
 ///
 /// The reader is a group of two members: both have partitions before either is given a record.
 final class AccessLog {
@@ -71,7 +73,8 @@ final class AccessLog {
     }
 
     private void read(Path file) throws IOException {
-        Map<String, Object> settings = Map.of("group.id", topic, "auto.offset.reset", "earliest", "enable.auto.commit", false);
+        Map<String, Object> settings =
+                Map.of("group.id", topic, "auto.offset.reset", "earliest", "enable.auto.commit", false);
         try (var one = clients.consumer(settings);
                 var other = clients.consumer(settings)) {
             var members = List.of(one, other);
@@ -105,8 +108,15 @@ final class AccessLog {
     /// Each member has some of the partitions, and together they have every one once.
     private static boolean shared(List<KafkaConsumer<byte[], byte[]>> members) {
         return members.stream().noneMatch(member -> member.assignment().isEmpty())
-                && members.stream().mapToInt(member -> member.assignment().size()).sum() == PARTITIONS
-                && members.stream().flatMap(member -> member.assignment().stream()).distinct().count() == PARTITIONS;
+                && members.stream()
+                                .mapToInt(member -> member.assignment().size())
+                                .sum()
+                        == PARTITIONS
+                && members.stream()
+                                .flatMap(member -> member.assignment().stream())
+                                .distinct()
+                                .count()
+                        == PARTITIONS;
     }
 
     private static Map<TopicPartition, Long> position(List<KafkaConsumer<byte[], byte[]>> members) {
