@@ -1,6 +1,5 @@
 package barnabas.log;
 
-import barnabas.base.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -180,8 +179,8 @@ public final class LogDirectory {
     }
 
     /// What `meta.properties` says, without locking anything; empty when there is none.
-    public static Optional<String> clusterIdOf(Path path, Disk disk) throws IOException {
-        return PropertiesFile.read(disk, path.resolve(META)).map(found -> found.get("cluster.id"));
+    public static Optional<String> clusterIdOf(Path path, LogEnvironment environment) throws IOException {
+        return PropertiesFile.read(environment.disk(), path.resolve(META)).map(found -> found.get("cluster.id"));
     }
 
     public Path path() {

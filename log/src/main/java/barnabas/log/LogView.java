@@ -108,7 +108,7 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
         var segment = slice.segment();
         if (segment == null) return slice.offset();
         int after = segment.offsets().firstAtOrAfterPosition(slice.position() + slice.sizeBytes());
-        long bound = slice.upperBoundOffset();
+        long bound = slice.endOffsetBound();
         if (after < segment.offsets().entries())
             return Math.min(bound, segment.offsets().at(after).offset());
         int index = segments.indexOf(slice.offset());
