@@ -316,8 +316,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     /// Reads on when what is read can be handled or, for the rest of a frame, be held. While requests can not be
-    /// handled
-    /// it stops only when the client has sent more: most clients wait for their reply anyway.
+    /// handled it stops only when the client has sent more: most clients wait for their reply anyway.
     private void updateReading() {
         boolean wanted;
         if (mayHandle()) {
