@@ -11,6 +11,7 @@ import java.util.SortedMap;
 /// @param clusterId 22 characters of base64, as in `meta.properties`
 /// @param bootstrap the records that a new cluster begins with; see [Features#bootstrap]
 /// @param supportedFeatures the levels this node can work with, by feature name; see [Features#SUPPORTED]
+/// @param brokerSessionMillis `broker.session.timeout.ms`
 /// @param requestTimeoutMillis how long a change may take when the request does not say
 public record ControllerSettings(
         int nodeId,
@@ -19,7 +20,12 @@ public record ControllerSettings(
         SortedMap<String, VersionRange> supportedFeatures,
         Topics topics,
         Snapshots snapshots,
+        int brokerSessionMillis,
         int requestTimeoutMillis) {
+
+    long brokerSessionNanos() {
+        return brokerSessionMillis * 1_000_000L;
+    }
 
     /// For topics that do not say themselves.
     ///
@@ -38,10 +44,11 @@ public record ControllerSettings(
         return new ControllerSettings(
                 nodeId,
                 clusterId,
-                Features.bootstrap(Features.LATEST),
+                Features.bootstrap(Features.LATEST, 1),
                 Features.SUPPORTED,
                 new Topics(1, (short) 1),
                 new Snapshots(20_971_520, 3_600_000),
+                9_000,
                 30_000);
     }
 }
