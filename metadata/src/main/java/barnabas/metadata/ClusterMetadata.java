@@ -114,7 +114,7 @@ public final class ClusterMetadata implements AutoCloseable {
             log.start(metadata.new Notices());
             metadata.snapshots.open();
             // The first record of all finalizes a feature: with any image at all, the cluster has begun.
-            if (!metadata.images.awaitOffset(0, settings.requestTimeoutMillis() * 1_000_000L)) {
+            if (!metadata.images.awaitOffset(0, settings.timeouts().requestMillis() * 1_000_000L)) {
                 throw new IOException("the metadata log has no leader and no content", metadata.failure.get());
             }
             started = true;
@@ -284,7 +284,7 @@ public final class ClusterMetadata implements AutoCloseable {
     public IncrementalAlterConfigsResponse incrementalAlterConfigs(IncrementalAlterConfigsRequest request)
             throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.incrementalAlterConfigs(request),
                 refusal -> RefusedReplies.of(request, refusal));
     }
@@ -292,7 +292,7 @@ public final class ClusterMetadata implements AutoCloseable {
     /// As [#incrementalAlterConfigs], but what is not mentioned is removed.
     public AlterConfigsResponse alterConfigs(AlterConfigsRequest request) throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.alterConfigs(request),
                 refusal -> RefusedReplies.of(request, refusal));
     }
@@ -327,14 +327,14 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public UnregisterBrokerResponse unregisterBroker(UnregisterBrokerRequest request) throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.unregisterBroker(request, clock.nanos()),
                 RefusedReplies::unregisterBroker);
     }
 
     public AlterClientQuotasResponse alterClientQuotas(AlterClientQuotasRequest request) throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.alterClientQuotas(request),
                 refusal -> RefusedReplies.of(request, refusal));
     }
@@ -343,7 +343,7 @@ public final class ClusterMetadata implements AutoCloseable {
     public AllocateProducerIdsResponse allocateProducerIds(AllocateProducerIdsRequest request)
             throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.allocateProducerIds(request),
                 RefusedReplies::allocateProducerIds);
     }
@@ -351,7 +351,7 @@ public final class ClusterMetadata implements AutoCloseable {
     /// The broker comes in fenced; the first [#heartbeat] that does not want to be fenced lets it lead.
     public BrokerRegistrationResponse registerBroker(BrokerRegistrationRequest request) throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.registerBroker(request, clock.nanos()),
                 RefusedReplies::registerBroker);
     }
@@ -359,7 +359,7 @@ public final class ClusterMetadata implements AutoCloseable {
     /// Unfences, fences or lets go of a broker, as the request wants.
     public BrokerHeartbeatResponse heartbeat(BrokerHeartbeatRequest request) throws InterruptedException {
         return change(
-                settings.requestTimeoutMillis(),
+                settings.timeouts().requestMillis(),
                 controller -> controller.heartbeat(request, clock.nanos()),
                 RefusedReplies::heartbeat);
     }
@@ -372,7 +372,7 @@ public final class ClusterMetadata implements AutoCloseable {
         var fenced = new ArrayList<Integer>();
         while (true) {
             List<Integer> now = change(
-                    settings.requestTimeoutMillis(),
+                    settings.timeouts().requestMillis(),
                     controller -> controller.expireSessions(clock.nanos()),
                     _ -> List.of());
             if (now.isEmpty()) return fenced;

@@ -214,9 +214,9 @@ final class ConfigChanges {
                 after.put(change.getKey(), value);
             }
         }
-        Optional<Refusal> problem =
+        Optional<String> problem =
                 rules.problem(resource, Collections.unmodifiableSortedMap(after), List.copyOf(changes.keySet()));
-        if (problem.isPresent()) return problem.get();
+        if (problem.isPresent()) return new Refusal(invalidity(resource.type()), problem.get());
         for (var change : changes.entrySet()) {
             String before = image.configs(resource).get(change.getKey());
             String value = change.getValue();
@@ -230,6 +230,14 @@ final class ConfigChanges {
             }
         }
         return null;
+    }
+
+    /// Kafka's brokers judge their own configs and those of client metrics, its controller the others.
+    private static ErrorCode invalidity(ConfigResource.Type type) {
+        return switch (type) {
+            case TOPIC, GROUP -> ErrorCode.INVALID_CONFIG;
+            case BROKER, BROKER_LOGGER, CLIENT_METRICS -> ErrorCode.INVALID_REQUEST;
+        };
     }
 
     private @Nullable Refusal problemWithName(ConfigResource resource) {

@@ -63,7 +63,7 @@ public final class Controller {
         this.rules = rules;
         this.placer = placer;
         this.random = random;
-        this.sessions = new BrokerSessions(settings.brokerSessionNanos());
+        this.sessions = new BrokerSessions(settings.timeouts().brokerSessionMillis() * 1_000_000L);
         this.ahead = ClusterImage.empty(settings.clusterId());
     }
 

@@ -11,8 +11,6 @@ import java.util.SortedMap;
 /// @param clusterId 22 characters of base64, as in `meta.properties`
 /// @param bootstrap the records that a new cluster begins with; see [Features#bootstrap]
 /// @param supportedFeatures the levels this node can work with, by feature name; see [Features#SUPPORTED]
-/// @param brokerSessionMillis `broker.session.timeout.ms`
-/// @param requestTimeoutMillis how long a change may take when the request does not say
 public record ControllerSettings(
         int nodeId,
         String clusterId,
@@ -20,12 +18,30 @@ public record ControllerSettings(
         SortedMap<String, VersionRange> supportedFeatures,
         Topics topics,
         Snapshots snapshots,
-        int brokerSessionMillis,
-        int requestTimeoutMillis) {
+        Timeouts timeouts) {
 
-    long brokerSessionNanos() {
-        return brokerSessionMillis * 1_000_000L;
+    /// With Kafka's session time-out, which matters where brokers are other nodes.
+    public ControllerSettings(
+            int nodeId,
+            String clusterId,
+            List<? extends Message> bootstrap,
+            SortedMap<String, VersionRange> supportedFeatures,
+            Topics topics,
+            Snapshots snapshots,
+            int requestTimeoutMillis) {
+        this(
+                nodeId,
+                clusterId,
+                bootstrap,
+                supportedFeatures,
+                topics,
+                snapshots,
+                new Timeouts(requestTimeoutMillis, 9_000));
     }
+
+    /// @param requestMillis how long a change may take when the request does not say
+    /// @param brokerSessionMillis `broker.session.timeout.ms`: how long a broker may be silent
+    public record Timeouts(int requestMillis, int brokerSessionMillis) {}
 
     /// For topics that do not say themselves.
     ///
@@ -44,11 +60,10 @@ public record ControllerSettings(
         return new ControllerSettings(
                 nodeId,
                 clusterId,
-                Features.bootstrap(Features.LATEST, 1),
+                Features.bootstrap(Features.LATEST),
                 Features.SUPPORTED,
                 new Topics(1, (short) 1),
                 new Snapshots(20_971_520, 3_600_000),
-                9_000,
                 30_000);
     }
 }

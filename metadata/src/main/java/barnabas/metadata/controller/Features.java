@@ -40,6 +40,11 @@ public final class Features {
             FeaturesImage.SHARE_VERSION, (short) 2,
             FeaturesImage.STREAMS_VERSION, (short) 1)));
 
+    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
+    public static List<Message> bootstrap(Map<String, Short> levels) {
+        return bootstrap(levels, 1);
+    }
+
     /// The records that a new cluster begins with: they finalize `levels`, `metadata.version` first, because it says
     /// how
     /// to read the others. With eligible leader replicas the smallest ISR must be known to all (KIP-966).

@@ -111,7 +111,9 @@ final class TopicCreation {
             configs.put(config.name(), value);
         }
         var problem = rules.problem(ConfigResource.topic(topic.name()), configs, List.copyOf(configs.keySet()));
-        if (problem.isPresent()) return refused(topic.name(), problem.get());
+        if (problem.isPresent()) {
+            return refused(topic.name(), new Refusal(ErrorCode.INVALID_CONFIG, problem.get()));
+        }
         return switch (replicas(topic)) {
             case NewPartitions.Replicas.Refused(Refusal reason) -> refused(topic.name(), reason);
             case NewPartitions.Replicas.Chosen(List<List<Integer>> partitions) ->

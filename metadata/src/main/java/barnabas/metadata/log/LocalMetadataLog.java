@@ -81,9 +81,20 @@ public final class LocalMetadataLog implements MetadataLog {
     /// Set by [#start]; only the starting thread and then the log's thread use it.
     private @Nullable Listener listener;
 
-    /// @param parent the log directory in which [#DIRECTORY_NAME] is or will be
+    /// As [#open(Path, int, int, Disk, Clock)] with Kafka's segments of 1 GiB.
+    public static LocalMetadataLog open(Path parent, int nodeId, Disk disk, Clock clock) {
+        return open(parent, nodeId, 1 << 30, disk, clock);
+    }
+
+    /// Nothing is read or written before [#start].
+    ///
+    /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
     /// @param segmentBytes `metadata.log.segment.bytes`
-    public LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock) {
+    public static LocalMetadataLog open(Path parent, int nodeId, int segmentBytes, Disk disk, Clock clock) {
+        return new LocalMetadataLog(nodeId, parent, segmentBytes, disk, clock);
+    }
+
+    private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock) {
         this.nodeId = nodeId;
         this.directory = parent.resolve(DIRECTORY_NAME);
         this.disk = disk;
