@@ -403,6 +403,10 @@ public final class PartitionLog {
         return segments.sizeBytes();
     }
 
+    List<Long> segmentBaseOffsets() {
+        return segments.list().stream().map(Segment::baseOffset).toList();
+    }
+
     long firstSegmentOffset() {
         return segments.first().baseOffset();
     }
