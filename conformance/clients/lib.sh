@@ -1,9 +1,9 @@
-# Shared by the scripts of this folder: source it. Starts and stops the broker under test, builds the Java programs.
+# Shared by the scripts of this folder, to be sourced: where things are, and how the broker under test is started and stopped.
 # shellcheck shell=bash
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 conformance=$(dirname "$clients")
 repository=$(dirname "$conformance")
-export JAVA_CLIENT_NEWEST=4.4.0
+barnabas=$repository/bin/barnabas
 broker_pid=''
 bootstrap=''
 
@@ -13,16 +13,16 @@ fail() {
 }
 
 # start_broker PORT DIR: starts the broker named by $BROKER (bin/barnabas, or conformance/peer/apache-kafka.sh) in a process group of its
-# own, waits for its ready line and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
+# own, waits for its ready line (a first start may have to build) and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
 start_broker() {
-  local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 120))
+  local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 300))
   : >"$out"
   # A group of its own, so that a kill -9 reaches the broker also when a shell script stands before it.
-  setsid "${BROKER:-$repository/bin/barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
+  setsid "${BROKER:-$barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
   broker_pid=$!
   bootstrap=''
   while [ -z "$bootstrap" ]; do
-    bootstrap=$(sed -nE 's/^(Barnabas|Apache Kafka) ready.*[^0-9.]([0-9.]+:[0-9]+).*/\2/p' "$out" | head -n 1)
+    bootstrap=$(grep -E '(Barnabas|Apache Kafka) ready' "$out" | grep -oE '(localhost|[0-9]+(\.[0-9]+){3}):[0-9]+' | head -n 1 || true)
     if ! kill -0 "$broker_pid" 2>/dev/null || [ "$SECONDS" -gt "$deadline" ]; then
       [ -z "$bootstrap" ] || break
       cat "$out" >&2
@@ -58,21 +58,4 @@ kill_broker() {
   kill -KILL -- "-$broker_pid" "$broker_pid" 2>/dev/null || true
   wait "$broker_pid" 2>/dev/null || true
   broker_pid=''
-}
-
-# build_java VERSION: compiles the Java programs against that version of kafka-clients unless they are newer than their sources.
-build_java() {
-  local target=$clients/java/target/$1
-  if [ ! -e "$target/built" ] || [ -n "$(find "$clients/java/src" "$clients/java/pom.xml" -newer "$target/built" -print -quit)" ]; then
-    JAVA_HOME=$("$repository/bin/find-java") mvn -B -ntp -q -f "$clients/java/pom.xml" -Dkafka.version="$1" process-classes
-    touch "$target/built"
-  fi
-}
-
-# java_client VERSION CLASS [ARGUMENT]...: replaces this shell by one of the Java programs.
-java_client() {
-  local target=$clients/java/target/$1 class=$2
-  shift 2
-  exec "$("$repository/bin/find-java")/bin/java" -Xshare:auto -XX:TieredStopAtLevel=1 -Xmx512m --enable-native-access=ALL-UNNAMED \
-    -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "$target/classes:$target/lib/*" "barnabas.conformance.$class" "$@"
 }

@@ -23,7 +23,7 @@ resolve_jars() {
   [ -d "$jars" ] && return
   # Into a folder of its own first: a copy that was cut short must not look complete, nor two at once mix.
   local partial=$jars.partial.$$
-  mvn -B -ntp -q -f "$here/pom.xml" -Dkafka.version="$version" dependency:copy-dependencies -DoutputDirectory="$partial" >&2 \
+  mvn -B -ntp -q -Dstyle.color=never -f "$here/pom.xml" -Dkafka.version="$version" dependency:copy-dependencies -DoutputDirectory="$partial" >&2 \
     || fail "Maven could not resolve Apache Kafka $version"
   mv -T "$partial" "$jars" 2>/dev/null || rm -rf "$partial"
 }
@@ -93,8 +93,8 @@ announce() {
   tail -n 20 "$log" >&2
 }
 
-java=("$JAVA_HOME/bin/java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info
-  -cp "$jars/*")
+java=("$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow
+  -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info -cp "$jars/*")
 case "${1:-}" in
   start) shift && start "$@" ;;
   run) shift && resolve_jars && exec "${java[@]}" "$@" ;;

@@ -51,8 +51,8 @@ public record BrokerConfig(
         if (text == null) text = layers.clusterWide().get(name);
         if (text == null) text = layers.file().get(name);
         if (text != null) return text;
-        ConfigKey key = OpenNames.keyFor(name);
-        return key == null || !key.name().equals(name) ? null : key.defaultValue();
+        ConfigKey key = OpenNames.exact(name);
+        return key == null ? null : key.defaultValue();
     }
 
     /// Like [#value], but `listener.name.<listener>.<name>` outranks `name`.

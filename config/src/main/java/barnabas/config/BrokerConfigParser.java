@@ -45,7 +45,7 @@ final class BrokerConfigParser {
     }
 
     private static String unknown(String name) {
-        var names = name.startsWith("barnabas.") ? KeyTable.barnabas() : KeyTable.broker();
+        var names = OpenNames.isOwn(name) ? KeyTable.barnabas() : KeyTable.broker();
         return "Unknown configuration " + name
                 + NearestName.to(name, names.names())
                         .map(nearest -> ", the nearest valid name is " + nearest)

@@ -2,6 +2,7 @@ package barnabas.config;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The values set for one broker, by layer, as text under official names. A later layer outranks an earlier one.
 ///
@@ -21,5 +22,21 @@ public record BrokerLayers(Map<String, String> file, Map<String, String> cluster
         merged.putAll(clusterWide);
         merged.putAll(thisBroker);
         return merged;
+    }
+
+    /// Without secrets: what is not known to be public is hidden.
+    @Override
+    public String toString() {
+        return "BrokerLayers[file=" + shown(file) + ", clusterWide=" + shown(clusterWide) + ", thisBroker="
+                + shown(thisBroker) + "]";
+    }
+
+    private static Map<String, String> shown(Map<String, String> layer) {
+        var shown = new TreeMap<>(layer);
+        for (var value : shown.entrySet()) {
+            ConfigKey key = OpenNames.keyFor(value.getKey());
+            if (key == null || key.sensitive()) value.setValue("[hidden]");
+        }
+        return shown;
     }
 }

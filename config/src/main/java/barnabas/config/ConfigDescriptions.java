@@ -69,8 +69,8 @@ public final class ConfigDescriptions {
         Map<String, String> merged = layers.merged();
         for (String name : names) {
             String text = merged.get(name);
-            ConfigKey own = KeyTable.broker().find(name);
-            if (text == null && own != null) text = own.defaultValue();
+            ConfigKey exact = OpenNames.exact(name);
+            if (text == null && exact != null) text = exact.defaultValue();
             entries.add(brokerEntry(name, text, synonyms(name, layers)));
         }
         return List.copyOf(entries);
@@ -113,14 +113,14 @@ public final class ConfigDescriptions {
     }
 
     private static ConfigEntry brokerEntry(String name, @Nullable String text, List<Synonym> synonyms) {
-        ConfigKey own = KeyTable.broker().find(name);
+        ConfigKey exact = OpenNames.exact(name);
         ConfigKey key = OpenNames.keyFor(name);
         boolean sensitive = key == null || key.sensitive();
         return new ConfigEntry(
                 name,
                 sensitive ? null : canonical(key, text),
                 source(synonyms),
-                own == null || !DynamicConfigs.isDynamic(own),
+                exact == null || !DynamicConfigs.isDynamic(exact),
                 sensitive,
                 key == null ? null : key.type(),
                 List.copyOf(synonyms));
@@ -144,7 +144,7 @@ public final class ConfigDescriptions {
         addLayer(all, names, layers.clusterWide(), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
         addLayer(all, names, layers.file(), ConfigSource.STATIC_BROKER_CONFIG);
         for (String each : names) {
-            ConfigKey key = KeyTable.broker().find(each);
+            ConfigKey key = OpenNames.exact(each);
             if (key != null && key.defaultValue() != null && !key.dynamicOnly())
                 all.add(shown(each, key.defaultValue(), ConfigSource.DEFAULT_CONFIG));
         }

@@ -109,8 +109,8 @@ public final class DynamicConfigs {
         var perListener = new ArrayList<String>();
         var perBroker = new ArrayList<String>();
         for (String name : new TreeMap<>(overrides).keySet()) {
-            ConfigKey key = KeyTable.broker().find(name);
-            if (key != null && !isDynamic(key)) fixed.add(name);
+            ConfigKey exact = OpenNames.exact(name);
+            if (exact != null && !isDynamic(exact)) fixed.add(name);
             if (PER_LISTENER.contains(name)) perListener.add(name);
             ConfigKey governing = OpenNames.keyFor(name);
             if (governing != null && governing.updateMode() == UpdateMode.PER_BROKER) perBroker.add(name);

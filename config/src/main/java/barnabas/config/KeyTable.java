@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,9 @@ public final class KeyTable {
 
     /// For names written in our own code.
     ConfigKey key(String name) {
-        return Objects.requireNonNull(byName.get(name), () -> "bug: no configuration " + name);
+        ConfigKey key = byName.get(name);
+        if (key == null) throw new IllegalStateException("bug: no configuration " + name);
+        return key;
     }
 
     public Set<String> names() {
@@ -97,26 +100,46 @@ public final class KeyTable {
         }
     }
 
+    /// Runs at every start before anything else: plain scanning, no streams, no regular expressions, no lambdas.
     private static KeyTable parse(String text) {
         var keys = new LinkedHashMap<String, ConfigKey>();
-        var rules = new LinkedHashMap<String, Rule>();
-        for (String line : text.lines().toList()) {
+        var rules = new HashMap<String, Rule>();
+        for (int start = 0; start < text.length(); ) {
+            int end = text.indexOf('\n', start);
+            String line = text.substring(start, end);
+            start = end + 1;
             if (line.isEmpty() || line.startsWith("#")) continue;
-            String[] column = line.split("\t", -1);
-            List<String> importance = words(column[2]);
-            List<String> mode = words(column[3]);
+            List<String> column = fields(line, '\t');
+            List<String> importance = fields(column.get(2), ' ');
+            List<String> mode = fields(column.get(3), ' ');
+            Rule rule = rules.get(column.get(4));
+            if (rule == null) {
+                rule = Rule.of(column.get(4));
+                rules.put(column.get(4), rule);
+            }
             var key = new ConfigKey(
-                    column[0],
-                    ConfigType.valueOf(column[1]),
+                    column.getFirst(),
+                    ConfigType.valueOf(column.get(1)),
                     Importance.valueOf(importance.getFirst().toUpperCase(Locale.ROOT)),
                     updateMode(mode.getFirst()),
-                    rules.computeIfAbsent(column[4], Rule::of),
-                    column.length > 5 ? column[5] : null,
+                    rule,
+                    column.size() > 5 ? column.get(5) : null,
                     importance.contains("internal"),
                     mode.contains("dynamic-only"));
             keys.put(key.name(), key);
         }
         return new KeyTable(keys);
+    }
+
+    private static List<String> fields(String text, char separator) {
+        var fields = new ArrayList<String>(6);
+        int start = 0;
+        for (int at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, start)) {
+            fields.add(text.substring(start, at));
+            start = at + 1;
+        }
+        fields.add(text.substring(start));
+        return fields;
     }
 
     private static UpdateMode updateMode(String text) {
@@ -126,9 +149,5 @@ public final class KeyTable {
             case "-" -> UpdateMode.READ_ONLY;
             default -> throw new IllegalArgumentException("no update mode: " + text);
         };
-    }
-
-    private static List<String> words(String column) {
-        return List.of(column.split(" "));
     }
 }

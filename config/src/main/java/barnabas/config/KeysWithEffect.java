@@ -8,7 +8,11 @@ final class KeysWithEffect {
     private KeysWithEffect() {}
 
     static boolean contains(String name) {
-        return NAMES.contains(name);
+        return NAMES.contains(name) || OpenNames.isOwn(name);
+    }
+
+    static Set<String> names() {
+        return NAMES;
     }
 
     private static final Set<String> NAMES = Set.of(

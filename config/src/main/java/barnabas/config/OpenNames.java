@@ -60,6 +60,15 @@ final class OpenNames {
 
     private OpenNames() {}
 
+    /// The key of that very name, Kafka's or our own; null when there is none.
+    static @Nullable ConfigKey exact(String name) {
+        return isOwn(name) ? KeyTable.barnabas().find(name) : KeyTable.broker().find(name);
+    }
+
+    static boolean isOwn(String name) {
+        return name.startsWith("barnabas.");
+    }
+
     /// The key whose type and rule hold for `name`: its own, or for a listener's setting the general one; null when
     /// there is none.
     static @Nullable ConfigKey keyFor(String name) {
@@ -92,7 +101,7 @@ final class OpenNames {
     /// Whether a name without a key may stand in `properties`. A slip of an official name may not.
     static boolean allowed(String name, Map<String, String> properties) {
         if (AUTHORIZER_NAMES.contains(name)) return true;
-        if (name.startsWith("barnabas.")) return false;
+        if (isOwn(name)) return false;
         String base = withoutListener(name);
         if (NearestName.isSlipOf(base == null ? name : base, KeyTable.broker().names())) return false;
         if (base != null) return true;

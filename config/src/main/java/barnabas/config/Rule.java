@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -182,12 +181,10 @@ public sealed interface Rule {
         if (text.startsWith(">=")) return between(text.substring(2), "Infinity");
         if (text.startsWith("one:")) return new OneOf(ConfigKey.elements(text.substring(4)), false);
         if (text.startsWith("anycase:")) return new OneOf(ConfigKey.elements(text.substring(8)), true);
-        Matcher list = Pattern.compile("list(!?)(?::(.*))?").matcher(text);
-        if (list.matches()) {
-            String allowed = list.group(2);
-            return new ListOf(
-                    allowed == null ? List.of() : ConfigKey.elements(allowed),
-                    list.group(1).isEmpty());
+        if (text.startsWith("list")) {
+            int colon = text.indexOf(':');
+            List<String> allowed = colon < 0 ? List.of() : ConfigKey.elements(text.substring(colon + 1));
+            return new ListOf(allowed, !text.startsWith("list!"));
         }
         int dots = text.indexOf("..");
         if (dots < 0) throw new IllegalArgumentException("no rule: " + text);

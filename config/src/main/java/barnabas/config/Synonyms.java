@@ -1,6 +1,5 @@
 package barnabas.config;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,10 @@ final class Synonyms {
             same("delete.retention.ms", "log.cleaner.delete.retention.ms"),
             same("file.delete.delay.ms", "log.segment.delete.delay.ms"),
             same("flush.messages", "log.flush.interval.messages"),
-            same("flush.ms", "log.flush.interval.ms", "log.flush.scheduler.interval.ms"),
+            chain(
+                    "flush.ms",
+                    new Synonym("log.flush.interval.ms", 1),
+                    new Synonym("log.flush.scheduler.interval.ms", 1)),
             same("index.interval.bytes", "log.index.interval.bytes"),
             same("local.retention.bytes", "log.local.retention.bytes"),
             same("local.retention.ms", "log.local.retention.ms"),
@@ -45,18 +47,18 @@ final class Synonyms {
             same("remote.copy.lag.bytes", "log.remote.copy.lag.bytes"),
             same("remote.copy.lag.ms", "log.remote.copy.lag.ms"),
             same("retention.bytes", "log.retention.bytes"),
-            Map.entry(
+            chain(
                     "retention.ms",
-                    List.of(
-                            new Synonym("log.retention.ms", 1),
-                            new Synonym("log.retention.minutes", MINUTE_MILLIS),
-                            new Synonym("log.retention.hours", HOUR_MILLIS))),
+                    new Synonym("log.retention.ms", 1),
+                    new Synonym("log.retention.minutes", MINUTE_MILLIS),
+                    new Synonym("log.retention.hours", HOUR_MILLIS)),
             same("segment.bytes", "log.segment.bytes"),
             same("segment.index.bytes", "log.index.size.max.bytes"),
-            Map.entry(
+            chain(
                     "segment.jitter.ms",
-                    List.of(new Synonym("log.roll.jitter.ms", 1), new Synonym("log.roll.jitter.hours", HOUR_MILLIS))),
-            Map.entry("segment.ms", List.of(new Synonym("log.roll.ms", 1), new Synonym("log.roll.hours", HOUR_MILLIS))),
+                    new Synonym("log.roll.jitter.ms", 1),
+                    new Synonym("log.roll.jitter.hours", HOUR_MILLIS)),
+            chain("segment.ms", new Synonym("log.roll.ms", 1), new Synonym("log.roll.hours", HOUR_MILLIS)),
             same("unclean.leader.election.enable", "unclean.leader.election.enable"));
 
     private static final List<List<String>> BROKER_CHAINS = List.of(
@@ -66,10 +68,12 @@ final class Synonyms {
 
     private Synonyms() {}
 
-    private static Map.Entry<String, List<Synonym>> same(String topicName, String... brokerNames) {
-        return Map.entry(
-                topicName,
-                Arrays.stream(brokerNames).map(name -> new Synonym(name, 1)).toList());
+    private static Map.Entry<String, List<Synonym>> same(String topicName, String brokerName) {
+        return Map.entry(topicName, List.of(new Synonym(brokerName, 1)));
+    }
+
+    private static Map.Entry<String, List<Synonym>> chain(String topicName, Synonym... synonyms) {
+        return Map.entry(topicName, List.of(synonyms));
     }
 
     /// The broker's names for a topic configuration; empty when it has none.

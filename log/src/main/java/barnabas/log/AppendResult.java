@@ -63,5 +63,11 @@ public sealed interface AppendResult {
     /// One record that was refused.
     ///
     /// @param batchIndex its place in the batch, from 0
-    record RecordError(int batchIndex, String message) {}
+    record RecordError(int batchIndex, String message) {
+        /// As Kafka's messages quote it.
+        @Override
+        public String toString() {
+            return "RecordError(batchIndex=" + batchIndex + ", message='" + message + "')";
+        }
+    }
 }

@@ -9,9 +9,6 @@ import java.util.concurrent.TimeUnit;
 /// One event loop with its read buffer and its connections. Owner: the event loop; others only look at the
 /// connections.
 final class NetworkLoop {
-    /// How often connections are looked at that may be idle or stalled, unless the idle time asks for more.
-    private static final long SWEEP_MAX_MILLIS = 5_000;
-
     private final EventLoop eventLoop;
     private final SharedState shared;
     private final ReadBuffer readBuffer;
@@ -23,10 +20,8 @@ final class NetworkLoop {
         this.readBuffer = new ReadBuffer(allocator, shared.config().sockets().readBufferBytes());
     }
 
-    void start() {
-        long idleMillis = shared.config().connections().idleMax().toMillis();
-        long periodMillis = idleMillis < 0 ? SWEEP_MAX_MILLIS : Math.max(1, Math.min(SWEEP_MAX_MILLIS, idleMillis / 8));
-        var _ = eventLoop.scheduleAtFixedRate(this::sweep, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+    void start(long sweepMillis) {
+        var _ = eventLoop.scheduleAtFixedRate(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
     }
 
     EventLoop eventLoop() {

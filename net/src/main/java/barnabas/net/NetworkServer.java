@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FileRegion;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The listeners and their event loops.
@@ -46,11 +48,14 @@ public final class NetworkServer implements AutoCloseable {
         default -> 0;
     };
 
+    private static final long SWEEP_MILLIS_MAX = 5_000;
+
     private final SharedState shared;
     private final EventLoopGroup group;
     private final Map<EventLoop, NetworkLoop> loops = new HashMap<>();
     private final Admission admission;
     private final AtomicLong nextConnectionId = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
     private NetworkServer(NetworkConfig config, FrameHandler handler, Clock clock, Transport transport) {
@@ -70,6 +75,11 @@ public final class NetworkServer implements AutoCloseable {
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
     public static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock) throws IOException {
+        return start(config, handler, clock, sweepMillis(config.connections().idleMax()));
+    }
+
+    static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock, long sweepMillis)
+            throws IOException {
         Transport transport = Transport.choose(config.sockets().nativeTransport());
         var server = new NetworkServer(config, handler, clock, transport);
         try {
@@ -78,8 +88,13 @@ public final class NetworkServer implements AutoCloseable {
             server.close();
             throw e;
         }
-        server.loops.values().forEach(NetworkLoop::start);
+        for (NetworkLoop loop : server.loops.values()) loop.start(sweepMillis);
         return server;
+    }
+
+    /// How often to look for idle connections, and for frames that stall.
+    private static long sweepMillis(Duration idleMax) {
+        return idleMax.isNegative() ? SWEEP_MILLIS_MAX : Math.clamp(idleMax.toMillis() / 8, 1, SWEEP_MILLIS_MAX);
     }
 
     private void bind(ListenerConfig listener, Transport transport) throws IOException {
@@ -104,6 +119,8 @@ public final class NetworkServer implements AutoCloseable {
                 .group(admission.owner(), group)
                 .channel(transport.serverChannel())
                 .handler(admission.gate(listener))
+                // Accepts one at a time: the limit may be reached with any of them.
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
                 .option(ChannelOption.SO_BACKLOG, sockets.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
@@ -170,13 +187,16 @@ public final class NetworkServer implements AutoCloseable {
     /// all connections and ends the event loops. The handler must still be able to answer meanwhile.
     @Override
     public void close() {
-        if (group.isShuttingDown()) return;
+        if (!closing.compareAndSet(false, true)) {
+            group.terminationFuture().awaitUninterruptibly();
+            return;
+        }
         for (Channel channel : listening.values()) channel.close().awaitUninterruptibly();
         try {
             loops.values().forEach(NetworkLoop::drain);
-            if (!admission.awaitNone(shared.config().drainMax(), shared.clock())) {
+            if (!admission.awaitNone(shared.config().drainMax())) {
                 loops.values().forEach(NetworkLoop::closeAll);
-                admission.awaitNone(Duration.ofSeconds(1), shared.clock());
+                admission.awaitNone(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the event loops close what is left, at once

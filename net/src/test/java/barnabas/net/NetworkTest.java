@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /// Starts servers for tests and checks after each that no buffer leaked and Netty had nothing to complain about.
 abstract class NetworkTest {
+    private static final long SWEEP_MILLIS = 20;
+
     static final String LISTENER = "TEST";
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -59,7 +61,7 @@ abstract class NetworkTest {
     }
 
     NetworkServer serve(NetworkConfig config, FrameHandler handler, Clock clock) throws IOException {
-        return closeLater(NetworkServer.start(config, handler, clock));
+        return closeLater(NetworkServer.start(config, handler, clock, SWEEP_MILLIS));
     }
 
     RawClient connect(NetworkServer server) throws IOException {
@@ -78,9 +80,7 @@ abstract class NetworkTest {
 
     /// Waits until connections were closed for this reason.
     static void awaitClosed(NetworkServer server, CloseReason reason, int times) {
-        Await.until(
-                times + " connections " + reason + ", now " + server.counters(),
-                () -> server.counters().closed(reason) == times);
+        Await.until(times + " connections " + reason, () -> server.counters().closed(reason) == times);
     }
 
     /// Waits until nothing is held for clients any more.

@@ -75,6 +75,7 @@ final class RawClient implements AutoCloseable {
 
     /// Closes with a reset instead of an orderly end.
     void reset() throws IOException {
+        if (socket.isClosed()) return;
         socket.setSoLinger(true, 0);
         socket.close();
     }

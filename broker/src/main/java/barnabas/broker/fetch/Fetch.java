@@ -104,7 +104,9 @@ public final class Fetch {
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
         set.waiting(Thread.currentThread());
         try {
+            // Partitions whose look is not due are watched already.
             for (FetchedPartition partition : set.partitions()) {
+                if (!partition.lookDue()) continue;
                 Partition watchable = reader.find(partition.key());
                 if (watchable != null) partition.watch(watchable);
             }

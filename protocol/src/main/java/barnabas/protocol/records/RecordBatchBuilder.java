@@ -75,7 +75,8 @@ public final class RecordBatchBuilder {
         return this;
     }
 
-    RecordBatchBuilder control() {
+    /// Marks the batch as one that the broker or the quorum writes for itself.
+    public RecordBatchBuilder control() {
         attributes |= RecordBatch.CONTROL_BIT;
         return this;
     }

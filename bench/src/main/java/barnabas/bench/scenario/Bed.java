@@ -1,0 +1,37 @@
+package barnabas.bench.scenario;
+
+import barnabas.bench.system.BrokerSystem;
+import barnabas.bench.system.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Where and for how long scenarios run.
+///
+/// @param warmUpSeconds load before the first round
+/// @param measureSeconds load in each round; scenarios that need longer or shorter scale it
+/// @param smoke everything as small as it can be: proves the harness, judges no times
+/// @param systemCalls whether system calls can be counted on this machine
+public record Bed(
+        Workspace workspace, double warmUpSeconds, double measureSeconds, boolean smoke, boolean systemCalls) {
+
+    /// A fresh directory on disk for this system in this scenario.
+    public Path freshDirectory(Scenario scenario, BrokerSystem system) throws IOException {
+        return fresh(workspace.runs(), scenario, system);
+    }
+
+    /// A fresh directory in memory, for scenarios in which the disk must not be the limit.
+    public Path freshDirectoryInMemory(Scenario scenario, BrokerSystem system) throws IOException {
+        return fresh(workspace.runsInMemory(), scenario, system);
+    }
+
+    private static Path fresh(Path runs, Scenario scenario, BrokerSystem system) throws IOException {
+        Path directory = runs.resolve(scenario.name()).resolve(system.name());
+        Workspace.deleteTree(directory);
+        return directory;
+    }
+
+    /// A number scaled down for a smoke run.
+    public int count(int full, int smoke) {
+        return this.smoke ? smoke : full;
+    }
+}

@@ -1,0 +1,65 @@
+package barnabas.bench.scenario;
+
+import barnabas.bench.load.Consumer;
+import barnabas.bench.load.FetchRequests;
+import barnabas.bench.load.JavaConsumer;
+import barnabas.bench.load.JavaProducers;
+import barnabas.bench.load.OnRecords;
+import barnabas.bench.load.ProduceRequests;
+import barnabas.bench.load.ProduceRequests.Shape;
+import barnabas.bench.load.Producer;
+import barnabas.bench.load.RawConsumer;
+import barnabas.bench.load.RawProducer;
+import barnabas.bench.load.Topics.Topic;
+import barnabas.bench.system.RunningBroker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Who makes the load.
+enum Client {
+    /// Our generator: pre-encoded requests, so that the load costs next to nothing and is the same to the byte.
+    RAW("raw generator", "acks=all, one replica, no producer id"),
+    /// kafka-clients with its own defaults.
+    JAVA("official Java client 4.3.1", "acks=all, one replica, idempotent producer (the client's default)");
+
+    private static final int DISTINCT_REQUESTS = 256;
+
+    final String title;
+    final String semantics;
+
+    Client(String title, String semantics) {
+        this.title = title;
+        this.semantics = semantics;
+    }
+
+    /// One connection or producer for each partition of the topic.
+    Producer producer(RunningBroker broker, Topic topic, Shape shape) throws IOException {
+        return switch (this) {
+            case RAW -> raw(broker, topic, shape);
+            case JAVA -> new JavaProducers(broker.bootstrap(), topic, shape, lingerMillis(shape));
+        };
+    }
+
+    static RawProducer raw(RunningBroker broker, Topic topic, Shape shape) throws IOException {
+        List<ProduceRequests> requests = new ArrayList<>();
+        int distinct = Math.max(4, DISTINCT_REQUESTS / topic.partitions());
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            requests.add(ProduceRequests.encode(topic, partition, shape, distinct, partition));
+        }
+        return new RawProducer(broker.address(), requests);
+    }
+
+    /// The client's default of 5 ms where batches are to fill, nothing where each record goes alone.
+    static int lingerMillis(Shape shape) {
+        return shape.recordsPerBatch() > 1 ? 5 : 0;
+    }
+
+    /// A consumer of partition 0 with the official consumer's defaults: at least one byte, half a second, 1 MB.
+    Consumer consumer(RunningBroker broker, Topic topic, long position, OnRecords onRecords) throws IOException {
+        return switch (this) {
+            case RAW -> new RawConsumer(broker.address(), FetchRequests.withDefaults(topic), 0, position, onRecords);
+            case JAVA -> new JavaConsumer(broker.bootstrap(), topic, 0, position, onRecords);
+        };
+    }
+}

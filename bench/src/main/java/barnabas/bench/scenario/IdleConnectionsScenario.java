@@ -1,0 +1,93 @@
+package barnabas.bench.scenario;
+
+import barnabas.bench.load.IdleConnections;
+import barnabas.bench.load.LoadResult;
+import barnabas.bench.load.ProduceRequests.Shape;
+import barnabas.bench.load.Producer;
+import barnabas.bench.load.Topics;
+import barnabas.bench.load.WireConnection;
+import barnabas.bench.measure.Figure;
+import barnabas.bench.measure.Measurement;
+import barnabas.bench.measure.ProcessSample;
+import barnabas.bench.system.BrokerSystem;
+import barnabas.bench.system.RunningBroker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Many connections that do nothing: what they cost in memory, and whether the one that works notices.
+///
+/// A fresh process in every round, because memory that connections have taken does not go back.
+record IdleConnectionsScenario(
+        String name, String title, Shape shape, int connections, double requestsPerSecond, List<Figure> aims)
+        implements Scenario {
+    static final Figure ADDED = Figure.cost("RSS added by the connections", "MB");
+    static final Figure ADDED_EACH = Figure.cost("RSS added by each", "KB");
+    static final Figure P99_RATIO = Figure.cost("p99 with them / p99 without", "");
+    static final Figure P99_WITHOUT = Figure.cost("p99 without", "µs");
+    static final Figure P99_WITH = Figure.cost("p99 with", "µs");
+    private static final double WARM_UP_REQUESTS_PER_SECOND = 5_000;
+
+    @Override
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("idle", "%,d connections, each with one ApiVersions request, then silent".formatted(connections));
+        settings.put(
+                "the rest",
+                "raw generator, open loop, %,.0f requests/s on one connection, %s, %s"
+                        .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
+        settings.put("RSS added", "VmRSS right after the last was opened, less VmRSS right before the first");
+        settings.put("process", "fresh in every round, warmed up for 5 s at 5,000 requests/s");
+        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        return settings;
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return Figures.aimsFirst(aims, List.of(ADDED_EACH, P99_WITHOUT, P99_WITH));
+    }
+
+    @Override
+    public Session open(BrokerSystem system, Bed bed) throws IOException {
+        return new ConnectionsSession(system, bed, bed.freshDirectory(this, system));
+    }
+
+    private final class ConnectionsSession extends FreshProcessSession {
+        ConnectionsSession(BrokerSystem system, Bed bed, Path directory) {
+            super(system, bed, directory);
+        }
+
+        @Override
+        public void warmUp() {
+            // Each round warms up its own process.
+        }
+
+        @Override
+        public Measurement measure(int round) throws IOException, InterruptedException {
+            try (RunningBroker broker = launchFresh();
+                    WireConnection control = WireConnection.open(broker.address());
+                    Producer producer = Client.RAW.producer(broker, Topics.create(control, name, 1, Map.of()), shape)) {
+                producer.openLoop(WARM_UP_REQUESTS_PER_SECOND, Math.min(5, bed.warmUpSeconds()));
+                LoadResult without = producer.openLoop(requestsPerSecond, bed.measureSeconds());
+                long before = ProcessSample.residentBytes(broker.pid());
+                try (IdleConnections idle = IdleConnections.open(broker.address(), bed.count(connections, 200))) {
+                    long after = ProcessSample.residentBytes(broker.pid());
+                    LoadResult with = producer.openLoop(requestsPerSecond, bed.measureSeconds());
+                    double p99Without = without.latencyNanos().getValueAtPercentile(99) / 1e3;
+                    double p99With = with.latencyNanos().getValueAtPercentile(99) / 1e3;
+                    return new Measurement()
+                            .put(ADDED, Math.max(0, after - before) / 1e6)
+                            .put(P99_RATIO, p99With / p99Without)
+                            .put(P99_WITHOUT, p99Without)
+                            .put(P99_WITH, p99With)
+                            .put(Figures.RESIDENT, after / 1e6)
+                            .put(ADDED_EACH, Math.max(0, after - before) / 1e3 / idle.count())
+                            .latency("without idle connections", without.latencyNanos())
+                            .latency("with idle connections", with.latencyNanos());
+                }
+            }
+        }
+    }
+}

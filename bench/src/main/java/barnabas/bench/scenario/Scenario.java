@@ -1,0 +1,25 @@
+package barnabas.bench.scenario;
+
+import barnabas.bench.measure.Figure;
+import barnabas.bench.system.BrokerSystem;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// One thing that is measured for every system, in the same way.
+public interface Scenario {
+    /// Its name on the command line, such as `produce-1k`.
+    String name();
+
+    /// Its heading in the results.
+    String title();
+
+    /// Everything that makes its rows: load, semantics, placement. The same for every system.
+    Map<String, String> settings();
+
+    /// What it measures, the most important figure first.
+    List<Figure> figures();
+
+    /// Makes the system ready for rounds: starts it on a fresh directory, creates topics, connects.
+    Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException;
+}

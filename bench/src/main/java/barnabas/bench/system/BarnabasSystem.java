@@ -1,0 +1,56 @@
+package barnabas.bench.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Barnabas as a user starts it: `bin/barnabas start` of this checkout, with nothing set.
+public final class BarnabasSystem implements BrokerSystem {
+    private final Workspace workspace;
+
+    public BarnabasSystem(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    @Override
+    public String name() {
+        return "barnabas";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("version", "this checkout, bin/barnabas start, as shipped");
+        return settings;
+    }
+
+    /// Starts it once, so that what `bin/barnabas` builds at its first start (classes, an AOT cache) is there.
+    @Override
+    public void prepare(Training training) throws IOException, InterruptedException {
+        if (!Files.isExecutable(workspace.root().resolve("bin/barnabas"))) {
+            throw new IOException("this checkout has no bin/barnabas");
+        }
+        Launch launch = new Launch(workspace.target().resolve("barnabas-first-start"), Cpus.all(), Map.of());
+        Workspace.deleteTree(launch.directory());
+        try (RunningBroker broker = launch(launch)) {
+            training.run(broker);
+            broker.stop();
+        }
+    }
+
+    @Override
+    public RunningBroker launch(Launch launch) throws IOException {
+        int port = Workspace.freePort();
+        List<String> command = new ArrayList<>(launch.cpus().prefix());
+        command.add(workspace.root().resolve("bin/barnabas").toString());
+        command.addAll(List.of("start", "--port", Integer.toString(port), "--data"));
+        command.add(launch.dataDirectory().toString());
+        launch.config().forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        Map<String, String> environment =
+                launch.jvmOptions().isEmpty() ? Map.of() : Map.of("JAVA_TOOL_OPTIONS", launch.jvmOptions());
+        return RunningBroker.start(command, environment, launch, port);
+    }
+}

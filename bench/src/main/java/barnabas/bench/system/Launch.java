@@ -1,0 +1,24 @@
+package barnabas.bench.system;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// How one broker process is to be started.
+///
+/// @param directory where its data and its own log go; what is in it already is kept
+/// @param cpus the CPUs it may use
+/// @param config broker configs, official names, on top of the system's own
+/// @param jvmOptions further options for its JVM (a flight recording); empty for everything that is compared
+public record Launch(Path directory, Cpus cpus, Map<String, String> config, String jvmOptions) {
+    public Launch(Path directory, Cpus cpus, Map<String, String> config) {
+        this(directory, cpus, config, "");
+    }
+
+    public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    public Path logFile() {
+        return directory.resolve("broker.out");
+    }
+}

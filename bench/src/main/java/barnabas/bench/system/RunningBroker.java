@@ -1,0 +1,170 @@
+package barnabas.bench.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// A broker process that was started. One thread uses it.
+///
+/// Whatever way the harness ends, a shutdown hook kills the processes that are still there.
+public final class RunningBroker implements AutoCloseable {
+    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ALIVE.forEach(RunningBroker::killTree), "kill-started-brokers"));
+    }
+
+    private final Process process;
+    private final InetSocketAddress address;
+    private final Path logFile;
+    private final long startedNanos;
+    private long pid;
+
+    private RunningBroker(Process process, InetSocketAddress address, Path logFile, long startedNanos) {
+        this.process = process;
+        this.address = address;
+        this.logFile = logFile;
+        this.startedNanos = startedNanos;
+    }
+
+    static RunningBroker start(List<String> command, Map<String, String> environment, Launch launch, int port)
+            throws IOException {
+        Files.createDirectories(launch.directory());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(launch.logFile().toFile()));
+        builder.environment().putAll(environment);
+        long startedNanos = System.nanoTime();
+        Process process = builder.start();
+        ALIVE.add(process);
+        return new RunningBroker(
+                process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), launch.logFile(), startedNanos);
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public String bootstrap() {
+        return "127.0.0.1:" + address.getPort();
+    }
+
+    /// The monotonic time just before the process was started.
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /// The process id of the JVM that serves: the started process, or the `java` below it if that is a script.
+    public long pid() {
+        if (pid == 0) {
+            pid = isJava(process.toHandle())
+                    ? process.pid()
+                    : process.descendants()
+                            .filter(RunningBroker::isJava)
+                            .findFirst()
+                            .map(ProcessHandle::pid)
+                            .orElse(process.pid());
+        }
+        return pid;
+    }
+
+    /// The JVM options of the process that serves, from its command line; files without their folders.
+    public String jvmOptions() throws IOException {
+        List<String> options = new ArrayList<>();
+        for (String word :
+                Files.readString(Path.of("/proc/" + pid() + "/cmdline")).split("\0", -1)) {
+            if (word.startsWith("-X") || word.startsWith("--")) {
+                options.add(word.replaceAll("/[^ :,=]*/", ""));
+            }
+        }
+        return String.join(" ", options);
+    }
+
+    private static boolean isJava(ProcessHandle handle) {
+        try {
+            return Files.readString(Path.of("/proc/" + handle.pid() + "/comm"))
+                    .strip()
+                    .equals("java");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Fails with the last lines of the broker's own output if it has ended.
+    public void checkAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the broker ended with exit code " + process.exitValue() + ":\n" + lastOutput());
+        }
+    }
+
+    public String lastOutput() throws IOException {
+        if (!Files.exists(logFile)) {
+            return "";
+        }
+        List<String> lines = Files.readAllLines(logFile, StandardCharsets.ISO_8859_1);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    }
+
+    /// Freezes the process, so that it does not disturb the others' rounds.
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("cannot send SIG" + name + " to process " + pid());
+        }
+    }
+
+    /// Stops it as an operator would (SIGTERM), by force after a minute.
+    public void stop() throws InterruptedException {
+        process.toHandle().descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            kill();
+        }
+        ALIVE.remove(process);
+    }
+
+    /// kill -9.
+    public void kill() throws InterruptedException {
+        killTree(process);
+        process.waitFor();
+        ALIVE.remove(process);
+    }
+
+    private static void killTree(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (process.isAlive()) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
