@@ -135,16 +135,21 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private void openDirectory() throws IOException {
-        if (!disk.isDirectory(directory)) {
-            disk.createDirectories(directory);
-            Path parent = directory.getParent();
-            if (parent != null) disk.forceDirectory(parent);
-        }
+        createDirectory(directory);
         for (Path each : disk.list(directory)) {
             if (each.toString().endsWith(SnapshotFile.PART_SUFFIX)) disk.delete(each);
         }
         Path identity = directory.resolve("partition.metadata");
         if (!disk.exists(identity)) replaceFile(identity, "version: 0\ntopic_id: " + Uuid.ONE);
+    }
+
+    /// Creates what is missing of the path, durably.
+    private void createDirectory(Path path) throws IOException {
+        if (disk.isDirectory(path)) return;
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) createDirectory(parent);
+        disk.createDirectories(path);
+        if (parent != null) disk.forceDirectory(parent);
     }
 
     /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.

@@ -103,7 +103,9 @@ final class MetadataSegments implements Closeable {
             endOffset = base;
             long good = 0;
             RecordBatch batch;
-            while ((batch = reader.next()) != null && continues(batch)) {
+            while ((batch = reader.next()) != null) {
+                // Neither a torn write nor anything else that we do leaves a whole batch in a wrong place.
+                if (!continues(batch)) throw damaged(path, good, batch + " follows");
                 if (batch.nextOffset() > fromOffset) {
                     if (batch.baseOffset() < fromOffset) {
                         throw new IOException("the snapshot ends at " + fromOffset + ", inside of " + batch);
@@ -117,8 +119,7 @@ final class MetadataSegments implements Closeable {
             long bad = reader.sizeBytes() - good;
             if (!last) {
                 if (bad == 0 && endOffset == bases.get(index + 1)) return 0;
-                throw new IOException("the metadata log is damaged: " + path + " is good up to byte " + good
-                        + ", offset " + endOffset + ", but another segment follows");
+                throw damaged(path, good, "another segment follows");
             }
             if (bad > 0) {
                 refuseWhenLaterBatchesFollow(reader, good, path);
@@ -135,6 +136,11 @@ final class MetadataSegments implements Closeable {
         }
     }
 
+    private IOException damaged(Path path, long goodBytes, String butWhat) {
+        return new IOException("the metadata log is damaged: " + path + " is good up to byte " + goodBytes + ", offset "
+                + endOffset + ", but " + butWhat);
+    }
+
     private boolean continues(RecordBatch batch) {
         return batch.baseOffset() == endOffset && batch.lastOffsetDelta() >= 0 && batch.leaderEpoch() >= lastEpoch;
     }
@@ -146,8 +152,7 @@ final class MetadataSegments implements Closeable {
             reader.skipTo(at);
             RecordBatch batch = reader.next();
             if (batch != null && batch.leaderEpoch() > lastEpoch && batch.baseOffset() > endOffset) {
-                throw new IOException("the metadata log is damaged: " + path + " is good up to byte " + good
-                        + ", offset " + endOffset + ", and again from byte " + at + ", offset " + batch.baseOffset());
+                throw damaged(path, good, "at byte " + at + " follows " + batch);
             }
         }
     }
