@@ -111,7 +111,7 @@ public final class LocalMetadataLog implements MetadataLog {
             long snapshotEnd = loadSnapshot(newListener);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            long cut = segments.recover(snapshotEnd, batch -> {
+            long cut = segments.recover(snapshotEnd, snapshotEpoch, batch -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
