@@ -1,6 +1,7 @@
 package barnabas.coordination;
 
 import barnabas.base.Check;
+import barnabas.base.Clock;
 import barnabas.protocol.ErrorCode;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -44,20 +45,21 @@ public final class Call<R> implements Ticket<R> {
         if (waiting != null) LockSupport.unpark(waiting);
     }
 
-    boolean isAnswered() {
-        return answer != null;
+    /// Answers a call that never gets to a shard.
+    public void refuseNow(ErrorCode error) {
+        complete(refusal.apply(error));
     }
 
     /// Waits for the answer; the refusal COORDINATOR_NOT_AVAILABLE when it does not come in time or the thread
     /// is interrupted, which it then still is.
-    public R await(long timeoutMillis) {
+    public R await(Clock clock, long timeoutMillis) {
         Check.that(consumer == null, "a call is awaited or handed to a consumer, not both");
         waiter = Thread.currentThread();
-        long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+        long deadline = clock.nanos() + timeoutMillis * 1_000_000;
         while (true) {
             R value = answer;
             if (value != null) return value;
-            long left = deadline - System.nanoTime();
+            long left = deadline - clock.nanos();
             if (left <= 0 || Thread.currentThread().isInterrupted())
                 return refusal.apply(ErrorCode.COORDINATOR_NOT_AVAILABLE);
             LockSupport.parkNanos(this, left);

@@ -2,20 +2,36 @@ package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
 import barnabas.config.GroupsConfig;
+import barnabas.coordination.Call;
+import barnabas.coordination.Decision;
+import barnabas.coordination.Producer;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardLog;
+import barnabas.coordination.ShardRuntime;
+import barnabas.coordination.Shards;
+import barnabas.coordination.Ticket;
+import barnabas.coordination.groups.classic.JoinGroup;
+import barnabas.coordination.groups.classic.LeaveGroup;
+import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.offsets.CommitOffsets;
+import barnabas.coordination.groups.offsets.DeleteOffsets;
+import barnabas.coordination.groups.offsets.FetchOffsets;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.DeleteGroupsResponse;
+import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import barnabas.protocol.message.DescribeGroupsRequest;
 import barnabas.protocol.message.DescribeGroupsResponse;
+import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import barnabas.protocol.message.HeartbeatRequest;
 import barnabas.protocol.message.HeartbeatResponse;
 import barnabas.protocol.message.JoinGroupRequest;
@@ -29,12 +45,20 @@ import barnabas.protocol.message.OffsetCommitResponse;
 import barnabas.protocol.message.OffsetDeleteRequest;
 import barnabas.protocol.message.OffsetDeleteResponse;
 import barnabas.protocol.message.OffsetFetchRequest;
+import barnabas.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import barnabas.protocol.message.OffsetFetchResponse;
+import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;
 import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.TxnOffsetCommitResponse;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -65,122 +89,180 @@ import java.util.random.RandomGenerator;
 /// 7. [#close] stops the shards and answers NOT_COORDINATOR to everybody who waits.
 ///
 /// Throttle times and authorized operations are the broker's to fill in.
-@SuppressWarnings("DoNotCallSuggester") // until the shards below it are in
 public final class GroupCoordinator implements AutoCloseable {
+    /// Joining and syncing wait for other members as long as their rebalance timeout says, which may be days.
+    private static final long REBALANCE_WAIT_MILLIS = Integer.MAX_VALUE;
+    /// What everything else may take beyond the time for its commit.
+    private static final long GRACE_MILLIS = 5_000;
+
+    private static final short SINGLE_MEMBER_LEAVE_VERSION_MAX = 2;
+    private static final short PROTOCOL_NAME_NULLABLE_VERSION = 7;
+
+    private final Clock clock;
+    private final Shards<GroupShard> shards;
+    private volatile GroupsConfig config;
+    private volatile TopicsView topics;
+
     /// @param overridesOf a group's own dynamic configuration by group id, called by shards for every consumer
     ///     heartbeat: a map look-up
     /// @param topics the view at the moment of construction
+    /// @param random used by several threads
     public GroupCoordinator(
             GroupsConfig config,
             Function<String, GroupOverrides> overridesOf,
             TopicsView topics,
             Clock clock,
             RandomGenerator random) {
-        throw new UnsupportedOperationException();
+        this.config = config;
+        this.topics = topics;
+        this.clock = clock;
+        var surroundings = new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, random);
+        CompressionCodec codec =
+                CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
+        this.shards = new Shards<>(
+                "__consumer_offsets",
+                () -> new GroupShard(surroundings),
+                clock,
+                Compression.of(codec),
+                config.offsets().commitTimeoutMillis());
     }
 
     /// @param partitionCount of `__consumer_offsets`
     public void start(int partitionCount) {
-        throw new UnsupportedOperationException();
+        shards.start(partitionCount);
     }
 
-    /// Takes effect with the next request; the number of partitions stays.
-    public void reconfigure(GroupsConfig config) {
-        throw new UnsupportedOperationException();
+    /// Takes effect with the next request.
+    public void reconfigure(GroupsConfig newConfig) {
+        config = newConfig;
     }
 
-    /// The partition of `__consumer_offsets` that holds a group.
+    /// The partition of `__consumer_offsets` that holds a group; -1 before [#start].
     public int partitionFor(String groupId) {
-        throw new UnsupportedOperationException();
+        return shards.partitionFor(groupId);
     }
 
     /// An election with an older epoch than a previous one is ignored.
     public void elected(int partition, int leaderEpoch, ShardLog log) {
-        throw new UnsupportedOperationException();
+        shards.elected(partition, leaderEpoch, log);
     }
 
     /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
     /// ignored.
     public void resigned(int partition, int leaderEpoch) {
-        throw new UnsupportedOperationException();
+        shards.resigned(partition, leaderEpoch);
     }
 
     /// The high watermark of a partition of `__consumer_offsets` advanced. Never blocks.
     public void committed(int partition, long highWatermark) {
-        throw new UnsupportedOperationException();
+        shards.committed(partition, highWatermark);
     }
 
     /// Never blocks.
-    public void topicsChanged(TopicsView topics) {
-        throw new UnsupportedOperationException();
+    public void topicsChanged(TopicsView newTopics) {
+        topics = newTopics;
     }
 
     /// Removes the offsets of topics that no longer exist. Never blocks.
-    public void topicsDeleted(Collection<DeletedTopic> topics) {
-        throw new UnsupportedOperationException();
+    public void topicsDeleted(Collection<DeletedTopic> deleted) {
+        var names = new HashSet<String>();
+        for (DeletedTopic topic : deleted) names.add(topic.name());
+        var _ = shards.submitToAll(
+                error -> error,
+                ticket -> (shard, now) -> shard.topicsDeleted(names).and(Decision.answer(ticket, ErrorCode.NONE)));
     }
 
     /// A topic that was there.
     public record DeletedTopic(String name, Uuid id) {}
 
     public JoinGroupResponse joinGroup(RequestContext context, JoinGroupRequest request) {
-        throw new UnsupportedOperationException();
+        GroupsConfig.Classic limits = config.classic();
+        ErrorCode invalid = request.groupId().isEmpty()
+                ? ErrorCode.INVALID_GROUP_ID
+                : request.sessionTimeoutMs() < limits.sessionTimeoutMillisMin()
+                                || request.sessionTimeoutMs() > limits.sessionTimeoutMillisMax()
+                        ? ErrorCode.INVALID_SESSION_TIMEOUT
+                        : ErrorCode.NONE;
+        JoinGroupResponse answer = invalid != ErrorCode.NONE
+                ? JoinGroup.refusal(invalid, request.memberId())
+                : ask(
+                        request.groupId(),
+                        REBALANCE_WAIT_MILLIS,
+                        error -> JoinGroup.refusal(error, request.memberId()),
+                        ticket -> (shard, now) -> shard.join(ticket, context, request, now));
+        boolean nameNeeded = answer.protocolName() == null && context.apiVersion() < PROTOCOL_NAME_NULLABLE_VERSION;
+        return nameNeeded ? answer.toBuilder().protocolName("").build() : answer;
     }
 
     public SyncGroupResponse syncGroup(RequestContext context, SyncGroupRequest request) {
-        throw new UnsupportedOperationException();
+        if (request.groupId().isEmpty()) return SyncGroup.refusal(ErrorCode.INVALID_GROUP_ID);
+        return ask(
+                request.groupId(),
+                REBALANCE_WAIT_MILLIS,
+                // What the assignment was when the shard went away is for the next coordinator to say.
+                error -> SyncGroup.refusal(
+                        error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.REBALANCE_IN_PROGRESS : error),
+                ticket -> (shard, now) -> shard.sync(ticket, request, now));
     }
 
     public HeartbeatResponse heartbeat(RequestContext context, HeartbeatRequest request) {
-        throw new UnsupportedOperationException();
+        Call<HeartbeatResponse> call = Call.awaited(GroupCoordinator::heartbeatRefusal);
+        submitHeartbeat(request, call);
+        return call.await(clock, commitWaitMillis());
     }
 
     /// Does not wait: `reply` is called exactly once, now or later, on the shard's thread, and must not block.
     public void heartbeat(RequestContext context, HeartbeatRequest request, Consumer<HeartbeatResponse> reply) {
-        throw new UnsupportedOperationException();
+        submitHeartbeat(request, Call.handedTo(reply, GroupCoordinator::heartbeatRefusal));
+    }
+
+    private void submitHeartbeat(HeartbeatRequest request, Call<HeartbeatResponse> call) {
+        if (request.groupId().isEmpty()) {
+            call.refuseNow(ErrorCode.INVALID_GROUP_ID);
+        } else {
+            shards.submit(partitionFor(request.groupId()), call, (shard, now) -> shard.heartbeat(call, request, now));
+        }
+    }
+
+    /// While a shard is loading nobody's session can expire, so members need not know.
+    private static HeartbeatResponse heartbeatRefusal(ErrorCode error) {
+        ErrorCode shown = error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error;
+        return new HeartbeatResponse(0, shown.code());
     }
 
     public LeaveGroupResponse leaveGroup(RequestContext context, LeaveGroupRequest request) {
-        throw new UnsupportedOperationException();
+        if (request.groupId().isEmpty()) return LeaveGroup.refusal(ErrorCode.INVALID_GROUP_ID);
+        boolean single = context.apiVersion() <= SINGLE_MEMBER_LEAVE_VERSION_MAX;
+        LeaveGroupRequest wanted = single
+                ? request.toBuilder()
+                        .members(List.of(new LeaveGroupRequest.MemberIdentity(request.memberId(), null, null)))
+                        .build()
+                : request;
+        LeaveGroupResponse answer = ask(
+                request.groupId(),
+                commitWaitMillis(),
+                LeaveGroup::refusal,
+                ticket -> (shard, now) -> shard.leave(ticket, wanted, now));
+        if (!single || answer.members().isEmpty()) return answer;
+        return LeaveGroupResponse.builder()
+                .errorCode(answer.members().get(0).errorCode())
+                .build();
     }
 
     public OffsetCommitResponse offsetCommit(RequestContext context, OffsetCommitRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public OffsetFetchResponse offsetFetch(RequestContext context, OffsetFetchRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public OffsetDeleteResponse offsetDelete(RequestContext context, OffsetDeleteRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    /// Asks all shards that this broker leads.
-    public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public DescribeGroupsResponse describeGroups(RequestContext context, DescribeGroupsRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public DeleteGroupsResponse deleteGroups(RequestContext context, DeleteGroupsRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public ConsumerGroupHeartbeatResponse consumerGroupHeartbeat(
-            RequestContext context, ConsumerGroupHeartbeatRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    public ConsumerGroupDescribeResponse consumerGroupDescribe(
-            RequestContext context, ConsumerGroupDescribeRequest request) {
-        throw new UnsupportedOperationException();
+        return ask(
+                request.groupId(),
+                commitWaitMillis(),
+                error -> CommitOffsets.refusal(request, error),
+                ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
     }
 
     public TxnOffsetCommitResponse txnOffsetCommit(RequestContext context, TxnOffsetCommitRequest request) {
-        throw new UnsupportedOperationException();
+        return ask(
+                request.groupId(),
+                commitWaitMillis(),
+                error -> CommitOffsets.refusal(request, error),
+                ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
     }
 
     /// Ends a producer's transaction on one partition of `__consumer_offsets` (WriteTxnMarkers for that
@@ -191,11 +273,151 @@ public final class GroupCoordinator implements AutoCloseable {
     /// @return NONE, or why the marker was not written
     public ErrorCode completeTransaction(
             int partition, long producerId, short producerEpoch, int coordinatorEpoch, boolean commit) {
-        throw new UnsupportedOperationException();
+        Call<ErrorCode> call = Call.awaited(error -> error);
+        var producer = new Producer(producerId, producerEpoch);
+        shards.submit(partition, call, (shard, now) -> shard.complete(call, producer, coordinatorEpoch, commit));
+        return call.await(clock, commitWaitMillis());
+    }
+
+    public OffsetFetchResponse offsetFetch(RequestContext context, OffsetFetchRequest request) {
+        short version = context.apiVersion();
+        var manner = new FetchOffsets.Manner(version >= OffsetFetchVersions.TOPIC_IDS, request.requireStable());
+        var asked = OffsetFetchVersions.groups(request, version);
+        List<OffsetFetchResponseGroup> answers =
+                askEach(asked, OffsetFetchRequestGroup::groupId, FetchOffsets::refusal, (shard, some) -> {
+                    var found = new ArrayList<OffsetFetchResponseGroup>(some.size());
+                    for (OffsetFetchRequestGroup each : some) found.add(shard.fetch(each, manner));
+                    return found;
+                });
+        return OffsetFetchVersions.answer(asked, answers, version);
+    }
+
+    public OffsetDeleteResponse offsetDelete(RequestContext context, OffsetDeleteRequest request) {
+        return ask(
+                request.groupId(),
+                commitWaitMillis(),
+                DeleteOffsets::refusal,
+                ticket -> (shard, now) -> shard.deleteOffsets(ticket, request));
+    }
+
+    /// Asks all shards that this broker leads; one that is loading makes the whole answer
+    /// COORDINATOR_LOAD_IN_PROGRESS.
+    public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
+        if (!shards.isStarted()) return listRefusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        List<Call<ListGroupsResponse>> calls = shards.submitToAll(
+                GroupCoordinator::listRefusal,
+                ticket -> (shard, now) -> Decision.answer(
+                        ticket,
+                        ListGroupsResponse.builder().groups(shard.list(request)).build()));
+        var groups = new ArrayList<ListGroupsResponse.ListedGroup>();
+        for (Call<ListGroupsResponse> call : calls) {
+            ListGroupsResponse answer = call.await(clock, commitWaitMillis());
+            // A shard that has just moved away lists its groups elsewhere.
+            if (answer.errorCode() == ErrorCode.NOT_COORDINATOR.code()) continue;
+            if (answer.errorCode() != ErrorCode.NONE.code()) return answer;
+            groups.addAll(answer.groups());
+        }
+        return ListGroupsResponse.builder().groups(groups).build();
+    }
+
+    private static ListGroupsResponse listRefusal(ErrorCode error) {
+        return ListGroupsResponse.builder().errorCode(error.code()).build();
+    }
+
+    public DescribeGroupsResponse describeGroups(RequestContext context, DescribeGroupsRequest request) {
+        List<DescribedGroup> groups =
+                askEach(request.groups(), groupId -> groupId, ClassicDescription::refusal, (shard, some) -> {
+                    var found = new ArrayList<DescribedGroup>(some.size());
+                    for (String each : some) found.add(shard.describeClassic(each, context.apiVersion()));
+                    return found;
+                });
+        return DescribeGroupsResponse.builder().groups(groups).build();
+    }
+
+    public DeleteGroupsResponse deleteGroups(RequestContext context, DeleteGroupsRequest request) {
+        var calls = new ArrayList<Call<List<DeletableGroupResult>>>();
+        byPartition(request.groupsNames(), groupId -> groupId).forEach((partition, groupIds) -> {
+            Call<List<DeletableGroupResult>> call = Call.awaited(error -> {
+                var results = new ArrayList<DeletableGroupResult>(groupIds.size());
+                for (String groupId : groupIds) {
+                    results.add(new DeletableGroupResult(groupId, error.code(), null));
+                }
+                return results;
+            });
+            shards.submit(partition, call, (shard, now) -> shard.delete(call, groupIds));
+            calls.add(call);
+        });
+        var results = new ArrayList<DeletableGroupResult>();
+        for (var call : calls) results.addAll(call.await(clock, commitWaitMillis()));
+        return DeleteGroupsResponse.builder().results(results).build();
+    }
+
+    public ConsumerGroupHeartbeatResponse consumerGroupHeartbeat(
+            RequestContext context, ConsumerGroupHeartbeatRequest request) {
+        return ConsumerGroupHeartbeatResponse.builder()
+                .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                .build();
+    }
+
+    public ConsumerGroupDescribeResponse consumerGroupDescribe(
+            RequestContext context, ConsumerGroupDescribeRequest request) {
+        var groups = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>();
+        for (String groupId : request.groupIds()) {
+            groups.add(ConsumerGroupDescribeResponse.DescribedGroup.builder()
+                    .groupId(groupId)
+                    .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                    .build());
+        }
+        return ConsumerGroupDescribeResponse.builder().groups(groups).build();
+    }
+
+    private long commitWaitMillis() {
+        return config.offsets().commitTimeoutMillis() + GRACE_MILLIS;
+    }
+
+    private <R> R ask(
+            String groupId,
+            long timeoutMillis,
+            Function<ErrorCode, R> refusal,
+            Function<Ticket<R>, ShardRuntime.Operation<GroupShard>> operation) {
+        Call<R> call = Call.awaited(refusal);
+        shards.submit(partitionFor(groupId), call, operation.apply(call));
+        return call.await(clock, timeoutMillis);
+    }
+
+    private <Q> Map<Integer, List<Q>> byPartition(List<Q> asked, Function<Q, String> groupId) {
+        var partitions = new LinkedHashMap<Integer, List<Q>>();
+        for (Q each : asked) {
+            partitions
+                    .computeIfAbsent(partitionFor(groupId.apply(each)), any -> new ArrayList<>())
+                    .add(each);
+        }
+        return partitions;
+    }
+
+    /// Asks about several groups, each at its own shard.
+    private <Q, R> List<R> askEach(
+            List<Q> asked,
+            Function<Q, String> groupId,
+            BiFunction<Q, ErrorCode, R> refusal,
+            BiFunction<GroupShard, List<Q>, List<R>> operation) {
+        var calls = new ArrayList<Call<List<R>>>();
+        byPartition(asked, groupId).forEach((partition, some) -> {
+            Call<List<R>> call = Call.awaited(error -> {
+                var refusals = new ArrayList<R>(some.size());
+                for (Q each : some) refusals.add(refusal.apply(each, error));
+                return refusals;
+            });
+            shards.submit(partition, call, (shard, now) -> Decision.answer(call, operation.apply(shard, some)));
+            calls.add(call);
+        });
+        var answers = new ArrayList<R>(asked.size());
+        for (Call<List<R>> call : calls) answers.addAll(call.await(clock, commitWaitMillis()));
+        return answers;
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        shards.close();
     }
 }

@@ -61,7 +61,9 @@ public final class JoinGroup {
         if (!hasRoomFor(group, memberId)) {
             ClassicMember member = group.member(memberId);
             Decision decision = joining.refuse(ErrorCode.GROUP_MAX_SIZE_REACHED, "");
-            return member == null ? decision : decision.and(Decision.answers(rebalance.remove(group, member)));
+            return member == null
+                    ? decision
+                    : decision.and(rebalance.removeAndGoOn(group, member, "the group is full", now));
         }
         if (metadataBytes(request) > MEMBER_METADATA_BYTES_MAX) return joining.refuse(ErrorCode.INVALID_REQUEST);
         if (!group.supports(request.protocolType(), request.protocols())) {

@@ -1,0 +1,140 @@
+package barnabas.coordination;
+
+import barnabas.base.Clock;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.compression.Compression;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The shards of one internal topic that this broker leads: which partition has which runtime, and the threads
+/// they run on. Thread-safe.
+public final class Shards<S extends Shard> implements AutoCloseable {
+    /// Shards that read their partitions at the same time, on threads that may wait for a disk.
+    private static final int LOADERS = 2;
+
+    private final String topic;
+    private final Supplier<S> cores;
+    private final ExecutorService runners;
+    private final ThreadPoolExecutor loaders;
+    private final Alarm alarm;
+    private final ShardRuntime.Environment environment;
+    private final Map<Integer, Led<S>> led = new HashMap<>(); // guarded by this
+    private boolean closed; // guarded by this
+    private volatile int partitionCount;
+
+    /// A partition and the epoch of the last election or resignation that was heard of.
+    private record Led<S extends Shard>(
+            int leaderEpoch, @Nullable ShardRuntime<S> runtime) {}
+
+    /// @param cores makes an empty core for a partition that is about to be loaded
+    public Shards(String topic, Supplier<S> cores, Clock clock, Compression compression, long commitTimeoutMillis) {
+        this.topic = topic;
+        this.cores = cores;
+        this.runners = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(topic + "-shard").factory());
+        this.loaders = new ThreadPoolExecutor(
+                LOADERS,
+                LOADERS,
+                10,
+                TimeUnit.SECONDS,
+                // Bounded by the partitions of the topic: each is loaded once per election.
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name(topic + "-load-", 0).daemon().factory());
+        loaders.allowCoreThreadTimeOut(true);
+        this.alarm = new ThreadAlarm(topic + "-alarm", clock);
+        this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
+    }
+
+    /// Before this every call is refused with COORDINATOR_NOT_AVAILABLE.
+    public void start(int partitions) {
+        partitionCount = partitions;
+    }
+
+    /// Where a key belongs, as Kafka computes it; -1 before [#start].
+    public int partitionFor(String key) {
+        int count = partitionCount;
+        if (count == 0) return -1;
+        int hash = key.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % count;
+    }
+
+    public synchronized void elected(int partition, int leaderEpoch, ShardLog log) {
+        Led<S> previous = led.get(partition);
+        if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
+        if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
+        var runtime = new ShardRuntime<>(topic + "-" + partition, cores.get(), log, environment);
+        led.put(partition, new Led<>(leaderEpoch, runtime));
+        loaders.execute(runtime::load);
+    }
+
+    public synchronized void resigned(int partition, int leaderEpoch) {
+        Led<S> previous = led.get(partition);
+        if (previous == null || previous.leaderEpoch > leaderEpoch) return;
+        if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
+        led.put(partition, new Led<>(leaderEpoch, null));
+    }
+
+    public void committed(int partition, long highWatermark) {
+        ShardRuntime<S> runtime = runtime(partition);
+        if (runtime != null) runtime.committed(highWatermark);
+    }
+
+    private synchronized @Nullable ShardRuntime<S> runtime(int partition) {
+        Led<S> known = led.get(partition);
+        return known == null ? null : known.runtime;
+    }
+
+    private synchronized List<ShardRuntime<S>> runtimes() {
+        var runtimes = new ArrayList<ShardRuntime<S>>(led.size());
+        for (Led<S> each : led.values()) if (each.runtime != null) runtimes.add(each.runtime);
+        return runtimes;
+    }
+
+    /// Asks the shard of a partition. The call is answered exactly once. Never blocks.
+    public <R> void submit(int partition, Call<R> call, ShardRuntime.Operation<S> operation) {
+        ShardRuntime<S> runtime = runtime(partition);
+        if (runtime != null) {
+            runtime.submit(call, operation);
+        } else {
+            ErrorCode error = partitionCount == 0 ? ErrorCode.COORDINATOR_NOT_AVAILABLE : ErrorCode.NOT_COORDINATOR;
+            call.complete(call.refusal(error));
+        }
+    }
+
+    /// Asks all shards that are there, loading ones included. Never blocks.
+    public <R> List<Call<R>> submitToAll(
+            Function<ErrorCode, R> refusal, Function<Ticket<R>, ShardRuntime.Operation<S>> operation) {
+        var calls = new ArrayList<Call<R>>();
+        for (ShardRuntime<S> runtime : runtimes()) {
+            Call<R> call = Call.awaited(refusal);
+            runtime.submit(call, operation.apply(call));
+            calls.add(call);
+        }
+        return calls;
+    }
+
+    public boolean isStarted() {
+        return partitionCount > 0;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        for (ShardRuntime<S> runtime : runtimes()) runtime.close(ErrorCode.NOT_COORDINATOR);
+        loaders.close();
+        alarm.close();
+        runners.close();
+    }
+}

@@ -1,0 +1,116 @@
+package barnabas.coordination.groups;
+
+import barnabas.coordination.CoordinatorRecord;
+import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.ClassicState;
+import barnabas.coordination.groups.classic.Membership;
+import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.offsets.OffsetOwner;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A group of any kind, as far as all kinds are alike.
+sealed interface Group extends OffsetOwner {
+    String id();
+
+    /// As ListGroups names the kind.
+    String type();
+
+    String protocolType();
+
+    /// As ListGroups and the describe APIs name it.
+    String state();
+
+    /// Without members; only such a group may be deleted.
+    boolean isVacant();
+
+    /// Tombstones for everything that the log holds about the group itself.
+    List<CoordinatorRecord> removal();
+
+    record Classic(ClassicGroup group) implements Group {
+        @Override
+        public String id() {
+            return group.id();
+        }
+
+        @Override
+        public String type() {
+            return "classic";
+        }
+
+        @Override
+        public String protocolType() {
+            String type = group.protocolType();
+            return type == null ? "" : type;
+        }
+
+        @Override
+        public String state() {
+            return group.state().shown();
+        }
+
+        @Override
+        public boolean isVacant() {
+            return group.state() == ClassicState.EMPTY;
+        }
+
+        @Override
+        public List<CoordinatorRecord> removal() {
+            return List.of(GroupRecords.classicGroupTombstone(group.id()));
+        }
+
+        @Override
+        public ErrorCode checkCommit(Committer committer) {
+            int generation = committer.generationOrEpoch();
+            boolean empty = group.state() == ClassicState.EMPTY;
+            // An administrator, or a consumer that manages its partitions by itself.
+            if (generation < 0 && empty) return ErrorCode.NONE;
+            boolean anonymous = generation < 0 && committer.memberId().isEmpty() && committer.instanceId() == null;
+            if (anonymous) return ErrorCode.UNKNOWN_MEMBER_ID;
+            ErrorCode membership = Membership.check(group, committer.memberId(), committer.instanceId());
+            if (membership != ErrorCode.NONE) return membership;
+            if (generation != group.generation()) return ErrorCode.ILLEGAL_GENERATION;
+            // It has joined and not yet synced: its new assignment is not known, and neither may it use the old one.
+            return !committer.transactional() && group.state() == ClassicState.COMPLETING_REBALANCE
+                    ? ErrorCode.REBALANCE_IN_PROGRESS
+                    : ErrorCode.NONE;
+        }
+
+        @Override
+        public ErrorCode checkPartition(Committer committer, Uuid topicId, int partition) {
+            return ErrorCode.NONE;
+        }
+
+        @Override
+        public ErrorCode checkFetch(@Nullable String memberId, int memberEpoch) {
+            return ErrorCode.NONE;
+        }
+
+        @Override
+        public ErrorCode checkOffsetDelete() {
+            boolean active = group.state() != ClassicState.EMPTY;
+            return active && !group.isConsumerProtocol() ? ErrorCode.NON_EMPTY_GROUP : ErrorCode.NONE;
+        }
+
+        @Override
+        public boolean isSubscribedTo(String topic) {
+            return group.isSubscribedTo(topic);
+        }
+
+        @Override
+        public Aging aging() {
+            if (group.protocolType() == null) return new Aging.SinceCommit();
+            return switch (group.state()) {
+                case EMPTY ->
+                    group.stateSinceMillis() >= 0 ? new Aging.Since(group.stateSinceMillis()) : new Aging.SinceCommit();
+                case STABLE ->
+                    group.isConsumerProtocol() && group.knowsSubscriptions()
+                            ? new Aging.SinceCommit()
+                            : new Aging.Never();
+                case PREPARING_REBALANCE, COMPLETING_REBALANCE -> new Aging.Never();
+            };
+        }
+    }
+}

@@ -1,0 +1,360 @@
+package barnabas.coordination.groups;
+
+import barnabas.config.GroupsConfig;
+import barnabas.coordination.CoordinatorRecord;
+import barnabas.coordination.Decision;
+import barnabas.coordination.Now;
+import barnabas.coordination.Producer;
+import barnabas.coordination.Reply;
+import barnabas.coordination.RequestContext;
+import barnabas.coordination.Shard;
+import barnabas.coordination.Ticket;
+import barnabas.coordination.Timers;
+import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.ClassicGroups;
+import barnabas.coordination.groups.classic.JoinGroup;
+import barnabas.coordination.groups.classic.LeaveGroup;
+import barnabas.coordination.groups.classic.SyncGroup;
+import barnabas.coordination.groups.common.GroupOverrides;
+import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.offsets.CommitOffsets;
+import barnabas.coordination.groups.offsets.DeleteOffsets;
+import barnabas.coordination.groups.offsets.FetchOffsets;
+import barnabas.coordination.groups.offsets.OffsetExpiry;
+import barnabas.coordination.groups.offsets.OffsetOwner;
+import barnabas.coordination.groups.offsets.Offsets;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.group.GroupMetadataKey;
+import barnabas.protocol.group.GroupMetadataValue;
+import barnabas.protocol.group.OffsetCommitKey;
+import barnabas.protocol.group.OffsetCommitValue;
+import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
+import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
+import barnabas.protocol.message.HeartbeatRequest;
+import barnabas.protocol.message.HeartbeatResponse;
+import barnabas.protocol.message.JoinGroupRequest;
+import barnabas.protocol.message.JoinGroupResponse;
+import barnabas.protocol.message.LeaveGroupRequest;
+import barnabas.protocol.message.LeaveGroupResponse;
+import barnabas.protocol.message.ListGroupsRequest;
+import barnabas.protocol.message.ListGroupsResponse.ListedGroup;
+import barnabas.protocol.message.OffsetCommitRequest;
+import barnabas.protocol.message.OffsetCommitResponse;
+import barnabas.protocol.message.OffsetDeleteRequest;
+import barnabas.protocol.message.OffsetDeleteResponse;
+import barnabas.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
+import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
+import barnabas.protocol.message.SyncGroupRequest;
+import barnabas.protocol.message.SyncGroupResponse;
+import barnabas.protocol.message.TxnOffsetCommitRequest;
+import barnabas.protocol.message.TxnOffsetCommitResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The core of the group coordinator: all groups and offsets of one partition of `__consumer_offsets`. Finds
+/// the group that a request is about and hands it to the core of that kind of group.
+public final class GroupShard implements Shard {
+    /// What shards are given from outside.
+    ///
+    /// @param topics the newest view
+    public record Surroundings(
+            Supplier<GroupsConfig> config,
+            Function<String, GroupOverrides> overridesOf,
+            Supplier<TopicsView> topics,
+            RandomGenerator random) {}
+
+    private final Surroundings surroundings;
+    private final Map<String, Group> groups = new HashMap<>();
+    private final Timers timers = new Timers();
+    private final Offsets offsets = new Offsets();
+    private final ClassicGroups classic;
+    private final CommitOffsets commitOffsets;
+    private final FetchOffsets fetchOffsets;
+    private final DeleteOffsets deleteOffsets;
+    private final OffsetExpiry expiry = new OffsetExpiry(offsets);
+    private long replayMillis;
+
+    public GroupShard(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.classic = new ClassicGroups(
+                timers, () -> surroundings.config.get().classic(), surroundings.random, this::forgetIfUnstored);
+        this.commitOffsets = new CommitOffsets(
+                surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
+        this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
+        this.deleteOffsets = new DeleteOffsets(offsets, surroundings.topics);
+    }
+
+    // ---- state
+
+    @Override
+    public @Nullable CoordinatorRecord decode(ByteBuffer key, @Nullable ByteBuffer value) {
+        return GroupRecords.decode(key, value);
+    }
+
+    @Override
+    public void replay(CoordinatorRecord record, long offset, @Nullable Producer producer) {
+        switch (record.key()) {
+            case OffsetCommitKey key -> {
+                offsets.replay(key, (OffsetCommitValue) record.value(), offset, producer);
+                if (record.value() != null) groups.computeIfAbsent(key.group(), this::simpleGroup);
+            }
+            case GroupMetadataKey key -> replay(key.group(), (GroupMetadataValue) record.value());
+            default -> {}
+        }
+    }
+
+    private void replay(String groupId, @Nullable GroupMetadataValue value) {
+        if (value == null) {
+            // Only vacant groups are deleted, so nobody waits; there may be ids that were handed out.
+            if (groups.remove(groupId) instanceof Group.Classic(var gone)) {
+                var _ = classic.disband(gone, ErrorCode.UNKNOWN_MEMBER_ID);
+            }
+        } else {
+            classicGroup(groupId).replay(value);
+        }
+    }
+
+    /// The classic group with this id, which is created when there is none: a group without a record of its own
+    /// has nothing but offsets.
+    private ClassicGroup classicGroup(String groupId) {
+        Group group = groups.computeIfAbsent(groupId, this::simpleGroup);
+        return switch (group) {
+            case Group.Classic(var known) -> known;
+        };
+    }
+
+    private Group simpleGroup(String groupId) {
+        return new Group.Classic(new ClassicGroup(groupId, replayMillis));
+    }
+
+    @Override
+    public void replayMarker(Producer producer, boolean commit) {
+        offsets.replayMarker(producer, commit);
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public Decision loaded(Now now) {
+        Decision decision = Decision.nothing();
+        for (Group group : List.copyOf(groups.values())) {
+            decision = decision.and(
+                    switch (group) {
+                        case Group.Classic(var known) -> classic.loaded(known, now);
+                    });
+        }
+        expireLater(now);
+        return decision;
+    }
+
+    @Override
+    public Decision unloaded(ErrorCode error) {
+        var replies = new ArrayList<Reply<?>>();
+        for (Group group : groups.values()) {
+            switch (group) {
+                case Group.Classic(var known) -> replies.addAll(classic.disband(known, error));
+            }
+        }
+        return Decision.answers(replies);
+    }
+
+    private void forgetIfUnstored(ClassicGroup group) {
+        if (!group.isStored() && group.isVacant() && !offsets.has(group.id())) groups.remove(group.id());
+    }
+
+    // ---- classic protocol
+
+    public Decision join(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request, Now now) {
+        var joining = new JoinGroup.Joining(ticket, context, request);
+        Group group = groups.get(request.groupId());
+        if (group == null) {
+            // Only who does not claim to be a member can create a group.
+            if (!request.memberId().isEmpty()) {
+                return Decision.answer(ticket, JoinGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID, request.memberId()));
+            }
+            var created = new ClassicGroup(request.groupId(), now.millis());
+            groups.put(request.groupId(), new Group.Classic(created));
+            Decision decision = classic.join(created, joining, now);
+            forgetIfUnstored(created);
+            return decision;
+        }
+        return switch (group) {
+            case Group.Classic(var known) -> classic.join(known, joining, now);
+        };
+    }
+
+    public Decision sync(Ticket<SyncGroupResponse> ticket, SyncGroupRequest request, Now now) {
+        return switch (groups.get(request.groupId())) {
+            case null -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Classic(var group) -> classic.sync(group, ticket, request, now);
+        };
+    }
+
+    public Decision heartbeat(Ticket<HeartbeatResponse> ticket, HeartbeatRequest request, Now now) {
+        ErrorCode error = switch (groups.get(request.groupId())) {
+            case null -> ErrorCode.UNKNOWN_MEMBER_ID;
+            case Group.Classic(var group) -> classic.heartbeat(group, request, now);
+        };
+        return Decision.answer(ticket, new HeartbeatResponse(0, error.code()));
+    }
+
+    public Decision leave(Ticket<LeaveGroupResponse> ticket, LeaveGroupRequest request, Now now) {
+        return switch (groups.get(request.groupId())) {
+            case null -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
+        };
+    }
+
+    // ---- offsets
+
+    public Decision commit(
+            Ticket<OffsetCommitResponse> ticket, RequestContext context, OffsetCommitRequest request, Now now) {
+        var committer = new OffsetOwner.Committer(
+                request.memberId(),
+                request.groupInstanceId(),
+                request.generationIdOrMemberEpoch(),
+                false,
+                context.apiVersion());
+        Group group = groups.get(request.groupId());
+        if (group == null && committer.generationOrEpoch() >= 0) {
+            ErrorCode error = context.apiVersion() >= 9 ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION;
+            return Decision.answer(ticket, CommitOffsets.refusal(request, error));
+        }
+        OffsetOwner owner = group == null ? newcomer(request.groupId(), now) : group;
+        ErrorCode error = owner.checkCommit(committer);
+        if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
+        if (group instanceof Group.Classic(var known)) classic.keepAliveByCommit(known, request.memberId(), now);
+        replayMillis = now.millis();
+        return commitOffsets.commit(
+                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
+    }
+
+    public Decision commit(
+            Ticket<TxnOffsetCommitResponse> ticket, RequestContext context, TxnOffsetCommitRequest request, Now now) {
+        var committer = new OffsetOwner.Committer(
+                request.memberId(),
+                request.groupInstanceId(),
+                request.generationIdOrMemberEpoch(),
+                true,
+                context.apiVersion());
+        Group group = groups.get(request.groupId());
+        if (group == null && committer.generationOrEpoch() >= 0) {
+            return Decision.answer(ticket, CommitOffsets.refusal(request, ErrorCode.ILLEGAL_GENERATION));
+        }
+        OffsetOwner owner = group == null ? newcomer(request.groupId(), now) : group;
+        ErrorCode error = owner.checkCommit(committer);
+        if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
+        replayMillis = now.millis();
+        return commitOffsets.commit(
+                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
+    }
+
+    /// The group that a commit brings into being once its record is replayed.
+    private static Group newcomer(String groupId, Now now) {
+        return new Group.Classic(new ClassicGroup(groupId, now.millis()));
+    }
+
+    public OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup asked, FetchOffsets.Manner manner) {
+        return fetchOffsets.fetch(asked, groups.get(asked.groupId()), manner);
+    }
+
+    public Decision deleteOffsets(Ticket<OffsetDeleteResponse> ticket, OffsetDeleteRequest request) {
+        Group group = groups.get(request.groupId());
+        if (group == null) return Decision.answer(ticket, DeleteOffsets.refusal(ErrorCode.GROUP_ID_NOT_FOUND));
+        return deleteOffsets.delete(ticket, request, group);
+    }
+
+    public Decision complete(Ticket<ErrorCode> ticket, Producer producer, int coordinatorEpoch, boolean commit) {
+        return new Decision.AppendMarker(
+                producer,
+                coordinatorEpoch,
+                commit,
+                () -> Decision.answer(ticket, ErrorCode.NONE),
+                error -> Decision.answer(ticket, error));
+    }
+
+    public Decision topicsDeleted(Set<String> names) {
+        return Decision.appendUnattended(offsets.removalOfTopics(names));
+    }
+
+    // ---- expiry
+
+    private void expireLater(Now now) {
+        long interval = surroundings.config.get().offsets().retentionCheckIntervalMillis();
+        timers.schedule(now.ticks() + interval, this::expire);
+    }
+
+    /// Offsets that are too old go, and with the last of them a group that has no members.
+    private Decision expire(Now now) {
+        expireLater(now);
+        var records = new ArrayList<CoordinatorRecord>();
+        long retention = surroundings.config.get().offsets().retentionMillis();
+        for (Group group : List.copyOf(groups.values())) {
+            boolean noOffsets = expiry.expire(group.id(), group, retention, now.millis(), records);
+            if (noOffsets && group.isVacant()) records.addAll(group.removal());
+        }
+        return Decision.appendUnattended(records);
+    }
+
+    // ---- administration
+
+    public List<ListedGroup> list(ListGroupsRequest filter) {
+        return GroupListing.list(groups.values(), filter);
+    }
+
+    public DescribedGroup describeClassic(String groupId, short apiVersion) {
+        return switch (groups.get(groupId)) {
+            case null -> ClassicDescription.missing(groupId, "Group " + groupId + " not found.", apiVersion);
+            case Group.Classic(var group) -> ClassicDescription.of(group);
+        };
+    }
+
+    /// Deletes those groups that may be deleted.
+    public Decision delete(Ticket<List<DeletableGroupResult>> ticket, List<String> groupIds) {
+        var results = new ArrayList<DeletableGroupResult>();
+        var records = new ArrayList<CoordinatorRecord>();
+        for (String groupId : new LinkedHashSet<>(groupIds)) {
+            Group group = groups.get(groupId);
+            ErrorCode error = group == null
+                    ? ErrorCode.GROUP_ID_NOT_FOUND
+                    : group.isVacant() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+            if (group != null && error == ErrorCode.NONE) {
+                records.addAll(offsets.removalOf(groupId));
+                records.addAll(group.removal());
+            }
+            results.add(new DeletableGroupResult(groupId, error.code(), null));
+        }
+        if (records.isEmpty()) return Decision.answer(ticket, results);
+        return new Decision.Append(
+                records,
+                null,
+                false,
+                () -> Decision.answer(ticket, results),
+                error -> Decision.answer(ticket, ticket.refusal(CommitOffsets.storageError(error))));
+    }
+
+    /// All that must survive, for comparisons.
+    public List<String> describeState() {
+        var lines = new ArrayList<String>(offsets.describe());
+        for (Group group : groups.values()) {
+            switch (group) {
+                case Group.Classic(var known) -> lines.add("classic " + known.id() + " " + known.toValue());
+            }
+        }
+        lines.sort(null);
+        return lines;
+    }
+}
