@@ -3,6 +3,7 @@
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 conformance=$(dirname "$clients")
 repository=$(dirname "$conformance")
+barnabas=$repository/bin/barnabas
 broker_pid=''
 bootstrap=''
 
@@ -12,16 +13,16 @@ fail() {
 }
 
 # start_broker PORT DIR: starts the broker named by $BROKER (bin/barnabas, or conformance/peer/apache-kafka.sh) in a process group of its
-# own, waits for its ready line and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
+# own, waits for its ready line (a first start may have to build) and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
 start_broker() {
-  local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 120))
+  local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 300))
   : >"$out"
   # A group of its own, so that a kill -9 reaches the broker also when a shell script stands before it.
-  setsid "${BROKER:-$repository/bin/barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
+  setsid "${BROKER:-$barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
   broker_pid=$!
   bootstrap=''
   while [ -z "$bootstrap" ]; do
-    bootstrap=$(sed -nE 's/^(Barnabas|Apache Kafka) ready.*[^0-9.]([0-9.]+:[0-9]+).*/\2/p' "$out" | head -n 1)
+    bootstrap=$(grep -E '^(Barnabas|Apache Kafka) ready' "$out" | grep -oE '(localhost|[0-9]+(\.[0-9]+){3}):[0-9]+' | head -n 1 || true)
     if ! kill -0 "$broker_pid" 2>/dev/null || [ "$SECONDS" -gt "$deadline" ]; then
       [ -z "$bootstrap" ] || break
       cat "$out" >&2

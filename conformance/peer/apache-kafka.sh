@@ -93,8 +93,8 @@ announce() {
   tail -n 20 "$log" >&2
 }
 
-java=("$JAVA_HOME/bin/java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info
-  -cp "$jars/*")
+java=("$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow
+  -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info -cp "$jars/*")
 case "${1:-}" in
   start) shift && start "$@" ;;
   run) shift && resolve_jars && exec "${java[@]}" "$@" ;;

@@ -1,8 +1,10 @@
 package barnabas.base;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The file seam. One implementation on the real file system ([FileDisk]); tests use implementations that tear
 /// writes,
@@ -11,10 +13,19 @@ public interface Disk {
     /// Opens for reading and writing; creates the file when it is missing.
     DiskFile open(Path file) throws IOException;
 
+    /// Opens an existing file for reading and writing; fails when there is none.
+    DiskFile openExisting(Path file) throws IOException;
+
     /// Opens an existing file for reading only.
     DiskFile openReadOnly(Path file) throws IOException;
 
     boolean exists(Path path);
+
+    /// The size of a file; fails when there is none.
+    long sizeBytes(Path file) throws IOException;
+
+    /// When the file's content was last changed, in milliseconds since the epoch.
+    long lastModifiedMillis(Path file) throws IOException;
 
     /// Entries directly under `directory`, sorted by name; empty when there is no such directory.
     List<Path> list(Path directory) throws IOException;
@@ -31,6 +42,11 @@ public interface Disk {
 
     /// Makes creations, renames and deletions inside `directory` durable.
     void forceDirectory(Path directory) throws IOException;
+
+    /// Locks a file (created when missing) against other processes and other callers in this one, until the
+    /// result is closed or the
+    /// process ends. Empty when somebody else holds it.
+    Optional<Closeable> tryLock(Path file) throws IOException;
 
     /// Bytes that can still be written to the file system that holds `path`.
     long usableBytes(Path path) throws IOException;

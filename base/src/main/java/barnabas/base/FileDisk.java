@@ -6,18 +6,26 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The real file system.
 public final class FileDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
         return new ChannelFile(FileChannel.open(file, READ, WRITE, CREATE));
+    }
+
+    @Override
+    public DiskFile openExisting(Path file) throws IOException {
+        return new ChannelFile(FileChannel.open(file, READ, WRITE));
     }
 
     @Override
@@ -28,6 +36,16 @@ public final class FileDisk implements Disk {
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
+    }
+
+    @Override
+    public long sizeBytes(Path file) throws IOException {
+        return Files.size(file);
+    }
+
+    @Override
+    public long lastModifiedMillis(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toMillis();
     }
 
     @Override
@@ -63,6 +81,22 @@ public final class FileDisk implements Disk {
         try (var channel = FileChannel.open(directory, READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public Optional<Closeable> tryLock(Path file) throws IOException {
+        var channel = FileChannel.open(file, WRITE, CREATE);
+        try {
+            // closing the channel gives the lock up
+            if (channel.tryLock() != null) return Optional.of(channel);
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            // the same answer as for another process
+        } catch (IOException failed) {
+            channel.close();
+            throw failed;
+        }
+        channel.close();
+        return Optional.empty();
     }
 
     @Override

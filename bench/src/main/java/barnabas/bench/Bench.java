@@ -1,6 +1,8 @@
 package barnabas.bench;
 
+import barnabas.bench.load.AotTraining;
 import barnabas.bench.measure.SystemCalls;
+import barnabas.bench.profile.ProfileCommand;
 import barnabas.bench.report.Report;
 import barnabas.bench.report.Results;
 import barnabas.bench.report.Results.ScenarioResult;
@@ -12,7 +14,6 @@ import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.KafkaSystem;
 import barnabas.bench.system.Workspace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = ProfileCommand.class,
         description = "Measures Barnabas side by side with Apache Kafka. Without a scenario: all of them.")
 public final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "see --list")
@@ -65,8 +67,7 @@ public final class Bench implements Callable<Integer> {
             Scenarios.all().forEach(scenario -> System.out.printf("%-24s %s%n", scenario.name(), scenario.title()));
             return 0;
         }
-        Workspace workspace =
-                new Workspace(Path.of(System.getProperty("barnabas.root", "")).toAbsolutePath());
+        Workspace workspace = Workspace.ofThisCheckout();
         List<Scenario> chosen = chosenScenarios();
         List<BrokerSystem> measured = chosenSystems(workspace);
         Progress progress = new Progress(System.out, Boolean.getBoolean("barnabas.bench.terminal"));

@@ -1,6 +1,7 @@
 package barnabas.bench;
 
 import barnabas.bench.load.LoadResult;
+import barnabas.bench.measure.Disturbance;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.report.Machine;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Runs one scenario for all systems: every system is started and warmed up, then the rounds go A B C, A B C, while
 /// the systems that are not being measured are frozen.
 final class Interleaving {
+    /// The last row of every scenario.
+    private static final Figure OTHERS = Figure.cost("CPU of everything else on the machine", "% of one");
+
+    private static final double DISTURBED_PERCENT = 10;
+
     private final Bed bed;
     private final Progress progress;
     private final int rounds;
@@ -59,10 +65,12 @@ final class Interleaving {
                     progress.status(where);
                     Session session = entry.getValue();
                     session.resume();
+                    Disturbance disturbance = new Disturbance();
                     Measurement measurement = session.measure(round);
+                    measurement.put(OTHERS, disturbance.percent());
                     session.pause();
                     list(measured, entry.getKey()).add(measurement);
-                    progress.line(where + summary(scenario, measurement));
+                    progress.line(where + summary(scenario, measurement) + disturbed(measurement));
                 }
             }
             for (Map.Entry<String, Session> entry : sessions.entrySet()) {
@@ -98,7 +106,9 @@ final class Interleaving {
 
     private static List<FigureResult> figures(Scenario scenario, Map<String, List<Measurement>> measured) {
         List<FigureResult> results = new ArrayList<>();
-        for (Figure figure : scenario.figures()) {
+        List<Figure> all = new ArrayList<>(scenario.figures());
+        all.add(OTHERS);
+        for (Figure figure : all) {
             Map<String, List<Double>> values = new LinkedHashMap<>();
             measured.forEach((system, measurements) -> values.put(
                     system,
@@ -152,6 +162,11 @@ final class Interleaving {
             }
         }
         return points;
+    }
+
+    private static String disturbed(Measurement measurement) {
+        double percent = measurement.value(OTHERS);
+        return percent < DISTURBED_PERCENT ? "" : "  (disturbed: others used %.0f%% of a CPU)".formatted(percent);
     }
 
     private static String summary(Scenario scenario, Measurement measurement) {

@@ -54,6 +54,9 @@ public sealed interface AppendResult {
     /// A replicated batch that does not continue this log.
     record UnexpectedOffset(long expectedOffset, long actualOffset) implements AppendResult {}
 
+    /// A replicated batch of a leader epoch that this replica has not learned of yet.
+    record NewerLeaderEpoch(int expectedEpoch, int actualEpoch) implements AppendResult {}
+
     /// The log was closed or deleted under the caller: NOT_LEADER_OR_FOLLOWER.
     record Closed() implements AppendResult {}
 

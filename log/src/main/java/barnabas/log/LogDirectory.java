@@ -1,113 +1,426 @@
 package barnabas.log;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker;
-/// methods may
-/// be called from any
+/// methods may be called from any
 /// thread.
-public class LogDirectory {
-    private LogDirectory() {}
+///
+/// ```
+/// .lock                              held while a process uses the directory
+/// meta.properties                    version, cluster.id, node.id, directory.id
+/// .kafka_cleanshutdown               there only after an orderly close
+/// recovery-point-offset-checkpoint   up to where each partition was forced to disk
+/// log-start-offset-checkpoint        where each partition starts, if not with its first segment
+/// replication-offset-checkpoint      high watermarks
+/// <topic>-<partition>/               see PartitionLog
+/// <topic>-<partition>.<id>-delete/   on its way out
+/// ```
+public final class LogDirectory {
+    private static final String LOCK = ".lock";
+    private static final String META = "meta.properties";
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
+    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+    private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
+    private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
+    private static final String DELETE_SUFFIX = "-delete";
+    /// The metadata log is not ours, even where it shares the directory.
+    private static final String METADATA_TOPIC = "__cluster_metadata";
+    /// The longest file name that file systems take.
+    private static final int NAME_BYTES_MAX = 255;
+
+    private final Path path;
+    private final LogEnvironment environment;
+    private final Closeable lock;
+    private final UUID directoryId;
+    private final String clusterId;
+    private final boolean closedCleanly;
+    private final OpenFiles files;
+    private final DirectoryHealth health = new DirectoryHealth();
+    private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint logStartOffsets;
+    private final OffsetCheckpoint highWatermarks;
+
+    private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
+
+    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened
+    /// must keep its entries.
+    private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
+
+    private record Deletion(Path directory, long dueMillis) {}
 
     /// What became of opening a directory.
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
         /// One clear line for the operator: in use by another process, of another cluster or node, of a newer
-        /// format,
-        /// not writable.
+        /// format, not writable.
         record Refused(Path path, String reason) implements Opening {}
-    }
-
-    /// Locks the directory, creating it (with `meta.properties`) when it is missing.
-    public static Opening open(Path path, Identity identity, LogEnvironment environment) {
-        return new Opening.Refused(path, "unfinished");
     }
 
     /// Whom a directory belongs to.
     ///
-    /// @param clusterId empty takes the one found in the directory
+    /// @param clusterId empty takes the one found in the directory, or a new one
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
-    /// What `meta.properties` says, without opening or locking anything; empty when there is none.
+    private LogDirectory(
+            Path path, LogEnvironment environment, Closeable lock, UUID directoryId, String clusterId, boolean clean) {
+        this.path = path;
+        this.environment = environment;
+        this.lock = lock;
+        this.directoryId = directoryId;
+        this.clusterId = clusterId;
+        this.closedCleanly = clean;
+        this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
+        this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
+        this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
+        this.highWatermarks = new OffsetCheckpoint(environment.disk(), path.resolve(HIGH_WATERMARKS));
+    }
+
+    /// Locks the directory, creating it (with `meta.properties`) when it is missing.
+    public static Opening open(Path path, Identity identity, LogEnvironment environment) {
+        Optional<Closeable> lock = Optional.empty();
+        try {
+            environment.disk().createDirectories(path);
+            lock = environment.disk().tryLock(path.resolve(LOCK));
+            if (lock.isEmpty())
+                return new Opening.Refused(path, "the directory " + path + " is in use by another process");
+            var opening = openLocked(path, identity, environment, lock.get());
+            if (opening instanceof Opening.Refused) lock.get().close();
+            return opening;
+        } catch (IOException failed) {
+            lock.ifPresent(LogDirectory::closeAfterFailure);
+            return new Opening.Refused(path, "the directory " + path + " cannot be used: " + reasonOf(failed));
+        }
+    }
+
+    private static void closeAfterFailure(Closeable lock) {
+        try {
+            lock.close();
+        } catch (IOException secondary) {
+            // the failure that brought us here is the one to report
+            return;
+        }
+    }
+
+    /// The JDK's file exceptions often have nothing but the file's name as message.
+    private static String reasonOf(IOException failed) {
+        return failed.getClass().getSimpleName() + ": " + failed.getMessage();
+    }
+
+    private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
+            throws IOException {
+        var disk = environment.disk();
+        var found = PropertiesFile.read(disk, path.resolve(META)).orElse(Map.of());
+        var version = found.getOrDefault("version", "1");
+        if (!version.equals("1") && !version.equals("0"))
+            return new Opening.Refused(
+                    path, "the directory " + path + " was written by a newer format: version " + version);
+        var node = found.get("node.id");
+        if (node != null && !node.equals(Integer.toString(identity.nodeId())))
+            return new Opening.Refused(
+                    path, "the directory " + path + " belongs to node " + node + ", this is node " + identity.nodeId());
+        var cluster = Optional.ofNullable(found.get("cluster.id"));
+        if (cluster.isPresent()
+                && identity.clusterId().filter(id -> !id.equals(cluster.get())).isPresent())
+            return new Opening.Refused(
+                    path,
+                    "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
+                            + identity.clusterId().get());
+        var clusterId = cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(newId(environment)));
+        var directoryId = Optional.ofNullable(found.get("directory.id"))
+                .flatMap(TopicIds::parse)
+                .orElseGet(() -> newId(environment));
+        var wanted = new LinkedHashMap<>(found);
+        wanted.put("version", "1");
+        wanted.put("cluster.id", clusterId);
+        wanted.put("node.id", Integer.toString(identity.nodeId()));
+        wanted.put("directory.id", TopicIds.text(directoryId));
+        if (!wanted.equals(found)) PropertiesFile.write(disk, path.resolve(META), wanted);
+
+        var mark = path.resolve(CLEAN_SHUTDOWN);
+        boolean clean = disk.exists(mark);
+        if (clean) {
+            // from now on a crash is possible
+            disk.delete(mark);
+            disk.forceDirectory(path);
+        }
+        var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
+        directory.removeLeftDeletions();
+        directory.readCheckpoints();
+        return new Opening.Opened(directory);
+    }
+
+    /// A random id that is not one of Kafka's reserved ones and does not start with a dash, which command lines
+    /// take for an option.
+    private static UUID newId(LogEnvironment environment) {
+        while (true) {
+            var id = new UUID(
+                    environment.random().nextLong(), environment.random().nextLong());
+            if (id.getMostSignificantBits() != 0 && !TopicIds.text(id).startsWith("-")) return id;
+        }
+    }
+
+    /// What `meta.properties` says, without locking anything; empty when there is none.
     public static Optional<String> clusterIdOf(Path path, LogEnvironment environment) throws IOException {
-        return Optional.empty();
+        return PropertiesFile.read(environment.disk(), path.resolve(META)).map(found -> found.get("cluster.id"));
     }
 
     public Path path() {
-        throw new UnsupportedOperationException();
+        return path;
     }
 
     public UUID directoryId() {
-        throw new UnsupportedOperationException();
+        return directoryId;
+    }
+
+    public String clusterId() {
+        return clusterId;
     }
 
     /// True when the last owner closed the directory in order: nothing will be scanned.
     public boolean wasClosedCleanly() {
-        throw new UnsupportedOperationException();
+        return closedCleanly;
+    }
+
+    /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
+    public Optional<IOException> failure() {
+        return health.failure();
     }
 
     /// Partitions found on disk.
     public List<TopicPartition> partitionsOnDisk() throws IOException {
-        throw new UnsupportedOperationException();
+        var found = new ArrayList<TopicPartition>();
+        for (var entry : environment.disk().list(path))
+            if (environment.disk().isDirectory(entry)) partitionOf(entry).ifPresent(found::add);
+        return found;
+    }
+
+    /// The partition that a directory is named for; empty for names of another kind.
+    private static Optional<TopicPartition> partitionOf(Path directory) {
+        var name = String.valueOf(directory.getFileName());
+        int dash = name.lastIndexOf('-');
+        if (dash <= 0) return Optional.empty();
+        var topic = name.substring(0, dash);
+        var partition = partitionNumber(name.substring(dash + 1));
+        if (partition.isEmpty() || topic.equals(METADATA_TOPIC)) return Optional.empty();
+        return Optional.of(new TopicPartition(topic, partition.getAsInt()));
+    }
+
+    private static OptionalInt partitionNumber(String digits) {
+        if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9'))
+            return OptionalInt.empty();
+        return OptionalInt.of(Integer.parseInt(digits));
+    }
+
+    private void readCheckpoints() throws IOException {
+        knownRecoveryPoints.putAll(recoveryPoints.read());
+        knownStartOffsets.putAll(logStartOffsets.read());
+        var present = partitionsOnDisk();
+        knownRecoveryPoints.keySet().retainAll(present);
+        knownStartOffsets.keySet().retainAll(present);
     }
 
     /// Opens the logs of all partitions on disk, up to `threads` at a time.
     public List<LogOpening> openLogs(Function<TopicPartition, LogConfig> configs, int threads)
-            throws InterruptedException {
-        throw new UnsupportedOperationException();
+            throws IOException, InterruptedException {
+        var partitions = partitionsOnDisk();
+        var openings = new LogOpening[partitions.size()];
+        var next = new AtomicInteger();
+        Runnable work = () -> {
+            for (int i = next.getAndIncrement(); i < openings.length; i = next.getAndIncrement()) {
+                var partition = partitions.get(i);
+                openings[i] = load(partition, configs.apply(partition), hints(partition, false));
+            }
+        };
+        var workers = new ArrayList<Thread>();
+        for (int i = 1; i < Math.min(threads, openings.length); i++)
+            workers.add(Thread.ofPlatform().name("log-loader-" + i).start(work));
+        try {
+            work.run();
+        } finally {
+            for (var worker : workers) worker.join();
+        }
+        return List.of(openings);
     }
 
-    /// Opens one partition's log, creating it when it is missing.
-    public LogOpening openLog(TopicPartition partition, UUID topicId, LogConfig config) {
-        throw new UnsupportedOperationException();
+    private LogLoader.Hints hints(TopicPartition partition, boolean acceptsLoss) {
+        return new LogLoader.Hints(
+                knownRecoveryPoints.getOrDefault(partition, 0L),
+                knownStartOffsets.getOrDefault(partition, 0L),
+                closedCleanly,
+                acceptsLoss);
+    }
+
+    private LogOpening load(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
+        var directory = path.resolve(partition.toString());
+        try {
+            var topicId = PartitionMetadata.read(environment.disk(), directory);
+            var place = new LogPlace(partition, topicId, directory, environment, files, health);
+            var opening = LogLoader.open(place, config, hints);
+            if (opening instanceof LogOpening.Opened opened) logs.put(partition, opened.log());
+            return opening;
+        } catch (IOException failed) {
+            return new LogOpening.Failed(partition, failed);
+        }
+    }
+
+    /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
+    public synchronized LogOpening openLog(TopicPartition partition, UUID topicId, LogConfig config) {
+        var present = logs.get(partition);
+        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
+        var directory = path.resolve(partition.toString());
+        try {
+            var disk = environment.disk();
+            if (disk.isDirectory(directory)) return load(partition, config, hints(partition, false));
+            forgetPredecessor(partition);
+            disk.createDirectories(directory);
+            PartitionMetadata.write(disk, directory, topicId);
+            disk.forceDirectory(path);
+            return load(partition, config, LogLoader.Hints.NEW);
+        } catch (IOException failed) {
+            health.report(failed);
+            return new LogOpening.Failed(partition, failed);
+        }
+    }
+
+    /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
+    /// taken for the new one's
+    /// after a crash.
+    private void forgetPredecessor(TopicPartition partition) throws IOException {
+        if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
+        if (!highWatermarks.mentions(partition)) return;
+        var others = highWatermarks.read();
+        others.remove(partition);
+        highWatermarks.write(others);
+    }
+
+    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has
+    /// decided that.
+    public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
+        return load(partition, config, hints(partition, true));
     }
 
     /// Logs that are open.
     public List<PartitionLog> logs() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(logs.values());
     }
 
     public Optional<PartitionLog> log(TopicPartition partition) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(logs.get(partition));
     }
 
     /// Takes the partition out of sight at once; its files go away after their delay.
-    public void deleteLog(TopicPartition partition) throws IOException {
-        throw new UnsupportedOperationException();
+    public synchronized void deleteLog(TopicPartition partition) throws IOException {
+        var log = logs.remove(partition);
+        knownRecoveryPoints.remove(partition);
+        knownStartOffsets.remove(partition);
+        var directory = path.resolve(partition.toString());
+        if (!environment.disk().isDirectory(directory)) return;
+        var target = path.resolve(deletedName(partition));
+        if (log != null) log.abandon();
+        environment.disk().rename(directory, target);
+        if (log != null) log.moved(target);
+        environment.disk().forceDirectory(path);
+        long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
+        deletions.add(new Deletion(target, environment.clock().millis() + delay));
     }
 
-    /// The high watermarks as last checkpointed (`replication-offset-checkpoint`).
-    public Map<TopicPartition, Long> highWatermarks() throws IOException {
-        throw new UnsupportedOperationException();
+    private String deletedName(TopicPartition partition) {
+        var suffix = String.format(
+                        Locale.ROOT,
+                        ".%016x%016x",
+                        environment.random().nextLong(),
+                        environment.random().nextLong())
+                + DELETE_SUFFIX;
+        var name = partition.toString();
+        return name.substring(0, Math.min(name.length(), NAME_BYTES_MAX - suffix.length())) + suffix;
     }
 
-    public void checkpointHighWatermarks(Map<TopicPartition, Long> highWatermarks) throws IOException {
-        throw new UnsupportedOperationException();
-    }
-
-    /// Writes recovery points and log start offsets of all open logs.
-    public void checkpoint() throws IOException {
-        throw new UnsupportedOperationException();
+    private void removeLeftDeletions() throws IOException {
+        for (var entry : environment.disk().list(path))
+            if (String.valueOf(entry.getFileName()).endsWith(DELETE_SUFFIX)
+                    && environment.disk().isDirectory(entry)) deletions.add(new Deletion(entry, 0));
     }
 
     /// Removes files whose delete delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
-        throw new UnsupportedOperationException();
+        for (var each = deletions.iterator(); each.hasNext(); ) {
+            var deletion = each.next();
+            if (deletion.dueMillis() > nowMillis) continue;
+            for (var file : environment.disk().list(deletion.directory()))
+                environment.disk().delete(file);
+            environment.disk().delete(deletion.directory());
+            each.remove();
+        }
+        for (var log : logs.values()) log.removeDeletedFiles(nowMillis);
+    }
+
+    /// The high watermarks as last checkpointed.
+    public Map<TopicPartition, Long> highWatermarks() throws IOException {
+        return highWatermarks.read();
+    }
+
+    public void checkpointHighWatermarks(Map<TopicPartition, Long> offsets) throws IOException {
+        highWatermarks.write(offsets);
+    }
+
+    /// Writes recovery points and log start offsets of all open logs.
+    public void checkpoint() throws IOException {
+        for (var log : logs.values()) {
+            knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+            // a log that starts with its first segment says so by that file's name
+            if (log.logStartOffset() > log.firstSegmentOffset())
+                knownStartOffsets.put(log.partition(), log.logStartOffset());
+            else knownStartOffsets.remove(log.partition());
+        }
+        try {
+            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        } catch (IOException failed) {
+            health.report(failed);
+            throw failed;
+        }
     }
 
     public long usableBytes() throws IOException {
-        throw new UnsupportedOperationException();
+        return environment.disk().usableBytes(path);
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// Files held open at the moment, of all logs together.
+    public int openFileCount() {
+        return files.count();
+    }
+
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the
+    /// lock. When something cannot be
+    /// written, the next start recovers as after a crash.
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            for (var log : logs.values()) log.close();
+            checkpoint();
+            if (health.failed()) return;
+            CheckpointFile.replace(
+                    environment.disk(), path.resolve(CLEAN_SHUTDOWN), "{\"version\":0,\"brokerEpoch\":-1}");
+        } finally {
+            lock.close();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package barnabas.net;
 
-import barnabas.base.Clock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,9 @@ final class Admission {
     private final Counters counters;
     private final List<Gate> gates = new ArrayList<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
-    private volatile int admitted;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicInteger admitted = new AtomicInteger();
 
     Admission(EventLoop owner, ConnectionLimits limits, Counters counters) {
         this.owner = owner;
@@ -44,21 +48,33 @@ final class Admission {
 
     /// Open connections.
     int admitted() {
-        return admitted;
+        return admitted.get();
     }
 
     /// Waits until no connection is open.
     ///
     /// @return false when `max` has passed before
-    boolean awaitNone(Duration max, Clock clock) throws InterruptedException {
-        long deadline = clock.nanos() + max.toNanos();
-        synchronized (this) {
-            while (admitted > 0) {
-                long leftMillis = (deadline - clock.nanos() + 999_999) / 1_000_000;
-                if (leftMillis <= 0) return false;
-                wait(leftMillis);
+    boolean awaitNone(Duration max) throws InterruptedException {
+        lock.lock();
+        try {
+            long leftNanos = max.toNanos();
+            while (admitted.get() > 0) {
+                if (leftNanos <= 0) return false;
+                leftNanos = changed.awaitNanos(leftNanos);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(int difference) {
+        admitted.addAndGet(difference);
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -70,10 +86,7 @@ final class Admission {
     private void left(Gate gate, InetAddress address) {
         gate.admittedHere--;
         perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
-        synchronized (this) {
-            admitted--;
-            notifyAll();
-        }
+        count(-1);
         gates.forEach(Gate::pauseOrGoOn);
     }
 
@@ -123,9 +136,7 @@ final class Admission {
         private void admit(Channel accepted, InetAddress address) {
             admittedHere++;
             perAddress.merge(address, 1, Integer::sum);
-            synchronized (Admission.this) {
-                admitted++;
-            }
+            count(1);
             gates.forEach(Gate::pauseOrGoOn);
             accepted.closeFuture().addListener(_ -> {
                 try {
@@ -143,7 +154,7 @@ final class Admission {
         }
 
         private boolean isFull() {
-            return admitted >= limits.connectionsMax() || admittedHere >= listener.connectionsMax();
+            return admitted.get() >= limits.connectionsMax() || admittedHere >= listener.connectionsMax();
         }
 
         private void pauseOrGoOn() {

@@ -114,6 +114,11 @@ final class FrameReader {
         return backlog != null || (own != null && own.readableBytes() == frameBytes);
     }
 
+    /// True when nothing of a frame has arrived yet that was not handled.
+    boolean isBetweenFrames() {
+        return sizeBytesMissing == SIZE_BYTES && own == null && backlog == null;
+    }
+
     boolean holdsIncompleteFrame() {
         return own != null && own.readableBytes() < frameBytes;
     }

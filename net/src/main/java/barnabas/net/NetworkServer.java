@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The listeners and their event loops.
@@ -54,6 +55,7 @@ public final class NetworkServer implements AutoCloseable {
     private final Map<EventLoop, NetworkLoop> loops = new HashMap<>();
     private final Admission admission;
     private final AtomicLong nextConnectionId = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
     private NetworkServer(NetworkConfig config, FrameHandler handler, Clock clock, Transport transport) {
@@ -185,13 +187,16 @@ public final class NetworkServer implements AutoCloseable {
     /// all connections and ends the event loops. The handler must still be able to answer meanwhile.
     @Override
     public void close() {
-        if (group.isShuttingDown()) return;
+        if (!closing.compareAndSet(false, true)) {
+            group.terminationFuture().awaitUninterruptibly();
+            return;
+        }
         for (Channel channel : listening.values()) channel.close().awaitUninterruptibly();
         try {
             loops.values().forEach(NetworkLoop::drain);
-            if (!admission.awaitNone(shared.config().drainMax(), shared.clock())) {
+            if (!admission.awaitNone(shared.config().drainMax())) {
                 loops.values().forEach(NetworkLoop::closeAll);
-                admission.awaitNone(Duration.ofSeconds(1), shared.clock());
+                admission.awaitNone(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the event loops close what is left, at once

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,11 +20,6 @@ import org.slf4j.LoggerFactory;
 /// event loop; the methods of [Connection] hop there.
 final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
-
-    /// While request memory is short, an incomplete frame has to grow by this much in this time.
-    private static final long STALL_NANOS = 10_000_000_000L;
-
-    private static final long STALL_BYTES = 16 << 10;
 
     private enum State {
         OPEN,
@@ -42,6 +36,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private final SharedState shared;
     private final FrameReader reader;
     private final ReplyOrder order;
+    private final ReplyWriter replies;
+    private final IdleWatch idleWatch;
     private final List<Runnable> closedActions = new ArrayList<>(1);
     private final InetSocketAddress remoteAddress;
 
@@ -50,7 +46,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private @Nullable CloseReason closeReason;
     private String closeDetail = "";
     private boolean reading;
-    private boolean unflushed;
     private boolean resuming;
     private boolean resumeAgain;
 
@@ -59,10 +54,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private @Nullable ByteBuf handledFrameMemory;
 
     private long receivedBytes;
-    private long lastActiveNanos;
-    private long unsentBytesAtSweep;
-    private long stallWindowStartNanos;
-    private long receivedAtStallWindowStart = -1;
 
     SocketConnection(long id, Channel channel, String listenerName, NetworkLoop loop, SharedState shared) {
         this.id = id;
@@ -75,7 +66,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         this.reader =
                 new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
         this.order = new ReplyOrder(this, channel, shared.memory(), limits.unsentReplyBytesMax());
-        this.lastActiveNanos = shared.clock().nanos();
+        this.replies = new ReplyWriter(this, channel, order, shared.counters());
+        this.idleWatch = new IdleWatch(
+                shared.config().connections().idleMax(), shared.clock().nanos());
     }
 
     FrameReader reader() {
@@ -174,7 +167,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         ByteBuf in = (ByteBuf) message;
         reading = true;
         int arrived = reader.arrivedBytes(in);
-        lastActiveNanos = shared.clock().nanos();
+        idleWatch.moved(shared.clock().nanos());
         receivedBytes += arrived;
         shared.counters().bytesIn.add(arrived);
         reader.read(in);
@@ -184,7 +177,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
-        flush();
+        replies.flush();
         if (reader.hasBacklog()) resume();
     }
 
@@ -314,7 +307,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             do {
                 resumeAgain = false;
                 if (reader.hasBacklog() && mayHandle()) reader.resume();
-                flush();
+                replies.flush();
             } while (resumeAgain);
         } finally {
             resuming = false;
@@ -322,12 +315,16 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         updateReading();
     }
 
-    /// Reads on when what is read can be handled or, for the rest of a frame, be held.
+    /// Reads on when what is read can be handled or, for the rest of a frame, be held. While requests can not be
+    /// handled it stops only when the client has sent more: most clients wait for their reply anyway.
     private void updateReading() {
-        boolean wanted = mayHandle() && !reader.hasBacklog();
-        if (reader.holdsIncompleteFrame()) {
-            if (wanted) wanted = shared.memory().mayReadOn(this);
-            else shared.memory().finished(this); // others shall not wait for one that waits for its client
+        boolean wanted;
+        if (mayHandle()) {
+            wanted = !reader.hasBacklog()
+                    && (!reader.holdsIncompleteFrame() || shared.memory().mayReadOn(this));
+        } else {
+            wanted = state == State.OPEN && reader.isBetweenFrames();
+            shared.memory().finished(this); // others shall not wait for one that waits for its client
         }
         if (channel.config().isAutoRead() != wanted) channel.config().setAutoRead(wanted);
     }
@@ -341,7 +338,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             return;
         }
         switch (outcome) {
-            case Reply reply -> write(reply);
+            case Reply reply -> replies.write(reply);
             case Outcome.Close close -> {
                 end(close.reason(), close.detail());
                 closeWhenSent();
@@ -353,7 +350,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
 
     /// After one or more calls of [#finished].
     void drained() {
-        lastActiveNanos = shared.clock().nanos();
+        idleWatch.moved(shared.clock().nanos());
         if (state == State.DRAINING && order.size() == 0) {
             end(CloseReason.SERVER_CLOSING, "");
             closeWhenSent();
@@ -365,65 +362,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// together and reading goes on at the end of that.
     boolean isBusy() {
         return reading || resuming;
-    }
-
-    private void write(Reply reply) {
-        long size = reply.sizeBytes();
-        if (size > Integer.MAX_VALUE || !(reply.buffer() instanceof PooledReplyBuffer buffer)) {
-            reply.discard();
-            logFailure(new IllegalStateException("bug: reply of " + size + " bytes in " + reply.buffer()));
-            close(CloseReason.REPLY_FAILED, "reply of " + size + " bytes");
-            return;
-        }
-        shared.counters().bytesOut.add(size + PooledReplyBuffer.PREFIX_BYTES);
-        unflushed = true;
-        ByteBuf memory = buffer.memory(order);
-        memory.setInt(0, (int) size);
-        memory.setIndex(0, memory.capacity());
-        for (Reply.Splice splice : reply.splices()) {
-            int length = PooledReplyBuffer.PREFIX_BYTES + splice.at() - memory.readerIndex();
-            if (length > 0) write(memory.readRetainedSlice(length));
-            write(splice.slice());
-        }
-        if (memory.isReadable()) write(memory);
-        else memory.release();
-    }
-
-    private void write(ByteBuf bytes) {
-        var _ = channel.write(bytes, channel.voidPromise());
-    }
-
-    private void write(ReplySlice slice) {
-        if (slice.sizeBytes() == 0) {
-            slice.release();
-            return;
-        }
-        switch (slice) {
-            case ReplySlice.MemorySlice part -> {
-                var _ = channel.write(Unpooled.wrappedBuffer(part.bytes())).addListener(_ -> part.release());
-            }
-            case ReplySlice.FileSlice part -> {
-                // An encrypted listener has to send a chunked read of the file here: its bytes must pass the TLS
-                // engine.
-                SliceRegion region = SliceRegion.of(part);
-                var _ = channel.write(region).addListener(sent -> {
-                    if (!sent.isSuccess() && region.isCutShort()) failed(part, sent.cause());
-                });
-            }
-        }
-    }
-
-    private void failed(ReplySlice.FileSlice slice, Throwable cause) {
-        if (closeReason != null) return;
-        String detail = "file ends before " + (slice.position() + slice.sizeBytes());
-        LOG.error("Reply to {} on {} can not be completed: {}", remoteAddress, listenerName, detail, cause);
-        close(CloseReason.REPLY_FAILED, detail);
-    }
-
-    private void flush() {
-        if (!unflushed) return;
-        unflushed = false;
-        channel.flush();
     }
 
     // ---- the end
@@ -446,51 +384,27 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     private void closeWhenSent() {
-        unflushed = false;
         if (channel.config().isAutoRead()) channel.config().setAutoRead(false);
         var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /// Closes this connection if it has been idle or stalled for too long.
     void sweep(long nowNanos) {
-        long unsent = unsentBytes();
         // A client that waits for our reply is not idle, one that does not take it is.
         boolean waitsForUs = order.size() > 0 && channel.isWritable() && state != State.ENDING;
-        if (waitsForUs || unsent != unsentBytesAtSweep) lastActiveNanos = nowNanos;
-        unsentBytesAtSweep = unsent;
-        long idleMaxNanos = shared.config().connections().idleMax().toNanos();
-        if (idleMaxNanos >= 0 && nowNanos - lastActiveNanos >= idleMaxNanos) {
-            close(CloseReason.IDLE, "no byte moved for " + (nowNanos - lastActiveNanos) / 1_000_000 + " ms");
-        } else if (isStalled(nowNanos)) {
-            close(CloseReason.FRAME_STALLED, "less than " + STALL_BYTES + " bytes in 10 s");
-        }
-    }
-
-    private boolean isStalled(long nowNanos) {
-        boolean watched = shared.memory().isShort()
+        boolean stallMatters = shared.memory().isShort()
                 && reader.holdsIncompleteFrame()
                 && channel.config().isAutoRead();
-        if (!watched) {
-            receivedAtStallWindowStart = -1;
-            return false;
+        switch (idleWatch.look(nowNanos, waitsForUs, stallMatters, receivedBytes, replies.untakenBytes())) {
+            case MOVING -> {}
+            case IDLE -> close(CloseReason.IDLE, "");
+            case STALLED -> close(CloseReason.FRAME_STALLED, "");
         }
-        if (receivedAtStallWindowStart >= 0 && nowNanos - stallWindowStartNanos < STALL_NANOS) return false;
-        boolean stalled = receivedAtStallWindowStart >= 0 && receivedBytes - receivedAtStallWindowStart < STALL_BYTES;
-        stallWindowStartNanos = nowNanos;
-        receivedAtStallWindowStart = receivedBytes;
-        return stalled;
-    }
-
-    /// Bytes of replies that the operating system has not taken yet.
-    private long unsentBytes() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
     }
 
     /// For counters: from any thread.
     long unsentReplyBytes() {
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return order.queuedBytes() + (outbound == null ? 0 : outbound.totalPendingWriteBytes());
+        return order.queuedBytes() + replies.unsentBytes();
     }
 
     void logFailure(Throwable cause) {

@@ -21,10 +21,12 @@ import java.util.zip.CRC32C;
 /// CPU time of the event loops per GB of 16 KB requests, by size of the read buffer and number of connections. The
 /// handler does what a broker has to: a CRC over the bytes, an append to the page cache, a short acknowledgement.
 ///
-/// Run with the test class path: `java -cp ... barnabas.net.ReadBufferBenchmark [MB per run] [rounds]`
+/// Run with the test class path: `java -cp ... barnabas.net.ReadBufferBenchmark [MB per run] [rounds]`; system
+/// properties `frame.bytes`, `in.flight`, `receive.buffer.bytes`.
 public final class ReadBufferBenchmark {
-    private static final int FRAME_BYTES = 16 << 10;
-    private static final int IN_FLIGHT = 5;
+    private static final int FRAME_BYTES = Integer.getInteger("frame.bytes", 16 << 10);
+    private static final int IN_FLIGHT = Integer.getInteger("in.flight", 5);
+    private static final int RECEIVE_BUFFER_BYTES = Integer.getInteger("receive.buffer.bytes", 102_400);
     private static final int FILE_BYTES_MAX = 256 << 20;
 
     private ReadBufferBenchmark() {}
@@ -32,7 +34,7 @@ public final class ReadBufferBenchmark {
     public static void main(String[] arguments) throws Exception {
         long megabytes = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-        int[] sizes = {16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10, 1024 << 10};
+        int[] sizes = {64 << 10, 128 << 10, 256 << 10, 512 << 10, 1024 << 10};
         for (int connections : new int[] {1, 8, 64}) {
             double[][] millis = new double[sizes.length][rounds];
             for (int round = -1; round < rounds; round++) {
@@ -56,7 +58,7 @@ public final class ReadBufferBenchmark {
             var position = new AtomicLong();
             var config = new NetworkConfig(new ListenerConfig("BENCH", "127.0.0.1", 0))
                     .withNetworkThreads(2)
-                    .with(new SocketOptions(100, 102_400, 102_400, readBufferBytes, true));
+                    .with(new SocketOptions(100, -1, RECEIVE_BUFFER_BYTES, readBufferBytes, true));
             FrameHandler handler = (_, frame, slot) -> {
                 var crc = new CRC32C();
                 crc.update(frame.duplicate());

@@ -24,7 +24,8 @@ class BarnabasExtensionTest {
     }
 
     private static void reach(Barnabas broker) throws IOException {
-        try (var socket = new Socket(broker.address().getAddress(), broker.address().getPort())) {
+        try (var socket =
+                new Socket(broker.address().getAddress(), broker.address().getPort())) {
             assertThat(socket.isConnected()).isTrue();
         }
     }

@@ -55,6 +55,7 @@ final class FetchedBatches {
             }
             skipTags(response);
         }
+        skipTags(response);
     }
 
     private void readPartition(ByteBuffer response, OnRecords onRecords) throws IOException {

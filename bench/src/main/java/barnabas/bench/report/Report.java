@@ -4,13 +4,10 @@ import barnabas.bench.report.Results.FigureResult;
 import barnabas.bench.report.Results.ScenarioResult;
 import barnabas.bench.system.Workspace;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 
 /// Where results go: always into `bench/target`, and when published into `bench/RESULTS.md`, `bench/results.json` and
@@ -44,7 +41,8 @@ public final class Report {
         if (publish) {
             Results results = Results.read(published()).with(result);
             results.write(published());
-            Files.writeString(bench().resolve("RESULTS.md"), markdown(results));
+            Files.writeString(bench().resolve("RESULTS.md"), new ResultsPage(results, reasons()).markdown());
+            drawCharts(results);
         }
     }
 
@@ -53,7 +51,7 @@ public final class Report {
         for (FigureResult figure : result.figures()) {
             for (String system : systems) {
                 List<Double> values = figure.rounds().getOrDefault(system, List.of());
-                if (values.isEmpty() || values.stream().anyMatch(value -> !Double.isFinite(value) || value < 0)) {
+                if (values.isEmpty() || values.stream().anyMatch(value -> !Double.isFinite(value))) {
                     throw new IllegalStateException("%s: no sound value of \"%s\" for %s: %s"
                             .formatted(result.name(), figure.name(), system, values));
                 }
@@ -78,21 +76,35 @@ public final class Report {
         return text.toString();
     }
 
-    private String markdown(Results results) throws IOException {
-        return shortTable(results, List.copyOf(results.scenarios().keySet()));
+    private void drawCharts(Results results) throws IOException {
+        Path charts = Files.createDirectories(bench().resolve("charts"));
+        Files.writeString(charts.resolve("ratios.svg"), Charts.ratios(results));
+        for (ScenarioResult scenario : results.scenarios().values()) {
+            for (Map.Entry<String, Map<String, List<double[]>>> curve :
+                    scenario.latencies().entrySet()) {
+                String title = scenario.title() + ": " + curve.getKey();
+                Files.writeString(
+                        charts.resolve(ResultsPage.chartName(scenario, curve.getKey())),
+                        Charts.latency(title, curve.getValue()));
+            }
+        }
     }
 
-    /// Why a row misses its target, by `scenario/figure`; kept by hand in `bench/reasons.properties`.
+    /// Why a row misses its target, by `scenario/figure`; kept by hand in `bench/reasons.txt`, a line for each:
+    /// `ack-latency/p50 = the reason`.
     private Map<String, String> reasons() throws IOException {
         Map<String, String> reasons = new TreeMap<>();
-        Path file = bench().resolve("reasons.properties");
+        Path file = bench().resolve("reasons.txt");
         if (Files.exists(file)) {
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
+            for (String line : Files.readAllLines(file)) {
+                int equals = line.indexOf(" = ");
+                if (equals > 0 && !line.startsWith("#")) {
+                    reasons.put(
+                            line.substring(0, equals).strip(),
+                            line.substring(equals + 3).strip());
+                }
             }
-            properties.stringPropertyNames().forEach(key -> reasons.put(key, properties.getProperty(key)));
         }
-        return new LinkedHashMap<>(reasons);
+        return reasons;
     }
 }

@@ -9,6 +9,7 @@ import barnabas.bench.load.Topics;
 import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
+import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -42,7 +43,7 @@ record EndToEndScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(Figures.P50, Figures.P99, Figures.P999, Figures.CPU_PER_REQUEST));
+        return Figures.underLoad(aims, Basis.REQUEST, Figures.P50, Figures.P99, Figures.P999);
     }
 
     @Override

@@ -25,19 +25,26 @@ final class Figures {
     static final Figure ALLOCATED_PER_REQUEST = Figure.cost("allocated per request", "B");
     static final Figure SYSTEM_CALLS = Figure.cost("system calls per request", "");
 
-    /// What a scenario counts without being asked, after the figures that it is about.
-    static final List<Figure> COUNTS =
-            List.of(SWITCHES, SYSTEM_SHARE, RESIDENT, ALLOCATED_PER_GB, ALLOCATED_PER_REQUEST, SYSTEM_CALLS);
+    /// What costs are divided by in a scenario.
+    record Basis(Figure cpu, Figure allocated) {
+        static final Basis GIGABYTE = new Basis(CPU_PER_GB, ALLOCATED_PER_GB);
+        static final Basis REQUEST = new Basis(CPU_PER_REQUEST, ALLOCATED_PER_REQUEST);
+    }
 
     private Figures() {}
 
-    /// The figures with targets first, then the others that are measured anyway, then the counts.
-    static List<Figure> withAims(List<Figure> aims, List<Figure> others) {
+    /// The figures with targets first, then the scenario's others, then what every broker under load is counted for.
+    static List<Figure> underLoad(List<Figure> aims, Basis basis, Figure... others) {
+        List<Figure> all = new ArrayList<>(List.of(others));
+        all.addAll(List.of(basis.cpu, basis.allocated, SYSTEM_CALLS, SWITCHES, SYSTEM_SHARE, RESIDENT));
+        return aimsFirst(aims, all);
+    }
+
+    static List<Figure> aimsFirst(List<Figure> aims, List<Figure> others) {
         List<Figure> figures = new ArrayList<>(aims);
         others.stream()
                 .filter(other -> aims.stream().noneMatch(aim -> aim.name().equals(other.name())))
                 .forEach(figures::add);
-        figures.addAll(COUNTS);
         return figures;
     }
 

@@ -10,6 +10,7 @@ import barnabas.bench.system.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// A system that is started anew in every round, because the process itself is what is measured. Between rounds there
@@ -67,6 +68,11 @@ abstract class FreshProcessSession implements Session {
     @Override
     public final String jvmOptions() {
         return jvmOptions;
+    }
+
+    @Override
+    public final OptionalLong pid() {
+        return OptionalLong.empty();
     }
 
     @Override

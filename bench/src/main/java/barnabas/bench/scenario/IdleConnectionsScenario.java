@@ -46,7 +46,7 @@ record IdleConnectionsScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(ADDED_EACH, P99_WITHOUT, P99_WITH));
+        return Figures.aimsFirst(aims, List.of(ADDED_EACH, P99_WITHOUT, P99_WITH));
     }
 
     @Override

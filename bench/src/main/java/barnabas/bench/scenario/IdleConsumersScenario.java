@@ -40,7 +40,7 @@ record IdleConsumersScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(CPU, Figures.CPU_PER_REQUEST));
+        return Figures.underLoad(aims, Figures.Basis.REQUEST);
     }
 
     @Override

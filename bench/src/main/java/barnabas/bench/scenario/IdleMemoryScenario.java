@@ -29,7 +29,7 @@ record IdleMemoryScenario(String name, String title, List<Figure> aims) implemen
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(Figures.PROPORTIONAL, IDLE_CPU, THREADS));
+        return Figures.aimsFirst(aims, List.of(Figures.PROPORTIONAL, IDLE_CPU, THREADS));
     }
 
     @Override

@@ -108,6 +108,11 @@ abstract class LoadSession implements Session {
     }
 
     @Override
+    public OptionalLong pid() {
+        return OptionalLong.of(broker.pid());
+    }
+
+    @Override
     public void close() throws IOException {
         try {
             control.close();

@@ -8,6 +8,7 @@ import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
+import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -39,8 +40,7 @@ record PeakScenario(String name, String title, Shape shape, int connections, int
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(
-                aims, List.of(Figures.CPU_PER_GB, Figures.CPU_PER_REQUEST, Figures.BROKER_CPU, Figures.GENERATOR_CPU));
+        return Figures.underLoad(aims, Basis.GIGABYTE, Figures.BROKER_CPU, Figures.GENERATOR_CPU);
     }
 
     @Override
@@ -78,22 +78,30 @@ record PeakScenario(String name, String title, Shape shape, int connections, int
             }
         }
 
+        /// Only the loop itself is measured, not the creating and deleting of its topic.
         @Override
         public Measurement measure(int round) throws IOException, InterruptedException {
             long self = ProcessHandle.current().pid();
-            long before = ProcessSample.of(self).cpuNanos();
-            Measurement measurement = super.measure(round);
-            // Encoding the topic's requests is in this too: a bound on the generator's own load, not the load itself.
-            measurement.put(
-                    Figures.GENERATOR_CPU, (ProcessSample.of(self).cpuNanos() - before) / 1e7 / measureSeconds());
-            return measurement;
+            Topic topic = Topics.create(control, name + "-" + ++loads, connections, Map.of());
+            try (RawProducer producer = Client.raw(broker, topic, shape)) {
+                ProcessSample generatorBefore = ProcessSample.of(self);
+                ProcessSample before = ProcessSample.of(broker.pid());
+                LoadResult load = producer.closedLoop(window, measureSeconds());
+                ProcessSample used = ProcessSample.of(broker.pid()).minus(before);
+                ProcessSample generator = ProcessSample.of(self).minus(generatorBefore);
+                Measurement measurement = new Measurement();
+                Figures.putCpu(measurement, used, load);
+                measurement.put(Figures.THROUGHPUT, load.valueBytes() * 1e3 / load.elapsedNanos());
+                measurement.put(Figures.BROKER_CPU, 100.0 * used.cpuNanos() / load.elapsedNanos());
+                measurement.put(Figures.GENERATOR_CPU, 100.0 * generator.cpuNanos() / load.elapsedNanos());
+                measurement.put(Figures.RESIDENT, ProcessSample.residentBytes(broker.pid()) / 1e6);
+                return measurement;
+            } finally {
+                Topics.delete(control, topic);
+            }
         }
 
         @Override
-        protected void describe(Measurement measurement, LoadResult load) {
-            measurement.put(Figures.THROUGHPUT, load.valueBytes() / 1e6 / (load.elapsedNanos() / 1e9));
-            double cpuSeconds = measurement.value(Figures.CPU_PER_GB) * load.gigabytes();
-            measurement.put(Figures.BROKER_CPU, 100 * cpuSeconds / (load.elapsedNanos() / 1e9));
-        }
+        protected void describe(Measurement measurement, LoadResult load) {}
     }
 }

@@ -6,6 +6,7 @@ import barnabas.bench.load.Producer;
 import barnabas.bench.load.Topics;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
+import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -43,8 +44,8 @@ record ProduceScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(
-                aims, List.of(Figures.CPU_PER_GB, Figures.CPU_PER_REQUEST, Figures.P50, Figures.P99, Figures.P999));
+        Basis basis = shape.recordsPerBatch() > 1 ? Basis.GIGABYTE : Basis.REQUEST;
+        return Figures.underLoad(aims, basis, Figures.P50, Figures.P99, Figures.P999);
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.bench.scenario;
 
 import barnabas.bench.measure.Measurement;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /// One system inside one scenario: warmed up once, measured round by round, and frozen while the others are measured.
 public interface Session extends AutoCloseable {
@@ -18,6 +19,9 @@ public interface Session extends AutoCloseable {
 
     /// The options of the JVM that serves, as its command line shows them.
     String jvmOptions() throws IOException;
+
+    /// The process that serves; empty where every round has a process of its own.
+    OptionalLong pid();
 
     @Override
     void close() throws IOException;

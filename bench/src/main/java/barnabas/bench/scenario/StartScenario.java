@@ -45,7 +45,7 @@ record StartScenario(String name, String title, int partitions, List<Figure> aim
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(FIRST_ANSWER, CPU, Figures.RESIDENT));
+        return Figures.aimsFirst(aims, List.of(FIRST_ANSWER, CPU, Figures.RESIDENT));
     }
 
     @Override

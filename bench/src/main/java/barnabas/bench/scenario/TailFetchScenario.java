@@ -10,6 +10,7 @@ import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
+import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -56,7 +57,7 @@ record TailFetchScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.withAims(aims, List.of(TOTAL_PER_GB, PER_FETCH));
+        return Figures.underLoad(aims, Basis.GIGABYTE, TOTAL_PER_GB, PER_FETCH);
     }
 
     @Override

@@ -80,13 +80,13 @@ public final class RunningBroker implements AutoCloseable {
         return pid;
     }
 
-    /// The JVM options of the process that serves, from its command line.
+    /// The JVM options of the process that serves, from its command line; files without their folders.
     public String jvmOptions() throws IOException {
         List<String> options = new ArrayList<>();
         for (String word :
                 Files.readString(Path.of("/proc/" + pid() + "/cmdline")).split("\0", -1)) {
             if (word.startsWith("-X") || word.startsWith("--")) {
-                options.add(word);
+                options.add(word.replaceAll("/[^ :,=]*/", ""));
             }
         }
         return String.join(" ", options);

@@ -13,6 +13,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 ///
 /// @param root the checkout
 public record Workspace(Path root) {
+    /// The checkout that `bench/run` belongs to.
+    public static Workspace ofThisCheckout() {
+        return new Workspace(Path.of(System.getProperty("barnabas.root", "")).toAbsolutePath());
+    }
+
     public Path target() {
         return root.resolve("bench/target");
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the controller needs to know about configuration, which it otherwise only stores.
 public interface ConfigRules {
-    /// The first thing wrong with `configs` in Kafka's words (error INVALID_CONFIG), empty when all is well.
+    /// The first thing wrong with `configs` in Kafka's words, empty when all is well. The controller knows the error
+    /// code: INVALID_CONFIG for topics and groups, INVALID_REQUEST for brokers and client metrics.
     ///
     /// @param configs what the resource would have after the change, by official name
     /// @param changed the names that the request sets or removes

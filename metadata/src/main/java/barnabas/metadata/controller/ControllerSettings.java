@@ -11,7 +11,6 @@ import java.util.SortedMap;
 /// @param clusterId 22 characters of base64, as in `meta.properties`
 /// @param bootstrap the records that a new cluster begins with; see [Features#bootstrap]
 /// @param supportedFeatures the levels this node can work with, by feature name; see [Features#SUPPORTED]
-/// @param requestTimeoutMillis how long a change may take when the request does not say
 public record ControllerSettings(
         int nodeId,
         String clusterId,
@@ -19,7 +18,30 @@ public record ControllerSettings(
         SortedMap<String, VersionRange> supportedFeatures,
         Topics topics,
         Snapshots snapshots,
-        int requestTimeoutMillis) {
+        Timeouts timeouts) {
+
+    /// With Kafka's session time-out, which matters where brokers are other nodes.
+    public ControllerSettings(
+            int nodeId,
+            String clusterId,
+            List<? extends Message> bootstrap,
+            SortedMap<String, VersionRange> supportedFeatures,
+            Topics topics,
+            Snapshots snapshots,
+            int requestTimeoutMillis) {
+        this(
+                nodeId,
+                clusterId,
+                bootstrap,
+                supportedFeatures,
+                topics,
+                snapshots,
+                new Timeouts(requestTimeoutMillis, 9_000));
+    }
+
+    /// @param requestMillis how long a change may take when the request does not say
+    /// @param brokerSessionMillis `broker.session.timeout.ms`: how long a broker may be silent
+    public record Timeouts(int requestMillis, int brokerSessionMillis) {}
 
     /// For topics that do not say themselves.
     ///

@@ -1,8 +1,10 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.VersionRange;
 import barnabas.protocol.Message;
+import barnabas.protocol.metadata.ConfigRecord;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,8 +40,17 @@ public final class Features {
             FeaturesImage.SHARE_VERSION, (short) 2,
             FeaturesImage.STREAMS_VERSION, (short) 1)));
 
-    /// The records that finalize `levels`; `metadata.version` first, because it says how to read the others.
+    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
     public static List<Message> bootstrap(Map<String, Short> levels) {
+        return bootstrap(levels, 1);
+    }
+
+    /// The records that a new cluster begins with: they finalize `levels`, `metadata.version` first, because it says
+    /// how
+    /// to read the others. With eligible leader replicas the smallest ISR must be known to all (KIP-966).
+    ///
+    /// @param minInSyncReplicas `min.insync.replicas`
+    public static List<Message> bootstrap(Map<String, Short> levels, int minInSyncReplicas) {
         var records = new ArrayList<Message>();
         Short metadataVersion = levels.get(FeaturesImage.METADATA_VERSION);
         if (metadataVersion != null) {
@@ -50,6 +61,13 @@ public final class Features {
                 records.add(new FeatureLevelRecord(name, level));
             }
         });
+        if (levels.getOrDefault(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION, (short) 0) > 0) {
+            records.add(new ConfigRecord(
+                    ConfigResource.BROKER_DEFAULT.type().code(),
+                    ConfigResource.BROKER_DEFAULT.name(),
+                    ConfigChanges.MIN_ISR,
+                    Integer.toString(minInSyncReplicas)));
+        }
         return List.copyOf(records);
     }
 }

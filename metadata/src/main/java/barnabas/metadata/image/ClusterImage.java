@@ -51,6 +51,11 @@ public record ClusterImage(
         return update.finish(position);
     }
 
+    /// The same state at another position.
+    public ClusterImage at(MetadataPosition other) {
+        return new ClusterImage(clusterId, other, features, nodes, topics, configs, quotas, access, nextProducerId);
+    }
+
     public Optional<TopicImage> topic(String name) {
         return topics.byName().get(name);
     }

@@ -6,4 +6,9 @@ import java.util.List;
 /// deleted in between does not appear.
 ///
 /// @param changes deleted topics first, so that a name that was used again is seen to go before it comes
-public record ImageDelta(ClusterImage before, ClusterImage after, List<ClusterChange> changes) {}
+public record ImageDelta(ClusterImage before, ClusterImage after, List<ClusterChange> changes) {
+    /// All that differs between two images, whether or not one came from the other.
+    public static ImageDelta between(ClusterImage before, ClusterImage after) {
+        return new ImageDelta(before, after, NetChanges.between(before, after));
+    }
+}

@@ -3,6 +3,7 @@ package barnabas.metadata.image;
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,6 +30,25 @@ final class NetChanges {
             if (isChange(each, before, after)) changes.add(each);
         }
         return List.copyOf(changes);
+    }
+
+    /// All that differs, looked for everywhere: for images that do not come from one another.
+    static List<ClusterChange> between(ClusterImage before, ClusterImage after) {
+        var topics = new LinkedHashSet<Uuid>(before.topics().byId().keys());
+        topics.addAll(after.topics().byId().keys());
+        var touched = new LinkedHashSet<ClusterChange>();
+        touched.add(new ClusterChange.FeaturesChanged());
+        touched.add(new ClusterChange.ProducerIdsChanged());
+        for (ClusterImage image : List.of(before, after)) {
+            image.nodes().brokers().keys().forEach(id -> touched.add(new ClusterChange.BrokerChanged(id)));
+            image.nodes().controllers().keys().forEach(id -> touched.add(new ClusterChange.ControllerChanged(id)));
+            image.configs().keys().forEach(resource -> touched.add(new ClusterChange.ConfigsChanged(resource)));
+            image.quotas().keys().forEach(entity -> touched.add(new ClusterChange.QuotasChanged(entity)));
+            image.access().acls().keys().forEach(id -> touched.add(new ClusterChange.AclChanged(id)));
+            image.access().scram().keys().forEach(key -> touched.add(new ClusterChange.ScramChanged(key)));
+            image.access().tokens().keys().forEach(id -> touched.add(new ClusterChange.DelegationTokenChanged(id)));
+        }
+        return between(before, after, topics, touched);
     }
 
     private static void topicChanges(List<ClusterChange> changes, @Nullable TopicImage was, TopicImage is) {

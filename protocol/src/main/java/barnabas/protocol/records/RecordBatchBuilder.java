@@ -75,7 +75,8 @@ public final class RecordBatchBuilder {
         return this;
     }
 
-    RecordBatchBuilder control() {
+    /// Marks a batch of control records (markers, leader changes, snapshot headers).
+    public RecordBatchBuilder control() {
         attributes |= RecordBatch.CONTROL_BIT;
         return this;
     }

@@ -27,7 +27,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What an application does with the official Java client, tried on the broker at an address: `CheckClient HOST:PORT [FEATURE]...`.
+/// What an application does with the official Java client, tried on the broker at an address: `CheckClient HOST:PORT
+/// [FEATURE]...`.
 final class CheckClient {
 
     private static final int RECORDS = 3000;
@@ -47,11 +48,14 @@ final class CheckClient {
         var report = new Report();
         report.check("cluster and topic metadata", check::metadata);
         for (String codec : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
-            report.check("produce and read back, " + codec, () -> check.produce("codec-" + codec, Map.of("compression.type", codec)));
+            report.check(
+                    "produce and read back, " + codec,
+                    () -> check.produce("codec-" + codec, Map.of("compression.type", codec)));
         }
         for (String acks : List.of("0", "1", "all")) {
-            report.check("produce without idempotence, acks=" + acks, () -> check.produce(
-                    "acks-" + acks, Map.of("enable.idempotence", false, "acks", acks)));
+            report.check(
+                    "produce without idempotence, acks=" + acks,
+                    () -> check.produce("acks-" + acks, Map.of("enable.idempotence", false, "acks", acks)));
         }
         report.check("automatic topic creation", check::automaticCreation);
         report.check("group goes on where it committed", () -> check.group("classic"));
@@ -78,7 +82,8 @@ final class CheckClient {
             that(!cluster.clusterId().get().isEmpty(), "the cluster has no id");
             same(1, cluster.nodes().get().size(), "nodes");
             that(admin.listTopics().names().get().contains(topic), "%s is not listed", topic);
-            var description = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            var description =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
             same(PARTITIONS, description.partitions().size(), "partitions");
             var node = cluster.nodes().get().iterator().next();
             for (var partition : description.partitions()) {
@@ -86,8 +91,7 @@ final class CheckClient {
                 same(List.of(node), partition.replicas(), "replicas");
                 same(List.of(node), partition.isr(), "in-sync replicas");
             }
-            var byId = admin.describeTopics(
-                    TopicCollection.ofTopicIds(List.of(description.topicId())));
+            var byId = admin.describeTopics(TopicCollection.ofTopicIds(List.of(description.topicId())));
             same(topic, byId.allTopicIds().get().get(description.topicId()).name(), "the topic of the id");
         }
     }
@@ -98,7 +102,10 @@ final class CheckClient {
         clients.awaitRecords(topic, PARTITIONS, RECORDS);
         var read = clients.readAll(topic, PARTITIONS, Map.of());
         TestRecords.verifyAll(RECORDS, read);
-        same((long) RECORDS, TestRecords.endOffsets(read).values().stream().mapToLong(e -> e).sum(), "offsets used");
+        same(
+                (long) RECORDS,
+                TestRecords.endOffsets(read).values().stream().mapToLong(e -> e).sum(),
+                "offsets used");
     }
 
     private void automaticCreation() throws Exception {
@@ -111,11 +118,16 @@ final class CheckClient {
         String topic = create("group-" + protocol, PARTITIONS);
         clients.produce(Map.of(), TestRecords.of(topic, RECORDS));
         Map<String, Object> settings = Map.of(
-                "group.id", topic,
-                "group.protocol", protocol,
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false,
-                "max.poll.records", 100);
+                "group.id",
+                topic,
+                "group.protocol",
+                protocol,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false,
+                "max.poll.records",
+                100);
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = clients.consumer(settings)) {
             consumer.subscribe(List.of(topic));
@@ -138,7 +150,10 @@ final class CheckClient {
             records.addAll(Clients.readToEnd(consumer, consumer.assignment()));
             var commit = new OffsetAndMetadata(7, "a note");
             consumer.commitSync(Map.of(new TopicPartition(topic, 1), commit));
-            same(commit, consumer.committed(Set.of(new TopicPartition(topic, 1))).get(new TopicPartition(topic, 1)), "committed");
+            same(
+                    commit,
+                    consumer.committed(Set.of(new TopicPartition(topic, 1))).get(new TopicPartition(topic, 1)),
+                    "committed");
         }
         TestRecords.verifyAll(RECORDS, records);
     }
@@ -163,7 +178,9 @@ final class CheckClient {
                 same(TestRecords.timestamp(target), found.timestamp(), "timestamp at offset " + target);
             }
             that(
-                    consumer.offsetsForTimes(Map.of(partition, TestRecords.timestamp(RECORDS))).get(partition) == null,
+                    consumer.offsetsForTimes(Map.of(partition, TestRecords.timestamp(RECORDS)))
+                                    .get(partition)
+                            == null,
                     "an offset was found for a time after the last record");
             consumer.seekToEnd(List.of(partition));
             same((long) RECORDS, consumer.position(partition), "position at the end");
@@ -179,7 +196,9 @@ final class CheckClient {
             same("3600000", config(resource, "retention.ms"), "retention.ms");
             var set = new AlterConfigOp(new ConfigEntry("segment.bytes", "1048576"), AlterConfigOp.OpType.SET);
             var delete = new AlterConfigOp(new ConfigEntry("retention.ms", ""), AlterConfigOp.OpType.DELETE);
-            admin.incrementalAlterConfigs(Map.of(resource, List.of(set, delete))).all().get();
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(set, delete)))
+                    .all()
+                    .get();
             same("1048576", config(resource, "segment.bytes"), "segment.bytes");
             same("604800000", config(resource, "retention.ms"), "retention.ms, back to the default");
             var broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
@@ -189,14 +208,21 @@ final class CheckClient {
 
     private String config(ConfigResource resource, String name) throws Exception {
         try (var admin = clients.admin()) {
-            return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(name)
+                    .value();
         }
     }
 
     private void morePartitions() throws Exception {
         String topic = create("growing", 1);
         try (var admin = clients.admin()) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(PARTITIONS))).all().get();
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(PARTITIONS)))
+                    .all()
+                    .get();
         }
         clients.produce(Map.of(), TestRecords.of(topic, RECORDS));
         var read = clients.readAll(topic, PARTITIONS, Map.of());
@@ -209,7 +235,9 @@ final class CheckClient {
         clients.produce(Map.of(), TestRecords.of(topic, 10));
         try (var admin = clients.admin()) {
             admin.deleteTopics(List.of(topic)).all().get();
-            refused(UnknownTopicOrPartitionException.class, () -> admin.describeTopics(List.of(topic)).allTopicNames().get());
+            refused(
+                    UnknownTopicOrPartitionException.class,
+                    () -> admin.describeTopics(List.of(topic)).allTopicNames().get());
             create("short-lived", 1);
         }
         clients.produce(Map.of(), TestRecords.of(topic, 5));
@@ -223,17 +251,24 @@ final class CheckClient {
             refused(InvalidTopicException.class, () -> create("with a space", 1));
             refused(InvalidTopicException.class, () -> create("x".repeat(300), 1));
             refused(InvalidPartitionsException.class, () -> create("no-partition", 0));
-            refused(InvalidReplicationFactorException.class, () -> admin.createTopics(
-                            List.of(new NewTopic(run + "-replicas", 1, (short) 3)))
-                    .all()
-                    .get());
-            refused(InvalidPartitionsException.class, () -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(1)))
-                    .all()
-                    .get());
-            refused(UnknownTopicOrPartitionException.class, () -> admin.deleteTopics(List.of(run + "-unknown")).all().get());
+            refused(
+                    InvalidReplicationFactorException.class,
+                    () -> admin.createTopics(List.of(new NewTopic(run + "-replicas", 1, (short) 3)))
+                            .all()
+                            .get());
+            refused(
+                    InvalidPartitionsException.class,
+                    () -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(1)))
+                            .all()
+                            .get());
+            refused(
+                    UnknownTopicOrPartitionException.class,
+                    () -> admin.deleteTopics(List.of(run + "-unknown")).all().get());
         }
         var large = new ProducerRecord<byte[], byte[]>(topic, new byte[2_000_000]);
-        refused(RecordTooLargeException.class, () -> clients.produce(Map.of("max.request.size", 4_000_000), List.of(large)));
+        refused(
+                RecordTooLargeException.class,
+                () -> clients.produce(Map.of("max.request.size", 4_000_000), List.of(large)));
         // The refused record leaves no trace, and the next one is taken.
         clients.produce(Map.of(), TestRecords.of(topic, 5));
         TestRecords.verifyAll(5, clients.readAll(topic, 1, Map.of()));

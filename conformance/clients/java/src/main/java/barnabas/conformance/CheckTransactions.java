@@ -45,7 +45,8 @@ record CheckTransactions(Clients clients, String run) {
         clients.produce(Map.of(), TestRecords.of(source, 600));
         var from = new TopicPartition(source, 0);
         try (var producer = clients.producer(Map.of("transactional.id", target));
-                var consumer = clients.consumer(Map.of("group.id", target, "enable.auto.commit", false, "auto.offset.reset", "earliest"))) {
+                var consumer = clients.consumer(
+                        Map.of("group.id", target, "enable.auto.commit", false, "auto.offset.reset", "earliest"))) {
             consumer.subscribe(List.of(source));
             long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
             while (consumer.assignment().isEmpty() && System.nanoTime() < deadline) {

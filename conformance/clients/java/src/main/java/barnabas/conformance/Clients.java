@@ -42,11 +42,14 @@ record Clients(String bootstrap) {
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a record sent
+    /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a
+    /// record sent
     /// in between is sent again, out of order, or lost with acks=0.
     void createTopic(String topic, int partitions) throws Exception {
         try (var admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
         awaitRecords(topic, partitions, 0);
     }
@@ -72,7 +75,10 @@ record Clients(String bootstrap) {
                     throw new AssertionError("the topic holds only " + held + " records");
                 }
                 try {
-                    var offsets = admin.listOffsets(latest(topic, partitions)).all().get().values();
+                    var offsets = admin.listOffsets(latest(topic, partitions))
+                            .all()
+                            .get()
+                            .values();
                     held = offsets.stream().mapToLong(o -> o.offset()).sum();
                 } catch (ExecutionException e) {
                     // The topic is not yet known, as its creation has just been confirmed.
@@ -114,6 +120,8 @@ record Clients(String bootstrap) {
     }
 
     static List<TopicPartition> partitions(String topic, int count) {
-        return IntStream.range(0, count).mapToObj(p -> new TopicPartition(topic, p)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(p -> new TopicPartition(topic, p))
+                .toList();
     }
 }

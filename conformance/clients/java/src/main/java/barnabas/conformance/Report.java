@@ -1,6 +1,7 @@
 package barnabas.conformance;
 
-/// Runs checks one after another and prints one line for each: `ok NAME (TIME)` or `not ok NAME: why`, which is what `run` counts.
+/// Runs checks one after another and prints one line for each: `ok NAME (TIME)` or `not ok NAME: why`, which is what
+/// `run` counts.
 final class Report {
 
     /// One thing to prove; any exception or failed assertion means that it does not hold.

@@ -45,7 +45,8 @@ final class TestRecords {
         return FIRST_TIMESTAMP_MS + number * 10L;
     }
 
-    /// Every record of `of(topic, count)` is in `actual` once, byte for byte, in order within its partition, and equal keys share one.
+    /// Every record of `of(topic, count)` is in `actual` once, byte for byte, in order within its partition, and equal
+    /// keys share one.
     static void verifyAll(int count, List<ConsumerRecord<byte[], byte[]>> actual) {
         same(count, actual.size(), "records read");
         var seen = new boolean[count];
@@ -59,7 +60,8 @@ final class TestRecords {
             Integer before = lastOfPartition.put(record.partition(), number);
             that(before == null || before < number, "record %d came after %d", number, before);
             if (record.key() != null) {
-                Integer other = partitionOfKey.put(new String(record.key(), StandardCharsets.US_ASCII), record.partition());
+                Integer other =
+                        partitionOfKey.put(new String(record.key(), StandardCharsets.US_ASCII), record.partition());
                 that(other == null || other == record.partition(), "the key of record %d is in two partitions", number);
             }
         }
@@ -71,8 +73,14 @@ final class TestRecords {
         that(Arrays.equals(value(number), record.value()), "the value of record %d differs", number);
         same(timestamp(number), record.timestamp(), "the timestamp of record " + number);
         var headers = record.headers().toArray();
-        same(List.of("number", "binary", "binary", "nothing"), Arrays.stream(headers).map(h -> h.key()).toList(), "headers");
-        that(Arrays.equals(headers[1].value(), new byte[] {0, (byte) number, -1}), "a header of record %d differs", number);
+        same(
+                List.of("number", "binary", "binary", "nothing"),
+                Arrays.stream(headers).map(h -> h.key()).toList(),
+                "headers");
+        that(
+                Arrays.equals(headers[1].value(), new byte[] {0, (byte) number, -1}),
+                "a header of record %d differs",
+                number);
         same(0, headers[2].value().length, "the length of an empty header");
         that(headers[3].value() == null, "the null header of record %d is not null", number);
     }

@@ -1,11 +1,7 @@
-package barnabas.bench;
+package barnabas.bench.load;
 
-import barnabas.bench.load.ProduceRequests;
 import barnabas.bench.load.ProduceRequests.Shape;
-import barnabas.bench.load.RawProducer;
-import barnabas.bench.load.Topics;
 import barnabas.bench.load.Topics.Topic;
-import barnabas.bench.load.WireConnection;
 import barnabas.bench.system.RunningBroker;
 import barnabas.bench.system.Training;
 import java.io.IOException;
@@ -15,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.record.internal.CompressionType;
 
 /// The work during which an AOT cache is recorded: create a topic, produce small and large batches for some seconds.
-final class AotTraining implements Training {
+public final class AotTraining implements Training {
     @Override
     public void run(RunningBroker broker) throws IOException, InterruptedException {
         Topics.awaitServing(broker, System.nanoTime() + TimeUnit.MINUTES.toNanos(10));

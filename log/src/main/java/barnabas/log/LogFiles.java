@@ -1,0 +1,66 @@
+package barnabas.log;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/// Names of files in a partition's directory: an offset in 20 digits and a suffix for what it is.
+final class LogFiles {
+    static final String LOG = ".log";
+    static final String INDEX = ".index";
+    static final String TIME_INDEX = ".timeindex";
+    static final String TRANSACTION_INDEX = ".txnindex";
+    static final String SNAPSHOT = ".snapshot";
+    /// Removed, but its bytes stay for a while.
+    static final String DELETED = ".deleted";
+    /// Written by compaction and not yet valid.
+    static final String CLEANED = ".cleaned";
+
+    static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
+    static final String METADATA = "partition.metadata";
+
+    private static final int DIGITS = 20;
+
+    private LogFiles() {}
+
+    static String log(long baseOffset) {
+        return digits(baseOffset) + LOG;
+    }
+
+    static String index(long baseOffset) {
+        return digits(baseOffset) + INDEX;
+    }
+
+    static String timeIndex(long baseOffset) {
+        return digits(baseOffset) + TIME_INDEX;
+    }
+
+    static String transactionIndex(long baseOffset) {
+        return digits(baseOffset) + TRANSACTION_INDEX;
+    }
+
+    static String snapshot(long offset) {
+        return digits(offset) + SNAPSHOT;
+    }
+
+    static Path deleted(Path file) {
+        return file.resolveSibling(file.getFileName() + DELETED);
+    }
+
+    private static String digits(long offset) {
+        return String.format(Locale.ROOT, "%020d", offset);
+    }
+
+    /// The offset in a name of this suffix; empty when the name is of another kind.
+    static OptionalLong offsetIn(String name, String suffix) {
+        if (name.length() != DIGITS + suffix.length() || !name.endsWith(suffix)) return OptionalLong.empty();
+        for (int i = 0; i < DIGITS; i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(name, 0, DIGITS, 10));
+        } catch (NumberFormatException beyondLong) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,310 @@
+package barnabas.log;
+
+import barnabas.base.DiskFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Opens a partition's log. After an orderly end only the last few batches are looked at; after a crash,
+/// everything behind the recovery point
+/// is checked batch by batch: a torn end is cut off, indexes and producers are built anew from what is there.
+/// Used once.
+final class LogLoader {
+    private static final int WINDOW_BYTES = 64 * 1024;
+    /// A follower of a compacted log may step over so many offsets between two segments; anything less is a hole.
+    private static final long LEGITIMATE_GAP = 1L << 30;
+
+    private final LogPlace place;
+    private final LogConfig config;
+    private final Hints hints;
+    private final LeaderEpochs epochs = new LeaderEpochs();
+    private final ProducerSnapshots snapshots;
+    /// Sizes of the segments' files by base offset.
+    private final TreeMap<Long, Long> sizes = new TreeMap<>();
+    private final Set<String> names = new HashSet<>();
+
+    private final List<Segment> segments = new ArrayList<>();
+    private long endOffset;
+    /// From here on nothing but the batches themselves is believed: not epochs, not producer snapshots.
+    private long trustedOffset = Long.MAX_VALUE;
+
+    private long scannedBytes;
+    private long cutBytes;
+    private int rebuiltIndexes;
+
+    /// What the directory's checkpoints say about a log.
+    ///
+    /// @param recoveryPoint everything below was forced to disk
+    /// @param closedCleanly nothing was written after the last flush
+    /// @param acceptsLoss cut the log before a damaged place instead of refusing to open it
+    record Hints(long recoveryPoint, long logStartOffset, boolean closedCleanly, boolean acceptsLoss) {
+        static final Hints NEW = new Hints(0, 0, true, false);
+    }
+
+    private record Damage(long segment, long position, String reason) {}
+
+    private LogLoader(LogPlace place, LogConfig config, Hints hints) {
+        this.place = place;
+        this.config = config;
+        this.hints = hints;
+        this.snapshots = new ProducerSnapshots(place);
+    }
+
+    static LogOpening open(LogPlace place, LogConfig config, Hints hints) {
+        try {
+            return new LogLoader(place, config, hints).load();
+        } catch (IOException failed) {
+            return new LogOpening.Failed(place.partition(), failed);
+        }
+    }
+
+    private LogOpening load() throws IOException {
+        readDirectory();
+        boolean epochsKnown = epochs.load(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
+        if (!sizes.isEmpty()) {
+            var damage = loadSegments();
+            if (damage.isPresent()) return damaged(damage.get());
+        }
+        if (segments.isEmpty() || endOffset < hints.logStartOffset()) {
+            // the log start offset was moved beyond what a crash left over: nothing of it is visible
+            drop(List.copyOf(sizes.keySet()));
+            segments.clear();
+            endOffset = hints.logStartOffset();
+            segments.add(place.newSegment(endOffset, 0));
+        } else if (!epochsKnown) {
+            rebuildEpochs();
+        }
+        return opened(Segments.of(segments));
+    }
+
+    private LogOpening damaged(Damage damage) {
+        return new LogOpening.Damaged(
+                place.partition(),
+                place.file(LogFiles.log(damage.segment())),
+                damage.position(),
+                endOffset,
+                damage.reason());
+    }
+
+    private LogOpening opened(Segments found) throws IOException {
+        long startOffset = Math.max(hints.logStartOffset(), found.first().baseOffset());
+        epochs.cutAfter(endOffset);
+        epochs.cutBefore(startOffset);
+        snapshots.removeAbove(Math.min(trustedOffset, endOffset));
+        var transactions = new OpenTransactions();
+        var producers = new Producers(place.partition(), transactions);
+        new ProducerReplay(place, snapshots, producers).load(found, endOffset);
+        boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
+        long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
+        var log = new PartitionLog(
+                place,
+                config,
+                new LoadedLog(
+                        found, startOffset, endOffset, recoveryPoint, producers, transactions, snapshots, epochs));
+        return new LogOpening.Opened(log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes));
+    }
+
+    /// Finds out what is there, and removes what a crash left of deletions and rewrites.
+    private void readDirectory() throws IOException {
+        for (var path : place.disk().list(place.directory())) {
+            var name = String.valueOf(path.getFileName());
+            if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {
+                place.disk().delete(path);
+                continue;
+            }
+            names.add(name);
+            var base = LogFiles.offsetIn(name, LogFiles.LOG);
+            if (base.isPresent()) sizes.put(base.getAsLong(), place.disk().sizeBytes(path));
+            LogFiles.offsetIn(name, LogFiles.SNAPSHOT).ifPresent(snapshots::add);
+        }
+        for (var suffix : List.of(LogFiles.INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX)) {
+            for (var name : names) {
+                var base = LogFiles.offsetIn(name, suffix);
+                if (base.isPresent() && !sizes.containsKey(base.getAsLong()))
+                    place.disk().delete(place.file(name));
+            }
+        }
+    }
+
+    private Optional<Damage> loadSegments() throws IOException {
+        var bases = List.copyOf(sizes.keySet());
+        int checkFrom = bases.size() - 1;
+        if (!hints.closedCleanly()) {
+            var holdsRecoveryPoint = sizes.floorKey(hints.recoveryPoint());
+            checkFrom = holdsRecoveryPoint == null ? 0 : bases.indexOf(holdsRecoveryPoint);
+        }
+        for (long base : bases.subList(0, checkFrom)) segments.add(untouched(base));
+        endOffset = bases.get(checkFrom);
+        for (int i = checkFrom; i < bases.size(); i++) {
+            long base = bases.get(i);
+            if (base != endOffset && base - endOffset < LEGITIMATE_GAP) {
+                if (!hints.acceptsLoss())
+                    return Optional.of(new Damage(
+                            base, 0, "offsets " + endOffset + " to " + (base - 1) + " are missing before it"));
+                drop(bases.subList(i, bases.size()));
+                return Optional.empty();
+            }
+            long fileBytes = sizes.getOrDefault(base, 0L);
+            var orderly = hints.closedCleanly() ? orderlyClosed(base, fileBytes) : Optional.<Segment>empty();
+            var segment = orderly.isPresent() ? orderly.get() : checked(base, fileBytes);
+            if (segment.sizeBytes() < fileBytes) {
+                var after = bases.subList(i + 1, bases.size());
+                boolean last = after.stream().allMatch(later -> sizes.getOrDefault(later, 0L) == 0);
+                if (!last && !hints.acceptsLoss())
+                    return Optional.of(
+                            new Damage(base, segment.sizeBytes(), "no valid batch there, but segments follow"));
+                cutBytes += fileBytes - segment.sizeBytes();
+                segment.tidy();
+                // what was cut must not come back behind new batches after another crash
+                segment.log().force();
+                segments.add(segment);
+                drop(after);
+                return Optional.empty();
+            }
+            segments.add(segment);
+        }
+        return Optional.empty();
+    }
+
+    /// A segment that was on disk before the recovery point: opened as it is, unless an index is missing.
+    private Segment untouched(long base) throws IOException {
+        long bytes = sizes.getOrDefault(base, 0L);
+        boolean indexed = names.contains(LogFiles.index(base)) && names.contains(LogFiles.timeIndex(base));
+        if (indexed || bytes <= config.segments().indexIntervalBytes()) return place.newSegment(base, bytes);
+        return reindexed(base, bytes);
+    }
+
+    private Segment reindexed(long base, long bytes) throws IOException {
+        rebuiltIndexes++;
+        var segment = place.newSegment(base, 0);
+        segment.cutIndexes(0, base);
+        var file = segment.log().acquire();
+        try {
+            var batches = new StoredBatches(file, 0, bytes, base, WINDOW_BYTES);
+            while (batches.next())
+                segment.accept(batches.header(), config.segments().indexIntervalBytes());
+        } finally {
+            segment.log().release();
+        }
+        segment.complete();
+        // bytes that are no batch stay where they are; readers stop before them
+        return segment.sizeBytes() == bytes ? segment : place.newSegment(base, bytes);
+    }
+
+    /// The active segment after an orderly end; empty when it is not what such an end leaves.
+    private Optional<Segment> orderlyClosed(long base, long bytes) throws IOException {
+        var segment = place.newSegment(base, bytes);
+        if (bytes == 0) {
+            endOffset = base;
+            return Optional.of(segment);
+        }
+        boolean unindexed = segment.offsets().entries() == 0
+                && bytes > 4L * config.segments().indexIntervalBytes();
+        if (unindexed && !names.contains(LogFiles.index(base))) return Optional.empty();
+        var end = endOffset(segment, bytes);
+        if (end.isEmpty()) return Optional.empty();
+        endOffset = end.getAsLong();
+        return Optional.of(segment);
+    }
+
+    /// The offset after the last batch before `position`; empty when no batch ends there.
+    static OptionalLong endOffset(Segment segment, long position) throws IOException {
+        if (position == 0) return OptionalLong.of(segment.baseOffset());
+        var file = segment.log().acquire();
+        try {
+            long from = 0;
+            int entry = segment.offsets().firstAtOrAfterPosition(position) - 1;
+            if (entry >= 0 && segment.pointsAtItsBatch(file, segment.offsets().at(entry), position))
+                from = segment.offsets().at(entry).position();
+            long end = segment.baseOffset();
+            var batches = new StoredBatches(file, from, position, segment.baseOffset());
+            while (batches.next()) end = batches.header().nextOffset();
+            return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
+        } finally {
+            segment.log().release();
+        }
+    }
+
+    /// Goes through all batches from the recovery point on. The segment's size is then that of its valid part.
+    private Segment checked(long base, long fileBytes) throws IOException {
+        var probe = place.newSegment(base, fileBytes);
+        if (fileBytes == 0) {
+            probe.cutIndexes(0, base);
+            trustOnlyBelow(base);
+            endOffset = base;
+            return probe;
+        }
+        var file = probe.log().acquire();
+        try {
+            long from = trustedPosition(probe, file, fileBytes);
+            long fromOffset = base;
+            if (from > 0) {
+                var first = new StoredBatches(file, from, fileBytes, base);
+                if (first.next()) fromOffset = first.header().baseOffset();
+            }
+            if (from == 0 && probe.offsets().entries() > 0) rebuiltIndexes++;
+            var segment = place.newSegment(base, from);
+            segment.cutIndexes(from, fromOffset);
+            trustOnlyBelow(fromOffset);
+            endOffset = fromOffset;
+            var batches = new StoredBatches(file, from, fileBytes, fromOffset, WINDOW_BYTES);
+            while (batches.next()) {
+                var batch = batches.whole();
+                if (!batch.crcMatches()) break;
+                segment.accept(batch, config.segments().indexIntervalBytes());
+                segment.writeLargeTails();
+                epochs.start(batch.leaderEpoch(), batch.baseOffset());
+                endOffset = batch.nextOffset();
+            }
+            scannedBytes += segment.sizeBytes() - from;
+            return segment;
+        } finally {
+            probe.log().release();
+        }
+    }
+
+    private void trustOnlyBelow(long offset) {
+        if (offset >= trustedOffset) return;
+        trustedOffset = offset;
+        epochs.cutAfter(offset);
+    }
+
+    /// Where checking has to start: the last batch in the index that was on disk before the crash, or the
+    /// segment's start.
+    private long trustedPosition(Segment segment, DiskFile file, long fileBytes) throws IOException {
+        if (hints.closedCleanly() || hints.recoveryPoint() <= segment.baseOffset()) return 0;
+        var entry = segment.offsets().floorEntry(hints.recoveryPoint() - 1);
+        if (entry.isEmpty() || !segment.pointsAtItsBatch(file, entry.get(), fileBytes)) return 0;
+        return entry.get().position();
+    }
+
+    /// Removes segments behind the end of the log.
+    private void drop(List<Long> bases) throws IOException {
+        for (long base : bases) {
+            cutBytes += sizes.getOrDefault(base, 0L);
+            place.newSegment(base, 0).delete();
+        }
+        if (!bases.isEmpty()) place.disk().forceDirectory(place.directory());
+    }
+
+    private void rebuildEpochs() throws IOException {
+        epochs.clear();
+        for (var segment : segments) {
+            if (segment.sizeBytes() == 0) continue;
+            var file = segment.log().acquire();
+            try {
+                var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), WINDOW_BYTES);
+                while (batches.next())
+                    epochs.start(
+                            batches.header().leaderEpoch(), batches.header().baseOffset());
+            } finally {
+                segment.log().release();
+            }
+        }
+    }
+}

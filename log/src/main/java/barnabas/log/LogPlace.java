@@ -1,0 +1,30 @@
+package barnabas.log;
+
+import barnabas.base.Disk;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Which partition, and where it lies.
+///
+/// @param files shared by all logs of a directory
+record LogPlace(
+        TopicPartition partition,
+        Optional<UUID> topicId,
+        Path directory,
+        LogEnvironment environment,
+        OpenFiles files,
+        DirectoryHealth health) {
+    Disk disk() {
+        return environment.disk();
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    Segment newSegment(long baseOffset, long sizeBytes) {
+        return new Segment(
+                files, directory, baseOffset, sizeBytes, environment.clock().millis());
+    }
+}

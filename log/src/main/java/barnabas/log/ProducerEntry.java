@@ -1,0 +1,127 @@
+package barnabas.log;
+
+import barnabas.protocol.records.RecordBatch;
+import java.util.Arrays;
+
+/// What a partition remembers of one producer: its epoch, its last batches and where its open transaction starts.
+/// Owner: the partition's
+/// lock.
+final class ProducerEntry {
+    /// Idempotent producers have at most this many requests in flight, so an older batch is never sent again.
+    static final int BATCHES_MAX = 5;
+
+    static final int NO_COORDINATOR_EPOCH = -1;
+    static final long NO_TRANSACTION = -1;
+
+    private final long producerId;
+    private short epoch = RecordBatch.NO_PRODUCER_EPOCH;
+    private int coordinatorEpoch = NO_COORDINATOR_EPOCH;
+    private long transactionFirstOffset = NO_TRANSACTION;
+    private long lastTimestamp = RecordBatch.NO_TIMESTAMP;
+
+    /// When this entry was last written to, by the broker's clock: what expiry goes by.
+    private long lastActiveMillis;
+
+    /// The oldest first; null until the first batch.
+    private Batch[] batches = {};
+
+    /// One batch as it lies in the log.
+    record Batch(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {
+        int firstSequence() {
+            return (lastSequence - offsetDelta) & Integer.MAX_VALUE;
+        }
+
+        long firstOffset() {
+            return lastOffset - offsetDelta;
+        }
+    }
+
+    ProducerEntry(long producerId) {
+        this.producerId = producerId;
+    }
+
+    long producerId() {
+        return producerId;
+    }
+
+    short epoch() {
+        return epoch;
+    }
+
+    int coordinatorEpoch() {
+        return coordinatorEpoch;
+    }
+
+    long transactionFirstOffset() {
+        return transactionFirstOffset;
+    }
+
+    boolean hasOpenTransaction() {
+        return transactionFirstOffset != NO_TRANSACTION;
+    }
+
+    long lastTimestamp() {
+        return lastTimestamp;
+    }
+
+    long lastActiveMillis() {
+        return lastActiveMillis;
+    }
+
+    void active(long nowMillis) {
+        lastActiveMillis = nowMillis;
+    }
+
+    Batch[] batches() {
+        return batches;
+    }
+
+    boolean hasBatches() {
+        return batches.length > 0;
+    }
+
+    int lastSequence() {
+        return hasBatches() ? batches[batches.length - 1].lastSequence() : RecordBatch.NO_SEQUENCE;
+    }
+
+    long lastOffset() {
+        return hasBatches() ? batches[batches.length - 1].lastOffset() : -1;
+    }
+
+    /// A new epoch starts its sequence over, so older batches count no more.
+    void enter(short newEpoch) {
+        if (epoch == newEpoch) return;
+        epoch = newEpoch;
+        batches = new Batch[0];
+    }
+
+    void add(Batch batch) {
+        if (batches.length < BATCHES_MAX) {
+            batches = Arrays.copyOf(batches, batches.length + 1);
+        } else {
+            System.arraycopy(batches, 1, batches, 0, BATCHES_MAX - 1);
+        }
+        batches[batches.length - 1] = batch;
+        lastTimestamp = batch.timestamp();
+    }
+
+    void openTransaction(long firstOffset) {
+        transactionFirstOffset = firstOffset;
+    }
+
+    void endTransaction(int byCoordinatorEpoch, long timestamp) {
+        transactionFirstOffset = NO_TRANSACTION;
+        coordinatorEpoch = byCoordinatorEpoch;
+        lastTimestamp = timestamp;
+    }
+
+    /// As read from a snapshot.
+    void restore(
+            short restoredEpoch, int restoredCoordinatorEpoch, long openTransaction, long timestamp, Batch[] from) {
+        epoch = restoredEpoch;
+        coordinatorEpoch = restoredCoordinatorEpoch;
+        transactionFirstOffset = openTransaction;
+        lastTimestamp = timestamp;
+        batches = from;
+    }
+}

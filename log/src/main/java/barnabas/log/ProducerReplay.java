@@ -1,0 +1,72 @@
+package barnabas.log;
+
+import barnabas.protocol.records.ControlRecord;
+import barnabas.protocol.records.ControlRecord.EndTransaction;
+import barnabas.protocol.records.InvalidRecordsException;
+import barnabas.protocol.records.RecordBatch;
+import java.io.IOException;
+
+/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after
+/// it.
+record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
+    private static final int WINDOW_BYTES = 64 * 1024;
+
+    /// Starts over from what the disk has.
+    ///
+    /// @param segments whose valid parts end at `endOffset`
+    void load(Segments segments, long endOffset) throws IOException {
+        producers.clear();
+        long now = place.environment().clock().millis();
+        long from = segments.first().baseOffset();
+        var newest = snapshots.newest(endOffset);
+        if (newest.isPresent()) {
+            for (var entry : newest.get().producers()) producers.restore(entry, now);
+            from = Math.max(from, newest.get().offset());
+        }
+        for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++)
+            replay(segments.at(i), from, endOffset, now);
+    }
+
+    private void replay(Segment segment, long from, long endOffset, long now) throws IOException {
+        long size = segment.sizeBytes();
+        if (size == 0) return;
+        var file = segment.log().acquire();
+        try {
+            var start = segment.positionOf(file, from, size);
+            if (start.isEmpty()) return;
+            var batches = new StoredBatches(file, start.getAsInt(), size, segment.baseOffset(), WINDOW_BYTES);
+            while (batches.next()) {
+                var header = batches.header();
+                if (header.baseOffset() >= endOffset) return;
+                if (header.baseOffset() < from || !header.hasProducerId()) continue;
+                if (header.isControl()) replayControl(segment, batches.whole(), now);
+                else producers.appended(header, now);
+            }
+        } finally {
+            segment.log().release();
+        }
+    }
+
+    private void replayControl(Segment segment, RecordBatch batch, long now) throws IOException {
+        switch (controlIn(batch)) {
+            case EndTransaction marker -> {
+                var aborted = producers.ended(batch, marker, now);
+                if (aborted.isPresent()) addIfMissing(segment.aborted(), aborted.get());
+            }
+            case ControlRecord.LeaderChange _, ControlRecord.Other _ -> {}
+        }
+    }
+
+    private static ControlRecord controlIn(RecordBatch batch) throws IOException {
+        try {
+            return ControlRecord.in(batch);
+        } catch (InvalidRecordsException damaged) {
+            throw new IOException("unreadable control batch at offset " + batch.baseOffset(), damaged);
+        }
+    }
+
+    private static void addIfMissing(TransactionIndex index, AbortedTransaction aborted) throws IOException {
+        int entries = index.entries();
+        if (entries == 0 || index.at(entries - 1).lastOffset() < aborted.lastOffset()) index.add(aborted);
+    }
+}

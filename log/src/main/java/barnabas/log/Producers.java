@@ -1,0 +1,210 @@
+package barnabas.log;
+
+import barnabas.log.ProducerEntry.Batch;
+import barnabas.protocol.records.ControlRecord.EndTransaction;
+import barnabas.protocol.records.RecordBatch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
+/// which of their batches
+/// are here already. Owner: the partition's lock.
+final class Producers {
+    /// Beyond this many the one that has been silent longest is forgotten, unless it has a transaction open. It
+    /// may go on with any
+    /// sequence, as after its expiry.
+    static final int PRODUCERS_MAX = 100_000;
+
+    private static final int STRICT_EPOCHS_SINCE = 2;
+
+    private final TopicPartition partition;
+    private final OpenTransactions transactions;
+    /// The longest silent first.
+    private final LinkedHashMap<Long, ProducerEntry> byId = new LinkedHashMap<>(16, 0.75f, true);
+
+    Producers(TopicPartition partition, OpenTransactions transactions) {
+        this.partition = partition;
+        this.transactions = transactions;
+    }
+
+    Collection<ProducerEntry> entries() {
+        return byId.values();
+    }
+
+    int count() {
+        return byId.size();
+    }
+
+    /// The batch as it is already in the log, when an idempotent producer sends it again.
+    Optional<Batch> duplicateOf(RecordBatch batch) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null || batch.producerEpoch() != entry.epoch()) return Optional.empty();
+        int first = batch.baseSequence();
+        int last = batch.lastSequence();
+        for (var known : entry.batches())
+            if (known.firstSequence() == first && known.lastSequence() == last) return Optional.of(known);
+        return Optional.empty();
+    }
+
+    /// Why a client's batch, which is no duplicate, must not be appended; empty when it may.
+    Optional<AppendResult> refusal(RecordBatch batch, long atOffset) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null) return Optional.empty();
+        if (batch.producerEpoch() < entry.epoch())
+            return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry, atOffset, 0));
+        var sequence = sequenceProblem(entry, batch, atOffset);
+        if (sequence.isPresent()) return sequence;
+        if (entry.hasOpenTransaction() && !batch.isTransactional())
+            return Optional.of(new AppendResult.InvalidTransactionState("Expected transactional write from producer "
+                    + batch.producerId() + " at offset " + atOffset + " in partition " + partition));
+        return Optional.empty();
+    }
+
+    /// Why a batch that this broker writes on behalf of a producer must not be appended: such batches have no
+    /// sequence.
+    Optional<AppendResult> refusalOfEpoch(RecordBatch batch, long atOffset) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null || batch.producerEpoch() >= entry.epoch()) return Optional.empty();
+        return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry, atOffset, 0));
+    }
+
+    private Optional<AppendResult> sequenceProblem(ProducerEntry entry, RecordBatch batch, long atOffset) {
+        int first = batch.baseSequence();
+        if (batch.producerEpoch() != entry.epoch()) {
+            // an epoch known only from a marker's fencing is -1 until the producer itself has written
+            if (first == 0 || entry.epoch() == RecordBatch.NO_PRODUCER_EPOCH) return Optional.empty();
+            return Optional.of(new AppendResult.OutOfOrderSequence("Invalid sequence number for new epoch of producer "
+                    + batch.producerId() + " at offset " + atOffset + " in partition " + partition + ": "
+                    + batch.producerEpoch() + " (request epoch), " + first + " (seq. number), " + entry.epoch()
+                    + " (current producer epoch)"));
+        }
+        int last = entry.lastSequence();
+        if (first == RecordBatch.sequenceAfter(last, 1)) return Optional.empty();
+        return Optional.of(new AppendResult.OutOfOrderSequence("Out of order sequence number for producer "
+                + batch.producerId() + " at offset " + atOffset + " in partition " + partition + ": " + first
+                + " (incoming seq. number), " + last + " (current end sequence number)"));
+    }
+
+    private AppendResult staleEpoch(
+            long producerId, short epoch, ProducerEntry entry, long atOffset, int transactionVersion) {
+        boolean strict = transactionVersion >= STRICT_EPOCHS_SINCE;
+        return new AppendResult.InvalidProducerEpoch("Epoch of producer " + producerId + " at offset " + atOffset
+                + " in " + partition + " is " + epoch + ", which is "
+                + (strict ? "smaller than or equal to" : "smaller than") + " the last seen epoch " + entry.epoch());
+    }
+
+    /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on
+    /// (KIP-890) every transaction has an
+    /// epoch of its own, so a marker must bring a larger one; the same one again, with nothing open, is a
+    /// harmless repetition.
+    Optional<AppendResult> refusal(TransactionMarker marker, long atOffset) {
+        var entry = byId.get(marker.producerId());
+        if (entry == null) return Optional.empty();
+        boolean strict = marker.transactionVersion() >= STRICT_EPOCHS_SINCE;
+        boolean repeats = marker.producerEpoch() == entry.epoch()
+                && (!entry.hasOpenTransaction() || marker.producerEpoch() == Short.MAX_VALUE);
+        boolean stale =
+                strict ? marker.producerEpoch() <= entry.epoch() && !repeats : marker.producerEpoch() < entry.epoch();
+        if (stale)
+            return Optional.of(staleEpoch(
+                    marker.producerId(), marker.producerEpoch(), entry, atOffset, marker.transactionVersion()));
+        if (marker.coordinatorEpoch() < entry.coordinatorEpoch())
+            return Optional.of(new AppendResult.CoordinatorFenced("Invalid coordinator epoch for producerId "
+                    + marker.producerId() + " at offset " + atOffset + " in partition " + partition + ": "
+                    + marker.coordinatorEpoch() + " (zombie), " + entry.coordinatorEpoch() + " (current)"));
+        return Optional.empty();
+    }
+
+    /// Takes note of a data batch that is in the log now.
+    void appended(RecordBatch batch, long nowMillis) {
+        var entry = entryOf(batch.producerId(), nowMillis);
+        entry.enter(batch.producerEpoch());
+        entry.add(new Batch(batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp()));
+        if (batch.isTransactional() && !entry.hasOpenTransaction()) {
+            entry.openTransaction(batch.baseOffset());
+            transactions.open(batch.baseOffset());
+        }
+    }
+
+    /// Takes note of a marker that is in the log now.
+    ///
+    /// @return the transaction that ended by being aborted, if there was one
+    Optional<AbortedTransaction> ended(RecordBatch batch, EndTransaction marker, long nowMillis) {
+        var entry = entryOf(batch.producerId(), nowMillis);
+        entry.enter(batch.producerEpoch());
+        long first = entry.transactionFirstOffset();
+        boolean wasOpen = entry.hasOpenTransaction();
+        entry.endTransaction(marker.coordinatorEpoch(), batch.maxTimestamp());
+        if (!wasOpen) return Optional.empty();
+        long last = batch.lastOffset();
+        var aborted = marker.commit()
+                ? Optional.<AbortedTransaction>empty()
+                : Optional.of(
+                        new AbortedTransaction(batch.producerId(), first, last, transactions.stableAfter(first, last)));
+        transactions.end(first, last);
+        return aborted;
+    }
+
+    private ProducerEntry entryOf(long producerId, long nowMillis) {
+        var entry = byId.get(producerId);
+        if (entry == null) {
+            entry = new ProducerEntry(producerId);
+            byId.put(producerId, entry);
+            if (byId.size() > PRODUCERS_MAX) forgetOne();
+        }
+        entry.active(nowMillis);
+        return entry;
+    }
+
+    private void forgetOne() {
+        var each = byId.values().iterator();
+        while (each.hasNext()) {
+            if (each.next().hasOpenTransaction()) continue;
+            each.remove();
+            return;
+        }
+    }
+
+    /// Puts an entry in as a snapshot had it.
+    void restore(ProducerEntry entry, long nowMillis) {
+        entry.active(nowMillis);
+        byId.put(entry.producerId(), entry);
+        if (entry.hasOpenTransaction()) transactions.open(entry.transactionFirstOffset());
+    }
+
+    /// Forgets producers that have been silent since before this time.
+    void expire(long silentSinceMillis) {
+        var each = byId.values().iterator();
+        while (each.hasNext()) {
+            var entry = each.next();
+            if (entry.lastActiveMillis() > silentSinceMillis) return;
+            if (!entry.hasOpenTransaction()) each.remove();
+        }
+    }
+
+    void clear() {
+        byId.clear();
+        transactions.clear();
+    }
+
+    boolean hasOpenTransaction(long producerId, short epoch) {
+        var entry = byId.get(producerId);
+        return entry != null && entry.epoch() == epoch && entry.hasOpenTransaction();
+    }
+
+    List<ActiveProducer> active() {
+        var active = new ArrayList<ActiveProducer>(byId.size());
+        for (var entry : byId.values())
+            active.add(new ActiveProducer(
+                    entry.producerId(),
+                    entry.epoch(),
+                    entry.lastSequence(),
+                    entry.lastTimestamp(),
+                    entry.coordinatorEpoch(),
+                    entry.transactionFirstOffset()));
+        return active;
+    }
+}

@@ -1,0 +1,357 @@
+package barnabas.log;
+
+import barnabas.base.Check;
+import barnabas.base.DiskFile;
+import barnabas.protocol.records.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock
+/// for everything that
+/// changes it; lookups come from any thread.
+final class Segment {
+    static final long NONE = -1;
+
+    private final long baseOffset;
+    private final LazyFile log;
+    private final OffsetIndex offsets;
+    private final TimeIndex times;
+    private final TransactionIndex aborted;
+
+    private volatile long sizeBytes;
+    /// Bytes after the valid part that a failed write may have left.
+    private boolean untidy;
+
+    private long bytesSinceIndexEntry;
+    private final long createdMillis;
+
+    /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions
+    /// does not.
+    private boolean timesKnown;
+
+    private volatile long firstTimestamp = NONE;
+    private volatile long maxTimestamp = NONE;
+    private volatile long maxTimestampOffset = NONE;
+
+    Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis) {
+        this.baseOffset = baseOffset;
+        this.log = new LazyFile(files, directory.resolve(LogFiles.log(baseOffset)));
+        this.offsets = new OffsetIndex(new LazyFile(files, directory.resolve(LogFiles.index(baseOffset))), baseOffset);
+        this.times = new TimeIndex(new LazyFile(files, directory.resolve(LogFiles.timeIndex(baseOffset))), baseOffset);
+        this.aborted =
+                new TransactionIndex(new LazyFile(files, directory.resolve(LogFiles.transactionIndex(baseOffset))));
+        this.sizeBytes = sizeBytes;
+        this.createdMillis = nowMillis;
+        this.timesKnown = sizeBytes == 0;
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    LazyFile log() {
+        return log;
+    }
+
+    OffsetIndex offsets() {
+        return offsets;
+    }
+
+    TimeIndex times() {
+        return times;
+    }
+
+    TransactionIndex aborted() {
+        return aborted;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /// Writes the batches at the end of the file, without touching the indexes. After a failure the segment is as
+    /// before.
+    void write(ByteBuffer batches) throws IOException {
+        if (untidy) tidy();
+        int start = batches.position();
+        try {
+            writeAt(batches, sizeBytes);
+        } catch (ClosedChannelException interruptedElsewhere) {
+            // somebody was interrupted while using the shared channel; the file opens anew and the write, being
+            // positional, repeats
+            batches.position(start);
+            retryWrite(batches);
+        } catch (IOException failed) {
+            batches.position(start);
+            giveUp(failed);
+            throw failed;
+        }
+        batches.position(start);
+        long before = sizeBytes;
+        sizeBytes = before + batches.remaining();
+    }
+
+    private void retryWrite(ByteBuffer batches) throws IOException {
+        int start = batches.position();
+        try {
+            writeAt(batches, sizeBytes);
+        } catch (IOException failed) {
+            batches.position(start);
+            giveUp(failed);
+            throw failed;
+        }
+    }
+
+    private void writeAt(ByteBuffer bytes, long position) throws IOException {
+        var file = log.acquireForWriting();
+        try {
+            file.write(bytes, position);
+        } finally {
+            log.release();
+        }
+    }
+
+    private void giveUp(IOException failed) {
+        untidy = true;
+        try {
+            tidy();
+        } catch (IOException later) {
+            failed.addSuppressed(later);
+        }
+    }
+
+    /// Removes what lies behind the valid part: a failed or torn write.
+    void tidy() throws IOException {
+        truncate(sizeBytes);
+        untidy = false;
+    }
+
+    private void truncate(long size) throws IOException {
+        var file = log.acquire();
+        try {
+            file.truncate(size);
+        } finally {
+            log.release();
+        }
+    }
+
+    /// Notes a batch that was written at `position` in the indexes, when it is time for an entry.
+    void index(RecordBatch batch, long position, int indexIntervalBytes) throws IOException {
+        loadTimes();
+        long timestamp = batch.maxTimestamp();
+        if (firstTimestamp == NONE && position == 0) firstTimestamp = timestamp;
+        if (timestamp > maxTimestamp) {
+            maxTimestamp = timestamp;
+            maxTimestampOffset = batch.lastOffset();
+        }
+        if (bytesSinceIndexEntry > indexIntervalBytes) {
+            offsets.add(batch.lastOffset(), (int) position);
+            addTime();
+            bytesSinceIndexEntry = 0;
+        }
+        bytesSinceIndexEntry += batch.sizeBytes();
+    }
+
+    /// Takes a batch that recovery found behind the valid part into it.
+    void accept(RecordBatch batch, int indexIntervalBytes) throws IOException {
+        long position = sizeBytes;
+        index(batch, position, indexIntervalBytes);
+        sizeBytes = position + batch.sizeBytes();
+    }
+
+    /// Writes index entries that wait in memory, if there are many. They stay there when the disk fails: appends
+    /// need no index.
+    void writeLargeTails() {
+        writeIfLarge(offsets);
+        writeIfLarge(times);
+        writeIfLarge(aborted);
+    }
+
+    private static void writeIfLarge(IndexFile index) {
+        if (!index.isTailLarge()) return;
+        try {
+            index.writeTail();
+        } catch (IOException keptInMemory) {
+            // flush() reports it, or the next append tries again
+            return;
+        }
+    }
+
+    private void addTime() throws IOException {
+        if (maxTimestamp < 0) return;
+        var last = times.last();
+        if (last.isEmpty() || maxTimestamp > last.get().timestamp()) times.add(maxTimestamp, maxTimestampOffset);
+    }
+
+    /// The segment takes no more appends: its largest timestamp becomes the last entry of the time index.
+    void complete() throws IOException {
+        loadTimes();
+        addTime();
+        offsets.writeTail();
+        times.writeTail();
+        aborted.writeTail();
+    }
+
+    boolean isIndexFull(int indexBytes) throws IOException {
+        return offsets.sizeBytes() + 8 > indexBytes || times.sizeBytes() + 12 > indexBytes;
+    }
+
+    boolean fits(long lastOffset) {
+        return lastOffset - baseOffset <= Integer.MAX_VALUE;
+    }
+
+    /// How long the segment has been filling when a batch with this timestamp comes.
+    long ageMillis(long nowMillis, long batchTimestamp) throws IOException {
+        loadTimes();
+        return firstTimestamp >= 0 && batchTimestamp >= 0 ? batchTimestamp - firstTimestamp : nowMillis - createdMillis;
+    }
+
+    /// The largest timestamp in the segment, -1 when no record has one.
+    long maxTimestamp() throws IOException {
+        loadTimes();
+        return maxTimestamp;
+    }
+
+    /// The last offset of the batch that holds the largest timestamp.
+    long maxTimestampOffset() throws IOException {
+        loadTimes();
+        return maxTimestampOffset;
+    }
+
+    /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies
+    /// behind it.
+    synchronized void loadTimes() throws IOException {
+        if (timesKnown) return;
+        var file = log.acquire();
+        try {
+            var batches = new StoredBatches(file, 0, sizeBytes, baseOffset, RecordBatch.HEADER_BYTES);
+            if (batches.next()) firstTimestamp = batches.header().maxTimestamp();
+            var last = times.last();
+            long from = 0;
+            if (last.isPresent()) {
+                maxTimestamp = last.get().timestamp();
+                maxTimestampOffset = last.get().offset();
+                var entry = offsets.floorEntry(maxTimestampOffset);
+                if (entry.isPresent()) from = entry.get().position();
+            }
+            noteTimes(file, from);
+        } finally {
+            log.release();
+        }
+        timesKnown = true;
+    }
+
+    private void noteTimes(DiskFile file, long from) throws IOException {
+        var batches = new StoredBatches(file, from, sizeBytes, baseOffset);
+        while (batches.next()) {
+            if (batches.header().maxTimestamp() > maxTimestamp) {
+                maxTimestamp = batches.header().maxTimestamp();
+                maxTimestampOffset = batches.header().lastOffset();
+            }
+        }
+    }
+
+    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches
+    /// before `end` are below.
+    ///
+    /// @param end the end of the valid part as the caller sees it
+    OptionalInt positionOf(DiskFile file, long offset, long end) throws IOException {
+        var entry = offsets.floorEntry(offset);
+        if (entry.isPresent()) {
+            long position = entry.get().position();
+            if (pointsAtItsBatch(file, entry.get(), end)) return scan(file, position, offset, end);
+            // a wrong index: it is slower without, never wrong
+        }
+        return scan(file, 0, offset, end);
+    }
+
+    boolean pointsAtItsBatch(DiskFile file, OffsetIndex.Entry entry, long end) throws IOException {
+        if (entry.position() < 0 || entry.position() >= end) return false;
+        var batches = new StoredBatches(file, entry.position(), end, baseOffset, RecordBatch.HEADER_BYTES);
+        return batches.next() && batches.header().lastOffset() == entry.offset();
+    }
+
+    private OptionalInt scan(DiskFile file, long from, long offset, long end) throws IOException {
+        var batches = new StoredBatches(file, from, end, baseOffset);
+        while (batches.next()) {
+            if (batches.header().lastOffset() >= offset) return OptionalInt.of((int) batches.position());
+        }
+        return OptionalInt.empty();
+    }
+
+    /// Creates the file, so that its name remembers the offset.
+    void create() throws IOException {
+        log.acquireForWriting();
+        log.release();
+    }
+
+    /// Cuts the file and its indexes before the batch at `position`, whose first offset is `offset`.
+    void cut(long position, long offset) throws IOException {
+        Check.that(position <= sizeBytes, "cut at %d of a segment of %d bytes", position, sizeBytes);
+        cutIndexes(position, offset);
+        if (log.exists()) truncate(position);
+        sizeBytes = position;
+        untidy = false;
+        synchronized (this) {
+            timesKnown = position == 0;
+            firstTimestamp = NONE;
+            maxTimestamp = NONE;
+            maxTimestampOffset = NONE;
+        }
+        // the true distance is not worth finding out: at worst one entry comes early
+        bytesSinceIndexEntry = 0;
+    }
+
+    /// Forgets index entries for batches at or behind a place.
+    void cutIndexes(long position, long offset) throws IOException {
+        offsets.cut(offset <= baseOffset || position == 0 ? 0 : offsets.floor(offset - 1 - baseOffset) + 1);
+        aborted.cut(offset <= baseOffset ? 0 : aborted.floor(offset - 1) + 1);
+        int keep = times.entries();
+        while (keep > 0 && (position == 0 || times.at(keep - 1).offset() >= offset)) keep--;
+        times.cut(keep);
+    }
+
+    /// Forces log and indexes.
+    void flush() throws IOException {
+        if (!log.exists()) return;
+        offsets.flush();
+        times.flush();
+        aborted.flush();
+        log.force();
+    }
+
+    /// Gives the files their names for the time until they go away.
+    void markDeleted() throws IOException {
+        for (var file : files()) file.rename(LogFiles.deleted(file.path()));
+    }
+
+    void delete() throws IOException {
+        for (var file : files()) file.delete();
+    }
+
+    /// The partition's directory was renamed.
+    void moved(Path directory) {
+        for (var file : files()) file.moved(directory.resolve(file.path().getFileName()));
+    }
+
+    long lastModifiedMillis() throws IOException {
+        return log.exists() ? log.lastModifiedMillis() : createdMillis;
+    }
+
+    /// Closes handles that nobody reads through.
+    void closeFiles() {
+        for (var file : files()) file.closeIfUnused();
+    }
+
+    private LazyFile[] files() {
+        return new LazyFile[] {log, offsets.file(), times.file(), aborted.file()};
+    }
+
+    @Override
+    public String toString() {
+        return "Segment[" + baseOffset + ", " + sizeBytes + " bytes]";
+    }
+}

@@ -1,0 +1,78 @@
+package barnabas.log;
+
+import barnabas.base.Check;
+import java.util.Arrays;
+import java.util.List;
+
+/// The segments of a log in the order of their offsets: an immutable value, replaced when one comes or goes.
+/// There is always at least one;
+/// the last is the active one.
+final class Segments {
+    private final Segment[] all;
+
+    private Segments(Segment[] all) {
+        this.all = all;
+    }
+
+    static Segments of(List<Segment> ordered) {
+        Check.that(!ordered.isEmpty(), "a log has at least one segment");
+        return new Segments(ordered.toArray(new Segment[0]));
+    }
+
+    int count() {
+        return all.length;
+    }
+
+    Segment at(int index) {
+        return all[index];
+    }
+
+    Segment first() {
+        return all[0];
+    }
+
+    Segment active() {
+        return all[all.length - 1];
+    }
+
+    List<Segment> list() {
+        return List.of(all);
+    }
+
+    /// The index of the segment that holds the offset, -1 when it lies before the first.
+    int indexOf(long offset) {
+        int low = -1;
+        int high = all.length;
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (all[middle].baseOffset() <= offset) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /// Where the segment's offsets end: the base of the next one, or the end of the log.
+    long endOf(int index, long logEndOffset) {
+        return index + 1 < all.length ? all[index + 1].baseOffset() : logEndOffset;
+    }
+
+    long sizeBytes() {
+        long size = 0;
+        for (var segment : all) size += segment.sizeBytes();
+        return size;
+    }
+
+    Segments with(Segment added) {
+        var longer = Arrays.copyOf(all, all.length + 1);
+        longer[all.length] = added;
+        return new Segments(longer);
+    }
+
+    Segments without(int firstCount) {
+        return new Segments(Arrays.copyOfRange(all, firstCount, all.length));
+    }
+
+    Segments upTo(int count) {
+        return new Segments(Arrays.copyOf(all, count));
+    }
+}

@@ -1,0 +1,53 @@
+package barnabas.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// How the largest timestamp of a segment grows: `<base offset>.timeindex`. Both columns ascend.
+///
+/// ```
+/// largest timestamp so far                                         int64
+/// last offset of the batch that brought it - base of the segment   int32
+/// ```
+final class TimeIndex extends IndexFile {
+    private static final int ENTRY_BYTES = 12;
+
+    private final long baseOffset;
+
+    /// @param offset the last one of the batch whose largest timestamp this is
+    record Entry(long timestamp, long offset) {}
+
+    TimeIndex(LazyFile file, long baseOffset) {
+        super(file, ENTRY_BYTES);
+        this.baseOffset = baseOffset;
+    }
+
+    @Override
+    long key(ByteBuffer entries, int position) {
+        return entries.getLong(position);
+    }
+
+    void add(long timestamp, long offset) {
+        add(ByteBuffer.allocate(ENTRY_BYTES)
+                .putLong(timestamp)
+                .putInt((int) (offset - baseOffset))
+                .flip());
+    }
+
+    Entry at(int number) throws IOException {
+        var entry = entry(number);
+        return new Entry(entry.getLong(0), baseOffset + entry.getInt(8));
+    }
+
+    /// The last entry whose timestamp is not above this one.
+    Optional<Entry> floorEntry(long timestamp) throws IOException {
+        int number = floor(timestamp);
+        return number < 0 ? Optional.empty() : Optional.of(at(number));
+    }
+
+    Optional<Entry> last() throws IOException {
+        int count = entries();
+        return count == 0 ? Optional.empty() : Optional.of(at(count - 1));
+    }
+}

@@ -1,0 +1,92 @@
+package barnabas.log;
+
+import barnabas.protocol.records.InvalidRecordsException;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordCursor;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Finds records by time: the time index leads to a batch, and only that batch is looked into.
+///
+/// @param decompressedBytesMax a batch that is larger inside is answered by its first offset
+record TimeLookup(Segments segments, long logStartOffset, long decompressedBytesMax) {
+    /// The first record at or after the time, in the order of the offsets, below the bound.
+    Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long upperBoundOffset) throws IOException {
+        for (var segment : segments.list()) {
+            if (segment.baseOffset() >= upperBoundOffset) break;
+            if (segment.maxTimestamp() < timestamp) continue;
+            var found = firstIn(segment, timestamp);
+            if (found.isPresent()) return found.filter(f -> f.offset() < upperBoundOffset);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<TimestampedOffset> firstIn(Segment segment, long timestamp) throws IOException {
+        var file = segment.log().acquire();
+        try {
+            long size = segment.sizeBytes();
+            long from = 0;
+            // the entry before the wanted time: no batch up to the one it names reaches the time
+            var entry = segment.times().floorEntry(timestamp - 1);
+            if (entry.isPresent()) {
+                var at = segment.positionOf(file, entry.get().offset(), size);
+                if (at.isPresent() && isRight(segment, at.getAsInt(), entry.get(), size)) from = at.getAsInt();
+            }
+            var batches = new StoredBatches(file, from, size, segment.baseOffset());
+            while (batches.next()) {
+                if (batches.header().maxTimestamp() < timestamp) continue;
+                var found = firstIn(batches.whole(), timestamp);
+                if (found.isPresent()) return found;
+            }
+            return Optional.empty();
+        } finally {
+            segment.log().release();
+        }
+    }
+
+    /// A damaged time index must not hide records.
+    private static boolean isRight(Segment segment, int position, TimeIndex.Entry entry, long size) throws IOException {
+        var file = segment.log().acquire();
+        try {
+            var batches = new StoredBatches(file, position, size, segment.baseOffset(), RecordBatch.HEADER_BYTES);
+            return batches.next()
+                    && batches.header().lastOffset() == entry.offset()
+                    && batches.header().maxTimestamp() == entry.timestamp();
+        } finally {
+            segment.log().release();
+        }
+    }
+
+    private Optional<TimestampedOffset> firstIn(RecordBatch batch, long timestamp) throws IOException {
+        try (var records = RecordCursor.over(batch, decompressedBytesMax)) {
+            while (records.next()) {
+                if (records.timestamp() >= timestamp && records.offset() >= logStartOffset)
+                    return Optional.of(
+                            new TimestampedOffset(records.offset(), records.timestamp(), batch.leaderEpoch()));
+            }
+            return Optional.empty();
+        } catch (InvalidRecordsException unreadable) {
+            // producers can store what does not decompress, as only headers are checked: consumers will find it
+            // at this offset
+            return Optional.of(new TimestampedOffset(batch.baseOffset(), batch.maxTimestamp(), batch.leaderEpoch()));
+        }
+    }
+
+    /// The first record with the largest timestamp of all.
+    Optional<TimestampedOffset> largest() throws IOException {
+        Segment best = segments.first();
+        for (var segment : segments.list()) if (segment.maxTimestamp() > best.maxTimestamp()) best = segment;
+        if (best.maxTimestamp() < 0) return Optional.empty();
+        var file = best.log().acquire();
+        try {
+            long size = best.sizeBytes();
+            var at = best.positionOf(file, best.maxTimestampOffset(), size);
+            if (at.isEmpty()) return Optional.empty();
+            var batches = new StoredBatches(file, at.getAsInt(), size, best.baseOffset());
+            if (!batches.next()) return Optional.empty();
+            return firstIn(batches.whole(), best.maxTimestamp());
+        } finally {
+            best.log().release();
+        }
+    }
+}

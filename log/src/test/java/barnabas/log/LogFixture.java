@@ -1,0 +1,149 @@
+package barnabas.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.ManualClock;
+import barnabas.base.SimulatedDisk;
+import barnabas.log.AppendResult.Appended;
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.records.BatchCursor;
+import barnabas.protocol.records.InvalidRecordsException;
+import barnabas.protocol.records.LogRecord;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordBatchBuilder;
+import barnabas.protocol.records.RecordCursor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+
+/// A log directory with one partition on a simulated disk and a manual clock.
+final class LogFixture {
+    static final Path ROOT = Path.of("/data");
+    static final TopicPartition PARTITION = new TopicPartition("t", 0);
+    static final UUID TOPIC_ID = new UUID(1, 2);
+    static final long START_MILLIS = 1_700_000_000_000L;
+    static final LogConfig SMALL =
+            LogConfig.DEFAULTS.withSegments(new LogConfig.Segments(2000, 604_800_000, 0, 200, 10_485_760, false));
+
+    final ManualClock clock = new ManualClock(START_MILLIS);
+    final SimulatedDisk disk;
+    /// Work that the log handed to the background and that has not run yet.
+    final ArrayDeque<Runnable> background = new ArrayDeque<>();
+    final LogEnvironment environment;
+    LogConfig config;
+
+    LogFixture(long seed, LogConfig config) {
+        this.disk = new SimulatedDisk(seed, clock);
+        this.environment = new LogEnvironment(disk, clock, new Random(seed), background::add, 1000, 86_400_000);
+        this.config = config;
+    }
+
+    LogFixture(LogConfig config) {
+        this(1, config);
+    }
+
+    LogDirectory openDirectory() {
+        return switch (LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
+            case LogDirectory.Opening.Opened(var directory) -> directory;
+            case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
+        };
+    }
+
+    PartitionLog openLog(LogDirectory directory) {
+        return opened(directory.openLog(PARTITION, TOPIC_ID, config)).log();
+    }
+
+    static LogOpening.Opened opened(LogOpening opening) {
+        return switch (opening) {
+            case LogOpening.Opened opened -> opened;
+            case LogOpening.Damaged damaged -> throw new AssertionError(damaged);
+            case LogOpening.Failed(var partition, var cause) -> throw new AssertionError(partition.toString(), cause);
+        };
+    }
+
+    void runBackground() {
+        while (!background.isEmpty()) background.remove().run();
+    }
+
+    static ByteBuffer batch(String... values) {
+        var builder = new RecordBatchBuilder(Compression.NONE);
+        for (var value : values) builder.append(START_MILLIS, null, value.getBytes(StandardCharsets.UTF_8));
+        return builder.build();
+    }
+
+    static ByteBuffer batchAt(long timestamp, String... values) {
+        var builder = new RecordBatchBuilder(Compression.NONE);
+        for (var value : values) builder.append(timestamp, null, value.getBytes(StandardCharsets.UTF_8));
+        return builder.build();
+    }
+
+    static ByteBuffer batchOf(long producerId, int epoch, int sequence, boolean transactional, String... values) {
+        var builder = new RecordBatchBuilder(Compression.NONE).producer(producerId, (short) epoch, sequence);
+        if (transactional) builder.transactional();
+        for (var value : values) builder.append(START_MILLIS, null, value.getBytes(StandardCharsets.UTF_8));
+        return builder.build();
+    }
+
+    static Appended appended(AppendResult result) {
+        assertThat(result).isInstanceOf(Appended.class);
+        return (Appended) result;
+    }
+
+    static Appended append(PartitionLog log, String... values) {
+        return appended(log.append(batch(values), AppendOrigin.CLIENT, 0));
+    }
+
+    /// The values of all records from an offset on, read in pieces.
+    static List<String> valuesFrom(PartitionLog log, long offset) throws IOException {
+        var values = new ArrayList<String>();
+        for (var record : recordsFrom(log, offset, log.logEndOffset())) values.add(text(record));
+        return values;
+    }
+
+    static String text(LogRecord record) {
+        return record.value() == null
+                ? "null"
+                : StandardCharsets.UTF_8.decode(record.value().duplicate()).toString();
+    }
+
+    static List<LogRecord> recordsFrom(PartitionLog log, long offset, long bound) throws IOException {
+        var records = new ArrayList<LogRecord>();
+        long next = offset;
+        while (next < bound) {
+            var bytes = read(log, next, 700, bound);
+            var batches = new BatchCursor(bytes);
+            long before = next;
+            while (batches.next()) {
+                var batch = batches.batch();
+                assertThat(batch.crcMatches()).as("crc of %s", batch).isTrue();
+                if (!batch.isControl()) addRecords(batch, next, records);
+                next = batch.nextOffset();
+            }
+            if (next == before) return records;
+        }
+        return records;
+    }
+
+    private static void addRecords(RecordBatch batch, long from, List<LogRecord> target) {
+        try (var cursor = RecordCursor.over(batch, Long.MAX_VALUE)) {
+            while (cursor.next()) if (cursor.offset() >= from) target.add(cursor.record());
+        } catch (InvalidRecordsException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static ByteBuffer read(PartitionLog log, long offset, int maxBytes, long bound) throws IOException {
+        var result = log.read(offset, maxBytes, true, bound);
+        assertThat(result).isInstanceOf(LogSlice.class);
+        try (var slice = (LogSlice) result) {
+            return slice.copy();
+        }
+    }
+}
