@@ -121,7 +121,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(
                 "__consumer_offsets",
-                () -> new GroupShard(surroundings),
+                (partition, leaderEpoch) -> new GroupShard(surroundings),
                 clock,
                 Compression.of(codec),
                 config.offsets().commitTimeoutMillis());
