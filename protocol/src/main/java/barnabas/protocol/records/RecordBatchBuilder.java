@@ -75,7 +75,7 @@ public final class RecordBatchBuilder {
         return this;
     }
 
-    /// Marks a batch of control records (markers, leader changes, snapshot headers).
+    /// Marks the batch as one that the broker or the quorum writes for itself.
     public RecordBatchBuilder control() {
         attributes |= RecordBatch.CONTROL_BIT;
         return this;

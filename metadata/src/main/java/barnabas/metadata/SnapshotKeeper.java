@@ -1,0 +1,76 @@
+package barnabas.metadata;
+
+import barnabas.base.Clock;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ImageRecords;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.SnapshotId;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes a snapshot when enough was committed since the last one, beside everything else: an image does not change
+/// under its writer. [#committed] is called by the log's thread alone.
+final class SnapshotKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+
+    private final MetadataLog log;
+    private final ControllerSettings.Snapshots limits;
+    private final Clock clock;
+    private long bytesSinceSnapshot;
+    private long lastSnapshotMillis;
+    private volatile boolean open;
+    private @Nullable Thread writer;
+
+    SnapshotKeeper(MetadataLog log, ControllerSettings.Snapshots limits, Clock clock) {
+        this.log = log;
+        this.limits = limits;
+        this.clock = clock;
+        this.lastSnapshotMillis = clock.millis();
+    }
+
+    /// From now on snapshots may be written; before, the log is still being read.
+    void open() {
+        open = true;
+    }
+
+    void committed(int bytes, ClusterImage image) {
+        bytesSinceSnapshot += bytes;
+        boolean enough = bytesSinceSnapshot >= limits.recordBytes();
+        boolean longAgo = limits.intervalMillis() > 0 && clock.millis() - lastSnapshotMillis >= limits.intervalMillis();
+        if (!open || !(enough || longAgo) || (writer != null && writer.isAlive())) return;
+        bytesSinceSnapshot = 0;
+        lastSnapshotMillis = clock.millis();
+        writer = Thread.ofPlatform().name("metadata-snapshot").start(() -> write(image));
+    }
+
+    private void write(ClusterImage image) {
+        var id = new SnapshotId(image.position().offset() + 1, image.position().epoch());
+        try {
+            if (log.writeSnapshot(id, image.position().timestampMillis(), ImageRecords.of(image))) {
+                LOG.debug("Wrote metadata snapshot {}", id.fileName());
+            }
+        } catch (IOException e) {
+            // The log itself is whole; the next snapshot is tried when as much again was committed.
+            LOG.warn("Cannot write metadata snapshot {}: {}", id.fileName(), e.toString());
+        }
+    }
+
+    /// Waits for a snapshot that is being written. The log's thread has ended.
+    void close() {
+        Thread running = writer;
+        if (running == null) return;
+        boolean interrupted = false;
+        while (true) {
+            try {
+                running.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}

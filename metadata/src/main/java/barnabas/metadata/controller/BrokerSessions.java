@@ -1,0 +1,58 @@
+package barnabas.metadata.controller;
+
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// When brokers were last heard of, in this term of this controller. Nothing of it is in the log: a new controller
+/// waits
+/// a whole session before it gives anybody up. At most one entry for each registered broker. Owner: the controller.
+final class BrokerSessions {
+    private record Contact(long brokerEpoch, long nanos) {}
+
+    private final long timeoutNanos;
+    private final Map<Integer, Contact> heard = new HashMap<>();
+    private final Map<Integer, Long> assumed = new HashMap<>();
+
+    BrokerSessions(long timeoutNanos) {
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    /// A term begins: brokers that were running are given a session's time to be heard of.
+    void begin(ClusterImage image, long nowNanos) {
+        heard.clear();
+        assumed.clear();
+        for (BrokerRegistration broker : image.brokersById()) {
+            if (!broker.fenced()) assumed.put(broker.id(), nowNanos);
+        }
+    }
+
+    void heardOf(int broker, long brokerEpoch, long nowNanos) {
+        heard.put(broker, new Contact(brokerEpoch, nowNanos));
+        assumed.remove(broker);
+    }
+
+    void forget(int broker) {
+        heard.remove(broker);
+        assumed.remove(broker);
+    }
+
+    /// Whether the broker was heard of, in this registration and not too long ago.
+    boolean isAlive(BrokerRegistration broker, long nowNanos) {
+        Contact contact = heard.get(broker.id());
+        return contact != null && contact.brokerEpoch == broker.epoch() && nowNanos - contact.nanos < timeoutNanos;
+    }
+
+    /// Brokers that should be running but were not heard of for a session.
+    List<BrokerRegistration> expired(ClusterImage image, long nowNanos) {
+        return image.brokersById().stream()
+                .filter(broker -> !broker.fenced() && !isAlive(broker, nowNanos))
+                .filter(broker -> {
+                    Long since = assumed.get(broker.id());
+                    return since == null || nowNanos - since >= timeoutNanos;
+                })
+                .toList();
+    }
+}

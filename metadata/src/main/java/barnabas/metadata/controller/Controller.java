@@ -1,0 +1,209 @@
+package barnabas.metadata.controller;
+
+import barnabas.base.Check;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.MetadataPosition;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import barnabas.protocol.message.AllocateProducerIdsResponse;
+import barnabas.protocol.message.AlterClientQuotasRequest;
+import barnabas.protocol.message.AlterClientQuotasResponse;
+import barnabas.protocol.message.AlterConfigsRequest;
+import barnabas.protocol.message.AlterConfigsResponse;
+import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
+import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreatePartitionsRequest;
+import barnabas.protocol.message.CreatePartitionsResponse;
+import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsResponse;
+import barnabas.protocol.message.ElectLeadersRequest;
+import barnabas.protocol.message.ElectLeadersResponse;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsResponse;
+import barnabas.protocol.message.ListPartitionReassignmentsRequest;
+import barnabas.protocol.message.ListPartitionReassignmentsResponse;
+import barnabas.protocol.message.UnregisterBrokerRequest;
+import barnabas.protocol.message.UnregisterBrokerResponse;
+import barnabas.protocol.message.UpdateFeaturesRequest;
+import barnabas.protocol.message.UpdateFeaturesResponse;
+import barnabas.protocol.metadata.ProducerIdsRecord;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Decides over all changes to the cluster's state. One request at a time; whoever calls appends the records and says
+/// so with [#appended] before the next request.
+///
+/// It sees the state ahead of what is committed: the committed image and everything it has decided since. When this
+/// node stops leading, what was not committed is forgotten with the term.
+public final class Controller {
+    /// Producer ids are handed out this many at a time.
+    public static final int PRODUCER_IDS_PER_BLOCK = 1_000;
+
+    private final ControllerSettings settings;
+    private final ConfigRules rules;
+    private final ReplicaPlacer placer;
+    private final RandomGenerator random;
+    private final BrokerSessions sessions;
+
+    private ClusterImage ahead;
+    private boolean active;
+    private int epoch;
+    private long nextOffset;
+
+    public Controller(ControllerSettings settings, ConfigRules rules, ReplicaPlacer placer, RandomGenerator random) {
+        this.settings = settings;
+        this.rules = rules;
+        this.placer = placer;
+        this.random = random;
+        this.sessions = new BrokerSessions(settings.timeouts().brokerSessionMillis() * 1_000_000L);
+        this.ahead = ClusterImage.empty(settings.clusterId());
+    }
+
+    /// A term begins.
+    ///
+    /// @param committed everything that was committed before it
+    /// @param firstOffset where the first record of the term will be
+    /// @return what a new cluster begins with, when this is one
+    public Decision<Boolean> lead(ClusterImage committed, int newEpoch, long firstOffset, long nowNanos) {
+        ahead = committed;
+        active = true;
+        epoch = newEpoch;
+        nextOffset = firstOffset;
+        sessions.begin(committed, nowNanos);
+        return committed.features().finalized().isEmpty()
+                ? Decision.atomic(List.copyOf(settings.bootstrap()), true)
+                : Decision.answer(false);
+    }
+
+    /// The term ends.
+    public void follow() {
+        active = false;
+    }
+
+    public boolean isActive() {
+        return active;
+    }
+
+    /// Of the present or last term.
+    public int epoch() {
+        return epoch;
+    }
+
+    /// The state with everything decided so far.
+    public ClusterImage ahead() {
+        return ahead;
+    }
+
+    /// The state that `records` of a decision lead to. They are appended only after this, so that nothing is ever in
+    /// the log that cannot be replayed.
+    public ClusterImage preview(List<? extends Message> records) {
+        return ahead.replay(records, ahead.position()).after();
+    }
+
+    /// The records that led to `next` are in the log up to `lastOffset`.
+    public void appended(ClusterImage next, long lastOffset) {
+        Check.that(active, "only a controller that leads appends");
+        ahead = next.at(new MetadataPosition(lastOffset, epoch, -1));
+        nextOffset = lastOffset + 1;
+    }
+
+    /// Everything decided is committed: `image` is the same as [#ahead], and shares more with what readers hold.
+    public void caughtUp(ClusterImage image) {
+        if (active && image.position().offset() == ahead.position().offset()) ahead = image;
+    }
+
+    public Decision<CreateTopicsResponse> createTopics(CreateTopicsRequest request) {
+        return new TopicCreation(ahead, settings, rules, placer, random).decide(request);
+    }
+
+    public Decision<DeleteTopicsResponse> deleteTopics(DeleteTopicsRequest request) {
+        return TopicDeletion.decide(ahead, request);
+    }
+
+    public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request) {
+        return new PartitionGrowth(ahead, placer, random).decide(request);
+    }
+
+    public Decision<IncrementalAlterConfigsResponse> incrementalAlterConfigs(IncrementalAlterConfigsRequest request) {
+        return new ConfigChanges(ahead, rules).decide(request);
+    }
+
+    public Decision<AlterConfigsResponse> alterConfigs(AlterConfigsRequest request) {
+        return new ConfigChanges(ahead, rules).decide(request);
+    }
+
+    public Decision<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request) {
+        return new FeatureUpdates(ahead, settings, rules).decide(request);
+    }
+
+    public Decision<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {
+        return new LeaderElections(ahead, rules).decide(request);
+    }
+
+    public Decision<AlterPartitionReassignmentsResponse> alterPartitionReassignments(
+            AlterPartitionReassignmentsRequest request) {
+        return new Reassignments(ahead).alter(request);
+    }
+
+    public Decision<ListPartitionReassignmentsResponse> listPartitionReassignments(
+            ListPartitionReassignmentsRequest request) {
+        return Decision.answer(new Reassignments(ahead).list(request));
+    }
+
+    public Decision<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
+        return new QuotaChanges(ahead).decide(request);
+    }
+
+    public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {
+        BrokerRegistration broker = ahead.nodes().brokers().find(request.brokerId());
+        if (broker == null || broker.epoch() != request.brokerEpoch()) {
+            return Decision.answer(producerIds(ErrorCode.STALE_BROKER_EPOCH, -1, 0));
+        }
+        long first = ahead.nextProducerId();
+        if (first > Long.MAX_VALUE - PRODUCER_IDS_PER_BLOCK) {
+            return Decision.answer(producerIds(ErrorCode.UNKNOWN_SERVER_ERROR, -1, 0));
+        }
+        return Decision.atomic(
+                List.of(new ProducerIdsRecord(broker.id(), broker.epoch(), first + PRODUCER_IDS_PER_BLOCK)),
+                producerIds(ErrorCode.NONE, first, PRODUCER_IDS_PER_BLOCK));
+    }
+
+    static AllocateProducerIdsResponse producerIds(ErrorCode error, long first, int count) {
+        return AllocateProducerIdsResponse.builder()
+                .errorCode(error.code())
+                .producerIdStart(first)
+                .producerIdLen(count)
+                .build();
+    }
+
+    public Decision<BrokerRegistrationResponse> registerBroker(BrokerRegistrationRequest request, long nowNanos) {
+        return lifecycle(nowNanos).register(request, nextOffset);
+    }
+
+    public Decision<BrokerHeartbeatResponse> heartbeat(BrokerHeartbeatRequest request, long nowNanos) {
+        return lifecycle(nowNanos).heartbeat(request);
+    }
+
+    public Decision<UnregisterBrokerResponse> unregisterBroker(UnregisterBrokerRequest request, long nowNanos) {
+        return lifecycle(nowNanos).unregister(request);
+    }
+
+    /// Fences a broker whose session is over; asked again until it names none.
+    ///
+    /// @return ids of the brokers that are fenced
+    public Decision<List<Integer>> expireSessions(long nowNanos) {
+        return lifecycle(nowNanos).expire();
+    }
+
+    private BrokerLifecycle lifecycle(long nowNanos) {
+        return new BrokerLifecycle(ahead, settings, rules, sessions, nowNanos);
+    }
+}

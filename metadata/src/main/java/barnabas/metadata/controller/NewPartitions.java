@@ -1,0 +1,128 @@
+package barnabas.metadata.controller;
+
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.DirectoryIds;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.PartitionRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What new partitions of new and growing topics have in common.
+final class NewPartitions {
+    /// More new partitions than this in one request are refused, as Kafka does.
+    static final int PER_REQUEST_MAX = 10_000;
+
+    private NewPartitions() {}
+
+    sealed interface Replicas {
+        record Chosen(List<List<Integer>> partitions) implements Replicas {}
+
+        record Refused(Refusal refusal) implements Replicas {}
+    }
+
+    static Replicas place(
+            ClusterImage image,
+            ReplicaPlacer placer,
+            RandomGenerator random,
+            int firstPartition,
+            int partitions,
+            int replicationFactor) {
+        List<BrokerRegistration> brokers = image.brokersById().stream()
+                .filter(BrokerRegistration::takesNewPartitions)
+                .toList();
+        return switch (placer.place(brokers, firstPartition, partitions, replicationFactor, random)) {
+            case ReplicaPlacer.Placement.Placed(List<List<Integer>> replicas) -> {
+                if (replicas.stream().allMatch(each -> hasActive(image, each))) yield new Replicas.Chosen(replicas);
+                yield unplaceable(replicationFactor, "All brokers are currently fenced or in controlled shutdown.");
+            }
+            case ReplicaPlacer.Placement.Impossible(String reason) -> unplaceable(replicationFactor, reason);
+        };
+    }
+
+    private static Replicas.Refused unplaceable(int replicationFactor, String reason) {
+        return new Replicas.Refused(new Refusal(
+                ErrorCode.INVALID_REPLICATION_FACTOR,
+                "Unable to replicate the partition " + replicationFactor + " time(s): " + reason));
+    }
+
+    /// What is wrong with replicas that somebody wrote down; null when nothing is.
+    ///
+    /// @param replicationFactor how many there must be, -1 for any number
+    static @Nullable Refusal problemWith(ClusterImage image, List<Integer> replicas, int replicationFactor) {
+        if (replicas.isEmpty()) return bad("The manual partition assignment includes an empty replica list.");
+        for (int id : replicas) {
+            BrokerRegistration broker = image.nodes().brokers().find(id);
+            if (broker == null) {
+                return bad("The manual partition assignment includes broker " + id
+                        + ", but no such broker is registered.");
+            }
+            if (!broker.takesNewPartitions()) {
+                return bad("The manual partition assignment includes broker " + id
+                        + ", but all its log directories are cordoned.");
+            }
+        }
+        var seen = new HashSet<Integer>();
+        for (int id : replicas) {
+            if (!seen.add(id)) {
+                return bad("The manual partition assignment includes the broker " + id + " more than once.");
+            }
+        }
+        if (replicationFactor >= 0 && replicas.size() != replicationFactor) {
+            return bad("The manual partition assignment includes a partition with " + replicas.size()
+                    + " replica(s), but this is not consistent with previous partitions, which have "
+                    + replicationFactor + " replica(s).");
+        }
+        return null;
+    }
+
+    /// Null when one of the replicas can lead.
+    static @Nullable Refusal problemWithLiveness(ClusterImage image, List<Integer> replicas, int partition) {
+        if (hasActive(image, replicas)) return null;
+        return bad("All brokers specified in the manual partition assignment for partition " + partition
+                + " are fenced or in controlled shutdown.");
+    }
+
+    private static Refusal bad(String message) {
+        return new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, message);
+    }
+
+    private static boolean hasActive(ClusterImage image, List<Integer> replicas) {
+        for (int id : replicas) if (isActive(image, id)) return true;
+        return false;
+    }
+
+    static boolean isActive(ClusterImage image, int id) {
+        BrokerRegistration broker = image.nodes().brokers().find(id);
+        return broker != null && broker.isActive();
+    }
+
+    /// A partition whose replicas that run are in sync, for there is nothing to copy yet.
+    static PartitionRecord record(ClusterImage image, Uuid topic, int index, List<Integer> replicas) {
+        List<Integer> isr = replicas.stream().filter(id -> isActive(image, id)).toList();
+        if (isr.size() == replicas.size()) isr = replicas;
+        var directories = new ArrayList<Uuid>(replicas.size());
+        for (int id : replicas) directories.add(directory(image, id));
+        return PartitionRecord.builder()
+                .partitionId(index)
+                .topicId(topic)
+                .replicas(replicas)
+                .isr(isr)
+                .leader(isr.getFirst())
+                .leaderEpoch(0)
+                .partitionEpoch(0)
+                .directories(List.copyOf(directories))
+                .build();
+    }
+
+    /// With one directory there is no choice; otherwise the broker makes it.
+    static Uuid directory(ClusterImage image, int broker) {
+        BrokerRegistration registration = image.nodes().brokers().find(broker);
+        if (registration == null || registration.logDirs().isEmpty()) return DirectoryIds.MIGRATING;
+        return registration.logDirs().size() == 1 ? registration.logDirs().getFirst() : DirectoryIds.UNASSIGNED;
+    }
+}

@@ -1,0 +1,83 @@
+package barnabas.metadata.controller;
+
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.Message;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
+
+/// What happens to all partitions when one broker comes or goes.
+final class PartitionSweep {
+    private static final String UNCLEAN_ELECTION = "unclean.leader.election.enable";
+
+    private final ClusterImage image;
+    private final ConfigRules rules;
+
+    PartitionSweep(ClusterImage image, ConfigRules rules) {
+        this.image = image;
+        this.rules = rules;
+    }
+
+    /// `broker` stops: nobody is led by it any more, and it is in sync with nobody.
+    void leaves(int broker, boolean uncleanly, List<Message> records) {
+        leaves(broker, uncleanly, (_, _) -> true, records);
+    }
+
+    /// As [#leaves(int, boolean, List)], for some partitions only.
+    void leaves(int broker, boolean uncleanly, BiPredicate<TopicImage, PartitionImage> which, List<Message> records) {
+        IntPredicate others = id -> id != broker && NewPartitions.isActive(image, id);
+        for (TopicImage topic : image.topicsByName()) {
+            for (PartitionImage partition : topic.partitions()) {
+                boolean concerned = partition.isr().contains(broker)
+                        || partition.leader() == broker
+                        || (uncleanly && partition.eligibleLeaderReplicas().contains(broker));
+                if (!concerned || !which.test(topic, partition)) continue;
+                transition(topic, partition, others)
+                        .leaving(broker, uncleanly)
+                        .record()
+                        .ifPresent(records::add);
+            }
+        }
+    }
+
+    /// `broker` runs: it leads what nobody else can.
+    void joins(int broker, List<Message> records) {
+        IntPredicate withIt = id -> id == broker || NewPartitions.isActive(image, id);
+        for (TopicImage topic : image.topicsByName()) {
+            for (PartitionImage partition : topic.partitions()) {
+                if (partition.hasLeader() || !partition.replicas().contains(broker)) continue;
+                transition(topic, partition, withIt).record().ifPresent(records::add);
+            }
+        }
+    }
+
+    PartitionTransition transition(TopicImage topic, PartitionImage partition, IntPredicate canLead) {
+        var transition = new PartitionTransition(partition, topic.id(), canLead);
+        if (image.features().level(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION) > 0) {
+            transition.keepingEligibility(number(topic.name(), ConfigChanges.MIN_ISR));
+        }
+        if (Boolean.parseBoolean(value(topic.name(), UNCLEAN_ELECTION))) transition.allowingUncleanElection();
+        return transition;
+    }
+
+    private int number(String topic, String name) {
+        String value = value(topic, name);
+        try {
+            return Integer.parseInt(value.trim());
+        } catch (NumberFormatException _) {
+            return 1;
+        }
+    }
+
+    /// The topic's own value, else that of all brokers, else what the file or the default says.
+    private String value(String topic, String name) {
+        String value = image.configs(ConfigResource.topic(topic)).get(name);
+        if (value == null) value = image.configs(ConfigResource.BROKER_DEFAULT).get(name);
+        if (value == null) value = rules.inherited(ConfigResource.Type.TOPIC, name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,13 @@
+package barnabas.metadata.controller;
+
+import barnabas.protocol.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/// Why something that was asked for is not done, as the answer says it.
+///
+/// @param message null leaves the error code to speak for itself
+public record Refusal(ErrorCode error, @Nullable String message) {
+    /// More than one atomic change can hold.
+    public static final Refusal TOO_MANY_RECORDS =
+            new Refusal(ErrorCode.POLICY_VIOLATION, "Unable to perform excessively large batch operation.");
+}

@@ -1,0 +1,90 @@
+package barnabas.metadata.controller;
+
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsRequest.DeleteTopicState;
+import barnabas.protocol.message.DeleteTopicsResponse;
+import barnabas.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
+import barnabas.protocol.metadata.RemoveTopicRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// DeleteTopics, by name or by id.
+final class TopicDeletion {
+    private TopicDeletion() {}
+
+    static Decision<DeleteTopicsResponse> decide(ClusterImage image, DeleteTopicsRequest request) {
+        List<DeleteTopicState> asked = asked(request);
+        Map<DeleteTopicState, Integer> times = new HashMap<>();
+        for (DeleteTopicState topic : asked) times.merge(topic, 1, Integer::sum);
+        var records = new ArrayList<Message>();
+        var deleted = new HashSet<Uuid>();
+        var answered = new HashSet<DeleteTopicState>();
+        var results = new ArrayList<DeletableTopicResult>();
+        for (DeleteTopicState topic : asked) {
+            if (!answered.add(topic)) continue;
+            boolean duplicate = times.getOrDefault(topic, 0) > 1;
+            results.add(delete(image, topic, duplicate, deleted, records));
+        }
+        var response =
+                DeleteTopicsResponse.builder().responses(List.copyOf(results)).build();
+        return Decision.atomic(records, response);
+    }
+
+    /// Before version 6 of the request there were only names.
+    static List<DeleteTopicState> asked(DeleteTopicsRequest request) {
+        if (request.topicNames().isEmpty()) return request.topics();
+        var asked = new ArrayList<DeleteTopicState>(request.topics());
+        for (String name : request.topicNames()) asked.add(new DeleteTopicState(name, Uuid.ZERO));
+        return asked;
+    }
+
+    private static DeletableTopicResult delete(
+            ClusterImage image, DeleteTopicState asked, boolean duplicate, Set<Uuid> deleted, List<Message> records) {
+        String name = asked.name();
+        Uuid id = asked.topicId();
+        if (name == null && id.isZero()) {
+            return result(null, id, ErrorCode.INVALID_REQUEST, "Neither topic name nor id were specified.");
+        }
+        if (name != null && !id.isZero()) {
+            return result(name, id, ErrorCode.INVALID_REQUEST, "You may not specify both topic name and topic id.");
+        }
+        if (duplicate) {
+            return result(name, id, ErrorCode.INVALID_REQUEST, "Duplicate topic " + (name == null ? "id." : "name."));
+        }
+        TopicImage topic = name == null
+                ? image.topics().byId().find(id)
+                : image.topics().byName().find(name);
+        if (topic == null) {
+            return name == null
+                    ? result(null, id, ErrorCode.UNKNOWN_TOPIC_ID, "This server does not host this topic ID.")
+                    : result(
+                            name,
+                            id,
+                            ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                            "This server does not host this topic-partition.");
+        }
+        if (!deleted.add(topic.id())) {
+            return result(
+                    topic.name(),
+                    topic.id(),
+                    ErrorCode.INVALID_REQUEST,
+                    "The provided topic name maps to an ID that was already supplied.");
+        }
+        records.add(new RemoveTopicRecord(topic.id()));
+        return result(topic.name(), topic.id(), ErrorCode.NONE, null);
+    }
+
+    static DeletableTopicResult result(@Nullable String name, Uuid id, ErrorCode error, @Nullable String message) {
+        return new DeletableTopicResult(name, id, error.code(), message);
+    }
+}

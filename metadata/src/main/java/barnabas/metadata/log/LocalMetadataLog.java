@@ -1,0 +1,436 @@
+package barnabas.metadata.log;
+
+import barnabas.base.Check;
+import barnabas.base.Clock;
+import barnabas.base.Disk;
+import barnabas.base.DiskFile;
+import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.records.ControlRecord;
+import barnabas.protocol.records.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The metadata log of a node alone, in the directory `__cluster_metadata-0` and in Kafka's format.
+///
+/// The node always leads; every start begins a new epoch with a control record that says so. A batch is committed when
+/// it is forced to disk; all batches that wait share one force. One thread of its own writes, forces and delivers, so
+/// that [#append] never waits for the disk. After an I/O error nothing is written any more: what the disk holds then is
+/// not known, and to force again could claim what is not so.
+///
+/// ```
+/// __cluster_metadata-0/
+///   00000000000000000000.log                     segments: record batches, see MetadataFrames
+///   00000000000000004711-0000000003.checkpoint   snapshots: the newest two
+///   leader-epoch-checkpoint                      where each epoch began
+///   partition.metadata                           the topic id
+/// ```
+public final class LocalMetadataLog implements MetadataLog {
+    public static final String DIRECTORY_NAME = "__cluster_metadata-0";
+    /// As much as one batch of Kafka's Raft log.
+    public static final int BATCH_BYTES_MAX = 8 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
+    private static final int SNAPSHOTS_KEPT = 2;
+    private static final int WAITING_BYTES_MAX = 4 * BATCH_BYTES_MAX;
+
+    /// What the thread has to do, in order.
+    private sealed interface Task {
+        record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {}
+
+        record BeginEpoch(int epoch) implements Task {}
+
+        record LetGoOfOldFiles() implements Task {}
+    }
+
+    private final int nodeId;
+    private final Path directory;
+    private final Disk disk;
+    private final Clock clock;
+    private final MetadataSegments segments;
+    private final AtomicBoolean writingSnapshot = new AtomicBoolean();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    // guarded by lock
+    private final Deque<Task> tasks = new ArrayDeque<>();
+    private int waitingBytes;
+    private long endOffset;
+    private boolean closing;
+    private boolean failed;
+    private @Nullable Thread thread;
+
+    private volatile Leadership leadership = Leadership.NONE;
+    private volatile long committedOffset;
+    private volatile Optional<SnapshotId> latestSnapshot = Optional.empty();
+    /// Set by [#start]; only the starting thread and then the log's thread use it.
+    private @Nullable Listener listener;
+
+    /// As [#open(Path, int, int, Disk, Clock)] with Kafka's segments of 1 GiB.
+    public static LocalMetadataLog open(Path parent, int nodeId, Disk disk, Clock clock) {
+        return open(parent, nodeId, 1 << 30, disk, clock);
+    }
+
+    /// Nothing is read or written before [#start].
+    ///
+    /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
+    /// @param segmentBytes `metadata.log.segment.bytes`
+    public static LocalMetadataLog open(Path parent, int nodeId, int segmentBytes, Disk disk, Clock clock) {
+        return new LocalMetadataLog(nodeId, parent, segmentBytes, disk, clock);
+    }
+
+    private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock) {
+        this.nodeId = nodeId;
+        this.directory = parent.resolve(DIRECTORY_NAME);
+        this.disk = disk;
+        this.clock = clock;
+        this.segments = new MetadataSegments(disk, directory, segmentBytes);
+    }
+
+    @Override
+    public void start(Listener newListener) throws IOException {
+        Check.that(listener == null, "a log is started once");
+        listener = newListener;
+        try {
+            openDirectory();
+            long snapshotEnd = loadSnapshot(newListener);
+            int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
+            var epochStarts = new TreeMap<Integer, Long>();
+            long cut = segments.recover(snapshotEnd, batch -> {
+                epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
+                if (!batch.isControl()) newListener.committed(committed(batch));
+            });
+            if (cut > 0) {
+                LOG.warn("Cut {} bytes off the metadata log: a batch that was being written when the node died", cut);
+            }
+            int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
+            epochStarts.put(epoch, segments.endOffset());
+            writeEpochs(epochStarts);
+            beginEpoch(epoch);
+        } catch (IOException | RuntimeException e) {
+            segments.close();
+            throw e;
+        }
+        lock.lock();
+        try {
+            thread = Thread.ofPlatform().name("metadata-log").start(this::run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void openDirectory() throws IOException {
+        if (!disk.isDirectory(directory)) {
+            disk.createDirectories(directory);
+            Path parent = directory.getParent();
+            if (parent != null) disk.forceDirectory(parent);
+        }
+        for (Path each : disk.list(directory)) {
+            if (each.toString().endsWith(SnapshotFile.PART_SUFFIX)) disk.delete(each);
+        }
+        Path identity = directory.resolve("partition.metadata");
+        if (!disk.exists(identity)) replaceFile(identity, "version: 0\ntopic_id: " + Uuid.ONE);
+    }
+
+    /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.
+    ///
+    /// @return the offset at which the log goes on
+    private long loadSnapshot(Listener target) throws IOException {
+        IOException problem = null;
+        for (SnapshotId id : snapshots().reversed()) {
+            try {
+                SnapshotFile.Content content = SnapshotFile.read(disk, directory.resolve(id.fileName()));
+                target.snapshotLoaded(new Snapshot(id, content.timestampMillis(), content.batches()));
+                latestSnapshot = Optional.of(id);
+                return id.endOffset();
+            } catch (IOException e) {
+                LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
+                if (problem == null) problem = e;
+            }
+        }
+        if (problem != null) LOG.warn("No snapshot can be read; trying the whole log");
+        return 0;
+    }
+
+    /// Complete snapshots on disk, oldest first.
+    private List<SnapshotId> snapshots() throws IOException {
+        var found = new ArrayList<SnapshotId>();
+        for (Path each : disk.list(directory)) {
+            SnapshotId.ofFileName(each.getFileName().toString()).ifPresent(found::add);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    private static CommittedBatch committed(RecordBatch batch) {
+        return new CommittedBatch(
+                batch.baseOffset(),
+                batch.lastOffset(),
+                batch.leaderEpoch(),
+                batch.maxTimestamp(),
+                batch.sizeBytes(),
+                MetadataBatches.decode(batch));
+    }
+
+    /// On the thread that owns the segments.
+    private void beginEpoch(int epoch) throws IOException {
+        ByteBuffer bytes = ControlRecord.leaderChange(nodeId, List.of(nodeId), List.of(nodeId), clock.millis());
+        var batch = RecordBatch.at(bytes, 0);
+        batch.rewriteBaseOffset(segments.endOffset());
+        batch.rewriteLeaderEpoch(epoch);
+        segments.append(bytes);
+        segments.force();
+        committedOffset = segments.endOffset();
+        lock.lock();
+        try {
+            endOffset = Math.max(endOffset, segments.endOffset());
+            leadership = new Leadership(nodeId, epoch);
+        } finally {
+            lock.unlock();
+        }
+        listener().leaderChanged(leadership);
+    }
+
+    @Override
+    public Appended append(int epoch, List<? extends Message> records) {
+        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        long timestampMillis = clock.millis();
+        ByteBuffer bytes = MetadataBatches.encode(records, timestampMillis);
+        int size = bytes.remaining();
+        if (size > BATCH_BYTES_MAX) return new Appended.TooLarge(size, BATCH_BYTES_MAX);
+        lock.lock();
+        try {
+            if (closing || failed) return new Appended.Closed();
+            if (!leadership.isLedBy(nodeId) || leadership.epoch() != epoch) return new Appended.NotLeader(leadership);
+            if (waitingBytes + size > WAITING_BYTES_MAX) return new Appended.Overloaded();
+            var batch = RecordBatch.at(bytes, 0);
+            batch.rewriteBaseOffset(endOffset);
+            batch.rewriteLeaderEpoch(epoch);
+            var committed = new CommittedBatch(
+                    endOffset, batch.lastOffset(), epoch, timestampMillis, size, List.copyOf(records));
+            endOffset = batch.nextOffset();
+            waitingBytes += size;
+            tasks.add(new Task.Write(bytes, committed));
+            work.signal();
+            return new Appended.Accepted(committed.baseOffset(), committed.lastOffset());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The log's thread.
+    private void run() {
+        try {
+            while (true) {
+                List<Task> taken = take();
+                if (taken.isEmpty()) return;
+                perform(taken);
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /// Waits for tasks; empty when the log closes and nothing is left to do.
+    private List<Task> take() {
+        lock.lock();
+        try {
+            while (tasks.isEmpty() && !closing) work.awaitUninterruptibly();
+            var taken = List.copyOf(tasks);
+            tasks.clear();
+            waitingBytes = 0;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void perform(List<Task> taken) throws IOException {
+        var written = new ArrayList<CommittedBatch>();
+        for (Task task : taken) {
+            switch (task) {
+                case Task.Write(ByteBuffer bytes, CommittedBatch batch) -> {
+                    segments.append(bytes);
+                    written.add(batch);
+                }
+                case Task.BeginEpoch(int epoch) -> {
+                    commit(written);
+                    listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                    beginEpoch(epoch);
+                }
+                case Task.LetGoOfOldFiles() -> letGoOfOldFiles();
+            }
+        }
+        commit(written);
+    }
+
+    private void commit(List<CommittedBatch> written) throws IOException {
+        if (written.isEmpty()) return;
+        segments.force();
+        committedOffset = written.getLast().lastOffset() + 1;
+        for (CommittedBatch batch : written) listener().committed(batch);
+        written.clear();
+    }
+
+    private void fail(Throwable cause) {
+        lock.lock();
+        try {
+            failed = true;
+            tasks.clear();
+        } finally {
+            lock.unlock();
+        }
+        LOG.error("The metadata log in {} has failed and takes no more changes", directory, cause);
+        listener().failed(cause);
+    }
+
+    private Listener listener() {
+        Listener found = listener;
+        if (found == null) throw new IllegalStateException("bug: the log was not started");
+        return found;
+    }
+
+    @Override
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    @Override
+    public long endOffset() {
+        lock.lock();
+        try {
+            return endOffset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long committedOffset() {
+        return committedOffset;
+    }
+
+    @Override
+    public Optional<SnapshotId> latestSnapshot() {
+        return latestSnapshot;
+    }
+
+    @Override
+    public boolean writeSnapshot(
+            SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+            throws IOException {
+        Check.that(id.endOffset() <= committedOffset, "snapshot of %d, committed %d", id.endOffset(), committedOffset);
+        if (!writingSnapshot.compareAndSet(false, true)) return false;
+        try {
+            if (latestSnapshot.isPresent() && latestSnapshot.get().compareTo(id) >= 0) return false;
+            SnapshotFile.write(disk, directory, id, timestampMillis, batches);
+            latestSnapshot = Optional.of(id);
+        } finally {
+            writingSnapshot.set(false);
+        }
+        lock.lock();
+        try {
+            if (!closing && !failed) {
+                tasks.add(new Task.LetGoOfOldFiles());
+                work.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /// Keeps the newest snapshots, and the records that follow the oldest of them.
+    private void letGoOfOldFiles() throws IOException {
+        segments.rollSoon();
+        List<SnapshotId> snapshots = snapshots();
+        if (snapshots.size() < SNAPSHOTS_KEPT) return;
+        int obsolete = snapshots.size() - SNAPSHOTS_KEPT;
+        segments.deleteBefore(snapshots.get(obsolete).endOffset());
+        for (SnapshotId id : snapshots.subList(0, obsolete)) disk.delete(directory.resolve(id.fileName()));
+    }
+
+    @Override
+    public List<Voter> voters() {
+        return List.of(new Voter(nodeId, Uuid.ZERO, List.of()));
+    }
+
+    /// A node alone is elected again at once.
+    @Override
+    public void resign(int epoch) {
+        lock.lock();
+        try {
+            if (closing || failed || leadership.epoch() != epoch || !leadership.isLedBy(nodeId)) return;
+            leadership = new Leadership(Leadership.NOBODY, epoch);
+            // the control record takes the next offset, and nothing is appended before it is written
+            endOffset++;
+            tasks.add(new Task.BeginEpoch(epoch + 1));
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Thread running;
+        lock.lock();
+        try {
+            closing = true;
+            work.signal();
+            running = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) joinUninterruptibly(running);
+        segments.close();
+    }
+
+    /// What was accepted is written first, whoever interrupts: it takes as long as the disk takes.
+    private static void joinUninterruptibly(Thread running) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                running.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /// Kafka's format: version, number of lines, `epoch start-offset`.
+    private void writeEpochs(SortedMap<Integer, Long> starts) throws IOException {
+        var text = new StringBuilder("0\n").append(starts.size()).append('\n');
+        starts.forEach(
+                (epoch, start) -> text.append(epoch).append(' ').append(start).append('\n'));
+        replaceFile(directory.resolve("leader-epoch-checkpoint"), text.toString());
+    }
+
+    private void replaceFile(Path path, String text) throws IOException {
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
+        disk.delete(temporary);
+        try (DiskFile file = disk.open(temporary)) {
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.force();
+        }
+        disk.rename(temporary, path);
+        disk.forceDirectory(directory);
+    }
+}
