@@ -9,5 +9,5 @@ public sealed interface MarkerOrder {
     record Write(String transactionalId, Marker marker, List<Participant> participants) implements MarkerOrder {}
 
     /// The decision was not committed in time, or the shard is given up: nothing was written.
-    record Withdrawn(Write order) implements MarkerOrder {}
+    record Withdrawn() implements MarkerOrder {}
 }

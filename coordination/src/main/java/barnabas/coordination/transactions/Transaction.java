@@ -93,7 +93,7 @@ public record Transaction(
     }
 
     private short nextEpoch() {
-        Check.that(producer.epoch() < Short.MAX_VALUE, "there is no epoch after %d", producer.epoch());
+        Check.that(producer.epoch() < Short.MAX_VALUE, "there is no epoch after the last");
         return (short) (producer.epoch() + 1);
     }
 

@@ -252,7 +252,7 @@ public final class TransactionCoordinator implements AutoCloseable {
         return await(submit(
                 transactionalId,
                 error -> {
-                    var all = new HashMap<Participant, ErrorCode>();
+                    Map<Participant, ErrorCode> all = new HashMap<>();
                     for (Participant each : participants) all.put(each, error);
                     return all;
                 },
