@@ -22,7 +22,7 @@ start_broker() {
   broker_pid=$!
   bootstrap=''
   while [ -z "$bootstrap" ]; do
-    bootstrap=$(grep -E '^(Barnabas|Apache Kafka) ready' "$out" | grep -oE '(localhost|[0-9]+(\.[0-9]+){3}):[0-9]+' | head -n 1 || true)
+    bootstrap=$(grep -E '(Barnabas|Apache Kafka) ready' "$out" | grep -oE '(localhost|[0-9]+(\.[0-9]+){3}):[0-9]+' | head -n 1 || true)
     if ! kill -0 "$broker_pid" 2>/dev/null || [ "$SECONDS" -gt "$deadline" ]; then
       [ -z "$bootstrap" ] || break
       cat "$out" >&2

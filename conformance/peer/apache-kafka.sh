@@ -23,7 +23,7 @@ resolve_jars() {
   [ -d "$jars" ] && return
   # Into a folder of its own first: a copy that was cut short must not look complete, nor two at once mix.
   local partial=$jars.partial.$$
-  mvn -B -ntp -q -f "$here/pom.xml" -Dkafka.version="$version" dependency:copy-dependencies -DoutputDirectory="$partial" >&2 \
+  mvn -B -ntp -q -Dstyle.color=never -f "$here/pom.xml" -Dkafka.version="$version" dependency:copy-dependencies -DoutputDirectory="$partial" >&2 \
     || fail "Maven could not resolve Apache Kafka $version"
   mv -T "$partial" "$jars" 2>/dev/null || rm -rf "$partial"
 }

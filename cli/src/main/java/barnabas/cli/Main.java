@@ -1,15 +1,23 @@
 package barnabas.cli;
 
-import picocli.CommandLine;
-
 /// Where the `barnabas` command begins.
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new RootCommand())
-                .setExecutionExceptionHandler(new FailureReport())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments));
+        var console = Console.system();
+        var interruption = Interruption.install();
+        int code = run(arguments, console, interruption);
+        interruption.finish(code);
+        System.exit(code);
+    }
+
+    /// Starting a broker is the one command whose time counts in milliseconds. Its plain form is read by hand,
+    /// so that picocli, some 100 ms of class loading that no AOT cache takes (it is compiled for Java 5), is
+    /// not touched.
+    static int run(String[] arguments, Console console, Interruption interruption) {
+        var quick = StartOptions.quick(arguments);
+        if (quick.isPresent()) return new Start(console, interruption).run(quick.get());
+        return Commands.line(arguments, console, interruption).execute(arguments);
     }
 }

@@ -1,40 +1,69 @@
 package barnabas.cli;
 
 import barnabas.client.Address;
+import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.ConnectionOptions;
+import barnabas.client.RequestFailedException;
+import barnabas.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The cluster that a command talks to.
 final class Target {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = {"-b", "--bootstrap"},
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9092",
-            converter = AddressList.class,
             description = "A broker of the cluster, or several separated by commas (default: ${DEFAULT-VALUE}).")
-    private List<Address> bootstrap = List.of();
+    private String bootstrap = "127.0.0.1:9092";
 
-    /// The view of the cluster; connects at its first use.
-    Cluster cluster() {
-        return new Cluster(bootstrap, ConnectionOptions.of("barnabas-cli"), PATIENCE, RandomGenerator.getDefault());
+    /// Connected: an address where nobody is fails here, at once.
+    Cluster connect(Console console) throws ClientException {
+        List<Address> addresses;
+        try {
+            addresses = Address.parseList(bootstrap);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--bootstrap: " + e.getMessage());
+        }
+        var options = ConnectionOptions.of("barnabas-cli");
+        var cluster = new Cluster(addresses, options, PATIENCE, console.random());
+        try {
+            cluster.any();
+        } catch (ClientException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
     }
 
-    static final class AddressList implements ITypeConverter<List<Address>> {
-        @Override
-        public List<Address> convert(String value) {
-            try {
-                return Address.parseList(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+    /// A topic that is there; otherwise a failure that names the nearest one.
+    static Topic topic(Cluster cluster, String name) throws ClientException, Failure {
+        try {
+            return cluster.topic(name);
+        } catch (RequestFailedException e) {
+            throw explained(cluster, name, e);
         }
+    }
+
+    static Failure explained(Cluster cluster, String name, RequestFailedException failure)
+            throws ClientException, Failure {
+        if (failure.error() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) throw failure;
+        cluster.refresh(null, false);
+        var nearest = NearestName.to(name, cluster.metadata().topics().keySet());
+        return new Failure(failure.getMessage()
+                + nearest.map(near -> ": did you mean '" + near + "'?")
+                        .orElse(": create it with 'barnabas topic create " + name + "'"));
     }
 }

@@ -1,41 +1,269 @@
 package barnabas.cli;
 
+import barnabas.client.ClusterMetadata.Topic;
+import barnabas.client.RequestFailedException;
+import barnabas.client.admin.ConfigAdmin;
+import barnabas.client.admin.ConfigAdmin.Resource;
+import barnabas.client.admin.ConfigAdmin.ResourceType;
+import barnabas.client.admin.TopicAdmin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Parameters;
 
-@Command(name = "topic", description = "Topics of a cluster.", subcommands = TopicCommand.ListTopics.class)
+@Command(
+        name = "topic",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Topics: list, describe, create, delete, extend.")
 final class TopicCommand {
-    @Command(name = "list", description = "Names of all topics.")
-    static final class ListTopics implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
+    private static final List<String> NAMES = List.of("list", "describe", "create", "delete", "extend");
 
+    static CommandLine line(String second, Console console) {
+        return Commands.branch(new TopicCommand(), second, NAMES, name -> switch (name) {
+            case "list" -> new ListTopics(console);
+            case "describe" -> new Describe(console);
+            case "create" -> new Create(console);
+            case "delete" -> new Delete(console);
+            case "extend" -> new Extend(console);
+            default -> throw new IllegalArgumentException(name);
+        });
+    }
+
+    private static int replicas(Topic topic) {
+        return topic.partitions().isEmpty()
+                ? 0
+                : topic.partitions().getFirst().replicas().size();
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Names all topics.")
+    private static final class ListTopics implements Callable<Integer> {
         @Mixin
-        private Target target = new Target();
+        private final Target target = new Target();
 
         @Option(names = "--internal", description = "Also the topics that brokers keep for themselves.")
         private boolean internal;
 
+        @Option(names = "--json", description = "For programs.")
+        private boolean json;
+
+        private final Console console;
+
+        ListTopics(Console console) {
+            this.console = console;
+        }
+
         @Override
         public Integer call() throws Exception {
-            try (var cluster = target.cluster()) {
-                cluster.refresh(null, false);
-                var table = new Table("TOPIC", "PARTITIONS", "REPLICAS");
-                for (var topic : cluster.metadata().topics().values()) {
+            try (var cluster = target.connect(console)) {
+                var listing = new Listing("topic", "partitions", "replicas");
+                for (var topic : new TopicAdmin(cluster).list()) {
                     if (topic.internal() && !internal) continue;
-                    int replicas = topic.partitions().isEmpty()
-                            ? 0
-                            : topic.partitions().getFirst().replicas().size();
-                    table.row(topic.name(), topic.partitions().size(), replicas);
+                    listing.row(topic.name(), topic.partitions().size(), replicas(topic));
                 }
-                table.print(spec.commandLine().getOut());
+                listing.print(console, json);
+                return 0;
             }
-            return 0;
+        }
+    }
+
+    @Command(
+            name = "describe",
+            mixinStandardHelpOptions = true,
+            description = "Shows the partitions of topics, who leads them, and the configs that were set.")
+    private static final class Describe implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        private List<String> topics = new ArrayList<>();
+
+        @Option(names = "--json", description = "For programs.")
+        private boolean json;
+
+        private final Console console;
+
+        Describe(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            try (var cluster = target.connect(console)) {
+                var described = new ArrayList<Object>();
+                for (String name : topics) {
+                    var topic = Target.topic(cluster, name);
+                    var configs = new LinkedHashMap<String, @Nullable String>();
+                    for (var entry : new ConfigAdmin(cluster).describe(new Resource(ResourceType.TOPIC, name))) {
+                        if (entry.source() == ConfigAdmin.Source.TOPIC_CONFIG) configs.put(entry.name(), entry.value());
+                    }
+                    if (json) described.add(object(topic, configs));
+                    else print(topic, configs);
+                }
+                if (json) Json.print(console.out(), described);
+                return 0;
+            }
+        }
+
+        private static Listing partitions(Topic topic) {
+            var listing = new Listing("partition", "leader", "leaderEpoch", "replicas", "inSync", "offline");
+            for (var each : topic.partitions()) {
+                listing.row(
+                        each.index(),
+                        each.leaderId() < 0 ? "none" : each.leaderId(),
+                        each.leaderEpoch(),
+                        each.replicas(),
+                        each.inSyncReplicas(),
+                        each.offlineReplicas());
+            }
+            return listing;
+        }
+
+        private static Map<String, @Nullable Object> object(Topic topic, Map<String, @Nullable String> configs) {
+            return Json.object(
+                    "topic", topic.name(),
+                    "id", topic.id(),
+                    "internal", topic.internal(),
+                    "configs", configs,
+                    "partitions", partitions(topic).objects());
+        }
+
+        private void print(Topic topic, Map<String, @Nullable String> configs) {
+            var out = console.text();
+            out.println(topic.name() + "  id " + topic.id() + "  "
+                    + topic.partitions().size() + " partitions, " + replicas(topic) + " replicas"
+                    + (topic.internal() ? ", internal" : ""));
+            configs.forEach((name, value) -> out.println("  " + name + " = " + value));
+            partitions(topic).table().print(out);
+            out.flush();
+        }
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a topic.")
+    private static final class Create implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Parameters(paramLabel = "TOPIC")
+        private String name = "";
+
+        @Option(names = "--partitions", paramLabel = "N", description = "How many (default: the cluster's default).")
+        private int partitions = TopicAdmin.DEFAULT;
+
+        @Option(
+                names = {"--replicas", "--replication-factor"},
+                paramLabel = "N",
+                description = "How many copies (default: the cluster's default).")
+        private int replicas = TopicAdmin.DEFAULT;
+
+        @Option(names = "--config", paramLabel = "KEY=VALUE", description = "A config of the topic; repeatable.")
+        private Map<String, String> configs = new LinkedHashMap<>();
+
+        @Option(names = "--if-not-exists", description = "A topic that exists is no failure.")
+        private boolean ifNotExists;
+
+        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        private boolean dryRun;
+
+        private final Console console;
+
+        Create(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            try (var cluster = target.connect(console)) {
+                TopicAdmin.Created created;
+                try {
+                    created = new TopicAdmin(cluster).create(name, partitions, replicas, configs, dryRun);
+                } catch (RequestFailedException e) {
+                    if (!ifNotExists || e.error() != barnabas.protocol.ErrorCode.TOPIC_ALREADY_EXISTS) throw e;
+                    console.err().println("topic '" + name + "' exists already");
+                    return 0;
+                }
+                String size = created.partitions() < 0
+                        ? ""
+                        : " with " + created.partitions() + (created.partitions() == 1 ? " partition" : " partitions");
+                console.err().println((dryRun ? "would create topic '" : "created topic '") + name + "'" + size);
+                return 0;
+            }
+        }
+    }
+
+    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes topics with all their records.")
+    private static final class Delete implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        private List<String> topics = new ArrayList<>();
+
+        private final Console console;
+
+        Delete(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            try (var cluster = target.connect(console)) {
+                for (String name : topics) {
+                    try {
+                        new TopicAdmin(cluster).delete(name);
+                    } catch (RequestFailedException e) {
+                        throw Target.explained(cluster, name, e);
+                    }
+                    console.err().println("deleted topic '" + name + "'");
+                }
+                return 0;
+            }
+        }
+    }
+
+    @Command(
+            name = "extend",
+            mixinStandardHelpOptions = true,
+            description = "Gives a topic more partitions. Keys may then land in other partitions than before.")
+    private static final class Extend implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Parameters(paramLabel = "TOPIC")
+        private String name = "";
+
+        @Option(names = "--partitions", paramLabel = "N", required = true, description = "How many afterwards.")
+        private int partitions;
+
+        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        private boolean dryRun;
+
+        private final Console console;
+
+        Extend(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            try (var cluster = target.connect(console)) {
+                try {
+                    new TopicAdmin(cluster).createPartitions(name, partitions, dryRun);
+                } catch (RequestFailedException e) {
+                    throw Target.explained(cluster, name, e);
+                }
+                console.err()
+                        .println("topic '" + name + "' " + (dryRun ? "would have " : "has ") + partitions
+                                + " partitions");
+                return 0;
+            }
         }
     }
 }

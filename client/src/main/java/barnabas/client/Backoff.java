@@ -1,6 +1,8 @@
 package barnabas.client;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients
@@ -17,12 +19,14 @@ final class Backoff {
         this.random = random;
     }
 
-    /// Sleeps, but not beyond the deadline.
-    void pause(Deadline deadline) throws StoppedException {
+    /// Waits, but neither beyond the deadline nor for a client that is closed.
+    void pause(Deadline deadline, CountDownLatch closed) throws StoppedException {
         long nanos = (long) (nextNanos * random.nextDouble(0.8, 1.2));
         nextNanos = Math.min(maxNanos, nextNanos * 2);
         try {
-            Thread.sleep(deadline.leftUpTo(Duration.ofNanos(nanos)));
+            if (closed.await(Math.min(nanos, deadline.left().toNanos()), TimeUnit.NANOSECONDS)) {
+                throw new StoppedException("the client is closed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException("stopped between two tries");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class Cluster implements AutoCloseable {
     private final Slot bootstrapSlot = new Slot();
     private final ReentrantLock updating = new ReentrantLock();
     private volatile ClusterMetadata metadata = ClusterMetadata.EMPTY;
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /// @param patience how long retries go on before a call fails (`default.api.timeout.ms`)
     public Cluster(List<Address> bootstrap, ConnectionOptions options, Duration patience, RandomGenerator random) {
@@ -156,10 +157,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Connection opened(Slot slot, Address address) throws ClientException {
-        if (closed) throw new StoppedException("the client is closed");
+        if (isClosed()) throw new StoppedException("the client is closed");
         var connection = Connection.open(address, options);
         slot.connection = connection;
-        if (closed) {
+        if (isClosed()) {
             connection.close();
             throw new StoppedException("the client is closed");
         }
@@ -282,7 +283,7 @@ public final class Cluster implements AutoCloseable {
 
     /// Tries until it works, the error is none that time heals, or the deadline has passed.
     public <T> T retrying(Deadline deadline, Attempt<T> attempt) throws ClientException {
-        var backoff = backoff();
+        var backoff = new Backoff(BACKOFF_FIRST, BACKOFF_MAX, random);
         while (true) {
             try {
                 return attempt.run();
@@ -291,20 +292,20 @@ public final class Cluster implements AutoCloseable {
             } catch (ConnectionException e) {
                 boolean hopeless = e.kind() == ConnectionException.Kind.UNSUPPORTED
                         || e.kind() == ConnectionException.Kind.MALFORMED;
-                if (hopeless || closed || deadline.passed()) throw e;
+                if (hopeless || isClosed() || deadline.passed()) throw e;
             }
-            backoff.pause(deadline);
+            backoff.pause(deadline, closed);
         }
     }
 
-    Backoff backoff() {
-        return new Backoff(BACKOFF_FIRST, BACKOFF_MAX, random);
+    private boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     /// Closes all connections. Calls that wait end with an exception.
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         var connection = bootstrapSlot.connection;
         if (connection != null) connection.close();
         for (var slot : slots.values()) {

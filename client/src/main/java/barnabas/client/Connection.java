@@ -25,6 +25,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -282,42 +283,26 @@ public final class Connection implements AutoCloseable {
     }
 
     private void write(byte[] frame) throws ClientException {
-        Thread watch = frame.length <= UNWATCHED_WRITE_BYTES_MAX
-                ? null
-                : Thread.ofVirtual().start(this::breakWhenLate);
+        var written = new CountDownLatch(1);
+        if (frame.length > UNWATCHED_WRITE_BYTES_MAX) Thread.ofVirtual().start(() -> breakUnless(written));
         try {
             output.write(frame);
         } catch (IOException e) {
             throw broken(Kind.CLOSED, "the connection broke while a request was sent: " + e.getMessage(), e);
         } finally {
-            if (watch != null) {
-                watch.interrupt();
-                joinUninterruptibly(watch);
-            }
+            written.countDown();
         }
     }
 
-    private void breakWhenLate() {
+    /// A socket write has no time-out of its own; closing the socket ends it.
+    private void breakUnless(CountDownLatch written) {
         try {
-            Thread.sleep(options.requestTimeout());
+            if (written.await(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)) return;
             fail(new ConnectionException(
                     Kind.TIMED_OUT, address, "the broker took no bytes for " + options.requestTimeout()));
         } catch (InterruptedException e) {
-            // The write ended in time.
+            // Nobody does; the write would go on unwatched.
         }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /// Waits for the answer to `pending`. An answer can be taken by one caller only.

@@ -17,10 +17,4 @@ public record Deadline(Clock clock, long nanos) {
     public Duration left() {
         return Duration.ofNanos(Math.max(0, nanos - clock.nanos()));
     }
-
-    /// The shorter of what is left and `limit`.
-    public Duration leftUpTo(Duration limit) {
-        Duration left = left();
-        return left.compareTo(limit) < 0 ? left : limit;
-    }
 }

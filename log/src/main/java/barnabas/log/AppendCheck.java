@@ -70,11 +70,10 @@ record AppendCheck(TopicPartition partition, LogConfig config, AppendOrigin orig
         if (origin != AppendOrigin.REPLICATION && batch.sizeBytes() > config.maxMessageBytes())
             return Optional.of(new AppendResult.TooLarge("The record batch size in the append to " + partition + " is "
                     + batch.sizeBytes() + " bytes which exceeds the maximum configured value of "
-                    + config.maxMessageBytes() + "."));
+                    + config.maxMessageBytes() + ")."));
         if (!batch.crcMatches())
             return Optional.of(new AppendResult.Corrupt("Record is corrupt (stored crc = "
-                    + Integer.toUnsignedString(batch.crc()) + ", computed crc = "
-                    + Integer.toUnsignedString(batch.computedCrc()) + ") in topic partition " + partition + "."));
+                    + Integer.toUnsignedString(batch.crc()) + ") in topic partition " + partition + "."));
         if (batch.codec().isEmpty())
             return Optional.of(new AppendResult.UnsupportedCodec(
                     "Unknown compression type id: " + (batch.attributes() & 7) + " in topic partition " + partition));

@@ -54,9 +54,6 @@ public sealed interface AppendResult {
     /// A replicated batch that does not continue this log.
     record UnexpectedOffset(long expectedOffset, long actualOffset) implements AppendResult {}
 
-    /// A replicated batch of a leader epoch that this replica has not learned of yet.
-    record NewerLeaderEpoch(int expectedEpoch, int actualEpoch) implements AppendResult {}
-
     /// The log was closed or deleted under the caller: NOT_LEADER_OR_FOLLOWER.
     record Closed() implements AppendResult {}
 
@@ -66,5 +63,11 @@ public sealed interface AppendResult {
     /// One record that was refused.
     ///
     /// @param batchIndex its place in the batch, from 0
-    record RecordError(int batchIndex, String message) {}
+    record RecordError(int batchIndex, String message) {
+        /// As Kafka's messages quote it.
+        @Override
+        public String toString() {
+            return "RecordError(batchIndex=" + batchIndex + ", message='" + message + "')";
+        }
+    }
 }

@@ -144,10 +144,11 @@ public final class LogDirectory {
                     path,
                     "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
                             + identity.clusterId().get());
-        var clusterId = cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(newId(environment)));
+        var clusterId =
+                cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(TopicIds.random(environment.random())));
         var directoryId = Optional.ofNullable(found.get("directory.id"))
                 .flatMap(TopicIds::parse)
-                .orElseGet(() -> newId(environment));
+                .orElseGet(() -> TopicIds.random(environment.random()));
         var wanted = new LinkedHashMap<>(found);
         wanted.put("version", "1");
         wanted.put("cluster.id", clusterId);
@@ -166,16 +167,6 @@ public final class LogDirectory {
         directory.removeLeftDeletions();
         directory.readCheckpoints();
         return new Opening.Opened(directory);
-    }
-
-    /// A random id that is not one of Kafka's reserved ones and does not start with a dash, which command lines
-    /// take for an option.
-    private static UUID newId(LogEnvironment environment) {
-        while (true) {
-            var id = new UUID(
-                    environment.random().nextLong(), environment.random().nextLong());
-            if (id.getMostSignificantBits() != 0 && !TopicIds.text(id).startsWith("-")) return id;
-        }
     }
 
     /// What `meta.properties` says, without locking anything; empty when there is none.

@@ -77,8 +77,8 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return offset;
     }
 
-    /// No record at or after this offset is in the slice: the bound that the read was given, or the end of the log if
-    /// that was lower.
+    /// No record at or after this offset is in the slice: the bound that the read was given, or the end of the
+    /// log if that was lower.
     public long endOffsetBound() {
         return upperBoundOffset;
     }

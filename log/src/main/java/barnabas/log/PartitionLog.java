@@ -269,7 +269,10 @@ public final class PartitionLog {
             if (batch.baseOffset() < expected)
                 return Optional.of(new AppendResult.UnexpectedOffset(expected, batch.baseOffset()));
             if (batch.leaderEpoch() > leaderEpoch)
-                return Optional.of(new AppendResult.NewerLeaderEpoch(leaderEpoch, batch.leaderEpoch()));
+                return Optional.of(new AppendResult.InvalidRecord(
+                        "A record batch of leader epoch " + batch.leaderEpoch() + " came to a replica of epoch "
+                                + leaderEpoch,
+                        List.of()));
             expected = batch.nextOffset();
         }
         return Optional.empty();
@@ -398,6 +401,10 @@ public final class PartitionLog {
 
     public long sizeBytes() {
         return segments.sizeBytes();
+    }
+
+    List<Long> segmentBaseOffsets() {
+        return segments.list().stream().map(Segment::baseOffset).toList();
     }
 
     long firstSegmentOffset() {

@@ -28,8 +28,6 @@ final class PartitionMetadata {
 
     static void write(Disk disk, Path directory, UUID topicId) throws IOException {
         CheckpointFile.replace(
-                disk,
-                directory.resolve(LogFiles.METADATA),
-                "version: 0\n" + TOPIC_ID + " " + TopicIds.text(topicId) + "\n");
+                disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + TopicIds.text(topicId));
     }
 }

@@ -53,8 +53,8 @@ final class Producers {
     Optional<AppendResult> refusal(RecordBatch batch, long atOffset) {
         var entry = byId.get(batch.producerId());
         if (entry == null) return Optional.empty();
-        if (batch.producerEpoch() < entry.epoch())
-            return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry, atOffset, 0));
+        var epoch = refusalOfEpoch(batch, atOffset);
+        if (epoch.isPresent()) return epoch;
         var sequence = sequenceProblem(entry, batch, atOffset);
         if (sequence.isPresent()) return sequence;
         if (entry.hasOpenTransaction() && !batch.isTransactional())
@@ -68,7 +68,9 @@ final class Producers {
     Optional<AppendResult> refusalOfEpoch(RecordBatch batch, long atOffset) {
         var entry = byId.get(batch.producerId());
         if (entry == null || batch.producerEpoch() >= entry.epoch()) return Optional.empty();
-        return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry, atOffset, 0));
+        if (batch.isTransactional()) return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry));
+        return Optional.of(staleEpoch(
+                batch.producerId(), batch.producerEpoch(), entry, atOffset, "< the last seen epoch %d (TV-1)"));
     }
 
     private Optional<AppendResult> sequenceProblem(ProducerEntry entry, RecordBatch batch, long atOffset) {
@@ -88,12 +90,14 @@ final class Producers {
                 + " (incoming seq. number), " + last + " (current end sequence number)"));
     }
 
-    private AppendResult staleEpoch(
-            long producerId, short epoch, ProducerEntry entry, long atOffset, int transactionVersion) {
-        boolean strict = transactionVersion >= STRICT_EPOCHS_SINCE;
+    private static AppendResult staleEpoch(long producerId, short epoch, ProducerEntry entry) {
+        return new AppendResult.InvalidProducerEpoch("Epoch of producer " + producerId + " is " + epoch
+                + ", which is smaller than the last seen epoch " + entry.epoch());
+    }
+
+    private AppendResult staleEpoch(long producerId, short epoch, ProducerEntry entry, long atOffset, String relation) {
         return new AppendResult.InvalidProducerEpoch("Epoch of producer " + producerId + " at offset " + atOffset
-                + " in " + partition + " is " + epoch + ", which is "
-                + (strict ? "smaller than or equal to" : "smaller than") + " the last seen epoch " + entry.epoch());
+                + " in " + partition + " is " + epoch + ", which is " + relation.formatted(entry.epoch()));
     }
 
     /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on
@@ -103,14 +107,17 @@ final class Producers {
     Optional<AppendResult> refusal(TransactionMarker marker, long atOffset) {
         var entry = byId.get(marker.producerId());
         if (entry == null) return Optional.empty();
+        if (marker.producerEpoch() < entry.epoch())
+            return Optional.of(staleEpoch(marker.producerId(), marker.producerEpoch(), entry));
         boolean strict = marker.transactionVersion() >= STRICT_EPOCHS_SINCE;
-        boolean repeats = marker.producerEpoch() == entry.epoch()
-                && (!entry.hasOpenTransaction() || marker.producerEpoch() == Short.MAX_VALUE);
-        boolean stale =
-                strict ? marker.producerEpoch() <= entry.epoch() && !repeats : marker.producerEpoch() < entry.epoch();
-        if (stale)
+        boolean repeats = !entry.hasOpenTransaction() || marker.producerEpoch() == Short.MAX_VALUE;
+        if (strict && marker.producerEpoch() == entry.epoch() && !repeats)
             return Optional.of(staleEpoch(
-                    marker.producerId(), marker.producerEpoch(), entry, atOffset, marker.transactionVersion()));
+                    marker.producerId(),
+                    marker.producerEpoch(),
+                    entry,
+                    atOffset,
+                    "<= the last seen epoch %d (TV" + marker.transactionVersion() + ")"));
         if (marker.coordinatorEpoch() < entry.coordinatorEpoch())
             return Optional.of(new AppendResult.CoordinatorFenced("Invalid coordinator epoch for producerId "
                     + marker.producerId() + " at offset " + atOffset + " in partition " + partition + ": "

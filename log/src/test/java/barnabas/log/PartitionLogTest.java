@@ -302,7 +302,7 @@ class PartitionLogTest {
         var newer = batch("newer");
         RecordBatch.at(newer, 0).rewriteBaseOffset(50);
         RecordBatch.at(newer, 0).rewriteLeaderEpoch(6);
-        assertThat(log.append(newer, AppendOrigin.REPLICATION, 5)).isEqualTo(new AppendResult.NewerLeaderEpoch(5, 6));
+        assertThat(log.append(newer, AppendOrigin.REPLICATION, 5)).isInstanceOf(AppendResult.InvalidRecord.class);
         log.truncateTo(25);
         assertThat(log.endOffsetOf(2)).isEqualTo(new EpochEndOffset(2, 25));
         assertThat(log.latestLeaderEpoch()).hasValue(2);

@@ -1,6 +1,5 @@
 package barnabas.net;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -84,27 +83,36 @@ final class ReplyOrder implements Runnable {
     ReplyBuffer allocate(SocketReplySlot slot, int sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > Integer.MAX_VALUE - PooledReplyBuffer.PREFIX_BYTES)
             throw new IllegalArgumentException("reply of " + sizeBytes + " bytes");
-        if (!channel.eventLoop().inEventLoop() && !hasRoom(slot, sizeBytes)) awaitRoom(slot, sizeBytes);
-        ByteBufAllocator allocator = channel.alloc();
+        if (channel.eventLoop().inEventLoop()) QUEUED.getAndAdd(this, (long) sizeBytes);
+        else if (!reserve(slot, sizeBytes)) awaitRoom(slot, sizeBytes);
         int total = sizeBytes + PooledReplyBuffer.PREFIX_BYTES;
-        var buffer = new PooledReplyBuffer(this, allocator.directBuffer(total, total), sizeBytes);
-        QUEUED.getAndAdd(this, (long) sizeBytes);
-        return buffer;
+        try {
+            return new PooledReplyBuffer(this, channel.alloc().directBuffer(total, total), sizeBytes);
+        } catch (OutOfMemoryError e) {
+            unqueued(sizeBytes);
+            throw e;
+        }
     }
 
-    /// The next to leave may always proceed once the client has read enough: nothing else could make room.
-    private boolean hasRoom(SocketReplySlot slot, int sizeBytes) {
-        if (closed) return true;
-        return channel.isWritable() && (head == slot || queuedBytes + sizeBytes <= unsentReplyBytesMax);
+    /// Counts the bytes if they may be allocated now. The next reply to leave always may once the client has read
+    /// enough: nothing else could make room for it.
+    private boolean reserve(SocketReplySlot slot, int sizeBytes) {
+        while (true) {
+            long queued = queuedBytes;
+            boolean room = channel.isWritable() && (head == slot || queued + sizeBytes <= unsentReplyBytesMax);
+            if (!room && !closed) return false;
+            if (QUEUED.compareAndSet(this, queued, queued + sizeBytes)) return true;
+        }
     }
 
     private synchronized void awaitRoom(SocketReplySlot slot, int sizeBytes) {
         waiting++;
         try {
-            while (!hasRoom(slot, sizeBytes)) wait();
+            while (!reserve(slot, sizeBytes)) wait();
         } catch (InterruptedException e) {
             // The caller is being stopped: it gets its buffer, so that it can complete its slot, and sees the flag.
             Thread.currentThread().interrupt();
+            QUEUED.getAndAdd(this, (long) sizeBytes);
         } finally {
             waiting--;
         }

@@ -11,9 +11,11 @@ public sealed interface ReplySlice {
     /// will never be. Must not block.
     void release();
 
-    /// Part of a file. Sent with `sendfile` where the file has a channel and the connection is not encrypted,
-    /// otherwise read piece by piece as the client takes it. The file must stay open, and the bytes must be there,
-    /// until `released` runs: a file that ends early closes the connection.
+    /// Part of a file. A large one is sent with `sendfile` where the file has a channel and the connection is not
+    /// encrypted, otherwise read piece by piece as the client takes it; a small one is copied when it is sent. The
+    /// file must stay open, and the bytes must be there, until `released` runs: a file that ends early closes the
+    /// connection. All of this happens on the event loop: what is not in the page cache stops it until the disk
+    /// has answered.
     record FileSlice(DiskFile file, long position, int sizeBytes, Runnable released) implements ReplySlice {
         public FileSlice {
             if (position < 0 || sizeBytes < 0)

@@ -3,6 +3,8 @@ package barnabas.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -88,13 +90,22 @@ class BackPressureTest extends NetworkTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aThreadThatWaitsForRoomEndsWithItsConnection(boolean interrupted) throws Exception {
-        var waiting = new java.util.concurrent.ConcurrentLinkedQueue<Thread>();
+        var waiting = new ConcurrentLinkedQueue<Thread>();
+        var allIn = new CountDownLatch(IN_FLIGHT_MAX);
         NetworkServer server = server((_, frame, slot) -> {
             int number = frame.getInt(0);
-            waiting.add(Thread.ofVirtual().start(() -> reply(slot, number)));
+            waiting.add(Thread.ofVirtual().start(() -> {
+                try {
+                    allIn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                reply(slot, number);
+            }));
+            allIn.countDown();
         });
         RawClient client = flood(server);
-        Await.until("all in flight", () -> waiting.size() >= IN_FLIGHT_MAX);
+        allIn.await();
         Await.until("blocked", () -> waiting.stream().anyMatch(thread -> thread.getState() == Thread.State.WAITING));
         if (interrupted) waiting.forEach(Thread::interrupt);
         else client.reset();

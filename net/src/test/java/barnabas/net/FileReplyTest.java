@@ -50,7 +50,7 @@ class FileReplyTest extends NetworkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 100, 65_536, 65_537, 20_000_000})
+    @ValueSource(ints = {1, 100, 65_536, 131_072, 131_073, 20_000_000})
     void aSliceBetweenBytes(int size) throws IOException {
         TestFile file = file(size + 10);
         NetworkServer server = serve(file, (served, frame, slot) -> {
@@ -77,7 +77,7 @@ class FileReplyTest extends NetworkTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void randomSplices(long seed) throws IOException {
-        TestFile file = file(300_000);
+        TestFile file = file(500_000);
         var random = new Random(seed);
         List<byte[]> expected = new ArrayList<>();
         var slices = new AtomicInteger();
@@ -86,11 +86,11 @@ class FileReplyTest extends NetworkTest {
             List<Reply.Splice> splices = new ArrayList<>();
             var whole = new ByteArrayOutputStream();
             int at = 0;
-            for (int i = random.nextInt(6); i > 0; i--) {
+            for (int i = random.nextInt(20); i > 0; i--) {
                 int next = at + (random.nextBoolean() ? 0 : random.nextInt(bytes.length - at + 1));
                 whole.write(bytes, at, next - at);
                 at = next;
-                int size = random.nextInt(4) == 0 ? 0 : random.nextInt(100_000);
+                int size = random.nextInt(4) == 0 ? 0 : random.nextInt(250_000);
                 int position = random.nextInt(200_000);
                 byte[] content = file.bytes(position, position + size);
                 whole.writeBytes(content);
@@ -123,18 +123,24 @@ class FileReplyTest extends NetworkTest {
         awaitNothingHeld(server);
     }
 
-    @Test
-    void aFileThatEndsEarlyClosesTheConnection() throws IOException {
+    /// Whether the slice is copied or sent.
+    @ParameterizedTest
+    @ValueSource(ints = {600_000, 100_000})
+    void aFileThatEndsEarlyClosesTheConnection(int size) throws IOException {
+        int position = 1_000_000 - size / 2;
         TestFile file = file(1_000_000);
         NetworkServer server = serve(
                 file,
                 (served, frame, slot) -> slot.send(
-                        new Reply(slot.allocate(4), List.of(new Reply.Splice(4, slice(served, 500_000, 600_000))))));
+                        new Reply(slot.allocate(4), List.of(new Reply.Splice(4, slice(served, position, size))))));
         RawClient client = connect(server);
-        assertThat(client.send(new byte[] {1}).receiveUntilClosed()).isLessThanOrEqualTo(4 + 4 + 500_000);
+        assertThat(client.send(new byte[] {1}).receiveUntilClosed()).isLessThanOrEqualTo(4 + 4 + size / 2);
         awaitClosed(server, CloseReason.REPLY_FAILED, 1);
         assertThat(released).hasValue(1);
-        assertThat(CapturedLog.lines(Level.ERROR)).singleElement().asString().contains("file ends before 1100000");
+        assertThat(CapturedLog.lines(Level.ERROR))
+                .singleElement()
+                .asString()
+                .contains("file ends before " + (position + size));
     }
 
     @Test

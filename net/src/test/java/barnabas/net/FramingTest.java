@@ -161,12 +161,13 @@ class FramingTest extends NetworkTest {
                 // closed by the server in the middle of it, as it should be
             }
         }
-        Await.until("all gone", () -> server.counters().active() == 0);
+        Await.until(
+                "all gone",
+                () -> server.counters().closed().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        == connections);
         assertThat(server.counters().accepted()).isEqualTo(connections);
-        assertThat(server.counters().closed().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum())
-                .isEqualTo(connections);
         awaitNothingHeld(server);
         RawClient client = connect(server);
         client.send(new byte[] {1});

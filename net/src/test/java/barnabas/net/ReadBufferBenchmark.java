@@ -34,7 +34,7 @@ public final class ReadBufferBenchmark {
     public static void main(String[] arguments) throws Exception {
         long megabytes = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
-        int[] sizes = {64 << 10, 128 << 10, 256 << 10, 512 << 10, 1024 << 10};
+        int[] sizes = {32 << 10, 64 << 10, 128 << 10, 256 << 10, 1024 << 10};
         for (int connections : new int[] {1, 8, 64}) {
             double[][] millis = new double[sizes.length][rounds];
             for (int round = -1; round < rounds; round++) {
@@ -105,7 +105,7 @@ public final class ReadBufferBenchmark {
         }
     }
 
-    private static long loopNanos() {
+    static long loopNanos() {
         var threads = ManagementFactory.getThreadMXBean();
         long nanos = 0;
         for (var info : threads.getThreadInfo(threads.getAllThreadIds())) {

@@ -33,6 +33,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     /// KIP-1023: the first offset that is not in tiered storage yet.
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
+    private static final short LEADER_EPOCH_SINCE = 4;
+
     private final LocalPartitions partitions;
 
     public P02ListOffsets(LocalPartitions partitions) {
@@ -50,11 +52,17 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         for (ListOffsetsTopic topic : request.topics()) {
             var answers = new ArrayList<ListOffsetsPartitionResponse>();
             for (ListOffsetsPartition asked : topic.partitions()) {
-                answers.add(find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED));
+                ListOffsetsPartitionResponse answer =
+                        find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
+                answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             topics.add(new ListOffsetsTopicResponse(topic.name(), answers));
         }
         return ListOffsetsResponse.builder().topics(topics).build();
+    }
+
+    private static ListOffsetsPartitionResponse withoutLeaderEpoch(ListOffsetsPartitionResponse answer) {
+        return answer.toBuilder().leaderEpoch(-1).build();
     }
 
     private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {

@@ -109,15 +109,14 @@ public final class P03Metadata implements Api<MetadataRequest> {
 
     private static MetadataResponseTopic find(
             ClusterImage image, MetadataRequestTopic asked, short version, boolean operations) {
-        String name = asked.name();
-        if (name == null) {
-            if (version < TOPIC_IDS_SINCE || asked.topicId().isZero()) {
-                return failed(ErrorCode.INVALID_REQUEST, null, asked.topicId());
-            }
+        // Who names a topic by id leaves the name null or empty.
+        if (version >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
             return image.topic(asked.topicId())
                     .map(topic -> described(image, topic, operations))
                     .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId()));
         }
+        String name = asked.name();
+        if (name == null) return failed(ErrorCode.INVALID_REQUEST, null, Uuid.ZERO);
         Optional<TopicImage> topic = image.topic(name);
         if (topic.isPresent()) return described(image, topic.get(), operations);
         boolean valid = TopicNames.problem(name).isEmpty();

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class BrokerProcess {
 
     private static final Pattern READY =
-            Pattern.compile("^(?:Barnabas|Apache Kafka) ready\\b.*?(localhost|[0-9]+(?:\\.[0-9]+){3}):([0-9]+)", Pattern.MULTILINE);
+            Pattern.compile("(?:Barnabas|Apache Kafka) ready\\b.*?(localhost|[0-9]+(?:\\.[0-9]+){3}):([0-9]+)");
     private static final Duration START = Duration.ofSeconds(300);
     private static final Duration STOP = Duration.ofSeconds(30);
 

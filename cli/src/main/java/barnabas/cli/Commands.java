@@ -1,0 +1,76 @@
+package barnabas.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// All commands. Only those that the arguments name are built: picocli reads every annotation of a command by
+/// reflection when it is added.
+final class Commands {
+    private static final List<String> NAMES = List.of(
+            StartOptions.COMMAND, "topic", "produce", "consume", "group", "config", "log", "transaction", "dump");
+
+    @Command(
+            name = "barnabas",
+            mixinStandardHelpOptions = true,
+            version = "barnabas 0.1.0",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "An event streaming platform that speaks the Kafka protocol.")
+    private static final class Root implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "Which command?");
+        }
+    }
+
+    private Commands() {}
+
+    /// The command line for these arguments, ready to execute them.
+    static CommandLine line(String[] arguments, Console console, Interruption interruption) {
+        var line = new CommandLine(new Root());
+        String first = arguments.length > 0 ? arguments[0] : "";
+        String second = arguments.length > 1 ? arguments[1] : "";
+        var wanted = NAMES.contains(first) ? List.of(first) : NAMES;
+        for (String name : wanted) line.addSubcommand(name, command(name, second, console, interruption));
+        return line.setExecutionExceptionHandler(new FailureReport(console))
+                .setParameterExceptionHandler(FailureReport::usage)
+                .setOut(console.text())
+                .setErr(console.err());
+    }
+
+    private static CommandLine command(String name, String second, Console console, Interruption interruption) {
+        return switch (name) {
+            case StartOptions.COMMAND -> new CommandLine(new StartCommand(console, interruption));
+            case "topic" -> TopicCommand.line(second, console);
+            case "produce" -> new CommandLine(new ProduceCommand(console, interruption));
+            case "consume" -> new CommandLine(new ConsumeCommand(console, interruption));
+            case "group" -> GroupCommand.line(second, console);
+            case "config" -> ConfigCommand.line(second, console);
+            case "log" -> LogCommand.line(second, console);
+            case "transaction" -> TransactionCommand.line(second, console);
+            case "dump" -> new CommandLine(new DumpCommand(console));
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /// Makes the subcommands of a command.
+    interface Maker {
+        Object make(String name);
+    }
+
+    /// A command whose second word says what to do: only that subcommand when it is one, otherwise all.
+    static CommandLine branch(Object command, String second, List<String> names, Maker maker) {
+        var line = new CommandLine(command);
+        for (String name : names.contains(second) ? List.of(second) : names) {
+            line.addSubcommand(name, maker.make(name));
+        }
+        return line;
+    }
+}

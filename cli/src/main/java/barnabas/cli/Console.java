@@ -1,0 +1,46 @@
+package barnabas.cli;
+
+import barnabas.base.Clock;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
+
+/// Where a command reads and writes. Bytes, because records are bytes: nothing on the way may know a charset.
+///
+/// @param err for people: failures, summaries, progress
+/// @param interactive a person watches `err`
+record Console(
+        InputStream in, OutputStream out, PrintWriter err, boolean interactive, Clock clock, RandomGenerator random) {
+    /// Set by the start script, which can ask the terminal without loading anything.
+    private static final String INTERACTIVE = "barnabas.interactive";
+
+    static Console system() {
+        return new Console(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                writer(new FileOutputStream(FileDescriptor.err)),
+                Boolean.getBoolean(INTERACTIVE),
+                Clock.SYSTEM,
+                RandomGenerator.getDefault());
+    }
+
+    private static PrintWriter writer(OutputStream out) {
+        return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+    }
+
+    /// For tables and other text; flush it.
+    PrintWriter text() {
+        return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), false);
+    }
+
+    /// One line about what went wrong.
+    void problem(String message) {
+        err.println("barnabas: " + message);
+    }
+}

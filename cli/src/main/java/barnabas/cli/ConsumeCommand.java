@@ -1,0 +1,261 @@
+package barnabas.cli;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
+import barnabas.client.TopicPartition;
+import barnabas.client.consumer.Consumer;
+import barnabas.client.consumer.ConsumerOptions;
+import barnabas.client.consumer.ConsumerOptions.Fallback;
+import barnabas.client.consumer.ConsumerRecord;
+import barnabas.client.group.GroupOptions;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "consume",
+        mixinStandardHelpOptions = true,
+        description = "Prints records, byte for byte. Ends at what was the end when it began, unless it follows.")
+final class ConsumeCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final Target target = new Target();
+
+    @Parameters(paramLabel = "TOPIC")
+    private String topic = "";
+
+    @Option(
+            names = "--from",
+            paramLabel = "WHERE",
+            description = {
+                "beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000, -1h"
+                        + " (default: end with --follow, else beginning).",
+                "In a group: where to begin when it has committed nothing."
+            })
+    private @Nullable String from;
+
+    @Option(names = "--group", paramLabel = "ID", description = "Read as a member of this group and commit.")
+    private @Nullable String group;
+
+    @Option(
+            names = "--group-protocol",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "classic, consumer (KIP-848) or auto (default: auto).")
+    private String groupProtocol = "auto";
+
+    @Option(names = "--follow", description = "Go on with records that are yet to come.")
+    private boolean follow;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "%v\\n",
+            description = "%%t topic, %%p partition, %%o offset, %%k key, %%v value, %%T timestamp;"
+                    + " \\n \\t \\xHH (default: '%%v\\n').")
+    private String format = "%v\\n";
+
+    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    private long max = Long.MAX_VALUE;
+
+    @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these partitions; repeatable.")
+    private List<Integer> partitions = new ArrayList<>();
+
+    @Option(names = "--committed", description = "Only records of transactions that were committed.")
+    private boolean committed;
+
+    private final Console console;
+    private final Interruption interruption;
+    private long printed;
+
+    ConsumeCommand(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var recordFormat = recordFormat();
+        var start = start();
+        var isolation = committed ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+        var options = ConsumerOptions.DEFAULT
+                .withIsolation(isolation)
+                .withFallback(start instanceof StartPoint.End ? Fallback.LATEST : Fallback.EARLIEST)
+                .withGroup(GroupOptions.DEFAULT.withProtocol(protocol()));
+        try (var cluster = target.connect(console)) {
+            var wanted = wanted(cluster);
+            try (var consumer = new Consumer(cluster, options, console.random())) {
+                interruption.whenRequested(consumer::stop);
+                Map<TopicPartition, Long> ends =
+                        follow ? Map.of() : offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
+                if (group != null) consumer.subscribe(group, Set.of(topic));
+                else begin(cluster, consumer, wanted, start, isolation);
+                read(consumer, ends, recordFormat);
+            }
+        }
+        return 0;
+    }
+
+    private void read(Consumer consumer, Map<TopicPartition, Long> ends, RecordFormat recordFormat)
+            throws ClientException, OutputClosedException {
+        var out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
+        while (!interruption.requested() && printed < max && (follow || !atEnd(consumer, ends))) {
+            var records = consumer.poll(POLL);
+            print(consumer, records, ends, recordFormat, out);
+        }
+    }
+
+    /// In a group this member's share counts; without one it waits until others leave theirs.
+    private static boolean atEnd(Consumer consumer, Map<TopicPartition, Long> ends) {
+        var assignment = consumer.assignment();
+        if (assignment.isEmpty()) return false;
+        for (var partition : assignment) {
+            long end = ends.getOrDefault(partition, 0L);
+            // An empty partition has nothing to wait for, even while its position is not known.
+            if (end > 0 && consumer.position(partition).orElse(-1) < end) return false;
+        }
+        return true;
+    }
+
+    private void print(
+            Consumer consumer,
+            List<ConsumerRecord> records,
+            Map<TopicPartition, Long> ends,
+            RecordFormat recordFormat,
+            OutputStream out)
+            throws OutputClosedException {
+        if (records.isEmpty()) return;
+        var first = records.getFirst();
+        var partition = new TopicPartition(first.topic(), first.partition());
+        long end = follow ? Long.MAX_VALUE : ends.getOrDefault(partition, Long.MAX_VALUE);
+        try {
+            for (var record : records) {
+                if (printed == max || record.offset() >= end) {
+                    // What is not printed is not done: the group goes on here.
+                    consumer.seek(partition, record.offset());
+                    break;
+                }
+                recordFormat.write(record, out);
+                printed++;
+            }
+            out.flush();
+        } catch (IOException e) {
+            consumer.seek(partition, first.offset());
+            throw new OutputClosedException(e);
+        }
+    }
+
+    private List<TopicPartition> wanted(Cluster cluster) throws ClientException, Failure {
+        int count = Target.topic(cluster, topic).partitions().size();
+        var wanted = new ArrayList<TopicPartition>();
+        if (partitions.isEmpty()) {
+            for (int number = 0; number < count; number++) wanted.add(new TopicPartition(topic, number));
+        }
+        if (!partitions.isEmpty() && group != null) {
+            throw new ParameterException(spec.commandLine(), "--partition and --group exclude each other");
+        }
+        for (int number : partitions) {
+            if (number < 0 || number >= count) {
+                throw new Failure("topic '" + topic + "' has partitions 0 to " + (count - 1) + ", not " + number);
+            }
+            wanted.add(new TopicPartition(topic, number));
+        }
+        return wanted;
+    }
+
+    private void begin(
+            Cluster cluster, Consumer consumer, List<TopicPartition> wanted, StartPoint start, IsolationLevel isolation)
+            throws ClientException {
+        consumer.assign(wanted);
+        var positions = switch (start) {
+            case StartPoint.Beginning ignored -> offsets(cluster, wanted, new OffsetSpec.Earliest(), isolation);
+            case StartPoint.End ignored -> offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
+            case StartPoint.Time(long millis) -> offsets(cluster, wanted, new OffsetSpec.AtTime(millis), isolation);
+            case StartPoint.Offset(long offset) -> {
+                var same = new HashMap<TopicPartition, Long>();
+                for (var partition : wanted) same.put(partition, offset);
+                yield same;
+            }
+        };
+        var earliest = offsets(cluster, wanted, new OffsetSpec.Earliest(), isolation);
+        var latest = offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
+        for (var partition : wanted) {
+            long low = earliest.getOrDefault(partition, 0L);
+            long high = latest.getOrDefault(partition, 0L);
+            long offset = positions.getOrDefault(partition, -1L);
+            // No record is that young: whatever comes next is.
+            consumer.seek(partition, offset < 0 ? high : Math.clamp(offset, low, Math.max(low, high)));
+        }
+    }
+
+    private static Map<TopicPartition, Long> offsets(
+            Cluster cluster, List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation)
+            throws ClientException {
+        var offsets = new HashMap<TopicPartition, Long>();
+        Offsets.list(cluster, partitions, spec, isolation)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private RecordFormat recordFormat() {
+        try {
+            return new RecordFormat(format);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--format: " + e.getMessage());
+        }
+    }
+
+    private StartPoint start() {
+        if (from == null) return follow ? new StartPoint.End() : new StartPoint.Beginning();
+        StartPoint start;
+        try {
+            start = StartPoint.parse(from, console.clock(), ZoneId.systemDefault());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--from: " + e.getMessage());
+        }
+        boolean place = start instanceof StartPoint.Offset || start instanceof StartPoint.Time;
+        if (group != null && place) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a group begins where it committed: --from takes beginning or end here; move it with"
+                            + " 'barnabas group reset'");
+        }
+        return start;
+    }
+
+    private GroupOptions.Protocol protocol() {
+        return switch (groupProtocol) {
+            case "auto" -> GroupOptions.Protocol.AUTO;
+            case "classic" -> GroupOptions.Protocol.CLASSIC;
+            case "consumer" -> GroupOptions.Protocol.CONSUMER;
+            default ->
+                throw new ParameterException(
+                        spec.commandLine(), "--group-protocol takes auto, classic or consumer, not " + groupProtocol);
+        };
+    }
+}

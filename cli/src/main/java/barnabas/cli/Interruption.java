@@ -1,0 +1,68 @@
+package barnabas.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// SIGINT and SIGTERM as a request to end in order: the command hears of it, finishes, and its own exit code
+/// counts.
+final class Interruption {
+    /// A command that does not end by then is cut off.
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Runnable> listener = new AtomicReference<>();
+    private volatile int exitCode = 1;
+
+    /// Listens to the process's signals.
+    static Interruption install() {
+        var interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(new Thread(interruption::inHook, "interruption"));
+        return interruption;
+    }
+
+    /// Hears of nothing but [#request]: for commands that run inside another program.
+    static Interruption none() {
+        return new Interruption();
+    }
+
+    private void inHook() {
+        if (finished.getCount() == 0) return;
+        request();
+        try {
+            if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            return;
+        }
+        // Otherwise the process would end with the signal's number although everything went well.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    void request() {
+        requested.countDown();
+        var current = listener.get();
+        if (current != null) current.run();
+    }
+
+    boolean requested() {
+        return requested.getCount() == 0;
+    }
+
+    void awaitRequest() throws InterruptedException {
+        requested.await();
+    }
+
+    /// Calls `action` when somebody wants the command to end, at once if that was before.
+    void whenRequested(Runnable action) {
+        listener.set(action);
+        if (requested()) action.run();
+    }
+
+    /// The command has ended.
+    void finish(int code) {
+        exitCode = code;
+        finished.countDown();
+    }
+}

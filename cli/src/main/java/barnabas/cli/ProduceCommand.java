@@ -1,0 +1,220 @@
+package barnabas.cli;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.RequestFailedException;
+import barnabas.client.producer.Delivery;
+import barnabas.client.producer.Producer;
+import barnabas.client.producer.ProducerOptions;
+import barnabas.client.producer.ProducerOptions.Acks;
+import barnabas.client.producer.ProducerRecord;
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.compression.CompressionCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "produce",
+        mixinStandardHelpOptions = true,
+        description = "Publishes every line of a file or of standard input as one record, byte for byte.")
+final class ProduceCommand implements Callable<Integer> {
+    /// As much as the producer's buffer takes.
+    private static final int LINE_BYTES_MAX = 31 << 20;
+    /// Lines that come one by one are sent so fast that nobody waits; a file fills its batches long before.
+    private static final Duration LINGER = Duration.ofMillis(5);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final Target target = new Target();
+
+    @Parameters(paramLabel = "TOPIC")
+    private String topic = "";
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Read lines from here (default: standard input).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--key-separator",
+            paramLabel = "SEP",
+            description = "What stands before the first SEP of a line is the key. \\t \\n \\xHH are understood.")
+    private @Nullable String keySeparator;
+
+    @Option(
+            names = "--acks",
+            paramLabel = "0|1|all",
+            defaultValue = "all",
+            description = "Whose acknowledgement counts: nobody's, the leader's, all replicas' (default: all).")
+    private String acks = "all";
+
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            defaultValue = "none",
+            description = "none, gzip, snappy, lz4 or zstd (default: none).")
+    private String compression = "none";
+
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            defaultValue = "-1",
+            description = "Put everything there (default: the key chooses).")
+    private int partition = -1;
+
+    private final Console console;
+    private final Interruption interruption;
+    private final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicReference<@Nullable ClientException> firstFailure = new AtomicReference<>();
+
+    ProduceCommand(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var options = options();
+        byte[] separator = separator();
+        try (var cluster = target.connect(console);
+                var input = open()) {
+            long size = file == null || !Files.isRegularFile(file) ? -1 : Files.size(file);
+            var progress = new Progress(console, size);
+            var lines = new LineReader(input, LINE_BYTES_MAX);
+            try {
+                sendAll(cluster, options, lines, separator, progress);
+            } finally {
+                progress.clear();
+                summarize(lines, progress);
+            }
+        } catch (RequestFailedException e) {
+            try (var cluster = target.connect(console)) {
+                throw Target.explained(cluster, topic, e);
+            }
+        }
+        return failed.get() == 0 ? 0 : 1;
+    }
+
+    private void sendAll(
+            Cluster cluster, ProducerOptions options, LineReader lines, byte @Nullable [] separator, Progress progress)
+            throws ClientException, Failure {
+        try (var producer = new Producer(cluster, options, console.random())) {
+            while (!interruption.requested()) {
+                byte[] line = next(lines);
+                if (line == null) break;
+                producer.send(record(line, separator, lines.lines()), this::delivered);
+                progress.update(delivered.get(), lines.bytes());
+            }
+        }
+    }
+
+    private static byte @Nullable [] next(LineReader lines) throws Failure {
+        try {
+            return lines.next();
+        } catch (IOException e) {
+            throw new Failure("the input cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void delivered(Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Acknowledged ignored -> delivered.incrementAndGet();
+            case Delivery.Failed(var ignored, var reason) -> {
+                failed.incrementAndGet();
+                firstFailure.compareAndSet(null, reason);
+            }
+        }
+    }
+
+    private void summarize(LineReader lines, Progress progress) {
+        var err = console.err();
+        long count = delivered.get();
+        err.println(Progress.count(count) + (count == 1 ? " record" : " records") + " to '" + topic + "', "
+                + Progress.size(lines.bytes()) + " read, " + Progress.count(Math.round(count / progress.seconds()))
+                + " records/s");
+        var failure = firstFailure.get();
+        if (failure != null) {
+            console.problem(Progress.count(failed.get()) + " of " + Progress.count(lines.lines())
+                    + " records failed, the first with " + failure.getMessage());
+        }
+    }
+
+    private ProducerRecord record(byte[] line, byte @Nullable [] separator, long number) throws Failure {
+        ByteBuffer key = null;
+        var value = ByteBuffer.wrap(line);
+        if (separator != null) {
+            int at = indexOf(line, separator);
+            if (at < 0) {
+                throw new Failure("line " + number + " has no key separator '" + keySeparator + "'");
+            }
+            key = value.slice(0, at);
+            value = value.slice(at + separator.length, line.length - at - separator.length);
+        }
+        return new ProducerRecord(topic, partition, -1, key, value, List.of());
+    }
+
+    static int indexOf(byte[] bytes, byte[] wanted) {
+        for (int at = 0; at + wanted.length <= bytes.length; at++) {
+            int matched = 0;
+            while (matched < wanted.length && bytes[at + matched] == wanted[matched]) matched++;
+            if (matched == wanted.length) return at;
+        }
+        return -1;
+    }
+
+    private InputStream open() throws Failure {
+        if (file == null) return console.in();
+        try {
+            return Files.newInputStream(file);
+        } catch (NoSuchFileException e) {
+            throw new Failure("the file " + file + " does not exist", e);
+        } catch (IOException e) {
+            throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private byte @Nullable [] separator() {
+        if (keySeparator == null) return null;
+        if (keySeparator.isEmpty()) throw new ParameterException(spec.commandLine(), "--key-separator is empty");
+        try {
+            return Escapes.bytes(keySeparator);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--key-separator: " + e.getMessage());
+        }
+    }
+
+    private ProducerOptions options() {
+        var whose = switch (acks) {
+            case "0" -> Acks.NONE;
+            case "1" -> Acks.LEADER;
+            case "all", "-1" -> Acks.ALL;
+            default -> throw new ParameterException(spec.commandLine(), "--acks takes 0, 1 or all, not " + acks);
+        };
+        var codec = CompressionCodec.ofConfigName(compression)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--compression takes none, gzip, snappy, lz4 or zstd, not " + compression));
+        return ProducerOptions.DEFAULT
+                .withAcks(whose)
+                .withCompression(Compression.of(codec))
+                .withBatches(256 << 10, LINGER);
+    }
+}

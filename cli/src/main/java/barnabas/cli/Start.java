@@ -1,0 +1,115 @@
+package barnabas.cli;
+
+import barnabas.broker.Barnabas;
+import barnabas.broker.StartFailure;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
+import barnabas.config.ServerProperties;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a broker until somebody wants it to end.
+final class Start {
+    private static final String HOST = "127.0.0.1";
+    private static final int PORT = 9092;
+    private static final String DATA = "data";
+
+    private final Console console;
+    private final Interruption interruption;
+
+    Start(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    /// Returns when the broker has stopped; the exit code.
+    int run(StartOptions options) {
+        try (var broker = start(options)) {
+            var out = console.text();
+            out.println("Barnabas ready on " + broker.bootstrapServers());
+            out.flush();
+            interruption.awaitRequest();
+        } catch (StartFailure e) {
+            e.problems().forEach(console::problem);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private Barnabas start(StartOptions options) throws StartFailure {
+        return switch (BrokerConfig.parse(properties(options))) {
+            case ParseResult.Valid(var config, var notes) -> {
+                notes.forEach(console::problem);
+                yield Barnabas.start(config);
+            }
+            case ParseResult.Invalid(var problems) -> throw new StartFailure(problems);
+        };
+    }
+
+    /// The file, then `--set`, then `--port` and `--data`; what nobody says gets this command's own defaults.
+    static Map<String, String> properties(StartOptions options) throws StartFailure {
+        Map<String, String> fromFile = options.config().isPresent() ? read(options) : Map.of();
+        var properties = new HashMap<>(ServerProperties.with(fromFile, options.settings()));
+        if (options.port().isPresent()) setPort(properties, options.port().getAsInt());
+        else properties.putIfAbsent("listeners", listener(PORT));
+        if (options.data().isPresent()) {
+            properties.remove("log.dir");
+            properties.put("log.dirs", options.data().get().toString());
+        } else if (!properties.containsKey("log.dir")) {
+            properties.putIfAbsent("log.dirs", DATA);
+        }
+        if (!properties.containsKey("broker.id")) properties.putIfAbsent("node.id", "1");
+        return properties;
+    }
+
+    private static String listener(int port) {
+        return "PLAINTEXT://" + HOST + ":" + port;
+    }
+
+    private static Map<String, String> read(StartOptions options) throws StartFailure {
+        var file = options.config().orElseThrow();
+        try (var reader = Files.newBufferedReader(file)) {
+            return ServerProperties.read(reader);
+        } catch (NoSuchFileException e) {
+            throw new StartFailure(List.of("the config file " + file + " does not exist"));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartFailure("the config file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// Moves the first listener, where the config names some, and what is advertised for it.
+    private static void setPort(Map<String, String> properties, int port) {
+        String listeners = properties.get("listeners");
+        if (listeners == null || listeners.isBlank()) {
+            properties.put("listeners", listener(port));
+            return;
+        }
+        String first = listeners.split(",", 2)[0].strip();
+        properties.put("listeners", withPort(listeners, nameOf(first), port));
+        String advertised = properties.get("advertised.listeners");
+        if (advertised != null) properties.put("advertised.listeners", withPort(advertised, nameOf(first), port));
+    }
+
+    private static String nameOf(String listener) {
+        int end = listener.indexOf("://");
+        return end < 0 ? listener : listener.substring(0, end);
+    }
+
+    private static String withPort(String listeners, String name, int port) {
+        var result = new StringBuilder();
+        for (String each : listeners.split(",", -1)) {
+            if (!result.isEmpty()) result.append(',');
+            String listener = each.strip();
+            int colon = listener.lastIndexOf(':');
+            boolean moves = nameOf(listener).equals(name) && colon > 0;
+            result.append(moves ? listener.substring(0, colon + 1) + port : listener);
+        }
+        return result.toString();
+    }
+}

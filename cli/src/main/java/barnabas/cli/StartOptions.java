@@ -1,0 +1,61 @@
+package barnabas.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What `barnabas start` was told.
+///
+/// @param port empty leaves it to the config, or 9092
+/// @param data empty leaves it to the config, or `data`
+/// @param settings `key=value`, in their order
+record StartOptions(OptionalInt port, Optional<Path> data, Optional<Path> config, List<String> settings) {
+    static final String COMMAND = "start";
+
+    /// Reads `start [--option VALUE | --option=VALUE]...`. Empty for everything else, mistakes included:
+    /// picocli explains those.
+    static Optional<StartOptions> quick(String[] arguments) {
+        if (arguments.length == 0 || !arguments[0].equals(COMMAND)) return Optional.empty();
+        OptionalInt port = OptionalInt.empty();
+        Optional<Path> data = Optional.empty();
+        Optional<Path> config = Optional.empty();
+        var settings = new ArrayList<String>();
+        for (int i = 1; i < arguments.length; i++) {
+            String name = arguments[i];
+            String value;
+            int equals = name.indexOf('=');
+            if (equals > 0) {
+                value = name.substring(equals + 1);
+                name = name.substring(0, equals);
+            } else if (i + 1 < arguments.length) {
+                value = arguments[++i];
+            } else {
+                return Optional.empty();
+            }
+            switch (name) {
+                case "--port" -> {
+                    if (!isPort(value)) return Optional.empty();
+                    port = OptionalInt.of(Integer.parseInt(value));
+                }
+                case "--data" -> data = Optional.of(Path.of(value));
+                case "--config" -> config = Optional.of(Path.of(value));
+                case "--set" -> {
+                    if (value.indexOf('=') < 1) return Optional.empty();
+                    settings.add(value);
+                }
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(new StartOptions(port, data, config, List.copyOf(settings)));
+    }
+
+    static boolean isPort(String text) {
+        if (text.isEmpty() || text.length() > 5) return false;
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return Integer.parseInt(text) <= 65_535;
+    }
+}
