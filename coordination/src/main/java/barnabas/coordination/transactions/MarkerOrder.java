@@ -1,5 +1,7 @@
 package barnabas.coordination.transactions;
 
+import barnabas.coordination.Marker;
+
 import java.util.List;
 
 /// What a shard wants done about the end of a transaction, now that the decision is committed. The shell reports

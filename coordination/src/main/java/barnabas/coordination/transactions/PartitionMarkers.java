@@ -1,5 +1,7 @@
 package barnabas.coordination.transactions;
 
+import barnabas.coordination.Marker;
+
 /// Brings markers to partitions, wherever their leaders are. May block.
 public interface PartitionMarkers {
     /// @return when the marker is committed, or why it is not there

@@ -57,7 +57,6 @@ public final class TransactionCoordinator implements AutoCloseable {
     /// What a coordinator asks of its broker.
     ///
     /// @param transactionVersion the finalized level of `transaction.version`
-    /// @param producerIds an id that nobody has, or an error; may block
     /// @param commitMillisMax how long an answer waits for what it says to be committed
     public record Environment(
             Supplier<TransactionsConfig> config,
@@ -66,18 +65,6 @@ public final class TransactionCoordinator implements AutoCloseable {
             PartitionMarkers markers,
             Clock clock,
             long commitMillisMax) {}
-
-    /// Where producer ids come from.
-    @FunctionalInterface
-    public interface ProducerIdSource {
-        Next next();
-
-        sealed interface Next {
-            record Id(long producerId) implements Next {}
-
-            record Failed(ErrorCode error) implements Next {}
-        }
-    }
 
     private final Environment environment;
     private final MarkerWriter writer;

@@ -3,6 +3,7 @@ package barnabas.coordination.transactions;
 import barnabas.config.TransactionsConfig;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
+import barnabas.coordination.Marker;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Reply;

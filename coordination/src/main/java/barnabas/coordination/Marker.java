@@ -1,6 +1,4 @@
-package barnabas.coordination.transactions;
-
-import barnabas.coordination.Producer;
+package barnabas.coordination;
 
 /// The end of a producer's transaction, as every participant has to learn it.
 ///
