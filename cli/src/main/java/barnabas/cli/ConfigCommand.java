@@ -1,12 +1,227 @@
 package barnabas.cli;
 
+import barnabas.client.admin.ConfigAdmin;
+import barnabas.client.admin.ConfigAdmin.Change;
+import barnabas.client.admin.ConfigAdmin.Resource;
+import barnabas.client.admin.ConfigAdmin.ResourceType;
+import barnabas.client.admin.ConfigAdmin.Source;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-@Command(name = "config", mixinStandardHelpOptions = true)
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Configs of topics, brokers and groups: get, set, unset.")
 final class ConfigCommand {
+    private static final List<String> NAMES = List.of("get", "set", "unset");
+
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new ConfigCommand(), second, List.of(), name -> new Object());
+        return Commands.branch(new ConfigCommand(), second, NAMES, name -> switch (name) {
+            case "get" -> new Get(console);
+            case "set" -> new Set(console);
+            case "unset" -> new Unset(console);
+            default -> throw new IllegalArgumentException(name);
+        });
+    }
+
+    /// Which thing.
+    private static final class Subject {
+        @Spec(Spec.Target.MIXEE)
+        @SuppressWarnings("NullAway.Init")
+        private CommandSpec spec;
+
+        @Parameters(
+                index = "0",
+                paramLabel = "KIND",
+                description = "topic, broker, group, logger (of a broker) or client-metrics.")
+        private String kind = "";
+
+        @Parameters(
+                index = "1",
+                paramLabel = "NAME",
+                description = "Its name; a broker's id, or 'default' for what all brokers share.")
+        private String name = "";
+
+        Resource resource() {
+            var type = switch (kind) {
+                case "topic" -> ResourceType.TOPIC;
+                case "broker" -> ResourceType.BROKER;
+                case "group" -> ResourceType.GROUP;
+                case "logger" -> ResourceType.BROKER_LOGGER;
+                case "client-metrics" -> ResourceType.CLIENT_METRICS;
+                default ->
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "'" + kind + "' is none of topic, broker, group, logger, client-metrics");
+            };
+            boolean allBrokers = type == ResourceType.BROKER && name.equals("default");
+            return new Resource(type, allBrokers ? "" : name);
+        }
+    }
+
+    @Command(
+            name = "get",
+            mixinStandardHelpOptions = true,
+            description = "Shows what was set, with --all also what has its default.")
+    private static final class Get implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Mixin
+        private final Subject subject = new Subject();
+
+        @Parameters(index = "2..*", arity = "0..*", paramLabel = "KEY", description = "Only these.")
+        private List<String> keys = new ArrayList<>();
+
+        @Option(names = "--all", description = "Defaults too.")
+        private boolean all;
+
+        @Option(names = "--json", description = "For programs.")
+        private boolean json;
+
+        private final Console console;
+
+        Get(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            var resource = subject.resource();
+            try (var cluster = target.connect(console)) {
+                if (resource.type() == ResourceType.TOPIC) Target.topic(cluster, resource.name());
+                var entries = new ConfigAdmin(cluster).describe(resource);
+                for (String key : keys) {
+                    var names = entries.stream().map(ConfigAdmin.Entry::name).toList();
+                    if (names.contains(key)) continue;
+                    throw new Failure("no config '" + key + "'"
+                            + NearestName.to(key, names)
+                                    .map(near -> ": did you mean '" + near + "'?")
+                                    .orElse(""));
+                }
+                var listing = new Listing("key", "value", "source");
+                for (var entry : entries) {
+                    boolean shown = keys.isEmpty()
+                            ? all || isSet(resource.type(), entry.source())
+                            : keys.contains(entry.name());
+                    if (!shown) continue;
+                    listing.row(entry.name(), entry.sensitive() ? "(secret)" : entry.value(), entry.source());
+                }
+                if (listing.isEmpty() && !json) console.err().println("nothing was set; --all shows the defaults");
+                else listing.print(console, json);
+                return 0;
+            }
+        }
+
+        private static boolean isSet(ResourceType type, Source source) {
+            return switch (source) {
+                case TOPIC_CONFIG, DYNAMIC_BROKER_CONFIG, CLIENT_METRICS_CONFIG, GROUP_CONFIG -> true;
+                case DYNAMIC_DEFAULT_BROKER_CONFIG, STATIC_BROKER_CONFIG -> type == ResourceType.BROKER;
+                case DYNAMIC_BROKER_LOGGER_CONFIG -> type == ResourceType.BROKER_LOGGER;
+                case DEFAULT_CONFIG, UNKNOWN -> false;
+            };
+        }
+    }
+
+    /// Common to both commands that change something.
+    private static int alter(Target target, Console console, Resource resource, List<Change> changes, boolean dryRun)
+            throws Exception {
+        try (var cluster = target.connect(console)) {
+            if (resource.type() == ResourceType.TOPIC) Target.topic(cluster, resource.name());
+            new ConfigAdmin(cluster).alter(resource, changes, dryRun);
+            for (var change : changes) {
+                String what = switch (change) {
+                    case Change.Set(var key, var value) -> key + " = " + value;
+                    case Change.Append(var key, var value) -> key + " += " + value;
+                    case Change.Subtract(var key, var value) -> key + " -= " + value;
+                    case Change.Unset(var key) -> key + " unset";
+                };
+                console.err().println((dryRun ? "would change " : "changed ") + resource + ": " + what);
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = "Sets configs: KEY=VALUE; KEY+=VALUE and KEY-=VALUE change lists.")
+    private static final class Set implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        private CommandSpec spec;
+
+        @Mixin
+        private final Target target = new Target();
+
+        @Mixin
+        private final Subject subject = new Subject();
+
+        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY=VALUE")
+        private List<String> settings = new ArrayList<>();
+
+        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        private boolean dryRun;
+
+        private final Console console;
+
+        Set(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            var changes = settings.stream().map(this::change).toList();
+            return alter(target, console, subject.resource(), changes, dryRun);
+        }
+
+        private Change change(String setting) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new ParameterException(spec.commandLine(), "'" + setting + "' is not KEY=VALUE");
+            }
+            String value = setting.substring(equals + 1);
+            String key = setting.substring(0, equals);
+            if (key.endsWith("+")) return new Change.Append(key.substring(0, key.length() - 1), value);
+            if (key.endsWith("-")) return new Change.Subtract(key.substring(0, key.length() - 1), value);
+            return new Change.Set(key, value);
+        }
+    }
+
+    @Command(name = "unset", mixinStandardHelpOptions = true, description = "Gives configs their defaults back.")
+    private static final class Unset implements Callable<Integer> {
+        @Mixin
+        private final Target target = new Target();
+
+        @Mixin
+        private final Subject subject = new Subject();
+
+        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY")
+        private List<String> keys = new ArrayList<>();
+
+        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        private boolean dryRun;
+
+        private final Console console;
+
+        Unset(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            var changes = keys.stream().<Change>map(Change.Unset::new).toList();
+            return alter(target, console, subject.resource(), changes, dryRun);
+        }
     }
 }

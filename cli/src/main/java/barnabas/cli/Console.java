@@ -23,7 +23,7 @@ record Console(
     static Console system() {
         return new Console(
                 new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out),
+                new ConsoleOutput(new FileOutputStream(FileDescriptor.out)),
                 writer(new FileOutputStream(FileDescriptor.err)),
                 Boolean.getBoolean(INTERACTIVE),
                 Clock.SYSTEM,

@@ -121,8 +121,7 @@ final class ConsumeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void read(Consumer consumer, Map<TopicPartition, Long> ends, RecordFormat recordFormat)
-            throws ClientException, OutputClosedException {
+    private void read(Consumer consumer, Map<TopicPartition, Long> ends, RecordFormat recordFormat) throws IOException {
         var out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
         while (!interruption.requested() && printed < max && (follow || !atEnd(consumer, ends))) {
             var records = consumer.poll(POLL);
@@ -148,7 +147,7 @@ final class ConsumeCommand implements Callable<Integer> {
             Map<TopicPartition, Long> ends,
             RecordFormat recordFormat,
             OutputStream out)
-            throws OutputClosedException {
+            throws IOException {
         if (records.isEmpty()) return;
         var first = records.getFirst();
         var partition = new TopicPartition(first.topic(), first.partition());
@@ -166,7 +165,7 @@ final class ConsumeCommand implements Callable<Integer> {
             out.flush();
         } catch (IOException e) {
             consumer.seek(partition, first.offset());
-            throw new OutputClosedException(e);
+            throw e;
         }
     }
 

@@ -24,8 +24,10 @@ final class FailureReport implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
-        if (exception instanceof OutputClosedException) return 0;
-        if (exception instanceof Failure) {
+        if (exception instanceof OutputClosedException closed) {
+            if (closed.readerHasGone()) return 0;
+            console.problem("the output cannot be written: " + closed.getMessage());
+        } else if (exception instanceof Failure) {
             console.problem(String.valueOf(exception.getMessage()));
         } else if (exception instanceof ClientException failure) {
             console.problem(failure.getMessage()

@@ -2,11 +2,17 @@ package barnabas.cli;
 
 import java.io.IOException;
 
-/// Whoever read our output has seen enough (`barnabas consume ... | head`). No failure.
+/// Standard output takes no more. Mostly its reader has seen enough (`barnabas consume ... | head`), which is
+/// no failure.
 final class OutputClosedException extends IOException {
     private static final long serialVersionUID = 1;
 
     OutputClosedException(IOException cause) {
         super(cause.getMessage(), cause);
+    }
+
+    boolean readerHasGone() {
+        String message = getMessage();
+        return message != null && message.contains("Broken pipe");
     }
 }

@@ -269,6 +269,14 @@ public final class Cluster implements AutoCloseable {
         return broker(id, lane);
     }
 
+    /// The id of the broker at an address, -1 when it is none of the cluster's.
+    public int brokerId(Address address) {
+        for (var broker : metadata.brokers().values()) {
+            if (broker.address().equals(address)) return broker.id();
+        }
+        return -1;
+    }
+
     /// The broker that admin calls which change the cluster are sent to. Any broker of a KRaft cluster
     /// forwards them.
     public Connection controller() throws ClientException {

@@ -17,7 +17,10 @@ import java.util.TreeMap;
 public final class Offsets {
     /// @param offset -1 when there is no such place: no record is that young
     /// @param timestampMillis of the record at the place, -1 when it is not known
-    public record Found(long offset, long timestampMillis) {}
+    public record Found(long offset, long timestampMillis) {
+        /// There is no such place.
+        public static final Found NONE = new Found(-1, -1);
+    }
 
     private Offsets() {}
 

@@ -32,10 +32,6 @@ public final class IdleConnections implements AutoCloseable {
         }
     }
 
-    public int count() {
-        return connections.size();
-    }
-
     @Override
     public void close() throws IOException {
         for (WireConnection connection : connections) {

@@ -1,6 +1,7 @@
 package barnabas.bench.profile;
 
 import barnabas.bench.load.AotTraining;
+import barnabas.bench.measure.Jcmd;
 import barnabas.bench.report.Machine;
 import barnabas.bench.scenario.Bed;
 import barnabas.bench.scenario.Scenario;
@@ -11,10 +12,8 @@ import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.KafkaSystem;
 import barnabas.bench.system.Workspace;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -87,7 +86,7 @@ public final class ProfileCommand implements Callable<Integer> {
             long pid = session.pid()
                     .orElseThrow(() -> new IllegalArgumentException(scenario.name() + " keeps no process to profile"));
             session.warmUp();
-            jcmd(
+            Jcmd.run(
                     pid,
                     "JFR.start",
                     "name=bench",
@@ -96,19 +95,7 @@ public final class ProfileCommand implements Callable<Integer> {
                     "jdk.CPUTimeSample#throttle=1ms",
                     "jdk.CPUTimeSample#stackTrace=true");
             session.measure(1);
-            jcmd(pid, "JFR.stop", "name=bench", "filename=" + recording);
-        }
-    }
-
-    private static void jcmd(long pid, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Workspace.java().resolveSibling("jcmd").toString());
-        command.add(Long.toString(pid));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ":\n" + output);
+            Jcmd.run(pid, "JFR.stop", "name=bench", "filename=" + recording);
         }
     }
 

@@ -7,6 +7,7 @@ import barnabas.bench.load.Producer;
 import barnabas.bench.load.Topics;
 import barnabas.bench.load.WireConnection;
 import barnabas.bench.measure.Figure;
+import barnabas.bench.measure.JvmHeap;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
 import barnabas.bench.system.BrokerSystem;
@@ -23,11 +24,13 @@ import java.util.Map;
 record IdleConnectionsScenario(
         String name, String title, Shape shape, int connections, double requestsPerSecond, List<Figure> aims)
         implements Scenario {
-    static final Figure ADDED = Figure.cost("RSS added by the connections", "MB");
-    static final Figure ADDED_EACH = Figure.cost("RSS added by each", "KB");
+    static final Figure RESIDENT = Figure.cost("RSS with the connections", "MB");
+    static final Figure RESIDENT_WITHOUT = Figure.cost("RSS before them", "MB");
+    static final Figure ADDED_EACH = Figure.cost("live heap added by each", "KB");
     static final Figure P99_RATIO = Figure.cost("p99 with them / p99 without", "");
     static final Figure P99_WITHOUT = Figure.cost("p99 without", "µs");
     static final Figure P99_WITH = Figure.cost("p99 with", "µs");
+    private static final int CLOSED_MILLIS = 3_000;
     private static final double WARM_UP_REQUESTS_PER_SECOND = 5_000;
 
     @Override
@@ -38,7 +41,10 @@ record IdleConnectionsScenario(
                 "the rest",
                 "raw generator, open loop, %,.0f requests/s on one connection, %s, %s"
                         .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
-        settings.put("RSS added", "VmRSS right after the last was opened, less VmRSS right before the first");
+        settings.put("RSS with the connections", "VmRSS at the end of the load with them");
+        settings.put(
+                "live heap added by each",
+                "heap in use after a collection with them, less the same after they were closed, divided by their number");
         settings.put("process", "fresh in every round, warmed up for 5 s at 5,000 requests/s");
         settings.put("placement", Describe.ALL_CPUS + "; data on disk");
         return settings;
@@ -46,7 +52,7 @@ record IdleConnectionsScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.aimsFirst(aims, List.of(ADDED_EACH, P99_WITHOUT, P99_WITH));
+        return Figures.aimsFirst(aims, List.of(ADDED_EACH, RESIDENT_WITHOUT, P99_WITHOUT, P99_WITH));
     }
 
     @Override
@@ -71,23 +77,33 @@ record IdleConnectionsScenario(
                     Producer producer = Client.RAW.producer(broker, Topics.create(control, name, 1, Map.of()), shape)) {
                 producer.openLoop(WARM_UP_REQUESTS_PER_SECOND, Math.min(5, bed.warmUpSeconds()));
                 LoadResult without = producer.openLoop(requestsPerSecond, bed.measureSeconds());
-                long before = ProcessSample.residentBytes(broker.pid());
-                try (IdleConnections idle = IdleConnections.open(broker.address(), bed.count(connections, 200))) {
-                    long after = ProcessSample.residentBytes(broker.pid());
+                long residentBefore = ProcessSample.residentBytes(broker.pid());
+                int count = bed.count(connections, 200);
+                try (IdleConnections idle = IdleConnections.open(broker.address(), count)) {
                     LoadResult with = producer.openLoop(requestsPerSecond, bed.measureSeconds());
+                    long residentWith = ProcessSample.residentBytes(broker.pid());
+                    double liveAdded = liveBytesOf(idle, broker);
                     double p99Without = without.latencyNanos().getValueAtPercentile(99) / 1e3;
                     double p99With = with.latencyNanos().getValueAtPercentile(99) / 1e3;
                     return new Measurement()
-                            .put(ADDED, Math.max(0, after - before) / 1e6)
+                            .put(RESIDENT, residentWith / 1e6)
+                            .put(RESIDENT_WITHOUT, residentBefore / 1e6)
+                            .put(ADDED_EACH, liveAdded / 1e3 / count)
                             .put(P99_RATIO, p99With / p99Without)
                             .put(P99_WITHOUT, p99Without)
                             .put(P99_WITH, p99With)
-                            .put(Figures.RESIDENT, after / 1e6)
-                            .put(ADDED_EACH, Math.max(0, after - before) / 1e3 / idle.count())
                             .latency("without idle connections", without.latencyNanos())
                             .latency("with idle connections", with.latencyNanos());
                 }
             }
+        }
+
+        /// How much live heap goes away when the connections do.
+        private long liveBytesOf(IdleConnections idle, RunningBroker broker) throws IOException, InterruptedException {
+            long with = JvmHeap.liveBytes(broker.pid());
+            idle.close();
+            Thread.sleep(bed.count(CLOSED_MILLIS, 200));
+            return with - JvmHeap.liveBytes(broker.pid());
         }
     }
 }

@@ -3,7 +3,7 @@ package barnabas.bench.scenario;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.Topics;
 import barnabas.bench.load.WireConnection;
-import barnabas.bench.measure.AllocatedBytes;
+import barnabas.bench.measure.JvmHeap;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
 import barnabas.bench.measure.SystemCalls;
@@ -73,10 +73,10 @@ abstract class LoadSession implements Session {
     public Measurement diagnose() throws IOException, InterruptedException {
         Measurement measurement = new Measurement();
         double seconds = Math.min(measureSeconds(), 4);
-        try (AllocatedBytes allocated = AllocatedBytes.attach(broker.pid())) {
-            long before = allocated.total();
+        try (JvmHeap heap = JvmHeap.attach(broker.pid())) {
+            long before = heap.allocatedBytes();
             LoadResult load = load(seconds);
-            long bytes = allocated.total() - before;
+            long bytes = heap.allocatedBytes() - before;
             measurement.put(Figures.ALLOCATED_PER_GB, bytes / 1e6 / load.gigabytes());
             measurement.put(Figures.ALLOCATED_PER_REQUEST, (double) bytes / load.requests());
         }

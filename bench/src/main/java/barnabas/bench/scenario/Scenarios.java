@@ -72,7 +72,7 @@ public final class Scenarios {
                         10_000,
                         1_000,
                         List.of(
-                                IdleConnectionsScenario.ADDED.target(5),
+                                IdleConnectionsScenario.RESIDENT.target(5),
                                 IdleConnectionsScenario.P99_RATIO.atMost(1.2))),
                 new IdleConsumersScenario(
                         "idle-consumers",

@@ -1,6 +1,7 @@
 package barnabas.bench.system;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
@@ -8,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// The folders of one checkout that the bench reads and writes.
 ///
 /// @param root the checkout
 public record Workspace(Path root) {
+    private static final int PORT_LEAST = 20_000;
+    private static final int PORT_MOST = 32_000;
+
     /// The checkout that `bench/run` belongs to.
     public static Workspace ofThisCheckout() {
         return new Workspace(Path.of(System.getProperty("barnabas.root", "")).toAbsolutePath());
@@ -44,9 +49,24 @@ public record Workspace(Path root) {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
+    /// A port that nobody listens on, below the range from which the kernel takes the ports of outgoing connections:
+    /// the harness knocks many times a second before a broker listens, and a knock from the broker's own port would
+    /// keep it from binding.
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 1000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_LEAST, PORT_MOST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IOException("no free port between " + PORT_LEAST + " and " + PORT_MOST);
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException taken) {
+            return false;
         }
     }
 

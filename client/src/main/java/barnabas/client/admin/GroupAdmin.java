@@ -94,7 +94,7 @@ public final class GroupAdmin {
         var link = new GroupLink(cluster, groupId);
         return cluster.retrying(cluster.deadline(), () -> {
             var connection = link.connection();
-            int coordinator = coordinatorId(connection.address());
+            int coordinator = cluster.brokerId(connection.address());
             if (connection.apiVersions().version(ApiKey.CONSUMER_GROUP_DESCRIBE).isPresent()) {
                 try {
                     return describeConsumer(link, coordinator);
@@ -106,13 +106,6 @@ public final class GroupAdmin {
             }
             return describeClassic(link, coordinator);
         });
-    }
-
-    private int coordinatorId(barnabas.client.Address address) {
-        for (var broker : cluster.metadata().brokers().values()) {
-            if (broker.address().equals(address)) return broker.id();
-        }
-        return -1;
     }
 
     private static Description describeConsumer(GroupLink link, int coordinator) throws ClientException {

@@ -239,6 +239,7 @@ final class BrokerLifecycle {
         new PartitionSweep(image, rules).leaves(id, true, records);
         records.add(new UnregisterBrokerRecord(id, broker.epoch()));
         sessions.forget(id);
-        return Decision.gradual(records, UnregisterBrokerResponse.builder().build());
+        return Decision.gradual(
+                records, UnregisterBrokerResponse.builder().errorMessage(null).build());
     }
 }

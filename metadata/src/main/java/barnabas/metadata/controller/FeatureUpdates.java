@@ -45,6 +45,7 @@ final class FeatureUpdates {
             change(update, records);
         }
         var response = UpdateFeaturesResponse.builder()
+                .errorMessage(null)
                 .results(request.featureUpdates().stream()
                         .map(update -> new UpdatableFeatureResult(update.feature(), ErrorCode.NONE.code(), "NONE"))
                         .toList())

@@ -58,6 +58,7 @@ final class Reassignments {
         return Decision.atomic(
                 records,
                 AlterPartitionReassignmentsResponse.builder()
+                        .errorMessage(null)
                         .allowReplicationFactorChange(request.allowReplicationFactorChange())
                         .responses(List.copyOf(topics))
                         .build());
@@ -183,6 +184,7 @@ final class Reassignments {
             }
         }
         return ListPartitionReassignmentsResponse.builder()
+                .errorMessage(null)
                 .topics(found.entrySet().stream()
                         .map(each -> new OngoingTopicReassignment(each.getKey(), List.copyOf(each.getValue())))
                         .toList())

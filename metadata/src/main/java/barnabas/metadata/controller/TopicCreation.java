@@ -213,6 +213,7 @@ final class TopicCreation {
         return CreatableTopicResult.builder()
                 .name(name)
                 .topicId(id)
+                .errorMessage(null)
                 .numPartitions(partitions.size())
                 .replicationFactor((short) partitions.getFirst().size())
                 .configs(rules.effectiveTopicConfigs(configs).stream()

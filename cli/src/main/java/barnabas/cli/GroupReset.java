@@ -1,0 +1,213 @@
+package barnabas.cli;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
+import barnabas.client.RequestFailedException;
+import barnabas.client.TopicPartition;
+import barnabas.client.group.GroupLink;
+import barnabas.client.group.GroupOffsets;
+import barnabas.client.group.GroupOffsets.Committed;
+import barnabas.client.group.GroupOffsets.Committer;
+import barnabas.protocol.ErrorCode;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "reset",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Moves a group that nobody is in to other offsets.",
+            "Shows what would move; with --execute it moves."
+        })
+final class GroupReset implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final Target target = new Target();
+
+    @Parameters(paramLabel = "GROUP")
+    private String group = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "WHERE",
+            description = "beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000, -1h.")
+    private @Nullable String to;
+
+    @Option(names = "--by", paramLabel = "N", description = "So many records forward, or with a minus back.")
+    private @Nullable Long by;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "TOPIC",
+            description = "Only this one (default: all it committed); repeatable.")
+    private List<String> topics = new ArrayList<>();
+
+    @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these; repeatable.")
+    private List<Integer> numbers = new ArrayList<>();
+
+    @Option(names = "--execute", description = "Move, instead of only showing it.")
+    private boolean execute;
+
+    @Option(names = "--json", description = "For programs.")
+    private boolean json;
+
+    private final Console console;
+
+    GroupReset(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if ((to == null) == (by == null)) {
+            throw new ParameterException(spec.commandLine(), "say where: one of --to and --by");
+        }
+        var point = to == null ? null : point(to);
+        try (var cluster = target.connect(console)) {
+            refuseActive(cluster);
+            var link = new GroupLink(cluster, group);
+            var committed = GroupOffsets.fetch(link);
+            var partitions = partitions(cluster, committed);
+            var moves = moves(cluster, partitions, committed, point);
+            print(partitions, committed, moves);
+            if (!execute) {
+                if (!json) console.err().println("nothing has moved yet: --execute does it");
+                return 0;
+            }
+            var offsets = new TreeMap<TopicPartition, Committed>();
+            moves.forEach((partition, offset) -> offsets.put(partition, Committed.at(offset)));
+            GroupOffsets.commit(link, Committer.NO_MEMBER, offsets);
+            if (!json) console.err().println("moved group '" + group + "' in " + moves.size() + " partitions");
+            return 0;
+        }
+    }
+
+    private StartPoint point(String text) {
+        try {
+            return StartPoint.parse(text, console.clock(), ZoneId.systemDefault());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--to: " + e.getMessage());
+        }
+    }
+
+    /// A group that does not exist yet may get its first offsets this way.
+    private void refuseActive(Cluster cluster) throws Exception {
+        try {
+            var description = GroupCommand.describe(cluster, group);
+            if (description.isActive()) {
+                throw new Failure(
+                        "group '" + group + "' has " + description.members().size()
+                                + " members: stop them first (see 'barnabas group describe " + group + "')");
+            }
+        } catch (RequestFailedException e) {
+            if (e.error() != ErrorCode.GROUP_ID_NOT_FOUND || topics.isEmpty()) throw e;
+        }
+    }
+
+    private List<TopicPartition> partitions(Cluster cluster, Map<TopicPartition, Committed> committed)
+            throws ClientException, Failure {
+        var names = new TreeSet<>(topics);
+        if (names.isEmpty()) {
+            for (var partition : committed.keySet()) names.add(partition.topic());
+        }
+        if (names.isEmpty()) throw new Failure("group '" + group + "' has committed nothing: name a --topic");
+        var partitions = new ArrayList<TopicPartition>();
+        for (String name : names) {
+            for (var each : Target.topic(cluster, name).partitions()) {
+                var partition = new TopicPartition(name, each.index());
+                if (!numbers.isEmpty() && !numbers.contains(each.index())) continue;
+                boolean shiftable = by == null || committed.containsKey(partition);
+                if (shiftable) partitions.add(partition);
+            }
+        }
+        if (partitions.isEmpty()) throw new Failure("no partition is left to move");
+        return partitions;
+    }
+
+    private Map<TopicPartition, Long> moves(
+            Cluster cluster,
+            List<TopicPartition> partitions,
+            Map<TopicPartition, Committed> committed,
+            @Nullable StartPoint point)
+            throws ClientException {
+        var starts = offsets(cluster, partitions, new OffsetSpec.Earliest());
+        var ends = offsets(cluster, partitions, new OffsetSpec.Latest());
+        Map<TopicPartition, Long> wanted = switch (point) {
+            case null -> shifted(partitions, committed);
+            case StartPoint.Beginning ignored -> starts;
+            case StartPoint.End ignored -> ends;
+            case StartPoint.Time(long millis) -> offsets(cluster, partitions, new OffsetSpec.AtTime(millis));
+            case StartPoint.Offset(long offset) -> {
+                var same = new HashMap<TopicPartition, Long>();
+                for (var partition : partitions) same.put(partition, offset);
+                yield same;
+            }
+        };
+        var moves = new TreeMap<TopicPartition, Long>();
+        for (var partition : partitions) {
+            long low = starts.getOrDefault(partition, 0L);
+            long high = Math.max(low, ends.getOrDefault(partition, 0L));
+            long offset = wanted.getOrDefault(partition, -1L);
+            // No record is that young: the end is where such a one would come.
+            boolean none = offset < 0 && point instanceof StartPoint.Time;
+            moves.put(partition, none ? high : Math.clamp(offset, low, high));
+        }
+        return moves;
+    }
+
+    private Map<TopicPartition, Long> shifted(
+            List<TopicPartition> partitions, Map<TopicPartition, Committed> committed) {
+        long distance = by == null ? 0 : by;
+        var shifted = new HashMap<TopicPartition, Long>();
+        for (var partition : partitions) {
+            var from = committed.get(partition);
+            if (from != null) shifted.put(partition, Math.max(0, from.offset() + distance));
+        }
+        return shifted;
+    }
+
+    private static Map<TopicPartition, Long> offsets(Cluster cluster, List<TopicPartition> partitions, OffsetSpec where)
+            throws ClientException {
+        var offsets = new HashMap<TopicPartition, Long>();
+        Offsets.list(cluster, partitions, where, IsolationLevel.READ_UNCOMMITTED)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private void print(
+            List<TopicPartition> partitions, Map<TopicPartition, Committed> committed, Map<TopicPartition, Long> moves)
+            throws Exception {
+        var listing = new Listing("topic", "partition", "from", "to", "distance");
+        for (var partition : partitions) {
+            var from = committed.get(partition);
+            long goal = moves.getOrDefault(partition, 0L);
+            listing.row(
+                    partition.topic(),
+                    partition.partition(),
+                    from == null ? null : from.offset(),
+                    goal,
+                    from == null ? null : goal - from.offset());
+        }
+        listing.print(console, json);
+    }
+}

@@ -1,0 +1,382 @@
+package barnabas.metadata.controller;
+
+import barnabas.base.ManualClock;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import barnabas.protocol.message.AlterClientQuotasRequest;
+import barnabas.protocol.message.AlterConfigsRequest;
+import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.CreatePartitionsRequest;
+import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.ElectLeadersRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import barnabas.protocol.message.ListPartitionReassignmentsRequest;
+import barnabas.protocol.message.UnregisterBrokerRequest;
+import barnabas.protocol.message.UpdateFeaturesRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A controller that is driven by lines of text and answers in lines of text. Everything it decides is taken to be
+/// appended and committed at once.
+///
+/// ```
+/// create orders 3 1
+/// | orders: NONE, 3 partitions, replication factor 1
+/// ```
+final class ControllerScript {
+    final ManualClock clock = new ManualClock(1_700_000_000_000L);
+    final Controller controller;
+    /// Everything appended, batch by batch.
+    final List<List<Message>> log = new ArrayList<>();
+
+    private final StringBuilder transcript = new StringBuilder();
+    private final Map<Integer, Integer> incarnations = new HashMap<>();
+    private long endOffset;
+
+    ControllerScript(ControllerSettings settings) {
+        controller = new Controller(settings, new OfficialRules(), new StripedPlacer(), new SplittableRandom(1));
+        append(controller.lead(ClusterImage.empty(settings.clusterId()), 1, 1, clock.nanos()));
+        endOffset = Math.max(1, endOffset);
+    }
+
+    ControllerScript() {
+        this(ControllerSettings.defaults(1, "cluster"));
+    }
+
+    ClusterImage image() {
+        return controller.ahead();
+    }
+
+    /// Runs each line and gives the lines with the answers between them.
+    String run(String script) {
+        transcript.setLength(0);
+        for (String line : script.lines().toList()) {
+            if (line.isBlank() || line.startsWith("|")) continue;
+            transcript.append(line).append('\n');
+            execute(Arrays.asList(line.trim().split("\\s+")));
+        }
+        return transcript.toString();
+    }
+
+    <R> R append(Decision<R> decision) {
+        if (!decision.records().isEmpty()) {
+            ClusterImage next = controller.preview(decision.records());
+            endOffset += decision.records().size();
+            controller.appended(next, endOffset);
+            log.add(decision.records());
+        }
+        return decision.reply();
+    }
+
+    private void say(Object text) {
+        transcript.append("| ").append(text).append('\n');
+    }
+
+    private static String outcome(short code, @Nullable String message) {
+        return ErrorCode.of(code) + (message == null ? "" : " " + message);
+    }
+
+    private void execute(List<String> words) {
+        List<String> rest = words.subList(1, words.size());
+        switch (words.getFirst()) {
+            case "register" -> register(rest);
+            case "unfence" -> heartbeat(rest, false, false);
+            case "fence" -> heartbeat(rest, true, false);
+            case "shutdown" -> heartbeat(rest, false, true);
+            case "unregister" -> {
+                var reply = append(
+                        controller.unregisterBroker(new UnregisterBrokerRequest(number(rest, 0)), clock.nanos()));
+                say(outcome(reply.errorCode(), reply.errorMessage()));
+            }
+            case "advance" -> clock.advance(Duration.ofMillis(number(rest, 0)));
+            case "expire" -> say("fenced %s".formatted(append(controller.expireSessions(clock.nanos()))));
+            case "create" -> create(rest, false);
+            case "validate" -> create(rest, true);
+            case "delete" -> delete(rest);
+            case "grow" -> grow(rest);
+            case "set", "unset", "append", "subtract" -> alter(words.getFirst(), rest);
+            case "replace" -> replace(rest);
+            case "configs" -> say(image().configs(resource(rest.getFirst())));
+            case "feature" -> feature(rest);
+            case "elect" -> elect(rest);
+            case "reassign" -> reassign(rest);
+            case "reassignments" -> reassignments();
+            case "quota" -> quota(rest);
+            case "ids" -> ids(rest);
+            case "show" -> show(rest);
+            default -> throw new IllegalArgumentException("unknown command " + words);
+        }
+    }
+
+    private static int number(List<String> words, int at) {
+        return Integer.parseInt(words.get(at));
+    }
+
+    private static List<Integer> brokers(String text) {
+        if (text.equals("-")) return List.of();
+        return Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
+    }
+
+    /// `register 1 [rack=a] [again] [clean]`: a new process each time, unless it says `again`.
+    private void register(List<String> words) {
+        int id = number(words, 0);
+        int incarnation = incarnations.merge(id, words.contains("again") ? 0 : 1, Integer::sum);
+        var previous = image().broker(id);
+        var request = BrokerRegistrationRequest.builder()
+                .brokerId(id)
+                .clusterId("cluster")
+                .incarnationId(new Uuid(id, incarnation))
+                .listeners(List.of(new BrokerRegistrationRequest.Listener("PLAINTEXT", "host" + id, 9092, (short) 0)))
+                .features(Features.SUPPORTED.entrySet().stream()
+                        .map(each -> new BrokerRegistrationRequest.Feature(
+                                each.getKey(),
+                                each.getValue().min(),
+                                each.getValue().max()))
+                        .toList())
+                .rack(words.stream()
+                        .filter(word -> word.startsWith("rack="))
+                        .map(word -> word.substring(5))
+                        .findFirst()
+                        .orElse(null))
+                .logDirs(List.of(new Uuid(100 + id, 1)))
+                .previousBrokerEpoch(
+                        words.contains("clean") ? previous.orElseThrow().epoch() : -1)
+                .build();
+        var reply = append(controller.registerBroker(request, clock.nanos()));
+        say(ErrorCode.of(reply.errorCode()));
+    }
+
+    private void heartbeat(List<String> words, boolean fence, boolean shutdown) {
+        int id = number(words, 0);
+        var broker = image().broker(id);
+        var reply = append(controller.heartbeat(
+                BrokerHeartbeatRequest.builder()
+                        .brokerId(id)
+                        .brokerEpoch(broker.isPresent() ? broker.get().epoch() : 0)
+                        .currentMetadataOffset(Long.MAX_VALUE)
+                        .wantFence(fence)
+                        .wantShutDown(shutdown)
+                        .build(),
+                clock.nanos()));
+        say("%s%s%s"
+                .formatted(
+                        ErrorCode.of(reply.errorCode()),
+                        reply.isFenced() ? ", fenced" : "",
+                        reply.shouldShutDown() ? ", shut down" : ""));
+    }
+
+    /// `create name partitions factor [key=value ...]` or `create name assigned 1,2 2,1 ...`
+    private void create(List<String> words, boolean validateOnly) {
+        boolean assigned = words.get(1).equals("assigned");
+        var assignments = new ArrayList<CreateTopicsRequest.CreatableReplicaAssignment>();
+        var configs = new ArrayList<CreateTopicsRequest.CreatableTopicConfig>();
+        if (assigned) {
+            for (int i = 2; i < words.size(); i++) {
+                String[] parts = words.get(i).split(":", 2);
+                assignments.add(new CreateTopicsRequest.CreatableReplicaAssignment(
+                        parts.length == 2 ? Integer.parseInt(parts[0]) : i - 2, brokers(parts[parts.length - 1])));
+            }
+        } else {
+            for (String word : words.subList(3, words.size())) {
+                String[] parts = word.split("=", 2);
+                configs.add(new CreateTopicsRequest.CreatableTopicConfig(parts[0], parts.length < 2 ? null : parts[1]));
+            }
+        }
+        var reply = append(controller.createTopics(CreateTopicsRequest.builder()
+                .topics(List.of(new CreateTopicsRequest.CreatableTopic(
+                        words.getFirst().equals("EMPTY") ? "" : words.getFirst(),
+                        assigned ? -1 : number(words, 1),
+                        (short) (assigned ? -1 : number(words, 2)),
+                        assignments,
+                        configs)))
+                .validateOnly(validateOnly)
+                .build()));
+        for (var topic : reply.topics()) {
+            if (topic.errorCode() == 0) {
+                say("%s: NONE, %d partitions, replication factor %d"
+                        .formatted(topic.name(), topic.numPartitions(), topic.replicationFactor()));
+            } else {
+                say("%s: %s".formatted(topic.name(), outcome(topic.errorCode(), topic.errorMessage())));
+            }
+        }
+    }
+
+    private void delete(List<String> names) {
+        var reply = append(controller.deleteTopics(
+                DeleteTopicsRequest.builder().topicNames(names).build()));
+        reply.responses()
+                .forEach(topic ->
+                        say("%s: %s".formatted(topic.name(), outcome(topic.errorCode(), topic.errorMessage()))));
+    }
+
+    /// `grow name count [1,2 2,1 ...]`
+    private void grow(List<String> words) {
+        var assignments = words.subList(2, words.size()).stream()
+                .map(word -> new CreatePartitionsRequest.CreatePartitionsAssignment(brokers(word)))
+                .toList();
+        var reply = append(controller.createPartitions(CreatePartitionsRequest.builder()
+                .topics(List.of(new CreatePartitionsRequest.CreatePartitionsTopic(
+                        words.getFirst(), number(words, 1), words.size() > 2 ? assignments : null)))
+                .build()));
+        reply.results().forEach(topic -> say(outcome(topic.errorCode(), topic.errorMessage())));
+    }
+
+    /// `topic/orders`, `broker/1`, `broker/`, `group/g`, `client_metrics/s`
+    private static ConfigResource resource(String text) {
+        String[] parts = text.split("/", 2);
+        return new ConfigResource(ConfigResource.Type.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT)), parts[1]);
+    }
+
+    /// `set topic/orders key=value ...`; without `=` the value is null
+    private void alter(String operation, List<String> words) {
+        byte code = (byte) List.of("set", "unset", "append", "subtract").indexOf(operation);
+        ConfigResource resource = resource(words.getFirst());
+        var configs = words.subList(1, words.size()).stream()
+                .map(word -> word.split("=", 2))
+                .map(parts -> new IncrementalAlterConfigsRequest.AlterableConfig(
+                        parts[0], code, parts.length < 2 ? null : parts[1]))
+                .toList();
+        var reply = append(controller.incrementalAlterConfigs(new IncrementalAlterConfigsRequest(
+                List.of(new IncrementalAlterConfigsRequest.AlterConfigsResource(
+                        resource.type().code(), resource.name(), configs)),
+                false)));
+        reply.responses().forEach(each -> say(outcome(each.errorCode(), each.errorMessage())));
+    }
+
+    private void replace(List<String> words) {
+        ConfigResource resource = resource(words.getFirst());
+        var configs = words.subList(1, words.size()).stream()
+                .map(word -> word.split("=", 2))
+                .map(parts -> new AlterConfigsRequest.AlterableConfig(parts[0], parts.length < 2 ? null : parts[1]))
+                .toList();
+        var reply = append(controller.alterConfigs(new AlterConfigsRequest(
+                List.of(new AlterConfigsRequest.AlterConfigsResource(
+                        resource.type().code(), resource.name(), configs)),
+                false)));
+        reply.responses().forEach(each -> say(outcome(each.errorCode(), each.errorMessage())));
+    }
+
+    /// `feature name level upgrade|safe|unsafe|kind`
+    private void feature(List<String> words) {
+        byte kind = switch (words.get(2)) {
+            case "upgrade" -> 1;
+            case "safe" -> 2;
+            case "unsafe" -> 3;
+            default -> Byte.parseByte(words.get(2));
+        };
+        var reply = append(controller.updateFeatures(UpdateFeaturesRequest.builder()
+                .featureUpdates(List.of(UpdateFeaturesRequest.FeatureUpdateKey.builder()
+                        .feature(words.get(0))
+                        .maxVersionLevel((short) number(words, 1))
+                        .upgradeType(kind)
+                        .build()))
+                .build()));
+        say(outcome(reply.errorCode(), reply.errorMessage()));
+    }
+
+    /// `elect preferred|unclean|type name partition`
+    private void elect(List<String> words) {
+        byte type = switch (words.get(0)) {
+            case "preferred" -> 0;
+            case "unclean" -> 1;
+            default -> Byte.parseByte(words.get(0));
+        };
+        var reply = append(controller.electLeaders(ElectLeadersRequest.builder()
+                .electionType(type)
+                .topicPartitions(
+                        List.of(new ElectLeadersRequest.TopicPartitions(words.get(1), List.of(number(words, 2)))))
+                .build()));
+        reply.replicaElectionResults()
+                .forEach(topic ->
+                        topic.partitionResult().forEach(each -> say(outcome(each.errorCode(), each.errorMessage()))));
+    }
+
+    /// `reassign name partition 1,2|cancel`
+    private void reassign(List<String> words) {
+        List<Integer> target = words.get(2).equals("cancel") ? null : brokers(words.get(2));
+        var reply = append(controller.alterPartitionReassignments(AlterPartitionReassignmentsRequest.builder()
+                .topics(List.of(new AlterPartitionReassignmentsRequest.ReassignableTopic(
+                        words.get(0),
+                        List.of(new AlterPartitionReassignmentsRequest.ReassignablePartition(
+                                number(words, 1), target)))))
+                .build()));
+        reply.responses()
+                .forEach(topic ->
+                        topic.partitions().forEach(each -> say(outcome(each.errorCode(), each.errorMessage()))));
+    }
+
+    private void reassignments() {
+        var reply = append(controller.listPartitionReassignments(
+                ListPartitionReassignmentsRequest.builder().topics(null).build()));
+        reply.topics()
+                .forEach(topic -> topic.partitions()
+                        .forEach(each -> say("%s-%d: %s, adding %s, removing %s"
+                                .formatted(
+                                        topic.name(),
+                                        each.partitionIndex(),
+                                        each.replicas(),
+                                        each.addingReplicas(),
+                                        each.removingReplicas()))));
+    }
+
+    /// `quota user=u,client-id=c key=value ...`; `*` is the default entity, an empty value removes
+    private void quota(List<String> words) {
+        var entity = words.getFirst().equals("-")
+                ? List.<AlterClientQuotasRequest.EntityData>of()
+                : Arrays.stream(words.getFirst().split(","))
+                        .map(part -> part.split("=", 2))
+                        .map(part ->
+                                new AlterClientQuotasRequest.EntityData(part[0], part[1].equals("*") ? null : part[1]))
+                        .toList();
+        var ops = words.subList(1, words.size()).stream()
+                .map(word -> word.split("=", 2))
+                .map(part -> new AlterClientQuotasRequest.OpData(
+                        part[0], part[1].isEmpty() ? 0 : Double.parseDouble(part[1]), part[1].isEmpty()))
+                .toList();
+        var reply = append(controller.alterClientQuotas(
+                new AlterClientQuotasRequest(List.of(new AlterClientQuotasRequest.EntryData(entity, ops)), false)));
+        reply.entries().forEach(entry -> say(outcome(entry.errorCode(), entry.errorMessage())));
+    }
+
+    private void ids(List<String> words) {
+        int id = number(words, 0);
+        long epoch = image().broker(id).map(broker -> broker.epoch()).orElse(-1L);
+        var reply = append(controller.allocateProducerIds(new AllocateProducerIdsRequest(id, epoch)));
+        say("%s, from %d, %d ids"
+                .formatted(ErrorCode.of(reply.errorCode()), reply.producerIdStart(), reply.producerIdLen()));
+    }
+
+    private void show(List<String> words) {
+        var topic = image().topic(words.getFirst());
+        if (topic.isEmpty()) {
+            say("no such topic");
+            return;
+        }
+        for (PartitionImage each : topic.get().partitions()) {
+            say("%d: replicas %s isr %s leader %d epoch %d%s%s%s"
+                    .formatted(
+                            each.index(),
+                            each.replicas(),
+                            each.isr(),
+                            each.leader(),
+                            each.leaderEpoch(),
+                            each.eligibleLeaderReplicas().isEmpty() ? "" : " eligible " + each.eligibleLeaderReplicas(),
+                            each.lastKnownElr().isEmpty() ? "" : " last " + each.lastKnownElr(),
+                            each.recovering() ? " recovering" : ""));
+        }
+    }
+}
