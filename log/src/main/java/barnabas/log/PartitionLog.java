@@ -152,7 +152,7 @@ public final class PartitionLog {
                 if (refusal.isPresent()) return refusal.get();
             }
             var result = append(batches, AppendOrigin.CLIENT, leaderEpoch);
-            if (begins && result instanceof AppendResult.Appended) verifications.forget(batch.producerId());
+            if (begins && result instanceof AppendResult.Appended) verifications.begun(batch.producerId());
             return result;
         } finally {
             lock.unlock();
@@ -171,7 +171,7 @@ public final class PartitionLog {
         try {
             var refusal = producers.refusal(marker, end.offset());
             if (refusal.isPresent()) return refusal.get();
-            verifications.forget(marker.producerId());
+            verifications.ended(marker);
             return appendUnderLock(batch, AppendOrigin.COORDINATOR, leaderEpoch, fit, used, now);
         } finally {
             lock.unlock();

@@ -57,8 +57,18 @@ final class Verifications {
                 + " (incoming seq. number) would be the first of a transaction"));
     }
 
-    /// The transaction has begun, or another one has ended: answers that are still under way are void.
-    void forget(long producerId) {
+    /// The transaction has begun.
+    void begun(long producerId) {
         byProducer.remove(producerId);
+    }
+
+    /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void. With an
+    /// epoch per transaction the marker carries the epoch that the next one already has.
+    void ended(TransactionMarker marker) {
+        Pending pending = byProducer.get(marker.producerId());
+        if (pending == null) return;
+        short asked = pending.verification.producerEpoch();
+        boolean next = asked == marker.producerEpoch() && marker.transactionVersion() >= 2;
+        if (asked <= marker.producerEpoch() && !next) byProducer.remove(marker.producerId());
     }
 }
