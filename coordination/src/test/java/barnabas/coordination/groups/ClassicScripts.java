@@ -61,7 +61,8 @@ final class ClassicScripts {
         if (dice < 79) return "describe";
         if (dice < 81) return "list";
         if (dice < 82) return "restart";
-        if (dice < 83) return "fail " + any(List.of("NOT_ENOUGH_REPLICAS", "MESSAGE_TOO_LARGE")) + "\n> "
+        if (dice < 83)
+            return "fail " + any(List.of("NOT_ENOUGH_REPLICAS", "MESSAGE_TOO_LARGE")) + "\n> "
                     + (random.nextBoolean() ? sync(client, instance) : join(client, instance));
         return "advance " + any(List.of(1, 500, 3_000, 3_000, 5_000, 10_000, 60_000));
     }
@@ -77,15 +78,18 @@ final class ClassicScripts {
     private String join(String client, String instance) {
         String restarted = !instance.isEmpty() && random.nextInt(3) == 0 ? " member=" : "";
         return "join " + client + instance + restarted + " protocols=" + any(PROTOCOLS) + " topics="
-                + (instance.isEmpty() ? any(List.of("t", "t", "t,u")) : "t") + (random.nextInt(4) == 0 ? " v=" + any(List.of(5, 8)) : "")
+                + (instance.isEmpty() ? any(List.of("t", "t", "t,u")) : "t")
+                + (random.nextInt(4) == 0 ? " v=" + any(List.of(5, 8)) : "")
                 + (random.nextInt(5) == 0 ? " session=30000 rebalance=20000" : "")
                 + (random.nextInt(40) == 0 ? " type=connect" : "");
     }
 
     private String sync(String client, String instance) {
         var assignments = new StringBuilder();
-        for (String each : DYNAMIC) assignments.append(' ').append(each).append("=p").append(each);
-        for (String each : STATIC) assignments.append(' ').append(each).append("=p").append(each);
+        for (String each : DYNAMIC)
+            assignments.append(' ').append(each).append("=p").append(each);
+        for (String each : STATIC)
+            assignments.append(' ').append(each).append("=p").append(each);
         return "sync " + client + instance + assignments + odd();
     }
 }

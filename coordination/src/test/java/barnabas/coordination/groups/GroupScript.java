@@ -53,7 +53,8 @@ import java.util.stream.Collectors;
 
 /// Runs a script against a coordinator and writes down what happens.
 ///
-/// Lines that begin with `> ` are commands, everything else is what came of them. `fail ERROR` is about the next command. A client is a word; it
+/// Lines that begin with `> ` are commands, everything else is what came of them. `fail ERROR` is about the next
+/// command. A client is a word; it
 /// remembers the member id and the generation that it was given, and its requests carry them unless an option
 /// says otherwise. The random part of a member id is shown as a number: `a#1` is the first id that `a` got.
 final class GroupScript {

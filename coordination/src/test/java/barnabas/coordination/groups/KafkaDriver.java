@@ -41,10 +41,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
@@ -53,7 +53,6 @@ import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
-import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
@@ -64,7 +63,6 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.OffsetCommitRequest.Builder;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -117,8 +115,8 @@ final class KafkaDriver implements GroupDriver {
         snapshots = new SnapshotRegistry(new LogContext());
         timers.clear();
         tasks.clear();
-        var config = new GroupCoordinatorConfig(
-                new AbstractConfig(GroupCoordinatorConfig.CONFIG_DEF, properties, false));
+        var config =
+                new GroupCoordinatorConfig(new AbstractConfig(GroupCoordinatorConfig.CONFIG_DEF, properties, false));
         var groupConfigs = new GroupConfigManager(config, ShareGroupConfig.fromProps(Map.of()));
         var builder = new GroupCoordinatorShard.Builder(config, groupConfigs);
         builder.withAuthorizerPlugin(Optional.empty());
@@ -332,8 +330,8 @@ final class KafkaDriver implements GroupDriver {
         switch (request) {
             case JoinGroupRequest join -> {
                 var future = new CompletableFuture<JoinGroupResponseData>();
-                future.thenAccept(answer ->
-                        reply.accept(KafkaMessages.toOurs(answer, (short) 9, JoinGroupResponse::read)));
+                future.thenAccept(
+                        answer -> reply.accept(KafkaMessages.toOurs(answer, (short) 9, JoinGroupResponse::read)));
                 var kafkas = KafkaMessages.toKafka(join, (short) 9, JoinGroupRequestData::new);
                 write(
                         () -> shard.classicGroupJoin(caller, kafkas, future, false),
@@ -344,8 +342,8 @@ final class KafkaDriver implements GroupDriver {
             }
             case SyncGroupRequest sync -> {
                 var future = new CompletableFuture<SyncGroupResponseData>();
-                future.thenAccept(answer ->
-                        reply.accept(KafkaMessages.toOurs(answer, (short) 5, SyncGroupResponse::read)));
+                future.thenAccept(
+                        answer -> reply.accept(KafkaMessages.toOurs(answer, (short) 5, SyncGroupResponse::read)));
                 var kafkas = KafkaMessages.toKafka(sync, (short) 5, SyncGroupRequestData::new);
                 write(
                         () -> shard.classicGroupSync(caller, kafkas, future),
@@ -509,8 +507,8 @@ final class KafkaDriver implements GroupDriver {
     @Override
     public void topicsDeleted(List<String> names) {
         var deleted = names.stream()
-                .map(name -> new GroupCoordinatorShard.DeletedTopic(
-                        KafkaMessages.toKafka(FixedTopics.idOf(name)), name))
+                .map(name ->
+                        new GroupCoordinatorShard.DeletedTopic(KafkaMessages.toKafka(FixedTopics.idOf(name)), name))
                 .toList();
         write(() -> shard.onTopicsDeleted(deleted), done -> {}, error -> {});
     }
@@ -529,8 +527,7 @@ final class KafkaDriver implements GroupDriver {
             if (stored instanceof Record(var record, long producerId, short epoch)) {
                 shard.replay(offset, producerId, epoch, record);
             } else if (stored instanceof Object[] marker) {
-                shard.replayEndTransactionMarker(
-                        (long) marker[0], (short) marker[1], (TransactionResult) marker[2]);
+                shard.replayEndTransactionMarker((long) marker[0], (short) marker[1], (TransactionResult) marker[2]);
             }
             offset++;
         }

@@ -338,7 +338,8 @@ public final class ClassicGroup {
             member.sessionTimeoutMillis = known.sessionTimeoutMillis;
             member.rebalanceTimeoutMillis = known.rebalanceTimeoutMillis;
             // The log knows the chosen protocol only, a member that is there may support more.
-            boolean same = protocol != null && member.supports(protocol)
+            boolean same = protocol != null
+                    && member.supports(protocol)
                     && member.metadata(protocol).equals(each.subscription());
             if (!same) member.protocols = known.protocols;
             member.assignment = each.assignment();
