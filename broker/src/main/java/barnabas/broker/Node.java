@@ -1,13 +1,11 @@
 package barnabas.broker;
 
 import barnabas.broker.cluster.BrokerConfigRules;
-import barnabas.broker.cluster.GroupSettings;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.request.Dispatcher;
 import barnabas.config.BrokerConfig;
-import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
@@ -51,16 +49,13 @@ final class Node implements AutoCloseable {
             var partitions = new LocalPartitions(config.node().nodeId(), storage.directories());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
-            GroupCoordinator groups = own(new GroupCoordinator(
-                    config.groups(),
-                    group -> GroupSettings.of(metadata.current(), group),
-                    GroupSettings.topics(metadata.current()),
-                    world.clock(),
-                    world.random()));
-            metadata.addListener(new ReplicaChanges(config.node().nodeId(), partitions, groups, live));
+            Coordinators coordinators = own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world));
+            metadata.addListener(new ReplicaChanges(
+                    config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
-            var catalog = Apis.catalog(live, metadata, partitions, groups, world);
+            ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
+            var catalog = Apis.catalog(live, metadata, partitions, coordinators, appenders, world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);
@@ -92,7 +87,9 @@ final class Node implements AutoCloseable {
         var settings = new ControllerSettings(
                 nodeId,
                 storage.clusterId(),
-                Features.bootstrap(Map.of(FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION)),
+                Features.bootstrap(Map.of(
+                        FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION,
+                        FeaturesImage.TRANSACTION_VERSION, Features.LATEST.get(FeaturesImage.TRANSACTION_VERSION))),
                 Features.SUPPORTED,
                 topics,
                 snapshots,

@@ -28,9 +28,7 @@ public sealed interface Decision {
 
     /// Appends the marker that ends a producer's transaction, then replays it.
     record AppendMarker(
-            Producer producer,
-            int coordinatorEpoch,
-            boolean commit,
+            Marker marker,
             Supplier<Decision> appended,
             Function<ErrorCode, Decision> failed)
             implements Decision {}

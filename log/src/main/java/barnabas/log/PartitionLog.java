@@ -40,6 +40,7 @@ public final class PartitionLog {
     private final ReentrantLock flushLock = new ReentrantLock();
 
     private final Producers producers;
+    private final Verifications verifications;
     private final OpenTransactions transactions;
     private final ProducerSnapshots snapshots;
     private final LeaderEpochs epochs;
@@ -66,6 +67,7 @@ public final class PartitionLog {
         this.place = place;
         this.config = config;
         this.producers = loaded.producers();
+        this.verifications = new Verifications(place.partition());
         this.transactions = loaded.transactions();
         this.snapshots = loaded.snapshots();
         this.epochs = loaded.epochs();
@@ -125,6 +127,38 @@ public final class PartitionLog {
         };
     }
 
+    /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here. Empty
+    /// when it has begun: nobody needs to be asked.
+    public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
+        lock.lock();
+        try {
+            if (producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())) return Optional.empty();
+            return Optional.of(verifications.begin(batch, epochPerTransaction));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Appends a client's transactional batch: to a transaction that is open here, or as the first of one that
+    /// `verification` stands for.
+    public AppendResult appendTransactional(ByteBuffer batches, int leaderEpoch, Verification verification) {
+        var batch = RecordBatch.at(batches, batches.position());
+        lock.lock();
+        try {
+            boolean begins = !producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                    && producers.duplicateOf(batch).isEmpty();
+            if (begins) {
+                var refusal = verifications.refusal(batch, verification, producers.entry(batch.producerId()));
+                if (refusal.isPresent()) return refusal.get();
+            }
+            var result = append(batches, AppendOrigin.CLIENT, leaderEpoch);
+            if (begins && result instanceof AppendResult.Appended) verifications.begun(batch.producerId());
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Appends the control batch that ends a transaction on this partition.
     public AppendResult endTransaction(TransactionMarker marker, int leaderEpoch) {
         long now = place.environment().clock().millis();
@@ -137,6 +171,7 @@ public final class PartitionLog {
         try {
             var refusal = producers.refusal(marker, end.offset());
             if (refusal.isPresent()) return refusal.get();
+            verifications.ended(marker);
             return appendUnderLock(batch, AppendOrigin.COORDINATOR, leaderEpoch, fit, used, now);
         } finally {
             lock.unlock();

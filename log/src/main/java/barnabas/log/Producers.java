@@ -38,6 +38,10 @@ final class Producers {
         return byId.size();
     }
 
+    Optional<ProducerEntry> entry(long producerId) {
+        return Optional.ofNullable(byId.get(producerId));
+    }
+
     /// The batch as it is already in the log, when an idempotent producer sends it again.
     Optional<Batch> duplicateOf(RecordBatch batch) {
         var entry = byId.get(batch.producerId());
