@@ -7,16 +7,14 @@ import barnabas.coordination.Ticket;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error of its
+/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error of
+/// its
 /// own (KIP-360).
 ///
 /// @param expected who the producer is, when it goes on; null when it starts
 /// @param unusedProducerId an id to give out when a new one is needed, -1 to be asked for one
 public record InitProducer(
-        String transactionalId,
-        int timeoutMillis,
-        @Nullable Producer expected,
-        long unusedProducerId) {
+        String transactionalId, int timeoutMillis, @Nullable Producer expected, long unusedProducerId) {
     Decision decide(TransactionShard shard, Ticket<Grant> ticket, Now now) {
         if (timeoutMillis <= 0 || timeoutMillis > shard.config().timeoutMillisMax()) {
             return refuse(ticket, ErrorCode.INVALID_TRANSACTION_TIMEOUT);
@@ -60,8 +58,7 @@ public record InitProducer(
             if (unusedProducerId < 0) return needsProducerId(ticket);
             return grant(shard, ticket, stored, new Producer(unusedProducerId, (short) 0), lastEpoch, now);
         }
-        return grant(
-                shard, ticket, stored, new Producer(current.id(), (short) (current.epoch() + 1)), lastEpoch, now);
+        return grant(shard, ticket, stored, new Producer(current.id(), (short) (current.epoch() + 1)), lastEpoch, now);
     }
 
     private Decision grant(

@@ -1,7 +1,6 @@
 package barnabas.coordination.transactions;
 
 import barnabas.coordination.Marker;
-
 import java.util.List;
 
 /// What a shard wants done about the end of a transaction, now that the decision is committed. The shell reports

@@ -74,11 +74,7 @@ public final class TransactionCoordinator implements AutoCloseable {
         this.environment = environment;
         this.writer = new MarkerWriter(environment.markers, environment.clock);
         this.shards = new Shards<>(
-                "__transaction_state",
-                this::core,
-                environment.clock,
-                Compression.NONE,
-                environment.commitMillisMax);
+                "__transaction_state", this::core, environment.clock, Compression.NONE, environment.commitMillisMax);
     }
 
     private TransactionShard core(int partition, int leaderEpoch) {
@@ -152,17 +148,14 @@ public final class TransactionCoordinator implements AutoCloseable {
         Grant grant = grant(
                 transactionalId,
                 id -> (shard, call, now) -> shard.initProducerId(
-                        call,
-                        new InitProducer(transactionalId, request.transactionTimeoutMs(), expected, id),
-                        now));
+                        call, new InitProducer(transactionalId, request.transactionTimeoutMs(), expected, id), now));
         return switch (grant) {
             case Grant.Granted(Producer producer) ->
                 InitProducerIdResponse.builder()
                         .producerId(producer.id())
                         .producerEpoch(producer.epoch())
                         .build();
-            case Grant.Refused(ErrorCode error) ->
-                initFailed(known(error, context, INIT_PRODUCER_ID_KNOWS_FENCED));
+            case Grant.Refused(ErrorCode error) -> initFailed(known(error, context, INIT_PRODUCER_ID_KNOWS_FENCED));
             case Grant.NeedsProducerId needs -> initFailed(ErrorCode.CONCURRENT_TRANSACTIONS);
         };
     }
@@ -213,7 +206,9 @@ public final class TransactionCoordinator implements AutoCloseable {
     public ErrorCode addPartitions(AddPartitions request) {
         if (request.transactionalId().isEmpty()) return ErrorCode.INVALID_REQUEST;
         return await(submit(
-                request.transactionalId(), error -> error, (shard, call, now) -> shard.addPartitions(call, request, now)));
+                request.transactionalId(),
+                error -> error,
+                (shard, call, now) -> shard.addPartitions(call, request, now)));
     }
 
     /// [#addPartitions] for several transactional ids at once.
@@ -243,16 +238,15 @@ public final class TransactionCoordinator implements AutoCloseable {
                     for (Participant each : participants) all.put(each, error);
                     return all;
                 },
-                (shard, call, now) ->
-                        Decision.answer(call, shard.verify(transactionalId, producer, participants))));
+                (shard, call, now) -> Decision.answer(call, shard.verify(transactionalId, producer, participants))));
     }
 
     public DescribeTransactionsResponse describeTransactions(
             RequestContext context, DescribeTransactionsRequest request) {
         var calls = new ArrayList<Call<DescribeTransactionsResponse.TransactionState>>();
         for (String id : request.transactionalIds()) {
-            Call<DescribeTransactionsResponse.TransactionState> call = Call.awaited(error ->
-                    DescribeTransactionsResponse.TransactionState.builder()
+            Call<DescribeTransactionsResponse.TransactionState> call =
+                    Call.awaited(error -> DescribeTransactionsResponse.TransactionState.builder()
                             .transactionalId(id)
                             .errorCode(error.code())
                             .build());

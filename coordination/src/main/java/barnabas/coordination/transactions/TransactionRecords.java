@@ -86,8 +86,8 @@ final class TransactionRecords {
             }
         }
         TransactionState state = TransactionState.stored(value.transactionStatus())
-                .orElseThrow(() -> new MalformedMessageException("no transaction is stored in state "
-                        + value.transactionStatus()));
+                .orElseThrow(() -> new MalformedMessageException(
+                        "no transaction is stored in state " + value.transactionStatus()));
         return new Transaction(
                 state,
                 new Producer(value.producerId(), value.producerEpoch()),

@@ -87,8 +87,7 @@ final class Script {
         world.carryOut(world.shard.endTransaction(
                 world.ticket(grant -> {
                     if (grant instanceof Grant.NeedsProducerId) {
-                        var again =
-                                new EndTransaction(words[1], producer(words[2]), commit, version, nextProducerId++);
+                        var again = new EndTransaction(words[1], producer(words[2]), commit, version, nextProducerId++);
                         world.carryOut(world.shard.endTransaction(world.ticket(this::say), again, world.now()));
                     } else {
                         say(grant);
@@ -121,7 +120,8 @@ final class Script {
             Marker marker = order.marker();
             var written = new TreeSet<>(order.participants());
             written.removeAll(unreachable);
-            said.add((marker.commit() ? "commit " : "abort ") + text(marker.producer())
+            said.add((marker.commit() ? "commit " : "abort ")
+                    + text(marker.producer())
                     + written.stream().map(each -> " " + each).collect(Collectors.joining()));
             var unreached = new ArrayList<>(order.participants());
             unreached.retainAll(unreachable);
@@ -164,8 +164,8 @@ final class Script {
             }
         }
         Listing listing = Listing.of(request.build());
-        listing.select(new TreeMap<>(world.shard.transactions()), world.now).forEach(each ->
-                said.add(each.transactionalId() + " " + each.transactionState()));
+        listing.select(new TreeMap<>(world.shard.transactions()), world.now)
+                .forEach(each -> said.add(each.transactionalId() + " " + each.transactionState()));
         if (!listing.unknownStates().isEmpty()) said.add("unknown " + listing.unknownStates());
     }
 
