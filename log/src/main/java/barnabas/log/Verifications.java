@@ -51,7 +51,7 @@ final class Verifications {
         }
         boolean newEpoch = entry.isEmpty() || entry.get().epoch() != batch.producerEpoch();
         boolean overtakes = batch.baseSequence() > pending.lowestSequence
-                || verification.epochPerTransaction() && newEpoch && batch.baseSequence() != 0;
+                || (verification.epochPerTransaction() && newEpoch && batch.baseSequence() != 0);
         if (!overtakes) return Optional.empty();
         return Optional.of(new AppendResult.OutOfOrderSequence("Out of order sequence number for producer "
                 + batch.producerId() + " in partition " + partition + ": " + batch.baseSequence()
