@@ -53,10 +53,10 @@ import java.util.stream.Collectors;
 
 /// Runs a script against a coordinator and writes down what happens.
 ///
-/// Lines that begin with `> ` are commands, everything else is what came of them. `fail ERROR` is about the next
-/// command. A client is a word; it
-/// remembers the member id and the generation that it was given, and its requests carry them unless an option
-/// says otherwise. The random part of a member id is shown as a number: `a#1` is the first id that `a` got.
+/// Lines that begin with `> ` are commands, everything else is what came of them. `fail ERROR` is about the
+/// next command. A client is a word; it remembers the member id and the generation that it was given, and its
+/// requests carry them unless an option says otherwise. The random part of a member id is shown as a number:
+/// `a#1` is the first id that `a` got.
 final class GroupScript {
     private static final Pattern MEMBER_ID =
             Pattern.compile("([A-Za-z0-9]+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -73,9 +73,9 @@ final class GroupScript {
         String memberId = "";
         int generation = -1;
         boolean pending;
-        /// The newest join and sync: an answer to an older one finds nobody who listens.
-        Object joining = this;
-        Object syncing = this;
+        /// Counts joins and syncs: an answer to an older one finds nobody who listens.
+        int joins;
+        int syncs;
     }
 
     GroupScript(GroupDriver driver) {
@@ -92,6 +92,7 @@ final class GroupScript {
             if (!line.startsWith("> fail")) driver.failNext(ErrorCode.NONE);
             for (CoordinatorRecord record : driver.appended()) lines.add("log: " + shown(record));
             // Nothing promises an order among members that are answered at once.
+            lines.subList(before, lines.size()).replaceAll(String::stripTrailing);
             lines.subList(before, lines.size()).sort(null);
         }
         return String.join("\n", lines) + "\n";
@@ -102,7 +103,7 @@ final class GroupScript {
         static Words of(String line) {
             var words = new ArrayList<String>();
             var options = new LinkedHashMap<String, String>();
-            for (String part : line.split(" +")) {
+            for (String part : line.split(" +", -1)) {
                 int equals = part.indexOf('=');
                 if (equals < 0) words.add(part);
                 else options.put(part.substring(0, equals), part.substring(equals + 1));
@@ -216,9 +217,9 @@ final class GroupScript {
                 .protocolType(words.option("type", "consumer"))
                 .protocols(protocols(words))
                 .build();
-        client.joining = request;
+        int join = ++client.joins;
         driver.send(context(words, name, 9), request, reply -> {
-            if (client.joining != request) return;
+            if (client.joins != join) return;
             var answer = (JoinGroupResponse) reply;
             String shown = shownId(answer.memberId());
             if (answer.errorCode() != 0) {
@@ -247,13 +248,13 @@ final class GroupScript {
     /// `protocols=range,rr` with `topics=t,u` as subscription of consumers, or `metadata=x` as it is.
     private static List<JoinGroupRequestProtocol> protocols(Words words) {
         var protocols = new ArrayList<JoinGroupRequestProtocol>();
-        for (String each : words.option("protocols", "range").split(",")) {
+        for (String each : words.option("protocols", "range").split(",", -1)) {
             if (each.isEmpty()) continue;
             String metadata = words.options().get("metadata");
             ByteBuffer bytes = metadata != null
                     ? bytes(metadata)
                     : ConsumerProtocolSubscription.builder()
-                            .topics(List.of(words.option("topics", "t").split(",")))
+                            .topics(List.of(words.option("topics", "t").split(",", -1)))
                             .build()
                             .toVersionedBuffer((short) 1);
             protocols.add(new JoinGroupRequestProtocol(each, bytes));
@@ -287,9 +288,9 @@ final class GroupScript {
                 .protocolName(words.options().get("protocol"))
                 .assignments(assignments)
                 .build();
-        client.syncing = request;
+        int sync = ++client.syncs;
         driver.send(context(words, name, 5), request, reply -> {
-            if (client.syncing != request) return;
+            if (client.syncs != sync) return;
             var answer = (SyncGroupResponse) reply;
             lines.add(name + ": sync "
                     + (answer.errorCode() == 0
@@ -321,7 +322,7 @@ final class GroupScript {
         if (words.options().containsKey("joined") && client(words.word(1)).pending) return;
         for (String name : words.words().subList(1, words.words().size())) {
             // Who leaves does not wait for an assignment any more.
-            client(name).syncing = words;
+            client(name).syncs++;
             members.add(new MemberIdentity(
                     memberId(words, client(name)), words.options().get("instance"), null));
         }
@@ -495,7 +496,7 @@ final class GroupScript {
 
     private static List<String> filter(Words words, String option) {
         String value = words.options().get(option);
-        return value == null ? List.of() : List.of(value.split(","));
+        return value == null ? List.of() : List.of(value.split(",", -1));
     }
 
     private void describe(Words words) {

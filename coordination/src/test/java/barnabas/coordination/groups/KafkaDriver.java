@@ -80,10 +80,10 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 import org.apache.kafka.timeline.SnapshotRegistry;
 
-/// Apache Kafka's own group coordinator shard, the oracle: called in this process, with the parts that surround it in a
-/// broker (timer, executor, log) played here.
+/// Apache Kafka's own group coordinator shard, the oracle: called in this process, with the parts that surround
+/// it in a broker (timer, executor, log) played here.
 final class KafkaDriver implements GroupDriver {
-    private record Record(
+    private record Stored(
             org.apache.kafka.coordinator.common.runtime.CoordinatorRecord record, long producerId, short epoch) {}
 
     private record Due(
@@ -303,7 +303,7 @@ final class KafkaDriver implements GroupDriver {
             return;
         }
         for (var record : result.records()) {
-            var stored = new Record(record, producerId, producerEpoch);
+            var stored = new Stored(record, producerId, producerEpoch);
             if (result.replayRecords()) shard.replay(log.size(), producerId, producerEpoch, record);
             log.add(stored);
             appended.add(toOurs(record));
@@ -330,7 +330,7 @@ final class KafkaDriver implements GroupDriver {
         switch (request) {
             case JoinGroupRequest join -> {
                 var future = new CompletableFuture<JoinGroupResponseData>();
-                future.thenAccept(
+                var _ = future.thenAccept(
                         answer -> reply.accept(KafkaMessages.toOurs(answer, (short) 9, JoinGroupResponse::read)));
                 var kafkas = KafkaMessages.toKafka(join, (short) 9, JoinGroupRequestData::new);
                 write(
@@ -342,7 +342,7 @@ final class KafkaDriver implements GroupDriver {
             }
             case SyncGroupRequest sync -> {
                 var future = new CompletableFuture<SyncGroupResponseData>();
-                future.thenAccept(
+                var _ = future.thenAccept(
                         answer -> reply.accept(KafkaMessages.toOurs(answer, (short) 5, SyncGroupResponse::read)));
                 var kafkas = KafkaMessages.toKafka(sync, (short) 5, SyncGroupRequestData::new);
                 write(
@@ -524,7 +524,7 @@ final class KafkaDriver implements GroupDriver {
         shard = empty();
         long offset = 0;
         for (Object stored : log) {
-            if (stored instanceof Record(var record, long producerId, short epoch)) {
+            if (stored instanceof Stored(var record, long producerId, short epoch)) {
                 shard.replay(offset, producerId, epoch, record);
             } else if (stored instanceof Object[] marker) {
                 shard.replayEndTransactionMarker((long) marker[0], (short) marker[1], (TransactionResult) marker[2]);

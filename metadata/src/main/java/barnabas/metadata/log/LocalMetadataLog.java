@@ -111,7 +111,7 @@ public final class LocalMetadataLog implements MetadataLog {
             long snapshotEnd = loadSnapshot(newListener);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            long cut = segments.recover(snapshotEnd, batch -> {
+            long cut = segments.recover(snapshotEnd, snapshotEpoch, batch -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
@@ -135,16 +135,21 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private void openDirectory() throws IOException {
-        if (!disk.isDirectory(directory)) {
-            disk.createDirectories(directory);
-            Path parent = directory.getParent();
-            if (parent != null) disk.forceDirectory(parent);
-        }
+        createDirectory(directory);
         for (Path each : disk.list(directory)) {
             if (each.toString().endsWith(SnapshotFile.PART_SUFFIX)) disk.delete(each);
         }
         Path identity = directory.resolve("partition.metadata");
         if (!disk.exists(identity)) replaceFile(identity, "version: 0\ntopic_id: " + Uuid.ONE);
+    }
+
+    /// Creates what is missing of the path, durably.
+    private void createDirectory(Path path) throws IOException {
+        if (disk.isDirectory(path)) return;
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) createDirectory(parent);
+        disk.createDirectories(path);
+        if (parent != null) disk.forceDirectory(parent);
     }
 
     /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.
