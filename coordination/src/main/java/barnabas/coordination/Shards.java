@@ -64,12 +64,16 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         partitionCount = partitions;
     }
 
-    /// Where a key belongs, as Kafka computes it; -1 before [#start].
+    /// Where a key belongs; -1 before [#start].
     public int partitionFor(String key) {
         int count = partitionCount;
-        if (count == 0) return -1;
+        return count == 0 ? -1 : partitionFor(key, count);
+    }
+
+    /// Where a key belongs, as Kafka computes it.
+    public static int partitionFor(String key, int partitionCount) {
         int hash = key.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % count;
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitionCount;
     }
 
     public synchronized void elected(int partition, int leaderEpoch, ShardLog log) {

@@ -41,6 +41,8 @@ final class Verifications {
     ///
     /// @param entry what the partition knows of the producer, null for nothing
     Optional<AppendResult> refusal(RecordBatch batch, Verification verification, Optional<ProducerEntry> entry) {
+        // Refused for its epoch, which says more.
+        if (entry.isPresent() && entry.get().epoch() > batch.producerEpoch()) return Optional.empty();
         Pending pending = byProducer.get(batch.producerId());
         if (pending == null
                 || !pending.verification.equals(verification)

@@ -35,7 +35,10 @@ public record EndTransaction(
         if (producer.id() != current.id() && !repeatsLastEpoch) {
             return refuse(ticket, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
-        boolean repeats = state.isComplete() && (repeatsLastEpoch || producer.epoch() + 1 == current.epoch());
+        // A transaction of an older client ended under its own epoch: then the one before is somebody fenced.
+        boolean repeats = state.isComplete()
+                && stored.clientVersion() >= Transaction.EPOCH_PER_TRANSACTION
+                && (repeatsLastEpoch || producer.epoch() + 1 == current.epoch());
         if (repeats) return repeated(ticket, stored);
         if (!stored.isHeldBy(producer)) return refuse(ticket, ErrorCode.PRODUCER_FENCED);
         return switch (state) {

@@ -1,5 +1,6 @@
 package barnabas.coordination.transactions;
 
+import barnabas.coordination.Marker;
 import barnabas.coordination.Producer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ListTransactionsRequest;

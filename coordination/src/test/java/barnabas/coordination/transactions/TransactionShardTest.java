@@ -198,6 +198,18 @@ class TransactionShardTest {
     }
 
     @Test
+    void aFencedProducerIsNotToldThatAnOlderClientsTransactionWasItsOwn() {
+        transcript("""
+                init a                        => 1000/0
+                init a                        => 1000/1
+                add-v0 a 1000/1 t-0           => NONE
+                end-v0 a 1000/1 commit        => 1000/1
+                markers                       => commit 1000/1 t-0
+                end a 1000/0 commit           => PRODUCER_FENCED
+                """);
+    }
+
+    @Test
     void anOpenTransactionIsAbortedAfterItsTimeout() {
         transcript("""
                 init a 20000                  => 1000/0
