@@ -39,13 +39,14 @@ public record AddPartitions(
     Decision decide(TransactionShard shard, Ticket<ErrorCode> ticket, Now now) {
         TransactionEntry entry = shard.entry(transactionalId);
         ErrorCode error = refusal(entry == null ? null : entry.stored(), producer);
-        if (entry == null || error != ErrorCode.NONE && error != ErrorCode.CONCURRENT_TRANSACTIONS) {
+        if (entry == null || (error != ErrorCode.NONE && error != ErrorCode.CONCURRENT_TRANSACTIONS)) {
             return Decision.answer(ticket, error);
         }
         if (error == ErrorCode.CONCURRENT_TRANSACTIONS) return await(shard, entry, ticket, now);
         return add(shard, transactionalId, entry, List.of(ticket), participants, clientVersion, now);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a ticket is itself and no other
     private Decision await(TransactionShard shard, TransactionEntry entry, Ticket<ErrorCode> ticket, Now now) {
         if (waitMillis <= 0 || entry.waiting().size() >= TransactionEntry.WAITING_MAX) {
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
