@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Transactions end to end with the official client, at every level of `transaction.version`.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@SuppressWarnings("removal") // the group metadata of a consumer that is no member
 class TransactionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TOPIC = "ledger";

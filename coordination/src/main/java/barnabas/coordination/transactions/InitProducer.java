@@ -40,8 +40,7 @@ public record InitProducer(
     /// answer the producer may have missed.
     private static boolean mayGoOn(Producer expected, Transaction stored) {
         return expected.id() == stored.producer().id()
-                || (expected.id() == stored.previousProducerId()
-                        && expected.epoch() >= Transaction.CLIENT_EPOCH_MAX);
+                || (expected.id() == stored.previousProducerId() && expected.epoch() >= Transaction.CLIENT_EPOCH_MAX);
     }
 
     private Decision takeOver(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
