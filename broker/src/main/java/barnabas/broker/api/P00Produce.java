@@ -203,8 +203,6 @@ public final class P00Produce implements Api<ProduceRequest> {
                 failed(data, ErrorCode.TRANSACTION_COORDINATOR_FENCED, message);
             case AppendResult.UnexpectedOffset(long expected, long actual) ->
                 throw new IllegalStateException("bug: a client's batch was checked for offset " + expected);
-            case AppendResult.NewerLeaderEpoch(int expected, int actual) ->
-                throw new IllegalStateException("bug: appended in epoch " + expected + " after " + actual);
             case AppendResult.Closed() -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case AppendResult.StorageFailed(var cause) -> failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
         };
