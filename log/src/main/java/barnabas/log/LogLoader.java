@@ -77,7 +77,13 @@ final class LogLoader {
             snapshots.removeAll();
             segments.clear();
             endOffset = hints.logStartOffset();
-            segments.add(place.newSegment(endOffset, 0));
+            var fresh = place.newSegment(endOffset, 0);
+            // a new log at 0 needs no file; one that starts further on is remembered by the file's name
+            if (endOffset > 0) {
+                fresh.create();
+                place.disk().forceDirectory(place.directory());
+            }
+            segments.add(fresh);
         } else if (!epochsKnown || lacksEpochs()) {
             rebuildEpochs();
         }
