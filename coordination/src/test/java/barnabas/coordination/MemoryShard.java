@@ -60,7 +60,8 @@ public final class MemoryShard<S extends Shard> {
                     carryOut(marker.failed().apply(failure));
                     return;
                 }
-                log.add(new Stored(null, marker.marker().producer(), marker.marker().commit()));
+                log.add(new Stored(
+                        null, marker.marker().producer(), marker.marker().commit()));
                 shard.replayMarker(marker.marker().producer(), marker.marker().commit());
                 carryOut(marker.appended().get());
             }

@@ -4,7 +4,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/// The transactions that are about to begin on a partition, while their coordinator is asked. Owner: the partition's lock.
+/// The transactions that are about to begin on a partition, while their coordinator is asked. Owner: the
+/// partition's lock.
 final class Verifications {
     /// Beyond this many the oldest is forgotten; its producer has to ask again.
     static final int PENDING_MAX = 10_000;
@@ -47,12 +48,12 @@ final class Verifications {
                 || !pending.verification.equals(verification)
                 || verification.producerEpoch() != batch.producerEpoch()) {
             return Optional.of(new AppendResult.InvalidTransactionState(
-                    "Record was not part of an ongoing transaction of producer " + batch.producerId()
-                            + " in partition " + partition));
+                    "Record was not part of an ongoing transaction of producer " + batch.producerId() + " in partition "
+                            + partition));
         }
         boolean newEpoch = entry.isEmpty() || entry.get().epoch() != batch.producerEpoch();
         boolean overtakes = batch.baseSequence() > pending.lowestSequence
-                || verification.epochPerTransaction() && newEpoch && batch.baseSequence() != 0;
+                || (verification.epochPerTransaction() && newEpoch && batch.baseSequence() != 0);
         if (!overtakes) return Optional.empty();
         return Optional.of(new AppendResult.OutOfOrderSequence("Out of order sequence number for producer "
                 + batch.producerId() + " in partition " + partition + ": " + batch.baseSequence()
@@ -64,8 +65,8 @@ final class Verifications {
         byProducer.remove(producerId);
     }
 
-    /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void. With an
-    /// epoch per transaction the marker carries the epoch that the next one already has.
+    /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void.
+    /// With an epoch per transaction the marker carries the epoch that the next one already has.
     void ended(TransactionMarker marker) {
         Pending pending = byProducer.get(marker.producerId());
         if (pending == null) return;

@@ -17,7 +17,8 @@ class VerificationTest {
     private final PartitionLog log = fixture.openLog(fixture.openDirectory());
 
     private Verification start(ByteBuffer batch, boolean epochPerTransaction) {
-        return log.startVerification(RecordBatch.at(batch, 0), epochPerTransaction).orElseThrow();
+        return log.startVerification(RecordBatch.at(batch, 0), epochPerTransaction)
+                .orElseThrow();
     }
 
     private AppendResult end(int epoch, int version) {
@@ -78,8 +79,7 @@ class VerificationTest {
         Verification refused = start(first, false);
         Verification asked = start(later, false);
         assertThat(log.appendTransactional(later, 0, asked)).isInstanceOf(AppendResult.OutOfOrderSequence.class);
-        assertThat(log.appendTransactional(first, 0, refused))
-                .isInstanceOf(AppendResult.InvalidTransactionState.class);
+        assertThat(log.appendTransactional(first, 0, refused)).isInstanceOf(AppendResult.InvalidTransactionState.class);
         assertThat(log.appendTransactional(first, 0, start(first, false))).isInstanceOf(Appended.class);
         assertThat(log.appendTransactional(later, 0, Verification.NONE)).isInstanceOf(Appended.class);
     }
@@ -100,7 +100,6 @@ class VerificationTest {
         var first = batchOf(1, 0, 0, true, "a");
         Verification oldest = start(first, true);
         for (int i = 0; i < Verifications.PENDING_MAX; i++) start(batchOf(100 + i, 0, 0, true, "x"), true);
-        assertThat(log.appendTransactional(first, 0, oldest))
-                .isInstanceOf(AppendResult.InvalidTransactionState.class);
+        assertThat(log.appendTransactional(first, 0, oldest)).isInstanceOf(AppendResult.InvalidTransactionState.class);
     }
 }

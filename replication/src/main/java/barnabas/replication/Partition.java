@@ -127,8 +127,7 @@ public final class Partition {
 
     /// Appends a client's transactional batch as the leader, see [PartitionLog#appendTransactional].
     public LeaderAppend appendTransactional(ByteBuffer batches, Verification verification, boolean allReplicas) {
-        return appended(
-                allReplicas, epoch -> log.appendTransactional(batches, epoch, verification));
+        return appended(allReplicas, epoch -> log.appendTransactional(batches, epoch, verification));
     }
 
     /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a

@@ -280,9 +280,7 @@ public final class GroupShard implements Shard {
 
     public Decision complete(Ticket<ErrorCode> ticket, Marker marker) {
         return new Decision.AppendMarker(
-                marker,
-                () -> Decision.answer(ticket, ErrorCode.NONE),
-                error -> Decision.answer(ticket, error));
+                marker, () -> Decision.answer(ticket, ErrorCode.NONE), error -> Decision.answer(ticket, error));
     }
 
     public Decision topicsDeleted(Set<String> names) {

@@ -25,8 +25,8 @@ public record AddPartitions(
         Collection<Participant> participants,
         short clientVersion,
         long waitMillis) {
-    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it is not
-    /// decided which producer id the next one has.
+    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it
+    /// is not decided which producer id the next one has.
     static ErrorCode refusal(@Nullable Transaction stored, Producer producer) {
         if (stored == null) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         if (stored.state().isEnding()) return ErrorCode.CONCURRENT_TRANSACTIONS;
@@ -38,7 +38,7 @@ public record AddPartitions(
     Decision decide(TransactionShard shard, Ticket<ErrorCode> ticket, Now now) {
         TransactionEntry entry = shard.entry(transactionalId);
         ErrorCode error = refusal(entry == null ? null : entry.stored(), producer);
-        if (entry == null || error != ErrorCode.NONE && error != ErrorCode.CONCURRENT_TRANSACTIONS) {
+        if (entry == null || (error != ErrorCode.NONE && error != ErrorCode.CONCURRENT_TRANSACTIONS)) {
             return Decision.answer(ticket, error);
         }
         if (error == ErrorCode.CONCURRENT_TRANSACTIONS) return await(shard, entry, ticket, now);

@@ -7,16 +7,13 @@ import barnabas.coordination.Ticket;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error of its
-/// own (KIP-360).
+/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error
+/// of its own (KIP-360).
 ///
 /// @param expected who the producer is, when it goes on; null when it starts
 /// @param unusedProducerId an id to give out when a new one is needed, -1 to be asked for one
 public record InitProducer(
-        String transactionalId,
-        int timeoutMillis,
-        @Nullable Producer expected,
-        long unusedProducerId) {
+        String transactionalId, int timeoutMillis, @Nullable Producer expected, long unusedProducerId) {
     Decision decide(TransactionShard shard, Ticket<Grant> ticket, Now now) {
         if (timeoutMillis <= 0 || timeoutMillis > shard.config().timeoutMillisMax()) {
             return refuse(ticket, ErrorCode.INVALID_TRANSACTION_TIMEOUT);
@@ -38,11 +35,11 @@ public record InitProducer(
         };
     }
 
-    /// The epoch is looked at later; here only the id counts: it is the current one, or the one before a rotation whose
-    /// answer the producer may have missed.
+    /// The epoch is looked at later; here only the id counts: it is the current one, or the one before a rotation
+    /// whose answer the producer may have missed.
     private static boolean mayGoOn(Producer expected, Transaction stored) {
         return expected.id() == stored.producer().id()
-                || expected.id() == stored.previousProducerId() && expected.epoch() >= Transaction.CLIENT_EPOCH_MAX;
+                || (expected.id() == stored.previousProducerId() && expected.epoch() >= Transaction.CLIENT_EPOCH_MAX);
     }
 
     private Decision takeOver(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
@@ -60,8 +57,7 @@ public record InitProducer(
             if (unusedProducerId < 0) return needsProducerId(ticket);
             return grant(shard, ticket, stored, new Producer(unusedProducerId, (short) 0), lastEpoch, now);
         }
-        return grant(
-                shard, ticket, stored, new Producer(current.id(), (short) (current.epoch() + 1)), lastEpoch, now);
+        return grant(shard, ticket, stored, new Producer(current.id(), (short) (current.epoch() + 1)), lastEpoch, now);
     }
 
     private Decision grant(
@@ -80,8 +76,8 @@ public record InitProducer(
                 error -> refuse(ticket, error));
     }
 
-    /// What the transactional id has open is aborted under an epoch that nobody is given. The producer comes back and
-    /// gets the one after it.
+    /// What the transactional id has open is aborted under an epoch that nobody is given. The producer comes back
+    /// and gets the one after it.
     private Decision abortFirst(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
         Transaction stored = entry.stored();
         // Kafka aborts before it looks at the epoch; a producer that is fenced anyway changes nothing here.

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 /// @param timeoutMillis how long a transaction may stay open
 /// @param participants the partitions of the open or ending transaction
 /// @param startMillis when the last transaction began, -1 when there was none since the last InitProducerId
-/// @param clientVersion the transaction version that the client spoke; from 2 on every transaction has an epoch of its
-///     own
+/// @param clientVersion the transaction version that the client spoke; from 2 on every transaction has an epoch of
+///     its own
 public record Transaction(
         TransactionState state,
         Producer producer,
@@ -45,7 +45,15 @@ public record Transaction(
     static Transaction unused(long producerId, int timeoutMillis, long nowMillis) {
         var producer = new Producer(producerId, NO_PRODUCER_EPOCH);
         return new Transaction(
-                TransactionState.EMPTY, producer, NO_PRODUCER_ID, NO_PRODUCER_ID, timeoutMillis, NOBODY, -1, nowMillis, (short) 0);
+                TransactionState.EMPTY,
+                producer,
+                NO_PRODUCER_ID,
+                NO_PRODUCER_ID,
+                timeoutMillis,
+                NOBODY,
+                -1,
+                nowMillis,
+                (short) 0);
     }
 
     boolean hasLastEpoch() {
@@ -61,7 +69,15 @@ public record Transaction(
     Transaction initialized(Producer owner, int newTimeoutMillis, long nowMillis) {
         long previous = owner.id() == producer.id() ? previousProducerId : producer.id();
         return new Transaction(
-                TransactionState.EMPTY, owner, previous, NO_PRODUCER_ID, newTimeoutMillis, NOBODY, -1, nowMillis, clientVersion);
+                TransactionState.EMPTY,
+                owner,
+                previous,
+                NO_PRODUCER_ID,
+                newTimeoutMillis,
+                NOBODY,
+                -1,
+                nowMillis,
+                clientVersion);
     }
 
     Transaction with(Collection<Participant> added, short version, long nowMillis) {

@@ -35,10 +35,10 @@ import java.util.function.Supplier;
 ///
 /// # How a broker uses it
 ///
-/// 1. Construct one per broker, then [#start] with the number of partitions of `__transaction_state` once the topic is
-///    known (until then every call answers COORDINATOR_NOT_AVAILABLE).
-/// 2. On becoming leader of a partition of that topic [#elected], on losing it [#resigned]; whenever its high watermark
-///    moves without an append of this coordinator's own, [#committed].
+/// 1. Construct one per broker, then [#start] with the number of partitions of `__transaction_state` once the topic
+///    is known (until then every call answers COORDINATOR_NOT_AVAILABLE).
+/// 2. On becoming leader of a partition of that topic [#elected], on losing it [#resigned]; whenever its high
+///    watermark moves without an append of this coordinator's own, [#committed].
 /// 3. API files authorise and call the method of their API on a virtual thread: all of them may wait for a commit.
 /// 4. Markers go out through [PartitionMarkers] on virtual threads of the coordinator's own.
 ///
@@ -74,11 +74,7 @@ public final class TransactionCoordinator implements AutoCloseable {
         this.environment = environment;
         this.writer = new MarkerWriter(environment.markers, environment.clock);
         this.shards = new Shards<>(
-                "__transaction_state",
-                this::core,
-                environment.clock,
-                Compression.NONE,
-                environment.commitMillisMax);
+                "__transaction_state", this::core, environment.clock, Compression.NONE, environment.commitMillisMax);
     }
 
     private TransactionShard core(int partition, int leaderEpoch) {
@@ -105,7 +101,8 @@ public final class TransactionCoordinator implements AutoCloseable {
         shards.elected(partition, leaderEpoch, log);
     }
 
-    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is ignored.
+    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
+    /// ignored.
     public void resigned(int partition, int leaderEpoch) {
         shards.resigned(partition, leaderEpoch);
     }
@@ -152,17 +149,14 @@ public final class TransactionCoordinator implements AutoCloseable {
         Grant grant = grant(
                 transactionalId,
                 id -> (shard, call, now) -> shard.initProducerId(
-                        call,
-                        new InitProducer(transactionalId, request.transactionTimeoutMs(), expected, id),
-                        now));
+                        call, new InitProducer(transactionalId, request.transactionTimeoutMs(), expected, id), now));
         return switch (grant) {
             case Grant.Granted(Producer producer) ->
                 InitProducerIdResponse.builder()
                         .producerId(producer.id())
                         .producerEpoch(producer.epoch())
                         .build();
-            case Grant.Refused(ErrorCode error) ->
-                initFailed(known(error, context, INIT_PRODUCER_ID_KNOWS_FENCED));
+            case Grant.Refused(ErrorCode error) -> initFailed(known(error, context, INIT_PRODUCER_ID_KNOWS_FENCED));
             case Grant.NeedsProducerId needs -> initFailed(ErrorCode.CONCURRENT_TRANSACTIONS);
         };
     }
@@ -213,7 +207,9 @@ public final class TransactionCoordinator implements AutoCloseable {
     public ErrorCode addPartitions(AddPartitions request) {
         if (request.transactionalId().isEmpty()) return ErrorCode.INVALID_REQUEST;
         return await(submit(
-                request.transactionalId(), error -> error, (shard, call, now) -> shard.addPartitions(call, request, now)));
+                request.transactionalId(),
+                error -> error,
+                (shard, call, now) -> shard.addPartitions(call, request, now)));
     }
 
     /// [#addPartitions] for several transactional ids at once.
@@ -232,8 +228,8 @@ public final class TransactionCoordinator implements AutoCloseable {
         return answers;
     }
 
-    /// Whether partitions are part of a producer's open transaction: NONE, TRANSACTION_ABORTABLE when one is not, or
-    /// what is wrong with the producer.
+    /// Whether partitions are part of a producer's open transaction: NONE, TRANSACTION_ABORTABLE when one is not,
+    /// or what is wrong with the producer.
     public Map<Participant, ErrorCode> verifyPartitions(
             String transactionalId, Producer producer, Set<Participant> participants) {
         return await(submit(
@@ -243,16 +239,15 @@ public final class TransactionCoordinator implements AutoCloseable {
                     for (Participant each : participants) all.put(each, error);
                     return all;
                 },
-                (shard, call, now) ->
-                        Decision.answer(call, shard.verify(transactionalId, producer, participants))));
+                (shard, call, now) -> Decision.answer(call, shard.verify(transactionalId, producer, participants))));
     }
 
     public DescribeTransactionsResponse describeTransactions(
             RequestContext context, DescribeTransactionsRequest request) {
         var calls = new ArrayList<Call<DescribeTransactionsResponse.TransactionState>>();
         for (String id : request.transactionalIds()) {
-            Call<DescribeTransactionsResponse.TransactionState> call = Call.awaited(error ->
-                    DescribeTransactionsResponse.TransactionState.builder()
+            Call<DescribeTransactionsResponse.TransactionState> call =
+                    Call.awaited(error -> DescribeTransactionsResponse.TransactionState.builder()
                             .transactionalId(id)
                             .errorCode(error.code())
                             .build());

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The core of one partition of `__transaction_state`: all its transactional ids (KIP-98, KIP-360, KIP-890).
 ///
-/// A transaction ends in two steps. The decision (`PrepareCommit`, `PrepareAbort`) is appended; once it is committed the
-/// shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A shard that is loaded
-/// with a decided transaction orders its markers again.
+/// A transaction ends in two steps. The decision (`PrepareCommit`, `PrepareAbort`) is appended; once it is
+/// committed the shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A
+/// shard that is loaded with a decided transaction orders its markers again.
 ///
-/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody sees a
-/// transition that is pending.
+/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody
+/// sees a transition that is pending.
 public final class TransactionShard implements Shard {
     /// A client can make up transactional ids; one that is not used stays for `transactional.id.expiration.ms`.
     static final int TRANSACTIONAL_IDS_MAX = 200_000;
@@ -89,8 +89,8 @@ public final class TransactionShard implements Shard {
         for (Map.Entry<String, TransactionEntry> each : entries.entrySet()) {
             TransactionState state = each.getValue().stored().state();
             if (state.isEnding()) {
-                orders = orders.and(
-                        order(each.getKey(), each.getValue().stored().participants()));
+                orders =
+                        orders.and(order(each.getKey(), each.getValue().stored().participants()));
             }
             if (state == TransactionState.ONGOING) watchTimeOuts(now);
             watchExpiry(now);
@@ -310,15 +310,15 @@ public final class TransactionShard implements Shard {
 
     /// Whether partitions belong to a producer's open transaction, without changing anything (KIP-890, for clients
     /// before transaction version 2).
-    public Map<Participant, ErrorCode> verify(String transactionalId, Producer producer, Set<Participant> participants) {
+    public Map<Participant, ErrorCode> verify(
+            String transactionalId, Producer producer, Set<Participant> participants) {
         ErrorCode error = AddPartitions.refusal(transaction(transactionalId), producer);
         var answers = new HashMap<Participant, ErrorCode>();
         Transaction stored = transaction(transactionalId);
         for (Participant each : participants) {
             boolean belongs = stored != null && stored.participants().contains(each);
             answers.put(
-                    each,
-                    error != ErrorCode.NONE ? error : belongs ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE);
+                    each, error != ErrorCode.NONE ? error : belongs ? ErrorCode.NONE : ErrorCode.TRANSACTION_ABORTABLE);
         }
         return answers;
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a core without threads and files: records go into a list and are read back as stored bytes, answers go to whoever
-/// asked, orders into a queue.
+/// Runs a core without threads and files: records go into a list and are read back as stored bytes, answers go to
+/// whoever asked, orders into a queue.
 final class CoreWorld {
     static final TransactionsConfig CONFIG = new TransactionsConfig(
             900_000,
@@ -41,8 +41,10 @@ final class CoreWorld {
     short transactionVersion = 2;
     long now = 1_000_000;
     int coordinatorEpoch = 1;
+
     @Nullable
     ErrorCode nextAppendFails;
+
     Watcher watcher = (id, before, after) -> {};
     TransactionShard shard;
 
@@ -93,7 +95,9 @@ final class CoreWorld {
 
     void advance(long millis) {
         now += millis;
-        for (Decision due = shard.timers().expire(now()); due != null; due = shard.timers().expire(now())) carryOut(due);
+        for (Decision due = shard.timers().expire(now());
+                due != null;
+                due = shard.timers().expire(now())) carryOut(due);
     }
 
     void carryOut(Decision decision) {
@@ -119,8 +123,8 @@ final class CoreWorld {
         Transaction before = shard.transaction(id);
         Stored stored = stored(record);
         log.add(stored);
-        CoordinatorRecord read = shard.decode(
-                ByteBuffer.wrap(stored.key), stored.value == null ? null : ByteBuffer.wrap(stored.value));
+        CoordinatorRecord read =
+                shard.decode(ByteBuffer.wrap(stored.key), stored.value == null ? null : ByteBuffer.wrap(stored.value));
         if (read == null) throw new AssertionError("a record of our own is not known");
         shard.replay(read, log.size() - 1, null);
         watcher.changed(id, before, shard.transaction(id));
@@ -133,7 +137,9 @@ final class CoreWorld {
         var value = record.value();
         return new Stored(
                 key.array(),
-                value == null ? null : value.toVersionedBuffer(record.valueVersion()).array());
+                value == null
+                        ? null
+                        : value.toVersionedBuffer(record.valueVersion()).array());
     }
 
     private <R> void release(Reply<R> reply) {

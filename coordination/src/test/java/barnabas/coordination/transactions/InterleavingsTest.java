@@ -16,8 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.jspecify.annotations.Nullable;
 
-/// Clients, time-outs, lost and late requests, slow markers, failed appends and new coordinators in any order, against a
-/// model of the partitions that transactions write to.
+/// Clients, time-outs, lost and late requests, slow markers, failed appends and new coordinators in any order,
+/// against a model of the partitions that transactions write to.
 class InterleavingsTest {
     private static final int STEPS = 400;
     private static final List<String> IDS = List.of("a", "b", "c");
@@ -45,12 +45,15 @@ class InterleavingsTest {
         }
 
         /// @return the transaction that ended, null when there was none
-        @Nullable Open end(Marker marker) {
+        @Nullable
+        Open end(Marker marker) {
             long id = marker.producer().id();
             short epoch = epochs.getOrDefault(id, (short) -1);
             Open was = open.get(id);
             if (was != null && marker.transactionVersion() >= 2) {
-                assertThat(marker.producer().epoch()).as("epoch of a strict marker").isGreaterThan(was.epoch);
+                assertThat(marker.producer().epoch())
+                        .as("epoch of a strict marker")
+                        .isGreaterThan(was.epoch);
             }
             assertThat(marker.producer().epoch()).isGreaterThanOrEqualTo(epoch);
             epochs.put(id, marker.producer().epoch());
@@ -62,7 +65,8 @@ class InterleavingsTest {
         }
 
         private void checkStable() {
-            long stable = open.values().stream().mapToLong(Open::firstOffset).min().orElse(end);
+            long stable =
+                    open.values().stream().mapToLong(Open::firstOffset).min().orElse(end);
             assertThat(stable).as("last stable offset").isGreaterThanOrEqualTo(highestStable);
             highestStable = stable;
         }
@@ -72,6 +76,7 @@ class InterleavingsTest {
     private static final class Client {
         final String id;
         final short version;
+
         @Nullable
         Producer producer;
 
@@ -195,8 +200,7 @@ class InterleavingsTest {
         void lateAppend() {
             if (lateAppends.isEmpty()) return;
             LateAppend late = lateAppends.remove(random.nextInt(lateAppends.size()));
-            boolean verified =
-                    late.version >= 2 || late.markersSeen == markersSeen(late.participant, late.producer);
+            boolean verified = late.version >= 2 || late.markersSeen == markersSeen(late.participant, late.producer);
             partitions.get(late.participant).append(late.producer, verified);
         }
 
@@ -218,9 +222,13 @@ class InterleavingsTest {
 
         private void promise(Producer producer, boolean commit) {
             Boolean before = promised.put(producer, commit);
-            assertThat(before == null || before == commit).as("two answers to %s", producer).isTrue();
+            assertThat(before == null || before == commit)
+                    .as("two answers to %s", producer)
+                    .isTrue();
             Boolean outcome = outcomes.get(producer);
-            assertThat(outcome == null || outcome == commit).as("told otherwise: %s", producer).isTrue();
+            assertThat(outcome == null || outcome == commit)
+                    .as("told otherwise: %s", producer)
+                    .isTrue();
         }
 
         /// A request that was delayed on its way.
@@ -257,9 +265,13 @@ class InterleavingsTest {
             if (ended == null || marker.transactionVersion() < 2) return;
             var transaction = new Producer(marker.producer().id(), ended.epoch);
             Boolean other = outcomes.put(transaction, marker.commit());
-            assertThat(other == null || other == marker.commit()).as("torn: %s", transaction).isTrue();
+            assertThat(other == null || other == marker.commit())
+                    .as("torn: %s", transaction)
+                    .isTrue();
             Boolean told = promised.get(transaction);
-            assertThat(told == null || told == marker.commit()).as("told otherwise: %s", transaction).isTrue();
+            assertThat(told == null || told == marker.commit())
+                    .as("told otherwise: %s", transaction)
+                    .isTrue();
         }
 
         void restart() {
@@ -274,11 +286,16 @@ class InterleavingsTest {
             for (Transaction each : world.shard.transactions().values()) {
                 byProducer.put(each.producer().id(), each);
             }
-            partitions.forEach((participant, partition) -> partition.open.keySet().forEach(id -> {
-                Transaction owner = byProducer.get(id);
-                assertThat(owner).as("owner of what %d has open on %s", id, participant).isNotNull();
-                assertThat(owner.participants()).as("%s", owner).contains(participant);
-            }));
+            partitions.forEach((participant, partition) -> partition
+                    .open
+                    .keySet()
+                    .forEach(id -> {
+                        Transaction owner = byProducer.get(id);
+                        assertThat(owner)
+                                .as("owner of what %d has open on %s", id, participant)
+                                .isNotNull();
+                        assertThat(owner.participants()).as("%s", owner).contains(participant);
+                    }));
         }
 
         void drain() {
@@ -290,14 +307,15 @@ class InterleavingsTest {
                     world.reportMarkers(order, List.of());
                 }
             }
-            world.shard.transactions().forEach((id, each) -> assertThat(each.state().isIdle())
-                    .as("%s: %s", id, each.state())
-                    .isTrue());
+            world.shard
+                    .transactions()
+                    .forEach((id, each) -> assertThat(each.state().isIdle())
+                            .as("%s: %s", id, each.state())
+                            .isTrue());
             partitions.forEach(
                     (participant, partition) -> assertThat(partition.open).isEmpty());
             assertThat(world.replayed().transactions()).isEqualTo(world.shard.transactions());
         }
-
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)

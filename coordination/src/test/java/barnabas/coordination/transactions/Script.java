@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A conversation with a core as text: a line is a command, `=>`, and what came of it. [#replay] runs the commands and
-/// gives the same text back with what really came of them.
+/// A conversation with a core as text: a line is a command, `=>`, and what came of it. [#replay] runs the commands
+/// and gives the same text back with what really came of them.
 ///
 /// ```
 /// init a                      => 1000/0
@@ -88,8 +88,7 @@ final class Script {
         world.carryOut(world.shard.endTransaction(
                 world.ticket(grant -> {
                     if (grant instanceof Grant.NeedsProducerId) {
-                        var again =
-                                new EndTransaction(words[1], producer(words[2]), commit, version, nextProducerId++);
+                        var again = new EndTransaction(words[1], producer(words[2]), commit, version, nextProducerId++);
                         world.carryOut(world.shard.endTransaction(world.ticket(this::say), again, world.now()));
                     } else {
                         say(grant);
@@ -122,7 +121,8 @@ final class Script {
             Marker marker = order.marker();
             var written = new TreeSet<>(order.participants());
             written.removeAll(unreachable);
-            said.add((marker.commit() ? "commit " : "abort ") + text(marker.producer())
+            said.add((marker.commit() ? "commit " : "abort ")
+                    + text(marker.producer())
                     + written.stream().map(each -> " " + each).collect(Collectors.joining()));
             var unreached = new ArrayList<>(order.participants());
             unreached.retainAll(unreachable);
@@ -165,8 +165,8 @@ final class Script {
             }
         }
         Listing listing = Listing.of(request.build());
-        listing.select(new TreeMap<>(world.shard.transactions()), world.now).forEach(each ->
-                said.add(each.transactionalId() + " " + each.transactionState()));
+        listing.select(new TreeMap<>(world.shard.transactions()), world.now)
+                .forEach(each -> said.add(each.transactionalId() + " " + each.transactionState()));
         if (!listing.unknownStates().isEmpty()) said.add("unknown " + listing.unknownStates());
     }
 
