@@ -18,7 +18,8 @@ record Coordinators(
         TransactionMarkers markers,
         ProducerIds producerIds)
         implements AutoCloseable {
-    static Coordinators start(int nodeId, LiveConfig live, ClusterMetadata metadata, LocalPartitions partitions, World world) {
+    static Coordinators start(
+            int nodeId, LiveConfig live, ClusterMetadata metadata, LocalPartitions partitions, World world) {
         Clock clock = world.clock();
         var groups = new GroupCoordinator(
                 live.current().groups(),

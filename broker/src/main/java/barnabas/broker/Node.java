@@ -49,7 +49,8 @@ final class Node implements AutoCloseable {
             var partitions = new LocalPartitions(config.node().nodeId(), storage.directories());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
-            Coordinators coordinators = own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world));
+            Coordinators coordinators =
+                    own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world));
             metadata.addListener(new ReplicaChanges(
                     config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
@@ -88,8 +89,10 @@ final class Node implements AutoCloseable {
                 nodeId,
                 storage.clusterId(),
                 Features.bootstrap(Map.of(
-                        FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION,
-                        FeaturesImage.TRANSACTION_VERSION, Features.LATEST.get(FeaturesImage.TRANSACTION_VERSION))),
+                        FeaturesImage.METADATA_VERSION,
+                        Features.METADATA_VERSION,
+                        FeaturesImage.TRANSACTION_VERSION,
+                        Features.LATEST.get(FeaturesImage.TRANSACTION_VERSION))),
                 Features.SUPPORTED,
                 topics,
                 snapshots,

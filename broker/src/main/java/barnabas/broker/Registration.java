@@ -75,8 +75,7 @@ final class Registration {
         for (Listener listener : config.listeners().advertised()) {
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
             String host = listener.host().isEmpty() ? localHostName() : listener.host();
-            listeners.add(new BrokerRegistrationRequest.Listener(
-                    listener.name(), host, port, protocolCode(listener)));
+            listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));
         }
         return listeners;
     }

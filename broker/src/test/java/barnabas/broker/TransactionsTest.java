@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Transactions end to end with the official client, at every level of `transaction.version`.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@SuppressWarnings("removal") // the group metadata of a consumer that is no member
 class TransactionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TOPIC = "ledger";
@@ -73,7 +74,8 @@ class TransactionsTest {
 
     private static void level(Admin admin, int level) throws Exception {
         var update = new FeatureUpdate(
-                (short) level, level == 0 ? FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE : FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+                (short) level,
+                level == 0 ? FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE : FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
         admin.updateFeatures(Map.of("transaction.version", update), new UpdateFeaturesOptions())
                 .all()
                 .get();
@@ -121,8 +123,8 @@ class TransactionsTest {
     private List<String> read(String isolation) {
         var values = new ArrayList<String>();
         try (var consumer = consumer(isolation, Map.of())) {
-            var partitions = List.of(
-                    new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2));
+            var partitions =
+                    List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -219,7 +221,8 @@ class TransactionsTest {
             old.flush();
             try (var successor = producer("a")) {
                 successor.initTransactions();
-                assertThatThrownBy(() -> old.send(new ProducerRecord<>(TOPIC, 0, null, "late")).get())
+                assertThatThrownBy(() -> old.send(new ProducerRecord<>(TOPIC, 0, null, "late"))
+                                .get())
                         .isInstanceOf(ExecutionException.class)
                         .cause()
                         .isInstanceOfAny(InvalidProducerEpochException.class, ProducerFencedException.class);
@@ -242,7 +245,10 @@ class TransactionsTest {
             send(producer, 0, 3);
             producer.flush();
             try (var admin = admin()) {
-                await(() -> admin.describeTransactions(Set.of("a")).description("a").get().state()
+                await(() -> admin.describeTransactions(Set.of("a"))
+                                .description("a")
+                                .get()
+                                .state()
                         == TransactionState.COMPLETE_ABORT);
             }
             assertThatThrownBy(producer::commitTransaction).isInstanceOf(org.apache.kafka.common.KafkaException.class);
@@ -276,19 +282,22 @@ class TransactionsTest {
             send(producer, 0, 3);
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), group);
             producer.commitTransaction();
-            assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(7);
+            assertThat(consumer.committed(Set.of(partition)).get(partition).offset())
+                    .isEqualTo(7);
 
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(8)), group);
             producer.abortTransaction();
-            assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(7);
+            assertThat(consumer.committed(Set.of(partition)).get(partition).offset())
+                    .isEqualTo(7);
 
             // offsets alone, without a record
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(9)), group);
             producer.commitTransaction();
             restart();
-            assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(9);
+            assertThat(consumer.committed(Set.of(partition)).get(partition).offset())
+                    .isEqualTo(9);
         }
     }
 
@@ -305,7 +314,8 @@ class TransactionsTest {
             assertThat(admin.listTransactions().all().get())
                     .extracting(TransactionListing::transactionalId, TransactionListing::state)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("a", TransactionState.ONGOING));
-            var described = admin.describeTransactions(Set.of("a")).description("a").get();
+            var described =
+                    admin.describeTransactions(Set.of("a")).description("a").get();
             assertThat(described.topicPartitions()).hasSize(3);
             var partition = new TopicPartition(TOPIC, 0);
             var open = admin.describeProducers(Set.of(partition))
@@ -317,13 +327,14 @@ class TransactionsTest {
             assertThat(state.currentTransactionStartOffset().getAsLong()).isZero();
             assertThat(admin.listOffsets(
                                     Map.of(partition, OffsetSpec.latest()),
-                                    new org.apache.kafka.clients.admin.ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                    new org.apache.kafka.clients.admin.ListOffsetsOptions(
+                                            IsolationLevel.READ_COMMITTED))
                             .partitionResult(partition)
                             .get()
                             .offset())
                     .isZero();
-            admin.abortTransaction(new AbortTransactionSpec(
-                            partition, state.producerId(), (short) state.producerEpoch(), 0))
+            admin.abortTransaction(
+                            new AbortTransactionSpec(partition, state.producerId(), (short) state.producerEpoch(), 0))
                     .all()
                     .get();
             assertThat(admin.describeProducers(Set.of(partition))

@@ -99,8 +99,9 @@ record Joining(
 
     /// The network reuses its buffer while this waits.
     Joining withOwnRecords() {
-        ByteBuffer copy =
-                ByteBuffer.allocate(records.remaining()).put(records.duplicate()).flip();
+        ByteBuffer copy = ByteBuffer.allocate(records.remaining())
+                .put(records.duplicate())
+                .flip();
         return new Joining(partition, data, copy, verification, topicIndex, partitionIndex);
     }
 
@@ -110,10 +111,10 @@ record Joining(
         var producers = new HashSet<Producer>();
         for (Joining each : all) {
             participants.add(each.participant());
-            producers.add(new Producer(
-                    each.verification.producerId(), each.verification.producerEpoch()));
+            producers.add(new Producer(each.verification.producerId(), each.verification.producerEpoch()));
         }
-        if (transactionalId == null || transactionalId.isEmpty()) return forAll(participants, ErrorCode.INVALID_TXN_STATE);
+        if (transactionalId == null || transactionalId.isEmpty())
+            return forAll(participants, ErrorCode.INVALID_TXN_STATE);
         if (producers.size() > 1) return forAll(participants, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         return new Verdicts(
                 gate.ask(spoken(call), transactionalId, producers.iterator().next(), participants));

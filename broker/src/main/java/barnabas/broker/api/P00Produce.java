@@ -93,7 +93,10 @@ public final class P00Produce implements Api<ProduceRequest> {
                 switch (entry) {
                     case Joining.Entry.Free free ->
                         answers.add(answer(
-                                partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL), partition, data, call));
+                                partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL),
+                                partition,
+                                data,
+                                call));
                     case Joining.Entry.Open open ->
                         answers.add(answer(
                                 partition.appendTransactional(batches, Verification.NONE, acks == ACKS_ALL),
@@ -118,10 +121,7 @@ public final class P00Produce implements Api<ProduceRequest> {
 
     /// Asks the transaction coordinator first. What the same producer sends meanwhile stays behind, in order.
     private void joinAndFinish(
-            ProduceRequest request,
-            List<List<PartitionProduceResponse>> topics,
-            List<Joining> joining,
-            Call call) {
+            ProduceRequest request, List<List<PartitionProduceResponse>> topics, List<Joining> joining, Call call) {
         List<Joining> copies = joining.stream().map(Joining::withOwnRecords).toList();
         call.slot().holdLaterRequests();
         appenders.execute(() -> {

@@ -63,7 +63,9 @@ public final class P24AddPartitionsToTxn implements BlockingApi<AddPartitionsToT
             results.add(new AddPartitionsToTxnResult(
                     each.transactionalId(), answer(each, Transaction.EPOCH_PER_TRANSACTION, call)));
         }
-        return AddPartitionsToTxnResponse.builder().resultsByTransaction(results).build();
+        return AddPartitionsToTxnResponse.builder()
+                .resultsByTransaction(results)
+                .build();
     }
 
     private List<AddPartitionsToTxnTopicResult> answer(

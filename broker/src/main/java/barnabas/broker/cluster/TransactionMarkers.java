@@ -38,7 +38,9 @@ public final class TransactionMarkers implements PartitionMarkers {
     /// As the coordinator of a transaction needs it.
     @Override
     public Outcome write(Participant participant, Marker marker) {
-        if (metadata.current().partition(participant.topic(), participant.partition()).isEmpty()) {
+        if (metadata.current()
+                .partition(participant.topic(), participant.partition())
+                .isEmpty()) {
             return Outcome.NOT_NEEDED;
         }
         ErrorCode error = append(participant, marker);
