@@ -25,9 +25,8 @@ public record AddPartitions(
         Collection<Participant> participants,
         short clientVersion,
         long waitMillis) {
-    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it is
-    /// not
-    /// decided which producer id the next one has.
+    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it
+    /// is not decided which producer id the next one has.
     static ErrorCode refusal(@Nullable Transaction stored, Producer producer) {
         if (stored == null) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         if (stored.state().isEnding()) return ErrorCode.CONCURRENT_TRANSACTIONS;
@@ -46,7 +45,6 @@ public record AddPartitions(
         return add(shard, transactionalId, entry, List.of(ticket), participants, clientVersion, now);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a ticket is itself and no other
     private Decision await(TransactionShard shard, TransactionEntry entry, Ticket<ErrorCode> ticket, Now now) {
         if (waitMillis <= 0 || entry.waiting().size() >= TransactionEntry.WAITING_MAX) {
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
