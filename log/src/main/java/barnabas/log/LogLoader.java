@@ -43,7 +43,8 @@ final class LogLoader {
     /// @param highWatermark as last checkpointed, `Long.MAX_VALUE` when it never was
     /// @param closedCleanly nothing was written after the last flush
     /// @param acceptsLoss cut the log before a damaged place instead of refusing to open it
-    record Hints(long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, boolean acceptsLoss) {
+    record Hints(
+            long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, boolean acceptsLoss) {
         static final Hints NEW = new Hints(0, 0, Long.MAX_VALUE, true, false);
     }
 
@@ -302,7 +303,8 @@ final class LogLoader {
         if (!bases.isEmpty()) place.disk().forceDirectory(place.directory());
     }
 
-    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can be lost.
+    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can be
+    /// lost.
     private boolean lacksEpochs() {
         long start = Math.max(hints.logStartOffset(), segments.getFirst().baseOffset());
         return !hints.closedCleanly() && start < endOffset && epochs.at(start).isEmpty();

@@ -610,7 +610,8 @@ public final class PartitionLog {
     }
 
     private void startOver(long offset) throws IOException {
-        place.promises().withdraw(place.partition(), Math.min(offset, segments.first().baseOffset()));
+        place.promises()
+                .withdraw(place.partition(), Math.min(offset, segments.first().baseOffset()));
         truncations++;
         recent.clear();
         var gone = segments;
@@ -683,8 +684,7 @@ public final class PartitionLog {
     }
 
     private Retention.Plan planRetention(long nowMillis, long highWatermark) throws IOException {
-        return new Retention(config.retention(), nowMillis, highWatermark, logStartOffset)
-                .plan(segments, end.offset());
+        return new Retention(config.retention(), nowMillis, highWatermark, logStartOffset).plan(segments, end.offset());
     }
 
     /// Removes deleted segments whose delay has passed.

@@ -14,7 +14,8 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
     /// Starts over from what the disk has.
     ///
     /// @param segments whose valid parts end at `endOffset`
-    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last stable offset
+    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
+    stable offset
     void load(Segments segments, long endOffset, long highWatermark) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();
@@ -28,7 +29,8 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
         for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++) {
             long base = segments.at(i).baseOffset();
             // retention relies on one for each segment: without it the producers before it would be forgotten
-            if (base > from && !snapshots.isSound(base)) snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
+            if (base > from && !snapshots.isSound(base))
+                snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
             replay(segments.at(i), from, endOffset, now);
         }
     }

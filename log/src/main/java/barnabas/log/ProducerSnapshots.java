@@ -89,7 +89,9 @@ final class ProducerSnapshots {
 
     /// Those that a flush has to force, which from now on counts as done.
     List<Path> takeUnforced() {
-        var files = unforced.stream().map(offset -> place.file(LogFiles.snapshot(offset))).toList();
+        var files = unforced.stream()
+                .map(offset -> place.file(LogFiles.snapshot(offset)))
+                .toList();
         unforced.clear();
         return files;
     }

@@ -143,7 +143,8 @@ final class LogModel {
             if (batch.marker() || !committed.getOrDefault(batch.baseOffset(), !batch.transactional())) continue;
             for (int i = 0; i < batch.values().size(); i++) {
                 long at = batch.baseOffset() + i;
-                if (at >= offset && at < lastStableOffset) found.add(batch.values().get(i));
+                if (at >= offset && at < lastStableOffset)
+                    found.add(batch.values().get(i));
             }
         }
         return found;

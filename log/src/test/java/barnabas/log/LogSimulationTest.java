@@ -23,8 +23,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly ends, killed processes, power
-/// cuts in the middle of any disk operation, writes that fail. After every end the log must be the model again, short of nothing but
+/// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly ends,
+/// killed processes, power
+/// cuts in the middle of any disk operation, writes that fail. After every end the log must be the model again, short
+/// of nothing but
 /// what no flush had covered. More seeds: `-Dbarnabas.simulation.seeds=1000`.
 class LogSimulationTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 100);
@@ -46,7 +48,8 @@ class LogSimulationTest {
         private final SplittableRandom random;
         private final LogFixture fixture;
         private LogModel model = new LogModel();
-        /// What the log was before a truncation that the machine did not survive: until the next force it may come back.
+        /// What the log was before a truncation that the machine did not survive: until the next force it may come
+        /// back.
         private Optional<LogModel> uncut = Optional.empty();
         private LogDirectory directory;
         private PartitionLog log;
@@ -132,7 +135,16 @@ class LogSimulationTest {
             var bytes = builder.build();
             var sent = ByteBuffer.allocate(bytes.limit()).put(bytes.duplicate()).flip();
             var batch = new LogModel.Batch(
-                    model.endOffset(), values, producerId, epoch, sequence, transactional, false, false, leaderEpoch, sent);
+                    model.endOffset(),
+                    values,
+                    producerId,
+                    epoch,
+                    sequence,
+                    transactional,
+                    false,
+                    false,
+                    leaderEpoch,
+                    sent);
             inFlight = Optional.of(batch);
             settle(batch, log.append(bytes, AppendOrigin.CLIENT, leaderEpoch));
         }
@@ -157,8 +169,7 @@ class LogSimulationTest {
             inFlight = Optional.of(marker);
             settle(
                     marker,
-                    log.endTransaction(
-                            new TransactionMarker(producerId, (short) epoch, 0, commit, 2), leaderEpoch));
+                    log.endTransaction(new TransactionMarker(producerId, (short) epoch, 0, commit, 2), leaderEpoch));
         }
 
         private void settle(LogModel.Batch batch, AppendResult result) {
@@ -249,7 +260,8 @@ class LogSimulationTest {
             model.startAt(Math.max(model.startOffset(), log.logStartOffset()));
             // segments go only when all of the log is on disk
             if (log.applyRetention(fixture.clock.millis(), highWatermark) > 0) flushed = model.endOffset();
-            assertThat(log.logStartOffset()).isBetween(model.startOffset(), Math.max(model.startOffset(), highWatermark));
+            assertThat(log.logStartOffset())
+                    .isBetween(model.startOffset(), Math.max(model.startOffset(), highWatermark));
             model.startAt(log.logStartOffset());
         }
 
@@ -261,8 +273,8 @@ class LogSimulationTest {
             checkpointedStart = model.startOffset();
             directory = fixture.openDirectory();
             assertThat(directory.wasClosedCleanly()).isTrue();
-            var opened = LogFixture.opened(
-                    directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, fixture.config));
+            var opened =
+                    LogFixture.opened(directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, fixture.config));
             assertThat(opened.recovery().scannedBytes()).as("nothing to scan").isZero();
             log = opened.log();
             assertThat(log.logEndOffset()).isEqualTo(model.endOffset());
@@ -293,8 +305,12 @@ class LogSimulationTest {
         private PartitionLog open(boolean killed, long promised) {
             var opening = directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, fixture.config);
             if (opening instanceof LogOpening.Damaged damaged) {
-                assertThat(killed).as("a killed process loses nothing, but %s", damaged).isFalse();
-                assertThat(damaged.offset()).as("flushed data is damaged: %s", damaged).isGreaterThanOrEqualTo(promised);
+                assertThat(killed)
+                        .as("a killed process loses nothing, but %s", damaged)
+                        .isFalse();
+                assertThat(damaged.offset())
+                        .as("flushed data is damaged: %s", damaged)
+                        .isGreaterThanOrEqualTo(promised);
                 opening = directory.repairLog(LogFixture.PARTITION, fixture.config);
             }
             return LogFixture.opened(opening).log();
@@ -310,7 +326,9 @@ class LogSimulationTest {
                 model = uncut.get();
             if (!killed) uncut = Optional.empty();
             assertThat(end)
-                    .as("end after %s, promised %d, %s", killed ? "a kill" : "a power cut", promised, fixture.disk.listing())
+                    .as(
+                            "end after %s, promised %d, %s",
+                            killed ? "a kill" : "a power cut", promised, fixture.disk.listing())
                     .isBetween(cutShort ? 0 : promised, model.endOffset());
             cutShort = false;
             model.cut(end);
@@ -341,10 +359,14 @@ class LogSimulationTest {
 
         private void compareAll() throws IOException {
             long start = model.startOffset();
-            assertThat(LogFixture.valuesFrom(log, start)).as("values at step %d", step).isEqualTo(model.valuesFrom(start));
+            assertThat(LogFixture.valuesFrom(log, start))
+                    .as("values at step %d", step)
+                    .isEqualTo(model.valuesFrom(start));
             long bound = Math.max(highWatermark, start);
             long stable = model.lastStableOffset(bound);
-            assertThat(log.lastStableOffset(bound)).as("last stable offset at step %d", step).isEqualTo(stable);
+            assertThat(log.lastStableOffset(bound))
+                    .as("last stable offset at step %d", step)
+                    .isEqualTo(stable);
             if (stable > start)
                 assertThat(unpadded(committedValuesFrom(start, stable)))
                         .as("committed values at step %d", step)
@@ -360,7 +382,8 @@ class LogSimulationTest {
             return values.stream().map(value -> value.replace("x", "")).toList();
         }
 
-        /// As a consumer filters: a producer's records are dropped from the first offset of an aborted transaction to its marker.
+        /// As a consumer filters: a producer's records are dropped from the first offset of an aborted transaction to
+        /// its marker.
         private List<String> committedValuesFrom(long start, long stable) throws IOException {
             var found = new ArrayList<String>();
             long next = start;
@@ -373,7 +396,8 @@ class LogSimulationTest {
                     while (batches.next()) {
                         var batch = batches.batch();
                         next = batch.nextOffset();
-                        aborted.removeIf(each -> each.firstOffset() <= batch.lastOffset() && dropped.add(each.producerId()));
+                        aborted.removeIf(
+                                each -> each.firstOffset() <= batch.lastOffset() && dropped.add(each.producerId()));
                         if (batch.isControl()) dropped.remove(batch.producerId());
                         else if (!batch.isTransactional() || !dropped.contains(batch.producerId()))
                             addValues(batch, start, stable, found);
