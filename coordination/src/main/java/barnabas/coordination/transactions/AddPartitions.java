@@ -45,6 +45,7 @@ public record AddPartitions(
         return add(shard, transactionalId, entry, List.of(ticket), participants, clientVersion, now);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a ticket is itself and no other
     private Decision await(TransactionShard shard, TransactionEntry entry, Ticket<ErrorCode> ticket, Now now) {
         if (waitMillis <= 0 || entry.waiting().size() >= TransactionEntry.WAITING_MAX) {
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
