@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /// A program that runs until it is killed, and then again.
 final class Killable implements AutoCloseable {
@@ -16,6 +15,8 @@ final class Killable implements AutoCloseable {
         this.command = command;
         this.output = output.toFile();
         this.process = start();
+        // However this program ends, the other one does not outlive it.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }
 
     private Process start() throws IOException {
@@ -30,10 +31,12 @@ final class Killable implements AutoCloseable {
     }
 
     /// SIGKILL, also for what the program started.
-    void kill() throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    void kill() {
+        var all = process.descendants().toList();
         process.destroyForcibly();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) throw new IllegalStateException("survived SIGKILL: " + command);
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+        all.forEach(descendant -> descendant.onExit().join());
     }
 
     void restart() throws IOException {
@@ -41,7 +44,7 @@ final class Killable implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }
