@@ -60,8 +60,9 @@ public final class MemoryShard<S extends Shard> {
                     carryOut(marker.failed().apply(failure));
                     return;
                 }
-                log.add(new Stored(null, marker.producer(), marker.commit()));
-                shard.replayMarker(marker.producer(), marker.commit());
+                log.add(new Stored(
+                        null, marker.marker().producer(), marker.marker().commit()));
+                shard.replayMarker(marker.marker().producer(), marker.marker().commit());
                 carryOut(marker.appended().get());
             }
         }

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
+import barnabas.coordination.Marker;
 import barnabas.coordination.MemoryShard;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
@@ -155,8 +156,9 @@ final class OurDriver implements GroupDriver {
 
     @Override
     public void endTransaction(long producerId, short producerEpoch, boolean commit) {
-        shard.carryOut(
-                shard.shard().complete(waiting(error -> {}), new Producer(producerId, producerEpoch), 0, commit));
+        shard.carryOut(shard.shard()
+                .complete(waiting(error -> {}), new Marker(new Producer(producerId, producerEpoch), 0, commit, (short)
+                        0)));
     }
 
     @Override
