@@ -96,9 +96,9 @@ public record OwnedPartitions(SortedMap<Uuid, SortedMap<Integer, Integer>> topic
     static OwnedPartitions of(List<TopicPartitions> stored, int epoch) {
         var builder = new Builder();
         for (TopicPartitions each : stored) {
-            List<Integer> epochs = each.assignmentEpochs();
-            boolean usable =
-                    epochs != null && epochs.size() == each.partitions().size();
+            List<Integer> known = each.assignmentEpochs();
+            List<Integer> epochs =
+                    known != null && known.size() == each.partitions().size() ? known : null;
             for (int i = 0; i < each.partitions().size(); i++) {
                 builder.add(each.topicId(), each.partitions().get(i), epochs == null ? epoch : epochs.get(i));
             }
