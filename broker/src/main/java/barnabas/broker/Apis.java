@@ -48,13 +48,16 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.config.BrokerConfig;
+import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /// The list of everything this broker answers. A new API is added here and nowhere else.
 final class Apis {
@@ -73,6 +76,8 @@ final class Apis {
         var internalTopics = new InternalTopics(metadata, live::current);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
+        BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
+                && live.current().groups().coordinator().protocols().contains(GroupsConfig.Protocol.CONSUMER);
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
         var self = new AtomicReference<ApiCatalog>();
@@ -114,8 +119,8 @@ final class Apis {
                 new P64UnregisterBroker(metadata),
                 new P65DescribeTransactions(transactions),
                 new P66ListTransactions(transactions),
-                new P68ConsumerGroupHeartbeat(groups),
-                new P69ConsumerGroupDescribe(groups),
+                new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
+                new P69ConsumerGroupDescribe(groups, consumerProtocol),
                 new P74ListConfigResources(metadata),
                 new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
         self.set(catalog);

@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.config.ConfigKey;
 import barnabas.config.ConfigType;
+import barnabas.config.GroupConfigs;
 import barnabas.config.KeyTable;
 import barnabas.config.TopicConfigs;
 import barnabas.metadata.controller.ConfigRules;
@@ -25,7 +26,7 @@ public final class BrokerConfigRules implements ConfigRules {
         return switch (resource.type()) {
             case TOPIC -> TopicConfigs.problemWith(configs, config.current());
             case BROKER -> problem(KeyTable.broker(), configs, "Unknown broker config name: ");
-            case GROUP -> problem(KeyTable.group(), configs, "Unknown group config name: ");
+            case GROUP -> GroupConfigs.problemWith(configs, config.current());
             case CLIENT_METRICS -> problem(KeyTable.clientMetrics(), configs, "Unknown client metrics configuration: ");
             case BROKER_LOGGER -> Optional.empty();
         };
