@@ -35,6 +35,7 @@ public final class SimulatedDisk implements Disk {
 
     private int failingWrites;
     private int failingForces;
+    private boolean lies;
     private long capacityBytes = Long.MAX_VALUE;
     private long forces;
     private int openFiles;
@@ -81,6 +82,11 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void failForces(int count) {
         failingForces = count;
+    }
+
+    /// From now on the disk says that writes are on stable storage, and they are not.
+    public synchronized void forceNothing() {
+        lies = true;
     }
 
     /// Writes that make the files larger than this together fail, as on a full file system.
@@ -217,7 +223,7 @@ public final class SimulatedDisk implements Disk {
         if (!(find(path) instanceof SimulatedDirectory directory)) throw new NoSuchFileException(path.toString());
         change();
         failForce();
-        directory.force();
+        if (!lies) directory.force();
     }
 
     @Override
@@ -372,7 +378,7 @@ public final class SimulatedDisk implements Disk {
                 usable(true);
                 change();
                 failForce();
-                file.force();
+                if (!lies) file.force();
             }
         }
 

@@ -103,7 +103,8 @@ final class SimulatedFile implements SimulatedNode {
                     durable.write(bytes, count, position);
                 }
                 case Change.Truncated(int size) -> {
-                    // sizes are metadata and change in order: what was written behind a lost truncation is lost with it
+                    // sizes are metadata and change in order: what was written behind a lost truncation is lost
+                    // with it
                     if (fate != 0) break changes;
                     durable.truncate(size);
                 }

@@ -170,8 +170,8 @@ public final class LogDirectory {
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
-        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come so
-        // far
+        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have
+        // come so far
         disk.delete(mark);
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);

@@ -110,6 +110,8 @@ final class LogLoader {
         new ProducerReplay(place, snapshots, producers).load(found, endOffset, hints.highWatermark());
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
+        // the log is shorter than was promised: what is appended from here on is not covered by that
+        if (hints.recoveryPoint() > endOffset) place.promises().withdraw(place.partition(), endOffset);
         var log = new PartitionLog(
                 place,
                 config,
@@ -303,8 +305,8 @@ final class LogLoader {
         if (!bases.isEmpty()) place.disk().forceDirectory(place.directory());
     }
 
-    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can be
-    /// lost.
+    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets
+    /// can be lost.
     private boolean lacksEpochs() {
         long start = Math.max(hints.logStartOffset(), segments.getFirst().baseOffset());
         return !hints.closedCleanly() && start < endOffset && epochs.at(start).isEmpty();

@@ -127,7 +127,8 @@ public final class PartitionLog {
         };
     }
 
-    /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here. Empty
+    /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here.
+    /// Empty
     /// when it has begun: nobody needs to be asked.
     public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
         lock.lock();
@@ -559,7 +560,8 @@ public final class PartitionLog {
             // the end moves first: readers must not look for what is about to go
             end = new LogEnd(endOffset, active.baseOffset(), position);
             segments = kept;
-            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come back
+            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may
+            // come back
             // behind new batches after one
             for (var segment : gone.reversed()) segment.delete();
             if (!gone.isEmpty()) place.disk().forceDirectory(place.directory());
@@ -714,7 +716,7 @@ public final class PartitionLog {
     /// Flushes inside an append, under its lock.
     private Optional<IOException> flushNow() {
         try {
-            for (int i = Math.max(0, segments.indexOf(recoveryPoint)); i < segments.count(); i++)
+            for (int i = firstUnforced(segments); i < segments.count(); i++)
                 segments.at(i).flush();
             for (var file : snapshots.takeUnforced()) force(file);
             epochs.save(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
@@ -754,7 +756,7 @@ public final class PartitionLog {
                 lock.unlock();
             }
             if (flushed <= recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
-            for (int i = Math.max(0, seen.indexOf(recoveryPoint)); i < seen.count(); i++)
+            for (int i = firstUnforced(seen); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
             for (var file : snapshotFiles) force(file);
             epochs.save(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
@@ -775,6 +777,13 @@ public final class PartitionLog {
         } finally {
             flushLock.unlock();
         }
+    }
+
+    /// The segment before one that starts at the recovery point is forced once more: a process that was killed
+    /// may have cut it there
+    /// without coming to force that.
+    private int firstUnforced(Segments all) {
+        return Math.max(0, all.indexOf(recoveryPoint - 1));
     }
 
     private void force(Path path) throws IOException {

@@ -14,8 +14,8 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
     /// Starts over from what the disk has.
     ///
     /// @param segments whose valid parts end at `endOffset`
-    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back
-    ///     the last stable offset
+    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
+    ///     stable offset
     void load(Segments segments, long endOffset, long highWatermark) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();

@@ -328,7 +328,8 @@ final class Segment {
         log.force();
     }
 
-    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to write.
+    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to
+    /// write.
     void flushTails() throws IOException {
         for (var index : new IndexFile[] {offsets, times, aborted}) if (index.hasTail()) index.flush();
     }
