@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that can lose power, fill up and fail, driven by a seed.
 ///
-/// What survives [#loseFromCache]: the bytes a file had when it was last forced, plus any of the later writes,
-/// each whole, torn or not at
-/// all, in any combination; and of the names in a directory those of its last force plus the first few later
-/// changes. [#keepCache] is
-/// a killed process: everything written is still there.
+/// What survives [#loseFromCache]: the bytes a file had when it was last forced, plus any of the later writes, each
+/// whole, torn or not at all, in any combination; and of the names in a directory those of its last force plus the
+/// first few later changes. [#keepCache] is a killed process: everything written is still there.
 public final class SimulatedDisk implements Disk {
     private final SplittableRandom random;
     private final SimulatedDirectory root = new SimulatedDirectory();
@@ -46,8 +44,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     /// The machine stops in the middle of the n-th change from now: that change is made in part, everything after
-    /// fails with
-    /// [SimulatedCrash].
+    /// fails with [SimulatedCrash].
     public synchronized void stopAfter(long changes) {
         operationsLeft = changes;
     }

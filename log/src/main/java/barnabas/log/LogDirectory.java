@@ -17,9 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker;
-/// methods may be called from any
-/// thread.
+/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
+/// may be called from any thread.
 ///
 /// ```
 /// .lock                              held while a process uses the directory
@@ -59,8 +58,8 @@ public final class LogDirectory {
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
 
-    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened
-    /// must keep its entries.
+    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
+    /// keep its entries.
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -73,8 +72,8 @@ public final class LogDirectory {
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
-        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer
-        /// format, not writable.
+        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
+        /// not writable.
         record Refused(Path path, String reason) implements Opening {}
     }
 
@@ -170,8 +169,8 @@ public final class LogDirectory {
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
-        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have
-        // come so far
+        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
+        // so far
         disk.delete(mark);
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
@@ -318,8 +317,7 @@ public final class LogDirectory {
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
-    /// taken for the new one's
-    /// after a crash.
+    /// taken for the new one's after a crash.
     private void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
         if (!highWatermarks.mentions(partition)) return;
@@ -328,8 +326,8 @@ public final class LogDirectory {
         highWatermarks.write(others);
     }
 
-    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has
-    /// decided that.
+    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
+    /// that.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
         return load(partition, config, hints(partition, true));
     }
@@ -425,9 +423,8 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the
-    /// lock. When something cannot be
-    /// written, the next start recovers as after a crash.
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {
             for (var log : logs.values()) log.close();

@@ -19,8 +19,8 @@ record LogPlace(
         Promises promises) {
     /// What the directory's checkpoints promise of a partition.
     interface Promises {
-        /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor
-        /// that the log starts there.
+        /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor that
+        /// the log starts there.
         void withdraw(TopicPartition partition, long offset) throws IOException;
     }
 

@@ -20,16 +20,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// One partition on disk.
 ///
-/// Owner: appends, truncation, rolling and retention happen under one lock per partition, whichever thread calls.
-/// The lock is held across
-/// the one write of an append: the order of the offsets is the order of the bytes. Reads take no lock: they look
-/// at an
-/// immutable list of segments and at the end of the log as it was last published. The high watermark belongs to
-/// the caller, who passes it as
-/// a bound.
+/// Owner: appends, truncation, rolling and retention happen under one lock per partition, whichever thread calls. The
+/// lock is held across the one write of an append: the order of the offsets is the order of the bytes. Reads take no
+/// lock: they look at an immutable list of segments and at the end of the log as it was last published. The high
+/// watermark belongs to the caller, who passes it as a bound.
 public final class PartitionLog {
-    /// A snapshot of the producers is worth its write when this much would have to be read without it after a
-    /// crash.
+    /// A snapshot of the producers is worth its write when this much would have to be read without it after a crash.
     private static final long SNAPSHOT_INTERVAL_BYTES = 32 << 20;
 
     private static final int READ_ATTEMPTS = 3;
@@ -102,9 +98,9 @@ public final class PartitionLog {
         config = changed;
     }
 
-    /// Appends the batches between the buffer's position and limit with one write. Offsets, leader epoch and
-    /// (with LogAppendTime)
-    /// timestamps are set in the buffer itself, so the caller must own its bytes. The position does not move.
+    /// Appends the batches between the buffer's position and limit with one write. Offsets, leader epoch and (with
+    /// LogAppendTime) timestamps are set in the buffer itself, so the caller must own its bytes. The position does
+    /// not move.
     ///
     /// @param leaderEpoch the epoch in which this broker leads or follows
     public AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
@@ -128,8 +124,7 @@ public final class PartitionLog {
     }
 
     /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here.
-    /// Empty
-    /// when it has begun: nobody needs to be asked.
+    /// Empty when it has begun: nobody needs to be asked.
     public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
         lock.lock();
         try {
@@ -398,9 +393,8 @@ public final class PartitionLog {
         rollJitterMillis = limit <= 0 ? 0 : place.environment().random().nextLong(limit);
     }
 
-    /// Reads from the batch that holds `offset`, up to `maxBytes` and only records below `upperBoundOffset` (the
-    /// high watermark, the last
-    /// stable offset or [#logEndOffset]). The slice may end inside a batch.
+    /// Reads from the batch that holds `offset`, up to `maxBytes` and only records below `upperBoundOffset` (the high
+    /// watermark, the last stable offset or [#logEndOffset]). The slice may end inside a batch.
     ///
     /// @param minOneBatch return the first batch whole even if it is larger than `maxBytes`; otherwise nothing is
     ///     returned then
@@ -489,9 +483,8 @@ public final class PartitionLog {
         return new TimeLookup(segments, logStartOffset, config.maxDecompressedBytes()).largest();
     }
 
-    /// The first offset of the oldest transaction that is open or whose end is not below the high watermark; the
-    /// high watermark when
-    /// there is none.
+    /// The first offset of the oldest transaction that is open or whose end is not below the high watermark; the high
+    /// watermark when there is none.
     public long lastStableOffset(long highWatermark) {
         long stable = transactions.lastStableOffset(highWatermark);
         // a transaction may have begun before what is visible now
@@ -560,9 +553,8 @@ public final class PartitionLog {
             // the end moves first: readers must not look for what is about to go
             end = new LogEnd(endOffset, active.baseOffset(), position);
             segments = kept;
-            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may
-            // come back
-            // behind new batches after one
+            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come
+            // back behind new batches after one
             for (var segment : gone.reversed()) segment.delete();
             if (!gone.isEmpty()) place.disk().forceDirectory(place.directory());
             active.cut(position, endOffset);
@@ -633,9 +625,8 @@ public final class PartitionLog {
         place.disk().forceDirectory(place.directory());
     }
 
-    /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments
-    /// below it go away
-    /// with the next [#applyRetention].
+    /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments below
+    /// it go away with the next [#applyRetention].
     ///
     /// @return false when `offset` is not above the present start, or beyond the end
     public boolean advanceLogStartOffset(long offset) {
@@ -779,9 +770,8 @@ public final class PartitionLog {
         }
     }
 
-    /// The segment before one that starts at the recovery point is forced once more: a process that was killed
-    /// may have cut it there
-    /// without coming to force that.
+    /// The segment before one that starts at the recovery point is forced once more: a process that was killed may
+    /// have cut it there without coming to force that.
     private int firstUnforced(Segments all) {
         return Math.max(0, all.indexOf(recoveryPoint - 1));
     }

@@ -6,8 +6,7 @@ import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 
-/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after
-/// it.
+/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it.
 record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
     private static final int WINDOW_BYTES = 64 * 1024;
 

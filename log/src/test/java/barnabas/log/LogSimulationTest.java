@@ -23,11 +23,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly
-/// ends, killed processes, power
-/// cuts in the middle of any disk operation, writes that fail. After every end the log must be the model again,
-/// short of nothing but
-/// what no flush had covered. More seeds: `-Dbarnabas.simulation.seeds=1000`.
+/// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly ends,
+/// killed processes, power cuts in the middle of any disk operation, writes that fail. After every end the log must
+/// be the model again, short of nothing but what no flush had covered. More seeds:
+/// `-Dbarnabas.simulation.seeds=1000`.
 class LogSimulationTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 100);
     private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
@@ -59,8 +58,8 @@ class LogSimulationTest {
         private final SplittableRandom random;
         private final LogFixture fixture;
         private LogModel model = new LogModel();
-        /// What the log was before a truncation that the machine did not survive: until the next force it may
-        /// come back.
+        /// What the log was before a truncation that the machine did not survive: until the next force it may come
+        /// back.
         private Optional<LogModel> uncut = Optional.empty();
         private LogDirectory directory;
         private PartitionLog log;
@@ -395,8 +394,8 @@ class LogSimulationTest {
             return values.stream().map(value -> value.replace("x", "")).toList();
         }
 
-        /// As a consumer filters: a producer's records are dropped from the first offset of an aborted
-        /// transaction to its marker.
+        /// As a consumer filters: a producer's records are dropped from the first offset of an aborted transaction to
+        /// its marker.
         private List<String> committedValuesFrom(long start, long stable) throws IOException {
             var found = new ArrayList<String>();
             long next = start;
