@@ -51,7 +51,7 @@ public record AddPartitions(
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
         }
         var patience = shard.timers().schedule(now.ticks() + waitMillis, late -> {
-            entry.waiting().removeIf(each -> each.ticket() == ticket);
+            entry.waiting().removeIf(each -> each.ticket().equals(ticket));
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
         });
         entry.waiting().add(new Waiting(ticket, producer, participants, clientVersion, patience));
