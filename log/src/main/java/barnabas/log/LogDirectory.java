@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +46,7 @@ public final class LogDirectory {
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
-    private final UUID directoryId;
+    private final Uuid directoryId;
     private final String clusterId;
     private final boolean closedCleanly;
     private final OpenFiles files;
@@ -83,7 +83,7 @@ public final class LogDirectory {
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
     private LogDirectory(
-            Path path, LogEnvironment environment, Closeable lock, UUID directoryId, String clusterId, boolean clean) {
+            Path path, LogEnvironment environment, Closeable lock, Uuid directoryId, String clusterId, boolean clean) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
@@ -156,15 +156,15 @@ public final class LogDirectory {
                     "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
                             + identity.clusterId().get());
         var clusterId =
-                cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(TopicIds.random(environment.random())));
+                cluster.or(identity::clusterId).orElseGet(() -> Uuid.random(environment.random()).toString());
         var directoryId = Optional.ofNullable(found.get("directory.id"))
-                .flatMap(TopicIds::parse)
-                .orElseGet(() -> TopicIds.random(environment.random()));
+                .flatMap(PartitionMetadata::parse)
+                .orElseGet(() -> Uuid.random(environment.random()));
         var wanted = new LinkedHashMap<>(found);
         wanted.put("version", "1");
         wanted.put("cluster.id", clusterId);
         wanted.put("node.id", Integer.toString(identity.nodeId()));
-        wanted.put("directory.id", TopicIds.text(directoryId));
+        wanted.put("directory.id", directoryId.toString());
         if (!wanted.equals(found)) PropertiesFile.write(disk, path.resolve(META), wanted);
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
@@ -188,7 +188,7 @@ public final class LogDirectory {
         return path;
     }
 
-    public UUID directoryId() {
+    public Uuid directoryId() {
         return directoryId;
     }
 
@@ -298,7 +298,7 @@ public final class LogDirectory {
     }
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    public synchronized LogOpening openLog(TopicPartition partition, UUID topicId, LogConfig config) {
+    public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var present = logs.get(partition);
         if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
