@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import barnabas.protocol.Uuid;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,8 +155,8 @@ public final class LogDirectory {
                     path,
                     "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
                             + identity.clusterId().get());
-        var clusterId =
-                cluster.or(identity::clusterId).orElseGet(() -> Uuid.random(environment.random()).toString());
+        var clusterId = cluster.or(identity::clusterId)
+                .orElseGet(() -> Uuid.random(environment.random()).toString());
         var directoryId = Optional.ofNullable(found.get("directory.id"))
                 .flatMap(PartitionMetadata::parse)
                 .orElseGet(() -> Uuid.random(environment.random()));

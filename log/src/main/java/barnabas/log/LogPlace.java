@@ -1,10 +1,10 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import barnabas.protocol.Uuid;
 
 /// Which partition, and where it lies.
 ///

@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Check;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import barnabas.protocol.Uuid;
 
 /// One partition on disk.
 ///
