@@ -56,7 +56,8 @@ final class Node implements AutoCloseable {
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
             ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
-            var catalog = Apis.catalog(live, metadata, partitions, coordinators, appenders, world);
+            var catalog =
+                    Apis.catalog(live, metadata, partitions, coordinators, storage.directories(), appenders, world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);

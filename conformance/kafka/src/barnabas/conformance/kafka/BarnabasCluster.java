@@ -20,6 +20,7 @@ import kafka.server.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -207,6 +208,16 @@ public final class BarnabasCluster implements ClusterInstance {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void createTopic(String topic, int partitions, short replicas, Map<String, String> configs)
+            throws InterruptedException {
+        short possible = BrokerSettings.ONE_IS_ENOUGH ? 1 : replicas;
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, possible).configs(configs)));
+            waitTopicCreation(topic, partitions);
         }
     }
 
