@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// Style as a test: what STYLE asks for and a program can see.
 class TidyTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final int LINES_MAX = 800;
+    private static final int LINES_MAX = 850;
     private static final Pattern VAGUE_NAME = Pattern.compile(".*(Manager|Helper|Helpers|Util|Utils|Impl)\\.java");
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep\\(");
 

@@ -6,10 +6,12 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
+import java.util.function.UnaryOperator;
 
 /// The coordinators of this broker, and what they share.
 record Coordinators(
@@ -18,8 +20,14 @@ record Coordinators(
         TransactionMarkers markers,
         ProducerIds producerIds)
         implements AutoCloseable {
+    /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Coordinators start(
-            int nodeId, LiveConfig live, ClusterMetadata metadata, LocalPartitions partitions, World world) {
+            int nodeId,
+            LiveConfig live,
+            ClusterMetadata metadata,
+            LocalPartitions partitions,
+            World world,
+            UnaryOperator<PartitionMarkers> outgoing) {
         Clock clock = world.clock();
         var groups = new GroupCoordinator(
                 live.current().groups(),
@@ -33,7 +41,7 @@ record Coordinators(
                 () -> live.current().transactions(),
                 () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
                 producerIds,
-                markers,
+                outgoing.apply(markers),
                 clock,
                 live.current().network().requestTimeoutMillis()));
         return new Coordinators(groups, transactions, markers, producerIds);

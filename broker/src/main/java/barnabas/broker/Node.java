@@ -6,6 +6,7 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.request.Dispatcher;
 import barnabas.config.BrokerConfig;
+import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
@@ -22,6 +23,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,7 @@ final class Node implements AutoCloseable {
     private final NetworkServer network;
     private final ClusterMetadata metadata;
 
-    private Node(BrokerConfig config, World world) throws StartFailure {
+    private Node(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
         this.config = config;
         this.world = world;
         boolean complete = false;
@@ -50,7 +52,7 @@ final class Node implements AutoCloseable {
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
             Coordinators coordinators =
-                    own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world));
+                    own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
                     config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,7 +73,12 @@ final class Node implements AutoCloseable {
     }
 
     static Node start(BrokerConfig config, World world) throws StartFailure {
-        return new Node(config, world);
+        return start(config, world, UnaryOperator.identity());
+    }
+
+    /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
+    static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+        return new Node(config, world, outgoing);
     }
 
     private <T extends AutoCloseable> T own(T part) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.QuorumInfo;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.LogDirNotFoundException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaAlteration.Op;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
@@ -78,6 +79,14 @@ class AdminApisTest {
         assertThatThrownBy(call).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(why);
     }
 
+    /// The admin client looks for the partition until its time is up.
+    private void deleteFromWhatIsNotThere() throws Exception {
+        var nowhere = Map.of(new TopicPartition("orders", 1), RecordsToDelete.beforeOffset(0));
+        admin.deleteRecords(nowhere, new DeleteRecordsOptions().timeoutMs(500))
+                .all()
+                .get();
+    }
+
     private long delete(TopicPartition partition, long before) throws Exception {
         return admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
                 .lowWatermarks()
@@ -104,7 +113,7 @@ class AdminApisTest {
     void recordsThatAreNotThereOrMustStayAreNotDeleted() throws Exception {
         produce(3);
         refused(OffsetOutOfRangeException.class, () -> delete(ORDERS, 4));
-        refused(UnknownTopicOrPartitionException.class, () -> delete(new TopicPartition("orders", 1), 0));
+        refused(TimeoutException.class, this::deleteFromWhatIsNotThere);
         var compacted = new NewTopic("table", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
         admin.createTopics(List.of(compacted)).all().get();
         refused(PolicyViolationException.class, () -> delete(new TopicPartition("table", 0), 0));

@@ -40,10 +40,14 @@ class FetchLimitsTest {
                         .get();
             }
             Map<String, Object> small = Map.of(
-                    "bootstrap.servers", broker.bootstrapServers(),
-                    "auto.offset.reset", "earliest",
-                    "fetch.max.bytes", 500,
-                    "max.partition.fetch.bytes", 100);
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "auto.offset.reset",
+                    "earliest",
+                    "fetch.max.bytes",
+                    500,
+                    "max.partition.fetch.bytes",
+                    100);
             try (var consumer = new KafkaConsumer<>(small, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                     var producer = new KafkaProducer<>(address, new ByteArraySerializer(), new ByteArraySerializer())) {
                 var partitions = IntStream.range(0, PARTITIONS)

@@ -15,8 +15,7 @@ public interface ShardLog {
 
     /// Appends the control batch that ends a producer's transaction on this partition.
     ///
-    /// The log of a real partition refuses a marker of an older epoch or coordinator; this one, for tests,
-    /// cannot know.
+    /// A real partition refuses a marker of an older epoch or coordinator; this default, for tests, does not know.
     default AppendOutcome appendMarker(Marker marker, long nowMillis) {
         Producer producer = marker.producer();
         return append(ControlRecord.endTransaction(

@@ -196,9 +196,10 @@ final class Producers {
         }
     }
 
-    void clear() {
+    /// Forgets everything, to be told anew what a log that now ends at `endOffset` says.
+    void startOver(long endOffset) {
         byId.clear();
-        transactions.clear();
+        transactions.cut(endOffset);
     }
 
     boolean hasOpenTransaction(long producerId, short epoch) {

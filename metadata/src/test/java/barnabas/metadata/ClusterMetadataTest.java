@@ -154,6 +154,10 @@ class ClusterMetadataTest {
                 before = metadata.current();
             }
         }
+        // A snapshot that was finished while the log closed lets go of old files at the next start.
+        try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock), settings)) {
+            assertThat(metadata.current()).isEqualTo(before);
+        }
         List<Path> files = disk.list(ROOT.resolve(LocalMetadataLog.DIRECTORY_NAME));
         assertThat(files)
                 .filteredOn(file -> file.toString().endsWith(".checkpoint"))

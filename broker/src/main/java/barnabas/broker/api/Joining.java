@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One partition's part of a Produce request whose transaction is not open on that partition yet: the coordinator is
-/// asked before the append.
+/// One partition's part of a Produce request whose transaction is not open on that partition yet: the coordinator
+/// is asked before the append.
 ///
 /// @param topicIndex where the answer goes in the response
 record Joining(
@@ -27,8 +27,8 @@ record Joining(
         Verification verification,
         int topicIndex,
         int partitionIndex) {
-    /// From this version of Produce on a client knows TRANSACTION_ABORTABLE, and from the next one writing joins the
-    /// transaction.
+    /// From this version of Produce on a client knows TRANSACTION_ABORTABLE, and from the next one writing joins
+    /// the transaction.
     private static final short ABORTABLE_SINCE = 11;
 
     private static final short JOINS_SINCE = 12;

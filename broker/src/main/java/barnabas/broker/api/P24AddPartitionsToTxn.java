@@ -26,8 +26,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// Adds partitions to transactions, or only verifies that they were added. Up to version 3 one transaction of a client
-/// before transaction version 2; from version 4 on any number, as brokers ask on behalf of producers (KIP-890).
+/// Adds partitions to transactions, or only verifies that they were added. Up to version 3 one transaction of a
+/// client before transaction version 2; from version 4 on any number, as brokers ask on behalf of producers
+/// (KIP-890).
 public final class P24AddPartitionsToTxn implements BlockingApi<AddPartitionsToTxnRequest> {
     private static final short BATCHED_SINCE = 4;
 

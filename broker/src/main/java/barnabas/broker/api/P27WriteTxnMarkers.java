@@ -17,8 +17,8 @@ import barnabas.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerResult
 import barnabas.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerTopicResult;
 import java.util.ArrayList;
 
-/// Ends transactions on partitions of this broker, as their coordinator decided, or as an operator does with a hanging
-/// one (`kafka-transactions.sh abort`).
+/// Ends transactions on partitions of this broker, as their coordinator decided, or as an operator does with a
+/// hanging one (`kafka-transactions.sh abort`).
 public final class P27WriteTxnMarkers implements BlockingApi<WriteTxnMarkersRequest> {
     private final TransactionMarkers markers;
 

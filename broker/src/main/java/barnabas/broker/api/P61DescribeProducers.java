@@ -15,8 +15,8 @@ import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
 
-/// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends that
-/// are under way, so it runs on a virtual thread.
+/// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
+/// that are under way, so it runs on a virtual thread.
 public final class P61DescribeProducers implements BlockingApi<DescribeProducersRequest> {
     private final LocalPartitions partitions;
 

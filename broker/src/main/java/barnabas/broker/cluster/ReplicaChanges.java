@@ -17,8 +17,8 @@ import barnabas.replication.Partition;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators, applies
-/// changed configurations.
+/// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators,
+/// applies changed configurations.
 ///
 /// Owner: the one thread that delivers images.
 public final class ReplicaChanges implements MetadataListener {

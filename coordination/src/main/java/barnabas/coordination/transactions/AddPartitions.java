@@ -25,9 +25,8 @@ public record AddPartitions(
         Collection<Participant> participants,
         short clientVersion,
         long waitMillis) {
-    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it is
-    /// not
-    /// decided which producer id the next one has.
+    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it
+    /// is not decided which producer id the next one has.
     static ErrorCode refusal(@Nullable Transaction stored, Producer producer) {
         if (stored == null) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         if (stored.state().isEnding()) return ErrorCode.CONCURRENT_TRANSACTIONS;
@@ -52,7 +51,7 @@ public record AddPartitions(
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
         }
         var patience = shard.timers().schedule(now.ticks() + waitMillis, late -> {
-            entry.waiting().removeIf(each -> each.ticket() == ticket);
+            entry.waiting().removeIf(each -> each.ticket().equals(ticket));
             return Decision.answer(ticket, ErrorCode.CONCURRENT_TRANSACTIONS);
         });
         entry.waiting().add(new Waiting(ticket, producer, participants, clientVersion, patience));

@@ -8,7 +8,8 @@ import barnabas.protocol.ErrorCode;
 
 /// A producer commits or aborts (EndTxn).
 ///
-/// @param clientVersion from 2 on the answer brings a new epoch, and an end that comes twice is known by its old one
+/// @param clientVersion from 2 on the answer brings a new epoch, and an end that comes twice is known by its old
+///     one
 /// @param unusedProducerId an id to go on with when this was the last epoch, -1 to be asked for one
 public record EndTransaction(
         String transactionalId, Producer producer, boolean commit, short clientVersion, long unusedProducerId) {
@@ -20,9 +21,8 @@ public record EndTransaction(
                 : endWithSameEpoch(shard, ticket, entry.stored(), now);
     }
 
-    /// Version 2: the epoch tells one transaction from the next, so a delayed or repeated request is never taken for
-    /// the
-    /// end of a later one.
+    /// Version 2: the epoch tells one transaction from the next, so a delayed or repeated request is never taken
+    /// for the end of a later one.
     private Decision endWithNewEpoch(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
         Transaction stored = entry.stored();
         TransactionState state = stored.state();
@@ -75,8 +75,7 @@ public record EndTransaction(
     }
 
     /// Versions 0 and 1: the epoch stays, so a request that was delayed until the next transaction ends that one.
-    /// Nothing
-    /// here can tell; KIP-890 is the cure.
+    /// Nothing here can tell; KIP-890 is the cure.
     private Decision endWithSameEpoch(TransactionShard shard, Ticket<Grant> ticket, Transaction stored, Now now) {
         if (stored.producer().id() != producer.id()) return refuse(ticket, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         if (!stored.isHeldBy(producer)) return refuse(ticket, ErrorCode.PRODUCER_FENCED);

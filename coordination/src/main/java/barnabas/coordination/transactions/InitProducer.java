@@ -7,9 +7,8 @@ import barnabas.coordination.Ticket;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error of
-/// its
-/// own (KIP-360).
+/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error
+/// of its own (KIP-360).
 ///
 /// @param expected who the producer is, when it goes on; null when it starts
 /// @param unusedProducerId an id to give out when a new one is needed, -1 to be asked for one
@@ -36,8 +35,8 @@ public record InitProducer(
         };
     }
 
-    /// The epoch is looked at later; here only the id counts: it is the current one, or the one before a rotation whose
-    /// answer the producer may have missed.
+    /// The epoch is looked at later; here only the id counts: it is the current one, or the one before a rotation
+    /// whose answer the producer may have missed.
     private static boolean mayGoOn(Producer expected, Transaction stored) {
         return expected.id() == stored.producer().id()
                 || (expected.id() == stored.previousProducerId() && expected.epoch() >= Transaction.CLIENT_EPOCH_MAX);
@@ -77,8 +76,8 @@ public record InitProducer(
                 error -> refuse(ticket, error));
     }
 
-    /// What the transactional id has open is aborted under an epoch that nobody is given. The producer comes back and
-    /// gets the one after it.
+    /// What the transactional id has open is aborted under an epoch that nobody is given. The producer comes back
+    /// and gets the one after it.
     private Decision abortFirst(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
         Transaction stored = entry.stored();
         // Kafka aborts before it looks at the epoch; a producer that is fenced anyway changes nothing here.

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out the orders of all shards: a virtual thread for every ending transaction, of which each transactional id
-/// has one at most.
+/// Carries out the orders of all shards: a virtual thread for every ending transaction, of which each transactional
+/// id has one at most.
 final class MarkerWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MarkerWriter.class);
     private static final long REPORT_MILLIS_MAX = 30_000;

@@ -10,8 +10,8 @@ public interface PartitionMarkers {
     /// What became of one marker.
     enum Outcome {
         WRITTEN,
-        /// The partition has nothing of this transaction that a marker could end: it was deleted, or a later epoch of
-        /// the producer has been there already.
+        /// The partition has nothing of this transaction that a marker could end: it was deleted, or a later epoch
+        /// of the producer has been there already.
         NOT_NEEDED,
         /// The partition cannot take it now.
         TRY_AGAIN

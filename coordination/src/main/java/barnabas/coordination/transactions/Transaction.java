@@ -15,8 +15,8 @@ import java.util.TreeSet;
 /// @param timeoutMillis how long a transaction may stay open
 /// @param participants the partitions of the open or ending transaction
 /// @param startMillis when the last transaction began, -1 when there was none since the last InitProducerId
-/// @param clientVersion the transaction version that the client spoke; from 2 on every transaction has an epoch of its
-///     own
+/// @param clientVersion the transaction version that the client spoke; from 2 on every transaction has an epoch of
+///     its own
 public record Transaction(
         TransactionState state,
         Producer producer,

@@ -35,10 +35,10 @@ import java.util.function.Supplier;
 ///
 /// # How a broker uses it
 ///
-/// 1. Construct one per broker, then [#start] with the number of partitions of `__transaction_state` once the topic is
-///    known (until then every call answers COORDINATOR_NOT_AVAILABLE).
-/// 2. On becoming leader of a partition of that topic [#elected], on losing it [#resigned]; whenever its high watermark
-///    moves without an append of this coordinator's own, [#committed].
+/// 1. Construct one per broker, then [#start] with the number of partitions of `__transaction_state` once the topic
+///    is known (until then every call answers COORDINATOR_NOT_AVAILABLE).
+/// 2. On becoming leader of a partition of that topic [#elected], on losing it [#resigned]; whenever its high
+///    watermark moves without an append of this coordinator's own, [#committed].
 /// 3. API files authorise and call the method of their API on a virtual thread: all of them may wait for a commit.
 /// 4. Markers go out through [PartitionMarkers] on virtual threads of the coordinator's own.
 ///
@@ -101,7 +101,8 @@ public final class TransactionCoordinator implements AutoCloseable {
         shards.elected(partition, leaderEpoch, log);
     }
 
-    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is ignored.
+    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
+    /// ignored.
     public void resigned(int partition, int leaderEpoch) {
         shards.resigned(partition, leaderEpoch);
     }
@@ -227,8 +228,8 @@ public final class TransactionCoordinator implements AutoCloseable {
         return answers;
     }
 
-    /// Whether partitions are part of a producer's open transaction: NONE, TRANSACTION_ABORTABLE when one is not, or
-    /// what is wrong with the producer.
+    /// Whether partitions are part of a producer's open transaction: NONE, TRANSACTION_ABORTABLE when one is not,
+    /// or what is wrong with the producer.
     public Map<Participant, ErrorCode> verifyPartitions(
             String transactionalId, Producer producer, Set<Participant> participants) {
         return await(submit(

@@ -10,8 +10,8 @@ import java.util.List;
 
 /// A transactional id in the memory of its shard: what is stored, and what may be lost.
 final class TransactionEntry {
-    /// Producers that were let wait for the end of the transaction before theirs. One client has at most a few requests
-    /// in flight.
+    /// Producers that were let wait for the end of the transaction before theirs. One client has at most a few
+    /// requests in flight.
     static final int WAITING_MAX = 100;
 
     /// A request to add partitions as soon as the previous transaction is complete.
@@ -41,8 +41,8 @@ final class TransactionEntry {
         stored = changed;
     }
 
-    /// The epoch before the current one, when the same producer holds both: it may have missed the answer that gave it
-    /// the newer one. -1 when the current epoch was given to somebody else.
+    /// The epoch before the current one, when the same producer holds both: it may have missed the answer that gave
+    /// it the newer one. -1 when the current epoch was given to somebody else.
     short lastEpoch() {
         return lastEpoch;
     }

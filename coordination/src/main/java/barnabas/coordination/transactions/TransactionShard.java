@@ -27,13 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The core of one partition of `__transaction_state`: all its transactional ids (KIP-98, KIP-360, KIP-890).
 ///
-/// A transaction ends in two steps. The decision (`PrepareCommit`, `PrepareAbort`) is appended; once it is committed
-/// the
-/// shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A shard that is loaded
-/// with a decided transaction orders its markers again.
+/// A transaction ends in two steps. The decision (`PrepareCommit`, `PrepareAbort`) is appended; once it is
+/// committed the shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A
+/// shard that is loaded with a decided transaction orders its markers again.
 ///
-/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody sees a
-/// transition that is pending.
+/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody
+/// sees a transition that is pending.
 public final class TransactionShard implements Shard {
     /// A client can make up transactional ids; one that is not used stays for `transactional.id.expiration.ms`.
     static final int TRANSACTIONAL_IDS_MAX = 200_000;

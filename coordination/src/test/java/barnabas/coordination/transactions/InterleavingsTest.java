@@ -16,9 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.jspecify.annotations.Nullable;
 
-/// Clients, time-outs, lost and late requests, slow markers, failed appends and new coordinators in any order, against
-/// a
-/// model of the partitions that transactions write to.
+/// Clients, time-outs, lost and late requests, slow markers, failed appends and new coordinators in any order,
+/// against a model of the partitions that transactions write to.
 class InterleavingsTest {
     private static final int STEPS = 400;
     private static final List<String> IDS = List.of("a", "b", "c");

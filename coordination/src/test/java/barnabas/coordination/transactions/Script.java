@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A conversation with a core as text: a line is a command, `=>`, and what came of it. [#replay] runs the commands and
-/// gives the same text back with what really came of them.
+/// A conversation with a core as text: a line is a command, `=>`, and what came of it. [#replay] runs the commands
+/// and gives the same text back with what really came of them.
 ///
 /// ```
 /// init a                      => 1000/0
