@@ -101,7 +101,7 @@ final class Apis {
                 new P16ListGroups(groups),
                 new P18ApiVersions(metadata, nodeId, self::get),
                 new P19CreateTopics(metadata),
-                new P20DeleteTopics(metadata),
+                new P20DeleteTopics(metadata, live),
                 new P21DeleteRecords(partitions),
                 new P22InitProducerId(coordinators.producerIds(), transactions),
                 new P23OffsetForLeaderEpoch(partitions),
