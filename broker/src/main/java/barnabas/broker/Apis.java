@@ -53,6 +53,8 @@ import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.logging.LogLevels;
+import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -84,6 +86,7 @@ final class Apis {
         TransactionCoordinator transactions = coordinators.transactions();
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
+        var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),
@@ -110,14 +113,14 @@ final class Apis {
                 new P26EndTxn(transactions),
                 new P27WriteTxnMarkers(coordinators.markers()),
                 new P28TxnOffsetCommit(groups, gate),
-                new P32DescribeConfigs(metadata, live),
+                new P32DescribeConfigs(metadata, live, loggers),
                 new P33AlterConfigs(metadata),
                 new P34AlterReplicaLogDirs(partitions, directories),
                 new P35DescribeLogDirs(directories),
                 new P37CreatePartitions(metadata),
                 new P42DeleteGroups(groups),
                 new P43ElectLeaders(metadata),
-                new P44IncrementalAlterConfigs(metadata),
+                new P44IncrementalAlterConfigs(metadata, loggers, nodeId),
                 new P45AlterPartitionReassignments(metadata),
                 new P46ListPartitionReassignments(metadata),
                 new P47OffsetDelete(groups),

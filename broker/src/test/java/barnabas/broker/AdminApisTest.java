@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteRecordsOptions;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.QuorumInfo;
@@ -142,6 +143,14 @@ class AdminApisTest {
         refused(
                 LogDirNotFoundException.class,
                 () -> admin.alterReplicaLogDirs(nowhere).all().get());
+    }
+
+    @Test
+    void aFreshBrokerHasNoGroups() throws Exception {
+        assertThat(admin.listGroups(new ListGroupsOptions().timeoutMs(5_000))
+                        .all()
+                        .get())
+                .isEmpty();
     }
 
     @Test
