@@ -88,6 +88,11 @@ public final class SimulatedDisk implements Disk {
         capacityBytes = bytes;
     }
 
+    /// The size of all files together.
+    public synchronized long bytes() {
+        return root.bytes();
+    }
+
     public synchronized long forces() {
         return forces;
     }

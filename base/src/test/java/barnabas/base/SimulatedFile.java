@@ -94,6 +94,7 @@ final class SimulatedFile implements SimulatedNode {
         // often everything or nothing of the cache was written back, which random choices per write would hardly
         // ever make
         int mood = random.nextInt(4);
+        changes:
         for (var change : pending) {
             int fate = mood == 0 ? 0 : mood == 1 ? 1 : random.nextInt(3);
             switch (change) {
@@ -102,7 +103,9 @@ final class SimulatedFile implements SimulatedNode {
                     durable.write(bytes, count, position);
                 }
                 case Change.Truncated(int size) -> {
-                    if (fate == 0) durable.truncate(size);
+                    // sizes are metadata and change in order: what was written behind a lost truncation is lost with it
+                    if (fate != 0) break changes;
+                    durable.truncate(size);
                 }
             }
         }

@@ -18,6 +18,11 @@ import barnabas.broker.api.P18ApiVersions;
 import barnabas.broker.api.P19CreateTopics;
 import barnabas.broker.api.P20DeleteTopics;
 import barnabas.broker.api.P22InitProducerId;
+import barnabas.broker.api.P24AddPartitionsToTxn;
+import barnabas.broker.api.P25AddOffsetsToTxn;
+import barnabas.broker.api.P26EndTxn;
+import barnabas.broker.api.P27WriteTxnMarkers;
+import barnabas.broker.api.P28TxnOffsetCommit;
 import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P33AlterConfigs;
 import barnabas.broker.api.P37CreatePartitions;
@@ -29,21 +34,26 @@ import barnabas.broker.api.P46ListPartitionReassignments;
 import barnabas.broker.api.P47OffsetDelete;
 import barnabas.broker.api.P57UpdateFeatures;
 import barnabas.broker.api.P60DescribeCluster;
+import barnabas.broker.api.P61DescribeProducers;
 import barnabas.broker.api.P64UnregisterBroker;
+import barnabas.broker.api.P65DescribeTransactions;
+import barnabas.broker.api.P66ListTransactions;
 import barnabas.broker.api.P68ConsumerGroupHeartbeat;
 import barnabas.broker.api.P69ConsumerGroupDescribe;
 import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
+import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
-import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.replication.LocalPartitions;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The list of everything this broker answers. A new API is added here and nowhere else.
@@ -54,17 +64,20 @@ final class Apis {
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
-            GroupCoordinator groups,
+            Coordinators coordinators,
+            Executor appenders,
             World world) {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
         int nodeId = config.node().nodeId();
         var internalTopics = new InternalTopics(metadata, live::current);
-        var producerIds = new ProducerIds(nodeId, metadata);
+        GroupCoordinator groups = coordinators.groups();
+        TransactionCoordinator transactions = coordinators.transactions();
+        var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
-                new P00Produce(partitions, clock),
+                new P00Produce(partitions, gate, appenders, clock),
                 new P01Fetch(partitions, sessions, config.fetch().responseBytesMax(), clock),
                 new P02ListOffsets(partitions),
                 new P03Metadata(metadata, internalTopics, live),
@@ -80,7 +93,12 @@ final class Apis {
                 new P18ApiVersions(metadata, nodeId, self::get),
                 new P19CreateTopics(metadata),
                 new P20DeleteTopics(metadata),
-                new P22InitProducerId(producerIds),
+                new P22InitProducerId(coordinators.producerIds(), transactions),
+                new P24AddPartitionsToTxn(transactions, metadata),
+                new P25AddOffsetsToTxn(transactions, groups, internalTopics),
+                new P26EndTxn(transactions),
+                new P27WriteTxnMarkers(coordinators.markers()),
+                new P28TxnOffsetCommit(groups, gate),
                 new P32DescribeConfigs(metadata, live),
                 new P33AlterConfigs(metadata),
                 new P37CreatePartitions(metadata),
@@ -92,7 +110,10 @@ final class Apis {
                 new P47OffsetDelete(groups),
                 new P57UpdateFeatures(metadata),
                 new P60DescribeCluster(metadata),
+                new P61DescribeProducers(partitions),
                 new P64UnregisterBroker(metadata),
+                new P65DescribeTransactions(transactions),
+                new P66ListTransactions(transactions),
                 new P68ConsumerGroupHeartbeat(groups),
                 new P69ConsumerGroupDescribe(groups),
                 new P74ListConfigResources(metadata),

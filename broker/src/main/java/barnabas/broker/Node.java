@@ -1,13 +1,12 @@
 package barnabas.broker;
 
 import barnabas.broker.cluster.BrokerConfigRules;
-import barnabas.broker.cluster.GroupSettings;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.request.Dispatcher;
 import barnabas.config.BrokerConfig;
-import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
@@ -24,6 +23,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +40,7 @@ final class Node implements AutoCloseable {
     private final NetworkServer network;
     private final ClusterMetadata metadata;
 
-    private Node(BrokerConfig config, World world) throws StartFailure {
+    private Node(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
         this.config = config;
         this.world = world;
         boolean complete = false;
@@ -51,16 +51,15 @@ final class Node implements AutoCloseable {
             var partitions = new LocalPartitions(config.node().nodeId(), storage.directories());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
-            GroupCoordinator groups = own(new GroupCoordinator(
-                    config.groups(),
-                    group -> GroupSettings.of(metadata.current(), group),
-                    GroupSettings.topics(metadata.current()),
-                    world.clock(),
-                    world.random()));
-            metadata.addListener(new ReplicaChanges(config.node().nodeId(), partitions, groups, live));
+            Coordinators coordinators =
+                    own(Coordinators.start(
+                    config.node().nodeId(), live, metadata, partitions, world, outgoing));
+            metadata.addListener(new ReplicaChanges(
+                    config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
-            var catalog = Apis.catalog(live, metadata, partitions, groups, world);
+            ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
+            var catalog = Apis.catalog(live, metadata, partitions, coordinators, appenders, world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);
@@ -74,7 +73,12 @@ final class Node implements AutoCloseable {
     }
 
     static Node start(BrokerConfig config, World world) throws StartFailure {
-        return new Node(config, world);
+        return start(config, world, UnaryOperator.identity());
+    }
+
+    /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
+    static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+        return new Node(config, world, outgoing);
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -92,7 +96,11 @@ final class Node implements AutoCloseable {
         var settings = new ControllerSettings(
                 nodeId,
                 storage.clusterId(),
-                Features.bootstrap(Map.of(FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION)),
+                Features.bootstrap(Map.of(
+                        FeaturesImage.METADATA_VERSION,
+                        Features.METADATA_VERSION,
+                        FeaturesImage.TRANSACTION_VERSION,
+                        Features.LATEST.get(FeaturesImage.TRANSACTION_VERSION))),
                 Features.SUPPORTED,
                 topics,
                 snapshots,

@@ -75,10 +75,19 @@ final class Registration {
         for (Listener listener : config.listeners().advertised()) {
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
             String host = listener.host().isEmpty() ? localHostName() : listener.host();
-            listeners.add(new BrokerRegistrationRequest.Listener(
-                    listener.name(), host, port, (short) listener.protocol().ordinal()));
+            listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));
         }
         return listeners;
+    }
+
+    /// The numbers that registrations carry.
+    private static short protocolCode(Listener listener) {
+        return switch (listener.protocol()) {
+            case PLAINTEXT -> 0;
+            case SSL -> 1;
+            case SASL_PLAINTEXT -> 2;
+            case SASL_SSL -> 3;
+        };
     }
 
     private static String localHostName() {

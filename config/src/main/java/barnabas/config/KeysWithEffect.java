@@ -16,6 +16,7 @@ final class KeysWithEffect {
     }
 
     private static final Set<String> NAMES = Set.of(
+            "add.partitions.to.txn.retry.backoff.max.ms",
             "advertised.listeners",
             "auto.create.topics.enable",
             "broker.id",
@@ -81,5 +82,15 @@ final class KeysWithEffect {
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",
             "socket.request.max.bytes",
-            "socket.send.buffer.bytes");
+            "socket.send.buffer.bytes",
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+            "transaction.max.timeout.ms",
+            "transaction.partition.verification.enable",
+            "transaction.remove.expired.transaction.cleanup.interval.ms",
+            "transaction.state.log.load.buffer.size",
+            "transaction.state.log.min.isr",
+            "transaction.state.log.num.partitions",
+            "transaction.state.log.replication.factor",
+            "transaction.state.log.segment.bytes",
+            "transactional.id.expiration.ms");
 }

@@ -27,12 +27,7 @@ public sealed interface Decision {
             implements Decision {}
 
     /// Appends the marker that ends a producer's transaction, then replays it.
-    record AppendMarker(
-            Producer producer,
-            int coordinatorEpoch,
-            boolean commit,
-            Supplier<Decision> appended,
-            Function<ErrorCode, Decision> failed)
+    record AppendMarker(Marker marker, Supplier<Decision> appended, Function<ErrorCode, Decision> failed)
             implements Decision {}
 
     /// Decisions about different things, to be carried out in this order.

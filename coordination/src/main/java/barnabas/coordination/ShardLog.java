@@ -1,5 +1,6 @@
 package barnabas.coordination;
 
+import barnabas.protocol.records.ControlRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -11,6 +12,15 @@ public interface ShardLog {
     /// min.insync.replicas, transaction state). Offsets and leader epoch are set in the buffer itself; it is
     /// not used again by the caller.
     AppendOutcome append(ByteBuffer batch);
+
+    /// Appends the control batch that ends a producer's transaction on this partition.
+    ///
+    /// A real partition refuses a marker of an older epoch or coordinator; this default, for tests, does not know.
+    default AppendOutcome appendMarker(Marker marker, long nowMillis) {
+        Producer producer = marker.producer();
+        return append(ControlRecord.endTransaction(
+                marker.commit(), producer.id(), producer.epoch(), marker.coordinatorEpoch(), nowMillis));
+    }
 
     /// Hands over everything from the start of the log to its end, in order: each call of `sink` gets whole
     /// batches between position and limit, and only until it returns. A chunk should not be much larger than

@@ -3,7 +3,6 @@ package barnabas.coordination;
 import barnabas.base.Clock;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
-import barnabas.protocol.records.ControlRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -248,7 +247,7 @@ public final class ShardRuntime<S extends Shard> {
                                 : append.failed().apply(error));
             }
             case Decision.AppendMarker marker -> {
-                ErrorCode error = append(marker);
+                ErrorCode error = append(marker.marker());
                 carryOut(
                         error == null
                                 ? marker.appended().get()
@@ -278,18 +277,11 @@ public final class ShardRuntime<S extends Shard> {
         };
     }
 
-    private @Nullable ErrorCode append(Decision.AppendMarker marker) {
-        Producer producer = marker.producer();
-        ByteBuffer batch = ControlRecord.endTransaction(
-                marker.commit(),
-                producer.id(),
-                producer.epoch(),
-                marker.coordinatorEpoch(),
-                environment.clock.millis());
-        return switch (log.append(batch)) {
+    private @Nullable ErrorCode append(Marker marker) {
+        return switch (log.appendMarker(marker, environment.clock.millis())) {
             case AppendOutcome.Failed(var error) -> error;
             case AppendOutcome.Appended(long endOffset, long committed) -> {
-                applied(endOffset, committed, () -> shard.replayMarker(producer, marker.commit()));
+                applied(endOffset, committed, () -> shard.replayMarker(marker.producer(), marker.commit()));
                 yield null;
             }
         };

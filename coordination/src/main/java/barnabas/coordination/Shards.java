@@ -13,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The shards of one internal topic that this broker leads: which partition has which runtime, and the threads
@@ -23,7 +22,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     private static final int LOADERS = 2;
 
     private final String topic;
-    private final Supplier<S> cores;
+    private final Cores<S> cores;
     private final ExecutorService runners;
     private final ThreadPoolExecutor loaders;
     private final Alarm alarm;
@@ -32,12 +31,17 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     private boolean closed; // guarded by this
     private volatile int partitionCount;
 
+    /// Makes an empty core for a partition that is about to be loaded.
+    @FunctionalInterface
+    public interface Cores<S extends Shard> {
+        S core(int partition, int leaderEpoch);
+    }
+
     /// A partition and the epoch of the last election or resignation that was heard of.
     private record Led<S extends Shard>(
             int leaderEpoch, @Nullable ShardRuntime<S> runtime) {}
 
-    /// @param cores makes an empty core for a partition that is about to be loaded
-    public Shards(String topic, Supplier<S> cores, Clock clock, Compression compression, long commitTimeoutMillis) {
+    public Shards(String topic, Cores<S> cores, Clock clock, Compression compression, long commitTimeoutMillis) {
         this.topic = topic;
         this.cores = cores;
         this.runners = Executors.newThreadPerTaskExecutor(
@@ -60,19 +64,23 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         partitionCount = partitions;
     }
 
-    /// Where a key belongs, as Kafka computes it; -1 before [#start].
+    /// Where a key belongs; -1 before [#start].
     public int partitionFor(String key) {
         int count = partitionCount;
-        if (count == 0) return -1;
+        return count == 0 ? -1 : partitionFor(key, count);
+    }
+
+    /// Where a key belongs, as Kafka computes it.
+    public static int partitionFor(String key, int partitionCount) {
         int hash = key.hashCode();
-        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % count;
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitionCount;
     }
 
     public synchronized void elected(int partition, int leaderEpoch, ShardLog log) {
         Led<S> previous = led.get(partition);
         if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
         if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
-        var runtime = new ShardRuntime<>(topic + "-" + partition, cores.get(), log, environment);
+        var runtime = new ShardRuntime<>(topic + "-" + partition, cores.core(partition, leaderEpoch), log, environment);
         led.put(partition, new Led<>(leaderEpoch, runtime));
         loaders.execute(runtime::load);
     }
@@ -121,6 +129,16 @@ public final class Shards<S extends Shard> implements AutoCloseable {
             calls.add(call);
         }
         return calls;
+    }
+
+    /// Whether this broker leads a partition still in this epoch, with its shard loaded.
+    public boolean leads(int partition, int leaderEpoch) {
+        ShardRuntime<S> runtime;
+        synchronized (this) {
+            Led<S> known = led.get(partition);
+            runtime = known == null || known.leaderEpoch != leaderEpoch ? null : known.runtime;
+        }
+        return runtime != null && runtime.isActive();
     }
 
     public boolean isStarted() {

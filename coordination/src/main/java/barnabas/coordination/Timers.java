@@ -13,11 +13,13 @@ public final class Timers {
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>();
     private int cancelled;
+    private long settings;
 
     /// One pending time-out, held by whom it concerns.
     public static final class Timer {
         private final Function<Now, Decision> expiry;
         private long deadline;
+        private long setting;
         private long queuedAt = Long.MIN_VALUE;
         private boolean active = true;
 
@@ -36,10 +38,11 @@ public final class Timers {
     }
 
     /// A place in the queue; out of date when the timer has been queued again at another time.
-    private record Entry(long at, Timer timer) implements Comparable<Entry> {
+    private record Entry(long at, long setting, Timer timer) implements Comparable<Entry> {
         @Override
         public int compareTo(Entry other) {
-            return Long.compare(at, other.at);
+            int byTime = Long.compare(at, other.at);
+            return byTime != 0 ? byTime : Long.compare(setting, other.setting);
         }
 
         boolean isCurrent() {
@@ -50,6 +53,7 @@ public final class Timers {
     /// @param expiry called once, when the deadline has passed and the timer was not cancelled
     public Timer schedule(long deadline, Function<Now, Decision> expiry) {
         var timer = new Timer(deadline, expiry);
+        timer.setting = settings++;
         enqueue(timer);
         return timer;
     }
@@ -58,6 +62,7 @@ public final class Timers {
     public void move(Timer timer, long deadline) {
         if (!timer.active) return;
         timer.deadline = deadline;
+        timer.setting = settings++;
         if (deadline < timer.queuedAt) {
             cancelled++;
             enqueue(timer);
@@ -74,7 +79,7 @@ public final class Timers {
 
     private void enqueue(Timer timer) {
         timer.queuedAt = timer.deadline;
-        queue.add(new Entry(timer.deadline, timer));
+        queue.add(new Entry(timer.deadline, timer.setting, timer));
     }
 
     /// Members that come and go would otherwise leave their long time-outs behind.

@@ -68,6 +68,10 @@ abstract class IndexFile {
         return tailEntries >= TAIL_ENTRIES;
     }
 
+    final synchronized boolean hasTail() {
+        return tailEntries > 0;
+    }
+
     /// Moves the entries in memory to the file. After a failure they are still in memory.
     final synchronized void writeTail() throws IOException {
         if (tailEntries == 0) return;

@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.base.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,6 +65,8 @@ public final class LogDirectory {
 
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
 
+    private final ConcurrentHashMap<TopicPartition, Long> highWatermarksAtStart = new ConcurrentHashMap<>();
+
     private record Deletion(Path directory, long dueMillis) {}
 
     /// What became of opening a directory.
@@ -98,7 +101,7 @@ public final class LogDirectory {
     public static Opening open(Path path, Identity identity, LogEnvironment environment) {
         Optional<Closeable> lock = Optional.empty();
         try {
-            environment.disk().createDirectories(path);
+            create(path, environment.disk());
             lock = environment.disk().tryLock(path.resolve(LOCK));
             if (lock.isEmpty())
                 return new Opening.Refused(path, "the directory " + path + " is in use by another process");
@@ -109,6 +112,15 @@ public final class LogDirectory {
             lock.ifPresent(LogDirectory::closeAfterFailure);
             return new Opening.Refused(path, "the directory " + path + " cannot be used: " + reasonOf(failed));
         }
+    }
+
+    /// Creates the directory with those above it, so that their names are on disk too.
+    private static void create(Path path, Disk disk) throws IOException {
+        var parents = new ArrayList<Path>();
+        for (var at = path.toAbsolutePath(); at != null && !disk.exists(at); at = at.getParent())
+            if (at.getParent() != null) parents.add(at.getParent());
+        disk.createDirectories(path);
+        for (var parent : parents) disk.forceDirectory(parent);
     }
 
     private static void closeAfterFailure(Closeable lock) {
@@ -158,11 +170,10 @@ public final class LogDirectory {
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
-        if (clean) {
-            // from now on a crash is possible
-            disk.delete(mark);
-            disk.forceDirectory(path);
-        }
+        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come so
+        // far
+        disk.delete(mark);
+        disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
         directory.removeLeftDeletions();
         directory.readCheckpoints();
@@ -224,6 +235,7 @@ public final class LogDirectory {
     private void readCheckpoints() throws IOException {
         knownRecoveryPoints.putAll(recoveryPoints.read());
         knownStartOffsets.putAll(logStartOffsets.read());
+        highWatermarksAtStart.putAll(highWatermarks.read());
         var present = partitionsOnDisk();
         knownRecoveryPoints.keySet().retainAll(present);
         knownStartOffsets.keySet().retainAll(present);
@@ -256,15 +268,28 @@ public final class LogDirectory {
         return new LogLoader.Hints(
                 knownRecoveryPoints.getOrDefault(partition, 0L),
                 knownStartOffsets.getOrDefault(partition, 0L),
+                highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
                 closedCleanly,
                 acceptsLoss);
+    }
+
+    /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
+    private void withdraw(TopicPartition partition, long offset) throws IOException {
+        if (knownRecoveryPoints.getOrDefault(partition, 0L) > offset) {
+            knownRecoveryPoints.put(partition, offset);
+            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+        }
+        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) {
+            knownStartOffsets.remove(partition);
+            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
     }
 
     private LogOpening load(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         var directory = path.resolve(partition.toString());
         try {
             var topicId = PartitionMetadata.read(environment.disk(), directory);
-            var place = new LogPlace(partition, topicId, directory, environment, files, health);
+            var place = new LogPlace(partition, topicId, directory, environment, files, health, this::withdraw);
             var opening = LogLoader.open(place, config, hints);
             if (opening instanceof LogOpening.Opened opened) logs.put(partition, opened.log());
             return opening;

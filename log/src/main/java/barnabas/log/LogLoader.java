@@ -40,10 +40,12 @@ final class LogLoader {
     /// What the directory's checkpoints say about a log.
     ///
     /// @param recoveryPoint everything below was forced to disk
+    /// @param highWatermark as last checkpointed, `Long.MAX_VALUE` when it never was
     /// @param closedCleanly nothing was written after the last flush
     /// @param acceptsLoss cut the log before a damaged place instead of refusing to open it
-    record Hints(long recoveryPoint, long logStartOffset, boolean closedCleanly, boolean acceptsLoss) {
-        static final Hints NEW = new Hints(0, 0, true, false);
+    record Hints(
+            long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, boolean acceptsLoss) {
+        static final Hints NEW = new Hints(0, 0, Long.MAX_VALUE, true, false);
     }
 
     private record Damage(long segment, long position, String reason) {}
@@ -73,10 +75,17 @@ final class LogLoader {
         if (segments.isEmpty() || endOffset < hints.logStartOffset()) {
             // the log start offset was moved beyond what a crash left over: nothing of it is visible
             drop(List.copyOf(sizes.keySet()));
+            snapshots.removeAll();
             segments.clear();
             endOffset = hints.logStartOffset();
-            segments.add(place.newSegment(endOffset, 0));
-        } else if (!epochsKnown) {
+            var fresh = place.newSegment(endOffset, 0);
+            // a new log at 0 needs no file; one that starts further on is remembered by the file's name
+            if (endOffset > 0) {
+                fresh.create();
+                place.disk().forceDirectory(place.directory());
+            }
+            segments.add(fresh);
+        } else if (!epochsKnown || lacksEpochs()) {
             rebuildEpochs();
         }
         return opened(Segments.of(segments));
@@ -98,7 +107,7 @@ final class LogLoader {
         snapshots.removeAbove(Math.min(trustedOffset, endOffset));
         var transactions = new OpenTransactions();
         var producers = new Producers(place.partition(), transactions);
-        new ProducerReplay(place, snapshots, producers).load(found, endOffset);
+        new ProducerReplay(place, snapshots, producers).load(found, endOffset, hints.highWatermark());
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
         var log = new PartitionLog(
@@ -120,7 +129,9 @@ final class LogLoader {
             names.add(name);
             var base = LogFiles.offsetIn(name, LogFiles.LOG);
             if (base.isPresent()) sizes.put(base.getAsLong(), place.disk().sizeBytes(path));
-            LogFiles.offsetIn(name, LogFiles.SNAPSHOT).ifPresent(snapshots::add);
+            // a flush up to an offset has forced the snapshots before it
+            LogFiles.offsetIn(name, LogFiles.SNAPSHOT)
+                    .ifPresent(offset -> snapshots.add(offset, offset < hints.recoveryPoint()));
         }
         for (var suffix : List.of(LogFiles.INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX)) {
             for (var name : names) {
@@ -182,7 +193,7 @@ final class LogLoader {
     private Segment reindexed(long base, long bytes) throws IOException {
         rebuiltIndexes++;
         var segment = place.newSegment(base, 0);
-        segment.cutIndexes(0, base);
+        segment.cutSparseIndexes(0, base);
         var file = segment.log().acquire();
         try {
             var batches = new StoredBatches(file, 0, bytes, base, WINDOW_BYTES);
@@ -203,9 +214,9 @@ final class LogLoader {
             endOffset = base;
             return Optional.of(segment);
         }
-        boolean unindexed = segment.offsets().entries() == 0
-                && bytes > 4L * config.segments().indexIntervalBytes();
-        if (unindexed && !names.contains(LogFiles.index(base))) return Optional.empty();
+        // a first batch may be large, and it gets no index entry
+        long unindexedMax = (long) config.segments().indexIntervalBytes() + config.maxMessageBytes();
+        if (bytes > unindexedMax && !names.contains(LogFiles.index(base))) return Optional.empty();
         var end = endOffset(segment, bytes);
         if (end.isEmpty()) return Optional.empty();
         endOffset = end.getAsLong();
@@ -290,6 +301,13 @@ final class LogLoader {
             place.newSegment(base, 0).delete();
         }
         if (!bases.isEmpty()) place.disk().forceDirectory(place.directory());
+    }
+
+    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can be
+    /// lost.
+    private boolean lacksEpochs() {
+        long start = Math.max(hints.logStartOffset(), segments.getFirst().baseOffset());
+        return !hints.closedCleanly() && start < endOffset && epochs.at(start).isEmpty();
     }
 
     private void rebuildEpochs() throws IOException {

@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,7 +15,15 @@ record LogPlace(
         Path directory,
         LogEnvironment environment,
         OpenFiles files,
-        DirectoryHealth health) {
+        DirectoryHealth health,
+        Promises promises) {
+    /// What the directory's checkpoints promise of a partition.
+    interface Promises {
+        /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor that
+        /// the log starts there.
+        void withdraw(TopicPartition partition, long offset) throws IOException;
+    }
+
     Disk disk() {
         return environment.disk();
     }

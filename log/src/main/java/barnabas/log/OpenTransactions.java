@@ -1,7 +1,6 @@
 package barnabas.log;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The transactions that hold back the last stable offset: open ones, and those whose marker is not yet below the
@@ -9,11 +8,9 @@ import java.util.TreeSet;
 /// Thread-safe by its own monitor, so that a reader never waits for an append's write.
 final class OpenTransactions {
     private final TreeSet<Long> openFirstOffsets = new TreeSet<>();
-    /// In the order of their markers.
-    private final ArrayDeque<Ended> ended = new ArrayDeque<>();
+    /// First offsets by the offset of the marker.
+    private final TreeMap<Long, Long> ended = new TreeMap<>();
     private volatile boolean any;
-
-    private record Ended(long firstOffset, long markerOffset) {}
 
     synchronized void open(long firstOffset) {
         openFirstOffsets.add(firstOffset);
@@ -22,7 +19,7 @@ final class OpenTransactions {
 
     synchronized void end(long firstOffset, long markerOffset) {
         openFirstOffsets.remove(firstOffset);
-        ended.add(new Ended(firstOffset, markerOffset));
+        ended.put(markerOffset, firstOffset);
     }
 
     /// The last stable offset as it is right behind the marker that ends the transaction at `firstOffset`.
@@ -40,18 +37,15 @@ final class OpenTransactions {
         long stable = highWatermark;
         if (!openFirstOffsets.isEmpty()) stable = Math.min(stable, openFirstOffsets.getFirst());
         // markers may be replicated in any number of steps, but below the high watermark they stay
-        for (Iterator<Ended> each = ended.iterator(); each.hasNext(); ) {
-            var transaction = each.next();
-            if (transaction.markerOffset() < highWatermark) each.remove();
-            else stable = Math.min(stable, transaction.firstOffset());
-        }
+        ended.headMap(highWatermark).clear();
+        for (long firstOffset : ended.values()) stable = Math.min(stable, firstOffset);
         any = !openFirstOffsets.isEmpty() || !ended.isEmpty();
         return stable;
     }
 
-    synchronized void clear() {
+    /// The log was cut: what is open is found out anew, and only markers before `endOffset` are still there.
+    synchronized void cut(long endOffset) {
         openFirstOffsets.clear();
-        ended.clear();
-        any = false;
+        ended.tailMap(endOffset).clear();
     }
 }

@@ -40,6 +40,7 @@ public final class PartitionLog {
     private final ReentrantLock flushLock = new ReentrantLock();
 
     private final Producers producers;
+    private final Verifications verifications;
     private final OpenTransactions transactions;
     private final ProducerSnapshots snapshots;
     private final LeaderEpochs epochs;
@@ -66,6 +67,7 @@ public final class PartitionLog {
         this.place = place;
         this.config = config;
         this.producers = loaded.producers();
+        this.verifications = new Verifications(place.partition());
         this.transactions = loaded.transactions();
         this.snapshots = loaded.snapshots();
         this.epochs = loaded.epochs();
@@ -125,6 +127,38 @@ public final class PartitionLog {
         };
     }
 
+    /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here. Empty
+    /// when it has begun: nobody needs to be asked.
+    public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
+        lock.lock();
+        try {
+            if (producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())) return Optional.empty();
+            return Optional.of(verifications.begin(batch, epochPerTransaction));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Appends a client's transactional batch: to a transaction that is open here, or as the first of one that
+    /// `verification` stands for.
+    public AppendResult appendTransactional(ByteBuffer batches, int leaderEpoch, Verification verification) {
+        var batch = RecordBatch.at(batches, batches.position());
+        lock.lock();
+        try {
+            boolean begins = !producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                    && producers.duplicateOf(batch).isEmpty();
+            if (begins) {
+                var refusal = verifications.refusal(batch, verification, producers.entry(batch.producerId()));
+                if (refusal.isPresent()) return refusal.get();
+            }
+            var result = append(batches, AppendOrigin.CLIENT, leaderEpoch);
+            if (begins && result instanceof AppendResult.Appended) verifications.begun(batch.producerId());
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Appends the control batch that ends a transaction on this partition.
     public AppendResult endTransaction(TransactionMarker marker, int leaderEpoch) {
         long now = place.environment().clock().millis();
@@ -137,6 +171,7 @@ public final class PartitionLog {
         try {
             var refusal = producers.refusal(marker, end.offset());
             if (refusal.isPresent()) return refusal.get();
+            verifications.ended(marker);
             return appendUnderLock(batch, AppendOrigin.COORDINATOR, leaderEpoch, fit, used, now);
         } finally {
             lock.unlock();
@@ -211,6 +246,8 @@ public final class PartitionLog {
         boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         try {
             rollIfFull(batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
+            // the first write to a segment creates its file
+            if (segments.active().sizeBytes() == 0) namesUnforced = true;
             segments.active().write(batches);
         } catch (IOException failed) {
             place.health().report(failed);
@@ -333,11 +370,13 @@ public final class PartitionLog {
         var old = segments.active();
         old.complete();
         snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
+        namesUnforced = true;
         bytesSinceSnapshot = 0;
         var fresh = place.newSegment(base, 0);
         if (fresh.log().exists()) fresh.cut(0, base);
         if (old.sizeBytes() == 0) {
-            // nothing but a first batch too far from its base: an empty segment has no files worth keeping
+            // nothing but a first batch too far from its base: an empty segment is not worth keeping
+            fresh.create();
             segments = segments.count() == 1
                     ? Segments.of(List.of(fresh))
                     : segments.upTo(segments.count() - 1).with(fresh);
@@ -453,7 +492,9 @@ public final class PartitionLog {
     /// high watermark when
     /// there is none.
     public long lastStableOffset(long highWatermark) {
-        return transactions.lastStableOffset(highWatermark);
+        long stable = transactions.lastStableOffset(highWatermark);
+        // a transaction may have begun before what is visible now
+        return stable == highWatermark ? stable : Math.min(highWatermark, Math.max(stable, logStartOffset));
     }
 
     /// Aborted transactions with records between the offsets, in the order of their ends.
@@ -507,27 +548,29 @@ public final class PartitionLog {
                 startOver(offset);
                 return;
             }
-            truncations++;
-            recent.clear();
             var gone = segments.list().subList(index + 1, segments.count());
             var kept = segments.upTo(index + 1);
-            // the end moves first: readers must not look for what is about to go
             var active = kept.active();
             long position = cutPosition(active, offset);
             long endOffset = endBefore(active, position);
+            place.promises().withdraw(place.partition(), endOffset);
+            truncations++;
+            recent.clear();
+            // the end moves first: readers must not look for what is about to go
             end = new LogEnd(endOffset, active.baseOffset(), position);
             segments = kept;
+            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come back
+            // behind new batches after one
+            for (var segment : gone.reversed()) segment.delete();
+            if (!gone.isEmpty()) place.disk().forceDirectory(place.directory());
             active.cut(position, endOffset);
-            for (var segment : gone) segment.delete();
-            // neither the cut bytes nor the segments may come back behind new batches after a crash
-            if (position > 0 || active.log().exists()) active.log().force();
-            place.disk().forceDirectory(place.directory());
+            active.log().force();
             if (logStartOffset > endOffset) logStartOffset = endOffset;
             epochs.cutAfter(endOffset);
             snapshots.removeAbove(endOffset);
             recoveryPoint = Math.min(recoveryPoint, endOffset);
             warmFrom = position;
-            new ProducerReplay(place, snapshots, producers).load(kept, endOffset);
+            new ProducerReplay(place, snapshots, producers).load(kept, endOffset, Long.MAX_VALUE);
         } catch (IOException failed) {
             // half cut: what is in memory no longer says what is on disk
             place.health().reportLostWrites(failed);
@@ -567,10 +610,13 @@ public final class PartitionLog {
     }
 
     private void startOver(long offset) throws IOException {
+        place.promises()
+                .withdraw(place.partition(), Math.min(offset, segments.first().baseOffset()));
         truncations++;
         recent.clear();
         var gone = segments;
-        for (var segment : gone.list()) segment.delete();
+        for (var segment : gone.list().reversed()) segment.delete();
+        snapshots.removeAll();
         var fresh = place.newSegment(offset, 0);
         // the file's name is what remembers the offset
         fresh.create();
@@ -580,8 +626,7 @@ public final class PartitionLog {
         recoveryPoint = Math.min(recoveryPoint, offset);
         warmFrom = 0;
         namesUnforced = true;
-        producers.clear();
-        snapshots.removeAll();
+        producers.startOver(0);
         epochs.clear();
         place.disk().forceDirectory(place.directory());
     }
@@ -608,24 +653,38 @@ public final class PartitionLog {
     ///
     /// @return how many
     public int applyRetention(long nowMillis, long highWatermark) throws IOException {
+        if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
+        // the producers' state must be on disk before the records go that it could be rebuilt from
+        flush();
         lock.lock();
         try {
             if (closed) return 0;
-            var plan = new Retention(config.retention(), nowMillis, highWatermark, logStartOffset)
-                    .plan(segments, end.offset());
+            var plan = planRetention(nowMillis, Math.min(highWatermark, recoveryPoint));
             if (plan.deletions() == 0) return 0;
-            if (plan.rollsFirst()) roll(end.offset());
+            if (plan.rollsFirst()) {
+                roll(end.offset());
+                // the last file that says where the log has got to
+                segments.active().create();
+                for (var file : snapshots.takeUnforced()) force(file);
+                place.disk().forceDirectory(place.directory());
+            }
             var gone = segments.list().subList(0, plan.deletions());
             segments = segments.without(plan.deletions());
             long start = segments.first().baseOffset();
             if (start > logStartOffset) logStartOffset = start;
+            retired.retire(gone, nowMillis + config.retention().fileDeleteDelayMillis());
+            // a power cut must not bring the segments back without what belongs to them
+            place.disk().forceDirectory(place.directory());
             epochs.cutBefore(logStartOffset);
             snapshots.removeBelow(start);
-            retired.retire(gone, nowMillis + config.retention().fileDeleteDelayMillis());
             return gone.size();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Retention.Plan planRetention(long nowMillis, long highWatermark) throws IOException {
+        return new Retention(config.retention(), nowMillis, highWatermark, logStartOffset).plan(segments, end.offset());
     }
 
     /// Removes deleted segments whose delay has passed.
@@ -657,6 +716,7 @@ public final class PartitionLog {
         try {
             for (int i = Math.max(0, segments.indexOf(recoveryPoint)); i < segments.count(); i++)
                 segments.at(i).flush();
+            for (var file : snapshots.takeUnforced()) force(file);
             epochs.save(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
             forceNames();
             recoveryPoint = end.offset();
@@ -671,12 +731,12 @@ public final class PartitionLog {
     private Optional<IOException> flushUpTo(long offset) {
         flushLock.lock();
         try {
-            if (offset <= recoveryPoint) return Optional.empty();
             var failure = place.health().failure();
             if (failure.isPresent()) return failure;
             long before;
             long flushed;
             Segments seen;
+            List<Path> snapshotFiles;
             lock.lock();
             try {
                 before = truncations;
@@ -685,14 +745,18 @@ public final class PartitionLog {
                 if (bytesSinceSnapshot > SNAPSHOT_INTERVAL_BYTES) {
                     snapshots.write(end.offset(), ProducerSnapshot.encode(producers.entries()));
                     snapshots.removeStray(segments);
+                    namesUnforced = true;
                     bytesSinceSnapshot = 0;
                 }
                 unflushedRecords = 0;
+                snapshotFiles = snapshots.takeUnforced();
             } finally {
                 lock.unlock();
             }
+            if (flushed <= recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
             for (int i = Math.max(0, seen.indexOf(recoveryPoint)); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
+            for (var file : snapshotFiles) force(file);
             epochs.save(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
             forceNames();
             lock.lock();
@@ -713,6 +777,12 @@ public final class PartitionLog {
         }
     }
 
+    private void force(Path path) throws IOException {
+        try (var file = place.disk().openExisting(path)) {
+            file.force();
+        }
+    }
+
     private void forceNames() throws IOException {
         if (!namesUnforced) return;
         namesUnforced = false;
@@ -728,6 +798,8 @@ public final class PartitionLog {
     void close() throws IOException {
         abandon();
         flush();
+        // also what recovery found out, which no flush had a reason to write
+        epochs.save(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
         lock.lock();
         try {
             if (end.offset() > snapshots.latest() && end.offset() > 0) {
@@ -735,7 +807,10 @@ public final class PartitionLog {
                 snapshots.removeStray(segments);
             }
             Check.that(recoveryPoint == end.offset(), "closed at %d, flushed to %d", end.offset(), recoveryPoint);
-            for (var segment : segments.list()) segment.closeFiles();
+            for (var segment : segments.list()) {
+                segment.flushTails();
+                segment.closeFiles();
+            }
         } finally {
             lock.unlock();
         }

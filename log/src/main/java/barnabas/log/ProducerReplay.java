@@ -14,17 +14,25 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
     /// Starts over from what the disk has.
     ///
     /// @param segments whose valid parts end at `endOffset`
-    void load(Segments segments, long endOffset) throws IOException {
-        producers.clear();
+    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back
+    ///     the last stable offset
+    void load(Segments segments, long endOffset, long highWatermark) throws IOException {
+        producers.startOver(endOffset);
         long now = place.environment().clock().millis();
         long from = segments.first().baseOffset();
-        var newest = snapshots.newest(endOffset);
+        // what is left of the log starts below the true high watermark, and with a snapshot of what was before
+        var newest = snapshots.newest(Math.min(endOffset, Math.max(from, highWatermark)));
         if (newest.isPresent()) {
             for (var entry : newest.get().producers()) producers.restore(entry, now);
             from = Math.max(from, newest.get().offset());
         }
-        for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++)
+        for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++) {
+            long base = segments.at(i).baseOffset();
+            // retention relies on one for each segment: without it the producers before it would be forgotten
+            if (base > from && !snapshots.isSound(base))
+                snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
             replay(segments.at(i), from, endOffset, now);
+        }
     }
 
     private void replay(Segment segment, long from, long endOffset, long now) throws IOException {

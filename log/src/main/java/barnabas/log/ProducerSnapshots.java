@@ -2,6 +2,7 @@ package barnabas.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 final class ProducerSnapshots {
     private final LogPlace place;
     private final TreeSet<Long> offsets = new TreeSet<>();
+    private final TreeSet<Long> unforced = new TreeSet<>();
 
     record Found(long offset, List<ProducerEntry> producers) {}
 
@@ -19,8 +21,19 @@ final class ProducerSnapshots {
         this.place = place;
     }
 
-    void add(long offset) {
+    /// One that was found on disk.
+    ///
+    /// @param forced it is known to be on stable storage
+    void add(long offset, boolean forced) {
         offsets.add(offset);
+        if (!forced) unforced.add(offset);
+    }
+
+    /// True when there is one for this offset and it is whole.
+    boolean isSound(long offset) throws IOException {
+        return offsets.contains(offset)
+                && ProducerSnapshot.read(place.disk(), place.file(LogFiles.snapshot(offset)))
+                        .isPresent();
     }
 
     long latest() {
@@ -33,15 +46,18 @@ final class ProducerSnapshots {
             file.truncate(encoded.limit());
         }
         offsets.add(offset);
+        unforced.add(offset);
     }
 
     /// The newest readable one that is not above `offsetMax`; damaged ones on the way are removed.
     Optional<Found> newest(long offsetMax) throws IOException {
-        for (var offset = offsets.floor(offsetMax); offset != null; offset = offsets.lower(offset)) {
+        while (true) {
+            var offset = offsets.floor(offsetMax);
+            if (offset == null) return Optional.empty();
             var producers = ProducerSnapshot.read(place.disk(), place.file(LogFiles.snapshot(offset)));
             if (producers.isPresent()) return Optional.of(new Found(offset, producers.get()));
+            remove(offset);
         }
-        return Optional.empty();
     }
 
     void removeAbove(long offset) throws IOException {
@@ -68,13 +84,15 @@ final class ProducerSnapshots {
     private void remove(long offset) throws IOException {
         place.disk().delete(place.file(LogFiles.snapshot(offset)));
         offsets.remove(offset);
+        unforced.remove(offset);
     }
 
-    /// Forces the newest one.
-    void flush() throws IOException {
-        if (offsets.isEmpty()) return;
-        try (var file = place.disk().open(place.file(LogFiles.snapshot(latest())))) {
-            file.force();
-        }
+    /// Those that a flush has to force, which from now on counts as done.
+    List<Path> takeUnforced() {
+        var files = unforced.stream()
+                .map(offset -> place.file(LogFiles.snapshot(offset)))
+                .toList();
+        unforced.clear();
+        return files;
     }
 }

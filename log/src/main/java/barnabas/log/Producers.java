@@ -38,6 +38,10 @@ final class Producers {
         return byId.size();
     }
 
+    Optional<ProducerEntry> entry(long producerId) {
+        return Optional.ofNullable(byId.get(producerId));
+    }
+
     /// The batch as it is already in the log, when an idempotent producer sends it again.
     Optional<Batch> duplicateOf(RecordBatch batch) {
         var entry = byId.get(batch.producerId());
@@ -192,9 +196,10 @@ final class Producers {
         }
     }
 
-    void clear() {
+    /// Forgets everything, to be told anew what a log that now ends at `endOffset` says.
+    void startOver(long endOffset) {
         byId.clear();
-        transactions.clear();
+        transactions.cut(endOffset);
     }
 
     boolean hasOpenTransaction(long producerId, short epoch) {

@@ -307,8 +307,13 @@ final class Segment {
 
     /// Forgets index entries for batches at or behind a place.
     void cutIndexes(long position, long offset) throws IOException {
-        offsets.cut(offset <= baseOffset || position == 0 ? 0 : offsets.floor(offset - 1 - baseOffset) + 1);
         aborted.cut(offset <= baseOffset ? 0 : aborted.floor(offset - 1) + 1);
+        cutSparseIndexes(position, offset);
+    }
+
+    /// The same for those that can be built anew from the batches of this segment alone.
+    void cutSparseIndexes(long position, long offset) throws IOException {
+        offsets.cut(offset <= baseOffset || position == 0 ? 0 : offsets.floor(offset - 1 - baseOffset) + 1);
         int keep = times.entries();
         while (keep > 0 && (position == 0 || times.at(keep - 1).offset() >= offset)) keep--;
         times.cut(keep);
@@ -321,6 +326,11 @@ final class Segment {
         times.flush();
         aborted.flush();
         log.force();
+    }
+
+    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to write.
+    void flushTails() throws IOException {
+        for (var index : new IndexFile[] {offsets, times, aborted}) if (index.hasTail()) index.flush();
     }
 
     /// Gives the files their names for the time until they go away.

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /// The one buffer that all connections of an event loop read into, so that an idle connection holds none and what
 /// was read is still in the processor's cache when it is handled. Owner: the event loop.
 ///
-/// 128 KB is a measured size: much larger and the last frame of a read has left the cache by the time it is
-/// handled, much smaller and most frames are cut in two and copied.
+/// 128 KB is a measured size. CPU time per GB of 16 KB requests on 64 connections, with Kafka's default socket
+/// buffers: 32 KB 713 ms, 64 KB 692 ms, 128 KB 673 ms, 256 KB 670 ms, 1 MB 653 ms.
 final class ReadBuffer {
     private final ByteBufAllocator allocator;
     private final ByteBuf shared;

@@ -5,12 +5,15 @@ import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.PartitionLog;
 import barnabas.log.TopicPartition;
+import barnabas.log.TransactionMarker;
+import barnabas.log.Verification;
 import barnabas.protocol.Uuid;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /// One partition that this broker holds a replica of.
 ///
@@ -104,18 +107,33 @@ public final class Partition {
     ///
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
+        return appended(allReplicas, epoch -> log.append(batches, origin, epoch));
+    }
+
+    private LeaderAppend appended(boolean allReplicas, IntFunction<AppendResult> append) {
         Leadership now = leadership;
         if (now.leaderId() != brokerId) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
         int inSync = now.inSyncReplicas().size();
         if (allReplicas && inSync < minInSyncReplicas) {
             return new LeaderAppend.NotEnoughReplicas(inSync, minInSyncReplicas);
         }
-        AppendResult result = log.append(batches, origin, now.leaderEpoch());
+        AppendResult result = append.apply(now.leaderEpoch());
         if (result instanceof AppendResult.Appended) {
             advance();
             wakeWatchers();
         }
         return new LeaderAppend.Done(result);
+    }
+
+    /// Appends a client's transactional batch as the leader, see [PartitionLog#appendTransactional].
+    public LeaderAppend appendTransactional(ByteBuffer batches, Verification verification, boolean allReplicas) {
+        return appended(allReplicas, epoch -> log.appendTransactional(batches, epoch, verification));
+    }
+
+    /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
+    /// coordinator writes.
+    public LeaderAppend endTransaction(TransactionMarker marker) {
+        return appended(true, epoch -> log.endTransaction(marker, epoch));
     }
 
     /// Moves the high watermark as far as all in-sync replicas have got. This broker alone: to the end of its log.

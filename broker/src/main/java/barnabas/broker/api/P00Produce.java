@@ -7,6 +7,7 @@ import barnabas.broker.request.Call;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
+import barnabas.log.Verification;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -25,6 +26,7 @@ import barnabas.replication.Partition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// the
 /// records are not committed yet does the call move to a virtual thread.
 public final class P00Produce implements Api<ProduceRequest> {
+    private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;
     private static final short ACKS_LEADER = 1;
     private static final short ACKS_ALL = -1;
@@ -41,10 +44,16 @@ public final class P00Produce implements Api<ProduceRequest> {
     private static final short INVALID_RECORD_SINCE = 8;
 
     private final LocalPartitions partitions;
+    private final TransactionGate gate;
+    private final Executor appenders;
     private final Clock clock;
 
-    public P00Produce(LocalPartitions partitions, Clock clock) {
+    /// @param appenders runs appends that had to wait for a transaction coordinator, on threads that nobody interrupts:
+    ///     an interrupt in the middle of a write would close the log's file
+    public P00Produce(LocalPartitions partitions, TransactionGate gate, Executor appenders, Clock clock) {
         this.partitions = partitions;
+        this.gate = gate;
+        this.appenders = appenders;
         this.clock = clock;
     }
 
@@ -62,7 +71,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         boolean acksValid = acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
         var topics = new ArrayList<List<PartitionProduceResponse>>(
                 request.topicData().size());
-        List<Pending> pending = List.of();
+        List<Joining> joining = List.of();
         for (TopicProduceData topic : request.topicData()) {
             var answers = new ArrayList<PartitionProduceResponse>(
                     topic.partitionData().size());
@@ -74,30 +83,107 @@ public final class P00Produce implements Api<ProduceRequest> {
                 Partition partition = call.version() >= TOPIC_IDS_SINCE
                         ? partitions.find(topic.topicId(), data.index())
                         : partitions.find(topic.name(), data.index());
-                PartitionProduceResponse answer = append(partition, data, acks, call);
-                if (acks == ACKS_ALL && partition != null && answer.errorCode() == 0) {
-                    long end = partition.log().logEndOffset();
-                    if (partition.highWatermark() < end) {
-                        if (pending.isEmpty()) pending = new ArrayList<>();
-                        pending.add(new Pending(partition, end, topics.size(), answers.size()));
+                PartitionProduceResponse refusal = refusal(partition, data, call);
+                if (partition == null || refusal != null) {
+                    answers.add(refusal == null ? failed(data, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null) : refusal);
+                    continue;
+                }
+                ByteBuffer batches = recordsOf(data);
+                Joining.Entry entry = Joining.entry(partition, batches, gate, call);
+                switch (entry) {
+                    case Joining.Entry.Free free ->
+                        answers.add(answer(
+                                partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL),
+                                partition,
+                                data,
+                                call));
+                    case Joining.Entry.Open open ->
+                        answers.add(answer(
+                                partition.appendTransactional(batches, Verification.NONE, acks == ACKS_ALL),
+                                partition,
+                                data,
+                                call));
+                    case Joining.Entry.Asks(Verification verification) -> {
+                        if (joining.isEmpty()) joining = new ArrayList<>();
+                        joining.add(new Joining(partition, data, batches, verification, topics.size(), answers.size()));
+                        answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
                     }
                 }
-                answers.add(answer);
             }
             topics.add(answers);
         }
-        if (acks == ACKS_NONE) {
-            finishUnacknowledged(topics, call);
-        } else if (pending.isEmpty()) {
-            call.answer(response(request, topics));
+        if (joining.isEmpty()) {
+            finish(request, topics, call, true);
         } else {
-            List<Pending> waited = pending;
-            call.slot().keepsNothing();
-            call.later(() -> {
-                awaitCommits(waited, topics, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
-                return response(request, topics);
-            });
+            joinAndFinish(request, topics, joining, call);
         }
+    }
+
+    /// Asks the transaction coordinator first. What the same producer sends meanwhile stays behind, in order.
+    private void joinAndFinish(
+            ProduceRequest request, List<List<PartitionProduceResponse>> topics, List<Joining> joining, Call call) {
+        List<Joining> copies = joining.stream().map(Joining::withOwnRecords).toList();
+        call.slot().holdLaterRequests();
+        appenders.execute(() -> {
+            try {
+                Joining.Verdicts verdicts = Joining.ask(copies, request.transactionalId(), gate, call);
+                for (Joining each : copies) {
+                    PartitionProduceResponse answer = verdicts.refusal(each)
+                            .map(refused -> failed(each.data(), refused.error(), refused.message()))
+                            .orElseGet(() -> answer(
+                                    each.partition()
+                                            .appendTransactional(
+                                                    each.records(), each.verification(), request.acks() == ACKS_ALL),
+                                    each.partition(),
+                                    each.data(),
+                                    call));
+                    topics.get(each.topicIndex()).set(each.partitionIndex(), answer);
+                }
+                finish(request, topics, call, false);
+            } catch (RuntimeException e) {
+                call.slot().fail(e);
+            }
+        });
+    }
+
+    private void finish(
+            ProduceRequest request, List<List<PartitionProduceResponse>> topics, Call call, boolean onEventLoop) {
+        if (request.acks() == ACKS_NONE) {
+            finishUnacknowledged(topics, call);
+            return;
+        }
+        List<Pending> waited = request.acks() == ACKS_ALL ? pending(request, topics, call) : List.of();
+        if (waited.isEmpty()) {
+            call.answer(response(request, topics));
+            return;
+        }
+        if (onEventLoop) call.slot().keepsNothing();
+        call.later(() -> {
+            awaitCommits(waited, topics, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
+            return response(request, topics);
+        });
+    }
+
+    /// What was appended and is not committed yet.
+    private List<Pending> pending(ProduceRequest request, List<List<PartitionProduceResponse>> topics, Call call) {
+        List<Pending> pending = List.of();
+        for (int t = 0; t < topics.size(); t++) {
+            TopicProduceData topic = request.topicData().get(t);
+            List<PartitionProduceResponse> answers = topics.get(t);
+            for (int p = 0; p < answers.size(); p++) {
+                if (answers.get(p).errorCode() != 0) continue;
+                int index = answers.get(p).index();
+                Partition partition = call.version() >= TOPIC_IDS_SINCE
+                        ? partitions.find(topic.topicId(), index)
+                        : partitions.find(topic.name(), index);
+                if (partition == null) continue;
+                long end = partition.log().logEndOffset();
+                if (partition.highWatermark() >= end) continue;
+                if (pending.isEmpty()) pending = new ArrayList<>();
+                pending.add(new Pending(partition, end, t, p));
+            }
+        }
+        return pending;
     }
 
     /// A producer that wants no answer learns of an error by losing its connection.
@@ -137,8 +223,9 @@ public final class P00Produce implements Api<ProduceRequest> {
         return ProduceResponse.builder().responses(topics).build();
     }
 
-    private static PartitionProduceResponse append(
-            @Nullable Partition partition, PartitionProduceData data, short acks, Call call) {
+    /// Why a partition's records are not even looked at; null when they are.
+    private static @Nullable PartitionProduceResponse refusal(
+            @Nullable Partition partition, PartitionProduceData data, Call call) {
         if (partition == null) {
             return failed(
                     data,
@@ -151,14 +238,21 @@ public final class P00Produce implements Api<ProduceRequest> {
         if (InternalTopics.contains(topic) && !call.clientId().equals(InternalTopics.ADMIN_CLIENT_ID)) {
             return failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic);
         }
-        if (!(data.records() instanceof RecordData.InMemory(ByteBuffer batches)) || !batches.hasRemaining()) {
-            return failed(
-                    data,
-                    invalidRecord(call),
-                    "Produce requests with version " + call.version()
-                            + " must have exactly one record batch per partition");
-        }
-        return switch (partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL)) {
+        if (recordsOf(data).hasRemaining()) return null;
+        return failed(
+                data,
+                invalidRecord(call),
+                "Produce requests with version " + call.version()
+                        + " must have exactly one record batch per partition");
+    }
+
+    private static ByteBuffer recordsOf(PartitionProduceData data) {
+        return data.records() instanceof RecordData.InMemory(ByteBuffer batches) ? batches : NO_RECORDS;
+    }
+
+    private static PartitionProduceResponse answer(
+            LeaderAppend append, Partition partition, PartitionProduceData data, Call call) {
+        return switch (append) {
             case LeaderAppend.Done(AppendResult result) -> answer(result, data, call);
             case LeaderAppend.NotLeader(int leaderId, int leaderEpoch) ->
                 PartitionProduceResponse.builder()
@@ -203,8 +297,6 @@ public final class P00Produce implements Api<ProduceRequest> {
                 failed(data, ErrorCode.TRANSACTION_COORDINATOR_FENCED, message);
             case AppendResult.UnexpectedOffset(long expected, long actual) ->
                 throw new IllegalStateException("bug: a client's batch was checked for offset " + expected);
-            case AppendResult.NewerLeaderEpoch(int expected, int actual) ->
-                throw new IllegalStateException("bug: appended in epoch " + expected + " after " + actual);
             case AppendResult.Closed() -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case AppendResult.StorageFailed(var cause) -> failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
         };

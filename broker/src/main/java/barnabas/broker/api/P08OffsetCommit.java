@@ -22,6 +22,6 @@ public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
 
     @Override
     public ResponseMessage answer(OffsetCommitRequest request, Call call) {
-        return groups.offsetCommit(GroupCalls.context(call), request);
+        return groups.offsetCommit(CoordinatorCalls.context(call), request);
     }
 }

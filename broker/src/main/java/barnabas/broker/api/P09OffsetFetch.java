@@ -22,6 +22,6 @@ public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
 
     @Override
     public ResponseMessage answer(OffsetFetchRequest request, Call call) {
-        return groups.offsetFetch(GroupCalls.context(call), request);
+        return groups.offsetFetch(CoordinatorCalls.context(call), request);
     }
 }

@@ -4,6 +4,7 @@ import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.coordination.Shards;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -65,7 +66,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         if (topicName.isEmpty()) return failed(key, ErrorCode.INVALID_REQUEST);
         Optional<TopicImage> topic = internalTopics.ensure(topicName);
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        int index = Math.floorMod(key.hashCode() & 0x7FFF_FFFF, topic.get().partitionCount());
+        int index = Shards.partitionFor(key, topic.get().partitionCount());
         int leader = topic.get().partition(index).map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
         return Endpoints.alive(metadata.current(), listener).stream()
                 .filter(node -> node.id() == leader)

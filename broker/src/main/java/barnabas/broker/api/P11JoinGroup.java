@@ -22,6 +22,6 @@ public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
 
     @Override
     public ResponseMessage answer(JoinGroupRequest request, Call call) {
-        return groups.joinGroup(GroupCalls.context(call), request);
+        return groups.joinGroup(CoordinatorCalls.context(call), request);
     }
 }

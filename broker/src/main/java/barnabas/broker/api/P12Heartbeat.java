@@ -21,6 +21,6 @@ public final class P12Heartbeat implements Api<HeartbeatRequest> {
 
     @Override
     public void handle(HeartbeatRequest request, Call call) {
-        groups.heartbeat(GroupCalls.context(call), request, call::answer);
+        groups.heartbeat(CoordinatorCalls.context(call), request, call::answer);
     }
 }

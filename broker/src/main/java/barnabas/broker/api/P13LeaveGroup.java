@@ -22,6 +22,6 @@ public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
 
     @Override
     public ResponseMessage answer(LeaveGroupRequest request, Call call) {
-        return groups.leaveGroup(GroupCalls.context(call), request);
+        return groups.leaveGroup(CoordinatorCalls.context(call), request);
     }
 }

@@ -22,6 +22,6 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
 
     @Override
     public ResponseMessage answer(SyncGroupRequest request, Call call) {
-        return groups.syncGroup(GroupCalls.context(call), request);
+        return groups.syncGroup(CoordinatorCalls.context(call), request);
     }
 }

@@ -22,6 +22,6 @@ public final class P15DescribeGroups implements BlockingApi<DescribeGroupsReques
 
     @Override
     public ResponseMessage answer(DescribeGroupsRequest request, Call call) {
-        return groups.describeGroups(GroupCalls.context(call), request);
+        return groups.describeGroups(CoordinatorCalls.context(call), request);
     }
 }

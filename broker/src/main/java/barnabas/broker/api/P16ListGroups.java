@@ -22,6 +22,6 @@ public final class P16ListGroups implements BlockingApi<ListGroupsRequest> {
 
     @Override
     public ResponseMessage answer(ListGroupsRequest request, Call call) {
-        return groups.listGroups(GroupCalls.context(call), request);
+        return groups.listGroups(CoordinatorCalls.context(call), request);
     }
 }

@@ -1,21 +1,24 @@
 package barnabas.broker.api;
 
-import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.coordination.transactions.ProducerIdSource;
+import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.InitProducerIdRequest;
 import barnabas.protocol.message.InitProducerIdResponse;
 
-/// Gives an idempotent producer an id of its own (KIP-98). Transactional ids are refused until there is a transaction
-/// coordinator.
+/// Gives an idempotent producer an id of its own, or a transactional producer the id and epoch that fence its
+/// predecessors (KIP-98, KIP-360). Two-phase commit (KIP-939) is off: its version is not advertised.
 public final class P22InitProducerId implements BlockingApi<InitProducerIdRequest> {
-    private final ProducerIds producerIds;
+    private final ProducerIdSource producerIds;
+    private final TransactionCoordinator transactions;
 
-    public P22InitProducerId(ProducerIds producerIds) {
+    public P22InitProducerId(ProducerIdSource producerIds, TransactionCoordinator transactions) {
         this.producerIds = producerIds;
+        this.transactions = transactions;
     }
 
     @Override
@@ -25,14 +28,18 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
 
     @Override
     public ResponseMessage answer(InitProducerIdRequest request, Call call) {
-        if (request.transactionalId() != null) return failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        return switch (producerIds.allocate()) {
-            case ProducerIds.Allocation.Allocated(long id) ->
+        if (request.transactionalId() != null) {
+            return transactions.initProducerId(CoordinatorCalls.context(call), request);
+        }
+        boolean hasId = request.producerId() >= 0;
+        if (hasId != request.producerEpoch() >= 0) return failed(ErrorCode.INVALID_REQUEST);
+        return switch (producerIds.next()) {
+            case ProducerIdSource.Next.Id(long id) ->
                 InitProducerIdResponse.builder()
                         .producerId(id)
                         .producerEpoch((short) 0)
                         .build();
-            case ProducerIds.Allocation.Failed(ErrorCode error) -> failed(error);
+            case ProducerIdSource.Next.Failed(ErrorCode error) -> failed(error);
         };
     }
 

@@ -22,6 +22,6 @@ public final class P42DeleteGroups implements BlockingApi<DeleteGroupsRequest> {
 
     @Override
     public ResponseMessage answer(DeleteGroupsRequest request, Call call) {
-        return groups.deleteGroups(GroupCalls.context(call), request);
+        return groups.deleteGroups(CoordinatorCalls.context(call), request);
     }
 }

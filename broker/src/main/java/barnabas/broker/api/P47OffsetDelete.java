@@ -22,6 +22,6 @@ public final class P47OffsetDelete implements BlockingApi<OffsetDeleteRequest> {
 
     @Override
     public ResponseMessage answer(OffsetDeleteRequest request, Call call) {
-        return groups.offsetDelete(GroupCalls.context(call), request);
+        return groups.offsetDelete(CoordinatorCalls.context(call), request);
     }
 }

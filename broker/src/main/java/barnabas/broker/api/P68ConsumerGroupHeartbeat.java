@@ -22,6 +22,6 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
 
     @Override
     public ResponseMessage answer(ConsumerGroupHeartbeatRequest request, Call call) {
-        return groups.consumerGroupHeartbeat(GroupCalls.context(call), request);
+        return groups.consumerGroupHeartbeat(CoordinatorCalls.context(call), request);
     }
 }

@@ -22,6 +22,6 @@ public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroup
 
     @Override
     public ResponseMessage answer(ConsumerGroupDescribeRequest request, Call call) {
-        return groups.consumerGroupDescribe(GroupCalls.context(call), request);
+        return groups.consumerGroupDescribe(CoordinatorCalls.context(call), request);
     }
 }

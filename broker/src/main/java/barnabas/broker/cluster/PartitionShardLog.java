@@ -1,6 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.coordination.AppendOutcome;
+import barnabas.coordination.Marker;
 import barnabas.coordination.ShardLog;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
@@ -18,7 +19,16 @@ import java.util.function.Consumer;
 record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog {
     @Override
     public AppendOutcome append(ByteBuffer batch) {
-        return switch (partition.append(batch, AppendOrigin.COORDINATOR, true)) {
+        return outcome(partition.append(batch, AppendOrigin.COORDINATOR, true));
+    }
+
+    @Override
+    public AppendOutcome appendMarker(Marker marker, long nowMillis) {
+        return outcome(partition.endTransaction(TransactionMarkers.stored(marker)));
+    }
+
+    private AppendOutcome outcome(LeaderAppend append) {
+        return switch (append) {
             case LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)) ->
                 new AppendOutcome.Appended(last + 1, partition.highWatermark());
             case LeaderAppend.Done(AppendResult refused) -> new AppendOutcome.Failed(errorOf(refused));
@@ -27,7 +37,7 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
         };
     }
 
-    private static ErrorCode errorOf(AppendResult result) {
+    static ErrorCode errorOf(AppendResult result) {
         return switch (result) {
             case AppendResult.TooLarge large -> ErrorCode.MESSAGE_TOO_LARGE;
             case AppendResult.LargerThanSegment large -> ErrorCode.RECORD_LIST_TOO_LARGE;
@@ -44,7 +54,6 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
             case AppendResult.InvalidRecord invalid -> ErrorCode.INVALID_RECORD;
             case AppendResult.InvalidTimestamp invalid -> ErrorCode.INVALID_TIMESTAMP;
             case AppendResult.UnsupportedCodec codec -> ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
-            case AppendResult.NewerLeaderEpoch newer -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case AppendResult.UnexpectedOffset offset -> ErrorCode.UNKNOWN_SERVER_ERROR;
         };
     }

@@ -1,5 +1,6 @@
 package barnabas.broker.cluster;
 
+import barnabas.coordination.transactions.ProducerIdSource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
@@ -10,14 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Hands out producer ids, from blocks that the controller gives this broker for itself alone.
 ///
 /// Owner: its lock. The lock is held while a new block is fetched, so that a crowd of new producers costs one block.
-public final class ProducerIds {
-    /// What became of asking for an id.
-    public sealed interface Allocation {
-        record Allocated(long producerId) implements Allocation {}
-
-        record Failed(ErrorCode error) implements Allocation {}
-    }
-
+public final class ProducerIds implements ProducerIdSource {
     private final int brokerId;
     private final ClusterMetadata metadata;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +24,8 @@ public final class ProducerIds {
     }
 
     /// May block.
-    public Allocation allocate() {
+    @Override
+    public Next next() {
         lock.lock();
         try {
             if (next == end) {
@@ -41,15 +36,15 @@ public final class ProducerIds {
                 AllocateProducerIdsResponse block =
                         metadata.allocateProducerIds(new AllocateProducerIdsRequest(brokerId, epoch));
                 if (block.errorCode() != ErrorCode.NONE.code()) {
-                    return new Allocation.Failed(ErrorCode.of(block.errorCode()));
+                    return new Next.Failed(ErrorCode.of(block.errorCode()));
                 }
                 next = block.producerIdStart();
                 end = next + block.producerIdLen();
             }
-            return new Allocation.Allocated(next++);
+            return new Next.Id(next++);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Allocation.Failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+            return new Next.Failed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         } finally {
             lock.unlock();
         }

@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
+import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ClusterChange;
@@ -16,20 +17,27 @@ import barnabas.replication.Partition;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators, applies
-/// changed configurations.
+/// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators,
+/// applies changed configurations.
 ///
 /// Owner: the one thread that delivers images.
 public final class ReplicaChanges implements MetadataListener {
     private final int brokerId;
     private final LocalPartitions partitions;
     private final GroupCoordinator groups;
+    private final TransactionCoordinator transactions;
     private final LiveConfig config;
 
-    public ReplicaChanges(int brokerId, LocalPartitions partitions, GroupCoordinator groups, LiveConfig config) {
+    public ReplicaChanges(
+            int brokerId,
+            LocalPartitions partitions,
+            GroupCoordinator groups,
+            TransactionCoordinator transactions,
+            LiveConfig config) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.groups = groups;
+        this.transactions = transactions;
         this.config = config;
     }
 
@@ -95,10 +103,14 @@ public final class ReplicaChanges implements MetadataListener {
                 topic.id(),
                 leadership,
                 config.topic(image, topic.name()));
-        if (topic.name().equals(InternalTopics.GROUP_OFFSETS)) elect(topic, partition);
+        switch (topic.name()) {
+            case InternalTopics.GROUP_OFFSETS -> electGroups(topic, partition);
+            case InternalTopics.TRANSACTION_STATE -> electTransactions(topic, partition);
+            default -> {}
+        }
     }
 
-    private void elect(TopicImage topic, PartitionImage image) {
+    private void electGroups(TopicImage topic, PartitionImage image) {
         groups.start(topic.partitionCount());
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
@@ -106,6 +118,17 @@ public final class ReplicaChanges implements MetadataListener {
             groups.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
         } else {
             groups.resigned(image.index(), image.leaderEpoch());
+        }
+    }
+
+    private void electTransactions(TopicImage topic, PartitionImage image) {
+        transactions.start(topic.partitionCount());
+        Partition partition = partitions.find(topic.id(), image.index());
+        if (partition != null && partition.isLeader()) {
+            int loadBytes = config.current().transactions().stateTopic().loadBufferBytes();
+            transactions.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
+        } else {
+            transactions.resigned(image.index(), image.leaderEpoch());
         }
     }
 }

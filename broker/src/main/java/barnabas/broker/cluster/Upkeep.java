@@ -52,7 +52,7 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void every(long intervalMillis, String what, Work work) {
-        executor.scheduleWithFixedDelay(
+        var _ = executor.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();

@@ -20,7 +20,7 @@ final class ClassicDescription {
     private ClassicDescription() {}
 
     static DescribedGroup of(ClassicGroup group) {
-        // Metadata belongs to a protocol, and assignments to a generation: there is one of each only when it is stable.
+        // Metadata belongs to the protocol that was chosen, and that is settled only when the group is stable.
         boolean stable = group.state() == ClassicState.STABLE;
         var members = new ArrayList<DescribedGroupMember>(group.size());
         for (ClassicMember member : group.members()) {
@@ -30,7 +30,7 @@ final class ClassicDescription {
                     member.clientId(),
                     member.clientHost(),
                     stable ? member.metadata(group.protocol()) : NO_BYTES,
-                    stable ? member.assignment() : NO_BYTES));
+                    member.assignment()));
         }
         String protocol = group.protocol();
         return DescribedGroup.builder()

@@ -68,7 +68,8 @@ sealed interface Group extends OffsetOwner {
             // An administrator, or a consumer that manages its partitions by itself.
             if (generation < 0 && empty) return ErrorCode.NONE;
             boolean anonymous = generation < 0 && committer.memberId().isEmpty() && committer.instanceId() == null;
-            if (anonymous) return ErrorCode.UNKNOWN_MEMBER_ID;
+            // Producers older than KIP-447 do not say on whose behalf they commit; their transaction fences them.
+            if (anonymous) return committer.transactional() ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
             ErrorCode membership = Membership.check(group, committer.memberId(), committer.instanceId());
             if (membership != ErrorCode.NONE) return membership;
             if (generation != group.generation()) return ErrorCode.ILLEGAL_GENERATION;

@@ -4,7 +4,7 @@ import barnabas.base.Clock;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Call;
 import barnabas.coordination.Decision;
-import barnabas.coordination.Producer;
+import barnabas.coordination.Marker;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardLog;
 import barnabas.coordination.ShardRuntime;
@@ -121,7 +121,7 @@ public final class GroupCoordinator implements AutoCloseable {
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(
                 "__consumer_offsets",
-                () -> new GroupShard(surroundings),
+                (partition, leaderEpoch) -> new GroupShard(surroundings),
                 clock,
                 Compression.of(codec),
                 config.offsets().commitTimeoutMillis());
@@ -269,13 +269,10 @@ public final class GroupCoordinator implements AutoCloseable {
     /// partition comes here instead of to the log): appends the marker, then makes the pending offsets visible
     /// or drops them. Returns when the marker is committed.
     ///
-    /// @param commit false to abort
     /// @return NONE, or why the marker was not written
-    public ErrorCode completeTransaction(
-            int partition, long producerId, short producerEpoch, int coordinatorEpoch, boolean commit) {
+    public ErrorCode completeTransaction(int partition, Marker marker) {
         Call<ErrorCode> call = Call.awaited(error -> error);
-        var producer = new Producer(producerId, producerEpoch);
-        shards.submit(partition, call, (shard, now) -> shard.complete(call, producer, coordinatorEpoch, commit));
+        shards.submit(partition, call, (shard, now) -> shard.complete(call, marker));
         return call.await(clock, commitWaitMillis());
     }
 

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
+import barnabas.coordination.Marker;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Reply;
@@ -277,13 +278,9 @@ public final class GroupShard implements Shard {
         return deleteOffsets.delete(ticket, request, group);
     }
 
-    public Decision complete(Ticket<ErrorCode> ticket, Producer producer, int coordinatorEpoch, boolean commit) {
+    public Decision complete(Ticket<ErrorCode> ticket, Marker marker) {
         return new Decision.AppendMarker(
-                producer,
-                coordinatorEpoch,
-                commit,
-                () -> Decision.answer(ticket, ErrorCode.NONE),
-                error -> Decision.answer(ticket, error));
+                marker, () -> Decision.answer(ticket, ErrorCode.NONE), error -> Decision.answer(ticket, error));
     }
 
     public Decision topicsDeleted(Set<String> names) {

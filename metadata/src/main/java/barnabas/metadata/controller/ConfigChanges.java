@@ -11,6 +11,7 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsResponse;
 import barnabas.protocol.metadata.ClearElrRecord;
 import barnabas.protocol.metadata.ConfigRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,7 +33,7 @@ final class ConfigChanges {
     private static final byte APPEND = 2;
     private static final byte SUBTRACT = 3;
     /// What a string in a metadata record can take.
-    private static final int VALUE_CHARS_MAX = Short.MAX_VALUE;
+    private static final int VALUE_BYTES_MAX = Short.MAX_VALUE;
 
     private final ClusterImage image;
     private final ConfigRules rules;
@@ -205,11 +206,11 @@ final class ConfigChanges {
             String value = change.getValue();
             if (value == null) {
                 after.remove(change.getKey());
-            } else if (value.length() > VALUE_CHARS_MAX) {
+            } else if (value.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
                 return new Refusal(
                         ErrorCode.INVALID_CONFIG,
                         "The configuration value cannot be added because it exceeds the maximum value size of "
-                                + VALUE_CHARS_MAX + " bytes.");
+                                + VALUE_BYTES_MAX + " bytes.");
             } else {
                 after.put(change.getKey(), value);
             }

@@ -31,12 +31,13 @@ final class PartitionSweep {
     void leaves(int broker, boolean uncleanly, BiPredicate<TopicImage, PartitionImage> which, List<Message> records) {
         IntPredicate others = id -> id != broker && NewPartitions.isActive(image, id);
         for (TopicImage topic : image.topicsByName()) {
+            Traits traits = traits(topic);
             for (PartitionImage partition : topic.partitions()) {
                 boolean concerned = partition.isr().contains(broker)
                         || partition.leader() == broker
                         || (uncleanly && partition.eligibleLeaderReplicas().contains(broker));
                 if (!concerned || !which.test(topic, partition)) continue;
-                transition(topic, partition, others)
+                transition(topic, traits, partition, others)
                         .leaving(broker, uncleanly)
                         .record()
                         .ifPresent(records::add);
@@ -48,19 +49,33 @@ final class PartitionSweep {
     void joins(int broker, List<Message> records) {
         IntPredicate withIt = id -> id == broker || NewPartitions.isActive(image, id);
         for (TopicImage topic : image.topicsByName()) {
+            Traits traits = traits(topic);
             for (PartitionImage partition : topic.partitions()) {
                 if (partition.hasLeader() || !partition.replicas().contains(broker)) continue;
-                transition(topic, partition, withIt).record().ifPresent(records::add);
+                transition(topic, traits, partition, withIt).record().ifPresent(records::add);
             }
         }
     }
 
+    /// What is the same for all partitions of a topic.
+    private record Traits(boolean keepsEligibility, int minIsr, boolean allowsUncleanElection) {}
+
+    private Traits traits(TopicImage topic) {
+        return new Traits(
+                image.features().level(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION) > 0,
+                number(topic.name(), ConfigChanges.MIN_ISR),
+                Boolean.parseBoolean(value(topic.name(), UNCLEAN_ELECTION)));
+    }
+
     PartitionTransition transition(TopicImage topic, PartitionImage partition, IntPredicate canLead) {
+        return transition(topic, traits(topic), partition, canLead);
+    }
+
+    private static PartitionTransition transition(
+            TopicImage topic, Traits traits, PartitionImage partition, IntPredicate canLead) {
         var transition = new PartitionTransition(partition, topic.id(), canLead);
-        if (image.features().level(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION) > 0) {
-            transition.keepingEligibility(number(topic.name(), ConfigChanges.MIN_ISR));
-        }
-        if (Boolean.parseBoolean(value(topic.name(), UNCLEAN_ELECTION))) transition.allowingUncleanElection();
+        if (traits.keepsEligibility) transition.keepingEligibility(traits.minIsr);
+        if (traits.allowsUncleanElection) transition.allowingUncleanElection();
         return transition;
     }
 

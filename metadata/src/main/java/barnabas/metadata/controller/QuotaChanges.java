@@ -13,31 +13,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// AlterClientQuotas (KIP-546). Each entity is changed or refused for itself.
 final class QuotaChanges {
-    /// What a quota limits, and whether it counts whole things.
-    private enum Quota {
-        producer_byte_rate(true),
-        consumer_byte_rate(true),
-        request_percentage(false),
-        controller_mutation_rate(false),
-        connection_creation_rate(true);
+    /// @param ofAddresses whether it limits addresses rather than users and client ids
+    /// @param whole whether it counts whole things
+    private record Quota(boolean ofAddresses, boolean whole) {}
 
-        final boolean whole;
+    private static final Map<String, Quota> QUOTAS = Map.of(
+            "producer_byte_rate", new Quota(false, true),
+            "consumer_byte_rate", new Quota(false, true),
+            "request_percentage", new Quota(false, false),
+            "controller_mutation_rate", new Quota(false, false),
+            "connection_creation_rate", new Quota(true, true));
 
-        Quota(boolean whole) {
-            this.whole = whole;
-        }
-    }
-
-    private static final Set<String> OF_CLIENTS =
-            Set.of("producer_byte_rate", "consumer_byte_rate", "request_percentage", "controller_mutation_rate");
-    private static final Set<String> OF_ADDRESSES = Set.of("connection_creation_rate");
     private static final Pattern IP_V4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern IP_V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%\\w+)?");
 
@@ -104,11 +96,12 @@ final class QuotaChanges {
         boolean isAddress = entity.parts().stream().anyMatch(part -> part.type().equals(QuotaEntity.IP));
         var changes = new ArrayList<Message>();
         for (OpData op : entry.ops()) {
-            if (!(isAddress ? OF_ADDRESSES : OF_CLIENTS).contains(op.key())) {
+            Quota quota = QUOTAS.get(op.key());
+            if (quota == null || quota.ofAddresses != isAddress) {
                 return invalid("Invalid configuration key " + op.key());
             }
             if (!op.remove()) {
-                refusal = problemWith(op);
+                refusal = problemWith(op, quota);
                 if (refusal != null) return refusal;
             }
             if (!isAlready(entity, op)) changes.add(record(entity, op));
@@ -147,10 +140,10 @@ final class QuotaChanges {
         return IP_V4.matcher(text).matches() || IP_V6.matcher(text).matches();
     }
 
-    private static @Nullable Refusal problemWith(OpData op) {
+    private static @Nullable Refusal problemWith(OpData op, Quota quota) {
         if (!Double.isFinite(op.value())) return invalid("Quota " + op.key() + " must be a finite number");
         if (op.value() <= 0) return invalid("Quota " + op.key() + " must be greater than 0");
-        if (!Quota.valueOf(op.key()).whole) return null;
+        if (!quota.whole) return null;
         if (op.value() > Long.MAX_VALUE) {
             return invalid("Proposed value for " + op.key() + " is too large for a LONG.");
         }

@@ -3,21 +3,18 @@ package barnabas.metadata.log;
 import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
-import barnabas.base.DiskFile;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -46,7 +43,6 @@ public final class LocalMetadataLog implements MetadataLog {
     public static final int BATCH_BYTES_MAX = 8 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
-    private static final int SNAPSHOTS_KEPT = 2;
     private static final int WAITING_BYTES_MAX = 4 * BATCH_BYTES_MAX;
 
     /// What the thread has to do, in order.
@@ -59,8 +55,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private final int nodeId;
-    private final Path directory;
-    private final Disk disk;
+    private final MetadataDirectory directory;
     private final Clock clock;
     private final MetadataSegments segments;
     private final AtomicBoolean writingSnapshot = new AtomicBoolean();
@@ -96,10 +91,10 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock) {
         this.nodeId = nodeId;
-        this.directory = parent.resolve(DIRECTORY_NAME);
-        this.disk = disk;
+        Path path = parent.resolve(DIRECTORY_NAME);
+        this.directory = new MetadataDirectory(disk, path);
         this.clock = clock;
-        this.segments = new MetadataSegments(disk, directory, segmentBytes);
+        this.segments = new MetadataSegments(disk, path, segmentBytes);
     }
 
     @Override
@@ -107,20 +102,25 @@ public final class LocalMetadataLog implements MetadataLog {
         Check.that(listener == null, "a log is started once");
         listener = newListener;
         try {
-            openDirectory();
-            long snapshotEnd = loadSnapshot(newListener);
+            directory.prepare();
+            directory.newestSnapshot().ifPresent(snapshot -> {
+                latestSnapshot = Optional.of(snapshot.id());
+                newListener.snapshotLoaded(snapshot);
+            });
+            long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            long cut = segments.recover(snapshotEnd, batch -> {
+            long cut = segments.recover(snapshotEnd, snapshotEpoch, batch -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
             if (cut > 0) {
                 LOG.warn("Cut {} bytes off the metadata log: a batch that was being written when the node died", cut);
             }
+            segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
             epochStarts.put(epoch, segments.endOffset());
-            writeEpochs(epochStarts);
+            directory.writeEpochs(epochStarts);
             beginEpoch(epoch);
         } catch (IOException | RuntimeException e) {
             segments.close();
@@ -132,49 +132,6 @@ public final class LocalMetadataLog implements MetadataLog {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void openDirectory() throws IOException {
-        if (!disk.isDirectory(directory)) {
-            disk.createDirectories(directory);
-            Path parent = directory.getParent();
-            if (parent != null) disk.forceDirectory(parent);
-        }
-        for (Path each : disk.list(directory)) {
-            if (each.toString().endsWith(SnapshotFile.PART_SUFFIX)) disk.delete(each);
-        }
-        Path identity = directory.resolve("partition.metadata");
-        if (!disk.exists(identity)) replaceFile(identity, "version: 0\ntopic_id: " + Uuid.ONE);
-    }
-
-    /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.
-    ///
-    /// @return the offset at which the log goes on
-    private long loadSnapshot(Listener target) throws IOException {
-        IOException problem = null;
-        for (SnapshotId id : snapshots().reversed()) {
-            try {
-                SnapshotFile.Content content = SnapshotFile.read(disk, directory.resolve(id.fileName()));
-                target.snapshotLoaded(new Snapshot(id, content.timestampMillis(), content.batches()));
-                latestSnapshot = Optional.of(id);
-                return id.endOffset();
-            } catch (IOException e) {
-                LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
-                if (problem == null) problem = e;
-            }
-        }
-        if (problem != null) LOG.warn("No snapshot can be read; trying the whole log");
-        return 0;
-    }
-
-    /// Complete snapshots on disk, oldest first.
-    private List<SnapshotId> snapshots() throws IOException {
-        var found = new ArrayList<SnapshotId>();
-        for (Path each : disk.list(directory)) {
-            SnapshotId.ofFileName(each.getFileName().toString()).ifPresent(found::add);
-        }
-        found.sort(null);
-        return found;
     }
 
     private static CommittedBatch committed(RecordBatch batch) {
@@ -273,7 +230,10 @@ public final class LocalMetadataLog implements MetadataLog {
                     listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
                     beginEpoch(epoch);
                 }
-                case Task.LetGoOfOldFiles() -> letGoOfOldFiles();
+                case Task.LetGoOfOldFiles() -> {
+                    segments.rollSoon();
+                    segments.deleteBefore(directory.deleteOldSnapshots());
+                }
             }
         }
         commit(written);
@@ -338,7 +298,7 @@ public final class LocalMetadataLog implements MetadataLog {
         if (!writingSnapshot.compareAndSet(false, true)) return false;
         try {
             if (latestSnapshot.isPresent() && latestSnapshot.get().compareTo(id) >= 0) return false;
-            SnapshotFile.write(disk, directory, id, timestampMillis, batches);
+            directory.writeSnapshot(id, timestampMillis, batches);
             latestSnapshot = Optional.of(id);
         } finally {
             writingSnapshot.set(false);
@@ -353,16 +313,6 @@ public final class LocalMetadataLog implements MetadataLog {
             lock.unlock();
         }
         return true;
-    }
-
-    /// Keeps the newest snapshots, and the records that follow the oldest of them.
-    private void letGoOfOldFiles() throws IOException {
-        segments.rollSoon();
-        List<SnapshotId> snapshots = snapshots();
-        if (snapshots.size() < SNAPSHOTS_KEPT) return;
-        int obsolete = snapshots.size() - SNAPSHOTS_KEPT;
-        segments.deleteBefore(snapshots.get(obsolete).endOffset());
-        for (SnapshotId id : snapshots.subList(0, obsolete)) disk.delete(directory.resolve(id.fileName()));
     }
 
     @Override
@@ -413,24 +363,5 @@ public final class LocalMetadataLog implements MetadataLog {
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
-    }
-
-    /// Kafka's format: version, number of lines, `epoch start-offset`.
-    private void writeEpochs(SortedMap<Integer, Long> starts) throws IOException {
-        var text = new StringBuilder("0\n").append(starts.size()).append('\n');
-        starts.forEach(
-                (epoch, start) -> text.append(epoch).append(' ').append(start).append('\n'));
-        replaceFile(directory.resolve("leader-epoch-checkpoint"), text.toString());
-    }
-
-    private void replaceFile(Path path, String text) throws IOException {
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-        disk.delete(temporary);
-        try (DiskFile file = disk.open(temporary)) {
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-            file.force();
-        }
-        disk.rename(temporary, path);
-        disk.forceDirectory(directory);
     }
 }

@@ -63,9 +63,11 @@ final class MetadataSegments implements Closeable {
     /// Finds the segments, shows every batch from `fromOffset` on to the visitor, and cuts what a crash left half
     /// written.
     ///
+    /// @param fromOffset where the snapshot ends
+    /// @param fromEpoch of the last record in the snapshot
     /// @return the bytes that were cut
     /// @throws IOException when batches are missing or damaged that were acknowledged once
-    long recover(long fromOffset, Visitor visitor) throws IOException {
+    long recover(long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
         for (Path each : disk.list(directory)) {
             String name = each.getFileName().toString();
             if (NAME.matcher(name).matches()) {
@@ -81,7 +83,7 @@ final class MetadataSegments implements Closeable {
         int first = 0;
         while (first + 1 < bases.size() && bases.get(first + 1) <= fromOffset) first++;
         long cut = 0;
-        for (int i = first; i < bases.size(); i++) cut = recoverSegment(i, fromOffset, visitor);
+        for (int i = first; i < bases.size(); i++) cut = recoverSegment(i, fromOffset, fromEpoch, visitor);
         if (endOffset < fromOffset) {
             // Everything in the log is in the snapshot, which is newer: nothing can be appended behind a gap.
             close();
@@ -92,7 +94,7 @@ final class MetadataSegments implements Closeable {
         return cut;
     }
 
-    private long recoverSegment(int index, long fromOffset, Visitor visitor) throws IOException {
+    private long recoverSegment(int index, long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
         long base = bases.get(index);
         boolean last = index == bases.size() - 1;
         Path path = path(base);
@@ -103,7 +105,9 @@ final class MetadataSegments implements Closeable {
             endOffset = base;
             long good = 0;
             RecordBatch batch;
-            while ((batch = reader.next()) != null && continues(batch)) {
+            while ((batch = reader.next()) != null) {
+                // Neither a torn write nor anything else that we do leaves a whole batch in a wrong place.
+                if (!continues(batch)) throw damaged(path, good, batch + " follows");
                 if (batch.nextOffset() > fromOffset) {
                     if (batch.baseOffset() < fromOffset) {
                         throw new IOException("the snapshot ends at " + fromOffset + ", inside of " + batch);
@@ -117,11 +121,11 @@ final class MetadataSegments implements Closeable {
             long bad = reader.sizeBytes() - good;
             if (!last) {
                 if (bad == 0 && endOffset == bases.get(index + 1)) return 0;
-                throw new IOException("the metadata log is damaged: " + path + " is good up to byte " + good
-                        + ", offset " + endOffset + ", but another segment follows");
+                throw damaged(path, good, "another segment follows");
             }
             if (bad > 0) {
-                refuseWhenLaterBatchesFollow(reader, good, path);
+                if (endOffset < fromOffset) throw damaged(path, good, "a snapshot of " + fromOffset + " was made");
+                refuseWhenLaterBatchesFollow(reader, good, lastEpoch == 0 ? fromEpoch : lastEpoch, path);
                 file.truncate(good);
             }
             // What was read may so far be in the page cache only, and from now on it is acted upon.
@@ -135,19 +139,23 @@ final class MetadataSegments implements Closeable {
         }
     }
 
+    private IOException damaged(Path path, long goodBytes, String butWhat) {
+        return new IOException("the metadata log is damaged: " + path + " is good up to byte " + goodBytes + ", offset "
+                + endOffset + ", but " + butWhat);
+    }
+
     private boolean continues(RecordBatch batch) {
         return batch.baseOffset() == endOffset && batch.lastOffsetDelta() >= 0 && batch.leaderEpoch() >= lastEpoch;
     }
 
     /// A torn write is the last thing that happened to the file. A good batch of a later epoch behind the damage means
     /// that the log was opened and found whole since then: then it is not torn, acknowledged records are damaged.
-    private void refuseWhenLaterBatchesFollow(BatchFile reader, long good, Path path) throws IOException {
+    private void refuseWhenLaterBatchesFollow(BatchFile reader, long good, int epoch, Path path) throws IOException {
         for (long at = good + 1; at + RecordBatch.HEADER_BYTES <= reader.sizeBytes(); at++) {
             reader.skipTo(at);
             RecordBatch batch = reader.next();
-            if (batch != null && batch.leaderEpoch() > lastEpoch && batch.baseOffset() > endOffset) {
-                throw new IOException("the metadata log is damaged: " + path + " is good up to byte " + good
-                        + ", offset " + endOffset + ", and again from byte " + at + ", offset " + batch.baseOffset());
+            if (batch != null && batch.leaderEpoch() > epoch && batch.baseOffset() > endOffset) {
+                throw damaged(path, good, "at byte " + at + " follows " + batch);
             }
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What the controller answers. The words are those of Kafka 4.4.0, asked the same questions.
@@ -255,6 +257,17 @@ class ControllerTranscriptTest {
                 set broker_logger/1 kafka=DEBUG
                 | INVALID_REQUEST Unknown resource type 8
                 """);
+    }
+
+    @Test
+    void aListCannotGrowBeyondWhatARecordHolds() {
+        var script = oneBroker();
+        script.run("create t 1 1");
+        String many = IntStream.range(0, 6_000).mapToObj(i -> i + ":1").collect(Collectors.joining(","));
+        assertThat(script.run("append topic/t follower.replication.throttled.replicas=" + many))
+                .endsWith(
+                        "| INVALID_CONFIG The configuration value cannot be added because it exceeds the maximum value"
+                                + " size of 32767 bytes.\n");
     }
 
     @Test

@@ -98,7 +98,8 @@ class LocalMetadataLogTest {
     /// behind it there may be what had been accepted, whole batches in their order.
     @Test
     void crashesAtAnyMoment() throws IOException {
-        for (long seed = 0; seed < 150; seed++) {
+        long seeds = Long.getLong("seeds", 150);
+        for (long seed = 0; seed < seeds; seed++) {
             try {
                 crashes(seed);
             } catch (AssertionError | RuntimeException e) {
@@ -141,11 +142,13 @@ class LocalMetadataLogTest {
                     }
                     if (random.nextInt(6) == 0) snapshot(log, listener);
                 }
-                fragile.loseFromCache();
+                // Nothing that is still under way gets any further, and the process is gone before the machine is back.
+                fragile.stopAfter(1);
                 closeDead(log);
+                fragile.loseFromCache();
                 List<List<Message>> heard = listener.records();
                 List<List<Message>> fresh = heard.subList(Math.min(delivered, heard.size()), heard.size());
-                assertThat(accepted).startsWith(fresh.toArray(List[]::new));
+                assertThat(accepted.subList(0, fresh.size())).isEqualTo(fresh);
                 known.addAll(fresh);
                 accepted.subList(0, fresh.size()).clear();
             } else {
@@ -187,11 +190,13 @@ class LocalMetadataLogTest {
         var expected = new ArrayList<Message>();
         known.forEach(expected::addAll);
         List<Message> found = listener.allRecords();
-        assertThat(found).startsWith(expected.toArray(Message[]::new));
+        assertThat(found).hasSizeGreaterThanOrEqualTo(expected.size());
+        assertThat(found.subList(0, expected.size())).isEqualTo(expected);
         var rest = new ArrayList<>(found.subList(expected.size(), found.size()));
         for (List<Message> batch : accepted) {
             if (rest.isEmpty()) break;
-            assertThat(rest).startsWith(batch.toArray(Message[]::new));
+            assertThat(rest).hasSizeGreaterThanOrEqualTo(batch.size());
+            assertThat(rest.subList(0, batch.size())).isEqualTo(batch);
             rest.subList(0, batch.size()).clear();
         }
         assertThat(rest).isEmpty();
@@ -316,8 +321,8 @@ class LocalMetadataLogTest {
                 .toList();
     }
 
-    @Test
-    void theSnapshotBeforeTheLastIsGoodEnough() throws IOException {
+    /// Three snapshots and what they let go of; returns what the log contains.
+    private List<Message> writeThreeSnapshots() throws IOException {
         var live = new RecordingListener();
         try (var log = open(150)) {
             log.start(live);
@@ -328,6 +333,12 @@ class LocalMetadataLogTest {
                 log.writeSnapshot(new SnapshotId(last.lastOffset() + 1, last.epoch()), 5, List.of(live.allRecords()));
             }
         }
+        return live.allRecords();
+    }
+
+    @Test
+    void theSnapshotBeforeTheLastIsGoodEnough() throws IOException {
+        List<Message> all = writeThreeSnapshots();
         Path newest = DIRECTORY.resolve(new SnapshotId(16, 1).fileName());
         byte[] content = disk.contentOf(newest);
         disk.overwrite(newest, Arrays.copyOf(content, content.length - 1));
@@ -335,13 +346,13 @@ class LocalMetadataLogTest {
         try (var log = open(150)) {
             log.start(after);
             assertThat(after.snapshot()).isEqualTo(new SnapshotId(11, 1));
-            assertThat(after.allRecords()).isEqualTo(live.allRecords());
+            assertThat(after.allRecords()).isEqualTo(all);
         }
     }
 
     @Test
     void withoutTheRecordsThatASnapshotReplacedAndWithoutTheSnapshotNothingStarts() throws IOException {
-        theSnapshotBeforeTheLastIsGoodEnough();
+        writeThreeSnapshots();
         for (String name : names()) {
             if (name.endsWith(".checkpoint")) disk.overwrite(DIRECTORY.resolve(name), new byte[0]);
         }
@@ -375,11 +386,10 @@ class LocalMetadataLogTest {
             assertThat(after.records()).containsExactly(batch("a"), batch("c"));
             assertThat(log.append(3, batch("d"))).isInstanceOf(Appended.Accepted.class);
         }
-        try (var log = open(1 << 20)) {
-            log.start(new RecordingListener());
-            log.close();
-            assertThat(append(log, "e")).isInstanceOf(Appended.Closed.class);
-        }
+        var closed = open(1 << 20);
+        closed.start(new RecordingListener());
+        closed.close();
+        assertThat(append(closed, "e")).isInstanceOf(Appended.Closed.class);
     }
 
     @Test
@@ -435,7 +445,7 @@ class LocalMetadataLogTest {
         var after = new RecordingListener();
         try (var again = open(1 << 20)) {
             again.start(after);
-            assertThat(after.records()).startsWith(heard.toArray(List[]::new));
+            assertThat(after.records().subList(0, heard.size())).isEqualTo(heard);
         }
     }
 

@@ -328,12 +328,20 @@ public final class ClassicGroup {
         for (MemberMetadata each : value.members()) kept.add(each.memberId());
         for (ClassicMember member : List.copyOf(members.values())) if (!kept.contains(member.id())) remove(member);
         for (MemberMetadata each : value.members()) {
+            ClassicMember known = fromStored(each);
             ClassicMember member = members.get(each.memberId());
             if (member == null) {
-                member = fromStored(each);
+                member = known;
                 members.put(member.id(), member);
                 if (member.instanceId() != null) staticMembers.put(member.instanceId(), member.id());
             }
+            member.sessionTimeoutMillis = known.sessionTimeoutMillis;
+            member.rebalanceTimeoutMillis = known.rebalanceTimeoutMillis;
+            // The log knows the chosen protocol only, a member that is there may support more.
+            boolean same = protocol != null
+                    && member.supports(protocol)
+                    && member.metadata(protocol).equals(each.subscription());
+            if (!same) member.protocols = known.protocols;
             member.assignment = each.assignment();
         }
         leaderId = value.leader();

@@ -148,7 +148,7 @@ public final class JoinGroup {
                 request.protocols());
         member.isNew = true;
         member.awaitingJoin = joining.ticket;
-        if (group.state() == ClassicState.PREPARING_REBALANCE && group.initialJoin) group.newMemberAdded = true;
+        if (group.initialJoin) group.newMemberAdded = true;
         rebalance.joined(group, memberId);
         group.add(member, request.protocolType());
         rebalance.keepAlive(group, member, Rebalance.NEW_MEMBER_JOIN_TIMEOUT_MILLIS, now);

@@ -65,16 +65,25 @@ public final class Rebalance {
 
     /// Hands out an id that has to join within the session timeout.
     void expectJoin(ClassicGroup group, String memberId, int timeoutMillis, Now now) {
-        var timer = timers.schedule(now.ticks() + timeoutMillis, then -> forgetPending(group, memberId, then));
+        var timer = timers.schedule(now.ticks() + timeoutMillis, then -> pendingExpired(group, memberId, then));
         group.pendingJoins.put(memberId, timer);
     }
 
-    /// The pending member gives up or is given up.
-    Decision forgetPending(ClassicGroup group, String memberId, Now now) {
-        timers.cancel(group.pendingJoins.remove(memberId));
-        if (group.state() == ClassicState.PREPARING_REBALANCE) return completeJoinIfAllAreIn(group, now);
+    private Decision pendingExpired(ClassicGroup group, String memberId, Now now) {
+        group.pendingJoins.remove(memberId);
+        if (group.state() == ClassicState.PREPARING_REBALANCE && group.allHaveJoined()) {
+            // Even if the group still waited for more members: one that it had promised a place did not come.
+            return completeJoin(group, now);
+        }
         if (group.isVacant()) vacated.accept(group);
         return Decision.nothing();
+    }
+
+    /// The pending member gives up.
+    Decision forgetPending(ClassicGroup group, String memberId, Now now) {
+        timers.cancel(group.pendingJoins.remove(memberId));
+        if (group.isVacant()) vacated.accept(group);
+        return completeJoinIfAllAreIn(group, now);
     }
 
     void joined(ClassicGroup group, String memberId) {
@@ -119,7 +128,11 @@ public final class Rebalance {
 
     static List<Reply<?>> refuseWaiting(ClassicMember member, ErrorCode error) {
         var replies = new ArrayList<Reply<?>>(2);
-        if (member.awaitingJoin != null) replies.add(member.awaitingJoin.refuse(error));
+        if (member.awaitingJoin != null) {
+            // Whoever is no member any more must not come back with its id.
+            String memberId = error == ErrorCode.UNKNOWN_MEMBER_ID ? "" : member.id();
+            replies.add(member.awaitingJoin.reply(JoinGroup.refusal(error, memberId)));
+        }
         if (member.awaitingSync != null) replies.add(member.awaitingSync.refuse(error));
         member.awaitingJoin = null;
         member.awaitingSync = null;

@@ -39,8 +39,8 @@ public final class SyncGroup {
                 yield group.isLeader(member.id()) ? superseded.and(assign(group, request, now)) : superseded;
             }
             case STABLE -> {
+                // As in Kafka this is no sign of life: the session runs since the join phase ended.
                 rebalance.synced(group, member.id());
-                rebalance.keepAlive(group, member, now);
                 yield Decision.answer(ticket, Rebalance.syncAnswer(group, member));
             }
         };

@@ -1,0 +1,56 @@
+package barnabas.broker;
+
+import barnabas.base.Clock;
+import barnabas.broker.cluster.GroupSettings;
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ProducerIds;
+import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.transactions.PartitionMarkers;
+import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.FeaturesImage;
+import barnabas.replication.LocalPartitions;
+import java.util.function.UnaryOperator;
+
+/// The coordinators of this broker, and what they share.
+record Coordinators(
+        GroupCoordinator groups,
+        TransactionCoordinator transactions,
+        TransactionMarkers markers,
+        ProducerIds producerIds)
+        implements AutoCloseable {
+    /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
+    static Coordinators start(
+            int nodeId,
+            LiveConfig live,
+            ClusterMetadata metadata,
+            LocalPartitions partitions,
+            World world,
+            UnaryOperator<PartitionMarkers> outgoing) {
+        Clock clock = world.clock();
+        var groups = new GroupCoordinator(
+                live.current().groups(),
+                group -> GroupSettings.of(metadata.current(), group),
+                GroupSettings.topics(metadata.current()),
+                clock,
+                world.random());
+        var markers = new TransactionMarkers(metadata, partitions, groups, clock);
+        var producerIds = new ProducerIds(nodeId, metadata);
+        var transactions = new TransactionCoordinator(new TransactionCoordinator.Environment(
+                () -> live.current().transactions(),
+                () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
+                producerIds,
+                outgoing.apply(markers),
+                clock,
+                live.current().network().requestTimeoutMillis()));
+        return new Coordinators(groups, transactions, markers, producerIds);
+    }
+
+    /// Transactions first: their markers go through the groups.
+    @Override
+    public void close() {
+        transactions.close();
+        groups.close();
+    }
+}

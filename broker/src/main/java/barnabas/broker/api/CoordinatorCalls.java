@@ -1,0 +1,23 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.Call;
+import barnabas.coordination.RequestContext;
+import barnabas.protocol.ErrorCode;
+
+/// What coordinators want to know of a call, and what a call's client understands of their answers.
+final class CoordinatorCalls {
+    /// AddPartitionsToTxn and AddOffsetsToTxn know PRODUCER_FENCED from this version on (KIP-588).
+    private static final short FENCED_SINCE = 2;
+
+    private CoordinatorCalls() {}
+
+    static RequestContext context(Call call) {
+        return new RequestContext(call.version(), call.clientId(), call.clientHost());
+    }
+
+    static ErrorCode known(ErrorCode error, Call call) {
+        return error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_SINCE
+                ? ErrorCode.INVALID_PRODUCER_EPOCH
+                : error;
+    }
+}

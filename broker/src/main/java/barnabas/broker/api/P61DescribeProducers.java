@@ -1,0 +1,67 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.DescribeProducersRequest;
+import barnabas.protocol.message.DescribeProducersRequest.TopicRequest;
+import barnabas.protocol.message.DescribeProducersResponse;
+import barnabas.protocol.message.DescribeProducersResponse.PartitionResponse;
+import barnabas.protocol.message.DescribeProducersResponse.ProducerState;
+import barnabas.protocol.message.DescribeProducersResponse.TopicResponse;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.ArrayList;
+
+/// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
+/// that are under way, so it runs on a virtual thread.
+public final class P61DescribeProducers implements BlockingApi<DescribeProducersRequest> {
+    private final LocalPartitions partitions;
+
+    public P61DescribeProducers(LocalPartitions partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.DESCRIBE_PRODUCERS;
+    }
+
+    @Override
+    public ResponseMessage answer(DescribeProducersRequest request, Call call) {
+        var topics = new ArrayList<TopicResponse>();
+        for (TopicRequest topic : request.topics()) {
+            var answers = new ArrayList<PartitionResponse>();
+            for (int index : topic.partitionIndexes()) answers.add(describe(topic.name(), index));
+            topics.add(new TopicResponse(topic.name(), answers));
+        }
+        return DescribeProducersResponse.builder().topics(topics).build();
+    }
+
+    private PartitionResponse describe(String topic, int index) {
+        Partition partition = partitions.find(topic, index);
+        if (partition == null) return failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        if (!partition.isLeader()) return failed(index, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        return PartitionResponse.builder()
+                .partitionIndex(index)
+                .activeProducers(partition.log().activeProducers().stream()
+                        .map(each -> new ProducerState(
+                                each.producerId(),
+                                each.producerEpoch(),
+                                each.lastSequence(),
+                                each.lastTimestampMillis(),
+                                each.coordinatorEpoch(),
+                                each.currentTransactionFirstOffset()))
+                        .toList())
+                .build();
+    }
+
+    private static PartitionResponse failed(int index, ErrorCode error) {
+        return PartitionResponse.builder()
+                .partitionIndex(index)
+                .errorCode(error.code())
+                .build();
+    }
+}

@@ -1,0 +1,65 @@
+package barnabas.broker.api;
+
+import barnabas.config.TransactionsConfig;
+import barnabas.coordination.Producer;
+import barnabas.coordination.transactions.AddPartitions;
+import barnabas.coordination.transactions.Participant;
+import barnabas.coordination.transactions.Transaction;
+import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.protocol.ErrorCode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Asks the transaction coordinator before anything is written inside a transaction that is not open on its
+/// partition yet (KIP-890): clients that speak transaction version 2 join by writing, older ones must have joined
+/// before.
+public final class TransactionGate {
+    /// How a client takes part in transactions, by the version of its Produce or TxnOffsetCommit.
+    public enum Spoken {
+        /// Does not know TRANSACTION_ABORTABLE.
+        OLDEST,
+        KNOWS_ABORTABLE,
+        /// Writing joins the transaction.
+        ADDS_PARTITIONS
+    }
+
+    private final TransactionCoordinator transactions;
+    private final Supplier<TransactionsConfig> config;
+
+    public TransactionGate(TransactionCoordinator transactions, Supplier<TransactionsConfig> config) {
+        this.transactions = transactions;
+        this.config = config;
+    }
+
+    /// Whether a client of this kind has to be asked about at all.
+    boolean asks(Spoken spoken) {
+        return spoken == Spoken.ADDS_PARTITIONS || config.get().partitionVerification();
+    }
+
+    /// What a producer that writes is told, by partition. May block.
+    Map<Participant, ErrorCode> ask(
+            Spoken spoken, String transactionalId, Producer producer, Set<Participant> participants) {
+        var answers = new HashMap<Participant, ErrorCode>();
+        if (spoken == Spoken.ADDS_PARTITIONS) {
+            long wait = config.get().partitionRetry().backoffMillisMax();
+            ErrorCode error = transactions.addPartitions(new AddPartitions(
+                    transactionalId, producer, participants, Transaction.EPOCH_PER_TRANSACTION, wait));
+            for (Participant each : participants) answers.put(each, shown(error, spoken));
+        } else {
+            transactions
+                    .verifyPartitions(transactionalId, producer, participants)
+                    .forEach((each, error) -> answers.put(each, shown(error, spoken)));
+        }
+        return answers;
+    }
+
+    private static ErrorCode shown(ErrorCode error, Spoken spoken) {
+        return switch (error) {
+            case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
+            case TRANSACTION_ABORTABLE -> spoken == Spoken.OLDEST ? ErrorCode.INVALID_TXN_STATE : error;
+            default -> error;
+        };
+    }
+}

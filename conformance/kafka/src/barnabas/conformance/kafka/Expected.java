@@ -1,0 +1,66 @@
+package barnabas.conformance.kafka;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What is expected of one class: how many tests there are and which of them do not pass, with the reason.
+///
+/// ```
+/// ## Class
+/// tests: 12, passed: 10
+///
+/// | test | result | reason |
+/// |---|---|---|
+/// | method[1] | failed | ... |
+/// ```
+record Expected(int count, Map<String, Deviation> deviations) {
+    record Deviation(String result, String reason) {}
+
+    private static final String HEAD =
+            """
+            # What Kafka's own tests say about Barnabas
+
+            One section for each class of classes.txt that is run. A test that is not in the table of its class passes; of the others every line says why.
+            `conformance/kafka/run` compares with this file and fails on any difference; `run --update` writes it and keeps the reasons. A reason that begins
+            with "out of scope" takes the test out of the target: it is about transactions, share or streams groups, security or several brokers.
+            """;
+
+    static Map<String, Expected> read(Path file) throws IOException {
+        var all = new LinkedHashMap<String, Expected>();
+        if (!Files.exists(file)) return all;
+        String name = "";
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith("## ")) {
+                name = line.substring(3);
+                all.put(name, new Expected(0, new TreeMap<>()));
+            } else if (line.startsWith("tests: ")) {
+                int count = Integer.parseInt(line.substring(7, line.indexOf(',')));
+                all.put(name, new Expected(count, all.get(name).deviations()));
+            } else if (line.startsWith("| ") && !line.startsWith("| test ")) {
+                String[] cell = line.split("\\|");
+                all.get(name).deviations().put(cell[1].strip(), new Deviation(cell[2].strip(), cell[3].strip()));
+            }
+        }
+        return all;
+    }
+
+    static void write(Path file, Map<String, Expected> all, Map<String, String> order) throws IOException {
+        var text = new StringBuilder(HEAD);
+        for (String className : order.keySet()) {
+            String name = className.substring(className.lastIndexOf('.') + 1);
+            Expected one = all.get(name);
+            if (one == null) continue;
+            text.append("\n## ").append(name).append('\n');
+            text.append("tests: %d, passed: %d%n".formatted(one.count, one.count - one.deviations.size()));
+            if (one.deviations.isEmpty()) continue;
+            text.append("\n| test | result | reason |\n|---|---|---|\n");
+            one.deviations.forEach((test, deviation) -> text.append("| %s | %s | %s |%n"
+                    .formatted(test, deviation.result, deviation.reason.isBlank() ? "-" : deviation.reason)));
+        }
+        Files.writeString(file, text);
+    }
+}

@@ -1,0 +1,106 @@
+package barnabas.coordination.transactions;
+
+import barnabas.base.Clock;
+import barnabas.coordination.Call;
+import barnabas.coordination.Shards;
+import barnabas.coordination.Ticket;
+import barnabas.coordination.transactions.PartitionMarkers.Outcome;
+import barnabas.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out the orders of all shards: a virtual thread for every ending transaction, of which each transactional
+/// id has one at most.
+final class MarkerWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MarkerWriter.class);
+    private static final long REPORT_MILLIS_MAX = 30_000;
+    private static final long REPORT_PAUSE_NANOS = 20_000_000;
+
+    private final PartitionMarkers markers;
+    private final Clock clock;
+    private final ExecutorService writers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("transaction-markers").factory());
+
+    MarkerWriter(PartitionMarkers markers, Clock clock) {
+        this.markers = markers;
+        this.clock = clock;
+    }
+
+    /// Where a shard hands in an order, on its own thread.
+    Ticket<MarkerOrder> ticket(int partition, Shards<TransactionShard> shards, MarkerOrder.Write ordered) {
+        var round = new Round(partition, shards, ordered);
+        return Call.handedTo(round::take, error -> new MarkerOrder.Withdrawn());
+    }
+
+    /// One order on its way.
+    private final class Round {
+        private final int partition;
+        private final Shards<TransactionShard> shards;
+        private final MarkerOrder.Write order;
+
+        Round(int partition, Shards<TransactionShard> shards, MarkerOrder.Write order) {
+            this.partition = partition;
+            this.shards = shards;
+            this.order = order;
+        }
+
+        void take(MarkerOrder taken) {
+            try {
+                writers.execute(() -> {
+                    switch (taken) {
+                        case MarkerOrder.Write write -> write();
+                        case MarkerOrder.Withdrawn withdrawn -> report(order.participants());
+                    }
+                });
+            } catch (RejectedExecutionException stopping) {
+                LOG.debug("markers of {} are left to the next start", order.transactionalId());
+            }
+        }
+
+        private void write() {
+            var unreached = new ArrayList<Participant>();
+            for (Participant participant : order.participants()) {
+                // A coordinator that lost its partition leaves the rest to its successor, which orders all of them
+                // again.
+                if (!isLeading()) return;
+                if (write(participant) == Outcome.TRY_AGAIN) unreached.add(participant);
+            }
+            report(unreached);
+        }
+
+        private Outcome write(Participant participant) {
+            try {
+                return markers.write(participant, order.marker());
+            } catch (RuntimeException e) {
+                LOG.error("{}: no marker in {}", order.transactionalId(), participant, e);
+                return Outcome.TRY_AGAIN;
+            }
+        }
+
+        /// Until the shard has heard of it, the transactional id cannot go on.
+        private void report(List<Participant> unreached) {
+            while (isLeading()) {
+                Call<ErrorCode> call = Call.awaited(error -> error);
+                shards.submit(partition, call, (shard, now) -> shard.markersWritten(call, order, unreached, now));
+                if (call.await(clock, REPORT_MILLIS_MAX) == ErrorCode.NONE) return;
+                LockSupport.parkNanos(this, REPORT_PAUSE_NANOS);
+            }
+        }
+
+        private boolean isLeading() {
+            return shards.leads(partition, order.marker().coordinatorEpoch());
+        }
+    }
+
+    /// To be called when the shards are closed: what is under way ends by itself.
+    @Override
+    public void close() {
+        writers.close();
+    }
+}

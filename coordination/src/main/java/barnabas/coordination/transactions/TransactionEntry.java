@@ -1,0 +1,66 @@
+package barnabas.coordination.transactions;
+
+import barnabas.coordination.Producer;
+import barnabas.coordination.Ticket;
+import barnabas.coordination.Timers.Timer;
+import barnabas.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// A transactional id in the memory of its shard: what is stored, and what may be lost.
+final class TransactionEntry {
+    /// Producers that were let wait for the end of the transaction before theirs. One client has at most a few
+    /// requests in flight.
+    static final int WAITING_MAX = 100;
+
+    /// A request to add partitions as soon as the previous transaction is complete.
+    ///
+    /// @param patience ends the wait
+    record Waiting(
+            Ticket<ErrorCode> ticket,
+            Producer producer,
+            Collection<Participant> participants,
+            short clientVersion,
+            Timer patience) {}
+
+    private Transaction stored;
+    private short lastEpoch = Transaction.NO_PRODUCER_EPOCH;
+    private int attempts;
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    TransactionEntry(Transaction stored) {
+        this.stored = stored;
+    }
+
+    Transaction stored() {
+        return stored;
+    }
+
+    void stored(Transaction changed) {
+        stored = changed;
+    }
+
+    /// The epoch before the current one, when the same producer holds both: it may have missed the answer that gave
+    /// it the newer one. -1 when the current epoch was given to somebody else.
+    short lastEpoch() {
+        return lastEpoch;
+    }
+
+    void lastEpoch(short epoch) {
+        lastEpoch = epoch;
+    }
+
+    /// How often markers of the ending transaction have been tried in vain.
+    int failedAttempts() {
+        return attempts;
+    }
+
+    void failedAttempts(int count) {
+        attempts = count;
+    }
+
+    List<Waiting> waiting() {
+        return waiting;
+    }
+}

@@ -1,0 +1,60 @@
+package barnabas.coordination.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Random scripts give the same transcript on our shard and on Apache Kafka's own.
+///
+/// `-Dbarnabas.scripts=N` runs more of them. Known and accepted differences, which the scripts avoid: Kafka
+/// stores a group before it has had a generation; it chooses among equal candidates (next leader, protocols
+/// with equal votes) in the order of a hash map; it lets a second join or sync of the same member hang; a
+/// pending id that leaves makes it rebalance everybody else; and it sometimes remembers from an earlier
+/// rebalance that a member was added.
+class KafkaDifferentialTest {
+    private static final int SCRIPTS = Integer.getInteger("barnabas.scripts", 200);
+    private static final int COMMANDS = 60;
+
+    @Test
+    void classicGroupsAndOffsets() {
+        int leadersDiffer = 0;
+        for (int seed = 0; seed < SCRIPTS; seed++) {
+            String script = new ClassicScripts(seed).script(COMMANDS);
+            List<String> ours = run(new OurDriver(TestConfigs.of(Map.of())), script);
+            List<String> kafkas = run(new KafkaDriver(Map.of()), script);
+            if (ours.equals(kafkas)) continue;
+            int line = 0;
+            while (line < ours.size() && line < kafkas.size() && ours.get(line).equals(kafkas.get(line))) line++;
+            boolean onlyTheLeader = line < ours.size()
+                    && line < kafkas.size()
+                    && withoutLeader(ours.get(line)).equals(withoutLeader(kafkas.get(line)));
+            if (!onlyTheLeader) {
+                fail(
+                        "seed %d, line %d:%n%s%nours:  %s%nKafka: %s",
+                        seed,
+                        line,
+                        String.join("\n", ours.subList(0, line)),
+                        ours.subList(line, Math.min(line + 5, ours.size())),
+                        kafkas.subList(line, Math.min(line + 5, kafkas.size())));
+            }
+            // From here on the two legitimately go different ways.
+            leadersDiffer++;
+        }
+        assertThat(leadersDiffer).isLessThan(SCRIPTS / 3);
+    }
+
+    private static String withoutLeader(String line) {
+        return line.replaceAll("leader=\\S+ ", "").replaceAll("members=\\[.*", "");
+    }
+
+    private static List<String> run(GroupDriver driver, String script) {
+        return new GroupScript(driver)
+                .run(script)
+                .lines()
+                .filter(line -> !line.contains("generation=0 leader=null []"))
+                .toList();
+    }
+}

@@ -1,0 +1,197 @@
+package barnabas.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import barnabas.base.FileDisk;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.controller.OfficialRules;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.QuotaEntity;
+import barnabas.metadata.image.ScramCredential;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataFrames;
+import barnabas.protocol.Message;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.apache.kafka.common.metadata.MetadataRecordType;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.metadata.MetadataRecordSerde;
+import org.apache.kafka.server.common.ApiMessageAndVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Kafka reads what we write, and we read what Kafka wrote.
+class KafkaCompatibilityTest {
+    private static final String CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAB";
+
+    @TempDir
+    Path root;
+
+    private ClusterMetadata open(long snapshotBytes) throws IOException, InterruptedException {
+        var defaults = ControllerSettings.defaults(1, CLUSTER_ID);
+        var settings = new ControllerSettings(
+                1,
+                CLUSTER_ID,
+                defaults.bootstrap(),
+                defaults.supportedFeatures(),
+                defaults.topics(),
+                new ControllerSettings.Snapshots(snapshotBytes, 0),
+                30_000);
+        return ClusterMetadata.start(
+                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                settings,
+                new OfficialRules(),
+                Clock.SYSTEM,
+                new SplittableRandom(7));
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(LocalMetadataLog.DIRECTORY_NAME))) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void liveALittle(long snapshotBytes) throws IOException, InterruptedException {
+        try (var metadata = open(snapshotBytes)) {
+            long epoch = Requests.join(metadata, 1);
+            metadata.createTopics(Requests.create(3, "orders", "gone", "a.b"));
+            metadata.deleteTopics(Requests.delete("gone"));
+            metadata.incrementalAlterConfigs(
+                    Requests.set(ConfigResource.Type.TOPIC.code(), "orders", "retention.ms", "1000"));
+            metadata.alterClientQuotas(Requests.quota("alice", 1024));
+            metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch));
+        }
+        try (var metadata = open(snapshotBytes)) {
+            Requests.join(metadata, 1);
+            metadata.createTopics(Requests.create(2, "second"));
+        }
+    }
+
+    @Test
+    void kafkaMakesTheSameImageOutOfOurLog() throws IOException, InterruptedException {
+        liveALittle(Long.MAX_VALUE);
+        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        assertThat(read.leaders()).extracting(each -> each.leaderId()).containsExactly(1, 1);
+        assertThat(read.leaders().getFirst().voters())
+                .extracting(each -> each.voterId())
+                .containsExactly(1);
+        try (var metadata = open(Long.MAX_VALUE)) {
+            assertThat(metadata.current().topicCount()).isEqualTo(3);
+            KafkaImages.requireEqual(metadata.current(), read.image());
+        }
+    }
+
+    @Test
+    void kafkaMakesTheSameImageOutOfOurSnapshot() throws IOException, InterruptedException {
+        liveALittle(1);
+        assertThat(files(".checkpoint")).isNotEmpty();
+        String[] newest =
+                files(".checkpoint").getLast().getFileName().toString().split("[-.]", 3);
+        long endOffset = Long.parseLong(newest[0]);
+        KafkaImages.Read read = KafkaImages.snapshot(
+                root.resolve(LocalMetadataLog.DIRECTORY_NAME), endOffset, Integer.parseInt(newest[1]));
+        // Our own reading of the very same file, without the log behind it.
+        for (Path segment : files(".log")) Files.delete(segment);
+        try (var metadata = open(Long.MAX_VALUE)) {
+            assertThat(metadata.current().position().offset()).isEqualTo(endOffset - 1);
+            assertThat(metadata.current().topicCount()).isPositive();
+            KafkaImages.requireEqual(metadata.current(), read.image());
+        }
+    }
+
+    /// Every kind of record with nothing set that is not set by default: kinds, versions and framing.
+    @Test
+    void framesOfEveryKindAreTheSameBytes() throws IOException {
+        int kinds = 0;
+        for (MetadataRecordType type : MetadataRecordType.values()) {
+            var original = new ApiMessageAndVersion(type.newMetadataRecord(), type.highestSupportedVersion());
+            ByteBuffer theirs = kafkaFrame(original);
+            Message decoded = MetadataFrames.decode(theirs);
+            assertThat(MetadataFrames.encode(decoded)).as("%s", type).isEqualTo(theirs);
+            kinds++;
+        }
+        assertThat(kinds).isEqualTo(27);
+    }
+
+    private static ByteBuffer kafkaFrame(ApiMessageAndVersion record) {
+        var cache = new ObjectSerializationCache();
+        ByteBuffer buffer = ByteBuffer.allocate(MetadataRecordSerde.INSTANCE.recordSize(record, cache));
+        MetadataRecordSerde.INSTANCE.write(record, cache, new ByteBufferAccessor(buffer));
+        return buffer.flip();
+    }
+
+    private void copyKafkasLog() throws Exception {
+        Path source = Path.of(getClass().getResource("/kafka-4.4.0").toURI()).resolve("__cluster_metadata-0");
+        Path target = Files.createDirectories(root.resolve(LocalMetadataLog.DIRECTORY_NAME));
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : files.toList()) Files.copy(file, target.resolve(file.getFileName()));
+        }
+    }
+
+    @Test
+    void aLogThatKafkaWroteIsReadAndGoesOn() throws Exception {
+        copyKafkasLog();
+        ClusterImage fromSnapshot;
+        try (var metadata = open(Long.MAX_VALUE)) {
+            fromSnapshot = metadata.current();
+            assertThat(metadata.leadership().epoch()).isEqualTo(3);
+        }
+        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        KafkaImages.requireEqual(fromSnapshot, read.image());
+        assertThat(fromSnapshot.topicsByName())
+                .extracting(topic -> topic.name() + " " + topic.partitionCount())
+                .containsExactly("a.b 4", "orders 3", "second 2");
+        assertThat(fromSnapshot.configs(ConfigResource.topic("orders"))).containsEntry("retention.ms", "1000");
+        assertThat(fromSnapshot.features().level("share.version")).isEqualTo((short) 1);
+        assertThat(fromSnapshot.access().scram().keys()).containsExactly(new ScramCredential.Key("alice", (byte) 1));
+        assertThat(fromSnapshot.access().acls().size()).isEqualTo(2);
+        assertThat(fromSnapshot
+                        .quotas()
+                        .get(new QuotaEntity(List.of(new QuotaEntity.Part("user", "alice"))))
+                        .orElseThrow())
+                .containsEntry("producer_byte_rate", 1024.0);
+
+        // The same without the snapshots.
+        for (Path snapshot : files(".checkpoint")) Files.delete(snapshot);
+        try (var metadata = open(Long.MAX_VALUE)) {
+            assertThat(metadata.current()).isEqualTo(fromSnapshot);
+            Requests.join(metadata, 1);
+            assertThat(metadata.createTopics(Requests.create(1, "ours"))
+                            .topics()
+                            .getFirst()
+                            .errorCode())
+                    .isZero();
+            assertThat(metadata.current().topic("orders").orElseThrow().partitions())
+                    .allMatch(PartitionImage::hasLeader);
+        }
+        KafkaImages.Read continued = KafkaImages.segments(files(".log"));
+        assertThat(continued.image().topics().topicsByName()).containsKeys("orders", "ours");
+    }
+
+    @Test
+    void everyRecordThatKafkaWroteIsWrittenAgainAsKafkaReadsIt() throws Exception {
+        copyKafkasLog();
+        var kinds = new HashSet<Class<?>>();
+        KafkaImages.segments(files(".log")).records().forEach(theirs -> {
+            short highest = MetadataRecordType.fromId(theirs.apiKey()).highestSupportedVersion();
+            ByteBuffer frame = kafkaFrame(new ApiMessageAndVersion(theirs, highest));
+            ByteBuffer ours = MetadataFrames.encode(MetadataFrames.decode(frame));
+            assertThat(ours).isEqualTo(frame);
+            kinds.add(theirs.getClass());
+        });
+        assertThat(kinds).hasSizeGreaterThanOrEqualTo(15);
+    }
+}
