@@ -300,7 +300,6 @@ public final class GroupCoordinator implements AutoCloseable {
     /// Asks all shards that this broker leads; one that is loading makes the whole answer
     /// COORDINATOR_LOAD_IN_PROGRESS.
     public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
-        if (!shards.isStarted()) return listRefusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         List<Call<ListGroupsResponse>> calls = shards.submitToAll(
                 GroupCoordinator::listRefusal,
                 ticket -> (shard, now) -> Decision.answer(
