@@ -253,6 +253,25 @@ class CommandsTest {
     }
 
     @Test
+    void asksBeforeAGroupMoves() {
+        create("asked", 1);
+        produce("asked", "1\n2\n");
+        assertThat(run("consume", "asked", "--group", "asked-group")).isZero();
+        console.answering("no\n");
+        assertThat(run("group", "reset", "asked-group", "--to", "beginning")).isZero();
+        assertThat(console.err()).contains("Move group 'asked-group'? [y/N]").contains("nothing has moved");
+        console.answering("");
+        assertThat(run("group", "reset", "asked-group", "--to", "beginning")).isZero();
+        assertThat(console.err()).contains("nothing has moved");
+        console.answering("y\n");
+        assertThat(run("group", "reset", "asked-group", "--to", "beginning")).isZero();
+        assertThat(console.err()).contains("moved group 'asked-group' in 1 partitions");
+        console.input("");
+        assertThat(run("consume", "asked", "--group", "asked-group")).isZero();
+        assertThat(console.out()).isEqualTo("1\n2\n");
+    }
+
+    @Test
     void anActiveGroupIsNotMoved() throws Exception {
         create("busy", 1);
         produce("busy", "1\n");

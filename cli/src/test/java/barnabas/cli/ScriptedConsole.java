@@ -14,6 +14,7 @@ final class ScriptedConsole {
     private final StringWriter err = new StringWriter();
     private final Clock clock;
     private byte[] input = new byte[0];
+    private boolean interactive;
 
     ScriptedConsole() {
         this(Clock.SYSTEM);
@@ -28,9 +29,15 @@ final class ScriptedConsole {
         return this;
     }
 
+    /// Somebody sits before it and answers.
+    ScriptedConsole answering(String text) {
+        interactive = true;
+        return input(text);
+    }
+
     Console console() {
         return new Console(
-                new ByteArrayInputStream(input), out, new PrintWriter(err, true), false, clock, new Random(1));
+                new ByteArrayInputStream(input), out, new PrintWriter(err, true), interactive, clock, new Random(1));
     }
 
     /// The exit code; what the command before printed is forgotten.
