@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,13 +39,19 @@ import org.apache.kafka.common.serialization.LongSerializer;
 final class Workload {
     private static final String TOPIC = "registers";
     private static final int CLIENTS = 4;
-    private static final List<TopicPartition> PARTITIONS =
-            IntStream.range(0, 4).mapToObj(index -> new TopicPartition(TOPIC, index)).toList();
+    private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 4)
+            .mapToObj(index -> new TopicPartition(TOPIC, index))
+            .toList();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// @param transactions begun by all clients together
     /// @param kills of the broker, spread evenly
-    record Plan(long seed, int transactions, int kills) {}
+    /// @param version of the transaction protocol, as the feature `transaction.version` says
+    record Plan(long seed, int transactions, int kills, short version) {
+        Plan(long seed, int transactions, int kills) {
+            this(seed, transactions, kills, (short) 2);
+        }
+    }
 
     private final Plan plan;
     private final BrokerProcess broker;
@@ -60,6 +69,12 @@ final class Workload {
 
     private History run() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            if (plan.version != 2) {
+                var older = new FeatureUpdate(plan.version, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+                admin.updateFeatures(Map.of("transaction.version", older), new UpdateFeaturesOptions())
+                        .all()
+                        .get();
+            }
             admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS.size(), (short) 1)))
                     .all()
                     .get();
@@ -86,13 +101,20 @@ final class Workload {
     private KafkaConsumer<Long, Long> consumer() {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrap(),
-                        "isolation.level", "read_committed",
-                        "enable.auto.commit", false,
-                        "auto.offset.reset", "earliest",
-                        "reconnect.backoff.ms", 20,
-                        "reconnect.backoff.max.ms", 200,
-                        "max.poll.records", 20),
+                        "bootstrap.servers",
+                        broker.bootstrap(),
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "reconnect.backoff.ms",
+                        20,
+                        "reconnect.backoff.max.ms",
+                        200,
+                        "max.poll.records",
+                        20),
                 new LongDeserializer(),
                 new LongDeserializer());
     }
@@ -122,8 +144,8 @@ final class Workload {
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin) throws InterruptedException, ExecutionException {
-        var asked = new HashMap<TopicPartition, org.apache.kafka.clients.admin.OffsetSpec>();
-        for (TopicPartition each : PARTITIONS) asked.put(each, org.apache.kafka.clients.admin.OffsetSpec.latest());
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        for (TopicPartition each : PARTITIONS) asked.put(each, OffsetSpec.latest());
         var ends = new HashMap<TopicPartition, Long>();
         admin.listOffsets(asked).all().get().forEach((partition, info) -> ends.put(partition, info.offset()));
         return ends;
@@ -141,7 +163,8 @@ final class Workload {
         }
 
         List<Attempt> run() {
-            long deadline = System.nanoTime() + PATIENCE.toNanos() * (plan.kills + 1) + plan.transactions * 100_000_000L;
+            long deadline =
+                    System.nanoTime() + PATIENCE.toNanos() * (plan.kills + 1) + plan.transactions * 100_000_000L;
             try (var consumer = consumer()) {
                 consumer.assign(PARTITIONS);
                 KafkaProducer<Long, Long> producer = null;
@@ -198,8 +221,10 @@ final class Workload {
                 for (int i = 0; i < writes; i++) {
                     TopicPartition partition = PARTITIONS.get(random.nextInt(PARTITIONS.size()));
                     long value = values.incrementAndGet();
-                    sent.add(new Sent(partition, value, producer.send(
-                            new ProducerRecord<>(TOPIC, partition.partition(), (long) number, value))));
+                    sent.add(new Sent(
+                            partition,
+                            value,
+                            producer.send(new ProducerRecord<>(TOPIC, partition.partition(), (long) number, value))));
                     if (random.nextInt(8) == 0) producer.flush();
                 }
                 switch (random.nextInt(20)) {
@@ -236,7 +261,8 @@ final class Workload {
         Write write() {
             long offset = -1;
             try {
-                if (answer.isDone()) offset = answer.get(0, TimeUnit.MILLISECONDS).offset();
+                if (answer.isDone())
+                    offset = answer.get(0, TimeUnit.MILLISECONDS).offset();
             } catch (ExecutionException | TimeoutException e) {
                 offset = -1;
             } catch (InterruptedException e) {
