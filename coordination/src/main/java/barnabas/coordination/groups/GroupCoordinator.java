@@ -301,7 +301,6 @@ public final class GroupCoordinator implements AutoCloseable {
     /// Asks all shards that this broker leads; one that is loading makes the whole answer
     /// COORDINATOR_LOAD_IN_PROGRESS. Before the first group there are no shards and nothing to list.
     public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
-        if (!shards.isStarted()) return ListGroupsResponse.builder().build();
         List<Call<ListGroupsResponse>> calls = shards.submitToAll(
                 GroupCoordinator::listRefusal,
                 ticket -> (shard, now) -> Decision.answer(
