@@ -60,14 +60,17 @@ import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
+import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /// The list of everything this broker answers. A new API is added here and nowhere else.
 final class Apis {
@@ -87,6 +90,8 @@ final class Apis {
         var internalTopics = new InternalTopics(metadata, live::current);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
+        BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
+                && live.current().groups().coordinator().protocols().contains(GroupsConfig.Protocol.CONSUMER);
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
@@ -137,8 +142,8 @@ final class Apis {
                 new P64UnregisterBroker(metadata),
                 new P65DescribeTransactions(transactions),
                 new P66ListTransactions(transactions),
-                new P68ConsumerGroupHeartbeat(groups),
-                new P69ConsumerGroupDescribe(groups),
+                new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
+                new P69ConsumerGroupDescribe(groups, consumerProtocol),
                 new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
                 new P72PushTelemetry(telemetry, metadata, live, clock),
                 new P74ListConfigResources(metadata),

@@ -38,6 +38,7 @@ final class Node implements AutoCloseable {
     private static final Set<String> SERVED = Set.of(
             FeaturesImage.METADATA_VERSION,
             FeaturesImage.TRANSACTION_VERSION,
+            FeaturesImage.GROUP_VERSION,
             FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION);
 
     /// What has been started so far; the newest is closed first.

@@ -1,17 +1,17 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Which partition, and where it lies.
 ///
 /// @param files shared by all logs of a directory
 record LogPlace(
         TopicPartition partition,
-        Optional<UUID> topicId,
+        Optional<Uuid> topicId,
         Path directory,
         LogEnvironment environment,
         OpenFiles files,
