@@ -429,6 +429,10 @@ public final class LogDirectory {
         return environment.disk().usableBytes(path);
     }
 
+    public long totalBytes() throws IOException {
+        return environment.disk().totalBytes(path);
+    }
+
     /// Files held open at the moment, of all logs together.
     public int openFileCount() {
         return files.count();
