@@ -7,6 +7,7 @@ import java.util.List;
 record LogCut(LogState log) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             if (offset >= log.end.offset()) return;
@@ -44,6 +45,7 @@ record LogCut(LogState log) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 
@@ -65,6 +67,7 @@ record LogCut(LogState log) {
 
     /// Removes everything and continues at `offset`.
     void truncateFullyAndStartAt(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             startOver(offset);
@@ -73,6 +76,7 @@ record LogCut(LogState log) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 
