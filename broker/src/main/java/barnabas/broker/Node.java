@@ -52,8 +52,7 @@ final class Node implements AutoCloseable {
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
             Coordinators coordinators =
-                    own(Coordinators.start(
-                    config.node().nodeId(), live, metadata, partitions, world, outgoing));
+                    own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
                     config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A broker as a process of its own, to be killed for real: what it had in memory is gone, what it had written is there.
+/// A broker as a process of its own, to be killed for real: what it had in memory is gone, what it had written is
+/// there.
 final class BrokerProcess implements AutoCloseable {
     private final Path data;
     private final List<String> more;
@@ -41,7 +42,8 @@ final class BrokerProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.appendTo(new File(data + ".log")))
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        var output = new BufferedReader(new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var output =
+                new BufferedReader(new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
         if (line == null) throw new IOException("the broker did not start, see " + data + ".log");
         port = Integer.parseInt(line);

@@ -28,15 +28,19 @@ class CheckerTest {
                 .toList();
     }
 
-    private static final Attempt TWO = attempt(
-            1, 1, Outcome.COMMITTED, List.of(new Write(P, 1, 0), new Write(Q, 2, 0)));
+    private static final Attempt TWO =
+            attempt(1, 1, Outcome.COMMITTED, List.of(new Write(P, 1, 0), new Write(Q, 2, 0)));
 
     @Test
     void nothingWrong() {
         var reader = attempt(2, 1, Outcome.COMMITTED, List.of(new Write(P, 3, 2)), new Observed(P, 0, 1));
         var open = attempt(3, 1, Outcome.UNKNOWN, List.of(new Write(P, 4, -1)));
         assertThat(kinds(
-                        Map.of(P, List.of(new Observed(P, 0, 1), new Observed(P, 2, 3)), Q, List.of(new Observed(Q, 0, 2))),
+                        Map.of(
+                                P,
+                                List.of(new Observed(P, 0, 1), new Observed(P, 2, 3)),
+                                Q,
+                                List.of(new Observed(Q, 0, 2))),
                         TWO,
                         reader,
                         open))
@@ -72,7 +76,8 @@ class CheckerTest {
 
     @Test
     void readsThatDoNotLast() {
-        var writer = attempt(1, 1, Outcome.COMMITTED, List.of(new Write(P, 1, 0), new Write(P, 2, 1), new Write(P, 3, 2)));
+        var writer =
+                attempt(1, 1, Outcome.COMMITTED, List.of(new Write(P, 1, 0), new Write(P, 2, 1), new Write(P, 3, 2)));
         var log = Map.of(P, List.of(new Observed(P, 0, 1), new Observed(P, 1, 2), new Observed(P, 2, 3)));
         assertThat(kinds(log, writer, attempt(2, 1, Outcome.COMMITTED, List.of(), new Observed(P, 5, 1))))
                 .containsExactly("vanished");
@@ -89,8 +94,7 @@ class CheckerTest {
     void circularFlow() {
         var one = attempt(1, 1, Outcome.COMMITTED, List.of(new Write(P, 1, 0)), new Observed(Q, 0, 2));
         var two = attempt(2, 1, Outcome.COMMITTED, List.of(new Write(Q, 2, 0)), new Observed(P, 0, 1));
-        assertThat(kinds(
-                        Map.of(P, List.of(new Observed(P, 0, 1)), Q, List.of(new Observed(Q, 0, 2))), one, two))
+        assertThat(kinds(Map.of(P, List.of(new Observed(P, 0, 1)), Q, List.of(new Observed(Q, 0, 2))), one, two))
                 .containsExactly("G1c");
     }
 }

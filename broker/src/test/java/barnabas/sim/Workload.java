@@ -36,8 +36,9 @@ import org.apache.kafka.common.serialization.LongSerializer;
 final class Workload {
     private static final String TOPIC = "registers";
     private static final int CLIENTS = 4;
-    private static final List<TopicPartition> PARTITIONS =
-            IntStream.range(0, 4).mapToObj(index -> new TopicPartition(TOPIC, index)).toList();
+    private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 4)
+            .mapToObj(index -> new TopicPartition(TOPIC, index))
+            .toList();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// @param transactions begun by all clients together
@@ -86,13 +87,20 @@ final class Workload {
     private KafkaConsumer<Long, Long> consumer() {
         return new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrap(),
-                        "isolation.level", "read_committed",
-                        "enable.auto.commit", false,
-                        "auto.offset.reset", "earliest",
-                        "reconnect.backoff.ms", 20,
-                        "reconnect.backoff.max.ms", 200,
-                        "max.poll.records", 20),
+                        "bootstrap.servers",
+                        broker.bootstrap(),
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "reconnect.backoff.ms",
+                        20,
+                        "reconnect.backoff.max.ms",
+                        200,
+                        "max.poll.records",
+                        20),
                 new LongDeserializer(),
                 new LongDeserializer());
     }
@@ -141,7 +149,8 @@ final class Workload {
         }
 
         List<Attempt> run() {
-            long deadline = System.nanoTime() + PATIENCE.toNanos() * (plan.kills + 1) + plan.transactions * 100_000_000L;
+            long deadline =
+                    System.nanoTime() + PATIENCE.toNanos() * (plan.kills + 1) + plan.transactions * 100_000_000L;
             try (var consumer = consumer()) {
                 consumer.assign(PARTITIONS);
                 KafkaProducer<Long, Long> producer = null;
@@ -198,8 +207,10 @@ final class Workload {
                 for (int i = 0; i < writes; i++) {
                     TopicPartition partition = PARTITIONS.get(random.nextInt(PARTITIONS.size()));
                     long value = values.incrementAndGet();
-                    sent.add(new Sent(partition, value, producer.send(
-                            new ProducerRecord<>(TOPIC, partition.partition(), (long) number, value))));
+                    sent.add(new Sent(
+                            partition,
+                            value,
+                            producer.send(new ProducerRecord<>(TOPIC, partition.partition(), (long) number, value))));
                     if (random.nextInt(8) == 0) producer.flush();
                 }
                 switch (random.nextInt(20)) {
@@ -236,7 +247,8 @@ final class Workload {
         Write write() {
             long offset = -1;
             try {
-                if (answer.isDone()) offset = answer.get(0, TimeUnit.MILLISECONDS).offset();
+                if (answer.isDone())
+                    offset = answer.get(0, TimeUnit.MILLISECONDS).offset();
             } catch (ExecutionException | TimeoutException e) {
                 offset = -1;
             } catch (InterruptedException e) {

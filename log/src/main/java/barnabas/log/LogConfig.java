@@ -26,8 +26,8 @@ public record LogConfig(
     ///
     /// @param bytes `segment.bytes`
     /// @param millis `segment.ms`, counted from the first record's timestamp
-    /// @param jitterMillis `segment.jitter.ms`: up to this much is taken off `millis`, so that not all
-    ///     partitions roll at once
+    /// @param jitterMillis `segment.jitter.ms`: up to this much is taken off `millis`, so that not all partitions
+    ///     roll at once
     /// @param indexIntervalBytes `index.interval.bytes`
     /// @param indexBytes `segment.index.bytes`: an index of this size makes the segment roll
     /// @param preallocate `preallocate`: known, without effect (files grow as they are written)

@@ -11,15 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker;
-/// methods may be called from any
-/// thread.
+/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
+/// may be called from any thread.
 ///
 /// ```
 /// .lock                              held while a process uses the directory
@@ -47,7 +46,7 @@ public final class LogDirectory {
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
-    private final UUID directoryId;
+    private final Uuid directoryId;
     private final String clusterId;
     private final boolean closedCleanly;
     private final OpenFiles files;
@@ -59,8 +58,8 @@ public final class LogDirectory {
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
 
-    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened
-    /// must keep its entries.
+    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
+    /// keep its entries.
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -73,8 +72,8 @@ public final class LogDirectory {
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
-        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer
-        /// format, not writable.
+        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
+        /// not writable.
         record Refused(Path path, String reason) implements Opening {}
     }
 
@@ -84,7 +83,7 @@ public final class LogDirectory {
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
     private LogDirectory(
-            Path path, LogEnvironment environment, Closeable lock, UUID directoryId, String clusterId, boolean clean) {
+            Path path, LogEnvironment environment, Closeable lock, Uuid directoryId, String clusterId, boolean clean) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
@@ -157,21 +156,21 @@ public final class LogDirectory {
                     "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
                             + identity.clusterId().get());
         var clusterId =
-                cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(TopicIds.random(environment.random())));
+                cluster.or(identity::clusterId).orElseGet(() -> Uuid.random(environment.random()).toString());
         var directoryId = Optional.ofNullable(found.get("directory.id"))
-                .flatMap(TopicIds::parse)
-                .orElseGet(() -> TopicIds.random(environment.random()));
+                .flatMap(PartitionMetadata::parse)
+                .orElseGet(() -> Uuid.random(environment.random()));
         var wanted = new LinkedHashMap<>(found);
         wanted.put("version", "1");
         wanted.put("cluster.id", clusterId);
         wanted.put("node.id", Integer.toString(identity.nodeId()));
-        wanted.put("directory.id", TopicIds.text(directoryId));
+        wanted.put("directory.id", directoryId.toString());
         if (!wanted.equals(found)) PropertiesFile.write(disk, path.resolve(META), wanted);
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
-        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come so
-        // far
+        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
+        // so far
         disk.delete(mark);
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
@@ -189,7 +188,7 @@ public final class LogDirectory {
         return path;
     }
 
-    public UUID directoryId() {
+    public Uuid directoryId() {
         return directoryId;
     }
 
@@ -299,7 +298,7 @@ public final class LogDirectory {
     }
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    public synchronized LogOpening openLog(TopicPartition partition, UUID topicId, LogConfig config) {
+    public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var present = logs.get(partition);
         if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
@@ -318,8 +317,7 @@ public final class LogDirectory {
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
-    /// taken for the new one's
-    /// after a crash.
+    /// taken for the new one's after a crash.
     private void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
         if (!highWatermarks.mentions(partition)) return;
@@ -328,8 +326,8 @@ public final class LogDirectory {
         highWatermarks.write(others);
     }
 
-    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has
-    /// decided that.
+    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
+    /// that.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
         return load(partition, config, hints(partition, true));
     }
@@ -425,9 +423,8 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the
-    /// lock. When something cannot be
-    /// written, the next start recovers as after a crash.
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {
             for (var log : logs.values()) log.close();

@@ -4,14 +4,14 @@ import barnabas.base.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 
 /// Which partition, and where it lies.
 ///
 /// @param files shared by all logs of a directory
 record LogPlace(
         TopicPartition partition,
-        Optional<UUID> topicId,
+        Optional<Uuid> topicId,
         Path directory,
         LogEnvironment environment,
         OpenFiles files,

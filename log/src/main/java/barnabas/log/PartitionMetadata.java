@@ -4,7 +4,7 @@ import barnabas.base.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 
 /// The id of the topic that a partition's directory belongs to: `partition.metadata`.
 ///
@@ -17,17 +17,26 @@ final class PartitionMetadata {
 
     private PartitionMetadata() {}
 
-    static Optional<UUID> read(Disk disk, Path directory) throws IOException {
+    static Optional<Uuid> read(Disk disk, Path directory) throws IOException {
         var text = CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA));
         if (text.isEmpty()) return Optional.empty();
         for (var line : text.get().lines().toList())
             if (line.startsWith(TOPIC_ID))
-                return TopicIds.parse(line.substring(TOPIC_ID.length()).strip());
+                return parse(line.substring(TOPIC_ID.length()).strip());
         return Optional.empty();
     }
 
-    static void write(Disk disk, Path directory, UUID topicId) throws IOException {
+    /// Empty for what is no id: a damaged file.
+    static Optional<Uuid> parse(String text) {
+        try {
+            return Optional.of(Uuid.parse(text));
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    static void write(Disk disk, Path directory, Uuid topicId) throws IOException {
         CheckpointFile.replace(
-                disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + TopicIds.text(topicId));
+                disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + topicId);
     }
 }

@@ -9,9 +9,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock
-/// for everything that
-/// changes it; lookups come from any thread.
+/// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock for
+/// everything that changes it; lookups come from any thread.
 final class Segment {
     static final long NONE = -1;
 
@@ -28,8 +27,8 @@ final class Segment {
     private long bytesSinceIndexEntry;
     private final long createdMillis;
 
-    /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions
-    /// does not.
+    /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions does
+    /// not.
     private boolean timesKnown;
 
     private volatile long firstTimestamp = NONE;
@@ -162,8 +161,8 @@ final class Segment {
         sizeBytes = position + batch.sizeBytes();
     }
 
-    /// Writes index entries that wait in memory, if there are many. They stay there when the disk fails: appends
-    /// need no index.
+    /// Writes index entries that wait in memory, if there are many. They stay there when the disk fails: appends need
+    /// no index.
     void writeLargeTails() {
         writeIfLarge(offsets);
         writeIfLarge(times);
@@ -221,8 +220,8 @@ final class Segment {
         return maxTimestampOffset;
     }
 
-    /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies
-    /// behind it.
+    /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies behind
+    /// it.
     synchronized void loadTimes() throws IOException {
         if (timesKnown) return;
         var file = log.acquire();
@@ -254,8 +253,8 @@ final class Segment {
         }
     }
 
-    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches
-    /// before `end` are below.
+    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches before
+    /// `end` are below.
     ///
     /// @param end the end of the valid part as the caller sees it
     OptionalInt positionOf(DiskFile file, long offset, long end) throws IOException {
@@ -328,7 +327,8 @@ final class Segment {
         log.force();
     }
 
-    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to write.
+    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to
+    /// write.
     void flushTails() throws IOException {
         for (var index : new IndexFile[] {offsets, times, aborted}) if (index.hasTail()) index.flush();
     }

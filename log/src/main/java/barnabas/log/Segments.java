@@ -4,9 +4,8 @@ import barnabas.base.Check;
 import java.util.Arrays;
 import java.util.List;
 
-/// The segments of a log in the order of their offsets: an immutable value, replaced when one comes or goes.
-/// There is always at least one;
-/// the last is the active one.
+/// The segments of a log in the order of their offsets: an immutable value, replaced when one comes or goes. There is
+/// always at least one; the last is the active one.
 final class Segments {
     private final Segment[] all;
 

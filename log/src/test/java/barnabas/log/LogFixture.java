@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 
 /// A log directory with one partition on a simulated disk and a manual clock.
 final class LogFixture {
     static final Path ROOT = Path.of("/data");
     static final TopicPartition PARTITION = new TopicPartition("t", 0);
-    static final UUID TOPIC_ID = new UUID(1, 2);
+    static final Uuid TOPIC_ID = new Uuid(1, 2);
     static final long START_MILLIS = 1_700_000_000_000L;
     static final LogConfig SMALL =
             LogConfig.DEFAULTS.withSegments(new LogConfig.Segments(2000, 604_800_000, 0, 200, 10_485_760, false));

@@ -11,9 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the records of one batch one after the other, decompressing as it goes; no length field is trusted
-/// before the bytes are
-/// there. Owned by one thread.
+/// Reads the records of one batch one after the other, decompressing as it goes; no length field is trusted before
+/// the bytes are there. Owned by one thread.
 ///
 /// ```
 /// length varint | attributes int8 | timestamp delta varlong | offset delta varint
@@ -30,8 +29,8 @@ public final class RecordCursor implements AutoCloseable {
     /// Where a compressed batch's records come from; null when they are read in place.
     private final @Nullable InputStream stream;
 
-    /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as
-    /// one record needs.
+    /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as one
+    /// record needs.
     private ByteBuffer bytes;
     private int position;
     private int limit;
