@@ -1,10 +1,10 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import barnabas.protocol.Uuid;
 
 /// Which partition, and where it lies.
 ///
@@ -16,6 +16,7 @@ record LogPlace(
         LogEnvironment environment,
         OpenFiles files,
         DirectoryHealth health,
+        DirectoryJournal journal,
         Promises promises) {
     /// What the directory's checkpoints promise of a partition.
     interface Promises {

@@ -1,10 +1,10 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import barnabas.protocol.Uuid;
 
 /// The id of the topic that a partition's directory belongs to: `partition.metadata`.
 ///
@@ -36,7 +36,6 @@ final class PartitionMetadata {
     }
 
     static void write(Disk disk, Path directory, Uuid topicId) throws IOException {
-        CheckpointFile.replace(
-                disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + topicId);
+        CheckpointFile.replace(disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + topicId);
     }
 }

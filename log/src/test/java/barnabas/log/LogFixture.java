@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.log.AppendResult.Appended;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.InvalidRecordsException;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import barnabas.protocol.Uuid;
 
 /// A log directory with one partition on a simulated disk and a manual clock.
 final class LogFixture {
@@ -41,7 +41,8 @@ final class LogFixture {
 
     LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
-        this.environment = new LogEnvironment(disk, clock, new Random(seed), background::add, 1000, 86_400_000);
+        this.environment = new LogEnvironment(
+                disk, clock, new Random(seed), background::add, 1000, 86_400_000, LogEnvironment.Durability.DEFAULTS);
         this.config = config;
     }
 

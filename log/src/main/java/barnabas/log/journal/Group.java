@@ -1,12 +1,12 @@
 package barnabas.log.journal;
 
 import barnabas.log.journal.JournalFormat.FileHeader;
+import barnabas.protocol.Uuid;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /// What the next commit makes durable. Owner: first the journal's staging lock, then the thread that commits.
 final class Group {
@@ -57,7 +57,7 @@ final class Group {
         entries++;
     }
 
-    void addTruncation(UUID topicId, int partition, long offset) {
+    void addTruncation(Uuid topicId, int partition, long offset) {
         makeRoom(JournalFormat.ENTRY_HEADER_BYTES + Long.BYTES);
         JournalFormat.putEntryHeader(bytes, JournalFormat.TRUNCATION, topicId, partition, Long.BYTES);
         bytes.putLong(offset);

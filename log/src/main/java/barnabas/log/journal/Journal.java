@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -50,10 +51,9 @@ public final class Journal implements Closeable {
     private long nextNumber;
 
     private volatile boolean failed;
-    private volatile long commits;
+    private final AtomicLong commits = new AtomicLong();
 
-    private Journal(
-            Path directory, Environment environment, JournalFile active, JournalFile other, long nextNumber) {
+    private Journal(Path directory, Environment environment, JournalFile active, JournalFile other, long nextNumber) {
         this.directory = directory;
         this.environment = environment;
         this.active = active;
@@ -75,12 +75,13 @@ public final class Journal implements Closeable {
     ///
     /// @param endOffset of the log, after them
     /// @param era handed back with [Journaled#durable]
-    /// @param gapless false when the log has records before these that are neither in the journal nor known to be on
-    ///     disk
+    /// @param gapless false when the log has records before these that are neither in the journal nor known to be
+    ///     on disk
     public void stage(Journaled log, ByteBuffer batches, long endOffset, int era, boolean gapless) {
         staging.lock();
         try {
-            boolean fits = JournalFormat.ENTRY_HEADER_BYTES + (long) batches.remaining() <= entryBytesMax();
+            long size = staged.sizeBytes() + JournalFormat.ENTRY_HEADER_BYTES + (long) batches.remaining();
+            boolean fits = size <= groupBytesMax();
             if (fits) staged.addBatches(log, batches);
             if (!fits || !gapless) staged.force(log);
             staged.mark(log, endOffset, era);
@@ -102,7 +103,9 @@ public final class Journal implements Closeable {
         }
     }
 
-    private long entryBytesMax() {
+    /// What does not fit any more is forced in the logs' own files. Half of a file, so that one turn makes room for
+    /// any group.
+    private long groupBytesMax() {
         return environment.bytesMax / 4;
     }
 
@@ -118,7 +121,7 @@ public final class Journal implements Closeable {
 
     /// Groups committed so far.
     public long commits() {
-        return commits;
+        return commits.get();
     }
 
     /// Waits until something is staged.
@@ -148,7 +151,7 @@ public final class Journal implements Closeable {
             } finally {
                 spare = group;
             }
-            commits++;
+            commits.incrementAndGet();
             group.announce();
             group.clear();
         } finally {
@@ -172,25 +175,32 @@ public final class Journal implements Closeable {
 
     private void write(Group group) throws IOException {
         if (failed) throw new IOException("the journal in " + directory + " has failed before");
-        if (group.hasEntries() && !journaled(group)) for (var log : group.logs()) log.force();
+        // first: what the journal has of a log must follow on what the log's own file surely has
         for (var log : group.forced()) log.force();
+        if (group.hasEntries()) append(group);
     }
 
-    /// False when the group does not go into the journal: it is too large, or the disk is too full for the file to
-    /// grow. The logs' own files, which have their space already, are then forced one by one: slower, as durable.
-    private boolean journaled(Group group) throws IOException {
+    private void append(Group group) throws IOException {
         long fileBytesMax = environment.bytesMax / 2;
-        if (JournalFormat.aligned(group.sizeBytes()) + JournalFormat.PAGE_BYTES > fileBytesMax) return false;
         if (!active.fits(group.sizeBytes(), fileBytesMax)) turn();
         var bytes = group.sealed(active.header(), nextNumber);
         try {
             active.write(bytes, group.logs(), Math.max(JournalFormat.PAGE_BYTES, fileBytesMax / GROWTH_STEPS));
+            nextNumber++;
         } catch (IOException refused) {
             if (!JournalFiles.isFull(refused)) throw refused;
-            return false;
+            doWithout(group);
         }
-        nextNumber++;
-        return true;
+    }
+
+    /// The disk is too full for the journal to grow: the logs' own files, which have their space already, are forced
+    /// one by one. Slower, and as durable. Nothing in the journal counts any more, as it may lack a truncation.
+    private void doWithout(Group group) throws IOException {
+        for (var log : group.logs()) log.force();
+        other.settle();
+        active.settle();
+        other.reset();
+        active.reuse(active.header().generation() + 1);
     }
 
     private void turn() throws IOException {
@@ -217,9 +227,20 @@ public final class Journal implements Closeable {
         group.clear();
     }
 
-    /// Commits what is left and gives up the files. The logs have been closed: nothing needs to be replayed.
-    @Override
-    public void close() throws IOException {
+    /// Gives up the files as they are: the next start replays them.
+    public void abandon() throws IOException {
+        stop();
+        committing.lock();
+        try {
+            commit();
+            active.close();
+            other.close();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void stop() {
         staging.lock();
         try {
             closed = true;
@@ -227,14 +248,21 @@ public final class Journal implements Closeable {
         } finally {
             staging.unlock();
         }
+    }
+
+    /// Commits what is left and gives up the files. The logs have been closed: nothing needs to be replayed.
+    @Override
+    public void close() throws IOException {
+        stop();
         committing.lock();
         try {
             commit();
             if (!failed) {
                 active.settle();
                 other.settle();
-                active.reset();
+                // the older one first: what it has may be taken back in the younger one
                 other.reset();
+                active.reset();
             }
             active.close();
             other.close();

@@ -98,7 +98,8 @@ final class JournalFile {
         allocatedBytes = target;
     }
 
-    /// Makes the file free: what is in it gets to the logs' own files. Whoever comes second waits and finds nothing to do.
+    /// Makes the file free: what is in it gets to the logs' own files. Whoever comes second waits and finds nothing to
+    /// do.
     synchronized void settle() throws IOException {
         for (var log : logs) log.force();
         logs.clear();

@@ -1,7 +1,7 @@
 package barnabas.log.journal;
 
+import barnabas.protocol.Uuid;
 import java.nio.ByteBuffer;
-import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +83,10 @@ final class JournalFormat {
         return group.getInt(4) == crc(group, CHECKED_FROM, GROUP_HEADER_BYTES + header.entryBytes);
     }
 
-    static void putEntryHeader(ByteBuffer target, byte kind, UUID topicId, int partition, int bytes) {
+    static void putEntryHeader(ByteBuffer target, byte kind, Uuid topicId, int partition, int bytes) {
         target.put(kind)
-                .putLong(topicId.getMostSignificantBits())
-                .putLong(topicId.getLeastSignificantBits())
+                .putLong(topicId.mostSignificantBits())
+                .putLong(topicId.leastSignificantBits())
                 .putInt(partition)
                 .putInt(bytes);
     }

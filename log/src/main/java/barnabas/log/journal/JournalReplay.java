@@ -4,6 +4,7 @@ import barnabas.base.Disk;
 import barnabas.base.DiskFile;
 import barnabas.log.journal.JournalFormat.FileHeader;
 import barnabas.log.journal.JournalFormat.GroupHeader;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.records.BatchCursor;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What a journal holds after its process or its machine went down. Used once, before any log of the directory is
@@ -25,14 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class JournalReplay implements Closeable {
     private static final int SMALLEST_BATCH_BYTES = 61;
 
-    private record Key(UUID topicId, int partition) {}
+    private record Key(Uuid topicId, int partition) {}
 
     private final Disk disk;
     private final List<DiskFile> files;
     private final List<Path> paths;
     private final Map<Key, ReplayRanges> ranges = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
-    private boolean inUse;
+    /// The files that hold something, the older one first.
+    private final List<Integer> order = new ArrayList<>();
     private long lastNumber;
     private long groups;
 
@@ -70,11 +71,9 @@ public final class JournalReplay implements Closeable {
     private void readAll() throws IOException {
         var headers = new ArrayList<FileHeader>();
         for (int i = 0; i < files.size(); i++) headers.add(headerOf(i));
-        var order = new ArrayList<Integer>();
         for (int i = 0; i < files.size(); i++) if (headers.get(i).inUse()) order.add(i);
         order.sort((a, b) ->
                 Long.compare(headers.get(a).generation(), headers.get(b).generation()));
-        inUse = !order.isEmpty();
         for (int file : order) readGroups(file, headers.get(file).generation());
     }
 
@@ -130,7 +129,7 @@ public final class JournalReplay implements Closeable {
         for (int i = 0; i < header.entries(); i++) {
             if (group.remaining() < JournalFormat.ENTRY_HEADER_BYTES) throw unreadable(file, position);
             byte kind = group.get();
-            var key = new Key(new UUID(group.getLong(), group.getLong()), group.getInt());
+            var key = new Key(new Uuid(group.getLong(), group.getLong()), group.getInt());
             int length = group.getInt();
             if (length < 0 || length > group.remaining()) throw unreadable(file, position);
             int at = group.position();
@@ -176,18 +175,24 @@ public final class JournalReplay implements Closeable {
         return groups;
     }
 
-    public boolean mentions(UUID topicId, int partition) {
+    public boolean mentions(Uuid topicId, int partition) {
         return of(topicId, partition) != null;
     }
 
-    private @Nullable ReplayRanges of(UUID topicId, int partition) {
+    private @Nullable ReplayRanges of(Uuid topicId, int partition) {
         var found = ranges.get(new Key(topicId, partition));
         return found == null || found.count() == 0 ? null : found;
     }
 
+    /// The offset after the last record that the journal has of a partition, -1 when it has none.
+    public long endOffset(Uuid topicId, int partition) {
+        var found = of(topicId, partition);
+        return found == null ? -1 : found.next(found.count() - 1);
+    }
+
     /// True when the journal holds all of the partition's records from `offset` on, so that nothing above it is needed
     /// in the partition's own file.
-    public boolean covers(UUID topicId, int partition, long offset) {
+    public boolean covers(Uuid topicId, int partition, long offset) {
         var found = of(topicId, partition);
         return found != null && found.covers(offset);
     }
@@ -195,7 +200,7 @@ public final class JournalReplay implements Closeable {
     /// Hands over the batches from the one that holds `offset` on, as long as they follow one another.
     ///
     /// @return the next offset that the journal has behind a hole; -1 when there is none
-    public long batchesFrom(UUID topicId, int partition, long offset, Sink sink) throws IOException {
+    public long batchesFrom(Uuid topicId, int partition, long offset, Sink sink) throws IOException {
         var found = of(topicId, partition);
         if (found == null) return -1;
         int from = found.firstEndingAfter(offset);
@@ -222,9 +227,9 @@ public final class JournalReplay implements Closeable {
     /// Every partition is on disk: what the journal holds is not to be replayed again.
     public void finish() throws IOException {
         close();
-        if (!inUse) return;
-        for (var path : paths) {
-            var file = new JournalFile(disk, path);
+        // the older one first: what it has may be taken back in the younger one
+        for (int index : order) {
+            var file = new JournalFile(disk, paths.get(index));
             try {
                 file.reset();
             } finally {

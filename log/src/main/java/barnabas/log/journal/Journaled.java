@@ -1,11 +1,11 @@
 package barnabas.log.journal;
 
+import barnabas.protocol.Uuid;
 import java.io.IOException;
-import java.util.UUID;
 
 /// A partition's log as its journal knows it.
 public interface Journaled {
-    UUID topicId();
+    Uuid topicId();
 
     int partition();
 
