@@ -42,7 +42,7 @@ final class Registration {
                                 each.getValue().max()))
                         .toList())
                 .rack(config.node().rack())
-                .logDirs(directories.stream().map(Registration::id).toList())
+                .logDirs(directories.stream().map(LogDirectory::directoryId).toList())
                 .build();
         BrokerRegistrationResponse registered = metadata.registerBroker(request);
         refuse(registered.errorCode(), "registration");
@@ -56,12 +56,6 @@ final class Registration {
         refuse(unfenced.errorCode(), "heartbeat");
     }
 
-    private static Uuid id(LogDirectory directory) {
-        return new Uuid(
-                directory.directoryId().getMostSignificantBits(),
-                directory.directoryId().getLeastSignificantBits());
-    }
-
     private static void refuse(short code, String what) throws StartFailure {
         if (code != ErrorCode.NONE.code()) {
             throw new StartFailure(List.of("The controller refused the broker's " + what + ": " + ErrorCode.of(code)));
@@ -73,6 +67,8 @@ final class Registration {
     private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, NetworkServer network) {
         var listeners = new ArrayList<BrokerRegistrationRequest.Listener>();
         for (Listener listener : config.listeners().advertised()) {
+            // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.
+            if (config.listeners().controllerNames().contains(listener.name())) continue;
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
             String host = listener.host().isEmpty() ? localHostName() : listener.host();
             listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));

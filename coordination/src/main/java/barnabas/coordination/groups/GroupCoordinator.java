@@ -299,9 +299,8 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /// Asks all shards that this broker leads; one that is loading makes the whole answer
-    /// COORDINATOR_LOAD_IN_PROGRESS.
+    /// COORDINATOR_LOAD_IN_PROGRESS. Before the first group there are no shards and nothing to list.
     public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
-        if (!shards.isStarted()) return listRefusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         List<Call<ListGroupsResponse>> calls = shards.submitToAll(
                 GroupCoordinator::listRefusal,
                 ticket -> (shard, now) -> Decision.answer(
