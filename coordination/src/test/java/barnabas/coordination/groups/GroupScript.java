@@ -323,7 +323,8 @@ final class GroupScript {
         driver.send(context(words, name, 5), request, reply -> {
             if (client.syncs != sync) return;
             var answer = (SyncGroupResponse) reply;
-            if (answer.errorCode() == 0) client.assigned = shownAssignment(answer.assignment());
+            String partitions = ClassicWords.partitions(answer.assignment());
+            if (answer.errorCode() == 0) client.assigned = partitions == null ? "" : partitions;
             lines.add(name + ": sync "
                     + (answer.errorCode() == 0
                             ? answer.protocolType() + "/" + answer.protocolName() + " assignment="

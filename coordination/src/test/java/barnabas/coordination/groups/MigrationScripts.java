@@ -52,7 +52,7 @@ final class MigrationScripts {
         return list.get(random.nextInt(list.size()));
     }
 
-    private String command() {
+    String command() {
         int dice = random.nextInt(100);
         if (dice < 45) return classic();
         if (dice < 85) return modern();

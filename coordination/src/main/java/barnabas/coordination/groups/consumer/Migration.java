@@ -74,6 +74,7 @@ final class Migration {
         String id = from.id();
         var members = new ArrayList<ConsumerMember>(from.size());
         for (ClassicMember member : from.members()) members.add(upgraded(member, from, topics));
+        if (!areDisjoint(members)) throw new Unsupported("the embedded consumer protocol is malformed");
         var records = new ArrayList<CoordinatorRecord>();
         records.add(GroupRecords.classicGroupTombstone(id));
         var group = new ConsumerGroup(id);
@@ -100,6 +101,18 @@ final class Migration {
             group.replayCurrent(member.id(), current);
         }
         return new Upgrade.Ready(group, records);
+    }
+
+    /// A leader may have assigned whatever it liked.
+    private static boolean areDisjoint(List<ConsumerMember> members) {
+        var all = new Assignment.Builder();
+        int count = 0;
+        for (ConsumerMember member : members) {
+            Assignment assigned = member.progress().assigned().toAssignment();
+            count += assigned.size();
+            assigned.topics().forEach(all::addAll);
+        }
+        return all.build().size() == count;
     }
 
     private static ConsumerMember upgraded(ClassicMember member, ClassicGroup from, TopicsView topics)
