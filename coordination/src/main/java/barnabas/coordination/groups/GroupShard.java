@@ -18,6 +18,7 @@ import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
@@ -112,11 +113,12 @@ public final class GroupShard implements Shard {
                 timers, () -> surroundings.config.get().classic(), surroundings.random, this::forgetIfUnstored);
         this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
                 timers,
-                () -> surroundings.config.get().consumer(),
+                surroundings.config,
                 surroundings.overridesOf,
                 surroundings.topics,
                 surroundings.random,
-                this::findConsumer));
+                this::findConsumer,
+                this::handOver));
         this.commitOffsets = new CommitOffsets(
                 surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
         this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
@@ -284,15 +286,32 @@ public final class GroupShard implements Shard {
         return switch (group) {
             case Group.Classic(var known) -> classic.join(known, joining, now);
             case Group.Consumer(var known) ->
-                Decision.answer(ticket, JoinGroup.refusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, request.memberId()));
+                known.isEmpty() ? joinEmpty(group, joining, now) : consumer.join(known, joining, now);
         };
+    }
+
+    /// Who joins a consumer group without members by the classic protocol finds a new classic group there.
+    private Decision joinEmpty(Group group, JoinGroup.Joining joining, Now now) {
+        if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+        return Decision.append(
+                group.removal(),
+                () -> disband(group, ErrorCode.UNKNOWN_MEMBER_ID)
+                        .and(join(joining.ticket(), joining.context(), joining.request(), now)),
+                error -> joining.refuse(StorageErrors.toResponse(error)));
+    }
+
+    private Decision handOver(ConsumerGroup from, ClassicGroup to, boolean rebalance, Now now) {
+        consumer.disband(from);
+        to.replay(to.toValue());
+        groups.put(to.id(), new Group.Classic(to));
+        return classic.takenOver(to, rebalance, now);
     }
 
     public Decision sync(Ticket<SyncGroupResponse> ticket, SyncGroupRequest request, Now now) {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.sync(group, ticket, request, now);
-            case Group.Consumer(var group) -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Consumer(var group) -> consumer.sync(group, ticket, request, now);
         };
     }
 
@@ -300,7 +319,7 @@ public final class GroupShard implements Shard {
         ErrorCode error = switch (groups.get(request.groupId())) {
             case null -> ErrorCode.UNKNOWN_MEMBER_ID;
             case Group.Classic(var group) -> classic.heartbeat(group, request, now);
-            case Group.Consumer(var group) -> ErrorCode.UNKNOWN_MEMBER_ID;
+            case Group.Consumer(var group) -> consumer.classicHeartbeat(group, request, now);
         };
         return Decision.answer(ticket, new HeartbeatResponse(0, error.code()));
     }
@@ -309,7 +328,7 @@ public final class GroupShard implements Shard {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
-            case Group.Consumer(var group) -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Consumer(var group) -> consumer.classicLeave(group, ticket, request, now);
         };
     }
 
@@ -336,6 +355,10 @@ public final class GroupShard implements Shard {
         var created = new ConsumerGroup(groupId);
         if (group == null) {
             return consumer.heartbeat(created, List.of(), Decision::nothing, ticket, context, request, now);
+        }
+        if (group instanceof Group.Classic(var known) && !group.isVacant()) {
+            Supplier<Decision> end = () -> disband(group, ErrorCode.REBALANCE_IN_PROGRESS);
+            return consumer.upgrade(known, end, ticket, context, request, now);
         }
         return consumer.heartbeat(
                 created,

@@ -55,6 +55,10 @@ final class OurDriver implements GroupDriver {
     private final MemoryShard<GroupShard> shard;
     private final List<CoordinatorRecord> appended = new ArrayList<>();
 
+    FixedTopics topics() {
+        return topics;
+    }
+
     OurDriver(GroupsConfig config) {
         this.config = config;
         this.shard = new MemoryShard<>(empty(), OurDriver::deliver, appended::add);
