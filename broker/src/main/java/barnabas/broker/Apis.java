@@ -47,6 +47,8 @@ import barnabas.broker.api.P65DescribeTransactions;
 import barnabas.broker.api.P66ListTransactions;
 import barnabas.broker.api.P68ConsumerGroupHeartbeat;
 import barnabas.broker.api.P69ConsumerGroupDescribe;
+import barnabas.broker.api.P71GetTelemetrySubscriptions;
+import barnabas.broker.api.P72PushTelemetry;
 import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
 import barnabas.broker.api.TransactionGate;
@@ -56,6 +58,7 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
+import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -92,6 +95,7 @@ final class Apis {
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
+        var telemetry = new ClientTelemetry();
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),
@@ -140,6 +144,8 @@ final class Apis {
                 new P66ListTransactions(transactions),
                 new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
                 new P69ConsumerGroupDescribe(groups, consumerProtocol),
+                new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
+                new P72PushTelemetry(telemetry, metadata, live, clock),
                 new P74ListConfigResources(metadata),
                 new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
         self.set(catalog);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +22,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionReplica;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.LogDirNotFoundException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
@@ -151,6 +156,21 @@ class AdminApisTest {
                         .all()
                         .get())
                 .isEmpty();
+    }
+
+    @Test
+    void clientsGetAnInstanceIdAndPushWhatIsSubscribed() throws Exception {
+        var subscription = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "all");
+        var wanted = List.of(
+                new AlterConfigOp(new ConfigEntry("metrics", "*"), AlterConfigOp.OpType.SET),
+                new AlterConfigOp(new ConfigEntry("interval.ms", "100"), AlterConfigOp.OpType.SET));
+        admin.incrementalAlterConfigs(Map.of(subscription, wanted)).all().get();
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+        Uuid id;
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            id = producer.clientInstanceId(Duration.ofSeconds(20));
+        }
+        assertThat(id).isNotEqualTo(Uuid.ZERO_UUID);
     }
 
     @Test

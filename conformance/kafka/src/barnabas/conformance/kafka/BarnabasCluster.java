@@ -317,7 +317,7 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public Map<Integer, KafkaBroker> aliveBrokers() {
-        return brokers();
+        return broker == null ? Map.of() : brokers();
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /// Removes the end of a log, or everything.
-record LogCut(LogState log) {
+record LogCut(LogState log, LogDurability durability) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
         log.replacing.lock();
@@ -23,6 +23,7 @@ record LogCut(LogState log) {
             long endOffset = endBefore(active, position);
             log.place.promises().withdraw(log.place.partition(), endOffset);
             log.truncations++;
+            durability.cut(endOffset);
             log.recent.clear();
             // the end moves first: readers must not look for what is about to go
             log.end = new LogEnd(endOffset, active.baseOffset(), position);
@@ -81,12 +82,10 @@ record LogCut(LogState log) {
     }
 
     private void startOver(long offset) throws IOException {
-        log.place
-                .promises()
-                .withdraw(
-                        log.place.partition(),
-                        Math.min(offset, log.segments.first().baseOffset()));
+        long from = Math.min(offset, log.segments.first().baseOffset());
+        log.place.promises().withdraw(log.place.partition(), from);
         log.truncations++;
+        durability.cut(from);
         log.recent.clear();
         var gone = log.segments;
         for (var segment : gone.list().reversed()) segment.delete();

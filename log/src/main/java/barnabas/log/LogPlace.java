@@ -16,6 +16,7 @@ record LogPlace(
         LogEnvironment environment,
         OpenFiles files,
         DirectoryHealth health,
+        DirectoryJournal journal,
         Promises promises) {
     /// What the directory's checkpoints promise of a partition.
     interface Promises {

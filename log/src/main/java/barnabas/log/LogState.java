@@ -26,6 +26,7 @@ final class LogState {
     volatile long recoveryPoint;
     volatile long warmFrom;
     volatile boolean closed;
+    volatile boolean deleted;
     /// Files were created whose names are not yet known to be on disk.
     volatile boolean namesUnforced = true;
 
