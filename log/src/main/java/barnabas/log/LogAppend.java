@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.log.journal.Journal;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.ControlRecord.EndTransaction;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Appends to a log. The lock is held across the one write: the order of the offsets is the order of the bytes.
-record LogAppend(LogState log, LogRoll roll, LogFlush flush) {
+record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durability) {
     /// Appends the batches between the buffer's position and limit with one write. Offsets, leader epoch and (with
     /// LogAppendTime) timestamps are set in the buffer itself, so the caller must own its bytes. The position does
     /// not move.
@@ -144,7 +145,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush) {
             }
         }
         boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        Journal journal;
         try {
+            journal = durability.journal(used);
+            if (journal != null && !journal.admits(batches.limit()))
+                return new AppendResult.StorageFailed(new IOException("the journal cannot keep up"));
             roll.rollIfFull(
                     batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
             // the first write to a segment creates its file
@@ -154,6 +159,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush) {
             log.place.health().report(failed);
             return new AppendResult.StorageFailed(failed);
         }
+        durability.appended(journal, batches, base, last + 1);
         try {
             note(batches, used, now);
         } catch (IOException failed) {
@@ -165,7 +171,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush) {
                 last + 1, log.end.segmentBaseOffset(), log.segments.active().sizeBytes());
         log.unflushedRecords += last - base + 1;
         log.bytesSinceSnapshot += batches.limit();
-        if (log.unflushedRecords >= used.flush().messages()) {
+        if (journal == null && log.unflushedRecords >= used.flush().messages()) {
             var flushed = flush.flushNow();
             if (flushed.isPresent()) return new AppendResult.StorageFailed(flushed.get());
         }

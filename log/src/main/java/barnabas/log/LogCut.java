@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.util.List;
 
 /// Removes the end of a log, or everything.
-record LogCut(LogState log) {
+record LogCut(LogState log, LogDurability durability) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             if (offset >= log.end.offset()) return;
@@ -22,6 +23,7 @@ record LogCut(LogState log) {
             long endOffset = endBefore(active, position);
             log.place.promises().withdraw(log.place.partition(), endOffset);
             log.truncations++;
+            durability.cut(endOffset);
             log.recent.clear();
             // the end moves first: readers must not look for what is about to go
             log.end = new LogEnd(endOffset, active.baseOffset(), position);
@@ -44,6 +46,7 @@ record LogCut(LogState log) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 
@@ -65,6 +68,7 @@ record LogCut(LogState log) {
 
     /// Removes everything and continues at `offset`.
     void truncateFullyAndStartAt(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             startOver(offset);
@@ -73,16 +77,15 @@ record LogCut(LogState log) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 
     private void startOver(long offset) throws IOException {
-        log.place
-                .promises()
-                .withdraw(
-                        log.place.partition(),
-                        Math.min(offset, log.segments.first().baseOffset()));
+        long from = Math.min(offset, log.segments.first().baseOffset());
+        log.place.promises().withdraw(log.place.partition(), from);
         log.truncations++;
+        durability.cut(from);
         log.recent.clear();
         var gone = log.segments;
         for (var segment : gone.list().reversed()) segment.delete();

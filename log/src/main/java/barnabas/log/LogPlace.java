@@ -16,6 +16,7 @@ record LogPlace(
         LogEnvironment environment,
         OpenFiles files,
         DirectoryHealth health,
+        DirectoryJournal journal,
         Promises promises) {
     /// What the directory's checkpoints promise of a partition.
     interface Promises {
@@ -33,7 +34,11 @@ record LogPlace(
     }
 
     Segment newSegment(long baseOffset, long sizeBytes) {
+        return newSegment(baseOffset, sizeBytes, "");
+    }
+
+    Segment newSegment(long baseOffset, long sizeBytes, String suffix) {
         return new Segment(
-                files, directory, baseOffset, sizeBytes, environment.clock().millis());
+                files, directory, baseOffset, sizeBytes, environment.clock().millis(), suffix);
     }
 }

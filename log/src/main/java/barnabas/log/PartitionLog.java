@@ -22,6 +22,7 @@ public final class PartitionLog {
     private static final int READ_ATTEMPTS = 3;
 
     private final LogState state;
+    private final LogDurability durability;
     private final LogAppend append;
     private final LogRoll roll;
     private final LogFlush flush;
@@ -32,8 +33,9 @@ public final class PartitionLog {
         state = new LogState(place, config, loaded);
         flush = new LogFlush(state);
         roll = new LogRoll(state, flush);
-        append = new LogAppend(state, roll, flush);
-        cut = new LogCut(state);
+        durability = new LogDurability(state, flush);
+        append = new LogAppend(state, roll, flush, durability);
+        cut = new LogCut(state, durability);
         trim = new LogTrim(state, roll, flush);
     }
 
@@ -56,6 +58,12 @@ public final class PartitionLog {
 
     /// Takes effect with the next append.
     public void reconfigure(LogConfig changed) {
+        try {
+            if (changed.flush().journaled()) state.place.journal().opened();
+        } catch (IOException failed) {
+            // the next append meets it again, and answers
+            state.place.health().report(failed);
+        }
         state.config = changed;
     }
 
@@ -120,7 +128,30 @@ public final class PartitionLog {
         return state.end.offset();
     }
 
-    /// Everything below is known to be on stable storage.
+    /// How far the log may be acknowledged and shown: with `barnabas.durability=journal` to what a power cut cannot
+    /// take back, else to its end.
+    public long durableEndOffset() {
+        return durability.end();
+    }
+
+    /// Runs `changed` whenever [#durableEndOffset] has grown without an append, or will not grow any more because the
+    /// disk failed: on the journal's thread, for a note only. One listener.
+    public void onDurable(Runnable changed) {
+        durability.listen(changed);
+    }
+
+    /// True when producers bring more than the journal's disk can take: their next requests should wait.
+    public boolean isCrowded() {
+        var journal = state.place.journal().current();
+        return journal != null && state.config.flush().journaled() && journal.isCrowded();
+    }
+
+    /// The failure of the disk that took the log's directory out of service.
+    public Optional<IOException> failure() {
+        return state.place.health().failure();
+    }
+
+    /// Everything below is known to be on stable storage in the log's own files.
     public long recoveryPoint() {
         return state.recoveryPoint;
     }
@@ -250,6 +281,16 @@ public final class PartitionLog {
         return trim.applyRetention(nowMillis, highWatermark);
     }
 
+    /// What a compaction would have to do now.
+    CompactionPlan planCompaction(long cleanedUpTo, long lastStableOffset, long nowMillis) throws IOException {
+        return CompactionPlan.of(state, cleanedUpTo, lastStableOffset, nowMillis);
+    }
+
+    /// Compacts as planned, on the calling thread, which may take long.
+    CompactionResult compact(CompactionPlan plan, CompactionMeans means, long nowMillis) throws IOException {
+        return new LogCompaction(state, flush, means, plan, nowMillis).run();
+    }
+
     /// Removes deleted segments whose delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
         trim.removeDeletedFiles(nowMillis);
@@ -263,6 +304,12 @@ public final class PartitionLog {
     /// Forces everything written so far to stable storage and moves the recovery point.
     public void flush() throws IOException {
         flush.flush();
+        state.lock.lock();
+        try {
+            durability.flushed(state.recoveryPoint);
+        } finally {
+            state.lock.unlock();
+        }
     }
 
     /// Flushes, writes what makes the next start fast, and lets go of the files. Later appends find a closed log.
@@ -291,6 +338,10 @@ public final class PartitionLog {
         }
     }
 
+    boolean isClosed() {
+        return state.closed;
+    }
+
     /// Stops without another write: the directory failed or the partition is deleted.
     void abandon() {
         state.lock.lock();
@@ -299,6 +350,12 @@ public final class PartitionLog {
         } finally {
             state.lock.unlock();
         }
+    }
+
+    /// Stops because the partition goes away: nothing of it needs to get to disk any more.
+    void delete() {
+        state.deleted = true;
+        abandon();
     }
 
     /// The directory of this abandoned log was renamed; open handles stay good.

@@ -41,7 +41,8 @@ final class LogFixture {
 
     LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
-        this.environment = new LogEnvironment(disk, clock, new Random(seed), background::add, 1000, 86_400_000);
+        this.environment = new LogEnvironment(
+                disk, clock, new Random(seed), background::add, 1000, 86_400_000, LogEnvironment.Durability.DEFAULTS);
         this.config = config;
     }
 
