@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The file seam. One implementation on the real file system ([FileDisk]); tests use implementations that tear
-/// writes,
-/// forget what was not forced, or run full.
+/// writes, forget what was not forced, or run full.
 public interface Disk {
     /// Opens for reading and writing; creates the file when it is missing.
     DiskFile open(Path file) throws IOException;
@@ -43,11 +42,13 @@ public interface Disk {
     /// Makes creations, renames and deletions inside `directory` durable.
     void forceDirectory(Path directory) throws IOException;
 
-    /// Locks a file (created when missing) against other processes and other callers in this one, until the
-    /// result is closed or the
-    /// process ends. Empty when somebody else holds it.
+    /// Locks a file (created when missing) against other processes and other callers in this one, until the result is
+    /// closed or the process ends. Empty when somebody else holds it.
     Optional<Closeable> tryLock(Path file) throws IOException;
 
     /// Bytes that can still be written to the file system that holds `path`.
     long usableBytes(Path path) throws IOException;
+
+    /// The size of the file system that holds `path`, in bytes.
+    long totalBytes(Path path) throws IOException;
 }

@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that can lose power, fill up and fail, driven by a seed.
 ///
-/// What survives [#loseFromCache]: the bytes a file had when it was last forced, plus any of the later writes,
-/// each whole, torn or not at
-/// all, in any combination; and of the names in a directory those of its last force plus the first few later
-/// changes. [#keepCache] is
-/// a killed process: everything written is still there.
+/// What survives [#loseFromCache]: the bytes a file had when it was last forced, plus any of the later writes, each
+/// whole, torn or not at all, in any combination; and of the names in a directory those of its last force plus the
+/// first few later changes. [#keepCache] is a killed process: everything written is still there.
 public final class SimulatedDisk implements Disk {
     private final SplittableRandom random;
     private final SimulatedDirectory root = new SimulatedDirectory();
@@ -35,6 +33,7 @@ public final class SimulatedDisk implements Disk {
 
     private int failingWrites;
     private int failingForces;
+    private boolean lies;
     private long capacityBytes = Long.MAX_VALUE;
     private long forces;
     private int openFiles;
@@ -45,8 +44,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     /// The machine stops in the middle of the n-th change from now: that change is made in part, everything after
-    /// fails with
-    /// [SimulatedCrash].
+    /// fails with [SimulatedCrash].
     public synchronized void stopAfter(long changes) {
         operationsLeft = changes;
     }
@@ -81,6 +79,11 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void failForces(int count) {
         failingForces = count;
+    }
+
+    /// From now on the disk says that writes are on stable storage, and they are not.
+    public synchronized void forceNothing() {
+        lies = true;
     }
 
     /// Writes that make the files larger than this together fail, as on a full file system.
@@ -217,7 +220,7 @@ public final class SimulatedDisk implements Disk {
         if (!(find(path) instanceof SimulatedDirectory directory)) throw new NoSuchFileException(path.toString());
         change();
         failForce();
-        directory.force();
+        if (!lies) directory.force();
     }
 
     @Override
@@ -235,6 +238,12 @@ public final class SimulatedDisk implements Disk {
     public synchronized long usableBytes(Path path) {
         alive();
         return capacityBytes - root.bytes();
+    }
+
+    @Override
+    public synchronized long totalBytes(Path path) {
+        alive();
+        return capacityBytes;
     }
 
     private void alive() {
@@ -372,7 +381,7 @@ public final class SimulatedDisk implements Disk {
                 usable(true);
                 change();
                 failForce();
-                file.force();
+                if (!lies) file.force();
             }
         }
 

@@ -91,8 +91,8 @@ final class SimulatedFile implements SimulatedNode {
 
     @Override
     public void crash(SplittableRandom random) {
-        // often everything or nothing of the cache was written back, which random choices per write would hardly
-        // ever make
+        // often everything or nothing of the cache was written back, which random choices per write would hardly ever
+        // make
         int mood = random.nextInt(4);
         changes:
         for (var change : pending) {
@@ -103,7 +103,8 @@ final class SimulatedFile implements SimulatedNode {
                     durable.write(bytes, count, position);
                 }
                 case Change.Truncated(int size) -> {
-                    // sizes are metadata and change in order: what was written behind a lost truncation is lost with it
+                    // sizes are metadata and change in order: what was written behind a lost truncation is lost with
+                    // it
                     if (fate != 0) break changes;
                     durable.truncate(size);
                 }

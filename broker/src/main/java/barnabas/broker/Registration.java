@@ -42,7 +42,7 @@ final class Registration {
                                 each.getValue().max()))
                         .toList())
                 .rack(config.node().rack())
-                .logDirs(directories.stream().map(Registration::id).toList())
+                .logDirs(directories.stream().map(LogDirectory::directoryId).toList())
                 .build();
         BrokerRegistrationResponse registered = metadata.registerBroker(request);
         refuse(registered.errorCode(), "registration");
@@ -54,12 +54,6 @@ final class Registration {
                 .build();
         BrokerHeartbeatResponse unfenced = metadata.heartbeat(heartbeat);
         refuse(unfenced.errorCode(), "heartbeat");
-    }
-
-    private static Uuid id(LogDirectory directory) {
-        return new Uuid(
-                directory.directoryId().getMostSignificantBits(),
-                directory.directoryId().getLeastSignificantBits());
     }
 
     private static void refuse(short code, String what) throws StartFailure {

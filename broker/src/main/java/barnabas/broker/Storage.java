@@ -3,6 +3,7 @@ package barnabas.broker;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
+import barnabas.log.journal.JournalThread;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,11 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                 world.random(),
                 background,
                 SEGMENT_FILES_OPEN_MAX,
-                config.transactions().producerIds().expirationMillis());
+                config.transactions().producerIds().expirationMillis(),
+                new LogEnvironment.Durability(
+                        config.storage().journalBytesMax(),
+                        config.storage().recoveryThreadsPerDir(),
+                        JournalThread::start));
         var opened = new ArrayList<LogDirectory>();
         var problems = new ArrayList<String>();
         List<Path> paths = config.storage().logDirs().stream().map(Path::of).toList();

@@ -8,11 +8,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /// A command on a thread of its own whose output can be waited for.
 final class RunningCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// Members of a group give themselves random ids: two commands must not draw the same.
+    private static final AtomicInteger SEEDS = new AtomicInteger();
 
     private final Output output = new Output();
     private final StringWriter err = new StringWriter();
@@ -41,7 +44,12 @@ final class RunningCommand {
 
     RunningCommand(String... arguments) {
         var console = new Console(
-                InputStream.nullInputStream(), output, new PrintWriter(err, true), false, Clock.SYSTEM, new Random(1));
+                InputStream.nullInputStream(),
+                output,
+                new PrintWriter(err, true),
+                false,
+                Clock.SYSTEM,
+                new Random(SEEDS.incrementAndGet()));
         thread = Thread.ofPlatform().name("command").start(() -> exitCode = Main.run(arguments, console, interruption));
     }
 

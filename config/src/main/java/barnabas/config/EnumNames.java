@@ -11,7 +11,7 @@ final class EnumNames {
     private EnumNames() {}
 
     static <E extends Enum<E>> E of(Class<E> type, String name) {
-        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     static <E extends Enum<E>> Set<E> setOf(Class<E> type, List<String> names) {

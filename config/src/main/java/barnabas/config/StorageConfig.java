@@ -6,12 +6,14 @@ import java.util.List;
 ///
 /// @param logDirs at least one
 /// @param metadataLogDir holds the metadata log; the first of `logDirs` unless set
+/// @param journalBytesMax the journal of each of `logDirs`, and so what a start after a crash replays at most
 /// @param cordonedLogDirs take no new partitions; `*` means all (KIP-1066)
 public record StorageConfig(
         List<String> logDirs,
         String metadataLogDir,
         List<String> cordonedLogDirs,
         int recoveryThreadsPerDir,
+        long journalBytesMax,
         long dirFailureTimeoutMillis) {
 
     static StorageConfig of(Values values) {
@@ -22,6 +24,7 @@ public record StorageConfig(
                 metadata == null ? dirs.getFirst() : metadata,
                 values.list("cordoned.log.dirs"),
                 values.integer("num.recovery.threads.per.data.dir"),
+                values.number("barnabas.journal.bytes"),
                 values.number("log.dir.failure.timeout.ms"));
     }
 

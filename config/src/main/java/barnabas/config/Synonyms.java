@@ -19,6 +19,7 @@ final class Synonyms {
     }
 
     private static final Map<String, List<Synonym>> TOPIC_TO_BROKER = Map.ofEntries(
+            same("barnabas.durability", "barnabas.durability"),
             same("cleanup.policy", "log.cleanup.policy"),
             same("compression.gzip.level", "compression.gzip.level"),
             same("compression.lz4.level", "compression.lz4.level"),
@@ -97,7 +98,9 @@ final class Synonyms {
             if (text != null) return unlimited(topicName, synonym.converted(text));
         }
         for (Synonym synonym : chain) {
-            String text = KeyTable.broker().key(synonym.name()).defaultValue();
+            ConfigKey key = OpenNames.exact(synonym.name());
+            if (key == null) throw new IllegalStateException("bug: no configuration " + synonym.name());
+            String text = key.defaultValue();
             if (text != null) return synonym.converted(text);
         }
         return null;

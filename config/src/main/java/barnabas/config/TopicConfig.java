@@ -48,7 +48,22 @@ public record TopicConfig(
             double minCleanableDirtyRatio, long lagMillisMin, long lagMillisMax, long deleteRetentionMillis) {}
 
     /// When appended data is forced to disk; Long.MAX_VALUE: left to the operating system.
-    public record Flush(long messages, long millis) {}
+    ///
+    /// @param durability what an acknowledgement means on this topic
+    public record Flush(long messages, long millis, Durability durability) {
+        /// True when every append has to be on stable storage before it is acknowledged.
+        public boolean journaled() {
+            return durability == Durability.JOURNAL || messages == 1;
+        }
+    }
+
+    /// `barnabas.durability`
+    public enum Durability {
+        /// Appended records are in the page cache: they survive the process, not the machine.
+        PAGE_CACHE,
+        /// They are in the journal, forced to disk.
+        JOURNAL
+    }
 
     /// What a producer may append.
     ///
@@ -134,7 +149,10 @@ public record TopicConfig(
                         values.number("min.compaction.lag.ms"),
                         values.number("max.compaction.lag.ms"),
                         values.number("delete.retention.ms")),
-                new Flush(values.number("flush.messages"), values.number("flush.ms")),
+                new Flush(
+                        values.number("flush.messages"),
+                        values.number("flush.ms"),
+                        EnumNames.of(Durability.class, values.string("barnabas.durability"))),
                 new Messages(
                         values.integer("max.message.bytes"),
                         values.integer("max.decompressed.message.bytes"),

@@ -16,15 +16,21 @@ final class Values {
         this.given = given;
     }
 
+    /// Official, or one of our own.
+    private ConfigKey key(String name) {
+        ConfigKey official = table.find(name);
+        return official == null && OpenNames.isOwn(name) ? KeyTable.barnabas().key(name) : table.key(name);
+    }
+
     boolean isGiven(String name) {
-        return given.containsKey(table.key(name).name());
+        return given.containsKey(key(name).name());
     }
 
     /// The text as given or as in the table; null when there is neither.
     @Nullable
     String text(String name) {
         String text = given.get(name);
-        return text == null ? table.key(name).defaultValue() : text;
+        return text == null ? key(name).defaultValue() : text;
     }
 
     /// What a topic without overrides gets from these broker values.
@@ -36,7 +42,7 @@ final class Values {
     private @Nullable Object parsed(String name) {
         String text = text(name);
         if (text == null) return null;
-        ConfigKey.Parsed parsed = table.key(name).parse(text);
+        ConfigKey.Parsed parsed = key(name).parse(text);
         if (parsed instanceof ConfigKey.Parsed.Refused refused)
             throw new IllegalStateException("bug: " + refused.problem());
         return ((ConfigKey.Parsed.Value) parsed).value();

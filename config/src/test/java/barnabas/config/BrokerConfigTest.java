@@ -110,7 +110,8 @@ class BrokerConfigTest {
         assertThat(config.groups().offsets().replicationFactor()).isEqualTo(1);
         assertThat(config.groups().share().state().minInsyncReplicas()).isEqualTo(1);
         assertThat(config.transactions().stateTopic().replicationFactor()).isEqualTo(1);
-        assertThat(config.topics().defaults().flush()).isEqualTo(new TopicConfig.Flush(10_000, 1_000));
+        assertThat(config.topics().defaults().flush())
+                .isEqualTo(new TopicConfig.Flush(10_000, 1_000, TopicConfig.Durability.PAGE_CACHE));
         assertThat(config.topics().defaults().retention())
                 .isEqualTo(new TopicConfig.Retention(167 * 3_600_000L, 1073741825));
         assertThat(config.topics().defaults().segments().bytes()).isEqualTo(1073741823);
@@ -137,7 +138,7 @@ class BrokerConfigTest {
                         "Unknown configuration num.partition, the nearest valid name is num.partitions",
                         "Unable to parse a listener name from PLAINTEXT//:9092",
                         "log.retention.ms must be unlimited (-1) or, greater than or equal to 1",
-                        "Unknown configuration barnabas.durabilty",
+                        "Unknown configuration barnabas.durabilty, the nearest valid name is barnabas.durability",
                         "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is "
                                 + "set.",
                         "Unknown configuration ssl.keystore.passwrd, the nearest valid name is ssl.keystore.password");

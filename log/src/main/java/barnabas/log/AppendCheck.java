@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What an append must be before it may touch the log. Headers and CRCs only: single records are read where the
-/// topic demands it
-/// (compaction needs keys, a lower timestamp limit says nothing about the header's largest one) or to name the
-/// culprits.
+/// What an append must be before it may touch the log. Headers and CRCs only: single records are read where the topic
+/// demands it (compaction needs keys, a lower timestamp limit says nothing about the header's largest one) or to name
+/// the culprits.
 record AppendCheck(TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMillis) {
     /// The outcome for a whole append.
     sealed interface Verdict {
@@ -119,8 +118,7 @@ record AppendCheck(TopicPartition partition, LogConfig config, AppendOrigin orig
 
     private boolean needsItsRecordsRead(RecordBatch batch) {
         if (config.compaction().compacts()) return true;
-        // base and largest timestamp in the header say nothing about the smallest one; the default has no lower
-        // limit
+        // base and largest timestamp in the header say nothing about the smallest one; the default has no lower limit
         if (config.timestamps().type() == TimestampType.LOG_APPEND_TIME)
             return batch.timestampType() == TimestampType.LOG_APPEND_TIME;
         return config.timestamps().beforeMaxMillis() != Long.MAX_VALUE || batch.maxTimestamp() > latestTimestamp();

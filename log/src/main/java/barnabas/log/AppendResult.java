@@ -24,8 +24,7 @@ public sealed interface AppendResult {
     /// RECORD_LIST_TOO_LARGE: over `segment.bytes`.
     record LargerThanSegment(String message) implements AppendResult {}
 
-    /// UNSUPPORTED_FOR_MESSAGE_FORMAT or INVALID_RECORD by request version: an older format (0, 1) or an
-    /// unknown one.
+    /// UNSUPPORTED_FOR_MESSAGE_FORMAT or INVALID_RECORD by request version: an older format (0, 1) or an unknown one.
     record UnsupportedMagic(byte magic, String message) implements AppendResult {}
 
     /// INVALID_RECORD.

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Small text files that are replaced as a whole and atomically: written beside, forced, renamed, and the
-/// directory forced.
+/// Small text files that are replaced as a whole and atomically: written beside, forced, renamed, and the directory
+/// forced.
 ///
 /// ```
 /// 0          version

@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a log directory can still be trusted. An error of the disk is final: after a failed `fsync` nobody
-/// knows which writes are on
-/// disk, and trying again would hide that. A full disk is not: space may come back. Thread-safe.
+/// Whether a log directory can still be trusted. An error of the disk is final: after a failed `fsync` nobody knows
+/// which writes are on disk, and trying again would hide that. A full disk is not: space may come back. Thread-safe.
 final class DirectoryHealth {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 

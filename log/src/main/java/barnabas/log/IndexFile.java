@@ -5,14 +5,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Entries of a fixed size with ascending keys: the older ones in a file, the newest in memory until there are
-/// enough of them to be
-/// worth a write. Not memory-mapped, so an idle index costs this object only.
+/// Entries of a fixed size with ascending keys: the older ones in a file, the newest in memory until there are enough
+/// of them to be worth a write. Not memory-mapped, so an idle index costs this object only.
 ///
-/// Owner: the partition's lock for everything that changes; lookups come from any thread. They see every entry
-/// that was added
-/// before they started; if the index is cut meanwhile they may return an entry that is gone, so positions are
-/// checked against the log.
+/// Owner: the partition's lock for everything that changes; lookups come from any thread. They see every entry that
+/// was added before they started; if the index is cut meanwhile they may return an entry that is gone, so positions
+/// are checked against the log.
 abstract class IndexFile {
     /// Entries that wait in memory before they are written together.
     private static final int TAIL_ENTRIES = 512;
@@ -161,8 +159,8 @@ abstract class IndexFile {
         var entries = ByteBuffer.allocate(count * entryBytes);
         var opened = file.acquire();
         try {
-            // an index that is cut while it is searched reads as zeros: the caller checks what it finds against
-            // the log
+            // an index that is cut while it is searched reads as zeros: the caller checks what it finds against the
+            // log
             opened.read(entries, (long) number * entryBytes);
         } finally {
             file.release();

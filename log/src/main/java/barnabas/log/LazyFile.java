@@ -7,9 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A file that is open only while it is used or was used recently. Whoever [#acquire]s it must [#release] it; a
-/// file that is
-/// deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
+/// A file that is open only while it is used or was used recently. Whoever [#acquire]s it must [#release] it; a file
+/// that is deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
 /// renaming only.
 final class LazyFile {
     private final OpenFiles pool;
@@ -37,8 +36,8 @@ final class LazyFile {
         return acquire(false);
     }
 
-    /// The same for the owner, who may be the first to write: a reader that comes late must not bring a deleted
-    /// file back.
+    /// The same for the owner, who may be the first to write: a reader that comes late must not bring a deleted file
+    /// back.
     DiskFile acquireForWriting() throws IOException {
         return acquire(true);
     }
@@ -79,8 +78,7 @@ final class LazyFile {
         try {
             closeNow();
         } catch (IOException lost) {
-            // nothing is buffered in a handle: what was written is in the page cache, and force() has its own
-            // result
+            // nothing is buffered in a handle: what was written is in the page cache, and force() has its own result
             return true;
         }
         return true;

@@ -10,11 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/// At which offset each leader epoch starts in a partition's log (KIP-101). Thread-safe by its own monitor. The
-/// file,
-/// `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with
-/// every new epoch: what is not
-/// known to be on disk is found again in the batches.
+/// At which offset each leader epoch starts in a partition's log (KIP-101). Thread-safe by its own monitor. The file,
+/// `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with every
+/// new epoch: what is not known to be on disk is found again in the batches.
 final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
     private boolean unsaved;
@@ -63,9 +61,8 @@ final class LeaderEpochs {
         }
     }
 
-    /// Notes that `epoch` starts at `offset`, unless it or a later one is known. Entries at or after the offset
-    /// with smaller epochs had no
-    /// records and go.
+    /// Notes that `epoch` starts at `offset`, unless it or a later one is known. Entries at or after the offset with
+    /// smaller epochs had no records and go.
     synchronized void start(int epoch, long offset) {
         if (epoch < 0 || (!starts.isEmpty() && starts.lastKey() >= epoch)) return;
         while (!starts.isEmpty() && starts.lastEntry().getValue() >= offset) starts.pollLastEntry();

@@ -26,8 +26,8 @@ public record LogConfig(
     ///
     /// @param bytes `segment.bytes`
     /// @param millis `segment.ms`, counted from the first record's timestamp
-    /// @param jitterMillis `segment.jitter.ms`: up to this much is taken off `millis`, so that not all
-    ///     partitions roll at once
+    /// @param jitterMillis `segment.jitter.ms`: up to this much is taken off `millis`, so that not all partitions
+    ///     roll at once
     /// @param indexIntervalBytes `index.interval.bytes`
     /// @param indexBytes `segment.index.bytes`: an index of this size makes the segment roll
     /// @param preallocate `preallocate`: known, without effect (files grow as they are written)
@@ -68,17 +68,27 @@ public record LogConfig(
     ///
     /// @param messages `flush.messages`: records after which the log is forced to disk
     /// @param millis `flush.ms`
-    public record Flush(long messages, long millis) {}
+    /// @param journaled every append goes through the directory's journal (`barnabas.durability=journal`, or
+    ///     `flush.messages=1`); the other two do not matter then
+    public record Flush(long messages, long millis, boolean journaled) {}
 
     public static final LogConfig DEFAULTS = new LogConfig(
             new Segments(1 << 30, 604_800_000, 0, 4096, 10_485_760, false),
             new Retention(true, 604_800_000, -1, 60_000),
             new Timestamps(TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000),
             new Compaction(false, 0.5, 86_400_000, 0, Long.MAX_VALUE),
-            new Flush(Long.MAX_VALUE, Long.MAX_VALUE),
+            new Flush(Long.MAX_VALUE, Long.MAX_VALUE, false),
             1_048_588,
             2_147_483_639,
             Optional.empty());
+
+    /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
+    /// may stay uncompacted.
+    long segmentMillis() {
+        return compaction.compacts() && compaction.maxLagMillis() > 0
+                ? Math.min(compaction.maxLagMillis(), segments.millis())
+                : segments.millis();
+    }
 
     public LogConfig withSegments(Segments changed) {
         return new LogConfig(

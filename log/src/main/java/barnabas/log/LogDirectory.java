@@ -1,6 +1,8 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.log.journal.JournalReplay;
+import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,15 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker;
-/// methods may be called from any
-/// thread.
+/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
+/// may be called from any thread.
 ///
 /// ```
 /// .lock                              held while a process uses the directory
@@ -28,6 +28,7 @@ import java.util.function.Function;
 /// recovery-point-offset-checkpoint   up to where each partition was forced to disk
 /// log-start-offset-checkpoint        where each partition starts, if not with its first segment
 /// replication-offset-checkpoint      high watermarks
+/// cleaner-offset-checkpoint          up to where each partition was compacted
 /// <topic>-<partition>/               see PartitionLog
 /// <topic>-<partition>.<id>-delete/   on its way out
 /// ```
@@ -38,6 +39,7 @@ public final class LogDirectory {
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
     private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
+    private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
     private static final String DELETE_SUFFIX = "-delete";
     /// The metadata log is not ours, even where it shares the directory.
     private static final String METADATA_TOPIC = "__cluster_metadata";
@@ -47,20 +49,23 @@ public final class LogDirectory {
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
-    private final UUID directoryId;
+    private final Uuid directoryId;
     private final String clusterId;
     private final boolean closedCleanly;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
+    private final DirectoryJournal journal;
+    private JournalRecovery.Result replayed = JournalRecovery.Result.NONE;
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
+    private final CleanedOffsets cleanedOffsets;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
 
-    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened
-    /// must keep its entries.
+    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
+    /// keep its entries.
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -73,8 +78,8 @@ public final class LogDirectory {
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
-        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer
-        /// format, not writable.
+        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
+        /// not writable.
         record Refused(Path path, String reason) implements Opening {}
     }
 
@@ -84,7 +89,7 @@ public final class LogDirectory {
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
     private LogDirectory(
-            Path path, LogEnvironment environment, Closeable lock, UUID directoryId, String clusterId, boolean clean) {
+            Path path, LogEnvironment environment, Closeable lock, Uuid directoryId, String clusterId, boolean clean) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
@@ -92,9 +97,11 @@ public final class LogDirectory {
         this.clusterId = clusterId;
         this.closedCleanly = clean;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
+        this.journal = new DirectoryJournal(path, environment, health);
         this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
         this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
         this.highWatermarks = new OffsetCheckpoint(environment.disk(), path.resolve(HIGH_WATERMARKS));
+        this.cleanedOffsets = new CleanedOffsets(environment.disk(), path.resolve(CLEANED_OFFSETS));
     }
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
@@ -156,28 +163,67 @@ public final class LogDirectory {
                     path,
                     "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
                             + identity.clusterId().get());
-        var clusterId =
-                cluster.or(identity::clusterId).orElseGet(() -> TopicIds.text(TopicIds.random(environment.random())));
+        var clusterId = cluster.or(identity::clusterId)
+                .orElseGet(() -> Uuid.random(environment.random()).toString());
         var directoryId = Optional.ofNullable(found.get("directory.id"))
-                .flatMap(TopicIds::parse)
-                .orElseGet(() -> TopicIds.random(environment.random()));
+                .flatMap(PartitionMetadata::parse)
+                .orElseGet(() -> Uuid.random(environment.random()));
         var wanted = new LinkedHashMap<>(found);
         wanted.put("version", "1");
         wanted.put("cluster.id", clusterId);
         wanted.put("node.id", Integer.toString(identity.nodeId()));
-        wanted.put("directory.id", TopicIds.text(directoryId));
+        wanted.put("directory.id", directoryId.toString());
         if (!wanted.equals(found)) PropertiesFile.write(disk, path.resolve(META), wanted);
 
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
-        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come so
-        // far
+        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
+        // so far
         disk.delete(mark);
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
         directory.removeLeftDeletions();
         directory.readCheckpoints();
+        directory.replayJournal();
         return new Opening.Opened(directory);
+    }
+
+    /// After a crash: what the files of single logs did not keep comes back from the journal.
+    private void replayJournal() throws IOException {
+        replayed = new JournalRecovery(
+                        environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
+                            @Override
+                            public List<TopicPartition> partitions() throws IOException {
+                                return partitionsOnDisk();
+                            }
+
+                            @Override
+                            public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
+                                return PartitionMetadata.read(environment.disk(), path.resolve(partition.toString()));
+                            }
+
+                            @Override
+                            public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
+                                return loadAlone(partition, config, hints(partition, acceptsLoss));
+                            }
+
+                            @Override
+                            public void forced(PartitionLog log) {
+                                noteOffsets(log);
+                            }
+                        })
+                .run();
+        if (health.failure().isPresent()) throw health.failure().get();
+    }
+
+    /// Damage of the journal that no crash leaves behind, found when the directory was opened: one line each.
+    public List<String> journalProblems() {
+        return replayed.problems();
+    }
+
+    /// How many batches came back from the journal when the directory was opened.
+    public long batchesReplayed() {
+        return replayed.batches();
     }
 
     /// What `meta.properties` says, without locking anything; empty when there is none.
@@ -189,7 +235,7 @@ public final class LogDirectory {
         return path;
     }
 
-    public UUID directoryId() {
+    public Uuid directoryId() {
         return directoryId;
     }
 
@@ -239,6 +285,7 @@ public final class LogDirectory {
         var present = partitionsOnDisk();
         knownRecoveryPoints.keySet().retainAll(present);
         knownStartOffsets.keySet().retainAll(present);
+        cleanedOffsets.read(present);
     }
 
     /// Opens the logs of all partitions on disk, up to `threads` at a time.
@@ -286,12 +333,25 @@ public final class LogDirectory {
     }
 
     private LogOpening load(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
+        var opening = loadAlone(partition, config, hints);
+        if (opening instanceof LogOpening.Opened opened) logs.put(partition, opened.log());
+        return opening;
+    }
+
+    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         var directory = path.resolve(partition.toString());
         try {
             var topicId = PartitionMetadata.read(environment.disk(), directory);
-            var place = new LogPlace(partition, topicId, directory, environment, files, health, this::withdraw);
+            var place =
+                    new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
+            if (hints.acceptsLoss()) JournalRecovery.forgetGap(place);
+            var gap = JournalRecovery.gapIn(environment, place);
+            if (gap.isPresent()) return gap.get();
+            if (config.flush().journaled()) journal.opened();
             var opening = LogLoader.open(place, config, hints);
-            if (opening instanceof LogOpening.Opened opened) logs.put(partition, opened.log());
+            // nobody shall be shown what a power cut could still take back
+            if (config.flush().journaled() && opening instanceof LogOpening.Opened opened)
+                opened.log().flush();
             return opening;
         } catch (IOException failed) {
             return new LogOpening.Failed(partition, failed);
@@ -299,7 +359,7 @@ public final class LogDirectory {
     }
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    public synchronized LogOpening openLog(TopicPartition partition, UUID topicId, LogConfig config) {
+    public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var present = logs.get(partition);
         if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
@@ -318,18 +378,18 @@ public final class LogDirectory {
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
-    /// taken for the new one's
-    /// after a crash.
+    /// taken for the new one's after a crash.
     private void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
+        cleanedOffsets.forget(partition);
         if (!highWatermarks.mentions(partition)) return;
         var others = highWatermarks.read();
         others.remove(partition);
         highWatermarks.write(others);
     }
 
-    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has
-    /// decided that.
+    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
+    /// that.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
         return load(partition, config, hints(partition, true));
     }
@@ -351,7 +411,7 @@ public final class LogDirectory {
         var directory = path.resolve(partition.toString());
         if (!environment.disk().isDirectory(directory)) return;
         var target = path.resolve(deletedName(partition));
-        if (log != null) log.abandon();
+        if (log != null) log.delete();
         environment.disk().rename(directory, target);
         if (log != null) log.moved(target);
         environment.disk().forceDirectory(path);
@@ -389,6 +449,11 @@ public final class LogDirectory {
         for (var log : logs.values()) log.removeDeletedFiles(nowMillis);
     }
 
+    /// Up to where partitions of this directory have been compacted.
+    CleanedOffsets cleanedOffsets() {
+        return cleanedOffsets;
+    }
+
     /// The high watermarks as last checkpointed.
     public Map<TopicPartition, Long> highWatermarks() throws IOException {
         return highWatermarks.read();
@@ -400,13 +465,7 @@ public final class LogDirectory {
 
     /// Writes recovery points and log start offsets of all open logs.
     public void checkpoint() throws IOException {
-        for (var log : logs.values()) {
-            knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
-            // a log that starts with its first segment says so by that file's name
-            if (log.logStartOffset() > log.firstSegmentOffset())
-                knownStartOffsets.put(log.partition(), log.logStartOffset());
-            else knownStartOffsets.remove(log.partition());
-        }
+        for (var log : logs.values()) noteOffsets(log);
         try {
             recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
             logStartOffsets.write(Map.copyOf(knownStartOffsets));
@@ -416,8 +475,20 @@ public final class LogDirectory {
         }
     }
 
+    private void noteOffsets(PartitionLog log) {
+        knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+        // a log that starts with its first segment says so by that file's name
+        if (log.logStartOffset() > log.firstSegmentOffset())
+            knownStartOffsets.put(log.partition(), log.logStartOffset());
+        else knownStartOffsets.remove(log.partition());
+    }
+
     public long usableBytes() throws IOException {
         return environment.disk().usableBytes(path);
+    }
+
+    public long totalBytes() throws IOException {
+        return environment.disk().totalBytes(path);
     }
 
     /// Files held open at the moment, of all logs together.
@@ -425,18 +496,27 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the
-    /// lock. When something cannot be
-    /// written, the next start recovers as after a crash.
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            for (var log : logs.values()) log.close();
+            closeLogs();
             checkpoint();
             if (health.failed()) return;
             CheckpointFile.replace(
                     environment.disk(), path.resolve(CLEAN_SHUTDOWN), "{\"version\":0,\"brokerEpoch\":-1}");
         } finally {
             lock.close();
+        }
+    }
+
+    private void closeLogs() throws IOException {
+        boolean settled = false;
+        try {
+            for (var log : logs.values()) log.close();
+            settled = !health.failed();
+        } finally {
+            journal.close(settled);
         }
     }
 }

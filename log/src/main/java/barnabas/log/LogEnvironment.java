@@ -2,6 +2,9 @@ package barnabas.log;
 
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.log.journal.Journal;
+import barnabas.log.journal.JournalThread;
+import java.io.Closeable;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -16,4 +19,22 @@ public record LogEnvironment(
         RandomGenerator random,
         Executor background,
         int openFilesMax,
-        long producerIdExpirationMillis) {}
+        long producerIdExpirationMillis,
+        Durability durability) {
+    /// What concerns acknowledgements that mean "on disk".
+    ///
+    /// @param journalBytesMax `barnabas.journal.bytes`: the most that a start after a crash has to replay
+    /// @param recoveryThreads `num.recovery.threads.per.data.dir`
+    /// @param commits runs the commits of each journal
+    public record Durability(long journalBytesMax, int recoveryThreads, JournalShell commits) {
+        /// Kafka's default for threads; ours for the journal.
+        public static final Durability DEFAULTS = new Durability(256L << 20, 2, JournalThread::start);
+    }
+
+    /// Who calls [Journal#commit].
+    @FunctionalInterface
+    public interface JournalShell {
+        /// Serves a journal until it is closed. Closing the result waits for the end of that.
+        Closeable serve(Journal journal);
+    }
+}

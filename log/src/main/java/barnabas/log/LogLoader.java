@@ -10,10 +10,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Opens a partition's log. After an orderly end only the last few batches are looked at; after a crash,
-/// everything behind the recovery point
-/// is checked batch by batch: a torn end is cut off, indexes and producers are built anew from what is there.
-/// Used once.
+/// Opens a partition's log. After an orderly end only the last few batches are looked at; after a crash, everything
+/// behind the recovery point is checked batch by batch: a torn end is cut off, indexes and producers are built anew
+/// from what is there. Used once.
 final class LogLoader {
     private static final int WINDOW_BYTES = 64 * 1024;
     /// A follower of a compacted log may step over so many offsets between two segments; anything less is a hole.
@@ -110,6 +109,8 @@ final class LogLoader {
         new ProducerReplay(place, snapshots, producers).load(found, endOffset, hints.highWatermark());
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
+        // the log is shorter than was promised: what is appended from here on is not covered by that
+        if (hints.recoveryPoint() > endOffset) place.promises().withdraw(place.partition(), endOffset);
         var log = new PartitionLog(
                 place,
                 config,
@@ -120,6 +121,7 @@ final class LogLoader {
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.
     private void readDirectory() throws IOException {
+        new SwapRecovery(place).finish();
         for (var path : place.disk().list(place.directory())) {
             var name = String.valueOf(path.getFileName());
             if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {
@@ -285,8 +287,8 @@ final class LogLoader {
         epochs.cutAfter(offset);
     }
 
-    /// Where checking has to start: the last batch in the index that was on disk before the crash, or the
-    /// segment's start.
+    /// Where checking has to start: the last batch in the index that was on disk before the crash, or the segment's
+    /// start.
     private long trustedPosition(Segment segment, DiskFile file, long fileBytes) throws IOException {
         if (hints.closedCleanly() || hints.recoveryPoint() <= segment.baseOffset()) return 0;
         var entry = segment.offsets().floorEntry(hints.recoveryPoint() - 1);
@@ -303,8 +305,8 @@ final class LogLoader {
         if (!bases.isEmpty()) place.disk().forceDirectory(place.directory());
     }
 
-    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can be
-    /// lost.
+    /// After a crash the log may start earlier than the epochs that were saved: deletions and new start offsets can
+    /// be lost.
     private boolean lacksEpochs() {
         long start = Math.max(hints.logStartOffset(), segments.getFirst().baseOffset());
         return !hints.closedCleanly() && start < endOffset && epochs.at(start).isEmpty();

@@ -18,8 +18,7 @@ public sealed interface LogOpening {
     }
 
     /// A closed segment is damaged in a way that no crash leaves behind. The partition stays offline until an
-    /// operator
-    /// accepts the loss.
+    /// operator accepts the loss.
     ///
     /// @param offset the first offset that is lost
     record Damaged(TopicPartition partition, Path file, long position, long offset, String reason)

@@ -1,21 +1,22 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Which partition, and where it lies.
 ///
 /// @param files shared by all logs of a directory
 record LogPlace(
         TopicPartition partition,
-        Optional<UUID> topicId,
+        Optional<Uuid> topicId,
         Path directory,
         LogEnvironment environment,
         OpenFiles files,
         DirectoryHealth health,
+        DirectoryJournal journal,
         Promises promises) {
     /// What the directory's checkpoints promise of a partition.
     interface Promises {
@@ -33,7 +34,11 @@ record LogPlace(
     }
 
     Segment newSegment(long baseOffset, long sizeBytes) {
+        return newSegment(baseOffset, sizeBytes, "");
+    }
+
+    Segment newSegment(long baseOffset, long sizeBytes, String suffix) {
         return new Segment(
-                files, directory, baseOffset, sizeBytes, environment.clock().millis());
+                files, directory, baseOffset, sizeBytes, environment.clock().millis(), suffix);
     }
 }

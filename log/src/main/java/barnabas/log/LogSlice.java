@@ -7,9 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Consecutive bytes of one segment that start with the batch that holds the wanted offset. The last batch may be
-/// cut, as in
-/// Kafka. The bytes stay readable until [#close], also when the segment is deleted meanwhile. Owned by whoever
-/// asked for it.
+/// cut, as in Kafka. The bytes stay readable until [#close], also when the segment is deleted meanwhile. Owned by
+/// whoever asked for it.
 public final class LogSlice implements ReadResult, AutoCloseable {
     private final long offset;
     private final long upperBoundOffset;
@@ -77,8 +76,8 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return offset;
     }
 
-    /// No record at or after this offset is in the slice: the bound that the read was given, or the end of the
-    /// log if that was lower.
+    /// No record at or after this offset is in the slice: the bound that the read was given, or the end of the log if
+    /// that was lower.
     public long endOffsetBound() {
         return upperBoundOffset;
     }
@@ -88,9 +87,8 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return segment;
     }
 
-    /// True when the bytes were appended so recently that they are surely in the page cache: such a slice may be
-    /// sent from an event
-    /// loop, others belong on the disk pool.
+    /// True when the bytes were appended so recently that they are surely in the page cache: such a slice may be sent
+    /// from an event loop, others belong on the disk pool.
     public boolean recentlyAppended() {
         return recentlyAppended;
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A log as one reader sees it: an immutable list of segments and the end that was published with it. Taken anew
-/// for every read.
+/// A log as one reader sees it: an immutable list of segments and the end that was published with it. Taken anew for
+/// every read.
 ///
 /// @param warmFrom where in the active segment the bytes begin that this process has appended itself
 record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches recent, long warmFrom) {

@@ -46,8 +46,8 @@ final class OffsetIndex extends IndexFile {
         return number < 0 ? Optional.empty() : Optional.of(at(number));
     }
 
-    /// The number of the first entry whose batch starts at or after `position`; the count of entries when there
-    /// is none.
+    /// The number of the first entry whose batch starts at or after `position`; the count of entries when there is
+    /// none.
     int firstAtOrAfterPosition(long position) throws IOException {
         int low = -1;
         int high = entries();

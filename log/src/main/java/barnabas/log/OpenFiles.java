@@ -8,8 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The files that a broker's logs hold open. Files open when they are used; above the limit those that have been
-/// unused longest are closed.
-/// Thread-safe.
+/// unused longest are closed. Thread-safe.
 final class OpenFiles {
     private final Disk disk;
     private final int openMax;

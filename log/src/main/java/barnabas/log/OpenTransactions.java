@@ -4,8 +4,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The transactions that hold back the last stable offset: open ones, and those whose marker is not yet below the
-/// high watermark.
-/// Thread-safe by its own monitor, so that a reader never waits for an append's write.
+/// high watermark. Thread-safe by its own monitor, so that a reader never waits for an append's write.
 final class OpenTransactions {
     private final TreeSet<Long> openFirstOffsets = new TreeSet<>();
     /// First offsets by the offset of the marker.

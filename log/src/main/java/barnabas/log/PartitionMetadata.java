@@ -1,10 +1,10 @@
 package barnabas.log;
 
 import barnabas.base.Disk;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /// The id of the topic that a partition's directory belongs to: `partition.metadata`.
 ///
@@ -17,17 +17,25 @@ final class PartitionMetadata {
 
     private PartitionMetadata() {}
 
-    static Optional<UUID> read(Disk disk, Path directory) throws IOException {
+    static Optional<Uuid> read(Disk disk, Path directory) throws IOException {
         var text = CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA));
         if (text.isEmpty()) return Optional.empty();
         for (var line : text.get().lines().toList())
             if (line.startsWith(TOPIC_ID))
-                return TopicIds.parse(line.substring(TOPIC_ID.length()).strip());
+                return parse(line.substring(TOPIC_ID.length()).strip());
         return Optional.empty();
     }
 
-    static void write(Disk disk, Path directory, UUID topicId) throws IOException {
-        CheckpointFile.replace(
-                disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + TopicIds.text(topicId));
+    /// Empty for what is no id: a damaged file.
+    static Optional<Uuid> parse(String text) {
+        try {
+            return Optional.of(Uuid.parse(text));
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    static void write(Disk disk, Path directory, Uuid topicId) throws IOException {
+        CheckpointFile.replace(disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + topicId);
     }
 }

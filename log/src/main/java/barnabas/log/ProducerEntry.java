@@ -4,8 +4,7 @@ import barnabas.protocol.records.RecordBatch;
 import java.util.Arrays;
 
 /// What a partition remembers of one producer: its epoch, its last batches and where its open transaction starts.
-/// Owner: the partition's
-/// lock.
+/// Owner: the partition's lock.
 final class ProducerEntry {
     /// Idempotent producers have at most this many requests in flight, so an older batch is never sent again.
     static final int BATCHES_MAX = 5;

@@ -6,16 +6,15 @@ import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 
-/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after
-/// it.
+/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it.
 record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
     private static final int WINDOW_BYTES = 64 * 1024;
 
     /// Starts over from what the disk has.
     ///
     /// @param segments whose valid parts end at `endOffset`
-    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back
-    ///     the last stable offset
+    /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
+    ///     stable offset
     void load(Segments segments, long endOffset, long highWatermark) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();

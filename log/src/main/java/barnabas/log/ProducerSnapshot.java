@@ -15,10 +15,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// The producers of a partition as they were before the offset in the file's name: `<offset>.snapshot`. The first
-/// part is Kafka's own
-/// format, which keeps the last batch of each producer only; the second, which Kafka does not look at, keeps the
-/// batches before it, so that
-/// a repeated request is recognised after a restart too.
+/// part is Kafka's own format, which keeps the last batch of each producer only; the second, which Kafka does not
+/// look at, keeps the batches before it, so that a repeated request is recognised after a restart too.
 ///
 /// ```
 /// version  int16   1

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The producer snapshots of a partition: one for the start of each segment, as in Kafka, and one newest wherever
-/// it was taken. Owner: the
-/// partition's lock.
+/// The producer snapshots of a partition: one for the start of each segment, as in Kafka, and one newest wherever it
+/// was taken. Owner: the partition's lock.
 final class ProducerSnapshots {
     private final LogPlace place;
     private final TreeSet<Long> offsets = new TreeSet<>();

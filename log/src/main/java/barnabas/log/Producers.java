@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
-/// which of their batches
-/// are here already. Owner: the partition's lock.
+/// which of their batches are here already. Owner: the partition's lock.
 final class Producers {
-    /// Beyond this many the one that has been silent longest is forgotten, unless it has a transaction open. It
-    /// may go on with any
-    /// sequence, as after its expiry.
+    /// Beyond this many the one that has been silent longest is forgotten, unless it has a transaction open. It may
+    /// go on with any sequence, as after its expiry.
     static final int PRODUCERS_MAX = 100_000;
 
     private static final int STRICT_EPOCHS_SINCE = 2;
@@ -104,10 +102,9 @@ final class Producers {
                 + " in " + partition + " is " + epoch + ", which is " + relation.formatted(entry.epoch()));
     }
 
-    /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on
-    /// (KIP-890) every transaction has an
-    /// epoch of its own, so a marker must bring a larger one; the same one again, with nothing open, is a
-    /// harmless repetition.
+    /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on (KIP-890)
+    /// every transaction has an epoch of its own, so a marker must bring a larger one; the same one again, with
+    /// nothing open, is a harmless repetition.
     Optional<AppendResult> refusal(TransactionMarker marker, long atOffset) {
         var entry = byId.get(marker.producerId());
         if (entry == null) return Optional.empty();

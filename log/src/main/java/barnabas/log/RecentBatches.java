@@ -1,8 +1,7 @@
 package barnabas.log;
 
 /// Where the last few batches of a log lie, so that a reader at its tail needs no index. A ring under its own
-/// monitor, held for memory work
-/// only.
+/// monitor, held for memory work only.
 final class RecentBatches {
     private static final int BATCHES = 64;
 
@@ -26,9 +25,8 @@ final class RecentBatches {
         if (count < BATCHES) count++;
     }
 
-    /// The position of the batch in this segment that holds `offset` or, in a gap, of the first one after it; -1
-    /// when that is not among the
-    /// recent ones.
+    /// The position of the batch in this segment that holds `offset` or, in a gap, of the first one after it; -1 when
+    /// that is not among the recent ones.
     synchronized int positionOf(long segmentBaseOffset, long offset) {
         if (segment != segmentBaseOffset) return -1;
         int after = -1;

@@ -2,8 +2,8 @@ package barnabas.log;
 
 import java.io.IOException;
 
-/// Decides which segments at the start of a log go. Whole segments only, the oldest first, and nothing at or
-/// above the high watermark.
+/// Decides which segments at the start of a log go. Whole segments only, the oldest first, and nothing at or above
+/// the high watermark.
 record Retention(LogConfig.Retention limits, long nowMillis, long highWatermark, long logStartOffset) {
     /// @param deletions how many segments go
     /// @param rollsFirst the active segment is among them, so that a new one must take its place

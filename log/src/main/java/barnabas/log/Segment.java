@@ -9,9 +9,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock
-/// for everything that
-/// changes it; lookups come from any thread.
+/// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock for
+/// everything that changes it; lookups come from any thread.
 final class Segment {
     static final long NONE = -1;
 
@@ -28,8 +27,8 @@ final class Segment {
     private long bytesSinceIndexEntry;
     private final long createdMillis;
 
-    /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions
-    /// does not.
+    /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions does
+    /// not.
     private boolean timesKnown;
 
     private volatile long firstTimestamp = NONE;
@@ -37,12 +36,19 @@ final class Segment {
     private volatile long maxTimestampOffset = NONE;
 
     Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis) {
+        this(files, directory, baseOffset, sizeBytes, nowMillis, "");
+    }
+
+    /// @param suffix what the files' names end in while they are not yet part of the log
+    Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis, String suffix) {
         this.baseOffset = baseOffset;
-        this.log = new LazyFile(files, directory.resolve(LogFiles.log(baseOffset)));
-        this.offsets = new OffsetIndex(new LazyFile(files, directory.resolve(LogFiles.index(baseOffset))), baseOffset);
-        this.times = new TimeIndex(new LazyFile(files, directory.resolve(LogFiles.timeIndex(baseOffset))), baseOffset);
-        this.aborted =
-                new TransactionIndex(new LazyFile(files, directory.resolve(LogFiles.transactionIndex(baseOffset))));
+        this.log = new LazyFile(files, directory.resolve(LogFiles.log(baseOffset) + suffix));
+        this.offsets = new OffsetIndex(
+                new LazyFile(files, directory.resolve(LogFiles.index(baseOffset) + suffix)), baseOffset);
+        this.times = new TimeIndex(
+                new LazyFile(files, directory.resolve(LogFiles.timeIndex(baseOffset) + suffix)), baseOffset);
+        this.aborted = new TransactionIndex(
+                new LazyFile(files, directory.resolve(LogFiles.transactionIndex(baseOffset) + suffix)));
         this.sizeBytes = sizeBytes;
         this.createdMillis = nowMillis;
         this.timesKnown = sizeBytes == 0;
@@ -143,7 +149,8 @@ final class Segment {
         loadTimes();
         long timestamp = batch.maxTimestamp();
         if (firstTimestamp == NONE && position == 0) firstTimestamp = timestamp;
-        if (timestamp > maxTimestamp) {
+        // a batch that compaction has emptied holds no record of its time
+        if (timestamp > maxTimestamp && batch.recordCount() > 0) {
             maxTimestamp = timestamp;
             maxTimestampOffset = batch.lastOffset();
         }
@@ -162,8 +169,8 @@ final class Segment {
         sizeBytes = position + batch.sizeBytes();
     }
 
-    /// Writes index entries that wait in memory, if there are many. They stay there when the disk fails: appends
-    /// need no index.
+    /// Writes index entries that wait in memory, if there are many. They stay there when the disk fails: appends need
+    /// no index.
     void writeLargeTails() {
         writeIfLarge(offsets);
         writeIfLarge(times);
@@ -209,6 +216,12 @@ final class Segment {
         return firstTimestamp >= 0 && batchTimestamp >= 0 ? batchTimestamp - firstTimestamp : nowMillis - createdMillis;
     }
 
+    /// The largest timestamp of the first batch, -1 when it has none.
+    long firstTimestamp() throws IOException {
+        loadTimes();
+        return firstTimestamp;
+    }
+
     /// The largest timestamp in the segment, -1 when no record has one.
     long maxTimestamp() throws IOException {
         loadTimes();
@@ -221,8 +234,8 @@ final class Segment {
         return maxTimestampOffset;
     }
 
-    /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies
-    /// behind it.
+    /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies behind
+    /// it.
     synchronized void loadTimes() throws IOException {
         if (timesKnown) return;
         var file = log.acquire();
@@ -247,15 +260,16 @@ final class Segment {
     private void noteTimes(DiskFile file, long from) throws IOException {
         var batches = new StoredBatches(file, from, sizeBytes, baseOffset);
         while (batches.next()) {
-            if (batches.header().maxTimestamp() > maxTimestamp) {
+            if (batches.header().maxTimestamp() > maxTimestamp
+                    && batches.header().recordCount() > 0) {
                 maxTimestamp = batches.header().maxTimestamp();
                 maxTimestampOffset = batches.header().lastOffset();
             }
         }
     }
 
-    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches
-    /// before `end` are below.
+    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches before
+    /// `end` are below.
     ///
     /// @param end the end of the valid part as the caller sees it
     OptionalInt positionOf(DiskFile file, long offset, long end) throws IOException {
@@ -328,7 +342,8 @@ final class Segment {
         log.force();
     }
 
-    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to write.
+    /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to
+    /// write.
     void flushTails() throws IOException {
         for (var index : new IndexFile[] {offsets, times, aborted}) if (index.hasTail()) index.flush();
     }
@@ -336,6 +351,23 @@ final class Segment {
     /// Gives the files their names for the time until they go away.
     void markDeleted() throws IOException {
         for (var file : files()) file.rename(LogFiles.deleted(file.path()));
+    }
+
+    /// The same for a segment that another one takes the place of. Its log keeps its name the longest: as long as it
+    /// is there, all its indexes are still its own or on their way out.
+    void markReplaced() throws IOException {
+        var all = files();
+        for (int i = all.length - 1; i >= 0; i--) all[i].rename(LogFiles.deleted(all[i].path()));
+    }
+
+    /// Gives the files, the log last, names that end in another suffix.
+    void rename(String suffix, String otherSuffix) throws IOException {
+        var all = files();
+        for (int i = all.length - 1; i >= 0; i--) {
+            var name = String.valueOf(all[i].path().getFileName());
+            var bare = name.substring(0, name.length() - suffix.length());
+            all[i].rename(all[i].path().resolveSibling(bare + otherSuffix));
+        }
     }
 
     void delete() throws IOException {

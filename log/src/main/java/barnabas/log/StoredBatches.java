@@ -5,9 +5,9 @@ import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Walks over the batches in a file by their headers; records are read only when asked for. It checks lengths,
-/// magic and that offsets
-/// ascend, so that it never runs away on damaged data; CRCs are the caller's choice. Owned by one thread.
+/// Walks over the batches in a file by their headers; records are read only when asked for. It checks lengths, magic
+/// and that offsets ascend, so that it never runs away on damaged data; CRCs are the caller's choice. Owned by one
+/// thread.
 final class StoredBatches {
     /// Enough for dozens of small batches; larger ones are stepped over.
     private static final int WINDOW_BYTES = 8 * 1024;
@@ -72,8 +72,8 @@ final class StoredBatches {
         return header;
     }
 
-    /// The present batch with its records, as a view that the next call makes invalid when it fits the window,
-    /// and a copy otherwise.
+    /// The present batch with its records, as a view that the next call makes invalid when it fits the window, and a
+    /// copy otherwise.
     RecordBatch whole() throws IOException {
         int size = header.sizeBytes();
         if (size <= window.capacity()) {
@@ -87,8 +87,8 @@ final class StoredBatches {
         return RecordBatch.at(copy.clear(), 0);
     }
 
-    /// Makes `count` bytes from the present position on visible; returns where in the window they start, -1 if
-    /// the file is shorter.
+    /// Makes `count` bytes from the present position on visible; returns where in the window they start, -1 if the
+    /// file is shorter.
     private int bring(int count) throws IOException {
         long at = position - windowStart;
         if (at >= 0 && at + count <= window.limit()) return (int) at;

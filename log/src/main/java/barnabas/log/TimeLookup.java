@@ -66,8 +66,8 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
             }
             return Optional.empty();
         } catch (InvalidRecordsException unreadable) {
-            // producers can store what does not decompress, as only headers are checked: consumers will find it
-            // at this offset
+            // producers can store what does not decompress, as only headers are checked: consumers will find it at
+            // this offset
             return Optional.of(new TimestampedOffset(batch.baseOffset(), batch.maxTimestamp(), batch.leaderEpoch()));
         }
     }

@@ -4,8 +4,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
-/// The transactions that are about to begin on a partition, while their coordinator is asked. Owner: the
-/// partition's lock.
+/// The transactions that are about to begin on a partition, while their coordinator is asked. Owner: the partition's
+/// lock.
 final class Verifications {
     /// Beyond this many the oldest is forgotten; its producer has to ask again.
     static final int PENDING_MAX = 10_000;
@@ -65,8 +65,8 @@ final class Verifications {
         byProducer.remove(producerId);
     }
 
-    /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void.
-    /// With an epoch per transaction the marker carries the epoch that the next one already has.
+    /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void. With
+    /// an epoch per transaction the marker carries the epoch that the next one already has.
     void ended(TransactionMarker marker) {
         Pending pending = byProducer.get(marker.producerId());
         if (pending == null) return;

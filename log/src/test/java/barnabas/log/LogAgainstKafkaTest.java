@@ -275,7 +275,14 @@ class LogAgainstKafkaTest {
     }
 
     private LogDirectory openDirectory(Path path) {
-        var environment = new LogEnvironment(new FileDisk(), clock, new Random(1), Runnable::run, 100, 86_400_000);
+        var environment = new LogEnvironment(
+                new FileDisk(),
+                clock,
+                new Random(1),
+                Runnable::run,
+                100,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         var opening = LogDirectory.open(path, new LogDirectory.Identity(Optional.empty(), 1), environment);
         assertThat(opening).isInstanceOf(LogDirectory.Opening.Opened.class);
         return ((LogDirectory.Opening.Opened) opening).directory();

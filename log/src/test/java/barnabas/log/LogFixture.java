@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.log.AppendResult.Appended;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.InvalidRecordsException;
@@ -21,13 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 
 /// A log directory with one partition on a simulated disk and a manual clock.
 final class LogFixture {
     static final Path ROOT = Path.of("/data");
     static final TopicPartition PARTITION = new TopicPartition("t", 0);
-    static final UUID TOPIC_ID = new UUID(1, 2);
+    static final Uuid TOPIC_ID = new Uuid(1, 2);
     static final long START_MILLIS = 1_700_000_000_000L;
     static final LogConfig SMALL =
             LogConfig.DEFAULTS.withSegments(new LogConfig.Segments(2000, 604_800_000, 0, 200, 10_485_760, false));
@@ -41,7 +41,8 @@ final class LogFixture {
 
     LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
-        this.environment = new LogEnvironment(disk, clock, new Random(seed), background::add, 1000, 86_400_000);
+        this.environment = new LogEnvironment(
+                disk, clock, new Random(seed), background::add, 1000, 86_400_000, LogEnvironment.Durability.DEFAULTS);
         this.config = config;
     }
 

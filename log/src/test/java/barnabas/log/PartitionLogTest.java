@@ -355,8 +355,14 @@ class PartitionLogTest {
 
     @Test
     void manyFilesStayUnderTheLimit() throws Exception {
-        var few =
-                new LogEnvironment(fixture.disk, fixture.clock, new java.util.Random(1), Runnable::run, 16, 86_400_000);
+        var few = new LogEnvironment(
+                fixture.disk,
+                fixture.clock,
+                new java.util.Random(1),
+                Runnable::run,
+                16,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         directory.close();
         var opening = LogDirectory.open(LogFixture.ROOT, new LogDirectory.Identity(Optional.empty(), 1), few);
         var limited = ((LogDirectory.Opening.Opened) opening).directory();

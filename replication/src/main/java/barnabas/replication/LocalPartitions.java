@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,8 +76,7 @@ public final class LocalPartitions {
             present.lead(leadership);
             return;
         }
-        var id = new UUID(topicId.mostSignificantBits(), topicId.leastSignificantBits());
-        switch (directoryFor(name).openLog(name, id, LogConfigs.of(config))) {
+        switch (directoryFor(name).openLog(name, topicId, LogConfigs.of(config))) {
             case LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery) -> {
                 if (recovery.cutBytes() > 0) {
                     LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());

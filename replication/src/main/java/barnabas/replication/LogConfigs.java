@@ -41,7 +41,10 @@ final class LogConfigs {
                         compaction.deleteRetentionMillis(),
                         compaction.lagMillisMin(),
                         compaction.lagMillisMax()),
-                new LogConfig.Flush(topic.flush().messages(), topic.flush().millis()),
+                new LogConfig.Flush(
+                        topic.flush().messages(),
+                        topic.flush().millis(),
+                        topic.flush().journaled()),
                 messages.batchBytesMax(),
                 messages.decompressedBytesMax(),
                 recompression(topic.compression()));

@@ -13,12 +13,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /// One partition that this broker holds a replica of.
 ///
 /// Owner: the log serialises appends; leadership is replaced as a whole by the thread that applies cluster images; the
-/// high watermark only grows, by compare-and-set. With one replica the high watermark is the end of the log.
+/// high watermark only grows, by compare-and-set. With one replica the high watermark is the end of the log, or of
+/// what the log has on stable storage where the topic is durable.
 public final class Partition {
     private static final PartitionWatcher[] NOBODY = {};
     private static final VarHandle HIGH_WATERMARK;
@@ -52,6 +54,7 @@ public final class Partition {
         this.leadership = leadership;
         this.minInSyncReplicas = minInSyncReplicas;
         this.highWatermark = log.logStartOffset();
+        log.onDurable(this::durable);
         lead(leadership);
     }
 
@@ -139,7 +142,7 @@ public final class Partition {
     /// Moves the high watermark as far as all in-sync replicas have got. This broker alone: to the end of its log.
     private void advance() {
         if (leadership.inSyncReplicas().size() > 1) return;
-        long end = log.logEndOffset();
+        long end = log.durableEndOffset();
         long before;
         do {
             before = highWatermark;
@@ -147,19 +150,34 @@ public final class Partition {
         } while (!HIGH_WATERMARK.compareAndSet(this, before, end));
     }
 
+    /// A commit of the journal has carried the log's records to stable storage, or failed to.
+    private void durable() {
+        if (isLeader()) advance();
+        wakeWatchers();
+    }
+
     /// Waits until everything below `offset` is committed; for virtual threads.
     ///
     /// @param deadlineNanos on the scale of [System#nanoTime]
-    /// @return false when the deadline passed or the thread was interrupted first
+    /// @return false when the deadline passed, the disk failed or the thread was interrupted first
     public boolean awaitCommitted(long offset, long deadlineNanos, Clock clock) {
-        if (highWatermark >= offset) return true;
+        return await(() -> highWatermark >= offset, deadlineNanos, clock);
+    }
+
+    /// Waits until everything below `offset` is as safe on this broker's disk as its topic asks; for virtual threads.
+    public boolean awaitDurable(long offset, long deadlineNanos, Clock clock) {
+        return await(() -> log.durableEndOffset() >= offset, deadlineNanos, clock);
+    }
+
+    private boolean await(BooleanSupplier reached, long deadlineNanos, Clock clock) {
+        if (reached.getAsBoolean()) return true;
         Thread waiting = Thread.currentThread();
         PartitionWatcher wake = partition -> LockSupport.unpark(waiting);
         watch(wake);
         try {
-            while (highWatermark < offset) {
+            while (!reached.getAsBoolean()) {
                 long left = deadlineNanos - clock.nanos();
-                if (left <= 0 || waiting.isInterrupted()) return false;
+                if (left <= 0 || waiting.isInterrupted() || log.failure().isPresent()) return false;
                 LockSupport.parkNanos(this, left);
             }
             return true;

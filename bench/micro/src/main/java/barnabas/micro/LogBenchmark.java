@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
+import barnabas.protocol.Uuid;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,7 +56,7 @@ public class LogBenchmark {
         Path created = Files.createTempDirectory("barnabas-micro");
         folder = created;
         LogEnvironment world = new LogEnvironment(
-                new FileDisk(), Clock.SYSTEM, new SplittableRandom(2), Runnable::run, 100, 86_400_000);
+                new FileDisk(), Clock.SYSTEM, new SplittableRandom(2), Runnable::run, 100, 86_400_000, LogEnvironment.Durability.DEFAULTS);
         LogConfig defaults = LogConfig.DEFAULTS;
         LogConfig.Segments segments = defaults.segments();
         LogConfig config = defaults.withSegments(new LogConfig.Segments(
@@ -68,7 +68,7 @@ public class LogBenchmark {
             throw new IOException(opening.toString());
         }
         directory = ready;
-        LogOpening log = ready.openLog(new TopicPartition("micro", 0), new UUID(1, 2), config);
+        LogOpening log = ready.openLog(new TopicPartition("micro", 0), new Uuid(1, 2), config);
         if (!(log instanceof LogOpening.Opened(PartitionLog usable, LogOpening.Recovery _))) {
             throw new IOException(log.toString());
         }

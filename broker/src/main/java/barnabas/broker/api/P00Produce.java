@@ -63,7 +63,26 @@ public final class P00Produce implements Api<ProduceRequest> {
     }
 
     /// A partition whose records are appended but not committed yet.
-    private record Pending(Partition partition, long endOffset, int topicIndex, int partitionIndex) {}
+    private record Pending(Partition partition, long endOffset, int topicIndex, int partitionIndex) {
+        boolean await(short acks, long deadlineNanos, Clock clock) {
+            return acks == ACKS_ALL
+                    ? partition.awaitCommitted(endOffset, deadlineNanos, clock)
+                    : partition.awaitDurable(endOffset, deadlineNanos, clock);
+        }
+
+        void giveUp(List<List<PartitionProduceResponse>> topics) {
+            ErrorCode error =
+                    partition.log().failure().isPresent() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
+            List<PartitionProduceResponse> answers = topics.get(topicIndex);
+            answers.set(
+                    partitionIndex,
+                    PartitionProduceResponse.builder()
+                            .index(answers.get(partitionIndex).index())
+                            .errorCode(error.code())
+                            .baseOffset(-1)
+                            .build());
+        }
+    }
 
     @Override
     public void handle(ProduceRequest request, Call call) {
@@ -152,19 +171,25 @@ public final class P00Produce implements Api<ProduceRequest> {
             finishUnacknowledged(topics, call);
             return;
         }
-        List<Pending> waited = request.acks() == ACKS_ALL ? pending(request, topics, call) : List.of();
+        List<Pending> waited = pending(request, topics, call);
         if (waited.isEmpty()) {
             call.answer(response(request, topics));
             return;
         }
-        if (onEventLoop) call.slot().keepsNothing();
+        if (onEventLoop) {
+            call.slot().keepsNothing();
+            if (waited.stream().anyMatch(each -> each.partition.log().isCrowded()))
+                call.slot().holdLaterRequests();
+        }
         call.later(() -> {
-            awaitCommits(waited, topics, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
+            long deadlineNanos = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs());
+            for (Pending each : waited) if (!each.await(request.acks(), deadlineNanos, clock)) each.giveUp(topics);
             return response(request, topics);
         });
     }
 
-    /// What was appended and is not committed yet.
+    /// What was appended and is not committed yet; for `acks=1`, what is not as safe on this broker's disk as its
+    /// topic asks.
     private List<Pending> pending(ProduceRequest request, List<List<PartitionProduceResponse>> topics, Call call) {
         List<Pending> pending = List.of();
         for (int t = 0; t < topics.size(); t++) {
@@ -178,12 +203,16 @@ public final class P00Produce implements Api<ProduceRequest> {
                         : partitions.find(topic.name(), index);
                 if (partition == null) continue;
                 long end = partition.log().logEndOffset();
-                if (partition.highWatermark() >= end) continue;
+                if (reached(partition, request.acks()) >= end) continue;
                 if (pending.isEmpty()) pending = new ArrayList<>();
                 pending.add(new Pending(partition, end, t, p));
             }
         }
         return pending;
+    }
+
+    private static long reached(Partition partition, short acks) {
+        return acks == ACKS_ALL ? partition.highWatermark() : partition.log().durableEndOffset();
     }
 
     /// A producer that wants no answer learns of an error by losing its connection.
@@ -197,21 +226,6 @@ public final class P00Produce implements Api<ProduceRequest> {
             }
         }
         call.answerNothing();
-    }
-
-    private void awaitCommits(List<Pending> pending, List<List<PartitionProduceResponse>> topics, long deadlineNanos) {
-        for (Pending each : pending) {
-            if (each.partition.awaitCommitted(each.endOffset, deadlineNanos, clock)) continue;
-            List<PartitionProduceResponse> answers = topics.get(each.topicIndex);
-            PartitionProduceResponse appended = answers.get(each.partitionIndex);
-            answers.set(
-                    each.partitionIndex,
-                    PartitionProduceResponse.builder()
-                            .index(appended.index())
-                            .errorCode(ErrorCode.REQUEST_TIMED_OUT.code())
-                            .baseOffset(-1)
-                            .build());
-        }
     }
 
     private static ProduceResponse response(ProduceRequest request, List<List<PartitionProduceResponse>> answers) {

@@ -42,9 +42,8 @@ public record Compression(CompressionCodec codec, int level) {
         };
     }
 
-    /// Decompresses the bytes between `source`'s position and limit, which do not move. Memory is taken as
-    /// bytes come out, never as the
-    /// input declares.
+    /// Decompresses the bytes between `source`'s position and limit, which do not move. Memory is taken as bytes come
+    /// out, never as the input declares.
     ///
     /// @param bytesMax reading beyond this many bytes fails with [DecompressionLimitException]
     public static InputStream decompress(CompressionCodec codec, ByteBuffer source, long bytesMax) throws IOException {

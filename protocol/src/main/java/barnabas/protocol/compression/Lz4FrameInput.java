@@ -27,8 +27,7 @@ final class Lz4FrameInput extends BlockInput {
     private static final int DICTIONARY_BIT = 0x01;
     static final int STORED_BIT = 0x80000000;
 
-    /// One byte of LZ4 data stands for at most 255 bytes, so smaller blocks need no array of the frame's block
-    /// size.
+    /// One byte of LZ4 data stands for at most 255 bytes, so smaller blocks need no array of the frame's block size.
     private static final int EXPANSION_MAX = 255;
 
     private static final LZ4SafeDecompressor DECOMPRESSOR =

@@ -14,9 +14,8 @@ final class SnappyFramedInput extends BlockInput {
     static final long MAGIC = 0x82_53_4e_41_50_50_59_00L;
     static final int HEADER_BYTES = 16;
 
-    /// The densest thing a snappy block can hold is copies of 64 bytes in 3, so a block that declares to be
-    /// larger than this many
-    /// times its size lies. Checked before memory is taken.
+    /// The densest thing a snappy block can hold is copies of 64 bytes in 3, so a block that declares to be larger
+    /// than this many times its size lies. Checked before memory is taken.
     private static final int EXPANSION_MAX = 24;
 
     private final ByteBuffer source;

@@ -3,8 +3,7 @@ package barnabas.protocol.records;
 import java.nio.ByteBuffer;
 
 /// Walks over the batches between a buffer's position and limit, trusting no length field. It checks the shape only
-/// (lengths, magic);
-/// CRC and counts are the caller's business. The buffer's own position does not move.
+/// (lengths, magic); CRC and counts are the caller's business. The buffer's own position does not move.
 ///
 /// ```java
 /// var batches = new BatchCursor(buffer);

@@ -5,9 +5,8 @@ import barnabas.protocol.compression.Compression;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// What the broker writes for itself among a partition's data. A control batch holds one record: key `version
-/// int16, type int16`,
-/// and a value by type.
+/// What the broker writes for itself among a partition's data. A control batch holds one record: key `version int16,
+/// type int16`, and a value by type.
 ///
 /// ```
 /// type 0 abort, 1 commit  value: version int16 = 0 | coordinator epoch int32                            (KIP-98)

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// A view of one record batch (magic 2) inside a big-endian buffer. It neither copies nor moves the buffer's
-/// position;
-/// the bytes behind it may be shared, so whoever calls a `rewrite` method must own them.
+/// position; the bytes behind it may be shared, so whoever calls a `rewrite` method must own them.
 ///
 /// ```
 ///  0  base offset             int64   assigned by the leader, not covered by the CRC
@@ -66,9 +65,8 @@ public final class RecordBatch {
         this.start = start;
     }
 
-    /// The batch whose first byte is at `start`. At least the header must lie inside the buffer's limit; a
-    /// caller that
-    /// does not know that walks with [BatchCursor].
+    /// The batch whose first byte is at `start`. At least the header must lie inside the buffer's limit; a caller
+    /// that does not know that walks with [BatchCursor].
     public static RecordBatch at(ByteBuffer buffer, int start) {
         return new RecordBatch(buffer, start);
     }
@@ -219,8 +217,7 @@ public final class RecordBatch {
     }
 
     /// Sets timestamp type and largest timestamp in place and computes the CRC anew. With
-    /// [TimestampType#LOG_APPEND_TIME] readers
-    /// take the largest timestamp for every record.
+    /// [TimestampType#LOG_APPEND_TIME] readers take the largest timestamp for every record.
     public void rewriteTimestamp(TimestampType type, long maxTimestamp) {
         int attributes = attributes() & ~TIMESTAMP_TYPE_BIT;
         if (type == TimestampType.LOG_APPEND_TIME) attributes |= TIMESTAMP_TYPE_BIT;

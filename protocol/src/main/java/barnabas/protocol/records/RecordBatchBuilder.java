@@ -110,8 +110,8 @@ public final class RecordBatchBuilder {
                 List.of());
     }
 
-    /// Adds a record with the next offset. The buffers' bytes between position and limit are copied; the
-    /// positions do not move.
+    /// Adds a record with the next offset. The buffers' bytes between position and limit are copied; the positions do
+    /// not move.
     public RecordBatchBuilder append(
             long timestampMillis, @Nullable ByteBuffer key, @Nullable ByteBuffer value, List<RecordHeader> headers) {
         return appendAt(baseOffset + lastOffsetDelta + 1, timestampMillis, key, value, headers);
@@ -180,8 +180,8 @@ public final class RecordBatchBuilder {
         return recordCount;
     }
 
-    /// What the batch would take uncompressed so far: an upper bound of the built size up to a few bytes that a
-    /// codec adds.
+    /// What the batch would take uncompressed so far: an upper bound of the built size up to a few bytes that a codec
+    /// adds.
     public int uncompressedSizeBytes() {
         return uncompressedBytes;
     }

@@ -11,9 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the records of one batch one after the other, decompressing as it goes; no length field is trusted
-/// before the bytes are
-/// there. Owned by one thread.
+/// Reads the records of one batch one after the other, decompressing as it goes; no length field is trusted before
+/// the bytes are there. Owned by one thread.
 ///
 /// ```
 /// length varint | attributes int8 | timestamp delta varlong | offset delta varint
@@ -30,8 +29,8 @@ public final class RecordCursor implements AutoCloseable {
     /// Where a compressed batch's records come from; null when they are read in place.
     private final @Nullable InputStream stream;
 
-    /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as
-    /// one record needs.
+    /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as one
+    /// record needs.
     private ByteBuffer bytes;
     private int position;
     private int limit;
@@ -39,6 +38,7 @@ public final class RecordCursor implements AutoCloseable {
     private int left;
     private boolean started;
 
+    private int recordStart;
     private int recordEnd;
     private long timestampDelta;
     private int offsetDelta;
@@ -86,6 +86,7 @@ public final class RecordCursor implements AutoCloseable {
         int length = varint(limit);
         if (length < RECORD_BYTES_MIN) throw new InvalidRecordsException("record of " + length + " bytes in " + batch);
         if (!has(length)) throw new InvalidRecordsException("record goes beyond the end of " + batch);
+        recordStart = position;
         recordEnd = position + length;
         position++; // attributes: none are defined
         timestampDelta = varlong(recordEnd);
@@ -140,6 +141,22 @@ public final class RecordCursor implements AutoCloseable {
 
     public boolean hasKey() {
         return keyLength >= 0;
+    }
+
+    /// Takes the bytes of a key, which are good during the call only.
+    @FunctionalInterface
+    public interface KeyReader {
+        void key(ByteBuffer bytes, int start, int length);
+    }
+
+    /// Shows the present record's key without copying it; there must be one.
+    public void readKey(KeyReader reader) {
+        reader.key(bytes, keyStart, keyLength);
+    }
+
+    /// Adds the present record as it is stored.
+    void copyTo(GrowingBytes target) {
+        target.bytes(bytes.slice(recordStart, recordEnd - recordStart));
     }
 
     public boolean hasValue() {

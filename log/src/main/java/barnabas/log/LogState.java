@@ -1,0 +1,66 @@
+package barnabas.log;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What one partition's log is at the moment. Owner: `lock`, for every change; what is volatile may be read without
+/// it. The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogCut] and [LogTrim].
+final class LogState {
+    final LogPlace place;
+    final ReentrantLock lock = new ReentrantLock();
+    /// Held by whoever takes segments away or replaces them, before `lock`. Appends and reads never wait for it, so it
+    /// may be held while files are renamed.
+    final ReentrantLock replacing = new ReentrantLock();
+
+    final Producers producers;
+    final Verifications verifications;
+    final OpenTransactions transactions;
+    final ProducerSnapshots snapshots;
+    final LeaderEpochs epochs;
+    final RecentBatches recent = new RecentBatches();
+    final RetiredFiles retired = new RetiredFiles();
+
+    volatile LogConfig config;
+    volatile Segments segments;
+    volatile LogEnd end;
+    volatile long logStartOffset;
+    volatile long recoveryPoint;
+    volatile long warmFrom;
+    volatile boolean closed;
+    volatile boolean deleted;
+    /// Files were created whose names are not yet known to be on disk.
+    volatile boolean namesUnforced = true;
+
+    long rollJitterMillis;
+    long unflushedRecords;
+    long bytesSinceSnapshot;
+    /// Counts truncations, so that a flush that ran beside one does not vouch for what was written afterwards.
+    long truncations;
+
+    LogState(LogPlace place, LogConfig config, LoadedLog loaded) {
+        this.place = place;
+        this.config = config;
+        this.producers = loaded.producers();
+        this.verifications = new Verifications(place.partition());
+        this.transactions = loaded.transactions();
+        this.snapshots = loaded.snapshots();
+        this.epochs = loaded.epochs();
+        this.segments = loaded.segments();
+        var active = segments.active();
+        this.end = new LogEnd(loaded.endOffset(), active.baseOffset(), active.sizeBytes());
+        this.logStartOffset = loaded.startOffset();
+        this.recoveryPoint = loaded.recoveryPoint();
+        this.warmFrom = active.sizeBytes();
+        chooseJitter();
+    }
+
+    void chooseJitter() {
+        long limit = Math.min(config.segments().jitterMillis(), config.segmentMillis());
+        rollJitterMillis = limit <= 0 ? 0 : place.environment().random().nextLong(limit);
+    }
+
+    /// The end is read before the segments: a segment that is missing from the list cannot hold it.
+    LogView view() {
+        var seen = end;
+        return new LogView(segments, seen, logStartOffset, recent, warmFrom);
+    }
+}

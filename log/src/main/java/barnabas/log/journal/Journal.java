@@ -1,0 +1,273 @@
+package barnabas.log.journal;
+
+import barnabas.base.Check;
+import barnabas.base.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Group commit for all partitions of a log directory: what any of them appended since the last commit goes into one
+/// sequential file with one write and one `fdatasync`. The partitions' own files follow through the page cache; they
+/// are forced when the journal needs its space back, and after a power cut the journal gives back what they had not
+/// kept (see [JournalReplay]).
+///
+/// Two files take turns. While one is written, the background forces the logs whose records are in the other, so that
+/// it is free when the first is full. Replay is therefore bounded by the size of both.
+///
+/// Owner: the staging lock is held for copies in memory only, so that event loops may stage; files belong to the
+/// thread that commits, one at a time.
+public final class Journal implements Closeable {
+    /// Staged bytes from which on producers are to be held back: see [#isCrowded].
+    private static final int CROWDED_BYTES = 16 << 20;
+    /// Staged bytes beyond which nothing is taken any more.
+    private static final int STAGED_BYTES_MAX = 128 << 20;
+    /// How many steps a file grows in until it has its size.
+    private static final int GROWTH_STEPS = 16;
+
+    /// @param bytesMax both files together
+    /// @param background where files are settled, so that commits need not wait for it
+    /// @param failures told once, of a failed write or force: nobody knows what is on disk then
+    public record Environment(Disk disk, long bytesMax, Executor background, Consumer<IOException> failures) {}
+
+    private final Path directory;
+    private final Environment environment;
+
+    private final ReentrantLock staging = new ReentrantLock();
+    private final Condition work = staging.newCondition();
+    private Group staged = new Group();
+    private volatile int stagedBytes;
+    private boolean closed;
+
+    private final ReentrantLock committing = new ReentrantLock();
+    private Group spare = new Group();
+    private JournalFile active;
+    private JournalFile other;
+    private long nextNumber;
+
+    private volatile boolean failed;
+    private final AtomicLong commits = new AtomicLong();
+
+    private Journal(Path directory, Environment environment, JournalFile active, JournalFile other, long nextNumber) {
+        this.directory = directory;
+        this.environment = environment;
+        this.active = active;
+        this.other = other;
+        this.nextNumber = nextNumber;
+    }
+
+    /// Starts a journal in which nothing is to be replayed: [JournalReplay#finish] has been here before.
+    public static Journal open(Path directory, Environment environment) throws IOException {
+        var first = new JournalFile(environment.disk, JournalFiles.first(directory));
+        var second = new JournalFile(environment.disk, JournalFiles.second(directory));
+        Check.that(!first.header().inUse() && !second.header().inUse(), "a journal is opened that was not replayed");
+        long generation = Math.max(first.header().generation(), second.header().generation()) + 1;
+        first.reuse(generation);
+        return new Journal(directory, environment, first, second, 1);
+    }
+
+    /// Takes a copy of batches that were appended to the log, to be made durable with the next commit. Never waits.
+    ///
+    /// @param endOffset of the log, after them
+    /// @param era handed back with [Journaled#durable]
+    /// @param gapless false when the log has records before these that are neither in the journal nor known to be
+    ///     on disk
+    public void stage(Journaled log, ByteBuffer batches, long endOffset, int era, boolean gapless) {
+        staging.lock();
+        try {
+            long size = staged.sizeBytes() + JournalFormat.ENTRY_HEADER_BYTES + (long) batches.remaining();
+            boolean fits = size <= groupBytesMax();
+            if (fits) staged.addBatches(log, batches);
+            if (!fits || !gapless) staged.force(log);
+            staged.mark(log, endOffset, era);
+            stagedBytes = staged.sizeBytes();
+            work.signal();
+        } finally {
+            staging.unlock();
+        }
+    }
+
+    /// Says that the log was cut: nothing staged before is to be replayed at or above `offset`.
+    public void truncated(Journaled log, long offset) {
+        staging.lock();
+        try {
+            staged.addTruncation(log.topicId(), log.partition(), offset);
+            work.signal();
+        } finally {
+            staging.unlock();
+        }
+    }
+
+    /// What does not fit any more is forced in the logs' own files. Half of a file, so that one turn makes room for
+    /// any group.
+    private long groupBytesMax() {
+        return environment.bytesMax / 4;
+    }
+
+    /// True when the disk cannot keep up: whoever brings more is to be held back.
+    public boolean isCrowded() {
+        return stagedBytes > CROWDED_BYTES;
+    }
+
+    /// False when nothing more can be taken before the next commit.
+    public boolean admits(int bytes) {
+        return !failed && (long) stagedBytes + bytes <= STAGED_BYTES_MAX;
+    }
+
+    /// Groups committed so far.
+    public long commits() {
+        return commits.get();
+    }
+
+    /// Waits until something is staged.
+    ///
+    /// @return false when the journal is closed and everything is committed
+    boolean awaitWork() throws InterruptedException {
+        staging.lock();
+        try {
+            while (staged.isEmpty() && !closed) work.await();
+            return !staged.isEmpty();
+        } finally {
+            staging.unlock();
+        }
+    }
+
+    /// Makes everything staged so far durable and says so to the logs.
+    public void commit() {
+        committing.lock();
+        try {
+            var group = takeStaged();
+            if (group.isEmpty()) return;
+            try {
+                write(group);
+            } catch (IOException lost) {
+                fail(group, lost);
+                return;
+            } finally {
+                spare = group;
+            }
+            commits.incrementAndGet();
+            group.announce();
+            group.clear();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private Group takeStaged() {
+        staging.lock();
+        try {
+            var group = staged;
+            if (!group.isEmpty()) {
+                staged = spare;
+                stagedBytes = 0;
+            }
+            return group;
+        } finally {
+            staging.unlock();
+        }
+    }
+
+    private void write(Group group) throws IOException {
+        if (failed) throw new IOException("the journal in " + directory + " has failed before");
+        // first: what the journal has of a log must follow on what the log's own file surely has
+        for (var log : group.forced()) log.force();
+        if (group.hasEntries()) append(group);
+    }
+
+    private void append(Group group) throws IOException {
+        long fileBytesMax = environment.bytesMax / 2;
+        if (!active.fits(group.sizeBytes(), fileBytesMax)) turn();
+        var bytes = group.sealed(active.header(), nextNumber);
+        try {
+            active.write(bytes, group.logs(), Math.max(JournalFormat.PAGE_BYTES, fileBytesMax / GROWTH_STEPS));
+            nextNumber++;
+        } catch (IOException refused) {
+            if (!JournalFiles.isFull(refused)) throw refused;
+            doWithout(group);
+        }
+    }
+
+    /// The disk is too full for the journal to grow: the logs' own files, which have their space already, are forced
+    /// one by one. Slower, and as durable. Nothing in the journal counts any more, as it may lack a truncation.
+    private void doWithout(Group group) throws IOException {
+        for (var log : group.logs()) log.force();
+        other.settle();
+        active.settle();
+        other.reset();
+        active.reuse(active.header().generation() + 1);
+    }
+
+    private void turn() throws IOException {
+        other.settle();
+        other.reuse(active.header().generation() + 1);
+        var full = active;
+        active = other;
+        other = full;
+        environment.background.execute(() -> {
+            try {
+                full.settle();
+            } catch (IOException reported) {
+                // the log has told its directory; the next turn meets the same failure
+                return;
+            }
+        });
+    }
+
+    private void fail(Group group, IOException cause) {
+        boolean first = !failed;
+        failed = true;
+        if (first) environment.failures.accept(cause);
+        for (var log : group.logs()) log.lost(cause);
+        group.clear();
+    }
+
+    /// Gives up the files as they are: the next start replays them.
+    public void abandon() throws IOException {
+        stop();
+        committing.lock();
+        try {
+            commit();
+            active.close();
+            other.close();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void stop() {
+        staging.lock();
+        try {
+            closed = true;
+            work.signalAll();
+        } finally {
+            staging.unlock();
+        }
+    }
+
+    /// Commits what is left and gives up the files. The logs have been closed: nothing needs to be replayed.
+    @Override
+    public void close() throws IOException {
+        stop();
+        committing.lock();
+        try {
+            commit();
+            if (!failed) {
+                active.settle();
+                other.settle();
+                // the older one first: what it has may be taken back in the younger one
+                other.reset();
+                active.reset();
+            }
+            active.close();
+            other.close();
+        } finally {
+            committing.unlock();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package barnabas.log.journal;
+
+import barnabas.base.Disk;
+import barnabas.base.DiskFile;
+import barnabas.log.journal.JournalFormat.FileHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One of the journal's two files. Owner: the thread that commits.
+final class JournalFile {
+    private final Disk disk;
+    private final Path path;
+    private final DiskFile file;
+    /// Written once, so that later writes change no metadata of the file and a force is a single write of the disk.
+    private long allocatedBytes;
+    private FileHeader header;
+    private long end = JournalFormat.PAGE_BYTES;
+    /// Logs with records in here. Owner: this file's monitor, as the background settles a file that is full.
+    private final Set<Journaled> logs = new HashSet<>();
+
+    JournalFile(Disk disk, Path path) throws IOException {
+        this.disk = disk;
+        this.path = path;
+        boolean isNew = !disk.exists(path);
+        this.file = disk.open(path);
+        this.allocatedBytes = file.sizeBytes() / JournalFormat.PAGE_BYTES * JournalFormat.PAGE_BYTES;
+        var found = headerIn(file);
+        // the machine stopped while the header was written: nothing old may come back under a new generation
+        if (found == null) {
+            file.truncate(0);
+            allocatedBytes = 0;
+        }
+        this.header = found == null ? FileHeader.NONE : found;
+        if (isNew && path.getParent() != null) disk.forceDirectory(path.getParent());
+    }
+
+    /// Null when there is none that was written as a whole.
+    static @Nullable FileHeader headerIn(DiskFile file) throws IOException {
+        var page = ByteBuffer.allocate(JournalFormat.PAGE_BYTES);
+        file.read(page, 0);
+        return JournalFormat.fileHeader(page.flip());
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileHeader header() {
+        return header;
+    }
+
+    boolean fits(long bytes, long fileBytesMax) {
+        return end + JournalFormat.aligned(bytes) <= fileBytesMax;
+    }
+
+    /// What was in the file is not needed any more: starts a new generation.
+    void reuse(long generation) throws IOException {
+        writeHeader(new FileHeader(JournalFormat.VERSION, generation, true));
+        end = JournalFormat.PAGE_BYTES;
+    }
+
+    /// Nothing in the file is to be replayed.
+    void reset() throws IOException {
+        if (header.inUse()) writeHeader(new FileHeader(JournalFormat.VERSION, header.generation(), false));
+    }
+
+    private void writeHeader(FileHeader changed) throws IOException {
+        file.write(JournalFormat.encode(changed), 0);
+        file.force();
+        header = changed;
+    }
+
+    /// Writes a group and forces it.
+    ///
+    /// @param stepBytes by how much the file grows when it has to
+    void write(ByteBuffer group, Set<Journaled> of, long stepBytes) throws IOException {
+        int length = group.remaining();
+        if (end + length > allocatedBytes) allocate(end + length, stepBytes);
+        synchronized (this) {
+            logs.addAll(of);
+        }
+        file.write(group, end);
+        file.force();
+        end += length;
+    }
+
+    private void allocate(long needed, long stepBytes) throws IOException {
+        long target = Math.max(needed, allocatedBytes + stepBytes);
+        var zeros = ByteBuffer.allocate((int) Math.min(stepBytes, 1 << 20));
+        for (long at = Math.max(allocatedBytes, end); at < target; at += zeros.capacity()) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), target - at));
+            file.write(zeros, at);
+        }
+        allocatedBytes = target;
+    }
+
+    /// Makes the file free: what is in it gets to the logs' own files. Whoever comes second waits and finds nothing to
+    /// do.
+    synchronized void settle() throws IOException {
+        for (var log : logs) log.force();
+        logs.clear();
+    }
+
+    void close() throws IOException {
+        file.close();
+    }
+
+    @Override
+    public String toString() {
+        return disk.exists(path) ? path.toString() : path + " (gone)";
+    }
+}

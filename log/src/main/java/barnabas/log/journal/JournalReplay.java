@@ -1,0 +1,245 @@
+package barnabas.log.journal;
+
+import barnabas.base.Disk;
+import barnabas.base.DiskFile;
+import barnabas.log.journal.JournalFormat.FileHeader;
+import barnabas.log.journal.JournalFormat.GroupHeader;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.records.BatchCursor;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a journal holds after its process or its machine went down. Used once, before any log of the directory is
+/// opened: every partition takes [#batchesFrom] where its own file ends, is forced, and [#finish] forgets the rest.
+///
+/// A torn group at the end was never acknowledged and ends the replay. A damaged one that others follow is something
+/// no crash leaves behind: it is left out and named in [#problems]; the partitions find out by their offsets whether
+/// they miss something.
+public final class JournalReplay implements Closeable {
+    private static final int SMALLEST_BATCH_BYTES = 61;
+
+    private record Key(Uuid topicId, int partition) {}
+
+    private final Disk disk;
+    private final List<DiskFile> files;
+    private final List<Path> paths;
+    private final Map<Key, ReplayRanges> ranges = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    /// The files that hold something, the older one first.
+    private final List<Integer> order = new ArrayList<>();
+    private long lastNumber;
+    private long groups;
+
+    /// The batches of one entry.
+    @FunctionalInterface
+    public interface Sink {
+        void accept(ByteBuffer batches) throws IOException;
+    }
+
+    /// A journal of a format that this version cannot read.
+    public static final class NewerFormat extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NewerFormat(Path file, int version) {
+            super(file + " was written by a newer format: version " + version);
+        }
+    }
+
+    private JournalReplay(Disk disk, List<Path> paths, List<DiskFile> files) {
+        this.disk = disk;
+        this.paths = paths;
+        this.files = files;
+    }
+
+    /// Reads the journal of a directory, if there is one.
+    public static JournalReplay read(Disk disk, Path directory) throws IOException {
+        var paths = JournalFiles.both(directory).stream().filter(disk::exists).toList();
+        var files = new ArrayList<DiskFile>();
+        for (var path : paths) files.add(disk.openExisting(path));
+        var replay = new JournalReplay(disk, paths, List.copyOf(files));
+        replay.readAll();
+        return replay;
+    }
+
+    private void readAll() throws IOException {
+        var headers = new ArrayList<FileHeader>();
+        for (int i = 0; i < files.size(); i++) headers.add(headerOf(i));
+        for (int i = 0; i < files.size(); i++) if (headers.get(i).inUse()) order.add(i);
+        order.sort((a, b) ->
+                Long.compare(headers.get(a).generation(), headers.get(b).generation()));
+        for (int file : order) readGroups(file, headers.get(file).generation());
+    }
+
+    private FileHeader headerOf(int file) throws IOException {
+        var header = JournalFile.headerIn(files.get(file));
+        // the machine stopped while the file was being given its next generation: the one before was settled
+        if (header == null) return FileHeader.NONE;
+        if (header.version() > JournalFormat.VERSION) throw new NewerFormat(paths.get(file), header.version());
+        return header;
+    }
+
+    private void readGroups(int index, long generation) throws IOException {
+        var file = files.get(index);
+        long size = file.sizeBytes();
+        long position = JournalFormat.PAGE_BYTES;
+        long damagedAt = -1;
+        while (position + JournalFormat.GROUP_HEADER_BYTES <= size) {
+            var group = groupAt(file, position, size, generation);
+            if (group == null) {
+                if (damagedAt < 0) damagedAt = position;
+                position += JournalFormat.PAGE_BYTES;
+                continue;
+            }
+            var header = JournalFormat.groupHeader(group);
+            if (header == null) throw new IOException("a group of " + paths.get(index) + " changed while it was read");
+            if (lastNumber > 0 && header.number() != lastNumber + 1)
+                problems.add(paths.get(index) + " is damaged at byte " + (damagedAt < 0 ? position : damagedAt)
+                        + ": groups " + (lastNumber + 1) + " to " + (header.number() - 1) + " are missing");
+            damagedAt = -1;
+            lastNumber = header.number();
+            groups++;
+            take(index, position, group, header);
+            position += JournalFormat.aligned(JournalFormat.GROUP_HEADER_BYTES + (long) header.entryBytes());
+        }
+    }
+
+    private static @Nullable ByteBuffer groupAt(DiskFile file, long position, long size, long generation)
+            throws IOException {
+        var start = ByteBuffer.allocate(JournalFormat.GROUP_HEADER_BYTES);
+        file.read(start, position);
+        var header = JournalFormat.groupHeader(start.flip());
+        if (header == null || header.generation() != generation) return null;
+        long bytes = JournalFormat.GROUP_HEADER_BYTES + (long) header.entryBytes();
+        if (header.entryBytes() < 0 || header.entries() < 0 || bytes > size - position) return null;
+        var group = ByteBuffer.allocate((int) bytes);
+        file.read(group, position);
+        group.flip();
+        return group.limit() == bytes && JournalFormat.isWhole(group, header) ? group : null;
+    }
+
+    private void take(int file, long position, ByteBuffer group, GroupHeader header) throws IOException {
+        group.position(JournalFormat.GROUP_HEADER_BYTES);
+        for (int i = 0; i < header.entries(); i++) {
+            if (group.remaining() < JournalFormat.ENTRY_HEADER_BYTES) throw unreadable(file, position);
+            byte kind = group.get();
+            var key = new Key(new Uuid(group.getLong(), group.getLong()), group.getInt());
+            int length = group.getInt();
+            if (length < 0 || length > group.remaining()) throw unreadable(file, position);
+            int at = group.position();
+            switch (kind) {
+                case JournalFormat.BATCHES -> {
+                    var batches = group.slice(at, length);
+                    if (length < SMALLEST_BATCH_BYTES) throw unreadable(file, position);
+                    ranges.computeIfAbsent(key, _ -> new ReplayRanges())
+                            .add(batches.getLong(0), nextOffset(batches), file, position + at, length);
+                }
+                case JournalFormat.TRUNCATION -> {
+                    var known = ranges.get(key);
+                    if (known != null && length == Long.BYTES) known.cut(group.getLong(at));
+                }
+                default -> throw unreadable(file, position);
+            }
+            group.position(at + length);
+        }
+    }
+
+    private IOException unreadable(int file, long position) {
+        return new IOException("the group at byte " + position + " of " + paths.get(file) + " cannot be understood");
+    }
+
+    private static long nextOffset(ByteBuffer batches) {
+        long next = 0;
+        for (var cursor = new BatchCursor(batches); cursor.next(); )
+            next = cursor.batch().nextOffset();
+        return next;
+    }
+
+    /// True when nothing is to be replayed.
+    public boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    /// Damage that no crash explains, one line each.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    public long groups() {
+        return groups;
+    }
+
+    public boolean mentions(Uuid topicId, int partition) {
+        return of(topicId, partition) != null;
+    }
+
+    private @Nullable ReplayRanges of(Uuid topicId, int partition) {
+        var found = ranges.get(new Key(topicId, partition));
+        return found == null || found.count() == 0 ? null : found;
+    }
+
+    /// The offset after the last record that the journal has of a partition, -1 when it has none.
+    public long endOffset(Uuid topicId, int partition) {
+        var found = of(topicId, partition);
+        return found == null ? -1 : found.next(found.count() - 1);
+    }
+
+    /// True when the journal holds all of the partition's records from `offset` on, so that nothing above it is needed
+    /// in the partition's own file.
+    public boolean covers(Uuid topicId, int partition, long offset) {
+        var found = of(topicId, partition);
+        return found != null && found.covers(offset);
+    }
+
+    /// Hands over the batches from the one that holds `offset` on, as long as they follow one another.
+    ///
+    /// @return the next offset that the journal has behind a hole; -1 when there is none
+    public long batchesFrom(Uuid topicId, int partition, long offset, Sink sink) throws IOException {
+        var found = of(topicId, partition);
+        if (found == null) return -1;
+        int from = found.firstEndingAfter(offset);
+        if (from == found.count()) return -1;
+        if (found.base(from) > offset) return found.base(from);
+        int last = found.holeAfter(from);
+        for (int i = from; i <= last; i++) {
+            var bytes = ByteBuffer.allocate(found.bytes(i));
+            files.get(found.file(i)).read(bytes, found.position(i));
+            deliver(bytes.flip(), offset, found.next(i), sink);
+        }
+        return last + 1 < found.count() ? found.base(last + 1) : -1;
+    }
+
+    /// Only the batches of the entry that lie between the offsets.
+    private static void deliver(ByteBuffer entry, long from, long to, Sink sink) throws IOException {
+        for (var cursor = new BatchCursor(entry); cursor.next(); ) {
+            var batch = cursor.batch();
+            if (batch.nextOffset() <= from || batch.baseOffset() >= to) continue;
+            sink.accept(entry.slice(batch.start(), batch.sizeBytes()));
+        }
+    }
+
+    /// Every partition is on disk: what the journal holds is not to be replayed again.
+    public void finish() throws IOException {
+        close();
+        // the older one first: what it has may be taken back in the younger one
+        for (int index : order) {
+            var file = new JournalFile(disk, paths.get(index));
+            try {
+                file.reset();
+            } finally {
+                file.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var file : files) file.close();
+    }
+}
