@@ -260,7 +260,10 @@ class CommandsTest {
         var reader = new RunningCommand(
                 withBroker("consume", "uncommitted", "--group", "idle", "--follow", "--from", "end"));
         awaitMembers("idle", 1);
-        assertThat(console.out()).contains("\"committed\" : null").contains("\"end\" : 2").contains("\"lag\" : null");
+        assertThat(console.out())
+                .contains("\"committed\" : null")
+                .contains("\"end\" : 2")
+                .contains("\"lag\" : null");
         assertThat(reader.interrupt()).isZero();
     }
 
