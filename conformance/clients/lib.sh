@@ -12,13 +12,14 @@ fail() {
   exit 1
 }
 
-# start_broker PORT DIR: starts the broker named by $BROKER (bin/barnabas, or conformance/peer/apache-kafka.sh) in a process group of its
+# start_broker PORT DIR [OPTION]...: starts the broker named by $BROKER (bin/barnabas, or conformance/peer/apache-kafka.sh) in a process group of its
 # own, waits for its ready line (a first start may have to build) and sets $bootstrap and $broker_pid. Its output goes to DIR.out.
 start_broker() {
   local port=$1 data=$2 out=$2.out deadline=$((SECONDS + 300))
+  shift 2
   : >"$out"
   # A group of its own, so that a kill -9 reaches the broker also when a shell script stands before it.
-  setsid "${BROKER:-$barnabas}" start --port "$port" --data "$data" >"$out" 2>&1 &
+  setsid "${BROKER:-$barnabas}" start --port "$port" --data "$data" "$@" >"$out" 2>&1 &
   broker_pid=$!
   bootstrap=''
   while [ -z "$bootstrap" ]; do

@@ -104,6 +104,11 @@ public final class FileDisk implements Disk {
         return Files.getFileStore(path).getUsableSpace();
     }
 
+    @Override
+    public long totalBytes(Path path) throws IOException {
+        return Files.getFileStore(path).getTotalSpace();
+    }
+
     private record ChannelFile(FileChannel channel) implements DiskFile {
         @Override
         public long sizeBytes() throws IOException {

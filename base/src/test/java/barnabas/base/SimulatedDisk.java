@@ -240,6 +240,12 @@ public final class SimulatedDisk implements Disk {
         return capacityBytes - root.bytes();
     }
 
+    @Override
+    public synchronized long totalBytes(Path path) {
+        alive();
+        return capacityBytes;
+    }
+
     private void alive() {
         if (stopped) throw new SimulatedCrash();
     }

@@ -17,7 +17,9 @@ import barnabas.broker.api.P16ListGroups;
 import barnabas.broker.api.P18ApiVersions;
 import barnabas.broker.api.P19CreateTopics;
 import barnabas.broker.api.P20DeleteTopics;
+import barnabas.broker.api.P21DeleteRecords;
 import barnabas.broker.api.P22InitProducerId;
+import barnabas.broker.api.P23OffsetForLeaderEpoch;
 import barnabas.broker.api.P24AddPartitionsToTxn;
 import barnabas.broker.api.P25AddOffsetsToTxn;
 import barnabas.broker.api.P26EndTxn;
@@ -25,6 +27,8 @@ import barnabas.broker.api.P27WriteTxnMarkers;
 import barnabas.broker.api.P28TxnOffsetCommit;
 import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P33AlterConfigs;
+import barnabas.broker.api.P34AlterReplicaLogDirs;
+import barnabas.broker.api.P35DescribeLogDirs;
 import barnabas.broker.api.P37CreatePartitions;
 import barnabas.broker.api.P42DeleteGroups;
 import barnabas.broker.api.P43ElectLeaders;
@@ -32,6 +36,9 @@ import barnabas.broker.api.P44IncrementalAlterConfigs;
 import barnabas.broker.api.P45AlterPartitionReassignments;
 import barnabas.broker.api.P46ListPartitionReassignments;
 import barnabas.broker.api.P47OffsetDelete;
+import barnabas.broker.api.P48DescribeClientQuotas;
+import barnabas.broker.api.P49AlterClientQuotas;
+import barnabas.broker.api.P55DescribeQuorum;
 import barnabas.broker.api.P57UpdateFeatures;
 import barnabas.broker.api.P60DescribeCluster;
 import barnabas.broker.api.P61DescribeProducers;
@@ -40,21 +47,30 @@ import barnabas.broker.api.P65DescribeTransactions;
 import barnabas.broker.api.P66ListTransactions;
 import barnabas.broker.api.P68ConsumerGroupHeartbeat;
 import barnabas.broker.api.P69ConsumerGroupDescribe;
+import barnabas.broker.api.P71GetTelemetrySubscriptions;
+import barnabas.broker.api.P72PushTelemetry;
 import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
 import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.logging.LogLevels;
+import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
+import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
+import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /// The list of everything this broker answers. A new API is added here and nowhere else.
 final class Apis {
@@ -65,6 +81,7 @@ final class Apis {
             ClusterMetadata metadata,
             LocalPartitions partitions,
             Coordinators coordinators,
+            List<LogDirectory> directories,
             Executor appenders,
             World world) {
         BrokerConfig config = live.current();
@@ -73,8 +90,12 @@ final class Apis {
         var internalTopics = new InternalTopics(metadata, live::current);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
+        BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
+                && live.current().groups().coordinator().protocols().contains(GroupsConfig.Protocol.CONSUMER);
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
+        var loggers = new LoggerConfigs(LogLevels.ofProcess());
+        var telemetry = new ClientTelemetry();
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),
@@ -92,30 +113,39 @@ final class Apis {
                 new P16ListGroups(groups),
                 new P18ApiVersions(metadata, nodeId, self::get),
                 new P19CreateTopics(metadata),
-                new P20DeleteTopics(metadata),
+                new P20DeleteTopics(metadata, live),
+                new P21DeleteRecords(partitions),
                 new P22InitProducerId(coordinators.producerIds(), transactions),
+                new P23OffsetForLeaderEpoch(partitions),
                 new P24AddPartitionsToTxn(transactions, metadata),
                 new P25AddOffsetsToTxn(transactions, groups, internalTopics),
                 new P26EndTxn(transactions),
                 new P27WriteTxnMarkers(coordinators.markers()),
                 new P28TxnOffsetCommit(groups, gate),
-                new P32DescribeConfigs(metadata, live),
+                new P32DescribeConfigs(metadata, live, loggers),
                 new P33AlterConfigs(metadata),
+                new P34AlterReplicaLogDirs(partitions, directories),
+                new P35DescribeLogDirs(directories),
                 new P37CreatePartitions(metadata),
                 new P42DeleteGroups(groups),
                 new P43ElectLeaders(metadata),
-                new P44IncrementalAlterConfigs(metadata),
+                new P44IncrementalAlterConfigs(metadata, loggers, nodeId),
                 new P45AlterPartitionReassignments(metadata),
                 new P46ListPartitionReassignments(metadata),
                 new P47OffsetDelete(groups),
+                new P48DescribeClientQuotas(metadata),
+                new P49AlterClientQuotas(metadata),
+                new P55DescribeQuorum(metadata, clock),
                 new P57UpdateFeatures(metadata),
                 new P60DescribeCluster(metadata),
                 new P61DescribeProducers(partitions),
                 new P64UnregisterBroker(metadata),
                 new P65DescribeTransactions(transactions),
                 new P66ListTransactions(transactions),
-                new P68ConsumerGroupHeartbeat(groups),
-                new P69ConsumerGroupDescribe(groups),
+                new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
+                new P69ConsumerGroupDescribe(groups, consumerProtocol),
+                new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
+                new P72PushTelemetry(telemetry, metadata, live, clock),
                 new P74ListConfigResources(metadata),
                 new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
         self.set(catalog);

@@ -31,7 +31,7 @@ record Coordinators(
         Clock clock = world.clock();
         var groups = new GroupCoordinator(
                 live.current().groups(),
-                group -> GroupSettings.of(metadata.current(), group),
+                group -> GroupSettings.of(metadata.current(), group, live.current()),
                 GroupSettings.topics(metadata.current()),
                 clock,
                 world.random());

@@ -14,13 +14,16 @@ import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.NetworkServer;
+import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -31,6 +34,12 @@ import org.slf4j.LoggerFactory;
 /// opposite order.
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private static final Set<String> SERVED = Set.of(
+            FeaturesImage.METADATA_VERSION,
+            FeaturesImage.TRANSACTION_VERSION,
+            FeaturesImage.GROUP_VERSION,
+            FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION);
 
     /// What has been started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -58,7 +67,8 @@ final class Node implements AutoCloseable {
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
             ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
-            var catalog = Apis.catalog(live, metadata, partitions, coordinators, appenders, world);
+            var catalog =
+                    Apis.catalog(live, metadata, partitions, coordinators, storage.directories(), appenders, world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);
@@ -95,11 +105,7 @@ final class Node implements AutoCloseable {
         var settings = new ControllerSettings(
                 nodeId,
                 storage.clusterId(),
-                Features.bootstrap(Map.of(
-                        FeaturesImage.METADATA_VERSION,
-                        Features.METADATA_VERSION,
-                        FeaturesImage.TRANSACTION_VERSION,
-                        Features.LATEST.get(FeaturesImage.TRANSACTION_VERSION))),
+                bootstrap(),
                 Features.SUPPORTED,
                 topics,
                 snapshots,
@@ -111,6 +117,14 @@ final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /// What a new cluster begins with: Kafka's levels, without the features that are not served yet.
+    private List<? extends Message> bootstrap() {
+        var levels = new TreeMap<>(Features.LATEST);
+        levels.keySet().retainAll(SERVED);
+        return Features.bootstrap(
+                levels, config.topics().defaults().replication().minInsyncReplicas());
     }
 
     private NetworkServer listen(Dispatcher dispatcher) throws StartFailure {

@@ -67,6 +67,8 @@ final class Registration {
     private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, NetworkServer network) {
         var listeners = new ArrayList<BrokerRegistrationRequest.Listener>();
         for (Listener listener : config.listeners().advertised()) {
+            // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.
+            if (config.listeners().controllerNames().contains(listener.name())) continue;
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
             String host = listener.host().isEmpty() ? localHostName() : listener.host();
             listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));

@@ -10,12 +10,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Nothing that a transactional log must never show, whatever clients and brokers do. A short run by default;
-/// `-Dbarnabas.sim.seeds=50 -Dbarnabas.sim.transactions=1000 -Dbarnabas.sim.kills=5` is the long one.
+/// `-Dbarnabas.sim.seeds=50 -Dbarnabas.sim.transactions=1000 -Dbarnabas.sim.kills=5` is the long one, and
+/// `-Dbarnabas.sim.version=1` runs the protocol of older clients (docs/transactions.md says what it allows).
 @Timeout(value = 4, unit = TimeUnit.HOURS)
 class TransactionWorkloadTest {
     private static final int SEEDS = Integer.getInteger("barnabas.sim.seeds", 1);
     private static final int TRANSACTIONS = Integer.getInteger("barnabas.sim.transactions", 150);
     private static final int KILLS = Integer.getInteger("barnabas.sim.kills", 1);
+    private static final short VERSION =
+            Integer.getInteger("barnabas.sim.version", 2).shortValue();
     private static final long FIRST_SEED = Long.getLong("barnabas.sim.seed", 1);
 
     @TempDir
@@ -25,7 +28,7 @@ class TransactionWorkloadTest {
     void noAnomalies() throws Exception {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             try (var broker = new BrokerProcess(directory.resolve("seed-" + seed))) {
-                History history = Workload.run(new Workload.Plan(seed, TRANSACTIONS, KILLS), broker);
+                History history = Workload.run(new Workload.Plan(seed, TRANSACTIONS, KILLS, VERSION), broker);
                 assertThat(Checker.anomalies(history)).as("seed %d", seed).isEmpty();
                 assertThat(history.transactions()).hasSize(TRANSACTIONS);
                 long committed = history.transactions().stream()

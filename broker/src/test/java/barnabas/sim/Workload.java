@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,7 +46,12 @@ final class Workload {
 
     /// @param transactions begun by all clients together
     /// @param kills of the broker, spread evenly
-    record Plan(long seed, int transactions, int kills) {}
+    /// @param version of the transaction protocol, as the feature `transaction.version` says
+    record Plan(long seed, int transactions, int kills, short version) {
+        Plan(long seed, int transactions, int kills) {
+            this(seed, transactions, kills, (short) 2);
+        }
+    }
 
     private final Plan plan;
     private final BrokerProcess broker;
@@ -61,6 +69,12 @@ final class Workload {
 
     private History run() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            if (plan.version != 2) {
+                var older = new FeatureUpdate(plan.version, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+                admin.updateFeatures(Map.of("transaction.version", older), new UpdateFeaturesOptions())
+                        .all()
+                        .get();
+            }
             admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS.size(), (short) 1)))
                     .all()
                     .get();
@@ -130,8 +144,8 @@ final class Workload {
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin) throws InterruptedException, ExecutionException {
-        var asked = new HashMap<TopicPartition, org.apache.kafka.clients.admin.OffsetSpec>();
-        for (TopicPartition each : PARTITIONS) asked.put(each, org.apache.kafka.clients.admin.OffsetSpec.latest());
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        for (TopicPartition each : PARTITIONS) asked.put(each, OffsetSpec.latest());
         var ends = new HashMap<TopicPartition, Long>();
         admin.listOffsets(asked).all().get().forEach((partition, info) -> ends.put(partition, info.offset()));
         return ends;

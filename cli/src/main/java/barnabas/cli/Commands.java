@@ -11,7 +11,16 @@ import picocli.CommandLine.Spec;
 /// reflection when it is added.
 final class Commands {
     private static final List<String> NAMES = List.of(
-            StartOptions.COMMAND, "topic", "produce", "consume", "group", "config", "log", "transaction", "dump");
+            StartOptions.COMMAND,
+            "topic",
+            "produce",
+            "consume",
+            "group",
+            "config",
+            "log",
+            "transaction",
+            "dump",
+            "storage");
 
     @Command(
             name = "barnabas",
@@ -56,6 +65,7 @@ final class Commands {
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
+            case "storage" -> StorageCommand.line(second, console);
             default -> throw new IllegalArgumentException(name);
         };
     }

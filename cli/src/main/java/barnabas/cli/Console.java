@@ -4,11 +4,14 @@ import barnabas.base.Clock;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Where a command reads and writes. Bytes, because records are bytes: nothing on the way may know a charset.
@@ -19,6 +22,8 @@ record Console(
         InputStream in, OutputStream out, PrintWriter err, boolean interactive, Clock clock, RandomGenerator random) {
     /// Set by the start script, which can ask the terminal without loading anything.
     private static final String INTERACTIVE = "barnabas.interactive";
+
+    private static final int ANSWER_MAX = 100;
 
     static Console system() {
         return new Console(
@@ -37,6 +42,17 @@ record Console(
     /// For tables and other text; flush it.
     PrintWriter text() {
         return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), false);
+    }
+
+    /// Asks on `err`; everything but `y` and `yes` is no, and so is the end of the input.
+    boolean confirms(String question) throws IOException {
+        err.print(question + " [y/N] ");
+        err.flush();
+        var answer = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n' && answer.length() < ANSWER_MAX; next = in.read()) {
+            answer.append((char) next);
+        }
+        return Set.of("y", "yes").contains(answer.toString().strip().toLowerCase(Locale.ROOT));
     }
 
     /// One line about what went wrong.

@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
         description = "Prints records, byte for byte. Ends at what was the end when it began, unless it follows.")
 final class ConsumeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
+    /// The positions come with a poll; whoever is at the end already shall not wait for more.
+    private static final Duration POLL_AT_FIRST = Duration.ofMillis(50);
+
     private static final int BUFFER_BYTES = 64 << 10;
 
     @Spec
@@ -124,7 +127,7 @@ final class ConsumeCommand implements Callable<Integer> {
     private void read(Consumer consumer, Map<TopicPartition, Long> ends, RecordFormat recordFormat) throws IOException {
         var out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
         while (!interruption.requested() && printed < max && (follow || !atEnd(consumer, ends))) {
-            var records = consumer.poll(POLL);
+            var records = consumer.poll(knowsItsPositions(consumer) ? POLL : POLL_AT_FIRST);
             print(consumer, records, ends, recordFormat, out);
         }
     }
@@ -139,6 +142,12 @@ final class ConsumeCommand implements Callable<Integer> {
             if (end > 0 && consumer.position(partition).orElse(-1) < end) return false;
         }
         return true;
+    }
+
+    private static boolean knowsItsPositions(Consumer consumer) {
+        var assignment = consumer.assignment();
+        return !assignment.isEmpty()
+                && assignment.stream().allMatch(each -> consumer.position(each).isPresent());
     }
 
     private void print(

@@ -12,6 +12,7 @@ import barnabas.client.group.GroupOffsets;
 import barnabas.client.group.GroupOffsets.Committed;
 import barnabas.client.group.GroupOffsets.Committer;
 import barnabas.protocol.ErrorCode;
+import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Moves a group that nobody is in to other offsets.",
-            "Shows what would move; with --execute it moves."
+            "Shows what would move; with --execute, or yes to a question, it moves."
         })
 final class GroupReset implements Callable<Integer> {
     @Spec
@@ -90,16 +91,21 @@ final class GroupReset implements Callable<Integer> {
             var partitions = partitions(cluster, committed);
             var moves = moves(cluster, partitions, committed, point);
             print(partitions, committed, moves);
-            if (!execute) {
-                if (!json) console.err().println("nothing has moved yet: --execute does it");
-                return 0;
-            }
+            if (!execute && !agreed()) return 0;
             var offsets = new TreeMap<TopicPartition, Committed>();
             moves.forEach((partition, offset) -> offsets.put(partition, Committed.at(offset)));
             GroupOffsets.commit(link, Committer.NO_MEMBER, offsets);
             if (!json) console.err().println("moved group '" + group + "' in " + moves.size() + " partitions");
             return 0;
         }
+    }
+
+    /// Asks where somebody is there to answer.
+    private boolean agreed() throws IOException {
+        if (json) return false;
+        if (console.interactive() && console.confirms("Move group '" + group + "'?")) return true;
+        console.err().println("nothing has moved yet: --execute does it");
+        return false;
     }
 
     private StartPoint point(String text) {

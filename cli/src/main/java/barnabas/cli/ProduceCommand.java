@@ -8,6 +8,7 @@ import barnabas.client.producer.Producer;
 import barnabas.client.producer.ProducerOptions;
 import barnabas.client.producer.ProducerOptions.Acks;
 import barnabas.client.producer.ProducerRecord;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import java.io.IOException;
@@ -80,6 +81,9 @@ final class ProduceCommand implements Callable<Integer> {
             description = "Put everything there (default: the key chooses).")
     private int partition = -1;
 
+    @Option(names = "--create", description = "Make the topic if it is missing, even when another has nearly its name.")
+    private boolean create;
+
     private final Console console;
     private final Interruption interruption;
     private final AtomicLong delivered = new AtomicLong();
@@ -100,18 +104,31 @@ final class ProduceCommand implements Callable<Integer> {
             long size = file == null || !Files.isRegularFile(file) ? -1 : Files.size(file);
             var progress = new Progress(console, size);
             var lines = new LineReader(input, LINE_BYTES_MAX);
+            if (!create) refuseTypingMistake(cluster);
             try {
                 sendAll(cluster, options, lines, separator, progress);
             } finally {
                 progress.clear();
                 summarize(lines, progress);
             }
-        } catch (RequestFailedException e) {
-            try (var cluster = target.connect(console)) {
-                throw Target.explained(cluster, topic, e);
-            }
         }
         return failed.get() == 0 ? 0 : 1;
+    }
+
+    /// A topic that is missing is made by the cluster when it allows that, as for every producer; but hardly
+    /// anybody wants one beside another with nearly the same name.
+    private void refuseTypingMistake(Cluster cluster) throws ClientException, Failure {
+        try {
+            cluster.topic(topic);
+        } catch (RequestFailedException e) {
+            if (e.error() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) throw e;
+            cluster.refresh(null, false);
+            var nearest = NearestName.to(topic, cluster.metadata().topics().keySet());
+            if (nearest.isPresent()) {
+                throw new Failure(
+                        e.getMessage() + ": did you mean '" + nearest.get() + "'? (--create makes a new topic)");
+            }
+        }
     }
 
     private void sendAll(

@@ -46,7 +46,8 @@ public final class ClientMetricsConfigs {
         return new Subscription(values.integer("interval.ms"), values.list("metrics"), Map.copyOf(selectors));
     }
 
-    static @Nullable Refused problem(Map<String, String> overrides) {
+    /// Why these cannot be a subscription's values; null when they can.
+    public static @Nullable Refused problem(Map<String, String> overrides) {
         for (var override : new TreeMap<>(overrides).entrySet()) {
             ConfigKey key = KeyTable.clientMetrics().find(override.getKey());
             if (key == null)

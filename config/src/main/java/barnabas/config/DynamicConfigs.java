@@ -72,26 +72,36 @@ public final class DynamicConfigs {
 
     /// Changes to one broker's dynamic values, which are `broker.layers().thisBroker()`.
     public static ChangeResult changeBroker(List<ConfigChange> changes, BrokerConfig broker) {
-        BrokerLayers layers = broker.layers();
-        ChangeResult result = ConfigChanges.apply(layers.thisBroker(), changes, ConfigChanges.Lists.BROKER);
+        ChangeResult result = ConfigChanges.apply(broker.layers().thisBroker(), changes, ConfigChanges.Lists.BROKER);
         if (!(result instanceof Changed changed)) return result;
-        String problem = problemWithNames(changed.overrides(), true);
+        Refused problem = problemWithBroker(changed.overrides(), broker);
+        return problem == null ? changed : problem;
+    }
+
+    /// Why these cannot be a broker's dynamic values; null when they can.
+    public static @Nullable Refused problemWithBroker(Map<String, String> overrides, BrokerConfig broker) {
+        BrokerLayers layers = broker.layers();
+        String problem = problemWithNames(overrides, true);
         if (problem == null)
-            problem = problemWithValues(
-                    broker, new BrokerLayers(layers.file(), layers.clusterWide(), changed.overrides()));
-        return problem == null ? changed : new Refused(INVALID_REQUEST, problem);
+            problem = problemWithValues(broker, new BrokerLayers(layers.file(), layers.clusterWide(), overrides));
+        return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
 
     /// Changes to the cluster-wide dynamic values, which are `broker.layers().clusterWide()`.
     public static ChangeResult changeClusterWide(List<ConfigChange> changes, BrokerConfig broker) {
-        BrokerLayers layers = broker.layers();
-        ChangeResult result = ConfigChanges.apply(layers.clusterWide(), changes, ConfigChanges.Lists.BROKER);
+        ChangeResult result = ConfigChanges.apply(broker.layers().clusterWide(), changes, ConfigChanges.Lists.BROKER);
         if (!(result instanceof Changed changed)) return result;
-        String problem = problemWithNames(changed.overrides(), false);
+        Refused problem = problemWithClusterWide(changed.overrides(), broker);
+        return problem == null ? changed : problem;
+    }
+
+    /// Why these cannot be the cluster-wide dynamic values; null when they can.
+    public static @Nullable Refused problemWithClusterWide(Map<String, String> overrides, BrokerConfig broker) {
+        BrokerLayers layers = broker.layers();
+        String problem = problemWithNames(overrides, false);
         if (problem == null)
-            problem = problemWithValues(
-                    broker, new BrokerLayers(layers.file(), changed.overrides(), layers.thisBroker()));
-        return problem == null ? changed : new Refused(INVALID_REQUEST, problem);
+            problem = problemWithValues(broker, new BrokerLayers(layers.file(), overrides, layers.thisBroker()));
+        return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
 
     private static ChangeResult checked(Changed changed, Optional<String> problem) {

@@ -4,6 +4,8 @@ import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import kafka.server.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -211,6 +214,16 @@ public final class BarnabasCluster implements ClusterInstance {
     }
 
     @Override
+    public void createTopic(String topic, int partitions, short replicas, Map<String, String> configs)
+            throws InterruptedException {
+        short possible = BrokerSettings.ONE_IS_ENOUGH ? 1 : replicas;
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, possible).configs(configs)));
+            waitTopicCreation(topic, partitions);
+        }
+    }
+
+    @Override
     public void waitForReadyBrokers() throws InterruptedException {
         waitFor(admin -> admin.describeCluster().nodes().get().size() == 1, "the broker is not registered");
     }
@@ -281,9 +294,15 @@ public final class BarnabasCluster implements ClusterInstance {
         return new TestAbortedException("reaches into Kafka's " + what);
     }
 
+    /// For those who only count the brokers: what is asked of one of them aborts the test.
     @Override
     public Map<Integer, KafkaBroker> brokers() {
-        throw inside("broker objects");
+        InvocationHandler aborts = (proxy, method, arguments) -> {
+            throw inside("broker objects (" + method.getName() + ")");
+        };
+        var types = new Class<?>[] {KafkaBroker.class};
+        var stranger = (KafkaBroker) Proxy.newProxyInstance(KafkaBroker.class.getClassLoader(), types, aborts);
+        return Map.of(BrokerSettings.NODE_ID, stranger);
     }
 
     @Override
@@ -298,7 +317,7 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public Map<Integer, KafkaBroker> aliveBrokers() {
-        throw inside("broker objects");
+        return broker == null ? Map.of() : brokers();
     }
 
     @Override

@@ -107,7 +107,8 @@ public final class Table {
         boolean pass = outcome.result().equals("passed");
         if (pass) passed++;
         else if (known != null && known.result().equals(outcome.result())) skipped++;
-        boolean counts = parts.getOrDefault(className, "").equals("single")
+        String part = parts.getOrDefault(className, "");
+        boolean counts = (part.equals("single") || part.equals("solo"))
                 && !outcome.result().equals("aborted")
                 && !(known != null && known.reason().startsWith("out of scope"));
         if (counts) {

@@ -141,10 +141,6 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         return runtime != null && runtime.isActive();
     }
 
-    public boolean isStarted() {
-        return partitionCount > 0;
-    }
-
     @Override
     public void close() {
         synchronized (this) {

@@ -82,6 +82,14 @@ public record LogConfig(
             2_147_483_639,
             Optional.empty());
 
+    /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
+    /// may stay uncompacted.
+    long segmentMillis() {
+        return compaction.compacts() && compaction.maxLagMillis() > 0
+                ? Math.min(compaction.maxLagMillis(), segments.millis())
+                : segments.millis();
+    }
+
     public LogConfig withSegments(Segments changed) {
         return new LogConfig(
                 changed,

@@ -7,6 +7,7 @@ import java.util.List;
 record LogCut(LogState log, LogDurability durability) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             if (offset >= log.end.offset()) return;
@@ -45,6 +46,7 @@ record LogCut(LogState log, LogDurability durability) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 
@@ -66,6 +68,7 @@ record LogCut(LogState log, LogDurability durability) {
 
     /// Removes everything and continues at `offset`.
     void truncateFullyAndStartAt(long offset) throws IOException {
+        log.replacing.lock();
         log.lock.lock();
         try {
             startOver(offset);
@@ -74,6 +77,7 @@ record LogCut(LogState log, LogDurability durability) {
             throw failed;
         } finally {
             log.lock.unlock();
+            log.replacing.unlock();
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.function.Function;
 /// recovery-point-offset-checkpoint   up to where each partition was forced to disk
 /// log-start-offset-checkpoint        where each partition starts, if not with its first segment
 /// replication-offset-checkpoint      high watermarks
+/// cleaner-offset-checkpoint          up to where each partition was compacted
 /// <topic>-<partition>/               see PartitionLog
 /// <topic>-<partition>.<id>-delete/   on its way out
 /// ```
@@ -38,6 +39,7 @@ public final class LogDirectory {
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
     private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
+    private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
     private static final String DELETE_SUFFIX = "-delete";
     /// The metadata log is not ours, even where it shares the directory.
     private static final String METADATA_TOPIC = "__cluster_metadata";
@@ -57,6 +59,7 @@ public final class LogDirectory {
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
+    private final CleanedOffsets cleanedOffsets;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
@@ -98,6 +101,7 @@ public final class LogDirectory {
         this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
         this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
         this.highWatermarks = new OffsetCheckpoint(environment.disk(), path.resolve(HIGH_WATERMARKS));
+        this.cleanedOffsets = new CleanedOffsets(environment.disk(), path.resolve(CLEANED_OFFSETS));
     }
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
@@ -281,6 +285,7 @@ public final class LogDirectory {
         var present = partitionsOnDisk();
         knownRecoveryPoints.keySet().retainAll(present);
         knownStartOffsets.keySet().retainAll(present);
+        cleanedOffsets.read(present);
     }
 
     /// Opens the logs of all partitions on disk, up to `threads` at a time.
@@ -376,6 +381,7 @@ public final class LogDirectory {
     /// taken for the new one's after a crash.
     private void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
+        cleanedOffsets.forget(partition);
         if (!highWatermarks.mentions(partition)) return;
         var others = highWatermarks.read();
         others.remove(partition);
@@ -443,6 +449,11 @@ public final class LogDirectory {
         for (var log : logs.values()) log.removeDeletedFiles(nowMillis);
     }
 
+    /// Up to where partitions of this directory have been compacted.
+    CleanedOffsets cleanedOffsets() {
+        return cleanedOffsets;
+    }
+
     /// The high watermarks as last checkpointed.
     public Map<TopicPartition, Long> highWatermarks() throws IOException {
         return highWatermarks.read();
@@ -474,6 +485,10 @@ public final class LogDirectory {
 
     public long usableBytes() throws IOException {
         return environment.disk().usableBytes(path);
+    }
+
+    public long totalBytes() throws IOException {
+        return environment.disk().totalBytes(path);
     }
 
     /// Files held open at the moment, of all logs together.

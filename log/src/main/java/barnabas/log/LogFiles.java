@@ -15,6 +15,8 @@ final class LogFiles {
     static final String DELETED = ".deleted";
     /// Written by compaction and not yet valid.
     static final String CLEANED = ".cleaned";
+    /// Written by compaction, complete and on disk: takes the place of what it was made from.
+    static final String SWAP = ".swap";
 
     static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     static final String METADATA = "partition.metadata";

@@ -121,6 +121,7 @@ final class LogLoader {
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.
     private void readDirectory() throws IOException {
+        new SwapRecovery(place).finish();
         for (var path : place.disk().list(place.directory())) {
             var name = String.valueOf(path.getFileName());
             if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {

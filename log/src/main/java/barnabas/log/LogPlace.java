@@ -34,7 +34,11 @@ record LogPlace(
     }
 
     Segment newSegment(long baseOffset, long sizeBytes) {
+        return newSegment(baseOffset, sizeBytes, "");
+    }
+
+    Segment newSegment(long baseOffset, long sizeBytes, String suffix) {
         return new Segment(
-                files, directory, baseOffset, sizeBytes, environment.clock().millis());
+                files, directory, baseOffset, sizeBytes, environment.clock().millis(), suffix);
     }
 }

@@ -11,7 +11,7 @@ record LogRoll(LogState log, LogFlush flush) {
         var limits = used.segments();
         if (active.sizeBytes() == 0 && active.fits(lastOffset)) return;
         boolean full = active.sizeBytes() + bytes > limits.bytes()
-                || active.ageMillis(now, maxTimestamp) > limits.millis() - log.rollJitterMillis
+                || active.ageMillis(now, maxTimestamp) > used.segmentMillis() - log.rollJitterMillis
                 || active.isIndexFull(limits.indexBytes())
                 || !active.fits(lastOffset);
         if (!full) return;
@@ -50,7 +50,7 @@ record LogRoll(LogState log, LogFlush flush) {
         try {
             var active = log.segments.active();
             if (log.closed || active.sizeBytes() == 0) return;
-            if (active.ageMillis(nowMillis, nowMillis) > log.config.segments().millis() - log.rollJitterMillis)
+            if (active.ageMillis(nowMillis, nowMillis) > log.config.segmentMillis() - log.rollJitterMillis)
                 roll(log.end.offset());
         } finally {
             log.lock.unlock();

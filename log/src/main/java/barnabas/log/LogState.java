@@ -7,6 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LogState {
     final LogPlace place;
     final ReentrantLock lock = new ReentrantLock();
+    /// Held by whoever takes segments away or replaces them, before `lock`. Appends and reads never wait for it, so it
+    /// may be held while files are renamed.
+    final ReentrantLock replacing = new ReentrantLock();
 
     final Producers producers;
     final Verifications verifications;
@@ -14,6 +17,7 @@ final class LogState {
     final ProducerSnapshots snapshots;
     final LeaderEpochs epochs;
     final RecentBatches recent = new RecentBatches();
+    final RetiredFiles retired = new RetiredFiles();
 
     volatile LogConfig config;
     volatile Segments segments;
@@ -50,8 +54,7 @@ final class LogState {
     }
 
     void chooseJitter() {
-        long limit =
-                Math.min(config.segments().jitterMillis(), config.segments().millis());
+        long limit = Math.min(config.segments().jitterMillis(), config.segmentMillis());
         rollJitterMillis = limit <= 0 ? 0 : place.environment().random().nextLong(limit);
     }
 

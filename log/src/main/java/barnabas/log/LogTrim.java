@@ -3,18 +3,7 @@ package barnabas.log;
 import java.io.IOException;
 
 /// Removes the beginning of a log: what its retention or its start offset says.
-final class LogTrim {
-    private final LogState log;
-    private final LogRoll roll;
-    private final LogFlush flush;
-    private final RetiredFiles retired = new RetiredFiles();
-
-    LogTrim(LogState log, LogRoll roll, LogFlush flush) {
-        this.log = log;
-        this.roll = roll;
-        this.flush = flush;
-    }
-
+record LogTrim(LogState log, LogRoll roll, LogFlush flush) {
     /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments below
     /// it go away with the next [#applyRetention].
     ///
@@ -39,6 +28,15 @@ final class LogTrim {
         if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
         // the producers' state must be on disk before the records go that it could be rebuilt from
         flush.flush();
+        log.replacing.lock();
+        try {
+            return removeSegments(nowMillis, highWatermark);
+        } finally {
+            log.replacing.unlock();
+        }
+    }
+
+    private int removeSegments(long nowMillis, long highWatermark) throws IOException {
         log.lock.lock();
         try {
             if (log.closed) return 0;
@@ -55,7 +53,7 @@ final class LogTrim {
             log.segments = log.segments.without(plan.deletions());
             long start = log.segments.first().baseOffset();
             if (start > log.logStartOffset) log.logStartOffset = start;
-            retired.retire(gone, nowMillis + log.config.retention().fileDeleteDelayMillis());
+            log.retired.retire(gone, nowMillis + log.config.retention().fileDeleteDelayMillis());
             // a power cut must not bring the segments back without what belongs to them
             log.place.disk().forceDirectory(log.place.directory());
             log.epochs.cutBefore(log.logStartOffset);
@@ -73,6 +71,6 @@ final class LogTrim {
 
     /// Removes deleted segments whose delay has passed.
     void removeDeletedFiles(long nowMillis) throws IOException {
-        retired.removeDue(nowMillis);
+        log.retired.removeDue(nowMillis);
     }
 }

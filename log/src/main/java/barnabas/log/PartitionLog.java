@@ -281,6 +281,16 @@ public final class PartitionLog {
         return trim.applyRetention(nowMillis, highWatermark);
     }
 
+    /// What a compaction would have to do now.
+    CompactionPlan planCompaction(long cleanedUpTo, long lastStableOffset, long nowMillis) throws IOException {
+        return CompactionPlan.of(state, cleanedUpTo, lastStableOffset, nowMillis);
+    }
+
+    /// Compacts as planned, on the calling thread, which may take long.
+    CompactionResult compact(CompactionPlan plan, CompactionMeans means, long nowMillis) throws IOException {
+        return new LogCompaction(state, flush, means, plan, nowMillis).run();
+    }
+
     /// Removes deleted segments whose delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
         trim.removeDeletedFiles(nowMillis);
@@ -326,6 +336,10 @@ public final class PartitionLog {
         } finally {
             state.lock.unlock();
         }
+    }
+
+    boolean isClosed() {
+        return state.closed;
     }
 
     /// Stops without another write: the directory failed or the partition is deleted.

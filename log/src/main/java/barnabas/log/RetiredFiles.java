@@ -11,8 +11,36 @@ final class RetiredFiles {
 
     private record Retired(Segment segment, long dueMillis) {}
 
+    /// Takes segments that another one has replaced, the oldest last: when its log has lost its name, so have the
+    /// others. Names of an earlier replacement are free again.
+    void retireReplaced(List<Segment> segments, long dueMillis) throws IOException {
+        for (var segment : segments.reversed()) {
+            forget(segment.baseOffset());
+            segment.markReplaced();
+            synchronized (this) {
+                waiting.add(new Retired(segment, dueMillis));
+            }
+        }
+    }
+
+    private void forget(long baseOffset) throws IOException {
+        while (true) {
+            Retired earlier;
+            synchronized (this) {
+                var same = waiting.stream()
+                        .filter(each -> each.segment().baseOffset() == baseOffset)
+                        .findFirst();
+                if (same.isEmpty()) return;
+                earlier = same.get();
+                waiting.remove(earlier);
+            }
+            earlier.segment().delete();
+        }
+    }
+
     void retire(List<Segment> segments, long dueMillis) throws IOException {
         for (var segment : segments) {
+            forget(segment.baseOffset());
             segment.markDeleted();
             synchronized (this) {
                 waiting.add(new Retired(segment, dueMillis));

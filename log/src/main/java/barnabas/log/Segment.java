@@ -36,12 +36,19 @@ final class Segment {
     private volatile long maxTimestampOffset = NONE;
 
     Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis) {
+        this(files, directory, baseOffset, sizeBytes, nowMillis, "");
+    }
+
+    /// @param suffix what the files' names end in while they are not yet part of the log
+    Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis, String suffix) {
         this.baseOffset = baseOffset;
-        this.log = new LazyFile(files, directory.resolve(LogFiles.log(baseOffset)));
-        this.offsets = new OffsetIndex(new LazyFile(files, directory.resolve(LogFiles.index(baseOffset))), baseOffset);
-        this.times = new TimeIndex(new LazyFile(files, directory.resolve(LogFiles.timeIndex(baseOffset))), baseOffset);
-        this.aborted =
-                new TransactionIndex(new LazyFile(files, directory.resolve(LogFiles.transactionIndex(baseOffset))));
+        this.log = new LazyFile(files, directory.resolve(LogFiles.log(baseOffset) + suffix));
+        this.offsets = new OffsetIndex(
+                new LazyFile(files, directory.resolve(LogFiles.index(baseOffset) + suffix)), baseOffset);
+        this.times = new TimeIndex(
+                new LazyFile(files, directory.resolve(LogFiles.timeIndex(baseOffset) + suffix)), baseOffset);
+        this.aborted = new TransactionIndex(
+                new LazyFile(files, directory.resolve(LogFiles.transactionIndex(baseOffset) + suffix)));
         this.sizeBytes = sizeBytes;
         this.createdMillis = nowMillis;
         this.timesKnown = sizeBytes == 0;
@@ -142,7 +149,8 @@ final class Segment {
         loadTimes();
         long timestamp = batch.maxTimestamp();
         if (firstTimestamp == NONE && position == 0) firstTimestamp = timestamp;
-        if (timestamp > maxTimestamp) {
+        // a batch that compaction has emptied holds no record of its time
+        if (timestamp > maxTimestamp && batch.recordCount() > 0) {
             maxTimestamp = timestamp;
             maxTimestampOffset = batch.lastOffset();
         }
@@ -208,6 +216,12 @@ final class Segment {
         return firstTimestamp >= 0 && batchTimestamp >= 0 ? batchTimestamp - firstTimestamp : nowMillis - createdMillis;
     }
 
+    /// The largest timestamp of the first batch, -1 when it has none.
+    long firstTimestamp() throws IOException {
+        loadTimes();
+        return firstTimestamp;
+    }
+
     /// The largest timestamp in the segment, -1 when no record has one.
     long maxTimestamp() throws IOException {
         loadTimes();
@@ -246,7 +260,8 @@ final class Segment {
     private void noteTimes(DiskFile file, long from) throws IOException {
         var batches = new StoredBatches(file, from, sizeBytes, baseOffset);
         while (batches.next()) {
-            if (batches.header().maxTimestamp() > maxTimestamp) {
+            if (batches.header().maxTimestamp() > maxTimestamp
+                    && batches.header().recordCount() > 0) {
                 maxTimestamp = batches.header().maxTimestamp();
                 maxTimestampOffset = batches.header().lastOffset();
             }
@@ -336,6 +351,23 @@ final class Segment {
     /// Gives the files their names for the time until they go away.
     void markDeleted() throws IOException {
         for (var file : files()) file.rename(LogFiles.deleted(file.path()));
+    }
+
+    /// The same for a segment that another one takes the place of. Its log keeps its name the longest: as long as it
+    /// is there, all its indexes are still its own or on their way out.
+    void markReplaced() throws IOException {
+        var all = files();
+        for (int i = all.length - 1; i >= 0; i--) all[i].rename(LogFiles.deleted(all[i].path()));
+    }
+
+    /// Gives the files, the log last, names that end in another suffix.
+    void rename(String suffix, String otherSuffix) throws IOException {
+        var all = files();
+        for (int i = all.length - 1; i >= 0; i--) {
+            var name = String.valueOf(all[i].path().getFileName());
+            var bare = name.substring(0, name.length() - suffix.length());
+            all[i].rename(all[i].path().resolveSibling(bare + otherSuffix));
+        }
     }
 
     void delete() throws IOException {

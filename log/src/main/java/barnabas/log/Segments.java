@@ -71,6 +71,21 @@ final class Segments {
         return new Segments(Arrays.copyOfRange(all, firstCount, all.length));
     }
 
+    /// With one segment in the place of those from `from` to before `to`.
+    Segments replacing(int from, int to, Segment by) {
+        var changed = new Segment[all.length - (to - from) + 1];
+        System.arraycopy(all, 0, changed, 0, from);
+        changed[from] = by;
+        System.arraycopy(all, to, changed, from + 1, all.length - to);
+        return new Segments(changed);
+    }
+
+    /// The index of this very segment, -1 when it is not here any more.
+    int indexOf(Segment segment) {
+        int index = indexOf(segment.baseOffset());
+        return index >= 0 && all[index] == segment ? index : -1;
+    }
+
     Segments upTo(int count) {
         return new Segments(Arrays.copyOf(all, count));
     }

@@ -101,7 +101,7 @@ final class KafkaLog implements AutoCloseable {
         log.close();
     }
 
-    private record KafkaTime(Clock clock) implements Time {
+    record KafkaTime(Clock clock) implements Time {
         @Override
         public long milliseconds() {
             return clock.millis();

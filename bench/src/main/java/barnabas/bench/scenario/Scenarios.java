@@ -44,6 +44,14 @@ public final class Scenarios {
                 latency("ack-latency-java", "Acknowledgement latency at 1,000/s, linger 0, Java client", Client.JAVA),
                 endToEnd("end-to-end", "End to end latency, waiting consumer", Client.RAW),
                 endToEnd("end-to-end-java", "End to end latency, waiting consumer, Java client", Client.JAVA),
+                new TransactionsScenario(
+                        "transactions",
+                        "Transactions of 10 records on 3 partitions, one after the other, Java client",
+                        1_000,
+                        10,
+                        3,
+                        100,
+                        List.of(TransactionsScenario.CPU.target(1, 1), Figures.P50.target(1, 1))),
                 new PeakScenario(
                         "peak",
                         "Peak produce on one pinned core, 16 KB batches",

@@ -22,6 +22,8 @@ final class AuthorizedOperations {
     private static final int CLUSTER =
             bits(CREATE, ALTER, DESCRIBE, CLUSTER_ACTION, DESCRIBE_CONFIGS, ALTER_CONFIGS, IDEMPOTENT_WRITE);
 
+    private static final int GROUP = bits(READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS);
+
     private AuthorizedOperations() {}
 
     private static int bits(int... operations) {
@@ -32,6 +34,10 @@ final class AuthorizedOperations {
 
     static int onTopic(boolean wanted) {
         return wanted ? TOPIC : OMITTED;
+    }
+
+    static int onGroup(boolean wanted) {
+        return wanted ? GROUP : OMITTED;
     }
 
     static int onCluster(boolean wanted) {

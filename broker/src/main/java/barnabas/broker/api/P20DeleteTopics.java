@@ -1,18 +1,30 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DeleteTopicsRequest;
 
 /// Deletes topics by name or id. The controller decides; the answer comes when the change is in this broker's image.
 public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
-    private final ClusterMetadata metadata;
+    /// Before this version of the request there was no error code for a cluster that keeps its topics.
+    private static final short DISABLED_SINCE = 3;
 
-    public P20DeleteTopics(ClusterMetadata metadata) {
+    private static final Refusal DISABLED = new Refusal(ErrorCode.TOPIC_DELETION_DISABLED, null);
+    private static final Refusal DISABLED_BEFORE = new Refusal(ErrorCode.INVALID_REQUEST, null);
+
+    private final ClusterMetadata metadata;
+    private final LiveConfig config;
+
+    public P20DeleteTopics(ClusterMetadata metadata, LiveConfig config) {
         this.metadata = metadata;
+        this.config = config;
     }
 
     @Override
@@ -22,6 +34,9 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
 
     @Override
     public ResponseMessage answer(DeleteTopicsRequest request, Call call) throws InterruptedException {
+        if (!config.current().topics().deletable()) {
+            return RefusedReplies.of(request, call.version() < DISABLED_SINCE ? DISABLED_BEFORE : DISABLED);
+        }
         return metadata.deleteTopics(request);
     }
 }

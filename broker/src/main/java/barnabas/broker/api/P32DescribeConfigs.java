@@ -1,6 +1,9 @@
 package barnabas.broker.api;
 
+import static barnabas.config.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
+
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.config.BrokerConfig;
@@ -8,6 +11,7 @@ import barnabas.config.ChangeResult;
 import barnabas.config.ConfigDescriptions;
 import barnabas.config.ConfigEntry;
 import barnabas.config.ConfigResource;
+import barnabas.config.ConfigType;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
@@ -18,6 +22,7 @@ import barnabas.protocol.message.DescribeConfigsResponse;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
     private final ClusterMetadata metadata;
     private final LiveConfig config;
+    private final LoggerConfigs loggers;
 
-    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config) {
+    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers) {
         this.metadata = metadata;
         this.config = config;
+        this.loggers = loggers;
     }
 
     @Override
@@ -84,9 +91,21 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 }
                 yield described(asked, ConfigDescriptions.broker(broker), synonyms);
             }
-            case BROKER_LOGGER ->
-                failed(asked, ErrorCode.INVALID_REQUEST, "Log levels cannot be described on this broker");
+            case BROKER_LOGGER -> {
+                String problem =
+                        LoggerConfigs.problemWithBroker(name, broker.node().nodeId());
+                if (problem != null) yield failed(asked, ErrorCode.INVALID_REQUEST, problem);
+                yield described(asked, levels(), synonyms);
+            }
         };
+    }
+
+    private List<ConfigEntry> levels() {
+        var entries = new ArrayList<ConfigEntry>();
+        loggers.described()
+                .forEach((name, level) -> entries.add(new ConfigEntry(
+                        name, level, DYNAMIC_BROKER_LOGGER_CONFIG, false, false, ConfigType.STRING, List.of())));
+        return entries;
     }
 
     private static DescribeConfigsResult described(

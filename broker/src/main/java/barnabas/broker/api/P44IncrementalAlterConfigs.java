@@ -1,19 +1,32 @@
 package barnabas.broker.api;
 
+import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.image.ConfigResource;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
+import barnabas.protocol.message.IncrementalAlterConfigsResponse;
+import barnabas.protocol.message.IncrementalAlterConfigsResponse.AlterConfigsResourceResponse;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Changes single configurations (KIP-339). The controller decides; the answer comes when the change is in this
-/// broker's image.
+/// broker's image. Log levels (KIP-412) are this process's own.
 public final class P44IncrementalAlterConfigs implements BlockingApi<IncrementalAlterConfigsRequest> {
     private final ClusterMetadata metadata;
+    private final LoggerConfigs loggers;
+    private final int nodeId;
 
-    public P44IncrementalAlterConfigs(ClusterMetadata metadata) {
+    public P44IncrementalAlterConfigs(ClusterMetadata metadata, LoggerConfigs loggers, int nodeId) {
         this.metadata = metadata;
+        this.loggers = loggers;
+        this.nodeId = nodeId;
     }
 
     @Override
@@ -23,6 +36,41 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
 
     @Override
     public ResponseMessage answer(IncrementalAlterConfigsRequest request, Call call) throws InterruptedException {
-        return metadata.incrementalAlterConfigs(request);
+        List<AlterConfigsResource> ours =
+                request.resources().stream().filter(each -> isLogger(each)).toList();
+        if (ours.isEmpty()) return metadata.incrementalAlterConfigs(request);
+        List<AlterConfigsResource> others =
+                request.resources().stream().filter(each -> !isLogger(each)).toList();
+        var responses = new ArrayList<AlterConfigsResourceResponse>();
+        for (AlterConfigsResource each : ours) {
+            boolean repeated = ours.stream()
+                            .filter(other -> other.resourceName().equals(each.resourceName()))
+                            .count()
+                    > 1;
+            responses.add(response(each, altered(each, repeated, request.validateOnly())));
+        }
+        if (!others.isEmpty()) {
+            var rest = new IncrementalAlterConfigsRequest(others, request.validateOnly());
+            responses.addAll(metadata.incrementalAlterConfigs(rest).responses());
+        }
+        return IncrementalAlterConfigsResponse.builder().responses(responses).build();
+    }
+
+    private static boolean isLogger(AlterConfigsResource resource) {
+        return resource.resourceType() == ConfigResource.Type.BROKER_LOGGER.code();
+    }
+
+    private Refusal altered(AlterConfigsResource asked, boolean repeated, boolean validateOnly) {
+        String problem = repeated
+                ? "Each resource must appear at most once."
+                : LoggerConfigs.problemWithBroker(asked.resourceName(), nodeId);
+        if (problem != null) return new Refusal(ErrorCode.INVALID_REQUEST, problem);
+        Refusal refusal = loggers.alter(asked.configs(), validateOnly);
+        return refusal == null ? new Refusal(ErrorCode.NONE, null) : refusal;
+    }
+
+    private static AlterConfigsResourceResponse response(AlterConfigsResource asked, Refusal outcome) {
+        return new AlterConfigsResourceResponse(
+                outcome.error().code(), outcome.message(), asked.resourceType(), asked.resourceName());
     }
 }

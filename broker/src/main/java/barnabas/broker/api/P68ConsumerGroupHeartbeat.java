@@ -4,15 +4,22 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
+import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
+import java.util.function.BooleanSupplier;
 
 /// Joins, keeps and leaves a consumer group (KIP-848).
 public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGroupHeartbeatRequest> {
     private final GroupCoordinator groups;
+    private final BooleanSupplier served;
 
-    public P68ConsumerGroupHeartbeat(GroupCoordinator groups) {
+    /// @param served whether the cluster has the consumer protocol at present: `group.version` 1 and
+    ///     `group.coordinator.rebalance.protocols`
+    public P68ConsumerGroupHeartbeat(GroupCoordinator groups, BooleanSupplier served) {
         this.groups = groups;
+        this.served = served;
     }
 
     @Override
@@ -22,6 +29,11 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
 
     @Override
     public ResponseMessage answer(ConsumerGroupHeartbeatRequest request, Call call) {
+        if (!served.getAsBoolean()) {
+            return ConsumerGroupHeartbeatResponse.builder()
+                    .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                    .build();
+        }
         return groups.consumerGroupHeartbeat(CoordinatorCalls.context(call), request);
     }
 }

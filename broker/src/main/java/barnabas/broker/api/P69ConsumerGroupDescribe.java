@@ -4,15 +4,22 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse.DescribedGroup;
+import java.util.function.BooleanSupplier;
 
 /// Describes consumer groups (KIP-848).
 public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroupDescribeRequest> {
     private final GroupCoordinator groups;
+    private final BooleanSupplier served;
 
-    public P69ConsumerGroupDescribe(GroupCoordinator groups) {
+    /// @param served whether the cluster has the consumer protocol at present
+    public P69ConsumerGroupDescribe(GroupCoordinator groups, BooleanSupplier served) {
         this.groups = groups;
+        this.served = served;
     }
 
     @Override
@@ -22,6 +29,31 @@ public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroup
 
     @Override
     public ResponseMessage answer(ConsumerGroupDescribeRequest request, Call call) {
-        return groups.consumerGroupDescribe(CoordinatorCalls.context(call), request);
+        if (!served.getAsBoolean()) return unsupported(request);
+        ConsumerGroupDescribeResponse answer = groups.consumerGroupDescribe(CoordinatorCalls.context(call), request);
+        if (!request.includeAuthorizedOperations()) return answer;
+        return answer.toBuilder()
+                .groups(answer.groups().stream()
+                        .map(P69ConsumerGroupDescribe::withOperations)
+                        .toList())
+                .build();
+    }
+
+    private static DescribedGroup withOperations(DescribedGroup group) {
+        if (group.errorCode() != ErrorCode.NONE.code()) return group;
+        return group.toBuilder()
+                .authorizedOperations(AuthorizedOperations.onGroup(true))
+                .build();
+    }
+
+    private static ConsumerGroupDescribeResponse unsupported(ConsumerGroupDescribeRequest request) {
+        return ConsumerGroupDescribeResponse.builder()
+                .groups(request.groupIds().stream()
+                        .map(groupId -> DescribedGroup.builder()
+                                .groupId(groupId)
+                                .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
+                                .build())
+                        .toList())
+                .build();
     }
 }

@@ -1,12 +1,19 @@
 package barnabas.broker.cluster;
 
+import barnabas.config.BrokerConfig;
+import barnabas.config.ChangeResult;
+import barnabas.config.ClientMetricsConfigs;
+import barnabas.config.ConfigDescriptions;
 import barnabas.config.ConfigKey;
 import barnabas.config.ConfigType;
+import barnabas.config.DynamicConfigs;
+import barnabas.config.GroupConfigs;
 import barnabas.config.KeyTable;
 import barnabas.config.TopicConfigs;
 import barnabas.metadata.controller.ConfigRules;
+import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.image.ConfigResource;
-import java.util.ArrayList;
+import barnabas.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,24 +28,32 @@ public final class BrokerConfigRules implements ConfigRules {
     }
 
     @Override
-    public Optional<String> problem(ConfigResource resource, Map<String, String> configs, List<String> changed) {
+    public Optional<Refusal> problem(ConfigResource resource, Map<String, String> configs, List<String> changed) {
+        BrokerConfig broker = config.current();
         return switch (resource.type()) {
-            case TOPIC -> TopicConfigs.problemWith(configs, config.current());
-            case BROKER -> problem(KeyTable.broker(), configs, "Unknown broker config name: ");
-            case GROUP -> problem(KeyTable.group(), configs, "Unknown group config name: ");
-            case CLIENT_METRICS -> problem(KeyTable.clientMetrics(), configs, "Unknown client metrics configuration: ");
+            case TOPIC -> TopicConfigs.problemWith(configs, broker).map(BrokerConfigRules::invalid);
+            case GROUP -> GroupConfigs.problemWith(configs, broker).map(BrokerConfigRules::invalid);
+            case CLIENT_METRICS -> refusal(ClientMetricsConfigs.problem(configs));
+            case BROKER ->
+                refusal(
+                        resource.name().isEmpty()
+                                ? DynamicConfigs.problemWithClusterWide(configs, broker)
+                                : DynamicConfigs.problemWithBroker(configs, broker));
             case BROKER_LOGGER -> Optional.empty();
         };
     }
 
-    private static Optional<String> problem(KeyTable table, Map<String, String> configs, String unknown) {
-        for (Map.Entry<String, String> each : configs.entrySet()) {
-            ConfigKey key = table.find(each.getKey());
-            if (key == null) return Optional.of(unknown + each.getKey());
-            String problem = key.problemWith(each.getValue());
-            if (problem != null) return Optional.of(problem);
-        }
-        return Optional.empty();
+    private static Refusal invalid(String problem) {
+        return new Refusal(ErrorCode.INVALID_CONFIG, problem);
+    }
+
+    private static Optional<Refusal> refusal(ChangeResult.@Nullable Refused refused) {
+        if (refused == null) return Optional.empty();
+        ErrorCode error = switch (refused.reason()) {
+            case INVALID_CONFIG -> ErrorCode.INVALID_CONFIG;
+            case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST;
+        };
+        return Optional.of(new Refusal(error, refused.message()));
     }
 
     @Override
@@ -66,16 +81,13 @@ public final class BrokerConfigRules implements ConfigRules {
 
     @Override
     public List<EffectiveConfig> effectiveTopicConfigs(Map<String, String> overrides) {
-        var effective = new ArrayList<EffectiveConfig>();
-        for (ConfigKey key : KeyTable.topic().keys()) {
-            String own = overrides.get(key.name());
-            effective.add(new EffectiveConfig(
-                    key.name(),
-                    own == null ? key.defaultValue() : own,
-                    false,
-                    (byte) (own == null ? 5 : 1),
-                    key.sensitive()));
-        }
-        return effective;
+        return ConfigDescriptions.topic(overrides, config.current()).stream()
+                .map(each -> new EffectiveConfig(
+                        each.name(),
+                        each.value(),
+                        each.readOnly(),
+                        each.source().code(),
+                        each.sensitive()))
+                .toList();
     }
 }

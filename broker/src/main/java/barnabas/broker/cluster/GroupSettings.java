@@ -1,5 +1,8 @@
 package barnabas.broker.cluster;
 
+import barnabas.config.BrokerConfig;
+import barnabas.config.GroupConfig;
+import barnabas.config.GroupConfigs;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.metadata.image.ClusterImage;
@@ -12,18 +15,14 @@ public final class GroupSettings {
     private GroupSettings() {}
 
     /// The group's own dynamic configuration.
-    public static GroupOverrides of(ClusterImage image, String group) {
+    public static GroupOverrides of(ClusterImage image, String group, BrokerConfig broker) {
         Map<String, String> configs = image.configs(ConfigResource.group(group));
         if (configs.isEmpty()) return GroupOverrides.NONE;
+        GroupConfig.Consumer effective = GroupConfigs.effective(configs, broker).consumer();
         return new GroupOverrides(
-                number(configs, "consumer.session.timeout.ms"),
-                number(configs, "consumer.heartbeat.interval.ms"),
-                number(configs, "consumer.assignment.interval.ms"));
-    }
-
-    private static OptionalInt number(Map<String, String> configs, String name) {
-        String value = configs.get(name);
-        return value == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(value));
+                OptionalInt.of(effective.sessionTimeoutMillis()),
+                OptionalInt.of(effective.heartbeatIntervalMillis()),
+                OptionalInt.of(effective.assignmentIntervalMillis()));
     }
 
     /// The topics of an image, for the coordinator's start.

@@ -85,9 +85,11 @@ public final class Fetch {
             readBytes += read.sizeBytes();
             failed |= read.error() != ErrorCode.NONE || read.diverging() != null;
             Partition watchable = reader.find(partition.key());
-            // Skipping the next look needs somebody who says when it is due again.
+            // Skipping the next look needs somebody who says when it is due again. Nobody does for records that were
+            // there and did not fit.
             if (read.error() != ErrorCode.NONE
                     || read.sizeBytes() > 0
+                    || reader.hasMore(read)
                     || read.diverging() != null
                     || watchable == null
                     || !partition.isWatching(watchable)) {

@@ -79,6 +79,13 @@ final class PartitionReader {
         };
     }
 
+    /// Whether there are records at the offset that the client asked for, be they in `read` or left out for lack of
+    /// room.
+    boolean hasMore(PartitionRead read) {
+        long bound = readCommitted ? read.lastStableOffset() : read.highWatermark();
+        return read.partition().wanted().fetchOffset() < bound;
+    }
+
     private PartitionRead found(
             FetchedPartition fetched,
             Partition partition,

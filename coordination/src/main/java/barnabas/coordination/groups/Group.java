@@ -5,6 +5,9 @@ import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicState;
 import barnabas.coordination.groups.classic.Membership;
 import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.consumer.ConsumerGroup;
+import barnabas.coordination.groups.consumer.ConsumerGroups;
+import barnabas.coordination.groups.consumer.ConsumerMember;
 import barnabas.coordination.groups.offsets.OffsetOwner;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -112,6 +115,93 @@ sealed interface Group extends OffsetOwner {
                             : new Aging.Never();
                 case PREPARING_REBALANCE, COMPLETING_REBALANCE -> new Aging.Never();
             };
+        }
+    }
+
+    record Consumer(ConsumerGroup group) implements Group {
+        /// Members of the consumer protocol know that an epoch can be stale; older versions could not tell
+        /// them.
+        private static final short MEMBER_EPOCH_VERSION = 9;
+
+        @Override
+        public String id() {
+            return group.id();
+        }
+
+        @Override
+        public String type() {
+            return "consumer";
+        }
+
+        @Override
+        public String protocolType() {
+            return ClassicGroup.CONSUMER_PROTOCOL_TYPE;
+        }
+
+        @Override
+        public String state() {
+            return group.state().shown();
+        }
+
+        @Override
+        public boolean isVacant() {
+            return group.isEmpty();
+        }
+
+        @Override
+        public List<CoordinatorRecord> removal() {
+            return ConsumerGroups.removal(group);
+        }
+
+        @Override
+        public ErrorCode checkCommit(Committer committer) {
+            int epoch = committer.generationOrEpoch();
+            if (epoch < 0 && group.isEmpty()) return ErrorCode.NONE;
+            boolean anonymous = epoch < 0 && committer.memberId().isEmpty() && committer.instanceId() == null;
+            if (anonymous && committer.transactional()) return ErrorCode.NONE;
+            ConsumerMember member = group.member(committer.memberId());
+            if (member == null) return ErrorCode.UNKNOWN_MEMBER_ID;
+            boolean tooOld =
+                    !committer.transactional() && !member.isClassic() && committer.apiVersion() < MEMBER_EPOCH_VERSION;
+            if (tooOld) return ErrorCode.UNSUPPORTED_VERSION;
+            return epoch > member.epoch() ? stale(member) : ErrorCode.NONE;
+        }
+
+        /// A commit from an older epoch counts for partitions that the member has had ever since (KIP-1251).
+        @Override
+        public ErrorCode checkPartition(Committer committer, Uuid topicId, int partition) {
+            ConsumerMember member = group.member(committer.memberId());
+            if (member == null || committer.generationOrEpoch() == member.epoch()) return ErrorCode.NONE;
+            int assignedIn = member.assignmentEpoch(topicId, partition);
+            boolean had = assignedIn >= 0 && committer.generationOrEpoch() >= assignedIn;
+            return had ? ErrorCode.NONE : stale(member);
+        }
+
+        private static ErrorCode stale(ConsumerMember member) {
+            return member.isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
+        }
+
+        @Override
+        public ErrorCode checkFetch(@Nullable String memberId, int memberEpoch) {
+            if (memberId == null && memberEpoch < 0) return ErrorCode.NONE;
+            ConsumerMember member = memberId == null ? null : group.member(memberId);
+            if (member == null) return ErrorCode.UNKNOWN_MEMBER_ID;
+            return memberEpoch == member.epoch() ? ErrorCode.NONE : stale(member);
+        }
+
+        @Override
+        public ErrorCode checkOffsetDelete() {
+            return ErrorCode.NONE;
+        }
+
+        @Override
+        public boolean isSubscribedTo(String topic) {
+            return group.isSubscribedTo(topic);
+        }
+
+        @Override
+        public Aging aging() {
+            return new Aging.SinceCommit();
         }
     }
 }

@@ -15,6 +15,7 @@ import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
@@ -298,9 +299,8 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /// Asks all shards that this broker leads; one that is loading makes the whole answer
-    /// COORDINATOR_LOAD_IN_PROGRESS.
+    /// COORDINATOR_LOAD_IN_PROGRESS. Before the first group there are no shards and nothing to list.
     public ListGroupsResponse listGroups(RequestContext context, ListGroupsRequest request) {
-        if (!shards.isStarted()) return listRefusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         List<Call<ListGroupsResponse>> calls = shards.submitToAll(
                 GroupCoordinator::listRefusal,
                 ticket -> (shard, now) -> Decision.answer(
@@ -351,20 +351,27 @@ public final class GroupCoordinator implements AutoCloseable {
 
     public ConsumerGroupHeartbeatResponse consumerGroupHeartbeat(
             RequestContext context, ConsumerGroupHeartbeatRequest request) {
-        return ConsumerGroupHeartbeatResponse.builder()
-                .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
-                .build();
+        return ask(
+                request.groupId(),
+                commitWaitMillis(),
+                error -> ConsumerGroups.refusal(error, null),
+                ticket -> (shard, now) -> shard.consumerHeartbeat(ticket, context, request, now));
     }
 
     public ConsumerGroupDescribeResponse consumerGroupDescribe(
             RequestContext context, ConsumerGroupDescribeRequest request) {
-        var groups = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>();
-        for (String groupId : request.groupIds()) {
-            groups.add(ConsumerGroupDescribeResponse.DescribedGroup.builder()
-                    .groupId(groupId)
-                    .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
-                    .build());
-        }
+        List<ConsumerGroupDescribeResponse.DescribedGroup> groups = askEach(
+                request.groupIds(),
+                groupId -> groupId,
+                (groupId, error) -> ConsumerGroupDescribeResponse.DescribedGroup.builder()
+                        .groupId(groupId)
+                        .errorCode(error.code())
+                        .build(),
+                (shard, some) -> {
+                    var found = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>(some.size());
+                    for (String each : some) found.add(shard.describeConsumer(each));
+                    return found;
+                });
         return ConsumerGroupDescribeResponse.builder().groups(groups).build();
     }
 

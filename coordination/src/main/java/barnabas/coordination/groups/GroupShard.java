@@ -6,7 +6,6 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
-import barnabas.coordination.Reply;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Shard;
 import barnabas.coordination.Ticket;
@@ -19,6 +18,8 @@ import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.ConsumerGroup;
+import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
@@ -26,10 +27,27 @@ import barnabas.coordination.groups.offsets.OffsetExpiry;
 import barnabas.coordination.groups.offsets.OffsetOwner;
 import barnabas.coordination.groups.offsets.Offsets;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
+import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentKey;
+import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
+import barnabas.protocol.group.ConsumerGroupMemberMetadataKey;
+import barnabas.protocol.group.ConsumerGroupMemberMetadataValue;
+import barnabas.protocol.group.ConsumerGroupMetadataKey;
+import barnabas.protocol.group.ConsumerGroupMetadataValue;
+import barnabas.protocol.group.ConsumerGroupPartitionMetadataKey;
+import barnabas.protocol.group.ConsumerGroupRegularExpressionKey;
+import barnabas.protocol.group.ConsumerGroupRegularExpressionValue;
+import barnabas.protocol.group.ConsumerGroupTargetAssignmentMemberKey;
+import barnabas.protocol.group.ConsumerGroupTargetAssignmentMemberValue;
+import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataKey;
+import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataValue;
 import barnabas.protocol.group.GroupMetadataKey;
 import barnabas.protocol.group.GroupMetadataValue;
 import barnabas.protocol.group.OffsetCommitKey;
 import barnabas.protocol.group.OffsetCommitValue;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse;
+import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
+import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
 import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import barnabas.protocol.message.HeartbeatRequest;
@@ -57,6 +75,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -79,6 +98,7 @@ public final class GroupShard implements Shard {
     private final Timers timers = new Timers();
     private final Offsets offsets = new Offsets();
     private final ClassicGroups classic;
+    private final ConsumerGroups consumer;
     private final CommitOffsets commitOffsets;
     private final FetchOffsets fetchOffsets;
     private final DeleteOffsets deleteOffsets;
@@ -89,6 +109,13 @@ public final class GroupShard implements Shard {
         this.surroundings = surroundings;
         this.classic = new ClassicGroups(
                 timers, () -> surroundings.config.get().classic(), surroundings.random, this::forgetIfUnstored);
+        this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
+                timers,
+                () -> surroundings.config.get().consumer(),
+                surroundings.overridesOf,
+                surroundings.topics,
+                surroundings.random,
+                this::findConsumer));
         this.commitOffsets = new CommitOffsets(
                 surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
         this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
@@ -110,28 +137,76 @@ public final class GroupShard implements Shard {
                 if (record.value() != null) groups.computeIfAbsent(key.group(), this::simpleGroup);
             }
             case GroupMetadataKey key -> replay(key.group(), (GroupMetadataValue) record.value());
-            default -> {}
+            default -> replayConsumer(record);
         }
     }
 
-    private void replay(String groupId, @Nullable GroupMetadataValue value) {
-        if (value == null) {
-            // Only vacant groups are deleted, so nobody waits; there may be ids that were handed out.
-            if (groups.remove(groupId) instanceof Group.Classic(var gone)) {
-                var _ = classic.disband(gone, ErrorCode.UNKNOWN_MEMBER_ID);
+    private void replayConsumer(CoordinatorRecord record) {
+        Message value = record.value();
+        switch (record.key()) {
+            case ConsumerGroupMetadataKey key -> {
+                if (value != null) consumerGroup(key.groupId()).replayEpoch((ConsumerGroupMetadataValue) value);
+                else if (groups.get(key.groupId()) instanceof Group.Consumer) groups.remove(key.groupId());
             }
-        } else {
-            classicGroup(groupId).replay(value);
+            case ConsumerGroupMemberMetadataKey key ->
+                ifAny(
+                        key.groupId(),
+                        value,
+                        group -> group.replayMember(key.memberId(), (ConsumerGroupMemberMetadataValue) value));
+            case ConsumerGroupTargetAssignmentMetadataKey key ->
+                ifAny(
+                        key.groupId(),
+                        value,
+                        group -> group.replayTargetEpoch((ConsumerGroupTargetAssignmentMetadataValue) value));
+            case ConsumerGroupTargetAssignmentMemberKey key ->
+                ifAny(
+                        key.groupId(),
+                        value,
+                        group -> group.replayTarget(key.memberId(), (ConsumerGroupTargetAssignmentMemberValue) value));
+            case ConsumerGroupCurrentMemberAssignmentKey key ->
+                ifAny(
+                        key.groupId(),
+                        value,
+                        group ->
+                                group.replayCurrent(key.memberId(), (ConsumerGroupCurrentMemberAssignmentValue) value));
+            case ConsumerGroupRegularExpressionKey key ->
+                ifAny(
+                        key.groupId(),
+                        value,
+                        group -> group.replayRegex(
+                                key.regularExpression(), (ConsumerGroupRegularExpressionValue) value));
+            // What Kafka 4.0 and older kept of topics follows from the topics themselves.
+            case ConsumerGroupPartitionMetadataKey key -> {}
+            default -> throw new IllegalStateException("bug: decoded and not replayed: " + record);
         }
+    }
+
+    /// A tombstone has nothing to say about a group that is gone.
+    private void ifAny(String groupId, @Nullable Message value, Consumer<ConsumerGroup> replay) {
+        if (value != null) replay.accept(consumerGroup(groupId));
+        else if (groups.get(groupId) instanceof Group.Consumer(var known)) replay.accept(known);
+    }
+
+    private ConsumerGroup consumerGroup(String groupId) {
+        if (groups.get(groupId) instanceof Group.Consumer(var known)) return known;
+        // A classic group can only be there because of its offsets, without a record of its own.
+        var created = new ConsumerGroup(groupId);
+        groups.put(groupId, new Group.Consumer(created));
+        return created;
+    }
+
+    private void replay(String groupId, @Nullable GroupMetadataValue value) {
+        if (value != null) classicGroup(groupId).replay(value);
+        else if (groups.get(groupId) instanceof Group.Classic) groups.remove(groupId);
     }
 
     /// The classic group with this id, which is created when there is none: a group without a record of its own
     /// has nothing but offsets.
     private ClassicGroup classicGroup(String groupId) {
-        Group group = groups.computeIfAbsent(groupId, this::simpleGroup);
-        return switch (group) {
-            case Group.Classic(var known) -> known;
-        };
+        if (groups.get(groupId) instanceof Group.Classic(var known)) return known;
+        var created = new ClassicGroup(groupId, replayMillis);
+        groups.put(groupId, new Group.Classic(created));
+        return created;
     }
 
     private Group simpleGroup(String groupId) {
@@ -155,6 +230,7 @@ public final class GroupShard implements Shard {
             decision = decision.and(
                     switch (group) {
                         case Group.Classic(var known) -> classic.loaded(known, now);
+                        case Group.Consumer(var known) -> consumer.loaded(known, now);
                     });
         }
         expireLater(now);
@@ -163,17 +239,29 @@ public final class GroupShard implements Shard {
 
     @Override
     public Decision unloaded(ErrorCode error) {
-        var replies = new ArrayList<Reply<?>>();
-        for (Group group : groups.values()) {
-            switch (group) {
-                case Group.Classic(var known) -> replies.addAll(classic.disband(known, error));
+        Decision decision = Decision.nothing();
+        for (Group group : groups.values()) decision = decision.and(disband(group, error));
+        return decision;
+    }
+
+    /// The group is no more, or not here: its timers stop, and whoever waits in it is refused.
+    private Decision disband(Group group, ErrorCode error) {
+        return switch (group) {
+            case Group.Classic(var known) -> Decision.answers(classic.disband(known, error));
+            case Group.Consumer(var known) -> {
+                consumer.disband(known);
+                yield Decision.nothing();
             }
-        }
-        return Decision.answers(replies);
+        };
+    }
+
+    private @Nullable ConsumerGroup findConsumer(String groupId) {
+        return groups.get(groupId) instanceof Group.Consumer(var known) ? known : null;
     }
 
     private void forgetIfUnstored(ClassicGroup group) {
-        if (!group.isStored() && group.isVacant() && !offsets.has(group.id())) groups.remove(group.id());
+        if (group.isStored() || !group.isVacant() || offsets.has(group.id())) return;
+        groups.remove(group.id(), new Group.Classic(group));
     }
 
     // ---- classic protocol
@@ -194,6 +282,8 @@ public final class GroupShard implements Shard {
         }
         return switch (group) {
             case Group.Classic(var known) -> classic.join(known, joining, now);
+            case Group.Consumer(var known) ->
+                Decision.answer(ticket, JoinGroup.refusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, request.memberId()));
         };
     }
 
@@ -201,6 +291,7 @@ public final class GroupShard implements Shard {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.sync(group, ticket, request, now);
+            case Group.Consumer(var group) -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
         };
     }
 
@@ -208,6 +299,7 @@ public final class GroupShard implements Shard {
         ErrorCode error = switch (groups.get(request.groupId())) {
             case null -> ErrorCode.UNKNOWN_MEMBER_ID;
             case Group.Classic(var group) -> classic.heartbeat(group, request, now);
+            case Group.Consumer(var group) -> ErrorCode.UNKNOWN_MEMBER_ID;
         };
         return Decision.answer(ticket, new HeartbeatResponse(0, error.code()));
     }
@@ -216,7 +308,60 @@ public final class GroupShard implements Shard {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
+            case Group.Consumer(var group) -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
         };
+    }
+
+    // ---- consumer protocol
+
+    public Decision consumerHeartbeat(
+            Ticket<ConsumerGroupHeartbeatResponse> ticket,
+            RequestContext context,
+            ConsumerGroupHeartbeatRequest request,
+            Now now) {
+        var malformed = consumer.malformed(context, request);
+        if (malformed != null) return Decision.answer(ticket, malformed);
+        String groupId = request.groupId();
+        Group group = groups.get(groupId);
+        if (request.memberEpoch() < 0) {
+            return group instanceof Group.Consumer(var known)
+                    ? consumer.leave(known, ticket, request, now)
+                    : notConsumer(ticket, group, "Group " + groupId);
+        }
+        if (group instanceof Group.Consumer(var known)) {
+            return consumer.heartbeat(known, List.of(), Decision::nothing, ticket, context, request, now);
+        }
+        if (request.memberEpoch() > 0) return notConsumer(ticket, group, "Consumer group " + groupId);
+        var created = new ConsumerGroup(groupId);
+        if (group == null) {
+            return consumer.heartbeat(created, List.of(), Decision::nothing, ticket, context, request, now);
+        }
+        return consumer.heartbeat(
+                created,
+                group.removal(),
+                () -> disband(group, ErrorCode.UNKNOWN_MEMBER_ID),
+                ticket,
+                context,
+                request,
+                now);
+    }
+
+    private static Decision notConsumer(
+            Ticket<ConsumerGroupHeartbeatResponse> ticket, @Nullable Group group, String what) {
+        String message = group == null ? what + " not found." : "Group " + group.id() + " is not a consumer group.";
+        return Decision.answer(ticket, ConsumerGroups.refusal(ErrorCode.GROUP_ID_NOT_FOUND, message));
+    }
+
+    public ConsumerGroupDescribeResponse.DescribedGroup describeConsumer(String groupId) {
+        if (groups.get(groupId) instanceof Group.Consumer(var known)) return consumer.describe(known);
+        String message = groups.containsKey(groupId)
+                ? "Group " + groupId + " is not a consumer group."
+                : "Group " + groupId + " not found.";
+        return ConsumerGroupDescribeResponse.DescribedGroup.builder()
+                .groupId(groupId)
+                .errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
+                .errorMessage(message)
+                .build();
     }
 
     // ---- offsets
@@ -299,11 +444,23 @@ public final class GroupShard implements Shard {
         expireLater(now);
         var records = new ArrayList<CoordinatorRecord>();
         long retention = surroundings.config.get().offsets().retentionMillis();
-        for (Group group : List.copyOf(groups.values())) {
+        var vacant = new ArrayList<Group>();
+        for (Group group : groups.values()) {
             boolean noOffsets = expiry.expire(group.id(), group, retention, now.millis(), records);
-            if (noOffsets && group.isVacant()) records.addAll(group.removal());
+            if (noOffsets && group.isVacant()) {
+                records.addAll(group.removal());
+                vacant.add(group);
+            }
         }
-        return Decision.appendUnattended(records);
+        if (records.isEmpty()) return Decision.nothing();
+        return new Decision.Append(records, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
+    }
+
+    /// Only vacant groups are deleted, so nobody waits in them; there may be ids that were handed out.
+    private Decision disbandAll(List<Group> deleted) {
+        Decision decision = Decision.nothing();
+        for (Group group : deleted) decision = decision.and(disband(group, ErrorCode.UNKNOWN_MEMBER_ID));
+        return decision;
     }
 
     // ---- administration
@@ -316,6 +473,8 @@ public final class GroupShard implements Shard {
         return switch (groups.get(groupId)) {
             case null -> ClassicDescription.missing(groupId, "Group " + groupId + " not found.", apiVersion);
             case Group.Classic(var group) -> ClassicDescription.of(group);
+            case Group.Consumer(var group) ->
+                ClassicDescription.missing(groupId, "Group " + groupId + " is not a classic group.", apiVersion);
         };
     }
 
@@ -323,6 +482,7 @@ public final class GroupShard implements Shard {
     public Decision delete(Ticket<List<DeletableGroupResult>> ticket, List<String> groupIds) {
         var results = new ArrayList<DeletableGroupResult>();
         var records = new ArrayList<CoordinatorRecord>();
+        var deleted = new ArrayList<Group>();
         for (String groupId : new LinkedHashSet<>(groupIds)) {
             Group group = groups.get(groupId);
             ErrorCode error = group == null
@@ -331,6 +491,7 @@ public final class GroupShard implements Shard {
             if (group != null && error == ErrorCode.NONE) {
                 records.addAll(offsets.removalOf(groupId));
                 records.addAll(group.removal());
+                deleted.add(group);
             }
             results.add(new DeletableGroupResult(groupId, error.code(), null));
         }
@@ -339,7 +500,7 @@ public final class GroupShard implements Shard {
                 records,
                 null,
                 false,
-                () -> Decision.answer(ticket, results),
+                () -> disbandAll(deleted).and(Decision.answer(ticket, results)),
                 error -> Decision.answer(ticket, ticket.refusal(CommitOffsets.storageError(error))));
     }
 
@@ -349,6 +510,7 @@ public final class GroupShard implements Shard {
         for (Group group : groups.values()) {
             switch (group) {
                 case Group.Classic(var known) -> lines.add("classic " + known.id() + " " + known.toValue());
+                case Group.Consumer(var known) -> lines.addAll(known.describeState());
             }
         }
         lines.sort(null);

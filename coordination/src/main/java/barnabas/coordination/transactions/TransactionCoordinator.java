@@ -273,7 +273,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     /// What one shard contributes to a list.
     private record Part(ErrorCode error, Map<String, Transaction> transactions) {}
 
-    /// Asks all shards that this broker leads.
+    /// Asks all shards that this broker leads. As long as the topic does not exist there is nothing to list.
     public ListTransactionsResponse listTransactions(RequestContext context, ListTransactionsRequest request) {
         Listing listing;
         try {
@@ -281,7 +281,6 @@ public final class TransactionCoordinator implements AutoCloseable {
         } catch (PatternSyntaxException e) {
             return listFailed(ErrorCode.INVALID_REGULAR_EXPRESSION);
         }
-        if (!shards.isStarted()) return listFailed(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         List<Call<Part>> calls = shards.submitToAll(
                 error -> new Part(error, Map.of()),
                 ticket -> (shard, now) -> Decision.answer(ticket, new Part(ErrorCode.NONE, shard.transactions())));

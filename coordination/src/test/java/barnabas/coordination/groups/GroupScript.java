@@ -78,8 +78,11 @@ final class GroupScript {
         int syncs;
     }
 
+    private final ConsumerCommands consumer;
+
     GroupScript(GroupDriver driver) {
         this.driver = driver;
+        this.consumer = new ConsumerCommands(driver, lines, () -> topics);
     }
 
     /// Runs the commands of a transcript and returns the transcript that they really give.
@@ -99,7 +102,7 @@ final class GroupScript {
     }
 
     /// One command: words, and options `key=value`.
-    private record Words(List<String> words, Map<String, String> options) {
+    record Words(List<String> words, Map<String, String> options) {
         static Words of(String line) {
             var words = new ArrayList<String>();
             var options = new LinkedHashMap<String, String>();
@@ -149,6 +152,7 @@ final class GroupScript {
             case "heartbeat" -> heartbeat(words);
             case "leave" -> leave(words);
             case "commit" -> commit(words);
+            case "consumer-commit" -> commit(words, consumer.memberId(words), consumer.epoch(words));
             case "txn-commit" -> commitInTransaction(words);
             case "end-txn" ->
                 driver.endTransaction(
@@ -158,6 +162,10 @@ final class GroupScript {
             case "fetch" -> fetch(words);
             case "delete-offsets" -> deleteOffsets(words);
             case "list" -> list(words);
+            case "hello" -> consumer.hello(words);
+            case "beat" -> consumer.beat(words);
+            case "bye" -> consumer.bye(words);
+            case "describe-consumer" -> consumer.describe(words);
             case "describe" -> describe(words);
             case "delete" -> delete(words);
             default -> throw new IllegalArgumentException("no such command: " + line);
@@ -191,7 +199,7 @@ final class GroupScript {
         });
     }
 
-    private static String error(short code) {
+    static String error(short code) {
         return ErrorCode.of(code).name();
     }
 
@@ -349,13 +357,18 @@ final class GroupScript {
     private void commit(Words words) {
         String name = words.word(1);
         Client client = name.equals("-") ? new Client() : client(name);
+        commit(words, memberId(words, client), words.number("generation", client.generation));
+    }
+
+    private void commit(Words words, String memberId, int generationOrEpoch) {
+        String name = words.word(1);
         int version = words.number("v", 9);
         String topic = topicOf(words.word(2));
         var request = OffsetCommitRequest.builder()
                 .groupId(words.group())
-                .memberId(memberId(words, client))
+                .memberId(memberId)
                 .groupInstanceId(words.options().get("instance"))
-                .generationIdOrMemberEpoch(words.number("generation", client.generation))
+                .generationIdOrMemberEpoch(generationOrEpoch)
                 .retentionTimeMs(words.number("retention", -1))
                 .topics(List.of(new OffsetCommitRequestTopic(
                         version >= 10 ? "" : topic,
@@ -401,11 +414,11 @@ final class GroupScript {
         });
     }
 
-    private static String topicOf(String topicPartition) {
+    static String topicOf(String topicPartition) {
         return topicPartition.substring(0, topicPartition.lastIndexOf('-'));
     }
 
-    private static int partitionOf(String topicPartition) {
+    static int partitionOf(String topicPartition) {
         return Integer.parseInt(topicPartition.substring(topicPartition.lastIndexOf('-') + 1));
     }
 
@@ -560,7 +573,7 @@ final class GroupScript {
                                         .collect(Collectors.joining(" "))
                                 + "]"
                         : "group " + key.group() + " deleted";
-            default -> record.toString();
+            default -> ConsumerCommands.shown(record, topics);
         };
     }
 }

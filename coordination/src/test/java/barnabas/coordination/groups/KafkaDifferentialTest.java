@@ -46,6 +46,32 @@ class KafkaDifferentialTest {
         assertThat(leadersDiffer).isLessThan(SCRIPTS / 3);
     }
 
+    @Test
+    void consumerGroups() {
+        Map<String, ?> kafkaProperties = Map.of(
+                "group.consumer.assignors",
+                List.of(OurAssignorInKafka.Uniform.class.getName(), OurAssignorInKafka.Range.class.getName()));
+        for (int seed = 0; seed < SCRIPTS; seed++) {
+            String script = new ConsumerScripts(seed).script(COMMANDS);
+            List<String> ours = run(new OurDriver(TestConfigs.of(Map.of())), script);
+            List<String> kafkas = run(new KafkaDriver(kafkaProperties), script);
+            assertSame(seed, ours, kafkas);
+        }
+    }
+
+    private static void assertSame(int seed, List<String> ours, List<String> kafkas) {
+        if (ours.equals(kafkas)) return;
+        int line = 0;
+        while (line < ours.size() && line < kafkas.size() && ours.get(line).equals(kafkas.get(line))) line++;
+        fail(
+                "seed %d, line %d:%n%s%nours:  %s%nKafka: %s",
+                seed,
+                line,
+                String.join("\n", ours.subList(0, line)),
+                ours.subList(line, Math.min(line + 5, ours.size())),
+                kafkas.subList(line, Math.min(line + 5, kafkas.size())));
+    }
+
     private static String withoutLeader(String line) {
         return line.replaceAll("leader=\\S+ ", "").replaceAll("members=\\[.*", "");
     }

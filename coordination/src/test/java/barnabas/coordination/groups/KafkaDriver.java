@@ -6,6 +6,10 @@ import barnabas.coordination.VirtualClock;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.message.ConsumerGroupDescribeRequest;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse;
+import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
+import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.DeleteGroupsResponse;
 import barnabas.protocol.message.DescribeGroupsRequest;
@@ -40,10 +44,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -291,7 +299,9 @@ final class KafkaDriver implements GroupDriver {
         try {
             result = operation.get();
         } catch (RuntimeException e) {
-            failed.accept(Errors.forException(e));
+            Errors error = Errors.forException(e);
+            if (error == Errors.UNKNOWN_SERVER_ERROR) throw e;
+            failed.accept(error);
             return;
         }
         if (!result.records().isEmpty() && nextFailure != Errors.NONE) {
@@ -319,6 +329,24 @@ final class KafkaDriver implements GroupDriver {
                 ByteBuffer.wrap(serde.serializeKey(record)), value == null ? null : ByteBuffer.wrap(value));
         if (ours == null) throw new AssertionError("a record that we do not know: " + record);
         return ours;
+    }
+
+    private <R> void writeOrSay(
+            Supplier<CoordinatorResult<R, org.apache.kafka.coordinator.common.runtime.CoordinatorRecord>> operation,
+            Consumer<R> done,
+            BiConsumer<Errors, String> failed) {
+        var said = new String[1];
+        write(
+                () -> {
+                    try {
+                        return operation.get();
+                    } catch (RuntimeException e) {
+                        said[0] = e.getMessage();
+                        throw e;
+                    }
+                },
+                done,
+                error -> failed.accept(error, said[0]));
     }
 
     // ---- requests
@@ -370,7 +398,7 @@ final class KafkaDriver implements GroupDriver {
             }
             case OffsetCommitRequest commit -> {
                 var kafkas = KafkaMessages.toKafka(commit, version, OffsetCommitRequestData::new);
-                if (version >= 10) fillInNames(kafkas);
+                fillInNames(kafkas);
                 write(
                         () -> shard.commitOffset(caller, kafkas),
                         data -> reply.accept(KafkaMessages.toOurs(data, version, OffsetCommitResponse::read)),
@@ -418,6 +446,24 @@ final class KafkaDriver implements GroupDriver {
                         error -> {
                             throw new AssertionError(error);
                         });
+            case ConsumerGroupHeartbeatRequest heartbeat -> {
+                Consumer<ConsumerGroupHeartbeatResponseData> answer = data ->
+                        reply.accept(KafkaMessages.toOurs(data, (short) 1, ConsumerGroupHeartbeatResponse::read));
+                var kafkas = KafkaMessages.toKafka(heartbeat, (short) 1, ConsumerGroupHeartbeatRequestData::new);
+                writeOrSay(
+                        () -> shard.consumerGroupHeartbeat(caller, kafkas),
+                        answer,
+                        (error, message) -> answer.accept(new ConsumerGroupHeartbeatResponseData()
+                                .setErrorCode(commitError(error).code())
+                                .setErrorMessage(message)));
+            }
+            case ConsumerGroupDescribeRequest describe -> {
+                var groups = shard.consumerGroupDescribe(describe.groupIds(), Long.MAX_VALUE);
+                reply.accept(KafkaMessages.toOurs(
+                        new ConsumerGroupDescribeResponseData().setGroups(groups),
+                        (short) 1,
+                        ConsumerGroupDescribeResponse::read));
+            }
             default -> throw new IllegalArgumentException("no such request in a script: " + request);
         }
     }
@@ -426,6 +472,7 @@ final class KafkaDriver implements GroupDriver {
     private void fillInNames(OffsetCommitRequestData request) {
         for (var topic : request.topics()) {
             topics.topicMetadata(topic.topicId()).ifPresent(known -> topic.setName(known.name()));
+            topics.topicMetadata(topic.name()).ifPresent(known -> topic.setTopicId(known.id()));
         }
     }
 

@@ -30,7 +30,7 @@ record KafkaTopics(FixedTopics topics) implements CoordinatorMetadataImage {
 
         @Override
         public List<String> partitionRacks(int partition) {
-            return List.copyOf(topic.racks(partition));
+            return new ArrayList<>(topic.racks(partition)); // Kafka sorts it in place
         }
     }
 

@@ -17,6 +17,9 @@ import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.offsets.FetchOffsets;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.message.ConsumerGroupDescribeRequest;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse;
+import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.DeleteGroupsResponse;
 import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
@@ -136,6 +139,16 @@ final class OurDriver implements GroupDriver {
                                 .stream().map(DeletableGroupResult.class::cast).toList())
                         .build());
                 yield core.delete(waiting(whole), delete.groupsNames());
+            }
+            case ConsumerGroupHeartbeatRequest heartbeat ->
+                core.consumerHeartbeat(waiting(reply), context, heartbeat, now());
+            case ConsumerGroupDescribeRequest describe -> {
+                reply.accept(ConsumerGroupDescribeResponse.builder()
+                        .groups(describe.groupIds().stream()
+                                .map(core::describeConsumer)
+                                .toList())
+                        .build());
+                yield Decision.nothing();
             }
             default -> throw new IllegalArgumentException("no such request in a script: " + request);
         };

@@ -215,9 +215,9 @@ final class ConfigChanges {
                 after.put(change.getKey(), value);
             }
         }
-        Optional<String> problem =
+        Optional<Refusal> problem =
                 rules.problem(resource, Collections.unmodifiableSortedMap(after), List.copyOf(changes.keySet()));
-        if (problem.isPresent()) return new Refusal(invalidity(resource.type()), problem.get());
+        if (problem.isPresent()) return problem.get();
         for (var change : changes.entrySet()) {
             String before = image.configs(resource).get(change.getKey());
             String value = change.getValue();
@@ -231,14 +231,6 @@ final class ConfigChanges {
             }
         }
         return null;
-    }
-
-    /// Kafka's brokers judge their own configs and those of client metrics, its controller the others.
-    private static ErrorCode invalidity(ConfigResource.Type type) {
-        return switch (type) {
-            case TOPIC, GROUP -> ErrorCode.INVALID_CONFIG;
-            case BROKER, BROKER_LOGGER, CLIENT_METRICS -> ErrorCode.INVALID_REQUEST;
-        };
     }
 
     private @Nullable Refusal problemWithName(ConfigResource resource) {

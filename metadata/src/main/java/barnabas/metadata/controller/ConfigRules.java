@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What the controller needs to know about configuration, which it otherwise only stores.
 public interface ConfigRules {
-    /// The first thing wrong with `configs` in Kafka's words, empty when all is well. The controller knows the error
-    /// code: INVALID_CONFIG for topics and groups, INVALID_REQUEST for brokers and client metrics.
+    /// The first thing wrong with `configs` in Kafka's words and error code, empty when all is well.
     ///
     /// @param configs what the resource would have after the change, by official name
     /// @param changed the names that the request sets or removes
-    Optional<String> problem(ConfigResource resource, Map<String, String> configs, List<String> changed);
+    Optional<Refusal> problem(ConfigResource resource, Map<String, String> configs, List<String> changed);
 
     /// Whether the value is a list, so that APPEND and SUBTRACT make sense.
     boolean isList(ConfigResource.Type type, String name);

@@ -112,7 +112,7 @@ final class TopicCreation {
         }
         var problem = rules.problem(ConfigResource.topic(topic.name()), configs, List.copyOf(configs.keySet()));
         if (problem.isPresent()) {
-            return refused(topic.name(), new Refusal(ErrorCode.INVALID_CONFIG, problem.get()));
+            return refused(topic.name(), problem.get());
         }
         return switch (replicas(topic)) {
             case NewPartitions.Replicas.Refused(Refusal reason) -> refused(topic.name(), reason);

@@ -6,6 +6,7 @@ import barnabas.config.ConfigType;
 import barnabas.config.KeyTable;
 import barnabas.config.TopicConfigs;
 import barnabas.metadata.image.ConfigResource;
+import barnabas.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,17 +15,23 @@ import org.jspecify.annotations.Nullable;
 /// The official names with the defaults of a broker without a file.
 public final class OfficialRules implements ConfigRules {
     @Override
-    public Optional<String> problem(ConfigResource resource, Map<String, String> configs, List<String> changed) {
+    public Optional<Refusal> problem(ConfigResource resource, Map<String, String> configs, List<String> changed) {
         if (resource.type() == ConfigResource.Type.TOPIC) {
-            return TopicConfigs.problemWith(configs, BrokerConfig.defaults());
+            return TopicConfigs.problemWith(configs, BrokerConfig.defaults())
+                    .map(problem -> new Refusal(ErrorCode.INVALID_CONFIG, problem));
         }
         for (var config : configs.entrySet()) {
             ConfigKey key = find(resource.type(), config.getKey());
-            if (key == null) return Optional.of("Unknown config name: " + config.getKey());
+            if (key == null) return Optional.of(refused(resource, "Unknown config name: " + config.getKey()));
             String problem = key.problemWith(config.getValue());
-            if (problem != null) return Optional.of(problem);
+            if (problem != null) return Optional.of(refused(resource, problem));
         }
         return Optional.empty();
+    }
+
+    private static Refusal refused(ConfigResource resource, String problem) {
+        boolean group = resource.type() == ConfigResource.Type.GROUP;
+        return new Refusal(group ? ErrorCode.INVALID_CONFIG : ErrorCode.INVALID_REQUEST, problem);
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class RecordCursor implements AutoCloseable {
     private int left;
     private boolean started;
 
+    private int recordStart;
     private int recordEnd;
     private long timestampDelta;
     private int offsetDelta;
@@ -85,6 +86,7 @@ public final class RecordCursor implements AutoCloseable {
         int length = varint(limit);
         if (length < RECORD_BYTES_MIN) throw new InvalidRecordsException("record of " + length + " bytes in " + batch);
         if (!has(length)) throw new InvalidRecordsException("record goes beyond the end of " + batch);
+        recordStart = position;
         recordEnd = position + length;
         position++; // attributes: none are defined
         timestampDelta = varlong(recordEnd);
@@ -139,6 +141,22 @@ public final class RecordCursor implements AutoCloseable {
 
     public boolean hasKey() {
         return keyLength >= 0;
+    }
+
+    /// Takes the bytes of a key, which are good during the call only.
+    @FunctionalInterface
+    public interface KeyReader {
+        void key(ByteBuffer bytes, int start, int length);
+    }
+
+    /// Shows the present record's key without copying it; there must be one.
+    public void readKey(KeyReader reader) {
+        reader.key(bytes, keyStart, keyLength);
+    }
+
+    /// Adds the present record as it is stored.
+    void copyTo(GrowingBytes target) {
+        target.bytes(bytes.slice(recordStart, recordEnd - recordStart));
     }
 
     public boolean hasValue() {

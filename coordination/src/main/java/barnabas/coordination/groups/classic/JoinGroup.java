@@ -6,6 +6,7 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.MemberIds;
+import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupResponse;

@@ -4,6 +4,7 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;

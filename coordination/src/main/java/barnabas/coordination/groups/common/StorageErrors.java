@@ -1,4 +1,4 @@
-package barnabas.coordination.groups.classic;
+package barnabas.coordination.groups.common;
 
 import barnabas.protocol.ErrorCode;
 

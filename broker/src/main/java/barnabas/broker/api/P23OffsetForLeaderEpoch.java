@@ -1,0 +1,64 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.Api;
+import barnabas.broker.request.Call;
+import barnabas.log.EpochEndOffset;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.OffsetForLeaderEpochRequest;
+import barnabas.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderPartition;
+import barnabas.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderTopic;
+import barnabas.protocol.message.OffsetForLeaderEpochResponse;
+import barnabas.protocol.message.OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.ArrayList;
+
+/// Where the records of a leader epoch end (KIP-101, KIP-320): how a reader notices that what it has read was
+/// truncated.
+public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRequest> {
+    private final LocalPartitions partitions;
+
+    public P23OffsetForLeaderEpoch(LocalPartitions partitions) {
+        this.partitions = partitions;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.OFFSET_FOR_LEADER_EPOCH;
+    }
+
+    @Override
+    public void handle(OffsetForLeaderEpochRequest request, Call call) {
+        var topics = new ArrayList<OffsetForLeaderTopicResult>();
+        for (OffsetForLeaderTopic topic : request.topics()) {
+            var results = topic.partitions().stream()
+                    .map(asked -> find(topic.topic(), asked))
+                    .toList();
+            topics.add(new OffsetForLeaderTopicResult(topic.topic(), results));
+        }
+        call.answer(OffsetForLeaderEpochResponse.builder().topics(topics).build());
+    }
+
+    private OffsetForLeaderEpochResponse.EpochEndOffset find(String topic, OffsetForLeaderPartition asked) {
+        Partition partition = partitions.find(topic, asked.partition());
+        if (partition == null) return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        int epoch = partition.leaderEpoch();
+        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {
+            return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
+        }
+        if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
+        EpochEndOffset end = partition.log().endOffsetOf(asked.leaderEpoch());
+        return new OffsetForLeaderEpochResponse.EpochEndOffset(
+                ErrorCode.NONE.code(), asked.partition(), end.leaderEpoch(), end.endOffset());
+    }
+
+    private static OffsetForLeaderEpochResponse.EpochEndOffset failed(OffsetForLeaderPartition asked, ErrorCode error) {
+        return new OffsetForLeaderEpochResponse.EpochEndOffset(
+                error.code(),
+                asked.partition(),
+                EpochEndOffset.UNDEFINED.leaderEpoch(),
+                EpochEndOffset.UNDEFINED.endOffset());
+    }
+}

@@ -1,0 +1,87 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.log.LogDirectory;
+import barnabas.log.PartitionLog;
+import barnabas.log.TopicPartition;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.DescribeLogDirsRequest;
+import barnabas.protocol.message.DescribeLogDirsRequest.DescribableLogDirTopic;
+import barnabas.protocol.message.DescribeLogDirsResponse;
+import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
+import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
+import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsTopic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What lies in this broker's directories and how much room is left (KIP-113, KIP-827). Asks the disk, so it runs on a
+/// virtual thread.
+public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequest> {
+    private static final long UNKNOWN_BYTES = -1;
+
+    private final List<LogDirectory> directories;
+
+    public P35DescribeLogDirs(List<LogDirectory> directories) {
+        this.directories = directories;
+    }
+
+    @Override
+    public ApiKey key() {
+        return ApiKey.DESCRIBE_LOG_DIRS;
+    }
+
+    @Override
+    public ResponseMessage answer(DescribeLogDirsRequest request, Call call) {
+        Set<TopicPartition> wanted = wanted(request.topics());
+        return DescribeLogDirsResponse.builder()
+                .results(directories.stream()
+                        .map(directory -> describe(directory, wanted))
+                        .toList())
+                .build();
+    }
+
+    /// Null stands for all.
+    private static @Nullable Set<TopicPartition> wanted(@Nullable List<DescribableLogDirTopic> topics) {
+        if (topics == null) return null;
+        var wanted = new HashSet<TopicPartition>();
+        for (DescribableLogDirTopic topic : topics) {
+            for (int index : topic.partitions()) wanted.add(new TopicPartition(topic.topic(), index));
+        }
+        return wanted;
+    }
+
+    private static DescribeLogDirsResult describe(LogDirectory directory, @Nullable Set<TopicPartition> wanted) {
+        var answer = DescribeLogDirsResult.builder()
+                .logDir(directory.path().toAbsolutePath().toString())
+                .totalBytes(UNKNOWN_BYTES)
+                .usableBytes(UNKNOWN_BYTES);
+        if (directory.failure().isPresent()) {
+            return answer.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
+        }
+        try {
+            answer.totalBytes(directory.totalBytes()).usableBytes(directory.usableBytes());
+        } catch (IOException e) {
+            return answer.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
+        }
+        Map<String, List<DescribeLogDirsPartition>> topics = new TreeMap<>();
+        for (PartitionLog log : directory.logs()) {
+            TopicPartition name = log.partition();
+            if (wanted != null && !wanted.contains(name)) continue;
+            // No replica lags behind itself, and none is being moved here from another directory.
+            topics.computeIfAbsent(name.topic(), topic -> new ArrayList<>())
+                    .add(new DescribeLogDirsPartition(name.partition(), log.sizeBytes(), 0, false));
+        }
+        var described = new ArrayList<DescribeLogDirsTopic>();
+        topics.forEach((name, partitions) -> described.add(new DescribeLogDirsTopic(name, partitions)));
+        return answer.topics(described).build();
+    }
+}

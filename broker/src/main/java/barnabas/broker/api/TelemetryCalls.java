@@ -1,0 +1,33 @@
+package barnabas.broker.api;
+
+import barnabas.broker.request.Call;
+import barnabas.broker.telemetry.TelemetryClient;
+import barnabas.config.ClientMetricsConfigs;
+import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ConfigResource;
+import barnabas.protocol.Uuid;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// What both telemetry APIs take from a call and from the cluster.
+final class TelemetryCalls {
+    private TelemetryCalls() {}
+
+    static TelemetryClient client(Uuid id, Call call) {
+        InetSocketAddress address = call.connection().remoteAddress();
+        return new TelemetryClient(
+                id,
+                call.clientId(),
+                call.client().softwareName(),
+                call.client().softwareVersion(),
+                address.getAddress().getHostAddress(),
+                address.getPort());
+    }
+
+    static List<Subscription> subscriptions(ClusterImage image) {
+        return image.configuredResources(ConfigResource.Type.CLIENT_METRICS).stream()
+                .map(resource -> ClientMetricsConfigs.subscription(image.configs(resource)))
+                .toList();
+    }
+}

@@ -1,0 +1,109 @@
+package barnabas.broker.telemetry;
+
+import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Which clients may push what and how often (KIP-714). A core: it gets the time with every call and remembers only
+/// clients' times and what they were told. A forgotten client is told anew, so that a full table harms nobody.
+///
+/// Owner of the table: whoever holds this object's lock.
+public final class ClientTelemetry {
+    /// As many clients as Kafka remembers.
+    public static final int CLIENTS_MAX = 16_384;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    /// What a client is told.
+    ///
+    /// @param error NONE, or THROTTLING_QUOTA_EXCEEDED when it asks too often
+    public record Told(ErrorCode error, int subscriptionId, int intervalMillis, Collection<String> metrics) {}
+
+    private static final class State {
+        private Wanted told;
+        private long askedMillis = NEVER;
+        private long pushedMillis = NEVER;
+        private ErrorCode lastError = ErrorCode.NONE;
+        private boolean terminating;
+
+        State(Wanted told) {
+            this.told = told;
+        }
+
+        /// Who was told that its subscription is another one asks for it at once.
+        boolean mustAskAgain() {
+            return lastError == ErrorCode.UNKNOWN_SUBSCRIPTION_ID
+                    || lastError == ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+        }
+    }
+
+    private final Map<Uuid, State> clients = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Uuid, State> eldest) {
+            return size() > CLIENTS_MAX;
+        }
+    };
+
+    /// Answers a client that asks what is wanted of it.
+    public synchronized Told ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
+        Wanted wanted = Wanted.of(client, subscriptions);
+        State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
+        boolean tooSoon = nowMillis - state.askedMillis < state.told.intervalMillis()
+                && nowMillis - state.pushedMillis < state.told.intervalMillis()
+                && !state.mustAskAgain();
+        if (tooSoon && state.askedMillis != NEVER) {
+            return new Told(ErrorCode.THROTTLING_QUOTA_EXCEEDED, 0, state.told.intervalMillis(), state.told.metrics());
+        }
+        state.told = wanted;
+        state.askedMillis = nowMillis;
+        state.lastError = ErrorCode.NONE;
+        return new Told(ErrorCode.NONE, wanted.id(), wanted.intervalMillis(), wanted.metrics());
+    }
+
+    /// Decides about a push before its metrics are looked at.
+    ///
+    /// @param acceptable whether its compression is known
+    /// @return NONE when its metrics are wanted
+    public synchronized ErrorCode push(
+            TelemetryClient client,
+            Collection<Subscription> subscriptions,
+            Push push,
+            boolean acceptable,
+            int bytesMax,
+            long nowMillis) {
+        if (client.id().isZero() || client.id().equals(Uuid.ONE)) return ErrorCode.INVALID_REQUEST;
+        Wanted wanted = Wanted.of(client, subscriptions);
+        State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
+        ErrorCode error = refusal(state, wanted, push, acceptable, bytesMax, nowMillis);
+        if (error != ErrorCode.THROTTLING_QUOTA_EXCEEDED) state.pushedMillis = nowMillis;
+        state.lastError = error;
+        if (push.terminating() && error == ErrorCode.NONE) state.terminating = true;
+        return error;
+    }
+
+    private static ErrorCode refusal(
+            State state, Wanted wanted, Push push, boolean acceptable, int bytesMax, long nowMillis) {
+        if (state.terminating) return ErrorCode.INVALID_REQUEST;
+        // The first push after the client has asked comes when it likes, and so does its last.
+        boolean first = state.askedMillis > state.pushedMillis;
+        if (!first && !push.terminating() && nowMillis - state.pushedMillis < state.told.intervalMillis()) {
+            return ErrorCode.THROTTLING_QUOTA_EXCEEDED;
+        }
+        if (push.subscriptionId() != wanted.id()) return ErrorCode.UNKNOWN_SUBSCRIPTION_ID;
+        if (!acceptable) return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+        return push.bytes() > bytesMax ? ErrorCode.TELEMETRY_TOO_LARGE : ErrorCode.NONE;
+    }
+
+    /// @param terminating the client's last
+    /// @param bytes of the metrics as they came, compressed or not
+    public record Push(int subscriptionId, boolean terminating, int bytes) {}
+
+    synchronized int clients() {
+        return clients.size();
+    }
+}

@@ -1,0 +1,33 @@
+package barnabas.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ListenersTest {
+    /// As the `server.properties` that comes with Apache Kafka has them.
+    @Test
+    void anAdvertisedControllerListenerIsNotForClients(@TempDir Path data) throws Exception {
+        try (var broker = Barnabas.start(Map.of(
+                        "node.id", "1",
+                        "process.roles", "broker,controller",
+                        "listeners", "PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0",
+                        "advertised.listeners", "PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0",
+                        "controller.listener.names", "CONTROLLER",
+                        "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                        "log.dirs", data.toString()));
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            var nodes = admin.describeCluster().nodes().get();
+            assertThat(nodes)
+                    .singleElement()
+                    .satisfies(
+                            node -> assertThat(node.host() + ":" + node.port()).isEqualTo(broker.bootstrapServers()));
+        }
+    }
+}

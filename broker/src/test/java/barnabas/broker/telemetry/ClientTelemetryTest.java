@@ -1,0 +1,98 @@
+package barnabas.broker.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.telemetry.ClientTelemetry.Push;
+import barnabas.broker.telemetry.ClientTelemetry.Told;
+import barnabas.config.ClientMetricsConfigs;
+import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClientTelemetryTest {
+    private static final int BYTES_MAX = 1000;
+    private static final List<Subscription> MINUTELY = List.of(subscription("60000", "org.apache.kafka.producer.", ""));
+
+    private final ClientTelemetry telemetry = new ClientTelemetry();
+    private final TelemetryClient client = client(new Uuid(1, 2));
+    private long now = 1_000_000;
+
+    private static TelemetryClient client(Uuid id) {
+        return new TelemetryClient(id, "app-7", "apache-kafka-java", "4.4.0", "127.0.0.1", 5000);
+    }
+
+    private static Subscription subscription(String interval, String metrics, String match) {
+        return ClientMetricsConfigs.subscription(Map.of("interval.ms", interval, "metrics", metrics, "match", match));
+    }
+
+    private Told ask(List<Subscription> subscriptions) {
+        return telemetry.ask(client, subscriptions, now);
+    }
+
+    private ErrorCode push(int subscriptionId, boolean terminating, int bytes) {
+        return telemetry.push(client, MINUTELY, new Push(subscriptionId, terminating, bytes), true, BYTES_MAX, now);
+    }
+
+    @Test
+    void allMatchingSubscriptionsTogether() {
+        var told = ask(List.of(
+                subscription("60000", "org.apache.kafka.producer.,a", ""),
+                subscription("30000", "b", "client_id=app-.*,client_software_name=apache-.*"),
+                subscription("1000", "c", "client_id=other")));
+        assertThat(told.metrics()).containsExactly("a", "b", "org.apache.kafka.producer.");
+        assertThat(told.intervalMillis()).isEqualTo(30_000);
+        now += 30_000;
+        assertThat(ask(List.of(subscription("60000", "a,*", ""))).metrics()).containsExactly("*");
+        now += 60_000;
+        var nothing = ask(List.of());
+        assertThat(nothing.metrics()).isEmpty();
+        assertThat(nothing.intervalMillis()).isEqualTo(300_000);
+    }
+
+    @Test
+    void pushesComeInTheIntervalThatTheClientWasTold() {
+        int id = ask(MINUTELY).subscriptionId();
+        assertThat(push(id, false, 10)).isEqualTo(ErrorCode.NONE);
+        now += 59_999;
+        assertThat(push(id, false, 10)).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+        assertThat(ask(MINUTELY).error()).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+        now += 1;
+        assertThat(push(id, false, 10)).isEqualTo(ErrorCode.NONE);
+        // The last one may come at any time, and is the last one.
+        assertThat(push(id, true, 10)).isEqualTo(ErrorCode.NONE);
+        assertThat(push(id, true, 10)).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void whoIsBehindIsToldAndAsksAtOnce() {
+        int old = ask(List.of()).subscriptionId();
+        assertThat(push(old, false, 10)).isEqualTo(ErrorCode.UNKNOWN_SUBSCRIPTION_ID);
+        var told = ask(MINUTELY);
+        assertThat(told.error()).isEqualTo(ErrorCode.NONE);
+        assertThat(told.subscriptionId()).isNotEqualTo(old);
+        now += 60_000;
+        assertThat(push(told.subscriptionId(), false, 10)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void whatCannotBeTaken() {
+        int id = ask(MINUTELY).subscriptionId();
+        assertThat(push(id, false, BYTES_MAX + 1)).isEqualTo(ErrorCode.TELEMETRY_TOO_LARGE);
+        now += 60_000;
+        assertThat(telemetry.push(client, MINUTELY, new Push(id, false, 1), false, BYTES_MAX, now))
+                .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
+        assertThat(telemetry.push(client(Uuid.ZERO), MINUTELY, new Push(id, false, 1), true, BYTES_MAX, now))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void onlySoManyClientsAreRemembered() {
+        for (int i = 1; i <= ClientTelemetry.CLIENTS_MAX + 10; i++) {
+            telemetry.ask(client(new Uuid(7, i)), MINUTELY, now);
+        }
+        assertThat(telemetry.clients()).isEqualTo(ClientTelemetry.CLIENTS_MAX);
+    }
+}

@@ -1,0 +1,292 @@
+package barnabas.cli;
+
+import barnabas.base.FileDisk;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
+import barnabas.config.ServerProperties;
+import barnabas.log.LogDirectory;
+import barnabas.log.LogEnvironment;
+import barnabas.metadata.controller.Features;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What `bin/kafka-storage.sh` runs: Apache Kafka's words and options. A start needs none of it, it prepares a
+/// directory
+/// that is not there; who formats one chooses the cluster's id.
+@Command(
+        name = "storage",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Data directories, in the words of kafka-storage.sh: format, info, random-uuid.")
+final class StorageCommand {
+    private static final List<String> NAMES = List.of("format", "info", "random-uuid");
+    private static final String META = "meta.properties";
+    /// The name of [Features#METADATA_VERSION].
+    private static final String METADATA_VERSION = "4.4-IV2";
+
+    static CommandLine line(String second, Console console) {
+        return Commands.branch(new StorageCommand(), second, NAMES, name -> switch (name) {
+            case "format" -> new Format(console);
+            case "info" -> new Describe(console);
+            case "random-uuid" -> new RandomUuid(console);
+            default -> throw new IllegalArgumentException(name);
+        });
+    }
+
+    /// The config that says where the data lies.
+    private static final class Configuration {
+        @Option(
+                names = {"-c", "--config"},
+                required = true,
+                paramLabel = "FILE",
+                description = "A Kafka server.properties.")
+        private Path file = Path.of("");
+
+        BrokerConfig read() throws Failure {
+            Map<String, String> properties;
+            try (var reader = Files.newBufferedReader(file)) {
+                properties = new HashMap<>(ServerProperties.read(reader));
+            } catch (NoSuchFileException e) {
+                throw new Failure("the config file " + file + " does not exist", e);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new Failure("the config file " + file + " cannot be read: " + e.getMessage(), e);
+            }
+            return switch (BrokerConfig.parse(properties)) {
+                case ParseResult.Valid(var config, var notes) -> config;
+                case ParseResult.Invalid(var problems) -> throw new Failure(String.join("\n", problems));
+            };
+        }
+    }
+
+    private static Set<Path> directories(BrokerConfig config) {
+        var directories = new TreeSet<Path>();
+        for (String each : config.storage().logDirs()) directories.add(Path.of(each));
+        directories.add(Path.of(config.storage().metadataLogDir()));
+        return directories;
+    }
+
+    private static Optional<Map<String, String>> meta(Path directory) throws IOException {
+        var file = directory.resolve(META);
+        if (!Files.exists(file)) return Optional.empty();
+        try (var reader = Files.newBufferedReader(file)) {
+            return Optional.of(ServerProperties.read(reader));
+        }
+    }
+
+    @Command(
+            name = "format",
+            mixinStandardHelpOptions = true,
+            description = "Prepares the data directories of a config for a cluster.")
+    private static final class Format implements Callable<Integer> {
+        @Mixin
+        private final Configuration configuration = new Configuration();
+
+        @Option(
+                names = {"-t", "--cluster-id"},
+                required = true,
+                paramLabel = "ID",
+                description = "The cluster's id; 'random-uuid' makes one.")
+        private String clusterId = "";
+
+        @Option(
+                names = {"-g", "--ignore-formatted"},
+                description = "Skip directories that are formatted.")
+        private boolean ignoreFormatted;
+
+        @Option(
+                names = {"-s", "--standalone"},
+                description = "A quorum of this node; that is what Barnabas has in any case.")
+        private boolean standalone;
+
+        @Option(
+                names = {"-N", "--no-initial-controllers"},
+                description = "As --standalone.")
+        private boolean noInitialControllers;
+
+        @Option(
+                names = {"-I", "--initial-controllers"},
+                paramLabel = "VOTERS",
+                description = "id@host:port:directory; only one, there is no quorum of several nodes yet.")
+        private @Nullable String initialControllers;
+
+        @Option(
+                names = {"-r", "--release-version"},
+                paramLabel = "VERSION",
+                description = "Accepted; a new node always begins with the features of its own version.")
+        private @Nullable String releaseVersion;
+
+        @Option(
+                names = {"-f", "--feature"},
+                paramLabel = "NAME=LEVEL",
+                description = "Checked against what this version can finalize; repeatable.")
+        private List<String> features = new ArrayList<>();
+
+        @Option(
+                names = {"-S", "--add-scram"},
+                paramLabel = "CREDENTIAL",
+                description = "Refused: there is no SCRAM yet.")
+        private List<String> scram = new ArrayList<>();
+
+        private final Console console;
+
+        Format(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            checkOptions();
+            var config = configuration.read();
+            var unformatted = new ArrayList<Path>();
+            for (Path directory : directories(config)) {
+                if (meta(directory).isEmpty()) unformatted.add(directory);
+                else if (!ignoreFormatted) {
+                    throw new Failure("Log directory " + directory + " is already formatted."
+                            + " Use --ignore-formatted to ignore this directory and format the others.");
+                }
+            }
+            var out = console.text();
+            if (unformatted.isEmpty()) out.println("All of the log directories are already formatted.");
+            for (Path directory : unformatted) {
+                format(directory, config.node().nodeId());
+                out.println(
+                        "Formatting data directory " + directory + " with metadata.version " + METADATA_VERSION + ".");
+            }
+            out.flush();
+            return 0;
+        }
+
+        private void checkOptions() throws Failure {
+            if (clusterId.isBlank()) throw new Failure("--cluster-id is empty");
+            if (!scram.isEmpty()) throw new Failure("--add-scram: there are no SCRAM credentials yet");
+            if ((standalone && noInitialControllers)
+                    || ((standalone || noInitialControllers) && initialControllers != null)) {
+                throw new Failure("one of --standalone, --no-initial-controllers and --initial-controllers");
+            }
+            if (initialControllers != null && initialControllers.contains(",")) {
+                throw new Failure("--initial-controllers: one node only, there is no quorum of several yet");
+            }
+            for (String feature : features) checkFeature(feature);
+            if (releaseVersion != null) {
+                console.problem("--release-version " + releaseVersion + " has no effect: a new node begins with"
+                        + " the features of Apache Kafka 4.4; see 'kafka-features.sh describe'");
+            }
+        }
+
+        private static void checkFeature(String feature) throws Failure {
+            int equals = feature.indexOf('=');
+            if (equals < 1) throw new Failure("--feature takes NAME=LEVEL, not '" + feature + "'");
+            String name = feature.substring(0, equals);
+            var supported = Features.SUPPORTED.get(name);
+            if (supported == null) {
+                throw new Failure("Unsupported feature: " + name + ". Supported features are: "
+                        + String.join(", ", Features.SUPPORTED.keySet()));
+            }
+            String finalized = Short.toString(Features.LATEST.getOrDefault(name, supported.max()));
+            if (!feature.substring(equals + 1).equals(finalized)) {
+                throw new Failure("--feature " + feature + ": a new node begins with " + name + "=" + finalized
+                        + "; change it when it runs, with kafka-features.sh");
+            }
+        }
+
+        private void format(Path path, int nodeId) throws Failure, IOException {
+            var environment =
+                    new LogEnvironment(new FileDisk(), console.clock(), console.random(), Runnable::run, 1, 0);
+            var identity = new LogDirectory.Identity(Optional.of(clusterId), nodeId);
+            switch (LogDirectory.open(path, identity, environment)) {
+                case LogDirectory.Opening.Opened(var directory) -> directory.close();
+                case LogDirectory.Opening.Refused(var refused, var reason) -> throw new Failure(reason);
+            }
+        }
+    }
+
+    @Command(
+            name = "info",
+            mixinStandardHelpOptions = true,
+            description = "Shows the data directories of a config. Ends with 1 when something is wrong with them.")
+    private static final class Describe implements Callable<Integer> {
+        @Mixin
+        private final Configuration configuration = new Configuration();
+
+        private final Console console;
+
+        Describe(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            var found = new ArrayList<String>();
+            var problems = new ArrayList<String>();
+            var metadata = new TreeMap<String, String>();
+            for (Path directory : directories(configuration.read())) {
+                if (!Files.isDirectory(directory)) {
+                    problems.add(directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
+                    continue;
+                }
+                found.add(directory.toString());
+                var meta = meta(directory);
+                if (meta.isEmpty()) problems.add(directory + " is not formatted.");
+                else checkSame(metadata, meta.get(), problems);
+            }
+            var out = console.text();
+            section(out, "Found log director" + (found.size() == 1 ? "y" : "ies"), found);
+            if (!metadata.isEmpty()) out.println("Found metadata: " + metadata + "\n");
+            section(out, "Found problem" + (problems.size() == 1 ? "" : "s"), problems);
+            out.flush();
+            return problems.isEmpty() ? 0 : 1;
+        }
+
+        /// All directories of a node are of one cluster.
+        private static void checkSame(Map<String, String> known, Map<String, String> meta, List<String> problems) {
+            for (String key : List.of("cluster.id", "node.id")) {
+                String first = known.get(key);
+                String here = meta.get(key);
+                if (first == null || first.equals(here)) continue;
+                problems.add("the directories differ in " + key + ": " + first + " and " + here);
+            }
+            meta.forEach(known::putIfAbsent);
+        }
+
+        private static void section(java.io.PrintWriter out, String title, List<String> lines) {
+            if (lines.isEmpty()) return;
+            out.println(title + ":");
+            for (String line : lines) out.println("  " + line);
+            out.println();
+        }
+    }
+
+    @Command(name = "random-uuid", mixinStandardHelpOptions = true, description = "Makes a cluster id.")
+    private static final class RandomUuid implements Callable<Integer> {
+        private final Console console;
+
+        RandomUuid(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            var out = console.text();
+            out.println(Uuid.random(console.random()));
+            out.flush();
+            return 0;
+        }
+    }
+}

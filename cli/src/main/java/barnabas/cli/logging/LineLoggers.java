@@ -1,0 +1,102 @@
+package barnabas.cli.logging;
+
+import barnabas.base.Clock;
+import barnabas.broker.logging.LogLevels;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/// All loggers of the process and their levels. System properties set levels at start: `-Dlog.level=warn` for all,
+/// `-Dlog.level.barnabas.net=debug` for those below a name.
+///
+/// Owner of the levels: whoever holds this object's lock. A logger keeps what counts for it in a field of its own, so
+/// that a line that is not wanted costs one read.
+final class LineLoggers implements ILoggerFactory, LogLevels {
+    private static final String PROPERTY = "log.level";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
+
+    private final PrintStream out;
+    private final Clock clock;
+    private final Map<String, LineLogger> loggers = new ConcurrentHashMap<>();
+    /// Those set, always with [#ROOT].
+    private final Map<String, Level> own = new TreeMap<>();
+
+    LineLoggers(PrintStream out, Clock clock, Properties properties) {
+        this.out = out;
+        this.clock = clock;
+        own.put(ROOT, Level.INFO);
+        own.put("io.netty", Level.WARN);
+        for (String property : properties.stringPropertyNames()) {
+            Level level = level(properties.getProperty(property));
+            if (level == null) continue;
+            if (property.equals(PROPERTY)) own.put(ROOT, level);
+            else if (property.startsWith(PROPERTY + ".")) own.put(property.substring(PROPERTY.length() + 1), level);
+        }
+    }
+
+    private static @Nullable Level level(String name) {
+        for (Level level : Level.values()) if (level.name().equals(name.toUpperCase(Locale.ROOT))) return level;
+        return null;
+    }
+
+    @Override
+    public Logger getLogger(String name) {
+        LineLogger known = loggers.get(name);
+        if (known != null) return known;
+        synchronized (this) {
+            return loggers.computeIfAbsent(name, each -> new LineLogger(each, this, counting(each)));
+        }
+    }
+
+    private Level counting(String logger) {
+        for (String name = logger; ; name = name.substring(0, name.lastIndexOf('.'))) {
+            Level level = own.get(name);
+            if (level != null) return level;
+            if (name.indexOf('.') < 0) return own.getOrDefault(ROOT, Level.INFO);
+        }
+    }
+
+    @Override
+    public synchronized SortedMap<String, Level> effective() {
+        var levels = new TreeMap<String, Level>();
+        for (String name : loggers.keySet()) levels.put(name, counting(name));
+        levels.put(ROOT, counting(ROOT));
+        return levels;
+    }
+
+    @Override
+    public synchronized void set(String logger, Level level) {
+        own.put(logger, level);
+        loggers.forEach((name, each) -> each.level(counting(name)));
+    }
+
+    @Override
+    public synchronized void unset(String logger) {
+        if (logger.equals(ROOT)) return;
+        own.remove(logger);
+        loggers.forEach((name, each) -> each.level(counting(name)));
+    }
+
+    /// `2026-03-01T12:00:00.000+01:00 INFO Node - message`, then the stack trace.
+    void write(Level level, String logger, String message, @Nullable Throwable thrown) {
+        var now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
+        String shortName = logger.substring(logger.lastIndexOf('.') + 1);
+        String line = TIME.format(now) + " " + level + " " + shortName + " - " + message;
+        synchronized (out) {
+            out.println(line);
+            if (thrown != null) thrown.printStackTrace(out);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package barnabas.coordination.groups.assignors;
+
+import barnabas.protocol.Uuid;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which member should get which partition. Pure.
+public interface Assignor {
+    /// As in `group.consumer.assignors` and in heartbeats.
+    String name();
+
+    /// What is to be assigned.
+    ///
+    /// @param members by member id
+    /// @param partitionCounts of all topics that anybody subscribes to and that exist
+    record Situation(SortedMap<String, Subscriber> members, SortedMap<Uuid, Integer> partitionCounts) {}
+
+    /// One member.
+    ///
+    /// @param topics that it subscribes to and that exist
+    /// @param has its target so far, partitions by topic; topics may be gone or no longer wanted
+    record Subscriber(
+            @Nullable String instanceId, @Nullable String rackId, Set<Uuid> topics, Map<Uuid, Set<Integer>> has) {}
+
+    /// Partitions by topic for every member. Every partition of a topic that somebody subscribes to goes to
+    /// exactly one of its subscribers.
+    Map<String, Map<Uuid, Set<Integer>>> assign(Situation situation);
+
+    /// Those that come with the broker, by default the first one is used.
+    static List<Assignor> all() {
+        return List.of(new UniformAssignor(), new RangeAssignor());
+    }
+}

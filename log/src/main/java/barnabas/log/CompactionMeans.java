@@ -1,0 +1,11 @@
+package barnabas.log;
+
+import barnabas.log.compaction.KeyHash;
+import barnabas.log.compaction.LatestOffsets;
+import barnabas.log.compaction.RateLimit;
+
+/// What a thread compacts with, one log after the other.
+///
+/// @param keys bounds how many keys one compaction can tell apart
+/// @param bufferBytes to read ahead, and to collect before a write
+record CompactionMeans(LatestOffsets keys, KeyHash hash, RateLimit rate, int bufferBytes) {}
