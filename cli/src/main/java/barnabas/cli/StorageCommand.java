@@ -207,8 +207,14 @@ final class StorageCommand {
         }
 
         private void format(Path path, int nodeId) throws Failure, IOException {
-            var environment =
-                    new LogEnvironment(new FileDisk(), console.clock(), console.random(), Runnable::run, 1, 0);
+            var environment = new LogEnvironment(
+                    new FileDisk(),
+                    console.clock(),
+                    console.random(),
+                    Runnable::run,
+                    1,
+                    0,
+                    LogEnvironment.Durability.DEFAULTS);
             var identity = new LogDirectory.Identity(Optional.of(clusterId), nodeId);
             switch (LogDirectory.open(path, identity, environment)) {
                 case LogDirectory.Opening.Opened(var directory) -> directory.close();

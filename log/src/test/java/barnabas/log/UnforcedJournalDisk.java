@@ -118,4 +118,9 @@ record UnforcedJournalDisk(Disk real) implements Disk {
     public long usableBytes(Path path) throws IOException {
         return real.usableBytes(path);
     }
+
+    @Override
+    public long totalBytes(Path path) throws IOException {
+        return real.totalBytes(path);
+    }
 }
