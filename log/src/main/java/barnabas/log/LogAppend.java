@@ -153,9 +153,10 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 return new AppendResult.StorageFailed(new IOException("the journal cannot keep up"));
             roll.rollIfFull(
                     batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
-            // the first write to a segment creates its file
-            if (log.segments.active().sizeBytes() == 0) log.namesUnforced = true;
+            // the first write to a segment creates its file, which a flush beside it may have looked for too early
+            boolean creates = log.segments.active().sizeBytes() == 0;
             log.segments.active().write(batches);
+            if (creates) log.namesUnforced = true;
         } catch (IOException failed) {
             log.place.health().report(failed);
             return new AppendResult.StorageFailed(failed);
