@@ -29,24 +29,6 @@ import barnabas.coordination.groups.offsets.OffsetExpiry;
 import barnabas.coordination.groups.offsets.OffsetOwner;
 import barnabas.coordination.groups.offsets.Offsets;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.Message;
-import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentKey;
-import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
-import barnabas.protocol.group.ConsumerGroupMemberMetadataKey;
-import barnabas.protocol.group.ConsumerGroupMemberMetadataValue;
-import barnabas.protocol.group.ConsumerGroupMetadataKey;
-import barnabas.protocol.group.ConsumerGroupMetadataValue;
-import barnabas.protocol.group.ConsumerGroupPartitionMetadataKey;
-import barnabas.protocol.group.ConsumerGroupRegularExpressionKey;
-import barnabas.protocol.group.ConsumerGroupRegularExpressionValue;
-import barnabas.protocol.group.ConsumerGroupTargetAssignmentMemberKey;
-import barnabas.protocol.group.ConsumerGroupTargetAssignmentMemberValue;
-import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataKey;
-import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataValue;
-import barnabas.protocol.group.GroupMetadataKey;
-import barnabas.protocol.group.GroupMetadataValue;
-import barnabas.protocol.group.OffsetCommitKey;
-import barnabas.protocol.group.OffsetCommitValue;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
@@ -72,12 +54,10 @@ import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.TxnOffsetCommitResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -96,16 +76,16 @@ public final class GroupShard implements Shard {
             RandomGenerator random) {}
 
     private final Surroundings surroundings;
-    private final Map<String, Group> groups = new HashMap<>();
-    private final Timers timers = new Timers();
     private final Offsets offsets = new Offsets();
+    private final StoredGroups stored = new StoredGroups(offsets);
+    private final Map<String, Group> groups = stored.byId();
+    private final Timers timers = new Timers();
     private final ClassicGroups classic;
     private final ConsumerGroups consumer;
     private final CommitOffsets commitOffsets;
     private final FetchOffsets fetchOffsets;
     private final DeleteOffsets deleteOffsets;
     private final OffsetExpiry expiry = new OffsetExpiry(offsets);
-    private long replayMillis;
 
     public GroupShard(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -134,86 +114,7 @@ public final class GroupShard implements Shard {
 
     @Override
     public void replay(CoordinatorRecord record, long offset, @Nullable Producer producer) {
-        switch (record.key()) {
-            case OffsetCommitKey key -> {
-                offsets.replay(key, (OffsetCommitValue) record.value(), offset, producer);
-                if (record.value() != null) groups.computeIfAbsent(key.group(), this::simpleGroup);
-            }
-            case GroupMetadataKey key -> replay(key.group(), (GroupMetadataValue) record.value());
-            default -> replayConsumer(record);
-        }
-    }
-
-    private void replayConsumer(CoordinatorRecord record) {
-        Message value = record.value();
-        switch (record.key()) {
-            case ConsumerGroupMetadataKey key -> {
-                if (value != null) consumerGroup(key.groupId()).replayEpoch((ConsumerGroupMetadataValue) value);
-                else if (groups.get(key.groupId()) instanceof Group.Consumer) groups.remove(key.groupId());
-            }
-            case ConsumerGroupMemberMetadataKey key ->
-                ifAny(
-                        key.groupId(),
-                        value,
-                        group -> group.replayMember(key.memberId(), (ConsumerGroupMemberMetadataValue) value));
-            case ConsumerGroupTargetAssignmentMetadataKey key ->
-                ifAny(
-                        key.groupId(),
-                        value,
-                        group -> group.replayTargetEpoch((ConsumerGroupTargetAssignmentMetadataValue) value));
-            case ConsumerGroupTargetAssignmentMemberKey key ->
-                ifAny(
-                        key.groupId(),
-                        value,
-                        group -> group.replayTarget(key.memberId(), (ConsumerGroupTargetAssignmentMemberValue) value));
-            case ConsumerGroupCurrentMemberAssignmentKey key ->
-                ifAny(
-                        key.groupId(),
-                        value,
-                        group ->
-                                group.replayCurrent(key.memberId(), (ConsumerGroupCurrentMemberAssignmentValue) value));
-            case ConsumerGroupRegularExpressionKey key ->
-                ifAny(
-                        key.groupId(),
-                        value,
-                        group -> group.replayRegex(
-                                key.regularExpression(), (ConsumerGroupRegularExpressionValue) value));
-            // What Kafka 4.0 and older kept of topics follows from the topics themselves.
-            case ConsumerGroupPartitionMetadataKey key -> {}
-            default -> throw new IllegalStateException("bug: decoded and not replayed: " + record);
-        }
-    }
-
-    /// A tombstone has nothing to say about a group that is gone.
-    private void ifAny(String groupId, @Nullable Message value, Consumer<ConsumerGroup> replay) {
-        if (value != null) replay.accept(consumerGroup(groupId));
-        else if (groups.get(groupId) instanceof Group.Consumer(var known)) replay.accept(known);
-    }
-
-    private ConsumerGroup consumerGroup(String groupId) {
-        if (groups.get(groupId) instanceof Group.Consumer(var known)) return known;
-        // A classic group can only be there because of its offsets, without a record of its own.
-        var created = new ConsumerGroup(groupId);
-        groups.put(groupId, new Group.Consumer(created));
-        return created;
-    }
-
-    private void replay(String groupId, @Nullable GroupMetadataValue value) {
-        if (value != null) classicGroup(groupId).replay(value);
-        else if (groups.get(groupId) instanceof Group.Classic) groups.remove(groupId);
-    }
-
-    /// The classic group with this id, which is created when there is none: a group without a record of its own
-    /// has nothing but offsets.
-    private ClassicGroup classicGroup(String groupId) {
-        if (groups.get(groupId) instanceof Group.Classic(var known)) return known;
-        var created = new ClassicGroup(groupId, replayMillis);
-        groups.put(groupId, new Group.Classic(created));
-        return created;
-    }
-
-    private Group simpleGroup(String groupId) {
-        return new Group.Classic(new ClassicGroup(groupId, replayMillis));
+        stored.replay(record, offset, producer);
     }
 
     @Override
@@ -407,7 +308,7 @@ public final class GroupShard implements Shard {
         ErrorCode error = owner.checkCommit(committer);
         if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
         if (group instanceof Group.Classic(var known)) classic.keepAliveByCommit(known, request.memberId(), now);
-        replayMillis = now.millis();
+        stored.commitAt(now.millis());
         return commitOffsets.commit(
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
     }
@@ -432,7 +333,7 @@ public final class GroupShard implements Shard {
         OffsetOwner owner = group == null ? newcomer(request.groupId(), now) : group;
         ErrorCode error = owner.checkCommit(committer);
         if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
-        replayMillis = now.millis();
+        stored.commitAt(now.millis());
         return commitOffsets.commit(
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), admission, now);
     }
@@ -536,14 +437,6 @@ public final class GroupShard implements Shard {
 
     /// All that must survive, for comparisons.
     public List<String> describeState() {
-        var lines = new ArrayList<String>(offsets.describe());
-        for (Group group : groups.values()) {
-            switch (group) {
-                case Group.Classic(var known) -> lines.add("classic " + known.id() + " " + known.toValue());
-                case Group.Consumer(var known) -> lines.addAll(known.describeState());
-            }
-        }
-        lines.sort(null);
-        return lines;
+        return stored.describe();
     }
 }
