@@ -39,6 +39,7 @@ final class KeysWithEffect {
             "group.consumer.max.heartbeat.interval.ms",
             "group.consumer.max.session.timeout.ms",
             "group.consumer.max.size",
+            "group.consumer.migration.policy",
             "group.consumer.min.assignment.interval.ms",
             "group.consumer.min.heartbeat.interval.ms",
             "group.consumer.min.session.timeout.ms",
