@@ -22,7 +22,7 @@ record CompactionPlan(
         long overdueMillis) {
 
     /// @param cleanedUpTo as last checkpointed; 0 when the log was never compacted
-    static CompactionPlan of(LogState log, long cleanedUpTo, long lastStableOffset, long nowMillis) throws IOException {
+    static CompactionPlan of(LogState log, long cleanedUpTo, long decidedUpTo, long nowMillis) throws IOException {
         long end = log.end.offset();
         var segments = log.segments;
         // what was checkpointed may be of a log that was truncated or has lost its first segments since; records below
@@ -30,7 +30,7 @@ record CompactionPlan(
         long first = segments.first().baseOffset();
         long firstDirty = cleanedUpTo < first || cleanedUpTo > end ? first : cleanedUpTo;
         var limits = log.config.compaction();
-        long bound = Math.min(lastStableOffset, segments.active().baseOffset());
+        long bound = Math.min(decidedUpTo, segments.active().baseOffset());
         long cleanBytes = 0;
         long dirtyBytes = 0;
         long oldest = Long.MAX_VALUE;

@@ -174,9 +174,9 @@ public final class LogCleaner implements AutoCloseable {
         long now = clock.millis();
         try {
             if (log.config().compaction().maxLagMillis() < Long.MAX_VALUE) log.rollIfDue(now);
-            long stable = log.lastStableOffset(highWatermark.getAsLong());
+            long decided = log.decidedUpTo(highWatermark.getAsLong());
             long cleaned = directory.cleanedOffsets().of(log.partition());
-            return Optional.of(new Job(directory, log, log.planCompaction(cleaned, stable, now)));
+            return Optional.of(new Job(directory, log, log.planCompaction(cleaned, decided, now)));
         } catch (IOException failed) {
             var _ = giveUp(directory, log, failed);
             return Optional.empty();

@@ -140,7 +140,7 @@ final class LogCompaction {
             var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), means.bufferBytes());
             while (batches.next()) {
                 if (batches.header().lastOffset() >= end) {
-                    // a log may start, and so its last stable offset lie, inside a batch
+                    // the high watermark of a replica may lie inside a batch
                     means.keys().reached(Math.min(end, batches.header().baseOffset()) - 1);
                     return Collected.ENOUGH;
                 }

@@ -292,9 +292,16 @@ public final class PartitionLog {
         return trim.applyRetention(nowMillis, highWatermark);
     }
 
+    /// Everything below is committed and of transactions that have ended, whether it is visible or not.
+    long decidedUpTo(long highWatermark) {
+        return state.transactions.lastStableOffset(highWatermark);
+    }
+
     /// What a compaction would have to do now.
-    CompactionPlan planCompaction(long cleanedUpTo, long lastStableOffset, long nowMillis) throws IOException {
-        return CompactionPlan.of(state, cleanedUpTo, lastStableOffset, nowMillis);
+    ///
+    /// @param decidedUpTo see [#decidedUpTo]
+    CompactionPlan planCompaction(long cleanedUpTo, long decidedUpTo, long nowMillis) throws IOException {
+        return CompactionPlan.of(state, cleanedUpTo, decidedUpTo, nowMillis);
     }
 
     /// Compacts as planned, on the calling thread, which may take long.

@@ -113,7 +113,7 @@ class CompactionAgainstKafkaTest {
 
     private long compact(PartitionLog log, long cleanedUpTo) throws Exception {
         long end = log.logEndOffset();
-        var plan = log.planCompaction(cleanedUpTo, log.lastStableOffset(end), clock.millis());
+        var plan = log.planCompaction(cleanedUpTo, log.decidedUpTo(end), clock.millis());
         var means = new CompactionMeans(
                 new LatestOffsets(1 << 20, 0.9),
                 new KeyHash(new Random(1)),
