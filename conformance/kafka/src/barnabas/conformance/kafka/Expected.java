@@ -40,7 +40,7 @@ record Expected(int count, Map<String, Deviation> deviations) {
             } else if (line.startsWith("tests: ")) {
                 int count = Integer.parseInt(line.substring(7, line.indexOf(',')));
                 all.put(name, new Expected(count, all.get(name).deviations()));
-            } else if (line.startsWith("| ") && !line.startsWith("| test ")) {
+            } else if (!name.isEmpty() && line.startsWith("| ") && !line.startsWith("| test ")) {
                 String[] cell = line.split("\\|");
                 all.get(name).deviations().put(cell[1].strip(), new Deviation(cell[2].strip(), cell[3].strip()));
             }
@@ -50,6 +50,7 @@ record Expected(int count, Map<String, Deviation> deviations) {
 
     static void write(Path file, Map<String, Expected> all, Map<String, String> order) throws IOException {
         var text = new StringBuilder(HEAD);
+        summarize(all, order, text);
         for (String className : order.keySet()) {
             String name = className.substring(className.lastIndexOf('.') + 1);
             Expected one = all.get(name);
@@ -62,5 +63,32 @@ record Expected(int count, Map<String, Deviation> deviations) {
                     .formatted(test, deviation.result, deviation.reason.isBlank() ? "-" : deviation.reason)));
         }
         Files.writeString(file, text);
+    }
+
+    private static void summarize(Map<String, Expected> all, Map<String, String> order, StringBuilder text) {
+        text.append("\n| class | part | passed | failed | aborted |\n|---|---|---|---|---|\n");
+        int passed = 0;
+        int failed = 0;
+        int aborted = 0;
+        for (Map.Entry<String, String> each : order.entrySet()) {
+            String name = each.getKey().substring(each.getKey().lastIndexOf('.') + 1);
+            Expected one = all.get(name);
+            if (one == null) continue;
+            int passedHere = one.count - one.deviations.size();
+            int failedHere = one.withResult("failed");
+            int abortedHere = one.withResult("aborted");
+            text.append("| %s | %s | %d | %d | %d |%n"
+                    .formatted(name, each.getValue(), passedHere, failedHere, abortedHere));
+            passed += passedHere;
+            failed += failedHere;
+            aborted += abortedHere;
+        }
+        text.append("| all | | %d | %d | %d |%n".formatted(passed, failed, aborted));
+    }
+
+    private int withResult(String result) {
+        return (int) deviations.values().stream()
+                .filter(each -> each.result.equals(result))
+                .count();
     }
 }
