@@ -19,7 +19,7 @@ say() {
 # Says what a check that failed has seen.
 failed() {
   say "not ok $1: $2"
-  head -n 40 "$work/out" | sed 's/^/! /' >&2
+  tail -n 40 "$work/out" | sed 's/^/! /' >&2
 }
 
 # run COMMAND...: what it prints is in $work/out, its exit code in $status.

@@ -38,6 +38,9 @@ public final class Training {
         command("", "group", "describe", TOPIC);
         command("", "group", "lag", "--json");
         command("", "config", "get", "topic", TOPIC, "--all");
+        command("", "config", "set", "topic", TOPIC, "retention.ms=86400000");
+        command("", "group", "reset", TOPIC, "--to", "beginning");
+        command("", "transaction", "list");
         command("", "log", "offsets", TOPIC);
         execute("", "dump", data.resolve(TOPIC + "-0").toString());
         command("", "topic", "delete", TOPIC);

@@ -78,7 +78,7 @@ public final class GroupAdmin {
                             each.groupId(),
                             new Listing(
                                     each.groupId(),
-                                    each.groupType(),
+                                    capitalized(each.groupType()),
                                     each.protocolType(),
                                     each.groupState(),
                                     brokerId));
@@ -87,6 +87,11 @@ public final class GroupAdmin {
             });
         }
         return List.copyOf(groups.values());
+    }
+
+    /// On the wire the types are in small letters; Kafka's own tools show them as the states are.
+    private static String capitalized(String type) {
+        return type.isEmpty() ? type : Character.toUpperCase(type.charAt(0)) + type.substring(1);
     }
 
     /// @throws RequestFailedException GROUP_ID_NOT_FOUND when there is no such group
