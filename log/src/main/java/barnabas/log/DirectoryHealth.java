@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.base.DiskFile;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,9 +20,27 @@ final class DirectoryHealth {
         return failure.get() != null;
     }
 
-    /// Notes a failure of the disk itself; a full one is no such failure.
+    /// A force that failed, for whatever reason: even a full disk loses then what it had taken already.
+    private static final class LostWrites extends IOException {
+        private static final long serialVersionUID = 1;
+
+        LostWrites(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /// Forces a file; the failure can be told from one to write.
+    static void force(DiskFile file) throws IOException {
+        try {
+            file.force();
+        } catch (IOException failed) {
+            throw new LostWrites(failed);
+        }
+    }
+
+    /// Notes a failure of the disk itself; a full one that could not take a write is no such failure.
     void report(IOException cause) {
-        if (!isFull(cause)) failure.compareAndSet(null, cause);
+        if (cause instanceof LostWrites || !isFull(cause)) failure.compareAndSet(null, cause);
     }
 
     /// Notes a failed `fsync`, whatever the cause.

@@ -128,7 +128,7 @@ final class LazyFile {
         if (!exists()) return;
         var acquired = acquire();
         try {
-            acquired.force();
+            DirectoryHealth.force(acquired);
         } finally {
             release();
         }

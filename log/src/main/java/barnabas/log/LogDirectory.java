@@ -399,6 +399,15 @@ public final class LogDirectory {
         return List.copyOf(logs.values());
     }
 
+    public int logCount() {
+        return logs.size();
+    }
+
+    /// True when the partition lies here, open or not.
+    public boolean holds(TopicPartition partition) {
+        return logs.containsKey(partition) || environment.disk().isDirectory(path.resolve(partition.toString()));
+    }
+
     public Optional<PartitionLog> log(TopicPartition partition) {
         return Optional.ofNullable(logs.get(partition));
     }

@@ -5,6 +5,7 @@ import barnabas.log.journal.Journaled;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /// How far a log is on stable storage, as its journal tells. Owner: this object's monitor, taken for memory work only,
@@ -107,13 +108,16 @@ final class LogDurability implements Journaled {
 
     @Override
     public void force() throws IOException {
-        for (int attempt = 0; attempt < FORCE_ATTEMPTS; attempt++) {
-            if (log.deleted) return;
-            long target = log.end.offset();
-            flush.flush();
-            // a truncation or retention beside it may have cut the flush short
-            if (log.recoveryPoint >= Math.min(target, log.end.offset())) return;
+        var last = new IOException("not forced");
+        for (int attempt = 0; attempt < FORCE_ATTEMPTS && !log.deleted; attempt++) {
+            try {
+                flush.forceRecords();
+                return;
+            } catch (NoSuchFileException overtaken) {
+                // a truncation, retention or compaction beside it took a segment away: look again
+                last = overtaken;
+            }
         }
-        if (!log.deleted) throw new IOException(log.place.partition() + " could not be forced to disk");
+        if (!log.deleted) throw last;
     }
 }

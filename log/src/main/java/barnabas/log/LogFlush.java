@@ -26,24 +26,43 @@ final class LogFlush {
         if (failed.isPresent()) throw failed.get();
     }
 
+    /// Forces the records alone. Indexes, epochs and snapshots can be built from them, so the recovery point stays
+    /// where it is; and nothing is written, so a full disk does not matter.
+    void forceRecords() throws IOException {
+        flushLock.lock();
+        try {
+            var failure = log.place.health().failure();
+            if (failure.isPresent()) throw failure.get();
+            var seen = log.segments;
+            for (int i = firstUnforced(seen); i < seen.count(); i++)
+                seen.at(i).log().force();
+            forceNames();
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
     /// Flushes inside an append, under its lock.
     Optional<IOException> flushNow() {
+        var snapshotFiles = log.snapshots.takeUnforced();
         try {
             for (int i = firstUnforced(log.segments); i < log.segments.count(); i++)
                 log.segments.at(i).flush();
-            for (var file : log.snapshots.takeUnforced()) force(file);
+            for (var file : snapshotFiles) force(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS));
             forceNames();
             log.recoveryPoint = log.end.offset();
             log.unflushedRecords = 0;
             return Optional.empty();
         } catch (IOException failed) {
-            log.place.health().reportLostWrites(failed);
+            log.place.health().report(failed);
+            log.snapshots.forceAgain(snapshotFiles);
             return Optional.of(failed);
         }
     }
 
     Optional<IOException> flushUpTo(long offset) {
+        List<Path> snapshotFiles = List.of();
         flushLock.lock();
         try {
             var failure = log.place.health().failure();
@@ -51,7 +70,6 @@ final class LogFlush {
             long before;
             long flushed;
             Segments seen;
-            List<Path> snapshotFiles;
             log.lock.lock();
             try {
                 before = log.truncations;
@@ -85,7 +103,8 @@ final class LogFlush {
             // retention or a truncation took the segment away: there is nothing to vouch for
             return Optional.empty();
         } catch (IOException failed) {
-            log.place.health().reportLostWrites(failed);
+            log.place.health().report(failed);
+            forceAgain(snapshotFiles);
             return Optional.of(failed);
         } finally {
             flushLock.unlock();
@@ -98,9 +117,18 @@ final class LogFlush {
         return Math.max(0, all.indexOf(log.recoveryPoint - 1));
     }
 
+    private void forceAgain(List<Path> snapshotFiles) {
+        log.lock.lock();
+        try {
+            log.snapshots.forceAgain(snapshotFiles);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
     void force(Path path) throws IOException {
         try (var file = log.place.disk().openExisting(path)) {
-            file.force();
+            DirectoryHealth.force(file);
         }
     }
 

@@ -86,12 +86,20 @@ final class ProducerSnapshots {
         unforced.remove(offset);
     }
 
-    /// Those that a flush has to force, which from now on counts as done.
+    /// Those that a flush has to force, which from now on counts as done; see [#forceAgain].
     List<Path> takeUnforced() {
         var files = unforced.stream()
                 .map(offset -> place.file(LogFiles.snapshot(offset)))
                 .toList();
         unforced.clear();
         return files;
+    }
+
+    /// The flush that took these did not come so far.
+    void forceAgain(List<Path> files) {
+        for (var file : files) {
+            var offset = LogFiles.offsetIn(String.valueOf(file.getFileName()), LogFiles.SNAPSHOT);
+            if (offset.isPresent() && offsets.contains(offset.getAsLong())) unforced.add(offset.getAsLong());
+        }
     }
 }

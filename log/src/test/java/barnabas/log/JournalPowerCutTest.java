@@ -137,7 +137,25 @@ class JournalPowerCutTest {
             restart(false);
         }
 
+        /// The disk runs full, and is made room on again; whatever is refused meanwhile, nothing acknowledged may go.
         private void act() throws IOException {
+            if (random.nextInt(12) == 0) fixture.disk.capacity(fixture.disk.bytes() + random.nextInt(3000));
+            else if (random.nextInt(5) == 0) fixture.disk.capacity(Long.MAX_VALUE);
+            boolean full = fixture.disk.usableBytes(LogFixture.ROOT) < Integer.MAX_VALUE;
+            try {
+                change();
+            } catch (IOException refused) {
+                assertThat(full).as("step %d: %s", step, refused).isTrue();
+                assertThat(refused).hasMessageContaining("No space");
+            }
+            assertThat(directory.failure())
+                    .as("step %d: a full disk is no broken one", step)
+                    .isEmpty();
+            for (var each : partitions) each.observe();
+            fixture.clock.advance(Duration.ofMillis(random.nextInt(2000)));
+        }
+
+        private void change() throws IOException {
             var partition = partitions.get(random.nextInt(partitions.size()));
             switch (random.nextInt(26)) {
                 case 0 -> partition.log.flush();
@@ -153,8 +171,6 @@ class JournalPowerCutTest {
                 case 11, 12, 13, 14, 15 -> commit();
                 default -> append(partition);
             }
-            for (var each : partitions) each.observe();
-            fixture.clock.advance(Duration.ofMillis(random.nextInt(2000)));
             if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
         }
 
@@ -178,11 +194,19 @@ class JournalPowerCutTest {
                         .add(values.get(i));
             if (LogFixture.batch(values.toArray(String[]::new)).limit()
                     > fixture.config.segments().bytes()) return;
-            LogFixture.append(partition.log, values.toArray(String[]::new));
+            var result = partition.log.append(LogFixture.batch(values.toArray(String[]::new)), AppendOrigin.CLIENT, 0);
+            if (result instanceof AppendResult.StorageFailed(var cause)) {
+                assertThat(cause).hasMessageContaining("No space");
+                for (int i = 0; i < values.size(); i++)
+                    partition.appended.get(base + i).removeLast();
+            } else {
+                LogFixture.appended(result);
+            }
         }
 
         /// A follower never cuts what is acknowledged.
         private void truncate(Known partition) throws IOException {
+            fixture.disk.capacity(Long.MAX_VALUE);
             long from = Math.max(partition.acknowledged, partition.log.logStartOffset());
             long end = partition.log.logEndOffset();
             if (end > from) partition.log.truncateTo(from + random.nextLong(end - from));
@@ -202,6 +226,7 @@ class JournalPowerCutTest {
         }
 
         private void recreate(Known partition) throws IOException {
+            fixture.disk.capacity(Long.MAX_VALUE);
             if (random.nextInt(3) != 0) return;
             // whatever happens on the way: nothing of the old topic is promised, and nothing may appear in the new one
             partition.acknowledged = 0;
@@ -212,6 +237,7 @@ class JournalPowerCutTest {
         }
 
         private void closeAndOpen() throws IOException {
+            fixture.disk.capacity(Long.MAX_VALUE);
             runBackground();
             directory.close();
             for (var each : partitions) each.acknowledged = each.log.logEndOffset();
@@ -246,6 +272,7 @@ class JournalPowerCutTest {
 
         private void crash(boolean killed) {
             fixture.background.clear();
+            fixture.disk.capacity(Long.MAX_VALUE);
             journals.clear();
             if (killed) fixture.disk.keepCache();
             else fixture.disk.loseFromCache();

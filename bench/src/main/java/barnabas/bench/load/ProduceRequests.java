@@ -4,6 +4,7 @@ import barnabas.bench.load.Topics.Topic;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -61,8 +62,6 @@ public final class ProduceRequests {
         Payload payload = new Payload(seed);
         List<ByteBuffer> frames = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            ProduceRequestData body =
-                    new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
             ProduceRequestData.TopicProduceData topicData =
                     new ProduceRequestData.TopicProduceData().setTopicId(topic.id());
             topicData
@@ -70,13 +69,38 @@ public final class ProduceRequests {
                     .add(new ProduceRequestData.PartitionProduceData()
                             .setIndex(partition)
                             .setRecords(batch(shape, payload)));
-            body.topicData().add(topicData);
-            RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, VERSION, WireConnection.CLIENT_ID, i);
-            ByteBuffer encoded = WireConnection.frame(header, VERSION, body);
-            frames.add(
-                    ByteBuffer.allocateDirect(encoded.remaining()).put(encoded).flip());
+            frames.add(frame(topicData, i));
         }
         return new ProduceRequests(shape, List.copyOf(frames));
+    }
+
+    /// Encodes `count` requests of one batch each for several partitions, chosen anew for every request.
+    public static ProduceRequests spread(Topic topic, int partitions, Shape shape, int count, long seed) {
+        Payload payload = new Payload(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ByteBuffer> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ProduceRequestData.TopicProduceData topicData =
+                    new ProduceRequestData.TopicProduceData().setTopicId(topic.id());
+            random.ints(0, topic.partitions())
+                    .distinct()
+                    .limit(partitions)
+                    .forEach(partition -> topicData
+                            .partitionData()
+                            .add(new ProduceRequestData.PartitionProduceData()
+                                    .setIndex(partition)
+                                    .setRecords(batch(shape, payload))));
+            frames.add(frame(topicData, i));
+        }
+        return new ProduceRequests(shape, List.copyOf(frames));
+    }
+
+    private static ByteBuffer frame(ProduceRequestData.TopicProduceData topic, int correlationId) {
+        ProduceRequestData body = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
+        body.topicData().add(topic);
+        RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, VERSION, WireConnection.CLIENT_ID, correlationId);
+        ByteBuffer encoded = WireConnection.frame(header, VERSION, body);
+        return ByteBuffer.allocateDirect(encoded.remaining()).put(encoded).flip();
     }
 
     private static MemoryRecords batch(Shape shape, Payload payload) {

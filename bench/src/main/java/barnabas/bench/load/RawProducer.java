@@ -57,30 +57,34 @@ public final class RawProducer implements Producer {
         return result(total, receiver.lastNanos - start, latency);
     }
 
-    /// Keeps `window` requests in flight on each connection for that long, on the calling thread.
+    /// Keeps `window` requests in flight on each connection for that long, on the calling thread. Latency counts from
+    /// when a request was sent.
     public LoadResult closedLoop(int window, double seconds) throws IOException {
+        Histogram latency = LoadResult.newHistogram();
         long before = acknowledged();
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         for (ProduceConnection connection : connections) {
             while (connection.inFlight() < window) {
-                connection.send(start);
+                connection.send(System.nanoTime());
             }
         }
         long now = start;
         while (now < end) {
             selector.select(1000);
+            long received = System.nanoTime();
             for (SelectionKey key : selector.selectedKeys()) {
                 ProduceConnection connection = (ProduceConnection) key.attachment();
-                connection.receive((intended, offset) -> {});
+                connection.receive((sent, offset) ->
+                        latency.recordValue(Math.clamp(received - sent, 0, latency.getHighestTrackableValue())));
                 while (connection.inFlight() < window) {
-                    connection.send(start);
+                    connection.send(System.nanoTime());
                 }
             }
             selector.selectedKeys().clear();
             now = System.nanoTime();
         }
-        LoadResult result = result(acknowledged() - before, now - start, LoadResult.newHistogram());
+        LoadResult result = result(acknowledged() - before, now - start, latency);
         drain();
         return result;
     }

@@ -59,6 +59,9 @@ public final class Scenarios {
                         4,
                         5,
                         List.of(Figures.THROUGHPUT.target(2))),
+                durable(1, 1),
+                durable(16, 4),
+                durable(256, 10),
                 new StartScenario(
                         "start-empty",
                         "Process start to first acknowledged record, empty",
@@ -96,6 +99,15 @@ public final class Scenarios {
                         1000,
                         true,
                         List.of(IdleConsumersScenario.CPU.target(3))));
+    }
+
+    private static Scenario durable(int partitions, double againstStock) {
+        return new DurableScenario(
+                "durable-" + partitions,
+                "Acknowledged means on disk, 16 producers, " + partitions
+                        + (partitions == 1 ? " partition" : " partitions"),
+                partitions,
+                List.of(DurableScenario.RECORDS.target(againstStock, againstStock), Figures.P99));
     }
 
     private static Scenario produce(

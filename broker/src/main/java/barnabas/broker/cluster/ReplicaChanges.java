@@ -15,7 +15,9 @@ import barnabas.replication.Leadership;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators,
 /// applies changed configurations.
@@ -40,6 +42,9 @@ public final class ReplicaChanges implements MetadataListener {
         this.transactions = transactions;
         this.config = config;
     }
+
+    /// Partitions of internal topics whose coordinators are told how far they are committed.
+    private final Set<Partition> watched = new HashSet<>();
 
     @Override
     public void changed(ImageDelta delta) {
@@ -115,6 +120,8 @@ public final class ReplicaChanges implements MetadataListener {
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
             int loadBytes = config.current().groups().offsets().loadBufferBytes();
+            if (watched.add(partition))
+                partition.watch(moved -> groups.committed(image.index(), moved.highWatermark()));
             groups.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
         } else {
             groups.resigned(image.index(), image.leaderEpoch());
@@ -126,6 +133,8 @@ public final class ReplicaChanges implements MetadataListener {
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
             int loadBytes = config.current().transactions().stateTopic().loadBufferBytes();
+            if (watched.add(partition))
+                partition.watch(moved -> transactions.committed(image.index(), moved.highWatermark()));
             transactions.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
         } else {
             transactions.resigned(image.index(), image.leaderEpoch());

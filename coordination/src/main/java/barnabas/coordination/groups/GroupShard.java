@@ -1,6 +1,7 @@
 package barnabas.coordination.groups;
 
 import barnabas.config.GroupsConfig;
+import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
@@ -411,8 +412,13 @@ public final class GroupShard implements Shard {
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
     }
 
+    /// @param admission what the log was told about the transaction; null when nobody was asked
     public Decision commit(
-            Ticket<TxnOffsetCommitResponse> ticket, RequestContext context, TxnOffsetCommitRequest request, Now now) {
+            Ticket<TxnOffsetCommitResponse> ticket,
+            RequestContext context,
+            TxnOffsetCommitRequest request,
+            @Nullable Admission admission,
+            Now now) {
         var committer = new OffsetOwner.Committer(
                 request.memberId(),
                 request.groupInstanceId(),
@@ -428,7 +434,7 @@ public final class GroupShard implements Shard {
         if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
         replayMillis = now.millis();
         return commitOffsets.commit(
-                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
+                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), admission, now);
     }
 
     /// The group that a commit brings into being once its record is replayed.
@@ -476,7 +482,7 @@ public final class GroupShard implements Shard {
             }
         }
         if (records.isEmpty()) return Decision.nothing();
-        return new Decision.Append(records, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
+        return new Decision.Append(records, null, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
     }
 
     /// Only vacant groups are deleted, so nobody waits in them; there may be ids that were handed out.
@@ -521,6 +527,7 @@ public final class GroupShard implements Shard {
         if (records.isEmpty()) return Decision.answer(ticket, results);
         return new Decision.Append(
                 records,
+                null,
                 null,
                 false,
                 () -> disbandAll(deleted).and(Decision.answer(ticket, results)),
