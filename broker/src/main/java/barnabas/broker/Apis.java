@@ -121,7 +121,7 @@ final class Apis {
                 new P25AddOffsetsToTxn(transactions, groups, internalTopics),
                 new P26EndTxn(transactions),
                 new P27WriteTxnMarkers(coordinators.markers()),
-                new P28TxnOffsetCommit(groups, gate),
+                new P28TxnOffsetCommit(groups, partitions, gate),
                 new P32DescribeConfigs(metadata, live, loggers),
                 new P33AlterConfigs(metadata),
                 new P34AlterReplicaLogDirs(partitions, directories),

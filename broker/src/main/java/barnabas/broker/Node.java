@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.broker.cluster.BrokerConfigRules;
+import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
@@ -64,6 +65,8 @@ final class Node implements AutoCloseable {
                             live.current().storage().isCordoned(directory.path().toString()));
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
+            var cleaner = own(Compaction.of(
+                    config.logUpkeep().cleaner(), partitions, storage.directories(), world.clock(), world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
@@ -76,6 +79,7 @@ final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);
+            cleaner.start();
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

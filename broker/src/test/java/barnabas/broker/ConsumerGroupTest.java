@@ -363,6 +363,42 @@ class ConsumerGroupTest {
         pollUntil(() -> state() == GroupState.EMPTY, List.of());
     }
 
+    /// One by one the members are replaced by such that speak the other protocol, there and back, while records
+    /// come in.
+    @Test
+    void aGroupMigratesOnlineAndBack() throws Exception {
+        create("t", 4);
+        var members = new ArrayList<>(List.of(classic(Map.of()), classic(Map.of())));
+        for (var each : members) each.subscribe(List.of("t"));
+        pollUntil(share(2, members), members);
+        assertThat(listedType()).contains(GroupType.CLASSIC);
+        var read = new ArrayList<String>();
+        int produced = 0;
+        for (boolean modern : List.of(true, true, false, false)) {
+            var leaving = members.removeFirst();
+            var joining = modern ? consumer(Map.of()) : classic(Map.of());
+            joining.subscribe(List.of("t"));
+            members.add(joining);
+            var three = List.of(leaving, members.getFirst(), joining);
+            pollUntil(read, () -> !joining.assignment().isEmpty(), three);
+            produce("t", produced, produced + 20);
+            produced += 20;
+            int expected = produced;
+            pollUntil(read, () -> read.size() >= expected, three);
+            for (var each : three) each.commitSync();
+            close(leaving);
+            pollUntil(read, share(2, members), members);
+            // Only the last replacement leaves nobody who speaks the consumer protocol.
+            assertThat(listedType()).contains(produced < 80 ? GroupType.CONSUMER : GroupType.CLASSIC);
+        }
+        assertThat(read).hasSize(80);
+        assertThat(Set.copyOf(read)).isEqualTo(values(0, 80));
+    }
+
+    private java.util.Optional<GroupType> listedType() throws Exception {
+        return admin.listGroups().all().get().iterator().next().type();
+    }
+
     private void set(ConfigResource resource, String name, String value) throws Exception {
         var set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();

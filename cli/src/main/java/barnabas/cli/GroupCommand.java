@@ -1,6 +1,10 @@
 package barnabas.cli;
 
+import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.GroupAdmin;
@@ -110,7 +114,7 @@ final class GroupCommand {
                 var objects = new ArrayList<Object>();
                 for (String id : groups) {
                     var group = GroupCommand.describe(cluster, id);
-                    var partitions = partitions(group, GroupLag.of(cluster, id, console));
+                    var partitions = partitions(cluster, group, GroupLag.of(cluster, id, console));
                     if (json) objects.add(object(group, partitions));
                     else print(group, partitions);
                 }
@@ -127,13 +131,22 @@ final class GroupCommand {
             return listing;
         }
 
-        private static Listing partitions(GroupAdmin.Description group, Map<TopicPartition, GroupLag.Place> places) {
+        private static Listing partitions(
+                Cluster cluster, GroupAdmin.Description group, Map<TopicPartition, GroupLag.Place> places)
+                throws ClientException {
             var readers = new HashMap<TopicPartition, String>();
             for (var member : group.members()) {
                 for (var partition : member.partitions()) readers.put(partition, member.id());
             }
             var all = new TreeSet<>(places.keySet());
             all.addAll(readers.keySet());
+            var unread = new TreeSet<>(readers.keySet());
+            unread.removeAll(places.keySet());
+            var ends = Offsets.list(
+                    cluster,
+                    GroupLag.existing(cluster, unread),
+                    new OffsetSpec.Latest(),
+                    IsolationLevel.READ_UNCOMMITTED);
             var listing = new Listing("topic", "partition", "committed", "end", "lag", "lagTime", "member");
             for (var partition : all) {
                 var place = places.get(partition);
@@ -141,12 +154,16 @@ final class GroupCommand {
                         partition.topic(),
                         partition.partition(),
                         place == null ? null : place.committed(),
-                        place == null ? null : place.end(),
+                        place == null ? offset(ends.get(partition)) : (Object) place.end(),
                         place == null ? null : place.lag(),
                         place == null ? null : GroupLag.text(place.lagMillis()),
                         readers.get(partition));
             }
             return listing;
+        }
+
+        private static @Nullable Object offset(Offsets.@Nullable Found found) {
+            return found == null || found.offset() < 0 ? null : found.offset();
         }
 
         private static Object object(GroupAdmin.Description group, Listing partitions) {

@@ -39,15 +39,7 @@ final class GroupLag {
 
     static Map<TopicPartition, Place> of(Cluster cluster, String groupId, Console console) throws ClientException {
         var committed = GroupOffsets.fetch(new GroupLink(cluster, groupId));
-        var existing = new HashSet<>(committed.keySet());
-        var topics = new HashSet<String>();
-        for (var partition : existing) topics.add(partition.topic());
-        if (!topics.isEmpty()) cluster.refresh(topics, false);
-        // A topic may be deleted while the group's offsets live on.
-        existing.removeIf(partition -> {
-            var topic = cluster.metadata().topics().get(partition.topic());
-            return topic == null || partition.partition() >= topic.partitions().size();
-        });
+        var existing = existing(cluster, committed.keySet());
         var starts = Offsets.list(cluster, existing, new OffsetSpec.Earliest(), IsolationLevel.READ_UNCOMMITTED);
         var ends = Offsets.list(cluster, existing, new OffsetSpec.Latest(), IsolationLevel.READ_UNCOMMITTED);
         var untimed = new TreeMap<TopicPartition, Place>();
@@ -75,6 +67,19 @@ final class GroupLag {
                             timed ? OptionalLong.of(lagMillis) : OptionalLong.empty()));
         });
         return places;
+    }
+
+    /// Those that are still there: a topic may be deleted while a group's offsets or assignments live on.
+    static Set<TopicPartition> existing(Cluster cluster, Set<TopicPartition> partitions) throws ClientException {
+        var topics = new HashSet<String>();
+        for (var partition : partitions) topics.add(partition.topic());
+        if (!topics.isEmpty()) cluster.refresh(topics, false);
+        var existing = new HashSet<>(partitions);
+        existing.removeIf(partition -> {
+            var topic = cluster.metadata().topics().get(partition.topic());
+            return topic == null || partition.partition() >= topic.partitions().size();
+        });
+        return existing;
     }
 
     /// Of the records at these offsets, or the first behind them.

@@ -252,6 +252,21 @@ class CommandsTest {
         assertThat(run("group", "describe", "mover")).isEqualTo(1);
     }
 
+    /// As kafka-consumer-groups.sh shows it: without a commit there is no lag, but an end.
+    @Test
+    void describesWhatAMemberHasNotCommitted() throws Exception {
+        create("uncommitted", 1);
+        produce("uncommitted", "1\n2\n");
+        var reader = new RunningCommand(
+                withBroker("consume", "uncommitted", "--group", "idle", "--follow", "--from", "end"));
+        awaitMembers("idle", 1);
+        assertThat(console.out())
+                .contains("\"committed\" : null")
+                .contains("\"end\" : 2")
+                .contains("\"lag\" : null");
+        assertThat(reader.interrupt()).isZero();
+    }
+
     @Test
     void asksBeforeAGroupMoves() {
         create("asked", 1);

@@ -26,6 +26,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /// Runs one of Kafka's test classes: `RunClass CLASS[#METHOD] RESULTS SECONDS-PER-TEST LOG`.
 ///
@@ -137,27 +139,33 @@ public final class RunClass {
             if (!test.isTest() && good) return;
             long millis = (System.nanoTime() - startedNanos.getOrDefault(test.getUniqueId(), 0L)) / 1_000_000;
             Throwable thrown = result.getThrowable().orElse(null);
+            TestAbortedException aborted = abortedWithin(thrown);
             if (thrown != null && !(result.getStatus() == TestExecutionResult.Status.ABORTED)) thrown.printStackTrace();
             String status =
                     switch (result.getStatus()) {
                         case SUCCESSFUL -> "passed";
                         case ABORTED -> "aborted";
-                        case FAILED -> abortedWithin(thrown) ? "aborted" : "failed";
+                        case FAILED -> aborted != null ? "aborted" : "failed";
                     };
-            write(name(test), status, millis, thrown == null ? "" : why(thrown));
+            Throwable reason = aborted == null ? thrown : aborted;
+            write(name(test), status, millis, reason == null ? "" : why(reason));
         }
 
-        /// A test that asks for Kafka's objects on a thread of its own fails with our refusal as the cause.
-        private static boolean abortedWithin(Throwable thrown) {
+        /// A test that asks for Kafka's objects on a thread of its own fails with our refusal as the cause; one that
+        /// then leaves something behind fails with that, and our refusal comes second.
+        private static @Nullable TestAbortedException abortedWithin(@Nullable Throwable thrown) {
             for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-                if (cause instanceof org.opentest4j.TestAbortedException) return true;
+                if (cause instanceof TestAbortedException aborted) return aborted;
+                for (Throwable suppressed : cause.getSuppressed()) {
+                    if (suppressed instanceof TestAbortedException aborted) return aborted;
+                }
             }
-            return false;
+            return null;
         }
 
         private static String why(Throwable thrown) {
             String text = String.valueOf(thrown.getMessage()).strip().replaceAll("\\s+", " ");
-            String type = thrown instanceof org.opentest4j.TestAbortedException
+            String type = thrown instanceof TestAbortedException
                     ? ""
                     : thrown.getClass().getSimpleName() + ": ";
             String all = type + text.replaceAll("^Assumption failed: ", "");

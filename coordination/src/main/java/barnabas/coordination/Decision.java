@@ -16,11 +16,13 @@ public sealed interface Decision {
     /// decides what follows; when they are not, nothing has changed and `failed` decides.
     ///
     /// @param producer set for records of a transaction
+    /// @param admission what the log was told about that transaction; null when nobody was asked
     /// @param atomic all in one batch; otherwise they may be spread over several, and `failed` may follow after
     ///     a part of them was written
     record Append(
             List<CoordinatorRecord> records,
             @Nullable Producer producer,
+            @Nullable Admission admission,
             boolean atomic,
             Supplier<Decision> appended,
             Function<ErrorCode, Decision> failed)
@@ -43,7 +45,7 @@ public sealed interface Decision {
 
     static Decision append(
             List<CoordinatorRecord> records, Supplier<Decision> appended, Function<ErrorCode, Decision> failed) {
-        return records.isEmpty() ? appended.get() : new Append(records, null, true, appended, failed);
+        return records.isEmpty() ? appended.get() : new Append(records, null, null, true, appended, failed);
     }
 
     /// Appends, then answers; an append that fails is answered by `refusal`.
@@ -54,7 +56,9 @@ public sealed interface Decision {
 
     /// Appends for nobody in particular (expiry, clean-up): a failure is left for the next time.
     static Decision appendUnattended(List<CoordinatorRecord> records) {
-        return records.isEmpty() ? nothing() : new Append(records, null, false, Decision::nothing, error -> nothing());
+        return records.isEmpty()
+                ? nothing()
+                : new Append(records, null, null, false, Decision::nothing, error -> nothing());
     }
 
     static Decision nothing() {

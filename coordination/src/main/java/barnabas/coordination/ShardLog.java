@@ -13,6 +13,11 @@ public interface ShardLog {
     /// not used again by the caller.
     AppendOutcome append(ByteBuffer batch);
 
+    /// Appends a batch of a transaction, provided that what was said about the transaction still counts.
+    default AppendOutcome append(ByteBuffer batch, Admission admission) {
+        return append(batch);
+    }
+
     /// Appends the control batch that ends a producer's transaction on this partition.
     ///
     /// A real partition refuses a marker of an older epoch or coordinator; this default, for tests, does not know.

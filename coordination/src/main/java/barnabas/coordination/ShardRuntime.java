@@ -240,7 +240,7 @@ public final class ShardRuntime<S extends Shard> {
             case Decision.Answer(var replies) -> replies.forEach(this::hold);
             case Decision.Several(var decisions) -> decisions.forEach(this::carryOut);
             case Decision.Append append -> {
-                ErrorCode error = append(append.records(), append.producer(), append.atomic());
+                ErrorCode error = append(append);
                 carryOut(
                         error == null
                                 ? append.appended().get()
@@ -257,15 +257,21 @@ public final class ShardRuntime<S extends Shard> {
     }
 
     /// Null when the records are in the log and in the shard.
-    private @Nullable ErrorCode append(List<CoordinatorRecord> records, @Nullable Producer producer, boolean atomic) {
+    private @Nullable ErrorCode append(Decision.Append asked) {
+        return append(asked, asked.records(), asked.atomic());
+    }
+
+    private @Nullable ErrorCode append(Decision.Append asked, List<CoordinatorRecord> records, boolean atomic) {
+        Producer producer = asked.producer();
+        Admission admission = asked.admission();
         ByteBuffer batch = BatchEncoding.batch(records, producer, environment.clock.millis(), environment.compression);
         if (batch.remaining() > log.batchBytesMax()) {
             if (atomic || records.size() == 1) return ErrorCode.MESSAGE_TOO_LARGE;
             int half = records.size() / 2;
-            ErrorCode error = append(records.subList(0, half), producer, false);
-            return error != null ? error : append(records.subList(half, records.size()), producer, false);
+            ErrorCode error = append(asked, records.subList(0, half), false);
+            return error != null ? error : append(asked, records.subList(half, records.size()), false);
         }
-        return switch (log.append(batch)) {
+        return switch (admission == null ? log.append(batch) : log.append(batch, admission)) {
             case AppendOutcome.Failed(var error) -> error;
             case AppendOutcome.Appended(long endOffset, long committed) -> {
                 applied(endOffset, committed, () -> {

@@ -17,6 +17,22 @@ public final class MemoryShard<S extends Shard> {
     private final Consumer<CoordinatorRecord> appended;
     private S shard;
     private @Nullable ErrorCode nextFailure;
+    private Bug bug = record -> new Written(record, record);
+
+    /// What becomes of a record on its way, for tests that plant a bug.
+    ///
+    /// @param logged null when it does not get into the log
+    public record Written(
+            CoordinatorRecord replayed, @Nullable CoordinatorRecord logged) {}
+
+    /// Something that goes wrong with records.
+    public interface Bug {
+        Written write(CoordinatorRecord record);
+    }
+
+    public void plant(Bug planted) {
+        bug = planted;
+    }
 
     public MemoryShard(S empty, Consumer<Reply<?>> replies, Consumer<CoordinatorRecord> appended) {
         this.shard = empty;
@@ -48,9 +64,10 @@ public final class MemoryShard<S extends Shard> {
                     return;
                 }
                 for (CoordinatorRecord record : append.records()) {
+                    Written written = bug.write(record);
                     appended.accept(record);
-                    log.add(new Stored(record, append.producer(), false));
-                    shard.replay(record, log.size() - 1, append.producer());
+                    if (written.logged() != null) log.add(new Stored(written.logged(), append.producer(), false));
+                    shard.replay(written.replayed(), log.size() - 1, append.producer());
                 }
                 carryOut(append.appended().get());
             }

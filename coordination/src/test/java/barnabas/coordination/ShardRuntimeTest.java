@@ -34,6 +34,7 @@ class ShardRuntimeTest {
             return new Decision.Append(
                     records,
                     null,
+                    null,
                     atomic,
                     () -> Decision.answer(ticket, "many"),
                     error -> Decision.answer(ticket, "failed " + error));

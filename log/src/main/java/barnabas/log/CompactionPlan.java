@@ -23,11 +23,12 @@ record CompactionPlan(
 
     /// @param cleanedUpTo as last checkpointed; 0 when the log was never compacted
     static CompactionPlan of(LogState log, long cleanedUpTo, long lastStableOffset, long nowMillis) throws IOException {
-        long start = log.logStartOffset;
         long end = log.end.offset();
         var segments = log.segments;
-        // what was checkpointed may be of a log that was truncated or has lost its start since
-        long firstDirty = cleanedUpTo < start || cleanedUpTo > end ? start : cleanedUpTo;
+        // what was checkpointed may be of a log that was truncated or has lost its first segments since; records below
+        // the log start offset count, as a crash may make them visible again
+        long first = segments.first().baseOffset();
+        long firstDirty = cleanedUpTo < first || cleanedUpTo > end ? first : cleanedUpTo;
         var limits = log.config.compaction();
         long bound = Math.min(lastStableOffset, segments.active().baseOffset());
         long cleanBytes = 0;
@@ -45,8 +46,10 @@ record CompactionPlan(
             dirtyBytes += segment.sizeBytes();
             if (segment.firstTimestamp() > 0) oldest = Math.min(oldest, segment.firstTimestamp());
         }
+        if (bound <= firstDirty) dirtyBytes = 0;
         long lagMax = Math.max(limits.maxLagMillis(), limits.minLagMillis());
-        long overdue = oldest == Long.MAX_VALUE || lagMax >= nowMillis ? 0 : nowMillis - lagMax - oldest;
+        long overdue =
+                dirtyBytes == 0 || oldest == Long.MAX_VALUE || lagMax >= nowMillis ? 0 : nowMillis - lagMax - oldest;
         return new CompactionPlan(
                 segments, end, firstDirty, Math.max(firstDirty, bound), cleanBytes, dirtyBytes, Math.max(0, overdue));
     }

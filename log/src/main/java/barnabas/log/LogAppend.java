@@ -40,9 +40,10 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         };
     }
 
-    /// Appends a client's transactional batch: to a transaction that is open here, or as the first of one that
-    /// `verification` stands for.
-    AppendResult appendTransactional(ByteBuffer batches, int leaderEpoch, Verification verification) {
+    /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
+    /// stands for.
+    AppendResult appendTransactional(
+            ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
         var batch = RecordBatch.at(batches, batches.position());
         log.lock.lock();
         try {
@@ -52,7 +53,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
                 if (refusal.isPresent()) return refusal.get();
             }
-            var result = append(batches, AppendOrigin.CLIENT, leaderEpoch);
+            var result = append(batches, origin, leaderEpoch);
             if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
             return result;
         } finally {

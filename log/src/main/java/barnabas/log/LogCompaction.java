@@ -114,7 +114,7 @@ final class LogCompaction {
             long segmentEnd = segments.endOf(i, plan.logEndOffset());
             sieve.announce(abortedIn(log, segment.baseOffset(), segmentEnd));
             var collected = collectKeys(segment, end, sieve);
-            if (collected != Collected.ALL) return collected == Collected.FULL;
+            if (collected != Collected.ALL) return collected == Collected.ENOUGH;
             means.keys().reached(Math.min(end, segmentEnd) - 1);
         }
         return true;
@@ -129,7 +129,8 @@ final class LogCompaction {
 
     private enum Collected {
         ALL,
-        FULL,
+        /// There is no room for more, or what follows is not to be touched.
+        ENOUGH,
         STOPPED
     }
 
@@ -138,12 +139,16 @@ final class LogCompaction {
         try {
             var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), means.bufferBytes());
             while (batches.next()) {
-                if (batches.header().baseOffset() >= end) return Collected.ALL;
+                if (batches.header().lastOffset() >= end) {
+                    // a log may start, and so its last stable offset lie, inside a batch
+                    means.keys().reached(Math.min(end, batches.header().baseOffset()) - 1);
+                    return Collected.ENOUGH;
+                }
                 var batch = batches.whole();
                 bytesRead += batch.sizeBytes();
                 if (log.closed || !means.rate().spend(batch.sizeBytes())) return Collected.STOPPED;
                 check(log, segment, batch);
-                if (!collectKeys(batch, sieve)) return Collected.FULL;
+                if (!collectKeys(batch, sieve)) return Collected.ENOUGH;
             }
             if (!batches.atEnd()) throw damaged(log, segment, batches.position(), "no batch");
             return Collected.ALL;

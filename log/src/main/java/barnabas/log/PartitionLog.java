@@ -79,19 +79,30 @@ public final class PartitionLog {
     /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here.
     /// Empty when it has begun: nobody needs to be asked.
     public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
+        return startVerification(batch.producerId(), batch.producerEpoch(), batch.baseSequence(), epochPerTransaction);
+    }
+
+    /// The same for a batch without sequences, such as a coordinator writes on a producer's behalf.
+    public Optional<Verification> startVerification(long producerId, short producerEpoch, boolean epochPerTransaction) {
+        return startVerification(producerId, producerEpoch, RecordBatch.NO_SEQUENCE, epochPerTransaction);
+    }
+
+    private Optional<Verification> startVerification(
+            long producerId, short producerEpoch, int sequence, boolean epochPerTransaction) {
         state.lock.lock();
         try {
-            if (state.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())) return Optional.empty();
-            return Optional.of(state.verifications.begin(batch, epochPerTransaction));
+            if (state.producers.hasOpenTransaction(producerId, producerEpoch)) return Optional.empty();
+            return Optional.of(state.verifications.begin(producerId, producerEpoch, sequence, epochPerTransaction));
         } finally {
             state.lock.unlock();
         }
     }
 
-    /// Appends a client's transactional batch: to a transaction that is open here, or as the first of one that
-    /// `verification` stands for.
-    public AppendResult appendTransactional(ByteBuffer batches, int leaderEpoch, Verification verification) {
-        return append.appendTransactional(batches, leaderEpoch, verification);
+    /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
+    /// stands for.
+    public AppendResult appendTransactional(
+            ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        return append.appendTransactional(batches, origin, leaderEpoch, verification);
     }
 
     /// Appends the control batch that ends a transaction on this partition.

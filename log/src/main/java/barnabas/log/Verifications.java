@@ -21,12 +21,15 @@ final class Verifications {
         this.partition = partition;
     }
 
-    Verification begin(RecordBatch batch, boolean epochPerTransaction) {
-        long producerId = batch.producerId();
-        short epoch = batch.producerEpoch();
+    /// @param sequence of the first record; negative for batches without sequences, which have no order to keep and
+    ///     share one answer
+    Verification begin(long producerId, short epoch, int sequence, boolean epochPerTransaction) {
         Pending before = byProducer.get(producerId);
-        int lowest = batch.baseSequence();
+        int lowest = sequence;
         if (before != null && before.verification.producerEpoch() == epoch) {
+            if (sequence < 0 && before.verification.epochPerTransaction() == epochPerTransaction) {
+                return before.verification;
+            }
             lowest = Math.min(lowest, before.lowestSequence);
         }
         var verification = new Verification(producerId, epoch, numbers++, epochPerTransaction);
@@ -51,6 +54,7 @@ final class Verifications {
                     "Record was not part of an ongoing transaction of producer " + batch.producerId() + " in partition "
                             + partition));
         }
+        if (batch.baseSequence() < 0) return Optional.empty();
         boolean newEpoch = entry.isEmpty() || entry.get().epoch() != batch.producerEpoch();
         boolean overtakes = batch.baseSequence() > pending.lowestSequence
                 || (verification.epochPerTransaction() && newEpoch && batch.baseSequence() != 0);

@@ -92,6 +92,18 @@ final class LogFixture {
         return builder.build();
     }
 
+    static ByteBuffer batchOfKeys(String... keysAndValues) {
+        var builder = new RecordBatchBuilder(Compression.NONE);
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            var value = keysAndValues[i + 1];
+            builder.append(
+                    START_MILLIS,
+                    keysAndValues[i].getBytes(StandardCharsets.UTF_8),
+                    value.equals("null") ? null : value.getBytes(StandardCharsets.UTF_8));
+        }
+        return builder.build();
+    }
+
     static Appended appended(AppendResult result) {
         assertThat(result).isInstanceOf(Appended.class);
         return (Appended) result;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -13,6 +14,7 @@ final class LogModel {
     /// @param marker the producer's open transaction ends here
     record Batch(
             long baseOffset,
+            List<String> keys,
             List<String> values,
             long producerId,
             int epoch,
@@ -26,6 +28,10 @@ final class LogModel {
             return baseOffset + (marker ? 1 : values.size());
         }
     }
+
+    /// @param aborted for good: its marker is there
+    /// @param decided not part of an open transaction
+    record Entry(String key, String value, boolean aborted, boolean decided) {}
 
     private final List<Batch> batches = new ArrayList<>();
     private long startOffset;
@@ -67,16 +73,6 @@ final class LogModel {
         batches.clear();
         startOffset = offset;
         emptyEnd = offset;
-    }
-
-    List<String> valuesFrom(long offset) {
-        var found = new ArrayList<String>();
-        for (var batch : batches) {
-            if (batch.marker()) continue;
-            for (int i = 0; i < batch.values().size(); i++)
-                if (batch.baseOffset() + i >= offset) found.add(batch.values().get(i));
-        }
-        return found;
     }
 
     /// The last batches of a producer's present epoch, the oldest first.
@@ -126,27 +122,37 @@ final class LogModel {
         return Math.min(highWatermark, Math.max(startOffset, holding.getFirst()));
     }
 
-    /// What a read_committed reader gets, found by looking at everything.
-    List<String> committedValuesFrom(long offset, long lastStableOffset) {
-        var committed = new TreeMap<Long, Boolean>();
+    /// Every data record that was appended, by its offset.
+    TreeMap<Long, Entry> entries() {
+        var ends = new HashMap<Long, Boolean>();
         var open = new HashMap<Long, List<Batch>>();
         for (var batch : batches) {
             if (batch.marker()) {
                 var of = open.remove(batch.producerId());
-                if (of != null) for (var each : of) committed.put(each.baseOffset(), batch.commit());
+                if (of != null) for (var each : of) ends.put(each.baseOffset(), batch.commit());
             } else if (batch.transactional()) {
                 open.computeIfAbsent(batch.producerId(), _ -> new ArrayList<>()).add(batch);
             }
         }
-        var found = new ArrayList<String>();
+        var found = new TreeMap<Long, Entry>();
         for (var batch : batches) {
-            if (batch.marker() || !committed.getOrDefault(batch.baseOffset(), !batch.transactional())) continue;
-            for (int i = 0; i < batch.values().size(); i++) {
-                long at = batch.baseOffset() + i;
-                if (at >= offset && at < lastStableOffset)
-                    found.add(batch.values().get(i));
-            }
+            if (batch.marker()) continue;
+            boolean decided = !batch.transactional() || ends.containsKey(batch.baseOffset());
+            boolean aborted = batch.transactional() && decided && !ends.getOrDefault(batch.baseOffset(), true);
+            for (int i = 0; i < batch.values().size(); i++)
+                found.put(
+                        batch.baseOffset() + i,
+                        new Entry(batch.keys().get(i), batch.values().get(i), aborted, decided));
         }
+        return found;
+    }
+
+    /// What a read_committed reader gets, found by looking at everything.
+    List<String> committedValuesFrom(long offset, long lastStableOffset, Set<Long> survivors) {
+        var found = new ArrayList<String>();
+        for (var each : entries().subMap(offset, lastStableOffset).entrySet())
+            if (each.getValue().decided() && !each.getValue().aborted() && survivors.contains(each.getKey()))
+                found.add(each.getValue().value());
         return found;
     }
 

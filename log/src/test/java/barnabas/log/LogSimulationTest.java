@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
 import barnabas.log.AppendResult.Appended;
+import barnabas.log.compaction.KeyHash;
+import barnabas.log.compaction.LatestOffsets;
+import barnabas.log.compaction.RateLimit;
 import barnabas.protocol.compression.Compression;
+import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
@@ -16,15 +20,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly ends,
-/// killed processes, power cuts in the middle of any disk operation, writes that fail. After every end the log must
+/// compaction, killed processes, power cuts in the middle of any disk operation, writes that fail. After every end the
+/// log must
 /// be the model again, short of nothing but what no flush had covered. More seeds:
 /// `-Dbarnabas.simulation.seeds=1000`.
 class LogSimulationTest {
@@ -36,7 +45,7 @@ class LogSimulationTest {
     void theLogIsWhatTheModelSays() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             try {
-                new History(seed, false).run();
+                new History(seed, Plant.NOTHING).run();
             } catch (Throwable failed) {
                 throw new AssertionError("seed " + seed + ": " + failed.getMessage(), failed);
             }
@@ -48,10 +57,28 @@ class LogSimulationTest {
     void aDiskThatLiesIsFoundOut() {
         long caught = 0;
         for (long seed = 1; seed <= 20; seed++) {
-            var history = new History(seed, true);
+            var history = new History(seed, Plant.FORCES_NOTHING);
             if (catchThrowable(history::run) instanceof AssertionError) caught++;
         }
         assertThat(caught).isPositive();
+    }
+
+    /// So must compaction that does not wait until a transaction is decided.
+    @Test
+    void compactionThatDecidesForOthersIsFoundOut() {
+        long caught = 0;
+        for (long seed = 1; seed <= 40; seed++) {
+            var history = new History(seed, Plant.COMPACTS_UNDECIDED);
+            if (catchThrowable(history::run) instanceof AssertionError) caught++;
+        }
+        assertThat(caught).isPositive();
+    }
+
+    /// A bug to be found.
+    private enum Plant {
+        NOTHING,
+        FORCES_NOTHING,
+        COMPACTS_UNDECIDED
     }
 
     private static final class History {
@@ -71,11 +98,22 @@ class LogSimulationTest {
         private long highWatermark;
         private int leaderEpoch;
         private int step;
+        private final boolean compacting;
+        private final Plant plant;
+        /// Below this offset a compaction may have removed what it should.
+        private long compactedUpTo;
+        /// Everything that the last compaction knew of was committed, whatever the checkpoint says after a crash.
+        private long compactedBelow;
+        /// When the first compaction that saw a tombstone ran, by its offset.
+        private final TreeMap<Long, Long> tombstonesClean = new TreeMap<>();
+
         /// An append whose result nobody has seen.
         private Optional<LogModel.Batch> inFlight = Optional.empty();
 
-        History(long seed, boolean diskLies) {
+        History(long seed, Plant plant) {
+            this.plant = plant;
             random = new SplittableRandom(seed);
+            compacting = seed % 2 == 0;
             fixture = new LogFixture(
                     seed,
                     LogConfig.DEFAULTS
@@ -86,10 +124,17 @@ class LogSimulationTest {
                                     random.nextInt(500),
                                     random.nextBoolean() ? 10_485_760 : 64,
                                     false))
-                            .withRetention(new LogConfig.Retention(true, -1, random.nextInt(8000), 1000)));
+                            .withCompaction(new LogConfig.Compaction(
+                                    compacting,
+                                    0,
+                                    random.nextInt(20_000),
+                                    random.nextBoolean() ? 0 : random.nextInt(5000),
+                                    Long.MAX_VALUE))
+                            .withRetention(new LogConfig.Retention(
+                                    !compacting || random.nextInt(3) == 0, -1, random.nextInt(8000), 1000)));
             directory = fixture.openDirectory();
             log = fixture.openLog(directory);
-            if (diskLies) fixture.disk.forceNothing();
+            if (plant == Plant.FORCES_NOTHING) fixture.disk.forceNothing();
         }
 
         void run() throws IOException {
@@ -124,6 +169,10 @@ class LogSimulationTest {
                 }
                 case 10, 11 -> endTransaction();
                 case 12 -> repeat();
+                case 13, 14 -> {
+                    if (compacting) compact();
+                    else append();
+                }
                 default -> append();
             }
             fixture.clock.advance(Duration.ofMillis(random.nextInt(2000)));
@@ -132,21 +181,30 @@ class LogSimulationTest {
 
         private void append() {
             long producerId = random.nextInt(5) - 1;
+            var keys = new ArrayList<String>();
             var values = new ArrayList<String>();
-            for (int i = 0; i <= random.nextInt(4); i++)
-                values.add("step " + step + " " + i + "x".repeat(random.nextInt(120)));
+            for (int i = 0; i <= random.nextInt(4); i++) {
+                keys.add("key " + random.nextInt(12));
+                boolean tombstone = compacting && random.nextInt(6) == 0;
+                values.add(tombstone ? "null" : "step " + step + " " + i + "x".repeat(random.nextInt(120)));
+            }
             int epoch = producerId < 0 ? -1 : model.epochOf(producerId);
             int sequence = producerId < 0 ? -1 : model.nextSequenceOf(producerId);
             boolean transactional = producerId >= 2;
-            var builder = new RecordBatchBuilder(Compression.NONE);
+            var codec = compacting && random.nextInt(4) == 0 ? CompressionCodec.LZ4 : CompressionCodec.NONE;
+            var builder = new RecordBatchBuilder(Compression.of(codec));
             if (producerId >= 0) builder.producer(producerId, (short) epoch, sequence);
             if (transactional) builder.transactional();
-            for (var value : values)
-                builder.append(fixture.clock.millis(), null, value.getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < values.size(); i++) {
+                var key = compacting ? keys.get(i).getBytes(StandardCharsets.UTF_8) : null;
+                var value = values.get(i).equals("null") ? null : values.get(i).getBytes(StandardCharsets.UTF_8);
+                builder.append(fixture.clock.millis(), key, value);
+            }
             var bytes = builder.build();
             var sent = ByteBuffer.allocate(bytes.limit()).put(bytes.duplicate()).flip();
             var batch = new LogModel.Batch(
                     model.endOffset(),
+                    keys,
                     values,
                     producerId,
                     epoch,
@@ -168,6 +226,7 @@ class LogSimulationTest {
             int epoch = model.epochOf(producerId) + 1;
             var marker = new LogModel.Batch(
                     model.endOffset(),
+                    List.of(),
                     List.of(),
                     producerId,
                     epoch,
@@ -212,7 +271,8 @@ class LogSimulationTest {
             // a full disk, so that the directory goes on
             fixture.disk.capacity(fixture.disk.bytes() + random.nextInt(60));
             try {
-                assertThat(log.append(LogFixture.batch("lost ".repeat(20)), AppendOrigin.CLIENT, leaderEpoch))
+                var lost = LogFixture.batchOfKeys("lost", "lost ".repeat(20));
+                assertThat(log.append(lost, AppendOrigin.CLIENT, leaderEpoch))
                         .isInstanceOf(AppendResult.StorageFailed.class);
             } finally {
                 fixture.disk.capacity(Long.MAX_VALUE);
@@ -235,7 +295,7 @@ class LogSimulationTest {
 
         private void truncate() throws IOException {
             // a follower never truncates what is committed
-            long from = Math.max(highWatermark, model.startOffset());
+            long from = Math.max(highWatermark, Math.max(compactedBelow, model.startOffset()));
             if (model.endOffset() <= from) return;
             long offset = from + random.nextLong(model.endOffset() - from);
             boolean whole = random.nextInt(12) == 0;
@@ -275,6 +335,49 @@ class LogSimulationTest {
             assertThat(log.logStartOffset())
                     .isBetween(model.startOffset(), Math.max(model.startOffset(), highWatermark));
             model.startAt(log.logStartOffset());
+        }
+
+        private void compact() throws IOException {
+            long now = fixture.clock.millis();
+            highWatermark = Math.max(highWatermark, model.boundaryAtOrBelow(model.endOffset() - random.nextInt(6)));
+            long stable = plant == Plant.COMPACTS_UNDECIDED
+                    ? log.logEndOffset()
+                    : log.lastStableOffset(Math.max(highWatermark, log.logStartOffset()));
+            long cleaned = directory.cleanedOffsets().of(LogFixture.PARTITION);
+            var plan = log.planCompaction(cleaned, stable, now);
+            if (plan.dirtyBytes() == 0) return;
+            // from here on it may have happened, whatever becomes of it
+            compactedUpTo = Math.max(compactedUpTo, plan.firstUncleanableOffset());
+            compactedBelow = Math.max(compactedBelow, highWatermark);
+            model.entries().headMap(compactedUpTo).forEach((offset, entry) -> {
+                if (entry.value().equals("null")) tombstonesClean.putIfAbsent(offset, now);
+            });
+            var keys = new LatestOffsets(random.nextInt(3) == 0 ? 0 : 1 << 20, 0.9);
+            var rate = new RateLimit(Double.MAX_VALUE, fixture.clock);
+            var means = new CompactionMeans(keys, new KeyHash(new Random(step)), rate, 1024);
+            long end = model.endOffset();
+            var result = log.compact(plan, means, now);
+            assertThat(result).isInstanceOf(CompactionResult.Compacted.class);
+            flushed = end;
+            uncut = Optional.empty();
+            long upTo = ((CompactionResult.Compacted) result).cleanedUpTo();
+            directory.cleanedOffsets().put(LogFixture.PARTITION, upTo);
+            long boundary = Math.max(plan.firstDirtyOffset(), model.boundaryAtOrBelow(plan.firstUncleanableOffset()));
+            assertThat(upTo).as("everything that could be").isBetween(boundary, plan.firstUncleanableOffset());
+            assertNothingLeftToCompact(upTo);
+        }
+
+        private void assertNothingLeftToCompact(long upTo) throws IOException {
+            var entries = model.entries();
+            var seen = new HashSet<String>();
+            for (var record : LogFixture.recordsFrom(log, log.logStartOffset(), Math.max(upTo, log.logStartOffset()))) {
+                if (record.offset() >= upTo) break;
+                var entry = entries.get(record.offset());
+                assertThat(entry.aborted()).as("aborted at %d", record.offset()).isFalse();
+                assertThat(seen.add(entry.key()))
+                        .as("%s twice, again at %d", entry.key(), record.offset())
+                        .isTrue();
+            }
         }
 
         private void closeAndOpen() throws IOException {
@@ -334,8 +437,7 @@ class LogSimulationTest {
             if (cutShort && end == startingOverAt && log.sizeBytes() == 0) model.startOver(end);
             if (inFlight.isPresent() && end == inFlight.get().nextOffset()) model.add(inFlight.get());
             inFlight = Optional.empty();
-            if (!killed && uncut.isPresent() && !startsWith(model, LogFixture.valuesFrom(log, log.logStartOffset())))
-                model = uncut.get();
+            if (!killed && uncut.isPresent() && !isPartOf(model)) model = uncut.get();
             if (!killed) uncut = Optional.empty();
             assertThat(end)
                     .as(
@@ -344,12 +446,17 @@ class LogSimulationTest {
                     .isBetween(cutShort ? 0 : promised, model.endOffset());
             cutShort = false;
             model.cut(end);
-            // a log that lost everything begins where the checkpoint says
-            if (log.sizeBytes() == 0 && promised < end && !killed) model.startOver(end);
+            // a log that lost everything begins where the checkpoint says; an empty one need not have lost its
+            // producers
+            boolean lost = log.sizeBytes() == 0 && log.activeProducers().isEmpty();
+            if (lost && promised < end && !killed) model.startOver(end);
             assertThat(model.endOffset()).as("whole batches only").isEqualTo(end);
             assertThat(log.logStartOffset()).as("start offset").isLessThanOrEqualTo(Math.max(model.startOffset(), end));
             model.startAt(log.logStartOffset());
             flushed = Math.min(flushed, end);
+            compactedUpTo = Math.min(compactedUpTo, end);
+            compactedBelow = Math.min(compactedBelow, end);
+            tombstonesClean.tailMap(end).clear();
             long checkpointed = directory.highWatermarks().getOrDefault(LogFixture.PARTITION, 0L);
             highWatermark = model.boundaryAtOrBelow(Math.min(checkpointed, end));
             leaderEpoch = Math.max(leaderEpoch, log.latestLeaderEpoch().orElse(0));
@@ -357,11 +464,14 @@ class LogSimulationTest {
             compareAll();
         }
 
-        private boolean startsWith(LogModel whole, List<String> values) {
-            var expected = whole.valuesFrom(log.logStartOffset());
-            return values.size() <= expected.size()
-                    && values.equals(expected.subList(0, values.size()))
-                    && log.logEndOffset() <= whole.endOffset();
+        /// True when the log is a beginning of this history.
+        private boolean isPartOf(LogModel whole) throws IOException {
+            var entries = whole.entries();
+            for (var record : LogFixture.recordsFrom(log, log.logStartOffset(), log.logEndOffset())) {
+                var entry = entries.get(record.offset());
+                if (entry == null || !entry.value().equals(LogFixture.text(record))) return false;
+            }
+            return log.logEndOffset() <= whole.endOffset();
         }
 
         private void compare() throws IOException {
@@ -371,22 +481,55 @@ class LogSimulationTest {
 
         private void compareAll() throws IOException {
             long start = model.startOffset();
-            assertThat(LogFixture.valuesFrom(log, start))
-                    .as("values at step %d", step)
-                    .isEqualTo(model.valuesFrom(start));
+            var survivors = compareRecords(start);
             long bound = Math.max(highWatermark, start);
             long stable = model.lastStableOffset(bound);
-            assertThat(log.lastStableOffset(bound))
-                    .as("last stable offset at step %d", step)
-                    .isEqualTo(stable);
+            if (compactedUpTo == 0)
+                assertThat(log.lastStableOffset(bound))
+                        .as("last stable offset at step %d", step)
+                        .isEqualTo(stable);
             if (stable > start)
                 assertThat(unpadded(committedValuesFrom(start, stable)))
                         .as("committed values at step %d", step)
-                        .isEqualTo(unpadded(model.committedValuesFrom(start, stable)));
-            for (long offset = start; offset < model.endOffset(); offset++)
+                        .isEqualTo(unpadded(model.committedValuesFrom(start, stable, survivors)));
+            for (long offset : survivors)
                 assertThat(log.leaderEpochAt(offset))
                         .as("leader epoch of offset %d at step %d", offset, step)
                         .hasValue(model.leaderEpochAt(offset));
+        }
+
+        /// Every record that is there is right, and every one that is not has a reason.
+        private Set<Long> compareRecords(long start) throws IOException {
+            var entries = model.entries();
+            var survivors = new HashSet<Long>();
+            for (var record : LogFixture.recordsFrom(log, start, log.logEndOffset())) {
+                var entry = entries.get(record.offset());
+                assertThat(entry)
+                        .as("record at %d, step %d", record.offset(), step)
+                        .isNotNull();
+                assertThat(LogFixture.text(record))
+                        .as("value at %d", record.offset())
+                        .isEqualTo(entry.value());
+                survivors.add(record.offset());
+            }
+            var shadowed = new HashMap<String, Long>();
+            for (var each : entries.headMap(compactedUpTo).entrySet())
+                if (each.getValue().decided() && !each.getValue().aborted())
+                    shadowed.put(each.getValue().key(), each.getKey());
+            long retention = fixture.config.compaction().deleteRetentionMillis();
+            for (var each : entries.tailMap(start).entrySet()) {
+                long offset = each.getKey();
+                if (survivors.contains(offset)) continue;
+                var entry = each.getValue();
+                boolean old = compactedUpTo > offset && shadowed.getOrDefault(entry.key(), -1L) > offset;
+                long clean = tombstonesClean.getOrDefault(offset, Long.MAX_VALUE / 2);
+                boolean expired = clean + retention <= fixture.clock.millis();
+                boolean aborted = entry.aborted() && offset < compactedUpTo;
+                assertThat(old || expired || aborted)
+                        .as("%s at %d is missing, step %d, compacted up to %d", entry, offset, step, compactedUpTo)
+                        .isTrue();
+            }
+            return survivors;
         }
 
         /// Without the padding, for messages that can be read.

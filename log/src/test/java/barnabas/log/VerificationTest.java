@@ -28,7 +28,7 @@ class VerificationTest {
     @Test
     void nothingBeginsUnasked() {
         var batch = batchOf(PRODUCER, 0, 0, true, "a");
-        assertThat(log.appendTransactional(batch, 0, Verification.NONE))
+        assertThat(log.appendTransactional(batch, AppendOrigin.CLIENT, 0, Verification.NONE))
                 .isInstanceOf(AppendResult.InvalidTransactionState.class);
         assertThat(log.logEndOffset()).isZero();
     }
@@ -36,14 +36,16 @@ class VerificationTest {
     @Test
     void anAnswerOpensTheTransactionAndTheRestNeedsNone() {
         var first = batchOf(PRODUCER, 0, 0, true, "a");
-        assertThat(log.appendTransactional(first, 0, start(first, true))).isInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(first, AppendOrigin.CLIENT, 0, start(first, true)))
+                .isInstanceOf(Appended.class);
         var second = batchOf(PRODUCER, 0, 1, true, "b");
         assertThat(log.startVerification(RecordBatch.at(second, 0), true)).isEmpty();
-        assertThat(log.appendTransactional(second, 0, Verification.NONE)).isInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(second, AppendOrigin.CLIENT, 0, Verification.NONE))
+                .isInstanceOf(Appended.class);
         // the same batch again, after the end: known, and so no new transaction
         end(1, 2);
         var again = batchOf(PRODUCER, 0, 1, true, "b");
-        assertThat(log.appendTransactional(again, 0, start(again, true)))
+        assertThat(log.appendTransactional(again, AppendOrigin.CLIENT, 0, start(again, true)))
                 .isInstanceOf(AppendResult.InvalidProducerEpoch.class);
     }
 
@@ -52,11 +54,12 @@ class VerificationTest {
         var late = batchOf(PRODUCER, 0, 0, true, "a");
         Verification olderClient = start(late, false);
         end(0, 0);
-        assertThat(log.appendTransactional(late, 0, olderClient))
+        assertThat(log.appendTransactional(late, AppendOrigin.CLIENT, 0, olderClient))
                 .isInstanceOf(AppendResult.InvalidTransactionState.class);
         Verification fenced = start(late, true);
         end(1, 2);
-        assertThat(log.appendTransactional(late, 0, fenced)).isNotInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(late, AppendOrigin.CLIENT, 0, fenced))
+                .isNotInstanceOf(Appended.class);
     }
 
     /// With an epoch per transaction the marker carries the epoch of the next one, whose producer may be quick.
@@ -65,29 +68,58 @@ class VerificationTest {
         var next = batchOf(PRODUCER, 1, 0, true, "b");
         Verification answer = start(next, true);
         end(1, 2);
-        assertThat(log.appendTransactional(next, 0, answer)).isInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(next, AppendOrigin.CLIENT, 0, answer))
+                .isInstanceOf(Appended.class);
     }
 
     @Test
     void laterBatchesDoNotOvertakeTheFirst() {
         var second = batchOf(PRODUCER, 0, 1, true, "b");
-        assertThat(log.appendTransactional(second, 0, start(second, true)))
+        assertThat(log.appendTransactional(second, AppendOrigin.CLIENT, 0, start(second, true)))
                 .isInstanceOf(AppendResult.OutOfOrderSequence.class);
         // an older client's sequence goes on from transaction to transaction, but not past a batch that has asked
         var first = batchOf(8, 0, 5, true, "f");
         var later = batchOf(8, 0, 6, true, "g");
         Verification refused = start(first, false);
         Verification asked = start(later, false);
-        assertThat(log.appendTransactional(later, 0, asked)).isInstanceOf(AppendResult.OutOfOrderSequence.class);
-        assertThat(log.appendTransactional(first, 0, refused)).isInstanceOf(AppendResult.InvalidTransactionState.class);
-        assertThat(log.appendTransactional(first, 0, start(first, false))).isInstanceOf(Appended.class);
-        assertThat(log.appendTransactional(later, 0, Verification.NONE)).isInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(later, AppendOrigin.CLIENT, 0, asked))
+                .isInstanceOf(AppendResult.OutOfOrderSequence.class);
+        assertThat(log.appendTransactional(first, AppendOrigin.CLIENT, 0, refused))
+                .isInstanceOf(AppendResult.InvalidTransactionState.class);
+        assertThat(log.appendTransactional(first, AppendOrigin.CLIENT, 0, start(first, false)))
+                .isInstanceOf(Appended.class);
+        assertThat(log.appendTransactional(later, AppendOrigin.CLIENT, 0, Verification.NONE))
+                .isInstanceOf(Appended.class);
+    }
+
+    /// What a coordinator writes for a producer (committed offsets) has no sequences.
+    @Test
+    void batchesWithoutSequencesShareAnAnswer() {
+        Verification first = log.startVerification(PRODUCER, (short) 0, true).orElseThrow();
+        Verification second = log.startVerification(PRODUCER, (short) 0, true).orElseThrow();
+        assertThat(appendOffsets(0, second)).isInstanceOf(Appended.class);
+        assertThat(appendOffsets(0, first)).isInstanceOf(Appended.class);
+        assertThat(log.startVerification(PRODUCER, (short) 0, true)).isEmpty();
+    }
+
+    @Test
+    void aMarkerVoidsAnswersAboutBatchesWithoutSequences() {
+        Verification olderClient =
+                log.startVerification(PRODUCER, (short) 0, false).orElseThrow();
+        end(0, 0);
+        assertThat(appendOffsets(0, olderClient)).isInstanceOf(AppendResult.InvalidTransactionState.class);
+        assertThat(appendOffsets(0, Verification.NONE)).isInstanceOf(AppendResult.InvalidTransactionState.class);
+    }
+
+    private AppendResult appendOffsets(int epoch, Verification verification) {
+        var batch = batchOf(PRODUCER, epoch, RecordBatch.NO_SEQUENCE, true, "offset");
+        return log.appendTransactional(batch, AppendOrigin.COORDINATOR, 0, verification);
     }
 
     @Test
     void aStrictMarkerBringsANewerEpoch() {
         var first = batchOf(PRODUCER, 3, 0, true, "a");
-        log.appendTransactional(first, 0, start(first, true));
+        log.appendTransactional(first, AppendOrigin.CLIENT, 0, start(first, true));
         assertThat(end(3, 2)).isInstanceOf(AppendResult.InvalidProducerEpoch.class);
         assertThat(log.hasOpenTransaction(PRODUCER, (short) 3)).isTrue();
         assertThat(end(4, 2)).isInstanceOf(Appended.class);
@@ -100,6 +132,7 @@ class VerificationTest {
         var first = batchOf(1, 0, 0, true, "a");
         Verification oldest = start(first, true);
         for (int i = 0; i < Verifications.PENDING_MAX; i++) start(batchOf(100 + i, 0, 0, true, "x"), true);
-        assertThat(log.appendTransactional(first, 0, oldest)).isInstanceOf(AppendResult.InvalidTransactionState.class);
+        assertThat(log.appendTransactional(first, AppendOrigin.CLIENT, 0, oldest))
+                .isInstanceOf(AppendResult.InvalidTransactionState.class);
     }
 }

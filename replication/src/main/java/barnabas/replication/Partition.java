@@ -128,9 +128,10 @@ public final class Partition {
         return new LeaderAppend.Done(result);
     }
 
-    /// Appends a client's transactional batch as the leader, see [PartitionLog#appendTransactional].
-    public LeaderAppend appendTransactional(ByteBuffer batches, Verification verification, boolean allReplicas) {
-        return appended(allReplicas, epoch -> log.appendTransactional(batches, epoch, verification));
+    /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
+    public LeaderAppend appendTransactional(
+            ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
+        return appended(allReplicas, epoch -> log.appendTransactional(batches, origin, epoch, verification));
     }
 
     /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a

@@ -120,7 +120,8 @@ public final class P00Produce implements Api<ProduceRequest> {
                                 call));
                     case Joining.Entry.Open open ->
                         answers.add(answer(
-                                partition.appendTransactional(batches, Verification.NONE, acks == ACKS_ALL),
+                                partition.appendTransactional(
+                                        batches, AppendOrigin.CLIENT, Verification.NONE, acks == ACKS_ALL),
                                 partition,
                                 data,
                                 call));
@@ -154,7 +155,10 @@ public final class P00Produce implements Api<ProduceRequest> {
                             .orElseGet(() -> answer(
                                     each.partition()
                                             .appendTransactional(
-                                                    each.records(), each.verification(), request.acks() == ACKS_ALL),
+                                                    each.records(),
+                                                    AppendOrigin.CLIENT,
+                                                    each.verification(),
+                                                    request.acks() == ACKS_ALL),
                                     each.partition(),
                                     each.data(),
                                     call));

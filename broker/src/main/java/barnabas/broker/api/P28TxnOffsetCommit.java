@@ -1,11 +1,14 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.Admitted;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.Producer;
+import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.Participant;
+import barnabas.log.Verification;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -14,6 +17,9 @@ import barnabas.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestTo
 import barnabas.protocol.message.TxnOffsetCommitResponse;
 import barnabas.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition;
 import barnabas.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.Optional;
 import java.util.Set;
 
 /// Stores a group's offsets inside a transaction: they count when it is committed. From version 5 on this adds the
@@ -23,10 +29,12 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
     private static final short ABORTABLE_SINCE = 4;
 
     private final GroupCoordinator groups;
+    private final LocalPartitions partitions;
     private final TransactionGate gate;
 
-    public P28TxnOffsetCommit(GroupCoordinator groups, TransactionGate gate) {
+    public P28TxnOffsetCommit(GroupCoordinator groups, LocalPartitions partitions, TransactionGate gate) {
         this.groups = groups;
+        this.partitions = partitions;
         this.gate = gate;
     }
 
@@ -37,21 +45,34 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
 
     @Override
     public ResponseMessage answer(TxnOffsetCommitRequest request, Call call) {
-        ErrorCode error = mayCommit(request, call);
-        if (error != ErrorCode.NONE) return refusal(request, error);
-        return groups.txnOffsetCommit(CoordinatorCalls.context(call), request);
+        int number = groups.partitionFor(request.groupId());
+        if (number < 0) return refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        Partition partition = partitions.find(InternalTopics.GROUP_OFFSETS, number);
+        if (partition == null) return refusal(request, ErrorCode.NOT_COORDINATOR);
+        RequestContext context = CoordinatorCalls.context(call);
+        TransactionGate.Spoken spoken = spoken(call);
+        if (!gate.asks(spoken)) return groups.txnOffsetCommit(context, request, null);
+        Optional<Verification> unopened = partition
+                .log()
+                .startVerification(
+                        request.producerId(),
+                        request.producerEpoch(),
+                        spoken == TransactionGate.Spoken.ADDS_PARTITIONS);
+        if (unopened.isPresent()) {
+            ErrorCode error = mayBegin(request, spoken, new Participant(InternalTopics.GROUP_OFFSETS, number));
+            if (error != ErrorCode.NONE) return refusal(request, error);
+        }
+        return groups.txnOffsetCommit(context, request, new Admitted(unopened.orElse(Verification.NONE)));
     }
 
-    private ErrorCode mayCommit(TxnOffsetCommitRequest request, Call call) {
-        int partition = groups.partitionFor(request.groupId());
-        if (partition < 0) return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-        var participant = new Participant(InternalTopics.GROUP_OFFSETS, partition);
-        var spoken = call.version() >= ADDS_PARTITION_SINCE
-                ? TransactionGate.Spoken.ADDS_PARTITIONS
-                : call.version() >= ABORTABLE_SINCE
-                        ? TransactionGate.Spoken.KNOWS_ABORTABLE
-                        : TransactionGate.Spoken.OLDEST;
-        if (!gate.asks(spoken)) return ErrorCode.NONE;
+    private static TransactionGate.Spoken spoken(Call call) {
+        if (call.version() >= ADDS_PARTITION_SINCE) return TransactionGate.Spoken.ADDS_PARTITIONS;
+        return call.version() >= ABORTABLE_SINCE
+                ? TransactionGate.Spoken.KNOWS_ABORTABLE
+                : TransactionGate.Spoken.OLDEST;
+    }
+
+    private ErrorCode mayBegin(TxnOffsetCommitRequest request, TransactionGate.Spoken spoken, Participant participant) {
         return gate.ask(
                         spoken,
                         request.transactionalId(),

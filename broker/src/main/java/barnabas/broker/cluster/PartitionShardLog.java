@@ -1,5 +1,6 @@
 package barnabas.broker.cluster;
 
+import barnabas.coordination.Admission;
 import barnabas.coordination.AppendOutcome;
 import barnabas.coordination.Marker;
 import barnabas.coordination.ShardLog;
@@ -7,6 +8,7 @@ import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogSlice;
 import barnabas.log.ReadResult;
+import barnabas.log.Verification;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.replication.LeaderAppend;
@@ -20,6 +22,14 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
     @Override
     public AppendOutcome append(ByteBuffer batch) {
         return outcome(partition.append(batch, AppendOrigin.COORDINATOR, true));
+    }
+
+    @Override
+    public AppendOutcome append(ByteBuffer batch, Admission admission) {
+        if (!(admission instanceof Admitted(Verification verification))) {
+            throw new IllegalArgumentException("bug: not of this log: " + admission);
+        }
+        return outcome(partition.appendTransactional(batch, AppendOrigin.COORDINATOR, verification, true));
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
 import barnabas.config.GroupsConfig;
+import barnabas.coordination.Admission;
 import barnabas.coordination.Call;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
@@ -63,6 +64,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Classic and consumer groups and their offsets: what a broker calls.
 ///
@@ -258,12 +260,14 @@ public final class GroupCoordinator implements AutoCloseable {
                 ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
     }
 
-    public TxnOffsetCommitResponse txnOffsetCommit(RequestContext context, TxnOffsetCommitRequest request) {
+    /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
+    public TxnOffsetCommitResponse txnOffsetCommit(
+            RequestContext context, TxnOffsetCommitRequest request, @Nullable Admission admission) {
         return ask(
                 request.groupId(),
                 commitWaitMillis(),
                 error -> CommitOffsets.refusal(request, error),
-                ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
+                ticket -> (shard, now) -> shard.commit(ticket, context, request, admission, now));
     }
 
     /// Ends a producer's transaction on one partition of `__consumer_offsets` (WriteTxnMarkers for that

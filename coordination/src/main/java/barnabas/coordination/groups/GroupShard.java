@@ -1,6 +1,7 @@
 package barnabas.coordination.groups;
 
 import barnabas.config.GroupsConfig;
+import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
@@ -17,6 +18,7 @@ import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
@@ -111,11 +113,12 @@ public final class GroupShard implements Shard {
                 timers, () -> surroundings.config.get().classic(), surroundings.random, this::forgetIfUnstored);
         this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
                 timers,
-                () -> surroundings.config.get().consumer(),
+                surroundings.config,
                 surroundings.overridesOf,
                 surroundings.topics,
                 surroundings.random,
-                this::findConsumer));
+                this::findConsumer,
+                this::handOver));
         this.commitOffsets = new CommitOffsets(
                 surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
         this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
@@ -283,15 +286,32 @@ public final class GroupShard implements Shard {
         return switch (group) {
             case Group.Classic(var known) -> classic.join(known, joining, now);
             case Group.Consumer(var known) ->
-                Decision.answer(ticket, JoinGroup.refusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, request.memberId()));
+                known.isEmpty() ? joinEmpty(group, joining, now) : consumer.join(known, joining, now);
         };
+    }
+
+    /// Who joins a consumer group without members by the classic protocol finds a new classic group there.
+    private Decision joinEmpty(Group group, JoinGroup.Joining joining, Now now) {
+        if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+        return Decision.append(
+                group.removal(),
+                () -> disband(group, ErrorCode.UNKNOWN_MEMBER_ID)
+                        .and(join(joining.ticket(), joining.context(), joining.request(), now)),
+                error -> joining.refuse(StorageErrors.toResponse(error)));
+    }
+
+    private Decision handOver(ConsumerGroup from, ClassicGroup to, boolean rebalance, Now now) {
+        consumer.disband(from);
+        to.replay(to.toValue());
+        groups.put(to.id(), new Group.Classic(to));
+        return classic.takenOver(to, rebalance, now);
     }
 
     public Decision sync(Ticket<SyncGroupResponse> ticket, SyncGroupRequest request, Now now) {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.sync(group, ticket, request, now);
-            case Group.Consumer(var group) -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Consumer(var group) -> consumer.sync(group, ticket, request, now);
         };
     }
 
@@ -299,7 +319,7 @@ public final class GroupShard implements Shard {
         ErrorCode error = switch (groups.get(request.groupId())) {
             case null -> ErrorCode.UNKNOWN_MEMBER_ID;
             case Group.Classic(var group) -> classic.heartbeat(group, request, now);
-            case Group.Consumer(var group) -> ErrorCode.UNKNOWN_MEMBER_ID;
+            case Group.Consumer(var group) -> consumer.classicHeartbeat(group, request, now);
         };
         return Decision.answer(ticket, new HeartbeatResponse(0, error.code()));
     }
@@ -308,7 +328,7 @@ public final class GroupShard implements Shard {
         return switch (groups.get(request.groupId())) {
             case null -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
             case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
-            case Group.Consumer(var group) -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case Group.Consumer(var group) -> consumer.classicLeave(group, ticket, request, now);
         };
     }
 
@@ -335,6 +355,10 @@ public final class GroupShard implements Shard {
         var created = new ConsumerGroup(groupId);
         if (group == null) {
             return consumer.heartbeat(created, List.of(), Decision::nothing, ticket, context, request, now);
+        }
+        if (group instanceof Group.Classic(var known) && !group.isVacant()) {
+            Supplier<Decision> end = () -> disband(group, ErrorCode.REBALANCE_IN_PROGRESS);
+            return consumer.upgrade(known, end, ticket, context, request, now);
         }
         return consumer.heartbeat(
                 created,
@@ -388,8 +412,13 @@ public final class GroupShard implements Shard {
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
     }
 
+    /// @param admission what the log was told about the transaction; null when nobody was asked
     public Decision commit(
-            Ticket<TxnOffsetCommitResponse> ticket, RequestContext context, TxnOffsetCommitRequest request, Now now) {
+            Ticket<TxnOffsetCommitResponse> ticket,
+            RequestContext context,
+            TxnOffsetCommitRequest request,
+            @Nullable Admission admission,
+            Now now) {
         var committer = new OffsetOwner.Committer(
                 request.memberId(),
                 request.groupInstanceId(),
@@ -405,7 +434,7 @@ public final class GroupShard implements Shard {
         if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
         replayMillis = now.millis();
         return commitOffsets.commit(
-                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
+                ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), admission, now);
     }
 
     /// The group that a commit brings into being once its record is replayed.
@@ -453,7 +482,7 @@ public final class GroupShard implements Shard {
             }
         }
         if (records.isEmpty()) return Decision.nothing();
-        return new Decision.Append(records, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
+        return new Decision.Append(records, null, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
     }
 
     /// Only vacant groups are deleted, so nobody waits in them; there may be ids that were handed out.
@@ -498,6 +527,7 @@ public final class GroupShard implements Shard {
         if (records.isEmpty()) return Decision.answer(ticket, results);
         return new Decision.Append(
                 records,
+                null,
                 null,
                 false,
                 () -> disbandAll(deleted).and(Decision.answer(ticket, results)),

@@ -42,7 +42,7 @@ final class ClassicScripts {
         return any(List.of("t-0", "t-1", "u-0"));
     }
 
-    private String command() {
+    String command() {
         String client = client();
         String instance = instance(client);
         int dice = random.nextInt(100);

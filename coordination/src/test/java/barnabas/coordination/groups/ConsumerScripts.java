@@ -50,7 +50,7 @@ final class ConsumerScripts {
         };
     }
 
-    private String command() {
+    String command() {
         String client = client();
         String identity = identity(client);
         int dice = random.nextInt(100);

@@ -61,6 +61,9 @@ final class GroupScript {
     private static final Pattern MEMBER_ID =
             Pattern.compile("([A-Za-z0-9]+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
+    /// As members of consumer groups get them.
+    private static final Pattern BARE_MEMBER_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
+
     private final GroupDriver driver;
     private final Map<String, Client> clients = new HashMap<>();
     private final Map<String, String> shownIds = new HashMap<>();
@@ -76,6 +79,8 @@ final class GroupScript {
         /// Counts joins and syncs: an answer to an older one finds nobody who listens.
         int joins;
         int syncs;
+        /// What the last sync gave, in words.
+        String assigned = "";
     }
 
     private final ConsumerCommands consumer;
@@ -95,10 +100,17 @@ final class GroupScript {
             if (!line.startsWith("> fail")) driver.failNext(ErrorCode.NONE);
             for (CoordinatorRecord record : driver.appended()) lines.add("log: " + shown(record));
             // Nothing promises an order among members that are answered at once.
-            lines.subList(before, lines.size()).replaceAll(String::stripTrailing);
+            lines.subList(before, lines.size()).replaceAll(each -> named(each).stripTrailing());
             lines.subList(before, lines.size()).sort(null);
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /// With readable names in the place of member ids.
+    private String named(String line) {
+        String named = MEMBER_ID.matcher(line).replaceAll(id -> shownId(id.group()));
+        for (var each : shownIds.entrySet()) named = named.replace(each.getKey(), each.getValue());
+        return named;
     }
 
     /// One command: words, and options `key=value`.
@@ -125,6 +137,10 @@ final class GroupScript {
         int number(String key, int fallback) {
             String value = options.get(key);
             return value == null ? fallback : Integer.parseInt(value);
+        }
+
+        boolean has(String word) {
+            return words.contains(word);
         }
 
         String group() {
@@ -192,9 +208,10 @@ final class GroupScript {
 
     private String shownId(String memberId) {
         var matcher = MEMBER_ID.matcher(memberId);
-        if (!matcher.matches()) return memberId;
+        boolean bare = BARE_MEMBER_ID.matcher(memberId).matches();
+        if (!matcher.matches() && !bare) return memberId;
         return shownIds.computeIfAbsent(memberId, any -> {
-            String name = matcher.group(1);
+            String name = bare ? "id" : matcher.group(1);
             return name + "#" + idCounts.merge(name, 1, Integer::sum);
         });
     }
@@ -223,7 +240,7 @@ final class GroupScript {
                 .sessionTimeoutMs(words.number("session", 10_000))
                 .rebalanceTimeoutMs(words.number("rebalance", 60_000))
                 .protocolType(words.option("type", "consumer"))
-                .protocols(protocols(words))
+                .protocols(protocols(words, client.assigned))
                 .build();
         int join = ++client.joins;
         driver.send(context(words, name, 9), request, reply -> {
@@ -231,7 +248,8 @@ final class GroupScript {
             var answer = (JoinGroupResponse) reply;
             String shown = shownId(answer.memberId());
             if (answer.errorCode() != 0) {
-                if (answer.errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) {
+                boolean bare = BARE_MEMBER_ID.matcher(answer.memberId()).matches();
+                if (answer.errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code() && !(bare && words.has("own"))) {
                     client.memberId = answer.memberId();
                     client.pending = true;
                 }
@@ -254,7 +272,9 @@ final class GroupScript {
     }
 
     /// `protocols=range,rr` with `topics=t,u` as subscription of consumers, or `metadata=x` as it is.
-    private static List<JoinGroupRequestProtocol> protocols(Words words) {
+    private static List<JoinGroupRequestProtocol> protocols(Words words, String assigned) {
+        String owned = words.option("owned", "");
+        var partitions = ClassicWords.owned(owned.equals("all") ? assigned : owned);
         var protocols = new ArrayList<JoinGroupRequestProtocol>();
         for (String each : words.option("protocols", "range").split(",", -1)) {
             if (each.isEmpty()) continue;
@@ -263,6 +283,7 @@ final class GroupScript {
                     ? bytes(metadata)
                     : ConsumerProtocolSubscription.builder()
                             .topics(List.of(words.option("topics", "t").split(",", -1)))
+                            .ownedPartitions(partitions)
                             .build()
                             .toVersionedBuffer((short) 1);
             protocols.add(new JoinGroupRequestProtocol(each, bytes));
@@ -277,14 +298,16 @@ final class GroupScript {
                 .orElseGet(() -> text(metadata));
     }
 
-    /// `sync a a=x b=y`: a sync with an assignment for each client (a leader), or with none.
+    /// `sync a a=x b=y`: a sync with an assignment for each client (a leader), or with none; with a word
+    /// `partitions` the assignments are such, `a=t-0+t-1`.
     private void sync(Words words) {
         String name = words.word(1);
         Client client = client(name);
         var assignments = new ArrayList<SyncGroupRequestAssignment>();
         words.options().forEach((key, value) -> {
             if (clients.containsKey(key)) {
-                assignments.add(new SyncGroupRequestAssignment(client(key).memberId, bytes(value)));
+                ByteBuffer assignment = words.has("partitions") ? ClassicWords.assignment(value) : bytes(value);
+                assignments.add(new SyncGroupRequestAssignment(client(key).memberId, assignment));
             }
         });
         var request = SyncGroupRequest.builder()
@@ -300,12 +323,19 @@ final class GroupScript {
         driver.send(context(words, name, 5), request, reply -> {
             if (client.syncs != sync) return;
             var answer = (SyncGroupResponse) reply;
+            String partitions = ClassicWords.partitions(answer.assignment());
+            if (answer.errorCode() == 0) client.assigned = partitions == null ? "" : partitions;
             lines.add(name + ": sync "
                     + (answer.errorCode() == 0
                             ? answer.protocolType() + "/" + answer.protocolName() + " assignment="
-                                    + text(answer.assignment())
+                                    + shownAssignment(answer.assignment())
                             : error(answer.errorCode())));
         });
+    }
+
+    private static String shownAssignment(ByteBuffer assignment) {
+        String partitions = ClassicWords.partitions(assignment);
+        return partitions == null ? text(assignment) : partitions;
     }
 
     private void heartbeat(Words words) {
@@ -522,7 +552,7 @@ final class GroupScript {
                                 + (member.groupInstanceId() == null ? "" : "/" + member.groupInstanceId()) + " "
                                 + member.clientId() + member.clientHost() + " "
                                 + subscription(each.protocolType(), member.memberMetadata()) + "="
-                                + text(member.memberAssignment()))
+                                + shownAssignment(member.memberAssignment()))
                         .sorted()
                         .collect(Collectors.joining(", "));
                 lines.add("describe " + error(each.errorCode())
@@ -568,7 +598,7 @@ final class GroupScript {
                                                         ? ""
                                                         : "/" + member.groupInstanceId())
                                                 + "="
-                                                + text(member.assignment()))
+                                                + shownAssignment(member.assignment()))
                                         .sorted()
                                         .collect(Collectors.joining(" "))
                                 + "]"

@@ -356,6 +356,11 @@ final class KafkaDriver implements GroupDriver {
         var caller = new Caller(context);
         short version = context.apiVersion();
         switch (request) {
+            case JoinGroupRequest join
+            when !join.memberId().isEmpty() && isEmptyConsumerGroup(join.groupId()) ->
+                // It would forget the group, epoch and all, without a record, and then say just this.
+                reply.accept(barnabas.coordination.groups.classic.JoinGroup.refusal(
+                        ErrorCode.UNKNOWN_MEMBER_ID, join.memberId()));
             case JoinGroupRequest join -> {
                 var future = new CompletableFuture<JoinGroupResponseData>();
                 var _ = future.thenAccept(
@@ -519,6 +524,13 @@ final class KafkaDriver implements GroupDriver {
         snapshots.idempotentCreateSnapshot(log.size());
         shard.replayEndTransactionMarker(producerId, producerEpoch, result);
         log.add(new Object[] {producerId, producerEpoch, result});
+    }
+
+    private boolean isEmptyConsumerGroup(String groupId) {
+        snapshots.idempotentCreateSnapshot(log.size());
+        var described =
+                shard.consumerGroupDescribe(List.of(groupId), log.size()).get(0);
+        return described.errorCode() == 0 && described.groupState().equals("Empty");
     }
 
     // ---- the world around

@@ -55,6 +55,10 @@ final class OurDriver implements GroupDriver {
     private final MemoryShard<GroupShard> shard;
     private final List<CoordinatorRecord> appended = new ArrayList<>();
 
+    FixedTopics topics() {
+        return topics;
+    }
+
     OurDriver(GroupsConfig config) {
         this.config = config;
         this.shard = new MemoryShard<>(empty(), OurDriver::deliver, appended::add);
@@ -109,7 +113,7 @@ final class OurDriver implements GroupDriver {
             case HeartbeatRequest heartbeat -> core.heartbeat(waiting(reply), heartbeat, now());
             case LeaveGroupRequest leave -> core.leave(waiting(reply), leave, now());
             case OffsetCommitRequest commit -> core.commit(waiting(reply), context, commit, now());
-            case TxnOffsetCommitRequest commit -> core.commit(waiting(reply), context, commit, now());
+            case TxnOffsetCommitRequest commit -> core.commit(waiting(reply), context, commit, null, now());
             case OffsetDeleteRequest delete -> core.deleteOffsets(waiting(reply), delete);
             case OffsetFetchRequest fetch -> {
                 var manner = new FetchOffsets.Manner(context.apiVersion() >= 10, fetch.requireStable());

@@ -60,6 +60,11 @@ public final class UniformAssignor implements Assignor {
             this.member = member;
         }
 
+        String name() {
+            String instanceId = member.instanceId();
+            return instanceId == null ? memberId : instanceId;
+        }
+
         void add(Partition partition) {
             topics.computeIfAbsent(partition.topic, any -> new TreeSet<>()).add(partition.number);
             size++;
@@ -96,13 +101,15 @@ public final class UniformAssignor implements Assignor {
 
         Plan(Situation situation) {
             this.partitionCounts = situation.partitionCounts();
-            situation.members().forEach((memberId, member) -> {
-                var share = new Share(memberId, member);
-                shares.add(share);
-                for (Uuid topic : member.topics()) {
+            situation.members().forEach((memberId, member) -> shares.add(new Share(memberId, member)));
+            // Static members first, by what stays when they are restarted.
+            shares.sort(Comparator.comparing((Share share) -> share.member.instanceId() == null)
+                    .thenComparing(Share::name));
+            for (Share share : shares) {
+                for (Uuid topic : share.member.topics()) {
                     subscribers.computeIfAbsent(topic, any -> new ArrayList<>()).add(share);
                 }
-            });
+            }
         }
 
         void keepWhatIsValid() {

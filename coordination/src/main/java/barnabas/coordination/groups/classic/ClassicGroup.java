@@ -65,6 +65,17 @@ public final class ClassicGroup {
         this.stateSinceMillis = nowMillis;
     }
 
+    /// A group that is stable with these members, which were in a consumer group before.
+    public static ClassicGroup ofConsumers(String id, int generation, List<ClassicMember> members, long nowMillis) {
+        var group = new ClassicGroup(id, nowMillis);
+        for (ClassicMember member : members) group.add(member, CONSUMER_PROTOCOL_TYPE);
+        group.generation = generation;
+        group.protocol = group.selectProtocol();
+        group.transition(ClassicState.STABLE, nowMillis);
+        group.readSubscriptions();
+        return group;
+    }
+
     public String id() {
         return id;
     }

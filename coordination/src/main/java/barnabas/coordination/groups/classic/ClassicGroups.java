@@ -65,6 +65,14 @@ public final class ClassicGroups {
         return rebalance.loaded(group, now);
     }
 
+    /// A group that was a consumer group until now.
+    ///
+    /// @param prepare whether its members have to find a new assignment
+    public Decision takenOver(ClassicGroup group, boolean prepare, Now now) {
+        for (ClassicMember member : group.members()) rebalance.keepAlive(group, member, now);
+        return prepare ? rebalance.prepare(group, "it was a consumer group", now) : Decision.nothing();
+    }
+
     public List<Reply<?>> disband(ClassicGroup group, ErrorCode error) {
         return rebalance.disband(group, error);
     }

@@ -35,15 +35,15 @@ public final class JoinGroup {
 
     /// One request with who sent it and who waits for the answer.
     public record Joining(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request) {
-        Decision refuse(ErrorCode error) {
+        public Decision refuse(ErrorCode error) {
             return refuse(error, request.memberId());
         }
 
-        Decision refuse(ErrorCode error, String memberId) {
+        public Decision refuse(ErrorCode error, String memberId) {
             return Decision.answer(ticket, refusal(error, memberId));
         }
 
-        int rebalanceTimeoutMillis() {
+        public int rebalanceTimeoutMillis() {
             return request.rebalanceTimeoutMs() == -1 ? request.sessionTimeoutMs() : request.rebalanceTimeoutMs();
         }
     }
@@ -66,18 +66,19 @@ public final class JoinGroup {
                     ? decision
                     : decision.and(rebalance.removeAndGoOn(group, member, "the group is full", now));
         }
-        if (metadataBytes(request) > MEMBER_METADATA_BYTES_MAX) return joining.refuse(ErrorCode.INVALID_REQUEST);
+        if (isOversized(request)) return joining.refuse(ErrorCode.INVALID_REQUEST);
         if (!group.supports(request.protocolType(), request.protocols())) {
             return joining.refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, memberId.isEmpty() ? "" : memberId);
         }
         return memberId.isEmpty() ? newMember(group, joining, now) : knownMember(group, joining, now);
     }
 
-    private static long metadataBytes(JoinGroupRequest request) {
+    /// Whether the member would not fit into the group's record.
+    public static boolean isOversized(JoinGroupRequest request) {
         long bytes = 0;
         for (var protocol : request.protocols())
             bytes += protocol.metadata().remaining() + protocol.name().length();
-        return bytes;
+        return bytes > MEMBER_METADATA_BYTES_MAX;
     }
 
     private boolean hasRoomFor(ClassicGroup group, String memberId) {

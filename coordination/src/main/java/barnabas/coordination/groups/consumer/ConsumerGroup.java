@@ -51,6 +51,10 @@ public final class ConsumerGroup {
     // What is lost when the shard moves:
     final Map<String, Timer> sessions = new HashMap<>();
     final Map<String, Revocation> revocations = new HashMap<>();
+    /// Members of the classic protocol that were told to join again.
+    final Map<String, Timer> joins = new HashMap<>();
+    /// Members of the classic protocol that have not fetched their assignment yet.
+    final Map<String, Timer> syncs = new HashMap<>();
     /// The version of the topics that the metadata hash was last compared with.
     long seenTopicsVersion = -1;
     /// When regular expressions were last matched; [barnabas.coordination.Now#ticks].
@@ -176,6 +180,8 @@ public final class ConsumerGroup {
         }
         MemberDetails details = MemberDetails.of(value);
         members.put(memberId, (member == null ? ConsumerMember.joining(memberId) : member).with(details));
+        String oldInstance = member == null ? null : member.instanceId();
+        if (oldInstance != null) staticMembers.remove(oldInstance, memberId);
         if (details.instanceId() != null) staticMembers.put(details.instanceId(), memberId);
     }
 

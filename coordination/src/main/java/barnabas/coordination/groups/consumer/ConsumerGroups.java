@@ -8,16 +8,23 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.assignors.Assignor;
+import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
-import barnabas.coordination.groups.consumer.ConsumerGroup.Revocation;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
+import barnabas.protocol.message.HeartbeatRequest;
+import barnabas.protocol.message.LeaveGroupRequest;
+import barnabas.protocol.message.LeaveGroupResponse;
+import barnabas.protocol.message.SyncGroupRequest;
+import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,22 +42,37 @@ public final class ConsumerGroups {
     private final Surroundings surroundings;
     private final Targets targets;
     private final ConsumerHeartbeat heartbeat;
+    private final Sessions sessions;
+    private final ClassicMembers classicMembers;
 
     /// What the core is given.
     ///
     /// @param find the group as it is now; null when there is none of this kind
+    /// @param handOver puts the classic group in place that a group of this kind has become
     public record Surroundings(
             Timers timers,
-            Supplier<GroupsConfig.Consumer> config,
+            Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
             Supplier<TopicsView> topics,
             RandomGenerator random,
-            Function<String, @Nullable ConsumerGroup> find) {}
+            Function<String, @Nullable ConsumerGroup> find,
+            HandOver handOver) {}
+
+    /// What follows when a group is a classic one again.
+    public interface HandOver {
+        /// The records are written.
+        ///
+        /// @param to with all that its members said, of which the log knows only a part
+        /// @param rebalance whether the members have to find a new assignment
+        Decision handOver(ConsumerGroup from, ClassicGroup to, boolean rebalance, Now now);
+    }
 
     public ConsumerGroups(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.targets = new Targets(configured(surroundings.config.get().assignors()));
+        this.targets = new Targets(configured(config().assignors()));
         this.heartbeat = new ConsumerHeartbeat(targets);
+        this.sessions = new Sessions(surroundings.timers, surroundings.find, this::sessionTimeoutMillis, this::giveUp);
+        this.classicMembers = new ClassicMembers(this, heartbeat, sessions);
     }
 
     /// Built-in assignors by name, or by the name of Kafka's class; those that only Kafka could load are left
@@ -68,20 +90,32 @@ public final class ConsumerGroups {
         return chosen.isEmpty() ? Assignor.all() : chosen;
     }
 
-    // ---- configuration
+    // ---- what is around
+
+    GroupsConfig.Consumer config() {
+        return surroundings.config.get().consumer();
+    }
+
+    TopicsView topics() {
+        return surroundings.topics.get();
+    }
+
+    String newMemberId() {
+        return Uuid.random(surroundings.random).toString();
+    }
 
     private int sessionTimeoutMillis(String groupId) {
-        GroupsConfig.Bounded range = surroundings.config.get().sessionTimeoutMillis();
+        GroupsConfig.Bounded range = config().sessionTimeoutMillis();
         return surroundings.overridesOf.apply(groupId).sessionTimeoutMillis().orElse(range.value());
     }
 
     private int heartbeatIntervalMillis(String groupId) {
-        GroupsConfig.Bounded range = surroundings.config.get().heartbeatIntervalMillis();
+        GroupsConfig.Bounded range = config().heartbeatIntervalMillis();
         return surroundings.overridesOf.apply(groupId).heartbeatIntervalMillis().orElse(range.value());
     }
 
-    private int assignmentIntervalMillis(String groupId) {
-        GroupsConfig.Bounded range = surroundings.config.get().assignmentIntervalMillis();
+    int assignmentIntervalMillis(String groupId) {
+        GroupsConfig.Bounded range = config().assignmentIntervalMillis();
         return surroundings
                 .overridesOf
                 .apply(groupId)
@@ -115,11 +149,10 @@ public final class ConsumerGroups {
             RequestContext context,
             ConsumerGroupHeartbeatRequest request,
             Now now) {
-        String memberId =
-                request.memberId().isEmpty() ? Uuid.random(surroundings.random).toString() : request.memberId();
+        String memberId = request.memberId().isEmpty() ? newMemberId() : request.memberId();
         var change = new GroupChange(group, conversion);
         var beat = new ConsumerHeartbeat.Beat(
-                context, request, memberId, surroundings.config.get().sizeMax(), assignmentIntervalMillis(group.id()));
+                context, request, memberId, config().sizeMax(), assignmentIntervalMillis(group.id()));
         TopicsView topics = surroundings.topics.get();
         return switch (heartbeat.serve(change, beat, topics, now)) {
             case ConsumerHeartbeat.Outcome.Refused(var refusal) -> refuse(ticket, refusal);
@@ -134,9 +167,8 @@ public final class ConsumerGroups {
                         },
                         error -> {
                             // It was heard of all the same.
-                            if (group.member(memberId) != null) {
-                                startSession(group, memberId, sessionTimeoutMillis(group.id()), now);
-                            }
+                            ConsumerMember known = group.member(memberId);
+                            if (known != null) sessions.start(group, known, now);
                             return Decision.answer(ticket, refusal(StorageErrors.toResponse(error), null));
                         });
             }
@@ -147,7 +179,7 @@ public final class ConsumerGroups {
         return Decision.append(change.records(), written, failed);
     }
 
-    private void seen(String groupId, TopicsView topics) {
+    void seen(String groupId, TopicsView topics) {
         ConsumerGroup group = surroundings.find.apply(groupId);
         if (group != null) group.seenTopicsVersion = topics.version();
     }
@@ -238,13 +270,14 @@ public final class ConsumerGroups {
             ConsumerMember member = group.member(memberId);
             if (member != null) remove(change, member);
         }
+        if (isDowngrade(change)) return downgrade(change, true, written, failed, now);
         change.bumpEpoch(MetadataHash.of(change.subscribedTopics(), surroundings.topics.get()));
         // Nobody is left to be given anything.
         if (change.members().isEmpty()) change.reachTargetEpoch(0);
         return write(
                 change,
                 () -> {
-                    for (String memberId : memberIds) forgetTimers(group, memberId);
+                    for (String memberId : memberIds) sessions.forget(group, memberId);
                     return written.get();
                 },
                 failed);
@@ -258,11 +291,96 @@ public final class ConsumerGroups {
         }
     }
 
-    /// The records that take the group out of the log. It must be empty.
+    // ---- migration
+
+    /// A member joins a classic group with the consumer protocol.
+    ///
+    /// @param handOver what else follows once the group is of this kind: the end of `from`
+    public Decision upgrade(
+            ClassicGroup from,
+            Supplier<Decision> handOver,
+            Ticket<ConsumerGroupHeartbeatResponse> ticket,
+            RequestContext context,
+            ConsumerGroupHeartbeatRequest request,
+            Now now) {
+        return switch (Migration.upgrade(from, config(), topics())) {
+            case Migration.Upgrade.Refused(var message) ->
+                refuse(ticket, new Refusal(ErrorCode.GROUP_ID_NOT_FOUND, message));
+            case Migration.Upgrade.Ready(var group, var records) -> {
+                LOG.info("group {}: from classic to consumer, {} joins", group.id(), context.clientId());
+                Supplier<Decision> upgraded = () -> {
+                    ConsumerGroup current = surroundings.find.apply(group.id());
+                    if (current != null) {
+                        for (ConsumerMember each : current.members()) {
+                            if (each.isClassic()) sessions.start(current, each, now);
+                        }
+                    }
+                    return handOver.get();
+                };
+                yield heartbeat(group, records, upgraded, ticket, context, request, now);
+            }
+        };
+    }
+
+    boolean isDowngrade(GroupChange change) {
+        return Migration.isDowngrade(
+                change.members(),
+                config().migrationPolicy(),
+                surroundings.config.get().classic().sizeMax());
+    }
+
+    /// The members that are left all speak the classic protocol.
+    Decision downgrade(
+            GroupChange change,
+            boolean rebalance,
+            Supplier<Decision> written,
+            Function<ErrorCode, Decision> failed,
+            Now now) {
+        ConsumerGroup group = change.group();
+        LOG.info("group {}: from consumer to classic", group.id());
+        ClassicGroup classic = Migration.downgraded(change, topics(), now.millis());
+        var records = new ArrayList<>(change.records());
+        records.addAll(removal(group, change.members()));
+        records.add(GroupRecords.classicGroup(group.id(), classic.toValue()));
+        return Decision.append(
+                records,
+                () -> surroundings
+                        .handOver
+                        .handOver(group, classic, rebalance, now)
+                        .and(written.get()),
+                failed);
+    }
+
+    // ---- members of the classic protocol
+
+    public Decision join(ConsumerGroup group, JoinGroup.Joining joining, Now now) {
+        return classicMembers.join(group, joining, now);
+    }
+
+    public Decision sync(ConsumerGroup group, Ticket<SyncGroupResponse> ticket, SyncGroupRequest request, Now now) {
+        return classicMembers.sync(group, ticket, request, now);
+    }
+
+    public ErrorCode classicHeartbeat(ConsumerGroup group, HeartbeatRequest request, Now now) {
+        return classicMembers.heartbeat(group, request, now);
+    }
+
+    public Decision classicLeave(
+            ConsumerGroup group, Ticket<LeaveGroupResponse> ticket, LeaveGroupRequest request, Now now) {
+        return classicMembers.leave(group, ticket, request, now);
+    }
+
+    // ---- the end
+
+    /// The records that take the group out of the log.
     public static List<CoordinatorRecord> removal(ConsumerGroup group) {
+        return removal(group, group.members());
+    }
+
+    private static List<CoordinatorRecord> removal(ConsumerGroup group, Collection<ConsumerMember> members) {
         var records = new ArrayList<CoordinatorRecord>();
         for (String regex : group.regexes().keySet()) records.add(GroupRecords.regexTombstone(group.id(), regex));
-        for (ConsumerMember member : group.members()) {
+        for (ConsumerMember member : members) {
             records.add(GroupRecords.currentTombstone(group.id(), member.id()));
             records.add(GroupRecords.targetTombstone(group.id(), member.id()));
             records.add(GroupRecords.memberTombstone(group.id(), member.id()));
@@ -273,56 +391,13 @@ public final class ConsumerGroups {
         return records;
     }
 
-    // ---- sessions
+    // ---- time-outs
 
     private void keepAlive(String groupId, ConsumerMember member, Now now) {
         ConsumerGroup group = surroundings.find.apply(groupId);
         if (group == null) return;
-        startSession(group, member.id(), sessionTimeoutMillis(groupId), now);
-        watchRevocation(group, member, now);
-    }
-
-    void startSession(ConsumerGroup group, String memberId, int timeoutMillis, Now now) {
-        long deadline = now.ticks() + timeoutMillis;
-        Timers.Timer pending = group.sessions.get(memberId);
-        if (pending != null && pending.isActive()) {
-            surroundings.timers.move(pending, deadline);
-        } else {
-            String groupId = group.id();
-            group.sessions.put(
-                    memberId,
-                    surroundings.timers.schedule(
-                            deadline, then -> giveUp(groupId, memberId, "it did not send heartbeats", then)));
-        }
-    }
-
-    /// A member that is asked to give partitions up has its rebalance timeout to do so, from when it was last
-    /// asked.
-    void watchRevocation(ConsumerGroup group, ConsumerMember member, Now now) {
-        String memberId = member.id();
-        boolean revoking = member.progress().state() == MemberState.UNREVOKED_PARTITIONS;
-        Revocation pending = group.revocations.get(memberId);
-        boolean asked = pending == null || !pending.progress().equals(member.progress());
-        if (pending != null && (asked || !revoking)) {
-            surroundings.timers.cancel(pending.timer());
-            group.revocations.remove(memberId);
-        }
-        if (revoking && asked) {
-            String groupId = group.id();
-            int epoch = member.epoch();
-            Timers.Timer timer =
-                    surroundings.timers.schedule(now.ticks() + member.details().rebalanceTimeoutMillis(), then -> {
-                        ConsumerGroup current = surroundings.find.apply(groupId);
-                        ConsumerMember late = current == null ? null : current.member(memberId);
-                        boolean still = late != null
-                                && late.epoch() == epoch
-                                && late.progress().state() == MemberState.UNREVOKED_PARTITIONS;
-                        return still
-                                ? giveUp(groupId, memberId, "it did not give up partitions in time", then)
-                                : Decision.nothing();
-                    });
-            group.revocations.put(memberId, new Revocation(member.progress(), timer));
-        }
+        sessions.start(group, member, now);
+        sessions.watchRevocation(group, member, now);
     }
 
     private Decision giveUp(String groupId, String memberId, String why, Now now) {
@@ -336,33 +411,21 @@ public final class ConsumerGroups {
                 Decision::nothing,
                 // The log does not take it now: its session is over, but the next time-out will have to say so.
                 error -> {
-                    startSession(group, memberId, sessionTimeoutMillis(groupId), now);
+                    sessions.start(group, member, now);
                     return Decision.nothing();
                 },
                 now);
     }
 
-    private void forgetTimers(ConsumerGroup group, String memberId) {
-        surroundings.timers.cancel(group.sessions.remove(memberId));
-        Revocation revocation = group.revocations.remove(memberId);
-        if (revocation != null) surroundings.timers.cancel(revocation.timer());
-    }
-
-    /// A group that was just read from the log: its members have a session timeout to show up.
+    /// A group that was just read from the log.
     public Decision loaded(ConsumerGroup group, Now now) {
-        for (ConsumerMember member : group.members()) {
-            startSession(group, member.id(), sessionTimeoutMillis(group.id()), now);
-            watchRevocation(group, member, now);
-        }
+        sessions.loaded(group, now);
         return Decision.nothing();
     }
 
     /// Nothing of the group may fire any more.
     public void disband(ConsumerGroup group) {
-        for (Timers.Timer each : group.sessions.values()) surroundings.timers.cancel(each);
-        for (Revocation each : group.revocations.values()) surroundings.timers.cancel(each.timer());
-        group.sessions.clear();
-        group.revocations.clear();
+        sessions.disband(group);
     }
 
     // ---- checks

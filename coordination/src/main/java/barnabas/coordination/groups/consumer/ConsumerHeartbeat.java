@@ -83,7 +83,9 @@ final class ConsumerHeartbeat {
         boolean assignorChanged = !Objects.equals(after.serverAssignor(), before.serverAssignor())
                 && !targets.preferredBy(change.members())
                         .equals(targets.preferredBy(change.group().members()));
-        boolean bump = change.epoch() == ConsumerGroup.FIRST_EPOCH || namesChanged || assignorChanged;
+        boolean isFirst =
+                change.epoch() == ConsumerGroup.FIRST_EPOCH && change.group().isEmpty();
+        boolean bump = isFirst || namesChanged || assignorChanged;
         if (regexChanged) bump |= Regexes.changed(change, before.regex(), after.regex(), topics, now);
         settle(change, bump, beat.assignmentIntervalMillis, topics, now);
         ConsumerMember reconciled = reconcile(change, updated, namesChanged || regexChanged, beat.owned(), topics);
@@ -127,8 +129,12 @@ final class ConsumerHeartbeat {
             if (!holder.id().equals(beat.memberId)) return fenced(holder, beat.memberId, instanceId);
             return checkEpoch(holder, beat);
         }
-        if (holder == null) return new Sender.Known(ConsumerMember.joining(beat.memberId));
-        if (holder.epoch() != ConsumerMember.AWAY_EPOCH) {
+        if (holder == null) {
+            ConsumerMember known = change.member(beat.memberId);
+            return new Sender.Known(known == null ? ConsumerMember.joining(beat.memberId) : known);
+        }
+        // One of the classic protocol does not say that it leaves.
+        if (holder.epoch() != ConsumerMember.AWAY_EPOCH && !holder.isClassic()) {
             return refused(
                     ErrorCode.UNRELEASED_INSTANCE_ID,
                     "Static member " + beat.memberId + " with instance id " + instanceId
@@ -221,15 +227,19 @@ final class ConsumerHeartbeat {
     ///
     /// @param bump the epoch moves on in any case
     void settle(GroupChange change, boolean bump, long assignmentIntervalMillis, TopicsView topics, Now now) {
+        settleEpoch(change, bump, topics, now);
+        long sinceLast = now.millis() - change.group().targetMillis();
+        boolean due = sinceLast >= assignmentIntervalMillis || sinceLast < 0; // the clock was set back
+        if (change.epoch() > change.targetEpoch() && due) targets.update(change, topics, now);
+    }
+
+    void settleEpoch(GroupChange change, boolean bump, TopicsView topics, Now now) {
         boolean regexesMoved =
                 change.group().seenTopicsVersion != topics.version() && Regexes.refresh(change, topics, now);
         if (bump || regexesMoved || change.group().seenTopicsVersion != topics.version()) {
             long hash = MetadataHash.of(change.subscribedTopics(), topics);
             if (bump || regexesMoved || hash != change.metadataHash()) change.bumpEpoch(hash);
         }
-        long sinceLast = now.millis() - change.group().targetMillis();
-        boolean due = sinceLast >= assignmentIntervalMillis || sinceLast < 0; // the clock was set back
-        if (change.epoch() > change.targetEpoch() && due) targets.update(change, topics, now);
     }
 
     /// Leads the member on and writes where it then is.

@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.offsets;
 
+import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
@@ -109,7 +110,11 @@ public final class CommitOffsets {
     }
 
     public Decision commit(
-            Ticket<TxnOffsetCommitResponse> ticket, TxnOffsetCommitRequest request, Accepted accepted, Now now) {
+            Ticket<TxnOffsetCommitResponse> ticket,
+            TxnOffsetCommitRequest request,
+            Accepted accepted,
+            @Nullable Admission admission,
+            Now now) {
         var records = new ArrayList<CoordinatorRecord>();
         var answers =
                 new ArrayList<TxnOffsetCommitResponseTopic>(request.topics().size());
@@ -136,6 +141,7 @@ public final class CommitOffsets {
         return new Decision.Append(
                 records,
                 new Producer(request.producerId(), request.producerEpoch()),
+                admission,
                 true,
                 () -> Decision.answer(ticket, answer),
                 error -> Decision.answer(ticket, refusal(request, storageError(error))));

@@ -1,0 +1,42 @@
+package barnabas.broker.cluster;
+
+import barnabas.base.Clock;
+import barnabas.config.LogUpkeepConfig;
+import barnabas.log.LogCleaner;
+import barnabas.log.LogDirectory;
+import barnabas.log.PartitionLog;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/// The log cleaner as the broker runs it: with its settings, and never beyond what is committed.
+public final class Compaction {
+    private Compaction() {}
+
+    /// Not started yet; with `log.cleaner.enable=false` it has no threads.
+    public static LogCleaner of(
+            LogUpkeepConfig.Cleaner config,
+            LocalPartitions partitions,
+            List<LogDirectory> directories,
+            Clock clock,
+            RandomGenerator random) {
+        var settings = new LogCleaner.Settings(
+                config.enabled() ? config.threads() : 0,
+                config.dedupeBufferBytes(),
+                config.dedupeBufferLoadFactor(),
+                config.ioBufferBytes(),
+                config.ioBytesPerSecondMax(),
+                config.backoffMillis());
+        return new LogCleaner(settings, directories, log -> highWatermark(partitions, log), clock, random);
+    }
+
+    private static OptionalLong highWatermark(LocalPartitions partitions, PartitionLog log) {
+        Partition partition =
+                partitions.find(log.partition().topic(), log.partition().partition());
+        // a deleted topic's log may be around a little longer, beside its successor's
+        if (partition == null || partition.log() != log) return OptionalLong.empty();
+        return OptionalLong.of(partition.highWatermark());
+    }
+}

@@ -1,0 +1,127 @@
+package barnabas.coordination.groups.consumer;
+
+import barnabas.coordination.Decision;
+import barnabas.coordination.Now;
+import barnabas.coordination.Timers;
+import barnabas.coordination.groups.consumer.ConsumerGroup.Revocation;
+import barnabas.protocol.group.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The time-outs of members: who must be heard of, give partitions up, join again or sync until when. They are
+/// lost when the shard moves, and start anew in [#loaded].
+final class Sessions {
+    /// Takes a member out that let a deadline pass.
+    interface GiveUp {
+        Decision giveUp(String groupId, String memberId, String why, Now now);
+    }
+
+    private final Timers timers;
+    private final Function<String, @Nullable ConsumerGroup> find;
+    private final ToIntFunction<String> timeoutMillis;
+    private final GiveUp giveUp;
+
+    /// @param find the group as it is now; null when there is none of this kind
+    /// @param timeoutMillis the session timeout of members of a group that speak the consumer protocol
+    Sessions(
+            Timers timers,
+            Function<String, @Nullable ConsumerGroup> find,
+            ToIntFunction<String> timeoutMillis,
+            GiveUp giveUp) {
+        this.timers = timers;
+        this.find = find;
+        this.timeoutMillis = timeoutMillis;
+        this.giveUp = giveUp;
+    }
+
+    /// The member was heard of: its session starts anew.
+    void start(ConsumerGroup group, ConsumerMember member, Now now) {
+        ClassicMemberMetadata classic = member.details().classic();
+        int millis = classic == null ? timeoutMillis.applyAsInt(group.id()) : classic.sessionTimeoutMs();
+        start(group, member.id(), millis, now);
+    }
+
+    private void start(ConsumerGroup group, String memberId, int millis, Now now) {
+        restart(group.sessions, group.id(), memberId, now.ticks() + millis, "it did not send heartbeats");
+    }
+
+    private void restart(Map<String, Timers.Timer> kind, String groupId, String memberId, long deadline, String why) {
+        Timers.Timer pending = kind.get(memberId);
+        if (pending != null && pending.isActive()) timers.move(pending, deadline);
+        else kind.put(memberId, timers.schedule(deadline, then -> giveUp.giveUp(groupId, memberId, why, then)));
+    }
+
+    /// A member of the consumer protocol that is asked to give partitions up has its rebalance timeout to do so,
+    /// from when it was last asked. One of the classic protocol has to join again instead, see [#expectJoin].
+    void watchRevocation(ConsumerGroup group, ConsumerMember member, Now now) {
+        String memberId = member.id();
+        boolean revoking = member.progress().state() == MemberState.UNREVOKED_PARTITIONS && !member.isClassic();
+        Revocation pending = group.revocations.get(memberId);
+        boolean asked = pending == null || !pending.progress().equals(member.progress());
+        if (pending != null && (asked || !revoking)) {
+            timers.cancel(pending.timer());
+            group.revocations.remove(memberId);
+        }
+        if (revoking && asked) {
+            String groupId = group.id();
+            int epoch = member.epoch();
+            Timers.Timer timer = timers.schedule(now.ticks() + member.details().rebalanceTimeoutMillis(), then -> {
+                ConsumerGroup current = find.apply(groupId);
+                ConsumerMember late = current == null ? null : current.member(memberId);
+                boolean still = late != null
+                        && late.epoch() == epoch
+                        && late.progress().state() == MemberState.UNREVOKED_PARTITIONS;
+                return still
+                        ? giveUp.giveUp(groupId, memberId, "it did not give up partitions in time", then)
+                        : Decision.nothing();
+            });
+            group.revocations.put(memberId, new Revocation(member.progress(), timer));
+        }
+    }
+
+    /// A member of the classic protocol was told that it must join again; it has its rebalance timeout from the
+    /// first time it was told.
+    void expectJoin(ConsumerGroup group, ConsumerMember member, Now now) {
+        Timers.Timer pending = group.joins.get(member.id());
+        if (pending != null && pending.isActive()) return;
+        long deadline = now.ticks() + member.details().rebalanceTimeoutMillis();
+        restart(group.joins, group.id(), member.id(), deadline, "it did not join again in time");
+    }
+
+    /// A member of the classic protocol has joined and must fetch its assignment.
+    void joined(ConsumerGroup group, ConsumerMember member, int rebalanceTimeoutMillis, Now now) {
+        timers.cancel(group.joins.remove(member.id()));
+        start(group, member, now);
+        long deadline = now.ticks() + rebalanceTimeoutMillis;
+        restart(group.syncs, group.id(), member.id(), deadline, "it did not sync in time");
+    }
+
+    void synced(ConsumerGroup group, ConsumerMember member, Now now) {
+        timers.cancel(group.syncs.remove(member.id()));
+        start(group, member, now);
+    }
+
+    void forget(ConsumerGroup group, String memberId) {
+        timers.cancel(group.sessions.remove(memberId));
+        timers.cancel(group.joins.remove(memberId));
+        timers.cancel(group.syncs.remove(memberId));
+        Revocation revocation = group.revocations.remove(memberId);
+        if (revocation != null) timers.cancel(revocation.timer());
+    }
+
+    /// A group that was just read from the log: its members have a session timeout to show up.
+    void loaded(ConsumerGroup group, Now now) {
+        for (ConsumerMember member : group.members()) {
+            start(group, member.id(), timeoutMillis.applyAsInt(group.id()), now);
+            watchRevocation(group, member, now);
+        }
+    }
+
+    /// Nothing of the group may fire any more.
+    void disband(ConsumerGroup group) {
+        for (ConsumerMember member : group.members()) forget(group, member.id());
+        for (Timers.Timer each : group.sessions.values()) timers.cancel(each);
+    }
+}
