@@ -101,7 +101,7 @@ final class Apis {
                 new P00Produce(partitions, gate, appenders, clock),
                 new P01Fetch(partitions, sessions, config.fetch().responseBytesMax(), clock),
                 new P02ListOffsets(partitions),
-                new P03Metadata(metadata, internalTopics, live),
+                new P03Metadata(metadata, internalTopics, live, partitions),
                 new P08OffsetCommit(groups),
                 new P09OffsetFetch(groups),
                 new P10FindCoordinator(metadata, internalTopics),
@@ -147,7 +147,8 @@ final class Apis {
                 new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
                 new P72PushTelemetry(telemetry, metadata, live, clock),
                 new P74ListConfigResources(metadata),
-                new P75DescribeTopicPartitions(metadata, config.network().requestPartitionsMax())));
+                new P75DescribeTopicPartitions(
+                        metadata, partitions, config.network().requestPartitionsMax())));
         self.set(catalog);
         return catalog;
     }

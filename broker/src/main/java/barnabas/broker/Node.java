@@ -58,7 +58,11 @@ final class Node implements AutoCloseable {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live));
-            var partitions = new LocalPartitions(config.node().nodeId(), storage.directories());
+            var partitions = new LocalPartitions(
+                    config.node().nodeId(),
+                    storage.directories(),
+                    directory ->
+                            live.current().storage().isCordoned(directory.path().toString()));
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
             var cleaner = own(Compaction.of(

@@ -16,6 +16,11 @@ public record StorageConfig(
         long journalBytesMax,
         long dirFailureTimeoutMillis) {
 
+    /// True when the directory, named as in `log.dirs`, takes no new partitions.
+    public boolean isCordoned(String logDir) {
+        return cordonedLogDirs.contains("*") || cordonedLogDirs.contains(logDir);
+    }
+
     static StorageConfig of(Values values) {
         List<String> dirs = logDirs(values);
         String metadata = values.stringOrNull("metadata.log.dir");

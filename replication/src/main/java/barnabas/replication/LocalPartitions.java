@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +43,38 @@ public final class LocalPartitions {
     private final Map<Uuid, Topic> byId = new ConcurrentHashMap<>();
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
 
-    public LocalPartitions(int brokerId, List<LogDirectory> directories) {
+    /// Replicas that this broker should have and cannot open.
+    private final Map<TopicPartition, Uuid> offline = new ConcurrentHashMap<>();
+
+    private final Predicate<LogDirectory> cordoned;
+
+    /// @param cordoned directories that get no new partitions (KIP-1066)
+    public LocalPartitions(int brokerId, List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
         this.brokerId = brokerId;
         this.directories = directories;
+        this.cordoned = cordoned;
+    }
+
+    public int brokerId() {
+        return brokerId;
+    }
+
+    /// True when this broker should have the replica, but its log is damaged or its directory has failed: what the
+    /// protocol calls an offline replica, KAFKA_STORAGE_ERROR for whoever asks for its records.
+    public boolean isOffline(String topic, int index) {
+        Partition present = find(topic, index);
+        return present == null
+                ? offline.containsKey(new TopicPartition(topic, index))
+                : present.log().failure().isPresent();
+    }
+
+    /// Likewise by topic id.
+    public boolean isOffline(Uuid topicId, int index) {
+        Partition present = find(topicId, index);
+        if (present != null) return present.log().failure().isPresent();
+        for (var each : offline.entrySet())
+            if (each.getValue().equals(topicId) && each.getKey().partition() == index) return true;
+        return false;
     }
 
     public @Nullable Partition find(Uuid topicId, int index) {
@@ -81,10 +111,12 @@ public final class LocalPartitions {
                 if (recovery.cutBytes() > 0) {
                     LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());
                 }
+                offline.remove(name);
                 int minInSyncReplicas = config.replication().minInsyncReplicas();
                 put(name, topicId, new Partition(brokerId, topicId, log, leadership, minInSyncReplicas));
             }
-            case LogOpening.Damaged damaged ->
+            case LogOpening.Damaged damaged -> {
+                offline.put(name, topicId);
                 LOG.error(
                         "{} stays offline: {} is damaged at byte {} (offset {}): {}",
                         name,
@@ -92,17 +124,25 @@ public final class LocalPartitions {
                         damaged.position(),
                         damaged.offset(),
                         damaged.reason());
-            case LogOpening.Failed failed -> LOG.error("{} stays offline", name, failed.cause());
+            }
+            case LogOpening.Failed failed -> {
+                offline.put(name, topicId);
+                LOG.error("{} stays offline", name, failed.cause());
+            }
         }
     }
 
-    /// Where the partition lies already, else the directory with the fewest partitions.
+    /// Where the partition lies already, else of the directories that are in order and not cordoned the one with the
+    /// fewest partitions.
     private LogDirectory directoryFor(TopicPartition name) {
         for (LogDirectory directory : directories) {
-            if (directory.log(name).isPresent()) return directory;
+            if (directory.holds(name)) return directory;
         }
         return directories.stream()
-                .min(Comparator.comparingInt(directory -> directory.logs().size()))
+                .min(Comparator.comparing(
+                                (LogDirectory directory) -> directory.failure().isPresent())
+                        .thenComparing(cordoned::test)
+                        .thenComparingInt(LogDirectory::logCount))
                 .orElseThrow();
     }
 
@@ -130,6 +170,7 @@ public final class LocalPartitions {
 
     /// Takes a deleted topic out of service; whoever waits for it is woken.
     public void remove(Uuid topicId) {
+        offline.values().removeIf(topicId::equals);
         Topic topic = byId.remove(topicId);
         if (topic == null) return;
         byName.remove(topic.name, topic);

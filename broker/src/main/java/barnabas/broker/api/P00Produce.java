@@ -102,7 +102,9 @@ public final class P00Produce implements Api<ProduceRequest> {
                 Partition partition = call.version() >= TOPIC_IDS_SINCE
                         ? partitions.find(topic.topicId(), data.index())
                         : partitions.find(topic.name(), data.index());
-                PartitionProduceResponse refusal = refusal(partition, data, call);
+                PartitionProduceResponse refusal = partition == null && isOffline(topic, data, call)
+                        ? failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null)
+                        : refusal(partition, data, call);
                 if (partition == null || refusal != null) {
                     answers.add(refusal == null ? failed(data, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null) : refusal);
                     continue;
@@ -239,6 +241,12 @@ public final class P00Produce implements Api<ProduceRequest> {
             topics.add(new TopicProduceResponse(asked.name(), asked.topicId(), answers.get(i)));
         }
         return ProduceResponse.builder().responses(topics).build();
+    }
+
+    private boolean isOffline(TopicProduceData topic, PartitionProduceData data, Call call) {
+        return call.version() >= TOPIC_IDS_SINCE
+                ? partitions.isOffline(topic.topicId(), data.index())
+                : partitions.isOffline(topic.name(), data.index());
     }
 
     /// Why a partition's records are not even looked at; null when they are.

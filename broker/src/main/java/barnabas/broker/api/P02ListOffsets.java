@@ -67,7 +67,10 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
 
     private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
         Partition partition = partitions.find(topic, asked.partitionIndex());
-        if (partition == null) return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        if (partition == null) {
+            boolean offline = partitions.isOffline(topic, asked.partitionIndex());
+            return failed(asked, offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {

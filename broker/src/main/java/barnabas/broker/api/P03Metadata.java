@@ -18,6 +18,7 @@ import barnabas.protocol.message.MetadataResponse;
 import barnabas.protocol.message.MetadataResponse.MetadataResponseBroker;
 import barnabas.protocol.message.MetadataResponse.MetadataResponsePartition;
 import barnabas.protocol.message.MetadataResponse.MetadataResponseTopic;
+import barnabas.replication.LocalPartitions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,8 +39,11 @@ public final class P03Metadata implements Api<MetadataRequest> {
     private final ClusterMetadata metadata;
     private final InternalTopics internalTopics;
     private final LiveConfig config;
+    private final LocalPartitions local;
 
-    public P03Metadata(ClusterMetadata metadata, InternalTopics internalTopics, LiveConfig config) {
+    public P03Metadata(
+            ClusterMetadata metadata, InternalTopics internalTopics, LiveConfig config, LocalPartitions local) {
+        this.local = local;
         this.metadata = metadata;
         this.internalTopics = internalTopics;
         this.config = config;
@@ -107,7 +111,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    private static MetadataResponseTopic find(
+    private MetadataResponseTopic find(
             ClusterImage image, MetadataRequestTopic asked, short version, boolean operations) {
         // Who names a topic by id leaves the name null or empty.
         if (version >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
@@ -133,7 +137,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    private static MetadataResponseTopic described(ClusterImage image, TopicImage topic, boolean operations) {
+    private MetadataResponseTopic described(ClusterImage image, TopicImage topic, boolean operations) {
         var partitions = new ArrayList<MetadataResponsePartition>(topic.partitionCount());
         for (PartitionImage partition : topic.partitions()) {
             partitions.add(MetadataResponsePartition.builder()
@@ -143,7 +147,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
                     .leaderEpoch(partition.leaderEpoch())
                     .replicaNodes(partition.replicas())
                     .isrNodes(partition.isr())
-                    .offlineReplicas(offline(image, partition))
+                    .offlineReplicas(offline(image, topic, partition, local))
                     .build());
         }
         return MetadataResponseTopic.builder()
@@ -155,7 +159,15 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    static List<Integer> offline(ClusterImage image, PartitionImage partition) {
-        return partition.replicas().stream().filter(id -> !image.isAlive(id)).toList();
+    /// Replicas of brokers that are away, and this broker's own when its log or its directory is not in order.
+    static List<Integer> offline(
+            ClusterImage image, TopicImage topic, PartitionImage partition, LocalPartitions local) {
+        return partition.replicas().stream()
+                .filter(id -> !image.isAlive(id) || isOfflineHere(id, topic, partition, local))
+                .toList();
+    }
+
+    private static boolean isOfflineHere(int id, TopicImage topic, PartitionImage partition, LocalPartitions local) {
+        return id == local.brokerId() && local.isOffline(topic.name(), partition.index());
     }
 }

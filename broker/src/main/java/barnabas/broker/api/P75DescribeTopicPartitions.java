@@ -15,6 +15,7 @@ import barnabas.protocol.message.DescribeTopicPartitionsResponse;
 import barnabas.protocol.message.DescribeTopicPartitionsResponse.Cursor;
 import barnabas.protocol.message.DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition;
 import barnabas.protocol.message.DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic;
+import barnabas.replication.LocalPartitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// partitions; the response's cursor says where to go on.
 public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartitionsRequest> {
     private final ClusterMetadata metadata;
+    private final LocalPartitions local;
     private final int partitionsMax;
 
     /// A broker's DescribeTopicPartitions.
     ///
     /// @param partitionsMax `max.request.partition.size.limit`
-    public P75DescribeTopicPartitions(ClusterMetadata metadata, int partitionsMax) {
+    public P75DescribeTopicPartitions(ClusterMetadata metadata, LocalPartitions local, int partitionsMax) {
+        this.local = local;
         this.metadata = metadata;
         this.partitionsMax = partitionsMax;
     }
@@ -93,8 +96,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                 .build();
     }
 
-    private static DescribeTopicPartitionsResponseTopic described(
-            ClusterImage image, TopicImage topic, int first, int end) {
+    private DescribeTopicPartitionsResponseTopic described(ClusterImage image, TopicImage topic, int first, int end) {
         var partitions = new ArrayList<DescribeTopicPartitionsResponsePartition>();
         for (int index = first; index < end; index++) {
             PartitionImage partition = topic.partitions().get(index);
@@ -107,7 +109,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                     .isrNodes(partition.isr())
                     .eligibleLeaderReplicas(partition.eligibleLeaderReplicas())
                     .lastKnownElr(partition.lastKnownElr())
-                    .offlineReplicas(P03Metadata.offline(image, partition))
+                    .offlineReplicas(P03Metadata.offline(image, topic, partition, local))
                     .build());
         }
         return DescribeTopicPartitionsResponseTopic.builder()

@@ -29,8 +29,17 @@ final class PartitionReader {
                 : partitions.find(key.topic(), key.index());
     }
 
+    private boolean isOffline(FetchedPartition.Key key) {
+        return key.topic().isEmpty()
+                ? partitions.isOffline(key.topicId(), key.index())
+                : partitions.isOffline(key.topic(), key.index());
+    }
+
     PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch) {
         Partition partition = find(fetched.key());
+        if (partition == null && isOffline(fetched.key())) {
+            return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
         if (partition == null) {
             return PartitionRead.failed(
                     fetched,
