@@ -64,8 +64,14 @@ class CompactionMeasurement {
     }
 
     private static LogDirectory directory(Path path) {
-        var environment =
-                new LogEnvironment(new FileDisk(), Clock.SYSTEM, new Random(1), Runnable::run, 1000, 86_400_000);
+        var environment = new LogEnvironment(
+                new FileDisk(),
+                Clock.SYSTEM,
+                new Random(1),
+                Runnable::run,
+                1000,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         return switch (LogDirectory.open(path, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
             case LogDirectory.Opening.Opened(var directory) -> directory;
             case LogDirectory.Opening.Refused(var refused, var reason) -> throw new AssertionError(refused + reason);
