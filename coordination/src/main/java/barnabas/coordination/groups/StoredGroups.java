@@ -140,7 +140,8 @@ final class StoredGroups {
         var lines = new ArrayList<String>(offsets.describe());
         for (Group group : groups.values()) {
             switch (group) {
-                case Group.Classic(var known) -> lines.add("classic " + known.id() + " generation=" + known.generation() + " " + bytesOf(known));
+                case Group.Classic(var known) ->
+                    lines.add("classic " + known.id() + " generation=" + known.generation() + " " + bytesOf(known));
                 case Group.Consumer(var known) -> lines.addAll(known.describeState());
             }
         }
