@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// Style as a test: what STYLE asks for and a program can see.
 class TidyTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final int LINES_MAX = 540;
+    private static final int LINES_MAX = 480;
     /// Scripts and their expectations may be longer.
     private static final int TEST_LINES_MAX = 650;
     private static final Pattern VAGUE_NAME = Pattern.compile(".*(Manager|Helper|Helpers|Util|Utils|Impl)\\.java");

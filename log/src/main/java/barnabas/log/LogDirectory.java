@@ -7,14 +7,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -34,23 +31,18 @@ import java.util.function.Function;
 /// ```
 public final class LogDirectory {
     private static final String LOCK = ".lock";
-    private static final String META = "meta.properties";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
     private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
-    private static final String DELETE_SUFFIX = "-delete";
     /// The metadata log is not ours, even where it shares the directory.
     private static final String METADATA_TOPIC = "__cluster_metadata";
-    /// The longest file name that file systems take.
-    private static final int NAME_BYTES_MAX = 255;
 
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
-    private final Uuid directoryId;
-    private final String clusterId;
+    private final MetaProperties owner;
     private final boolean closedCleanly;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
@@ -62,7 +54,7 @@ public final class LogDirectory {
     private final CleanedOffsets cleanedOffsets;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Deletion> deletions = new ConcurrentLinkedQueue<>();
+    private final DeletedLogs deletions;
 
     /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
     /// keep its entries.
@@ -71,8 +63,6 @@ public final class LogDirectory {
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<TopicPartition, Long> highWatermarksAtStart = new ConcurrentHashMap<>();
-
-    private record Deletion(Path directory, long dueMillis) {}
 
     /// What became of opening a directory.
     public sealed interface Opening {
@@ -88,15 +78,14 @@ public final class LogDirectory {
     /// @param clusterId empty takes the one found in the directory, or a new one
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
-    private LogDirectory(
-            Path path, LogEnvironment environment, Closeable lock, Uuid directoryId, String clusterId, boolean clean) {
+    private LogDirectory(Path path, LogEnvironment environment, Closeable lock, MetaProperties owner, boolean clean) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
-        this.directoryId = directoryId;
-        this.clusterId = clusterId;
+        this.owner = owner;
         this.closedCleanly = clean;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
+        this.deletions = new DeletedLogs(environment.disk(), path);
         this.journal = new DirectoryJournal(path, environment, health);
         this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
         this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
@@ -146,46 +135,26 @@ public final class LogDirectory {
 
     private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
             throws IOException {
-        var disk = environment.disk();
-        var found = PropertiesFile.read(disk, path.resolve(META)).orElse(Map.of());
-        var version = found.getOrDefault("version", "1");
-        if (!version.equals("1") && !version.equals("0"))
-            return new Opening.Refused(
-                    path, "the directory " + path + " was written by a newer format: version " + version);
-        var node = found.get("node.id");
-        if (node != null && !node.equals(Integer.toString(identity.nodeId())))
-            return new Opening.Refused(
-                    path, "the directory " + path + " belongs to node " + node + ", this is node " + identity.nodeId());
-        var cluster = Optional.ofNullable(found.get("cluster.id"));
-        if (cluster.isPresent()
-                && identity.clusterId().filter(id -> !id.equals(cluster.get())).isPresent())
-            return new Opening.Refused(
-                    path,
-                    "the directory " + path + " belongs to cluster " + cluster.get() + ", this is cluster "
-                            + identity.clusterId().get());
-        var clusterId = cluster.or(identity::clusterId)
-                .orElseGet(() -> Uuid.random(environment.random()).toString());
-        var directoryId = Optional.ofNullable(found.get("directory.id"))
-                .flatMap(PartitionMetadata::parse)
-                .orElseGet(() -> Uuid.random(environment.random()));
-        var wanted = new LinkedHashMap<>(found);
-        wanted.put("version", "1");
-        wanted.put("cluster.id", clusterId);
-        wanted.put("node.id", Integer.toString(identity.nodeId()));
-        wanted.put("directory.id", directoryId.toString());
-        if (!wanted.equals(found)) PropertiesFile.write(disk, path.resolve(META), wanted);
+        return switch (MetaProperties.claim(path, identity, environment)) {
+            case MetaProperties.Claim.Refused(var reason) -> new Opening.Refused(path, reason);
+            case MetaProperties.Claim.Owned(var owner) -> new Opening.Opened(openOwned(path, owner, environment, lock));
+        };
+    }
 
+    private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
+            throws IOException {
+        var disk = environment.disk();
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
         // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
         // so far
         disk.delete(mark);
         disk.forceDirectory(path);
-        var directory = new LogDirectory(path, environment, lock, directoryId, clusterId, clean);
-        directory.removeLeftDeletions();
+        var directory = new LogDirectory(path, environment, lock, owner, clean);
+        directory.deletions.findLeft();
         directory.readCheckpoints();
         directory.replayJournal();
-        return new Opening.Opened(directory);
+        return directory;
     }
 
     /// After a crash: what the files of single logs did not keep comes back from the journal.
@@ -228,7 +197,7 @@ public final class LogDirectory {
 
     /// What `meta.properties` says, without locking anything; empty when there is none.
     public static Optional<String> clusterIdOf(Path path, LogEnvironment environment) throws IOException {
-        return PropertiesFile.read(environment.disk(), path.resolve(META)).map(found -> found.get("cluster.id"));
+        return MetaProperties.clusterIdOf(path, environment.disk());
     }
 
     public Path path() {
@@ -236,11 +205,11 @@ public final class LogDirectory {
     }
 
     public Uuid directoryId() {
-        return directoryId;
+        return owner.directoryId();
     }
 
     public String clusterId() {
-        return clusterId;
+        return owner.clusterId();
     }
 
     /// True when the last owner closed the directory in order: nothing will be scanned.
@@ -419,42 +388,18 @@ public final class LogDirectory {
         knownStartOffsets.remove(partition);
         var directory = path.resolve(partition.toString());
         if (!environment.disk().isDirectory(directory)) return;
-        var target = path.resolve(deletedName(partition));
+        var target = deletions.placeFor(partition, environment.random());
         if (log != null) log.delete();
         environment.disk().rename(directory, target);
         if (log != null) log.moved(target);
         environment.disk().forceDirectory(path);
         long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
-        deletions.add(new Deletion(target, environment.clock().millis() + delay));
-    }
-
-    private String deletedName(TopicPartition partition) {
-        var suffix = String.format(
-                        Locale.ROOT,
-                        ".%016x%016x",
-                        environment.random().nextLong(),
-                        environment.random().nextLong())
-                + DELETE_SUFFIX;
-        var name = partition.toString();
-        return name.substring(0, Math.min(name.length(), NAME_BYTES_MAX - suffix.length())) + suffix;
-    }
-
-    private void removeLeftDeletions() throws IOException {
-        for (var entry : environment.disk().list(path))
-            if (String.valueOf(entry.getFileName()).endsWith(DELETE_SUFFIX)
-                    && environment.disk().isDirectory(entry)) deletions.add(new Deletion(entry, 0));
+        deletions.add(target, environment.clock().millis() + delay);
     }
 
     /// Removes files whose delete delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
-        for (var each = deletions.iterator(); each.hasNext(); ) {
-            var deletion = each.next();
-            if (deletion.dueMillis() > nowMillis) continue;
-            for (var file : environment.disk().list(deletion.directory()))
-                environment.disk().delete(file);
-            environment.disk().delete(deletion.directory());
-            each.remove();
-        }
+        deletions.removeDue(nowMillis);
         for (var log : logs.values()) log.removeDeletedFiles(nowMillis);
     }
 

@@ -173,14 +173,18 @@ class LocalMetadataLogTest {
 
     /// The snapshot holds the very records that were delivered, so that nothing has to be interpreted to compare.
     private static void snapshot(LocalMetadataLog log, RecordingListener listener) {
-        List<MetadataLog.CommittedBatch> batches = listener.batches();
+        List<MetadataLog.CommittedBatch> batches;
+        List<Message> records;
+        // What is delivered between the two would be in the snapshot and behind it.
+        synchronized (listener) {
+            batches = listener.batches();
+            records = listener.allRecords();
+        }
         if (batches.isEmpty()) return;
         var last = batches.getLast();
         try {
             log.writeSnapshot(
-                    new SnapshotId(last.lastOffset() + 1, last.epoch()),
-                    last.timestampMillis(),
-                    List.of(listener.allRecords()));
+                    new SnapshotId(last.lastOffset() + 1, last.epoch()), last.timestampMillis(), List.of(records));
         } catch (IOException | barnabas.base.SimulatedCrash _) {
             // the machine stopped
         }
