@@ -107,9 +107,12 @@ class BackPressureTest extends NetworkTest {
         RawClient client = flood(server);
         allIn.await();
         Await.until("blocked", () -> waiting.stream().anyMatch(thread -> thread.getState() == Thread.State.WAITING));
-        if (interrupted) waiting.forEach(Thread::interrupt);
-        else client.reset();
-        for (Thread thread : waiting) thread.join();
+        if (!interrupted) client.reset();
+        Await.until("ended", () -> {
+            // Each time anew: what left for the client before made room for more requests, and so for more threads.
+            if (interrupted) waiting.forEach(Thread::interrupt);
+            return waiting.stream().noneMatch(Thread::isAlive);
+        });
         client.reset();
         awaitNothingHeld(server);
     }

@@ -432,7 +432,7 @@ public final class GroupShard implements Shard {
                 null,
                 false,
                 () -> disbandAll(deleted).and(Decision.answer(ticket, results)),
-                error -> Decision.answer(ticket, ticket.refusal(CommitOffsets.storageError(error))));
+                error -> Decision.answer(ticket, ticket.refusal(StorageErrors.toResponse(error))));
     }
 
     /// All that must survive, for comparisons.

@@ -142,7 +142,13 @@ final class OurDriver implements GroupDriver {
                         .results(((List<?>) results)
                                 .stream().map(DeletableGroupResult.class::cast).toList())
                         .build());
-                yield core.delete(waiting(whole), delete.groupsNames());
+                yield core.delete(
+                        waiting(
+                                whole,
+                                error -> delete.groupsNames().stream()
+                                        .map(each -> new DeletableGroupResult(each, error.code(), null))
+                                        .toList()),
+                        delete.groupsNames());
             }
             case ConsumerGroupHeartbeatRequest heartbeat ->
                 core.consumerHeartbeat(waiting(reply), context, heartbeat, now());

@@ -7,6 +7,7 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -68,11 +69,8 @@ public final class CommitOffsets {
     /// What a client is told when offsets could not be written.
     public static ErrorCode storageError(ErrorCode append) {
         return switch (append) {
-            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
-                ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> ErrorCode.NOT_COORDINATOR;
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_FETCH_SIZE -> ErrorCode.INVALID_COMMIT_OFFSET_SIZE;
-            default -> append;
+            default -> StorageErrors.toResponse(append);
         };
     }
 
