@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -257,29 +255,6 @@ public final class LogDirectory {
         cleanedOffsets.read(present);
     }
 
-    /// Opens the logs of all partitions on disk, up to `threads` at a time.
-    public List<LogOpening> openLogs(Function<TopicPartition, LogConfig> configs, int threads)
-            throws IOException, InterruptedException {
-        var partitions = partitionsOnDisk();
-        var openings = new LogOpening[partitions.size()];
-        var next = new AtomicInteger();
-        Runnable work = () -> {
-            for (int i = next.getAndIncrement(); i < openings.length; i = next.getAndIncrement()) {
-                var partition = partitions.get(i);
-                openings[i] = load(partition, configs.apply(partition), hints(partition, false));
-            }
-        };
-        var workers = new ArrayList<Thread>();
-        for (int i = 1; i < Math.min(threads, openings.length); i++)
-            workers.add(Thread.ofPlatform().name("log-loader-" + i).start(work));
-        try {
-            work.run();
-        } finally {
-            for (var worker : workers) worker.join();
-        }
-        return List.of(openings);
-    }
-
     private LogLoader.Hints hints(TopicPartition partition, boolean acceptsLoss) {
         return new LogLoader.Hints(
                 knownRecoveryPoints.getOrDefault(partition, 0L),
@@ -329,12 +304,10 @@ public final class LogDirectory {
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
     public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
-        var present = logs.get(partition);
-        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
-            if (disk.isDirectory(directory)) return load(partition, config, hints(partition, false));
+            if (disk.isDirectory(directory)) return reopenLog(partition, config);
             forgetPredecessor(partition);
             disk.createDirectories(directory);
             PartitionMetadata.write(disk, directory, topicId);
@@ -344,6 +317,13 @@ public final class LogDirectory {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
+    }
+
+    /// Opens the log of a partition that lies here; of several at once, if they are different ones.
+    LogOpening reopenLog(TopicPartition partition, LogConfig config) {
+        var present = logs.get(partition);
+        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
+        return load(partition, config, hints(partition, false));
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
