@@ -171,7 +171,8 @@ public final class LogDirectory {
 
                             @Override
                             public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                return loadAlone(partition, config, hints(partition, acceptsLoss));
+                                var damages = acceptsLoss ? LogLoader.Damages.CUT : LogLoader.Damages.REFUSED;
+                                return loadAlone(partition, config, hints(partition, damages));
                             }
 
                             @Override
@@ -255,13 +256,13 @@ public final class LogDirectory {
         cleanedOffsets.read(present);
     }
 
-    private LogLoader.Hints hints(TopicPartition partition, boolean acceptsLoss) {
+    private LogLoader.Hints hints(TopicPartition partition, LogLoader.Damages damages) {
         return new LogLoader.Hints(
                 knownRecoveryPoints.getOrDefault(partition, 0L),
                 knownStartOffsets.getOrDefault(partition, 0L),
                 highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
-                closedCleanly,
-                acceptsLoss);
+                closedCleanly && damages != LogLoader.Damages.SOUGHT_AND_CUT,
+                damages);
     }
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
@@ -282,12 +283,15 @@ public final class LogDirectory {
         return opening;
     }
 
-    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
+    private LogPlace place(TopicPartition partition) throws IOException {
         var directory = path.resolve(partition.toString());
+        var topicId = PartitionMetadata.read(environment.disk(), directory);
+        return new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
+    }
+
+    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         try {
-            var topicId = PartitionMetadata.read(environment.disk(), directory);
-            var place =
-                    new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
+            var place = place(partition);
             if (hints.acceptsLoss()) JournalRecovery.forgetGap(place);
             var gap = JournalRecovery.gapIn(environment, place);
             if (gap.isPresent()) return gap.get();
@@ -323,7 +327,7 @@ public final class LogDirectory {
     LogOpening reopenLog(TopicPartition partition, LogConfig config) {
         var present = logs.get(partition);
         if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
-        return load(partition, config, hints(partition, false));
+        return load(partition, config, hints(partition, LogLoader.Damages.REFUSED));
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -337,10 +341,16 @@ public final class LogDirectory {
         highWatermarks.write(others);
     }
 
+    /// Reads all of a log that is not open and says where it is damaged; changes nothing.
+    public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
+        return new DamageSearch(place(partition), knownRecoveryPoints.getOrDefault(partition, 0L), closedCleanly)
+                .first();
+    }
+
     /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
-    /// that.
+    /// that. Everything is read, as a damaged place need not lie behind the recovery point.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return load(partition, config, hints(partition, true));
+        return load(partition, config, hints(partition, LogLoader.Damages.SOUGHT_AND_CUT));
     }
 
     /// Logs that are open.
@@ -436,12 +446,17 @@ public final class LogDirectory {
         try {
             closeLogs();
             checkpoint();
-            if (health.failed()) return;
+            if (health.failed() || !isAllKnown()) return;
             CheckpointFile.replace(
                     environment.disk(), path.resolve(CLEAN_SHUTDOWN), "{\"version\":0,\"brokerEpoch\":-1}");
         } finally {
             lock.close();
         }
+    }
+
+    /// Nobody may vouch after a crash for logs that were not opened since: a damaged one would be taken for sound.
+    private boolean isAllKnown() throws IOException {
+        return closedCleanly || logs.keySet().containsAll(partitionsOnDisk());
     }
 
     private void closeLogs() throws IOException {
