@@ -38,7 +38,7 @@ class LogRepairTest {
     private int run(Barnabas broker, String... arguments) {
         var all = new String[arguments.length + 2];
         System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = "--bootstrap-server";
+        all[arguments.length] = "--bootstrap";
         all[arguments.length + 1] = broker.bootstrapServers();
         return console.run(all);
     }
@@ -71,7 +71,7 @@ class LogRepairTest {
     }
 
     private String consumed(Barnabas broker, String topic) {
-        assertThat(run(broker, "consume", topic, "--from", "start", "--to", "end"))
+        assertThat(run(broker, "consume", topic, "--from", "beginning"))
                 .as(console.err())
                 .isZero();
         return console.out();
@@ -90,9 +90,8 @@ class LogRepairTest {
     void anOperatorAcceptsTheLoss() throws Exception {
         try (var broker = broker()) {
             assertThat(consumed(broker, "sound").lines()).hasSize(LINES);
-            console.input("more\n");
-            assertThat(run(broker, "produce", "hurt", "--property", "delivery.timeout.ms=2000"))
-                    .isNotZero();
+            assertThat(run(broker, "topic", "describe", "hurt", "--json")).isZero();
+            assertThat(console.out()).containsPattern("\"offline\" : \\[ [0-9]+ \\]");
             assertThat(repair()).isEqualTo(1);
             assertThat(console.err()).contains("in use by another process").hasLineCount(1);
         }
@@ -103,7 +102,7 @@ class LogRepairTest {
                 .doesNotContain("sound");
         assertThat(repair()).isEqualTo(1);
         assertThat(console.err()).contains("nothing is changed yet: --yes does it");
-        assertThat(console.out()).contains(segment().toString(), "a wrong CRC");
+        assertThat(console.out()).contains(segment().toString());
         assertThat(Files.size(segment())).isEqualTo(size);
 
         assertThat(repair("--partition", "hurt-0", "--yes")).as(console.err()).isZero();

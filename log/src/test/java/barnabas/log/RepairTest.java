@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,18 @@ class RepairTest {
         var again = fixture.openDirectory();
         assertThat(again.damageOf(PARTITION)).isEmpty();
         assertThat(fixture.openLog(again).logEndOffset()).isEqualTo(damage.firstOffset() + 1);
+    }
+
+    /// Which the CRC does not cover.
+    @Test
+    void aBaseOffsetOutOfReachIsDamage() throws Exception {
+        long second = fill();
+        try (var file = fixture.disk.open(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(second)))) {
+            file.write(ByteBuffer.wrap("damage".getBytes(StandardCharsets.UTF_8)), 0);
+        }
+        var damage = fixture.openDirectory().damageOf(PARTITION).orElseThrow();
+        assertThat(damage.position()).isZero();
+        assertThat(damage.firstOffset()).isEqualTo(second);
     }
 
     private long bytes() throws IOException {
