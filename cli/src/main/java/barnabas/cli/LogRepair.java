@@ -147,7 +147,7 @@ final class LogRepair implements Callable<Integer> {
                     each.firstOffset(),
                     each.endOffset() > each.firstOffset() ? each.endOffset() - 1 : null,
                     each.bytes(),
-                    each.file(),
+                    each.file().toString(),
                     each.position(),
                     each.reason(),
                     repaired);
