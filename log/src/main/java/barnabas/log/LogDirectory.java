@@ -334,10 +334,14 @@ public final class LogDirectory {
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
-            if (disk.isDirectory(directory)) return load(partition, config, hints(partition, false));
+            if (disk.isDirectory(directory)) {
+                if (PartitionMetadata.read(disk, directory).isEmpty())
+                    PartitionMetadata.create(disk, directory, topicId);
+                return load(partition, config, hints(partition, false));
+            }
             forgetPredecessor(partition);
             disk.createDirectories(directory);
-            PartitionMetadata.write(disk, directory, topicId);
+            PartitionMetadata.create(disk, directory, topicId);
             disk.forceDirectory(path);
             return load(partition, config, LogLoader.Hints.NEW);
         } catch (IOException failed) {
@@ -467,7 +471,7 @@ public final class LogDirectory {
     private void closeLogs() throws IOException {
         boolean settled = false;
         try {
-            for (var log : logs.values()) log.close();
+            new ClosingLogs(logs.values()).run();
             settled = !health.failed();
         } finally {
             journal.close(settled);
