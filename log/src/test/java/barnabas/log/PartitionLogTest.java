@@ -427,4 +427,19 @@ class PartitionLogTest {
             assertThat(opened.recovery()).isEqualTo(LogOpening.Recovery.NONE);
         }
     }
+
+    @Test
+    void aTimeIndexIsNeverLeftWithoutAnOffsetIndex() throws Exception {
+        append(log, "a");
+        directory.close();
+        var folder = LogFixture.ROOT.resolve("t-0");
+        fixture.disk.open(folder.resolve("00000000000000000000.timeindex")).close();
+        assertThat(fixture.disk.exists(folder.resolve("00000000000000000000.index")))
+                .isFalse();
+        var again = fixture.openDirectory();
+        fixture.openLog(again);
+        again.close();
+        assertThat(fixture.disk.exists(folder.resolve("00000000000000000000.index")))
+                .isTrue();
+    }
 }
