@@ -54,6 +54,7 @@ import barnabas.broker.api.P75DescribeTopicPartitions;
 import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
@@ -83,6 +84,7 @@ final class Apis {
             Coordinators coordinators,
             List<LogDirectory> directories,
             Executor appenders,
+            DiskPool disk,
             World world) {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
@@ -99,8 +101,8 @@ final class Apis {
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),
-                new P01Fetch(partitions, sessions, config.fetch().responseBytesMax(), clock),
-                new P02ListOffsets(partitions),
+                new P01Fetch(partitions, sessions, disk, config.fetch().responseBytesMax(), clock),
+                new P02ListOffsets(partitions, disk),
                 new P03Metadata(metadata, internalTopics, live, partitions),
                 new P08OffsetCommit(groups),
                 new P09OffsetFetch(groups),

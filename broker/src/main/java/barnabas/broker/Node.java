@@ -5,6 +5,7 @@ import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -71,11 +72,12 @@ final class Node implements AutoCloseable {
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
                     config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
+            var disk = own(new DiskPool(config.network().ioThreads()));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
             ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
-            var catalog =
-                    Apis.catalog(live, metadata, partitions, coordinators, storage.directories(), appenders, world);
+            var catalog = Apis.catalog(
+                    live, metadata, partitions, coordinators, storage.directories(), appenders, disk, world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             Registration.register(config, metadata, network, storage.directories(), world);
             upkeep.start(live);

@@ -130,6 +130,11 @@ public final class PartitionLog {
         return new ReadResult.StorageFailed(last);
     }
 
+    /// True when [#read] at this offset can be called where nobody may wait for a disk, such as on an event loop.
+    public boolean isRecent(long offset, long upperBoundOffset) {
+        return state.view().isRecent(offset, upperBoundOffset);
+    }
+
     public long logStartOffset() {
         return state.logStartOffset;
     }
