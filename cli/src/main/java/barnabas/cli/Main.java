@@ -7,7 +7,13 @@ public final class Main {
     public static void main(String[] arguments) {
         var console = Console.system();
         var interruption = Interruption.install();
-        int code = run(arguments, console, interruption);
+        int code = 1;
+        try {
+            code = run(arguments, console, interruption);
+        } catch (RuntimeException | Error e) {
+            // Other threads may be running already; they would keep a process alive that does nothing.
+            e.printStackTrace(console.err());
+        }
         interruption.finish(code);
         System.exit(code);
     }

@@ -69,7 +69,7 @@ public final class Call {
     public void answer(ResponseMessage response, short responseVersion) {
         try {
             slot.send(encode(response, responseVersion));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             slot.fail(e);
         }
     }
@@ -86,7 +86,7 @@ public final class Call {
             if (tagged) writer.unsignedVarint(0);
             response.write(writer, responseVersion);
             return new Reply(buffer, splices(writer.insertions()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             buffer.discard();
             throw e;
         }
@@ -128,7 +128,8 @@ public final class Call {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: whoever waits for the answer would wait for ever, and later requests behind it.
                 slot.fail(e);
             }
         });
