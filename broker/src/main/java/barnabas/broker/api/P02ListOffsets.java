@@ -88,6 +88,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
             return failed(asked, offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
+        if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {

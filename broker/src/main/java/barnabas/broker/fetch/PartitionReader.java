@@ -49,7 +49,10 @@ final class PartitionReader {
     @Nullable
     PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch, boolean mayWaitForDisk) {
         Partition partition = find(fetched.key());
-        if (partition == null && isOffline(fetched.key())) {
+        boolean offline = partition == null
+                ? isOffline(fetched.key())
+                : partition.log().failure().isPresent();
+        if (offline) {
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         if (partition == null) {
