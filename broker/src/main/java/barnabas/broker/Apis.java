@@ -54,6 +54,7 @@ import barnabas.broker.api.P75DescribeTopicPartitions;
 import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
@@ -67,10 +68,12 @@ import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
+import barnabas.replication.ReplicaMoves;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /// The list of everything this broker answers. A new API is added here and nowhere else.
 final class Apis {
@@ -82,7 +85,10 @@ final class Apis {
             LocalPartitions partitions,
             Coordinators coordinators,
             List<LogDirectory> directories,
+            Predicate<LogDirectory> cordoned,
             Executor appenders,
+            DiskPool disk,
+            ReplicaMoves moves,
             World world) {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
@@ -99,8 +105,8 @@ final class Apis {
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),
-                new P01Fetch(partitions, sessions, config.fetch().responseBytesMax(), clock),
-                new P02ListOffsets(partitions),
+                new P01Fetch(partitions, sessions, disk, config.fetch().responseBytesMax(), clock),
+                new P02ListOffsets(partitions, disk),
                 new P03Metadata(metadata, internalTopics, live, partitions),
                 new P08OffsetCommit(groups),
                 new P09OffsetFetch(groups),
@@ -124,8 +130,8 @@ final class Apis {
                 new P28TxnOffsetCommit(groups, partitions, gate),
                 new P32DescribeConfigs(metadata, live, loggers),
                 new P33AlterConfigs(metadata),
-                new P34AlterReplicaLogDirs(partitions, directories),
-                new P35DescribeLogDirs(directories),
+                new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
+                new P35DescribeLogDirs(directories, cordoned),
                 new P37CreatePartitions(metadata),
                 new P42DeleteGroups(groups),
                 new P43ElectLeaders(metadata),

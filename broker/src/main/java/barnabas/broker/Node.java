@@ -2,12 +2,15 @@ package barnabas.broker;
 
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
+import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.transactions.PartitionMarkers;
+import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
@@ -17,16 +20,19 @@ import barnabas.metadata.log.MetadataLog;
 import barnabas.net.NetworkServer;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
+import barnabas.replication.ReplicaMoves;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +64,9 @@ final class Node implements AutoCloseable {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live));
-            var partitions = new LocalPartitions(
-                    config.node().nodeId(),
-                    storage.directories(),
-                    directory ->
-                            live.current().storage().isCordoned(directory.path().toString()));
+            Predicate<LogDirectory> isCordoned = directory ->
+                    live.current().storage().isCordoned(directory.path().toString());
+            var partitions = new LocalPartitions(config.node().nodeId(), storage.directories(), isCordoned);
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
             own(upkeep);
             var cleaner = own(Compaction.of(
@@ -76,13 +80,34 @@ final class Node implements AutoCloseable {
                     coordinators.transactions(),
                     live,
                     world.clock()));
+            var cordoned =
+                    own(new CordonedDirectories(config.node().nodeId(), metadata, storage.directories(), isCordoned));
+            metadata.addListener(cordoned);
+            var moves = own(new ReplicaMoves(
+                    partitions,
+                    storage.directories(),
+                    Objects.requireNonNullElse(
+                            config.replication().moveThreads(),
+                            storage.directories().size()),
+                    () -> live.current().quotas().logDirMoveBytesPerSecondMax(),
+                    world.clock()));
+            var disk = own(new DiskPool(config.network().ioThreads()));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
             ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
-            var catalog =
-                    Apis.catalog(live, metadata, partitions, coordinators, storage.directories(), appenders, world);
+            var catalog = Apis.catalog(
+                    live,
+                    metadata,
+                    partitions,
+                    coordinators,
+                    storage.directories(),
+                    isCordoned,
+                    appenders,
+                    disk,
+                    moves,
+                    world);
             network = own(listen(new Dispatcher(catalog, waiting)));
-            Registration.register(config, metadata, network, storage.directories(), world);
+            Registration.register(config, metadata, network, storage.directories(), cordoned, world);
             upkeep.start(live);
             cleaner.start();
             complete = true;

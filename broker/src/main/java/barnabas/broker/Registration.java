@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.log.LogDirectory;
@@ -8,7 +9,6 @@ import barnabas.metadata.controller.Features;
 import barnabas.net.NetworkServer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
-import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest.Feature;
@@ -27,6 +27,7 @@ final class Registration {
             ClusterMetadata metadata,
             NetworkServer network,
             List<LogDirectory> directories,
+            CordonedDirectories cordoned,
             World world)
             throws StartFailure, InterruptedException {
         int nodeId = config.node().nodeId();
@@ -46,13 +47,7 @@ final class Registration {
                 .build();
         BrokerRegistrationResponse registered = metadata.registerBroker(request);
         refuse(registered.errorCode(), "registration");
-        var heartbeat = BrokerHeartbeatRequest.builder()
-                .brokerId(nodeId)
-                .brokerEpoch(registered.brokerEpoch())
-                .currentMetadataOffset(metadata.current().position().offset())
-                .wantFence(false)
-                .build();
-        BrokerHeartbeatResponse unfenced = metadata.heartbeat(heartbeat);
+        BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
     }
 

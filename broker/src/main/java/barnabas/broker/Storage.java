@@ -3,6 +3,7 @@ package barnabas.broker;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
+import barnabas.log.LogMove;
 import barnabas.log.journal.JournalThread;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -56,6 +57,7 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
             }
         }
         var storage = new Storage(clusterId, List.copyOf(opened), environment, background);
+        if (problems.isEmpty()) settleMoves(opened, problems);
         if (problems.isEmpty()) return storage;
         storage.close();
         throw new StartFailure(problems);
@@ -69,6 +71,14 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                     "{}: {} acknowledged batches were brought back from the journal, as their logs had lost them",
                     directory.path(),
                     directory.batchesReplayed());
+    }
+
+    private static void settleMoves(List<LogDirectory> directories, List<String> problems) {
+        try {
+            LogMove.settle(directories);
+        } catch (IOException e) {
+            problems.add("A partition's move between data directories cannot be ended: " + e.getMessage());
+        }
     }
 
     private static Optional<String> clusterId(List<Path> paths, LogEnvironment environment, List<String> problems) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
@@ -26,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// cleaner-offset-checkpoint          up to where each partition was compacted
 /// <topic>-<partition>/               see PartitionLog
 /// <topic>-<partition>.<id>-delete/   on its way out
+/// <topic>-<partition>.<id>-future/   on its way in, see LogMove
 /// ```
 public final class LogDirectory {
     private static final String LOCK = ".lock";
@@ -34,8 +34,6 @@ public final class LogDirectory {
     private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
     private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
-    /// The metadata log is not ours, even where it shares the directory.
-    private static final String METADATA_TOPIC = "__cluster_metadata";
 
     private final Path path;
     private final LogEnvironment environment;
@@ -53,6 +51,7 @@ public final class LogDirectory {
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final DeletedLogs deletions;
+    private final FutureLogs futures;
 
     /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
     /// keep its entries.
@@ -84,6 +83,7 @@ public final class LogDirectory {
         this.closedCleanly = clean;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
         this.deletions = new DeletedLogs(environment.disk(), path);
+        this.futures = new FutureLogs(this, environment);
         this.journal = new DirectoryJournal(path, environment, health);
         this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
         this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
@@ -225,25 +225,9 @@ public final class LogDirectory {
     public List<TopicPartition> partitionsOnDisk() throws IOException {
         var found = new ArrayList<TopicPartition>();
         for (var entry : environment.disk().list(path))
-            if (environment.disk().isDirectory(entry)) partitionOf(entry).ifPresent(found::add);
+            if (environment.disk().isDirectory(entry))
+                LogFiles.partitionOf(entry).ifPresent(found::add);
         return found;
-    }
-
-    /// The partition that a directory is named for; empty for names of another kind.
-    private static Optional<TopicPartition> partitionOf(Path directory) {
-        var name = String.valueOf(directory.getFileName());
-        int dash = name.lastIndexOf('-');
-        if (dash <= 0) return Optional.empty();
-        var topic = name.substring(0, dash);
-        var partition = partitionNumber(name.substring(dash + 1));
-        if (partition.isEmpty() || topic.equals(METADATA_TOPIC)) return Optional.empty();
-        return Optional.of(new TopicPartition(topic, partition.getAsInt()));
-    }
-
-    private static OptionalInt partitionNumber(String digits) {
-        if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9'))
-            return OptionalInt.empty();
-        return OptionalInt.of(Integer.parseInt(digits));
     }
 
     private void readCheckpoints() throws IOException {
@@ -285,8 +269,7 @@ public final class LogDirectory {
 
     private LogPlace place(TopicPartition partition) throws IOException {
         var directory = path.resolve(partition.toString());
-        var topicId = PartitionMetadata.read(environment.disk(), directory);
-        return new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
+        return place(partition, PartitionMetadata.read(environment.disk(), directory), directory);
     }
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
@@ -336,7 +319,7 @@ public final class LogDirectory {
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
     /// taken for the new one's after a crash.
-    private void forgetPredecessor(TopicPartition partition) throws IOException {
+    void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
         cleanedOffsets.forget(partition);
         if (!highWatermarks.mentions(partition)) return;
@@ -389,6 +372,24 @@ public final class LogDirectory {
         environment.disk().forceDirectory(path);
         long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
         deletions.add(target, environment.clock().millis() + delay);
+    }
+
+    /// Copies of logs that are on their way into this directory.
+    public List<PartitionLog> futureLogs() {
+        return futures.open();
+    }
+
+    FutureLogs futures() {
+        return futures;
+    }
+
+    /// A complete copy became this directory's log of its partition.
+    void adopted(PartitionLog log) {
+        logs.put(log.partition(), log);
+    }
+
+    LogPlace place(TopicPartition partition, Optional<Uuid> topicId, Path directory) {
+        return new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
     }
 
     /// Removes files whose delete delay has passed.

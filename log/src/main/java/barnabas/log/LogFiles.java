@@ -2,6 +2,8 @@ package barnabas.log;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /// Names of files in a partition's directory: an offset in 20 digits and a suffix for what it is.
@@ -22,6 +24,8 @@ final class LogFiles {
     static final String METADATA = "partition.metadata";
 
     private static final int DIGITS = 20;
+    /// The metadata log is not a partition's, even where it shares the directory.
+    private static final String METADATA_TOPIC = "__cluster_metadata";
 
     private LogFiles() {}
 
@@ -64,5 +68,22 @@ final class LogFiles {
         } catch (NumberFormatException beyondLong) {
             return OptionalLong.empty();
         }
+    }
+
+    /// The partition that a directory is named for; empty for names of another kind.
+    static Optional<TopicPartition> partitionOf(Path directory) {
+        var name = String.valueOf(directory.getFileName());
+        int dash = name.lastIndexOf('-');
+        if (dash <= 0) return Optional.empty();
+        var topic = name.substring(0, dash);
+        var partition = partitionNumber(name.substring(dash + 1));
+        if (partition.isEmpty() || topic.equals(METADATA_TOPIC)) return Optional.empty();
+        return Optional.of(new TopicPartition(topic, partition.getAsInt()));
+    }
+
+    private static OptionalInt partitionNumber(String digits) {
+        if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9'))
+            return OptionalInt.empty();
+        return OptionalInt.of(Integer.parseInt(digits));
     }
 }

@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Which partition, and where it lies.
-///
-/// @param files shared by all logs of a directory
-record LogPlace(
-        TopicPartition partition,
-        Optional<Uuid> topicId,
-        Path directory,
-        LogEnvironment environment,
-        OpenFiles files,
-        DirectoryHealth health,
-        DirectoryJournal journal,
-        Promises promises) {
+/// Which partition, and where it lies. Immutable but for the directory, which gets another name when the log takes the
+/// place of the one that it is a copy of.
+final class LogPlace {
+    private final TopicPartition partition;
+    private final Optional<Uuid> topicId;
+    private final LogEnvironment environment;
+    private final OpenFiles files;
+    private final DirectoryHealth health;
+    private final DirectoryJournal journal;
+    private final Promises promises;
+    private volatile Path directory;
+
     /// What the directory's checkpoints promise of a partition.
     interface Promises {
         /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor that
@@ -25,8 +25,60 @@ record LogPlace(
         void withdraw(TopicPartition partition, long offset) throws IOException;
     }
 
+    /// @param files shared by all logs of a directory
+    LogPlace(
+            TopicPartition partition,
+            Optional<Uuid> topicId,
+            Path directory,
+            LogEnvironment environment,
+            OpenFiles files,
+            DirectoryHealth health,
+            DirectoryJournal journal,
+            Promises promises) {
+        this.partition = partition;
+        this.topicId = topicId;
+        this.directory = directory;
+        this.environment = environment;
+        this.files = files;
+        this.health = health;
+        this.journal = journal;
+        this.promises = promises;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    Optional<Uuid> topicId() {
+        return topicId;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    LogEnvironment environment() {
+        return environment;
+    }
+
+    DirectoryHealth health() {
+        return health;
+    }
+
+    DirectoryJournal journal() {
+        return journal;
+    }
+
+    Promises promises() {
+        return promises;
+    }
+
     Disk disk() {
         return environment.disk();
+    }
+
+    void renamed(Path target) {
+        directory = target;
     }
 
     Path file(String name) {

@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.DiskFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,7 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     private final long position;
     private final int sizeBytes;
     private final boolean recentlyAppended;
+    private volatile @Nullable ByteBuffer loaded;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LogSlice(
@@ -93,6 +95,53 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return recentlyAppended;
     }
 
+    /// Reads the bytes, so that sending them does not wait for the disk: they are in the page cache then or, where
+    /// the file has no channel to send from, in [#loaded]. For threads that may wait.
+    ///
+    /// @param scratch for bytes that pass through; its content is lost
+    public void load(ByteBuffer scratch) throws IOException {
+        if (file == null) return;
+        if (file.channel() == null) {
+            var bytes = copy();
+            if (bytes.limit() < sizeBytes) throw endsEarly();
+            loaded = bytes;
+            return;
+        }
+        for (int done = 0; done < sizeBytes; ) {
+            scratch.clear().limit(Math.min(scratch.capacity(), sizeBytes - done));
+            int read = file.read(scratch, position + done);
+            if (read == 0) throw endsEarly();
+            done += read;
+        }
+    }
+
+    private EOFException endsEarly() {
+        return new EOFException("the segment ends before byte " + (position + sizeBytes));
+    }
+
+    /// The bytes, where [#load] had to take them into memory.
+    public @Nullable ByteBuffer loaded() {
+        return loaded;
+    }
+
+    /// As many bytes again behind these, in the same segment: what a sequential reader asks for next. Empty when
+    /// there are none.
+    public LogSlice following() throws IOException {
+        long from = position + sizeBytes;
+        if (segment == null || from >= segment.sizeBytes()) return empty(offset, upperBoundOffset);
+        int length = (int) Math.min(sizeBytes, segment.sizeBytes() - from);
+        var acquired = segment.log().acquire();
+        return new LogSlice(offset, upperBoundOffset, segment, acquired, from, length, false);
+    }
+
+    /// True when this slice begins inside `before` or right behind it.
+    public boolean continues(LogSlice before) {
+        return segment != null
+                && segment == before.segment
+                && position > before.position
+                && position <= before.position + before.sizeBytes;
+    }
+
     /// The bytes in a new heap buffer.
     public ByteBuffer copy() throws IOException {
         var bytes = ByteBuffer.allocate(sizeBytes);
@@ -104,6 +153,7 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     @Override
     public void close() {
         if (segment == null || !closed.compareAndSet(false, true)) return;
+        loaded = null;
         try {
             segment.log().release();
         } catch (IOException closing) {

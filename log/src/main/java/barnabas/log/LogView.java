@@ -23,7 +23,7 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
         if (offset < logStartOffset || offset > end.offset())
             return new ReadResult.OutOfRange(logStartOffset, end.offset());
         long bound = Math.min(upperBoundOffset, end.offset());
-        if (offset >= bound) return LogSlice.empty(offset, bound);
+        if (offset >= bound || (maxBytes <= 0 && !minOneBatch)) return LogSlice.empty(offset, bound);
         int first = segments.indexOf(offset);
         if (first < 0) return new ReadResult.OutOfRange(segments.first().baseOffset(), end.offset());
         for (int i = first; i < segments.count(); i++) {
@@ -34,6 +34,16 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
             // the offset lies in a gap at the end of this segment
         }
         return LogSlice.empty(offset, bound);
+    }
+
+    /// True when a read at this offset will not wait for the disk: what it needs was appended not long ago, or it
+    /// needs nothing.
+    boolean isRecent(long offset, long upperBoundOffset) {
+        if (offset < logStartOffset || offset >= Math.min(upperBoundOffset, end.offset())) return true;
+        long active = end.segmentBaseOffset();
+        if (offset < active) return false;
+        return recent.positionOf(active, offset) >= 0
+                || recent.covers(active, offset, Math.max(warmFrom, end.position() - WARM_BYTES));
     }
 
     /// Null when the segment has no batch that reaches to the offset.

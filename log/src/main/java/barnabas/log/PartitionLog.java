@@ -130,6 +130,11 @@ public final class PartitionLog {
         return new ReadResult.StorageFailed(last);
     }
 
+    /// True when [#read] at this offset can be called where nobody may wait for a disk, such as on an event loop.
+    public boolean isRecent(long offset, long upperBoundOffset) {
+        return state.view().isRecent(offset, upperBoundOffset);
+    }
+
     public long logStartOffset() {
         return state.logStartOffset;
     }
@@ -376,8 +381,37 @@ public final class PartitionLog {
         abandon();
     }
 
-    /// The directory of this abandoned log was renamed; open handles stay good.
+    /// Work that no append may come between.
+    @FunctionalInterface
+    interface Exclusive {
+        boolean run() throws IOException;
+    }
+
+    boolean exclusively(Exclusive work) throws IOException {
+        state.lock.lock();
+        try {
+            return work.run();
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /// This log is a complete copy of `before`, which takes no more appends from now on. With the lock of `before`.
+    void takeOver(PartitionLog before) {
+        if (before.logStartOffset() > logStartOffset()) trim.advanceLogStartOffset(before.logStartOffset());
+        state.verifications.takeOver(before.state.verifications);
+        before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
+        state.config = before.config();
+        before.abandon();
+    }
+
+    void releaseFiles() {
+        for (var segment : state.segments.list()) segment.closeFiles();
+    }
+
+    /// The directory of this log was renamed; open handles stay good.
     void moved(Path directory) {
+        state.place.renamed(directory);
         for (var segment : state.segments.list()) segment.moved(directory);
     }
 }

@@ -64,6 +64,12 @@ final class Verifications {
                 + " (incoming seq. number) would be the first of a transaction"));
     }
 
+    /// What was asked in the log that this one follows stays asked.
+    void takeOver(Verifications before) {
+        byProducer.putAll(before.byProducer);
+        numbers = Math.max(numbers, before.numbers);
+    }
+
     /// The transaction has begun.
     void begun(long producerId) {
         byProducer.remove(producerId);

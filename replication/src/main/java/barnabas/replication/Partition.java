@@ -8,13 +8,13 @@ import barnabas.log.TopicPartition;
 import barnabas.log.TransactionMarker;
 import barnabas.log.Verification;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.records.TimestampType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
 
 /// One partition that this broker holds a replica of.
 ///
@@ -38,7 +38,8 @@ public final class Partition {
 
     private final int brokerId;
     private final Uuid topicId;
-    private final PartitionLog log;
+    /// Another one after the replica has moved to another directory.
+    private volatile PartitionLog log;
     private volatile Leadership leadership;
     private volatile int minInSyncReplicas;
     private volatile long highWatermark;
@@ -110,17 +111,30 @@ public final class Partition {
     ///
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
-        return appended(allReplicas, epoch -> log.append(batches, origin, epoch));
+        return appended(allReplicas, (to, epoch) -> to.append(batches, origin, epoch));
     }
 
-    private LeaderAppend appended(boolean allReplicas, IntFunction<AppendResult> append) {
+    @FunctionalInterface
+    private interface Append {
+        AppendResult to(PartitionLog log, int leaderEpoch);
+    }
+
+    private LeaderAppend appended(boolean allReplicas, Append append) {
         Leadership now = leadership;
         if (now.leaderId() != brokerId) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
         int inSync = now.inSyncReplicas().size();
         if (allReplicas && inSync < minInSyncReplicas) {
             return new LeaderAppend.NotEnoughReplicas(inSync, minInSyncReplicas);
         }
-        AppendResult result = append.apply(now.leaderEpoch());
+        PartitionLog used = log;
+        AppendResult result = append.to(used, now.leaderEpoch());
+        // The replica has moved meanwhile. A batch with this broker's own timestamps would be refused if it came again:
+        // its producer sends it anew.
+        if (result instanceof AppendResult.Closed
+                && log != used
+                && used.config().timestamps().type() == TimestampType.CREATE_TIME) {
+            result = append.to(log, now.leaderEpoch());
+        }
         if (result instanceof AppendResult.Appended) {
             advance();
             wakeWatchers();
@@ -131,13 +145,13 @@ public final class Partition {
     /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
     public LeaderAppend appendTransactional(
             ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
-        return appended(allReplicas, epoch -> log.appendTransactional(batches, origin, epoch, verification));
+        return appended(allReplicas, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
     }
 
     /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
     /// coordinator writes.
     public LeaderAppend endTransaction(TransactionMarker marker) {
-        return appended(true, epoch -> log.endTransaction(marker, epoch));
+        return appended(true, (to, epoch) -> to.endTransaction(marker, epoch));
     }
 
     /// Moves the high watermark as far as all in-sync replicas have got. This broker alone: to the end of its log.
@@ -149,6 +163,12 @@ public final class Partition {
             before = highWatermark;
             if (end <= before) return;
         } while (!HIGH_WATERMARK.compareAndSet(this, before, end));
+    }
+
+    /// The replica has moved: a complete copy takes the place of its log.
+    void follow(PartitionLog copy) {
+        copy.onDurable(this::durable);
+        log = copy;
     }
 
     /// A commit of the journal has carried the log's records to stable storage, or failed to.
@@ -189,6 +209,7 @@ public final class Partition {
 
     /// Something that readers see has changed without an append: the log start, a transaction's end.
     public void changed() {
+        if (isLeader()) advance();
         wakeWatchers();
     }
 

@@ -62,6 +62,12 @@ public final class Scenarios {
                 durable(1, 1),
                 durable(16, 4),
                 durable(256, 10),
+                new ColdReadScenario(
+                        "cold-read",
+                        "Produce while old records are read from the disk",
+                        PLAIN,
+                        200,
+                        List.of(ColdReadScenario.P99_RATIO.atMost(1.5))),
                 new StartScenario(
                         "start-empty",
                         "Process start to first acknowledged record, empty",

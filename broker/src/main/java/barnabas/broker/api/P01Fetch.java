@@ -1,6 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.Fetch;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.request.Api;
@@ -9,20 +10,24 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
 
-/// Reads record batches. What can be answered now is answered on the event loop; a fetch that has to wait for records
-/// moves to a virtual thread.
+/// Reads record batches. What can be answered now is answered on the event loop; a fetch that has to wait for records,
+/// or for the disk because they are old, moves to a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
     private final LocalPartitions partitions;
     private final FetchSessions sessions;
+    private final DiskPool disk;
     private final int responseBytesMax;
     private final Clock clock;
 
     /// A broker's Fetch.
     ///
+    /// @param disk reads what may not be in the page cache
     /// @param responseBytesMax `fetch.max.bytes` of the broker
-    public P01Fetch(LocalPartitions partitions, FetchSessions sessions, int responseBytesMax, Clock clock) {
+    public P01Fetch(
+            LocalPartitions partitions, FetchSessions sessions, DiskPool disk, int responseBytesMax, Clock clock) {
         this.partitions = partitions;
         this.sessions = sessions;
+        this.disk = disk;
         this.responseBytesMax = responseBytesMax;
         this.clock = clock;
     }
@@ -34,7 +39,7 @@ public final class P01Fetch implements Api<FetchRequest> {
 
     @Override
     public void handle(FetchRequest request, Call call) {
-        var fetch = new Fetch(sessions, partitions, request, call.version(), responseBytesMax, clock);
+        var fetch = new Fetch(sessions, partitions, disk, request, call.version(), responseBytesMax, clock);
         if (fetch.look()) {
             call.answer(fetch.response());
             return;

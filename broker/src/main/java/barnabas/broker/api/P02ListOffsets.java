@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.log.PartitionLog;
@@ -36,9 +37,12 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     private static final short LEADER_EPOCH_SINCE = 4;
 
     private final LocalPartitions partitions;
+    private final DiskPool disk;
 
-    public P02ListOffsets(LocalPartitions partitions) {
+    /// @param disk searches by time
+    public P02ListOffsets(LocalPartitions partitions, DiskPool disk) {
         this.partitions = partitions;
+        this.disk = disk;
     }
 
     @Override
@@ -48,6 +52,19 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
 
     @Override
     public ResponseMessage answer(ListOffsetsRequest request, Call call) {
+        return needsDisk(request) ? disk.call(() -> find(request, call)) : find(request, call);
+    }
+
+    private static boolean needsDisk(ListOffsetsRequest request) {
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                if (asked.timestamp() >= 0 || asked.timestamp() == MAX_TIMESTAMP) return true;
+            }
+        }
+        return false;
+    }
+
+    private ListOffsetsResponse find(ListOffsetsRequest request, Call call) {
         var topics = new ArrayList<ListOffsetsTopicResponse>();
         for (ListOffsetsTopic topic : request.topics()) {
             var answers = new ArrayList<ListOffsetsPartitionResponse>();
@@ -71,6 +88,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
             return failed(asked, offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
+        if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {

@@ -1,10 +1,14 @@
 package barnabas.broker.api;
 
-import barnabas.broker.request.Api;
+import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.log.LogDirectory;
+import barnabas.log.LogMove;
+import barnabas.log.TopicPartition;
+import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterReplicaLogDirsRequest;
 import barnabas.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDir;
 import barnabas.protocol.message.AlterReplicaLogDirsRequest.AlterReplicaLogDirTopic;
@@ -13,22 +17,39 @@ import barnabas.protocol.message.AlterReplicaLogDirsResponse.AlterReplicaLogDirP
 import barnabas.protocol.message.AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
+import barnabas.replication.ReplicaMoves;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Moves replicas between this broker's directories (KIP-113). A replica that is where it is wanted stays; moving one
-/// to
-/// another directory is refused with INVALID_REQUEST, see GAPS.md.
-public final class P34AlterReplicaLogDirs implements Api<AlterReplicaLogDirsRequest> {
+/// Moves replicas between this broker's directories (KIP-113). A replica that is where it is wanted stays, and a move
+/// away from there ends. Nothing moves to a cordoned directory (KIP-1066).
+public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLogDirsRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(P34AlterReplicaLogDirs.class);
+
     private final LocalPartitions partitions;
+    private final ClusterMetadata metadata;
     private final List<LogDirectory> directories;
+    private final Predicate<LogDirectory> cordoned;
+    private final ReplicaMoves moves;
 
-    public P34AlterReplicaLogDirs(LocalPartitions partitions, List<LogDirectory> directories) {
+    public P34AlterReplicaLogDirs(
+            LocalPartitions partitions,
+            ClusterMetadata metadata,
+            List<LogDirectory> directories,
+            Predicate<LogDirectory> cordoned,
+            ReplicaMoves moves) {
         this.partitions = partitions;
+        this.metadata = metadata;
         this.directories = directories;
+        this.cordoned = cordoned;
+        this.moves = moves;
     }
 
     @Override
@@ -37,33 +58,48 @@ public final class P34AlterReplicaLogDirs implements Api<AlterReplicaLogDirsRequ
     }
 
     @Override
-    public void handle(AlterReplicaLogDirsRequest request, Call call) {
+    public ResponseMessage answer(AlterReplicaLogDirsRequest request, Call call) throws InterruptedException {
         Map<String, List<AlterReplicaLogDirPartitionResult>> results = new LinkedHashMap<>();
         for (AlterReplicaLogDir wanted : request.dirs()) {
             for (AlterReplicaLogDirTopic topic : wanted.topics()) {
                 var ofTopic = results.computeIfAbsent(topic.name(), name -> new ArrayList<>());
                 for (int index : topic.partitions()) {
-                    ErrorCode error = move(topic.name(), index, wanted.path());
+                    ErrorCode error = move(new TopicPartition(topic.name(), index), wanted.path());
                     ofTopic.add(new AlterReplicaLogDirPartitionResult(index, error.code()));
                 }
             }
         }
         var topics = new ArrayList<AlterReplicaLogDirTopicResult>();
         results.forEach((name, ofTopic) -> topics.add(new AlterReplicaLogDirTopicResult(name, ofTopic)));
-        call.answer(AlterReplicaLogDirsResponse.builder().results(topics).build());
+        return AlterReplicaLogDirsResponse.builder().results(topics).build();
     }
 
-    private ErrorCode move(String topic, int index, String path) {
+    private ErrorCode move(TopicPartition name, String path) throws InterruptedException {
+        if (!LogMove.canName(name)) return ErrorCode.INVALID_TOPIC_EXCEPTION;
         var target = directories.stream()
                 .filter(directory -> absolute(directory).toString().equals(path))
                 .findAny();
         if (target.isEmpty()) return ErrorCode.LOG_DIR_NOT_FOUND;
         if (target.get().failure().isPresent()) return ErrorCode.KAFKA_STORAGE_ERROR;
-        Partition partition = partitions.find(topic, index);
-        if (partition == null) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        boolean there = absolute(target.get())
-                .equals(partition.log().directory().toAbsolutePath().getParent());
-        return there ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
+        if (cordoned.test(target.get())) return ErrorCode.INVALID_REPLICA_ASSIGNMENT;
+        if (partitions.isOffline(name.topic(), name.partition())) return ErrorCode.KAFKA_STORAGE_ERROR;
+        Partition partition = partitions.find(name.topic(), name.partition());
+        if (partition == null) return absent(name);
+        try {
+            moves.move(partition, target.get());
+            return ErrorCode.NONE;
+        } catch (IOException e) {
+            LOG.error("{} cannot move to {}", name, path, e);
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+    }
+
+    private ErrorCode absent(TopicPartition name) {
+        return metadata.current()
+                .topic(name.topic())
+                .filter(topic -> name.partition() >= 0 && name.partition() < topic.partitionCount())
+                .map(topic -> ErrorCode.REPLICA_NOT_AVAILABLE)
+                .orElse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     private static Path absolute(LogDirectory directory) {

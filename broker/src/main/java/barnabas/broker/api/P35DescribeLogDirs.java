@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What lies in this broker's directories and how much room is left (KIP-113, KIP-827). Asks the disk, so it runs on a
@@ -29,9 +30,11 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
     private static final long UNKNOWN_BYTES = -1;
 
     private final List<LogDirectory> directories;
+    private final Predicate<LogDirectory> cordoned;
 
-    public P35DescribeLogDirs(List<LogDirectory> directories) {
+    public P35DescribeLogDirs(List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
         this.directories = directories;
+        this.cordoned = cordoned;
     }
 
     @Override
@@ -59,11 +62,12 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
         return wanted;
     }
 
-    private static DescribeLogDirsResult describe(LogDirectory directory, @Nullable Set<TopicPartition> wanted) {
+    private DescribeLogDirsResult describe(LogDirectory directory, @Nullable Set<TopicPartition> wanted) {
         var answer = DescribeLogDirsResult.builder()
                 .logDir(directory.path().toAbsolutePath().toString())
                 .totalBytes(UNKNOWN_BYTES)
-                .usableBytes(UNKNOWN_BYTES);
+                .usableBytes(UNKNOWN_BYTES)
+                .isCordoned(cordoned.test(directory));
         if (directory.failure().isPresent()) {
             return answer.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
         }
@@ -76,12 +80,27 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
         for (PartitionLog log : directory.logs()) {
             TopicPartition name = log.partition();
             if (wanted != null && !wanted.contains(name)) continue;
-            // No replica lags behind itself, and none is being moved here from another directory.
+            // no replica lags behind itself
             topics.computeIfAbsent(name.topic(), topic -> new ArrayList<>())
                     .add(new DescribeLogDirsPartition(name.partition(), log.sizeBytes(), 0, false));
+        }
+        for (PartitionLog copy : directory.futureLogs()) {
+            TopicPartition name = copy.partition();
+            if (wanted != null && !wanted.contains(name)) continue;
+            topics.computeIfAbsent(name.topic(), topic -> new ArrayList<>())
+                    .add(new DescribeLogDirsPartition(name.partition(), copy.sizeBytes(), lagOf(copy), true));
         }
         var described = new ArrayList<DescribeLogDirsTopic>();
         topics.forEach((name, partitions) -> described.add(new DescribeLogDirsTopic(name, partitions)));
         return answer.topics(described).build();
+    }
+
+    /// How many records a copy that is on its way here lacks.
+    private long lagOf(PartitionLog copy) {
+        for (LogDirectory directory : directories) {
+            var original = directory.log(copy.partition());
+            if (original.isPresent()) return Math.max(0, original.get().logEndOffset() - copy.logEndOffset());
+        }
+        return 0;
     }
 }

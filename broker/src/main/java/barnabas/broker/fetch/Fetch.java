@@ -30,16 +30,19 @@ public final class Fetch {
     private final FetchRequest request;
     private final FetchSessions.Opening opening;
     private final PartitionReader reader;
+    private final DiskPool disk;
     private final int bytesMax;
     private final Clock clock;
     private List<PartitionRead> reads = List.of();
     private boolean failed;
+    private boolean readsOldRecords;
     private long readBytes;
     private volatile boolean cancelled;
 
     public Fetch(
             FetchSessions sessions,
             LocalPartitions partitions,
+            DiskPool disk,
             FetchRequest request,
             short version,
             int responseBytesMax,
@@ -47,7 +50,8 @@ public final class Fetch {
         this.sessions = sessions;
         this.request = request;
         this.opening = sessions.open(request, version);
-        this.reader = new PartitionReader(partitions, request.isolationLevel() == READ_COMMITTED);
+        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel() == READ_COMMITTED);
+        this.disk = disk;
         this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
         this.clock = clock;
     }
@@ -60,11 +64,16 @@ public final class Fetch {
         };
     }
 
-    /// Looks at the partitions once. True when the request can be answered now.
+    /// Looks at the partitions once, without waiting for a disk. True when the request can be answered now, else
+    /// [#await] has to be called.
     public boolean look() {
         FetchSet set = set();
         if (set == null || set.size() == 0) return true;
-        lookAt(set);
+        readsOldRecords = !lookAt(set, false);
+        return !readsOldRecords && isEnough();
+    }
+
+    private boolean isEnough() {
         return request.maxWaitMs() <= 0 || satisfied();
     }
 
@@ -72,14 +81,25 @@ public final class Fetch {
         return failed || readBytes >= request.minBytes();
     }
 
+    /// For virtual threads: what is not in memory is read by the disk's threads.
     private void lookAt(FetchSet set) {
+        if (!lookAt(set, false)) disk.call(() -> lookAt(set, true));
+    }
+
+    /// False when this thread would have to wait for the disk; then nothing was looked at.
+    private boolean lookAt(FetchSet set, boolean mayWaitForDisk) {
         discard();
         var found = new ArrayList<PartitionRead>();
         int left = bytesMax;
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue() && opening instanceof FetchSessions.Opening.Incremental) continue;
             partition.looking();
-            PartitionRead read = reader.read(partition, Math.max(0, left), readBytes == 0);
+            PartitionRead read = reader.read(partition, Math.max(0, left), readBytes == 0, mayWaitForDisk);
+            if (read == null) {
+                partition.lookAgain();
+                forget(found);
+                return false;
+            }
             found.add(read);
             left -= read.sizeBytes();
             readBytes += read.sizeBytes();
@@ -97,12 +117,24 @@ public final class Fetch {
             }
         }
         reads = found;
+        return true;
     }
 
-    /// Waits until there are `min.bytes` to send or the client's patience ends; for virtual threads.
+    private void forget(List<PartitionRead> found) {
+        for (PartitionRead read : found) read.partition().lookAgain();
+        reads = found;
+        discard();
+    }
+
+    /// Waits for the disk where it must, and until there are `min.bytes` to send or the client's patience ends; for
+    /// virtual threads.
     public void await() {
         FetchSet set = set();
         if (set == null) return;
+        if (readsOldRecords) {
+            lookAt(set);
+            if (isEnough()) return;
+        }
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
         set.waiting(Thread.currentThread());
         try {

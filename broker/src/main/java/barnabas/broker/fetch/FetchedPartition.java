@@ -1,5 +1,6 @@
 package barnabas.broker.fetch;
 
+import barnabas.log.LogSlice;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.replication.Partition;
@@ -22,6 +23,10 @@ final class FetchedPartition implements PartitionWatcher {
     private long toldLogStartOffset = -1;
     /// False while nothing can have changed since the last look, which then can be skipped.
     private volatile boolean lookDue = true;
+    /// The last read that was not of recent records; closed, kept for its place.
+    private @Nullable LogSlice coldBefore;
+
+    private boolean readsAhead;
 
     FetchedPartition(FetchSet owner, Key key, FetchPartition wanted) {
         this.owner = owner;
@@ -77,6 +82,23 @@ final class FetchedPartition implements PartitionWatcher {
     void unwatch() {
         if (watched != null) watched.unwatch(this);
         watched = null;
+    }
+
+    /// Notes a read of old records.
+    ///
+    /// @param slow it had to wait for the disk
+    /// @return whether the next part is worth reading already: the client reads in order, and from the disk
+    boolean readCold(LogSlice slice, boolean slow) {
+        LogSlice before = coldBefore;
+        boolean inOrder = before != null && slice.continues(before);
+        readsAhead = inOrder && (readsAhead || slow);
+        coldBefore = slice;
+        return readsAhead;
+    }
+
+    void readRecent() {
+        coldBefore = null;
+        readsAhead = false;
     }
 
     /// True when the client does not know these offsets yet; from now on it does.

@@ -1,5 +1,6 @@
 package barnabas.broker.fetch;
 
+import barnabas.base.Clock;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
 import barnabas.log.LogSlice;
@@ -14,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at single partitions on behalf of a fetch.
 final class PartitionReader {
+    /// Memory is read faster than this, disks are not: 0.5 ms for a megabyte.
+    private static final long SLOW_NANOS_PER_KIB = 500;
+
     private final LocalPartitions partitions;
+    private final DiskPool disk;
+    private final Clock clock;
     private final boolean readCommitted;
 
-    PartitionReader(LocalPartitions partitions, boolean readCommitted) {
+    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, boolean readCommitted) {
         this.partitions = partitions;
+        this.disk = disk;
+        this.clock = clock;
         this.readCommitted = readCommitted;
     }
 
@@ -35,9 +43,16 @@ final class PartitionReader {
                 : partitions.isOffline(key.topic(), key.index());
     }
 
-    PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch) {
+    /// Null when the records are old, so that the disk may be slow, and `mayWaitForDisk` is false.
+    ///
+    /// @param mayWaitForDisk on a thread of the [DiskPool]
+    @Nullable
+    PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch, boolean mayWaitForDisk) {
         Partition partition = find(fetched.key());
-        if (partition == null && isOffline(fetched.key())) {
+        boolean offline = partition == null
+                ? isOffline(fetched.key())
+                : partition.log().failure().isPresent();
+        if (offline) {
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         if (partition == null) {
@@ -78,14 +93,48 @@ final class PartitionReader {
                     fetched, ErrorCode.NONE, highWatermark, stable, logStart, null, null, diverging, -1, -1);
         }
         long bound = readCommitted ? stable : highWatermark;
+        boolean nothing = bytesMax <= 0 && !atLeastOneBatch;
+        boolean recent = nothing || partition.log().isRecent(wanted.fetchOffset(), bound);
+        if (!recent && !mayWaitForDisk) return null;
         ReadResult result = partition
                 .log()
                 .read(wanted.fetchOffset(), Math.min(bytesMax, wanted.partitionMaxBytes()), atLeastOneBatch, bound);
+        if (recent) fetched.readRecent();
+        else if (result instanceof LogSlice slice && !load(slice, fetched)) {
+            return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
         return switch (result) {
             case ReadResult.OutOfRange outOfRange -> PartitionRead.failed(fetched, ErrorCode.OFFSET_OUT_OF_RANGE);
             case ReadResult.StorageFailed failure -> PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
             case LogSlice slice -> found(fetched, partition, slice, highWatermark, stable, logStart);
         };
+    }
+
+    /// Has the disk deliver what will be sent and, to who reads in order, what comes next.
+    private boolean load(LogSlice slice, FetchedPartition fetched) {
+        try {
+            long before = clock.nanos();
+            slice.load(disk.scratch());
+            boolean slow = clock.nanos() - before > SLOW_NANOS_PER_KIB * (1 + slice.sizeBytes() / 1024);
+            if (fetched.readCold(slice, slow)) readAhead(slice.following());
+            return true;
+        } catch (IOException e) {
+            slice.close();
+            return false;
+        }
+    }
+
+    private void readAhead(LogSlice next) {
+        LogSlice taken = next;
+        boolean accepted = disk.offer(() -> {
+            try (taken) {
+                taken.load(disk.scratch());
+            } catch (IOException e) {
+                // whoever asks for it meets it again
+                return;
+            }
+        });
+        if (!accepted) next.close();
     }
 
     /// Whether there are records at the offset that the client asked for, be they in `read` or left out for lack of

@@ -12,6 +12,8 @@ public record FileRecords(LogSlice slice) implements RecordData {
     }
 
     ReplySlice toSlice() {
+        var loaded = slice.loaded();
+        if (loaded != null) return new ReplySlice.MemorySlice(loaded, slice::close);
         var file = slice.file();
         if (file == null) throw new IllegalStateException("bug: an empty slice in a response");
         return new ReplySlice.FileSlice(file, slice.position(), slice.sizeBytes(), slice::close);

@@ -1,0 +1,115 @@
+package barnabas.broker.fetch;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// The threads that wait for a disk, so that no event loop does and no virtual thread holds its carrier meanwhile: a
+/// read of what is not in the page cache.
+///
+/// Owner: itself; any thread may call. Threads come with the first work and go when there has been none for a while.
+public final class DiskPool implements AutoCloseable {
+    private static final int WAITING_MAX = 256;
+    private static final int SCRATCH_BYTES = 128 << 10;
+    private static final long IDLE_SECONDS_MAX = 30;
+    private static final long CLOSE_SECONDS_MAX = 30;
+
+    private final ThreadPoolExecutor threads;
+    /// As many as there are places for work, at a thread or in the queue.
+    private final Semaphore places;
+
+    private final ThreadLocal<ByteBuffer> scratch =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SCRATCH_BYTES));
+
+    /// @param threadsMax the reads that a disk is given at the same time
+    public DiskPool(int threadsMax) {
+        threads = new ThreadPoolExecutor(
+                threadsMax,
+                threadsMax,
+                IDLE_SECONDS_MAX,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_MAX),
+                Thread.ofPlatform().name("disk-", 0).daemon(true).factory());
+        threads.allowCoreThreadTimeOut(true);
+        places = new Semaphore(WAITING_MAX, true);
+    }
+
+    /// Runs `work` on one of the threads and waits for its result; for virtual threads. While there is no place for
+    /// it, it waits for one. An interrupt does not end the wait, as the work goes on, and stays set.
+    public <T> T call(Callable<T> work) {
+        places.acquireUninterruptibly();
+        var task = new FutureTask<>(work);
+        try {
+            threads.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    places.release();
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            places.release();
+            throw closed;
+        }
+        return resultOf(task);
+    }
+
+    private static <T> T resultOf(FutureTask<T> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("bug: work for the disk failed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs `work` on one of the threads when there is a place for it.
+    ///
+    /// @return false when there is none: `work` will not run
+    boolean offer(Runnable work) {
+        if (!places.tryAcquire()) return false;
+        try {
+            threads.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    places.release();
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException closed) {
+            places.release();
+            return false;
+        }
+    }
+
+    /// Memory of the calling thread of this pool, for bytes that pass through.
+    ByteBuffer scratch() {
+        return scratch.get();
+    }
+
+    /// Lets the work end that was begun. Never by an interrupt, which would close the files for everybody.
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            boolean _ = threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
