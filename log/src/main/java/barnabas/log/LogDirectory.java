@@ -311,10 +311,14 @@ public final class LogDirectory {
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
-            if (disk.isDirectory(directory)) return reopenLog(partition, config);
+            if (disk.isDirectory(directory)) {
+                if (PartitionMetadata.read(disk, directory).isEmpty())
+                    PartitionMetadata.create(disk, directory, topicId);
+                return reopenLog(partition, config);
+            }
             forgetPredecessor(partition);
             disk.createDirectories(directory);
-            PartitionMetadata.write(disk, directory, topicId);
+            PartitionMetadata.create(disk, directory, topicId);
             disk.forceDirectory(path);
             return load(partition, config, LogLoader.Hints.NEW);
         } catch (IOException failed) {
@@ -462,7 +466,7 @@ public final class LogDirectory {
     private void closeLogs() throws IOException {
         boolean settled = false;
         try {
-            for (var log : logs.values()) log.close();
+            new ClosingLogs(logs.values()).run();
             settled = !health.failed();
         } finally {
             journal.close(settled);
