@@ -70,7 +70,12 @@ final class Node implements AutoCloseable {
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
-                    config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
+                    config.node().nodeId(),
+                    partitions,
+                    coordinators.groups(),
+                    coordinators.transactions(),
+                    live,
+                    world.clock()));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
             ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());

@@ -349,7 +349,9 @@ class PartitionLogTest {
         assertThat(fixture.disk.openFiles()).isLessThanOrEqualTo(1);
         directory.close();
         var again = fixture.openDirectory();
-        assertThat(again.openLogs(p -> SMALL, 2)).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
+        var openings = new LogOpenings(2, fixture.clock);
+        for (var partition : again.partitionsOnDisk()) openings.add(again, partition, SMALL);
+        assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         assertThat(again.logs()).hasSize(200);
     }
 
