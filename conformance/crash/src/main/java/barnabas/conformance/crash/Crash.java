@@ -56,7 +56,7 @@ public final class Crash {
     }
 
     private static Optional<String> dump(String program, Path data) throws IOException, InterruptedException {
-        int exit = new ProcessBuilder(program, data.toString()).inheritIO().start().waitFor();
+        int exit = new ProcessBuilder(program, data.toString(), "--compacted", "compacted-.*").inheritIO().start().waitFor();
         return exit == 0 ? Optional.empty() : Optional.of("it complains, see above");
     }
 
