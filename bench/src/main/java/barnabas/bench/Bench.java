@@ -52,6 +52,12 @@ public final class Bench implements Callable<Integer> {
     private double measureSeconds = 8;
 
     @Option(
+            names = "--gigabytes",
+            paramLabel = "GB",
+            description = "of data where a scenario needs a lot of it (default: ${DEFAULT-VALUE})")
+    private double gigabytes = 3;
+
+    @Option(
             names = "--systems",
             split = ",",
             description = "which of kafka-stock, kafka-tuned, barnabas (default: all)")
@@ -79,8 +85,8 @@ public final class Bench implements Callable<Integer> {
             system.prepare(new AotTraining());
         }
         Bed bed = smoke
-                ? new Bed(workspace, 0.5, 0.5, true, SystemCalls.available())
-                : new Bed(workspace, warmUpSeconds, measureSeconds, false, SystemCalls.available());
+                ? new Bed(workspace, 0.5, 0.5, true, SystemCalls.available(), 0.01)
+                : new Bed(workspace, warmUpSeconds, measureSeconds, false, SystemCalls.available(), gigabytes);
         Interleaving interleaving = new Interleaving(bed, smoke ? 1 : rounds, progress);
         Report report = new Report(workspace);
         boolean publishes = publish || (names.isEmpty() && !smoke && systems == null);

@@ -74,7 +74,12 @@ final class Node implements AutoCloseable {
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
-                    config.node().nodeId(), partitions, coordinators.groups(), coordinators.transactions(), live));
+                    config.node().nodeId(),
+                    partitions,
+                    coordinators.groups(),
+                    coordinators.transactions(),
+                    live,
+                    world.clock()));
             var cordoned =
                     own(new CordonedDirectories(config.node().nodeId(), metadata, storage.directories(), isCordoned));
             metadata.addListener(cordoned);

@@ -48,7 +48,10 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                 new LogDirectory.Identity(Optional.of(clusterId), config.node().nodeId());
         for (Path path : paths) {
             switch (LogDirectory.open(path, identity, environment)) {
-                case LogDirectory.Opening.Opened(LogDirectory directory) -> opened.add(directory);
+                case LogDirectory.Opening.Opened(LogDirectory directory) -> {
+                    tellWhatWasFound(directory);
+                    opened.add(directory);
+                }
                 case LogDirectory.Opening.Refused(Path refused, String reason) ->
                     problems.add("Data directory " + refused + ": " + reason);
             }
@@ -66,6 +69,16 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         } catch (IOException e) {
             problems.add("A partition's move between data directories cannot be ended: " + e.getMessage());
         }
+    }
+
+    /// What an operator should know of a start that was not preceded by an orderly stop.
+    private static void tellWhatWasFound(LogDirectory directory) {
+        for (String problem : directory.journalProblems()) LOG.warn("{}: {}", directory.path(), problem);
+        if (directory.batchesReplayed() > 0)
+            LOG.warn(
+                    "{}: {} acknowledged batches were brought back from the journal, as their logs had lost them",
+                    directory.path(),
+                    directory.batchesReplayed());
     }
 
     private static Optional<String> clusterId(List<Path> paths, LogEnvironment environment, List<String> problems) {

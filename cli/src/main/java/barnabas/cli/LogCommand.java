@@ -26,15 +26,16 @@ import picocli.CommandLine.Spec;
         name = "log",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "What partitions hold: offsets, dirs, trim.")
+        description = "What partitions hold: offsets, dirs, trim, repair.")
 final class LogCommand {
-    private static final List<String> NAMES = List.of("offsets", "dirs", "trim");
+    private static final List<String> NAMES = List.of("offsets", "dirs", "trim", "repair");
 
     static CommandLine line(String second, Console console) {
         return Commands.branch(new LogCommand(), second, NAMES, name -> switch (name) {
             case "offsets" -> new OffsetsOf(console);
             case "dirs" -> new Directories(console);
             case "trim" -> new Trim(console);
+            case "repair" -> new LogRepair(console);
             default -> throw new IllegalArgumentException(name);
         });
     }

@@ -101,6 +101,7 @@ class TextTest {
                 "log offsets",
                 "log dirs",
                 "log trim",
+                "log repair",
                 "transaction list",
                 "transaction describe",
                 "transaction abort",

@@ -149,6 +149,10 @@ public final class ShardRuntime<S extends Shard> {
         poke();
     }
 
+    public boolean isLoading() {
+        return status == Status.LOADING && closing == null;
+    }
+
     public boolean isActive() {
         return status == Status.ACTIVE && closing == null;
     }

@@ -82,7 +82,30 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
         var runtime = new ShardRuntime<>(topic + "-" + partition, cores.core(partition, leaderEpoch), log, environment);
         led.put(partition, new Led<>(leaderEpoch, runtime));
-        loaders.execute(runtime::load);
+        loaders.execute(() -> {
+            runtime.load();
+            wakeWaiters();
+        });
+    }
+
+    private synchronized void wakeWaiters() {
+        notifyAll();
+    }
+
+    /// Waits until this broker has been elected for a partition and its shard has been read, if that takes no longer
+    /// than `millisMax`. May block.
+    ///
+    /// @return whether the shard takes requests
+    public synchronized boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
+        long deadline = environment.clock().millis() + millisMax;
+        while (!closed) {
+            ShardRuntime<S> runtime = runtime(partition);
+            if (runtime != null && !runtime.isLoading()) return runtime.isActive();
+            long left = deadline - environment.clock().millis();
+            if (left <= 0) return false;
+            wait(left);
+        }
+        return false;
     }
 
     public synchronized void resigned(int partition, int leaderEpoch) {
@@ -145,6 +168,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            notifyAll();
         }
         for (ShardRuntime<S> runtime : runtimes()) runtime.close(ErrorCode.NOT_COORDINATOR);
         loaders.close();

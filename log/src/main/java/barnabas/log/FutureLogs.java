@@ -49,7 +49,7 @@ final class FutureLogs {
         var home = named(partition, FUTURE);
         disk.createDirectories(home);
         if (original.topicId().isPresent())
-            PartitionMetadata.write(disk, home, original.topicId().get());
+            PartitionMetadata.create(disk, home, original.topicId().get());
         // the journal has what was acknowledged; a copy is forced at its end
         var config = original.config().withFlush(LogConfig.DEFAULTS.flush());
         return switch (LogLoader.open(

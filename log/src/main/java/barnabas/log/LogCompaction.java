@@ -6,6 +6,7 @@ import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordCursor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /// Compacts a log: one pass over its dirty part collects the newest offset of each key, a second one over everything
 /// from the start writes the segments anew, a few into one, without records that a newer one shadows. Runs beside
@@ -27,16 +28,21 @@ final class LogCompaction {
     }
 
     CompactionResult run() throws IOException {
-        ProducerTraces traces;
+        Set<Long> producers;
+        List<Long> snapshots;
         long truncations;
         log.lock.lock();
         try {
             if (log.closed) return new CompactionResult.Abandoned();
-            traces = ProducerTraces.of(log.producers);
+            producers = log.producers.ids();
+            snapshots = log.snapshots.upTo(plan.firstUncleanableOffset());
             truncations = log.truncations;
         } finally {
             log.lock.unlock();
         }
+        // as of where compaction ends, not of the log's end: what lies between may be truncated
+        var traces = ProducerTraces.of(
+                ProducerReplay.at(log.place, plan.segments(), snapshots, plan.firstUncleanableOffset()), producers);
         // what a producer is remembered by must be on disk before older batches of it go
         flush.flush();
         means.keys().clear();

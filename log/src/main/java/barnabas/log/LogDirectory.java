@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -173,7 +171,8 @@ public final class LogDirectory {
 
                             @Override
                             public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                return loadAlone(partition, config, hints(partition, acceptsLoss));
+                                var damages = acceptsLoss ? LogLoader.Damages.CUT : LogLoader.Damages.REFUSED;
+                                return loadAlone(partition, config, hints(partition, damages));
                             }
 
                             @Override
@@ -241,36 +240,13 @@ public final class LogDirectory {
         cleanedOffsets.read(present);
     }
 
-    /// Opens the logs of all partitions on disk, up to `threads` at a time.
-    public List<LogOpening> openLogs(Function<TopicPartition, LogConfig> configs, int threads)
-            throws IOException, InterruptedException {
-        var partitions = partitionsOnDisk();
-        var openings = new LogOpening[partitions.size()];
-        var next = new AtomicInteger();
-        Runnable work = () -> {
-            for (int i = next.getAndIncrement(); i < openings.length; i = next.getAndIncrement()) {
-                var partition = partitions.get(i);
-                openings[i] = load(partition, configs.apply(partition), hints(partition, false));
-            }
-        };
-        var workers = new ArrayList<Thread>();
-        for (int i = 1; i < Math.min(threads, openings.length); i++)
-            workers.add(Thread.ofPlatform().name("log-loader-" + i).start(work));
-        try {
-            work.run();
-        } finally {
-            for (var worker : workers) worker.join();
-        }
-        return List.of(openings);
-    }
-
-    private LogLoader.Hints hints(TopicPartition partition, boolean acceptsLoss) {
+    private LogLoader.Hints hints(TopicPartition partition, LogLoader.Damages damages) {
         return new LogLoader.Hints(
                 knownRecoveryPoints.getOrDefault(partition, 0L),
                 knownStartOffsets.getOrDefault(partition, 0L),
                 highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
-                closedCleanly,
-                acceptsLoss);
+                closedCleanly && damages != LogLoader.Damages.SOUGHT_AND_CUT,
+                damages);
     }
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
@@ -291,11 +267,15 @@ public final class LogDirectory {
         return opening;
     }
 
-    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
+    private LogPlace place(TopicPartition partition) throws IOException {
         var directory = path.resolve(partition.toString());
+        var topicId = PartitionMetadata.read(environment.disk(), directory);
+        return place(partition, topicId, directory);
+    }
+
+    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         try {
-            var topicId = PartitionMetadata.read(environment.disk(), directory);
-            var place = place(partition, topicId, directory);
+            var place = place(partition);
             if (hints.acceptsLoss()) JournalRecovery.forgetGap(place);
             var gap = JournalRecovery.gapIn(environment, place);
             if (gap.isPresent()) return gap.get();
@@ -312,21 +292,30 @@ public final class LogDirectory {
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
     public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
-        var present = logs.get(partition);
-        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
-            if (disk.isDirectory(directory)) return load(partition, config, hints(partition, false));
+            if (disk.isDirectory(directory)) {
+                if (PartitionMetadata.read(disk, directory).isEmpty())
+                    PartitionMetadata.create(disk, directory, topicId);
+                return reopenLog(partition, config);
+            }
             forgetPredecessor(partition);
             disk.createDirectories(directory);
-            PartitionMetadata.write(disk, directory, topicId);
+            PartitionMetadata.create(disk, directory, topicId);
             disk.forceDirectory(path);
             return load(partition, config, LogLoader.Hints.NEW);
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
+    }
+
+    /// Opens the log of a partition that lies here; of several at once, if they are different ones.
+    LogOpening reopenLog(TopicPartition partition, LogConfig config) {
+        var present = logs.get(partition);
+        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
+        return load(partition, config, hints(partition, LogLoader.Damages.REFUSED));
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -340,10 +329,16 @@ public final class LogDirectory {
         highWatermarks.write(others);
     }
 
+    /// Reads all of a log that is not open and says where it is damaged; changes nothing.
+    public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
+        return new DamageSearch(place(partition), knownRecoveryPoints.getOrDefault(partition, 0L), closedCleanly)
+                .first();
+    }
+
     /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
-    /// that.
+    /// that. Everything is read, as a damaged place need not lie behind the recovery point.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return load(partition, config, hints(partition, true));
+        return load(partition, config, hints(partition, LogLoader.Damages.SOUGHT_AND_CUT));
     }
 
     /// Logs that are open.
@@ -457,7 +452,7 @@ public final class LogDirectory {
         try {
             closeLogs();
             checkpoint();
-            if (health.failed()) return;
+            if (health.failed() || !isAllKnown()) return;
             CheckpointFile.replace(
                     environment.disk(), path.resolve(CLEAN_SHUTDOWN), "{\"version\":0,\"brokerEpoch\":-1}");
         } finally {
@@ -465,10 +460,15 @@ public final class LogDirectory {
         }
     }
 
+    /// Nobody may vouch after a crash for logs that were not opened since: a damaged one would be taken for sound.
+    private boolean isAllKnown() throws IOException {
+        return closedCleanly || logs.keySet().containsAll(partitionsOnDisk());
+    }
+
     private void closeLogs() throws IOException {
         boolean settled = false;
         try {
-            for (var log : logs.values()) log.close();
+            new ClosingLogs(logs.values()).run();
             settled = !health.failed();
         } finally {
             journal.close(settled);

@@ -41,10 +41,22 @@ final class LogLoader {
     /// @param recoveryPoint everything below was forced to disk
     /// @param highWatermark as last checkpointed, `Long.MAX_VALUE` when it never was
     /// @param closedCleanly nothing was written after the last flush
-    /// @param acceptsLoss cut the log before a damaged place instead of refusing to open it
-    record Hints(
-            long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, boolean acceptsLoss) {
-        static final Hints NEW = new Hints(0, 0, Long.MAX_VALUE, true, false);
+    record Hints(long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, Damages damages) {
+        static final Hints NEW = new Hints(0, 0, Long.MAX_VALUE, true, Damages.REFUSED);
+
+        boolean acceptsLoss() {
+            return damages != Damages.REFUSED;
+        }
+    }
+
+    /// What becomes of a log with a damaged place that no crash leaves behind.
+    enum Damages {
+        /// It is not opened.
+        REFUSED,
+        /// It is cut before the place.
+        CUT,
+        /// Everything is read to find such places, on disk or not, and it is cut before the first.
+        SOUGHT_AND_CUT
     }
 
     private record Damage(long segment, long position, String reason) {}
@@ -147,7 +159,9 @@ final class LogLoader {
     private Optional<Damage> loadSegments() throws IOException {
         var bases = List.copyOf(sizes.keySet());
         int checkFrom = bases.size() - 1;
-        if (!hints.closedCleanly()) {
+        if (seeksDamage()) {
+            checkFrom = 0;
+        } else if (!hints.closedCleanly()) {
             var holdsRecoveryPoint = sizes.floorKey(hints.recoveryPoint());
             checkFrom = holdsRecoveryPoint == null ? 0 : bases.indexOf(holdsRecoveryPoint);
         }
@@ -155,10 +169,8 @@ final class LogLoader {
         endOffset = bases.get(checkFrom);
         for (int i = checkFrom; i < bases.size(); i++) {
             long base = bases.get(i);
-            if (base != endOffset && base - endOffset < LEGITIMATE_GAP) {
-                if (!hints.acceptsLoss())
-                    return Optional.of(new Damage(
-                            base, 0, "offsets " + endOffset + " to " + (base - 1) + " are missing before it"));
+            if (isHole(endOffset, base, seeksDamage() ? hints.recoveryPoint() : 0)) {
+                if (!hints.acceptsLoss()) return Optional.of(new Damage(base, 0, holeBefore(base, endOffset)));
                 drop(bases.subList(i, bases.size()));
                 return Optional.empty();
             }
@@ -182,6 +194,21 @@ final class LogLoader {
             segments.add(segment);
         }
         return Optional.empty();
+    }
+
+    private boolean seeksDamage() {
+        return hints.damages() == Damages.SOUGHT_AND_CUT;
+    }
+
+    /// True when segments are missing between two.
+    ///
+    /// @param gapsBelow there, any number of offsets may have gone by compaction
+    static boolean isHole(long endOffset, long nextBase, long gapsBelow) {
+        return nextBase != endOffset && nextBase - endOffset < LEGITIMATE_GAP && nextBase >= gapsBelow;
+    }
+
+    static String holeBefore(long base, long endOffset) {
+        return "offsets " + endOffset + " to " + (base - 1) + " are missing before it";
     }
 
     /// A segment that was on disk before the recovery point: opened as it is, unless an index is missing.
@@ -290,7 +317,7 @@ final class LogLoader {
     /// Where checking has to start: the last batch in the index that was on disk before the crash, or the segment's
     /// start.
     private long trustedPosition(Segment segment, DiskFile file, long fileBytes) throws IOException {
-        if (hints.closedCleanly() || hints.recoveryPoint() <= segment.baseOffset()) return 0;
+        if (seeksDamage() || hints.closedCleanly() || hints.recoveryPoint() <= segment.baseOffset()) return 0;
         var entry = segment.offsets().floorEntry(hints.recoveryPoint() - 1);
         if (entry.isEmpty() || !segment.pointsAtItsBatch(file, entry.get(), fileBytes)) return 0;
         return entry.get().position();

@@ -16,6 +16,8 @@ final class OpenFiles {
     /// Counts openings: a clock for "unused longest" that costs nothing while no file is opened.
     private final AtomicLong openings = new AtomicLong();
 
+    private record Aged(LazyFile file, long lastUse) {}
+
     OpenFiles(Disk disk, int openMax) {
         this.disk = disk;
         this.openMax = openMax;
@@ -44,13 +46,15 @@ final class OpenFiles {
     }
 
     private void closeUnused() {
-        var byAge = new ArrayList<>(open);
-        byAge.sort(Comparator.comparingLong(LazyFile::lastUse));
+        // ages as of one moment: they change while files are sorted
+        var byAge = new ArrayList<Aged>();
+        for (var file : open) byAge.add(new Aged(file, file.lastUse()));
+        byAge.sort(Comparator.comparingLong(Aged::lastUse));
         // an eighth at once, so that not every opening has to sort
         int excess = open.size() - openMax + openMax / 8;
-        for (var file : byAge) {
+        for (var each : byAge) {
             if (excess <= 0) return;
-            if (file.closeIfUnused()) excess--;
+            if (each.file().closeIfUnused()) excess--;
         }
     }
 }

@@ -3,6 +3,8 @@ package barnabas.log;
 import barnabas.base.Disk;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,7 +37,15 @@ final class PartitionMetadata {
         }
     }
 
-    static void write(Disk disk, Path directory, Uuid topicId) throws IOException {
-        CheckpointFile.replace(disk, directory.resolve(LogFiles.METADATA), "version: 0\n" + TOPIC_ID + " " + topicId);
+    /// Into a directory that has none. Straight under its name, which spares a file system a commit: until this has
+    /// returned nobody has been promised anything, and what a crash leaves of the file says nothing.
+    static void create(Disk disk, Path directory, Uuid topicId) throws IOException {
+        var text = "version: 0\n" + TOPIC_ID + " " + topicId;
+        try (var file = disk.open(directory.resolve(LogFiles.METADATA))) {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.force();
+        }
+        disk.forceDirectory(directory);
     }
 }

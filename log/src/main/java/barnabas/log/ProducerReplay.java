@@ -5,6 +5,7 @@ import barnabas.protocol.records.ControlRecord.EndTransaction;
 import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
+import java.util.List;
 
 /// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it.
 record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
@@ -30,11 +31,39 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
             // retention relies on one for each segment: without it the producers before it would be forgotten
             if (base > from && !snapshots.isSound(base))
                 snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
-            replay(segments.at(i), from, endOffset, now);
+            replay(segments.at(i), from, endOffset, now, ProducerReplay::addIfMissing);
         }
     }
 
-    private void replay(Segment segment, long from, long endOffset, long now) throws IOException {
+    /// The producers as they were at an offset inside the log. Writes nothing, and needs no lock: a snapshot that goes
+    /// away meanwhile only makes it read more.
+    ///
+    /// @param snapshotOffsets of those not above `offset`, the newest first
+    static Producers at(LogPlace place, Segments segments, List<Long> snapshotOffsets, long offset) throws IOException {
+        var producers = new Producers(place.partition(), new OpenTransactions());
+        var replay = new ProducerReplay(place, new ProducerSnapshots(place), producers);
+        long now = place.environment().clock().millis();
+        long from = segments.first().baseOffset();
+        for (long snapshot : snapshotOffsets) {
+            var entries = ProducerSnapshot.read(place.disk(), place.file(LogFiles.snapshot(snapshot)));
+            if (entries.isEmpty()) continue;
+            for (var entry : entries.get()) producers.restore(entry, now);
+            from = Math.max(from, snapshot);
+            break;
+        }
+        for (int i = Math.max(0, segments.indexOf(from)); i < segments.count(); i++) {
+            if (segments.at(i).baseOffset() >= offset) break;
+            replay.replay(segments.at(i), from, offset, now, (_, _) -> {});
+        }
+        return producers;
+    }
+
+    /// What is done about a transaction that a marker on the way aborts.
+    private interface Aborted {
+        void found(TransactionIndex index, AbortedTransaction transaction) throws IOException;
+    }
+
+    private void replay(Segment segment, long from, long endOffset, long now, Aborted aborted) throws IOException {
         long size = segment.sizeBytes();
         if (size == 0) return;
         var file = segment.log().acquire();
@@ -44,9 +73,9 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
             var batches = new StoredBatches(file, start.getAsInt(), size, segment.baseOffset(), WINDOW_BYTES);
             while (batches.next()) {
                 var header = batches.header();
-                if (header.baseOffset() >= endOffset) return;
+                if (header.nextOffset() > endOffset) return;
                 if (header.baseOffset() < from || !header.hasProducerId()) continue;
-                if (header.isControl()) replayControl(segment, batches.whole(), now);
+                if (header.isControl()) replayControl(segment, batches.whole(), now, aborted);
                 else producers.appended(header, now);
             }
         } finally {
@@ -54,11 +83,11 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
         }
     }
 
-    private void replayControl(Segment segment, RecordBatch batch, long now) throws IOException {
+    private void replayControl(Segment segment, RecordBatch batch, long now, Aborted aborted) throws IOException {
         switch (controlIn(batch)) {
             case EndTransaction marker -> {
-                var aborted = producers.ended(batch, marker, now);
-                if (aborted.isPresent()) addIfMissing(segment.aborted(), aborted.get());
+                var transaction = producers.ended(batch, marker, now);
+                if (transaction.isPresent()) aborted.found(segment.aborted(), transaction.get());
             }
             case ControlRecord.LeaderChange _, ControlRecord.Other _ -> {}
         }

@@ -59,6 +59,11 @@ final class ProducerSnapshots {
         }
     }
 
+    /// Where there are some that are not above `offset`, the newest first.
+    List<Long> upTo(long offset) {
+        return List.copyOf(offsets.headSet(offset, true).descendingSet());
+    }
+
     void removeAbove(long offset) throws IOException {
         for (long above : List.copyOf(offsets.tailSet(offset, false))) remove(above);
     }

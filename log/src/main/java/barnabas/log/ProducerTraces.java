@@ -7,16 +7,18 @@ import java.util.Map;
 import java.util.Set;
 
 /// The batches that must stay, if only as headers, so that the producers of a partition can be told from its log alone
-/// what they were at one moment: for each the batches by which it is remembered, or the marker that brought its epoch.
+/// what they were at one offset: for each the batches by which it is remembered, or the marker that brought its epoch.
+/// With the batches that follow they say what the producers are at any later offset too, wherever the log is cut.
 ///
 /// @param lastOffsets of data batches
 /// @param epochs by producer id, of producers that have sent nothing in their epoch
 record ProducerTraces(Set<Long> lastOffsets, Map<Long, Short> epochs) {
-    /// To be called with the partition's lock held.
-    static ProducerTraces of(Producers producers) {
+    /// @param known the producers that are not forgotten by now
+    static ProducerTraces of(Producers producers, Set<Long> known) {
         var offsets = new HashSet<Long>();
         var epochs = new HashMap<Long, Short>();
         for (var entry : producers.entries()) {
+            if (!known.contains(entry.producerId())) continue;
             if (!entry.hasBatches()) epochs.put(entry.producerId(), entry.epoch());
             for (var batch : entry.batches()) offsets.add(batch.lastOffset());
         }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
 /// which of their batches are here already. Owner: the partition's lock.
@@ -30,6 +31,10 @@ final class Producers {
 
     Collection<ProducerEntry> entries() {
         return byId.values();
+    }
+
+    Set<Long> ids() {
+        return Set.copyOf(byId.keySet());
     }
 
     int count() {

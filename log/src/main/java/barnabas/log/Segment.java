@@ -200,6 +200,15 @@ final class Segment {
         offsets.writeTail();
         times.writeTail();
         aborted.writeTail();
+        pairIndexes();
+    }
+
+    /// Kafka's tools want an offset index beside every time index, be it empty. A segment of less than one index
+    /// interval has no entry to put into one, and a crash may have come between the two.
+    private void pairIndexes() throws IOException {
+        if (!times.file().exists() || offsets.file().exists()) return;
+        offsets.file().acquireForWriting();
+        offsets.file().release();
     }
 
     boolean isIndexFull(int indexBytes) throws IOException {
@@ -346,6 +355,7 @@ final class Segment {
     /// write.
     void flushTails() throws IOException {
         for (var index : new IndexFile[] {offsets, times, aborted}) if (index.hasTail()) index.flush();
+        pairIndexes();
     }
 
     /// Gives the files their names for the time until they go away.

@@ -19,6 +19,7 @@ final class StoredBatches {
 
     private long position;
     private long next;
+    private final long offsetMin;
     private long previousLastOffset;
     private RecordBatch header;
 
@@ -37,6 +38,7 @@ final class StoredBatches {
         this.windowStart = position;
         this.position = position;
         this.next = position;
+        this.offsetMin = offsetMin;
         this.previousLastOffset = offsetMin - 1;
         this.header = RecordBatch.at(window, 0);
     }
@@ -53,6 +55,8 @@ final class StoredBatches {
         long size = header.sizeBytes();
         if (size < RecordBatch.HEADER_BYTES || size > limit - position) return false;
         if (header.lastOffsetDelta() < 0 || header.baseOffset() <= previousLastOffset) return false;
+        // no CRC covers the base offset; an index could not hold one further away
+        if (header.baseOffset() - offsetMin > Integer.MAX_VALUE) return false;
         next = position + size;
         return true;
     }

@@ -188,12 +188,35 @@ class LogCleanerTest {
                 .as("the last five, of which only the newest has its record")
                 .containsExactly(2L, 3L, 4L, 5L, 6L);
         assertThat(found(log)).startsWith("6 a");
-        // told from the log alone
+        var again = toldFromTheLogAlone();
+        assertThat(again.append(producerBatch(2), AppendOrigin.CLIENT, 0)).isInstanceOf(AppendResult.Duplicate.class);
+        assertThat(again.append(producerBatch(7), AppendOrigin.CLIENT, 0)).isInstanceOf(AppendResult.Appended.class);
+    }
+
+    private PartitionLog toldFromTheLogAlone() throws IOException {
         fixture.runBackground();
         fixture.disk.keepCache();
         for (var file : fixture.disk.list(ROOT.resolve("t-0")))
             if (file.toString().endsWith(".snapshot")) fixture.disk.delete(file);
-        var again = fixture.openLog(fixture.openDirectory());
+        return fixture.openLog(fixture.openDirectory());
+    }
+
+    /// What is not committed may be truncated; the batches before it are then the newest again.
+    @Test
+    void aProducerIsRememberedByCommittedBatches() throws Exception {
+        for (int i = 0; i < 7; i++) appended(log.append(producerBatch(i), AppendOrigin.CLIENT, 0));
+        fillSegment(log);
+        long committed = log.logEndOffset();
+        for (int i = 7; i < 12; i++) appended(log.append(producerBatch(i), AppendOrigin.CLIENT, 0));
+        var replica = new LogCleaner(
+                LogCleaner.Settings.DEFAULTS,
+                List.of(directory),
+                each -> OptionalLong.of(committed),
+                fixture.clock,
+                new Random(1));
+        assertThat(replica.compactDirtiest(replica.means())).isTrue();
+        log.truncateTo(committed);
+        var again = toldFromTheLogAlone();
         assertThat(again.append(producerBatch(2), AppendOrigin.CLIENT, 0)).isInstanceOf(AppendResult.Duplicate.class);
         assertThat(again.append(producerBatch(7), AppendOrigin.CLIENT, 0)).isInstanceOf(AppendResult.Appended.class);
     }

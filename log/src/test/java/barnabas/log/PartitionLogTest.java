@@ -349,7 +349,9 @@ class PartitionLogTest {
         assertThat(fixture.disk.openFiles()).isLessThanOrEqualTo(1);
         directory.close();
         var again = fixture.openDirectory();
-        assertThat(again.openLogs(p -> SMALL, 2)).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
+        var openings = new LogOpenings(2, fixture.clock);
+        for (var partition : again.partitionsOnDisk()) openings.add(again, partition, SMALL);
+        assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         assertThat(again.logs()).hasSize(200);
     }
 
@@ -398,5 +400,48 @@ class PartitionLogTest {
         try (var slice = (LogSlice) log.read(0, 1000, true, 500)) {
             assertThat(slice.recentlyAppended()).as("in an older segment").isFalse();
         }
+    }
+
+    @Test
+    void aDirectoryThatACrashLeftWithoutAnIdGetsOneWhenItsLogIsOpened() throws Exception {
+        directory.close();
+        var metadata = LogFixture.ROOT.resolve("t-0").resolve("partition.metadata");
+        try (var file = fixture.disk.open(metadata)) {
+            file.truncate(5);
+        }
+        var reopened = fixture.openLog(fixture.openDirectory());
+        assertThat(reopened.topicId()).contains(LogFixture.TOPIC_ID);
+    }
+
+    @Test
+    void manyLogsAreClosedTogetherAndTheirRecordsAreThereAgain() throws Exception {
+        for (int i = 1; i < 200; i++) {
+            var opened = LogFixture.opened(
+                    directory.openLog(new TopicPartition("many", i), LogFixture.TOPIC_ID, LogConfig.DEFAULTS));
+            append(opened.log(), "a");
+        }
+        directory.close();
+        var again = fixture.openDirectory();
+        for (int i = 1; i < 200; i++) {
+            var opened = LogFixture.opened(
+                    again.openLog(new TopicPartition("many", i), LogFixture.TOPIC_ID, LogConfig.DEFAULTS));
+            assertThat(opened.log().logEndOffset()).isEqualTo(1);
+            assertThat(opened.recovery()).isEqualTo(LogOpening.Recovery.NONE);
+        }
+    }
+
+    @Test
+    void aTimeIndexIsNeverLeftWithoutAnOffsetIndex() throws Exception {
+        append(log, "a");
+        directory.close();
+        var folder = LogFixture.ROOT.resolve("t-0");
+        fixture.disk.open(folder.resolve("00000000000000000000.timeindex")).close();
+        assertThat(fixture.disk.exists(folder.resolve("00000000000000000000.index")))
+                .isFalse();
+        var again = fixture.openDirectory();
+        fixture.openLog(again);
+        again.close();
+        assertThat(fixture.disk.exists(folder.resolve("00000000000000000000.index")))
+                .isTrue();
     }
 }

@@ -3,6 +3,7 @@ package barnabas.replication;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogOpening;
+import barnabas.log.LogOpenings;
 import barnabas.log.PartitionLog;
 import barnabas.log.TopicPartition;
 import barnabas.protocol.Uuid;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -99,21 +101,49 @@ public final class LocalPartitions {
         return all;
     }
 
+    /// A replica that this broker should have.
+    public record Replica(TopicPartition name, Uuid topicId, Leadership leadership, TopicConfig config) {}
+
     /// Opens the log of a replica, creating it when it is missing, or tells an open one who leads it now.
-    public void host(TopicPartition name, Uuid topicId, Leadership leadership, TopicConfig config) {
-        Partition present = find(topicId, name.partition());
+    public void host(Replica replica) {
+        TopicPartition name = replica.name();
+        Partition present = find(replica.topicId(), name.partition());
         if (present != null) {
-            present.lead(leadership);
+            present.lead(replica.leadership());
             return;
         }
-        switch (directoryFor(name).openLog(name, topicId, LogConfigs.of(config))) {
+        take(replica, directoryFor(name).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
+    }
+
+    /// As [#host] for each, but several logs that are on disk are opened at a time.
+    ///
+    /// @param openings may hold nothing yet
+    public void hostAll(List<Replica> replicas, LogOpenings openings) {
+        for (Replica replica : replicas) {
+            if (find(replica.topicId(), replica.name().partition()) != null) continue;
+            holderOf(replica.name())
+                    .ifPresent(directory -> openings.add(directory, replica.name(), LogConfigs.of(replica.config())));
+        }
+        Map<TopicPartition, LogOpening> opened = openings.open();
+        for (Replica replica : replicas) {
+            if (Thread.currentThread().isInterrupted()) return;
+            LogOpening opening = opened.get(replica.name());
+            if (opening == null) host(replica);
+            else take(replica, opening);
+        }
+    }
+
+    private void take(Replica replica, LogOpening opening) {
+        TopicPartition name = replica.name();
+        Uuid topicId = replica.topicId();
+        switch (opening) {
             case LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery) -> {
                 if (recovery.cutBytes() > 0) {
                     LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());
                 }
                 offline.remove(name);
-                int minInSyncReplicas = config.replication().minInsyncReplicas();
-                put(name, topicId, new Partition(brokerId, topicId, log, leadership, minInSyncReplicas));
+                int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
+                put(name, topicId, new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
             }
             case LogOpening.Damaged damaged -> {
                 offline.put(name, topicId);
@@ -135,15 +165,18 @@ public final class LocalPartitions {
     /// Where the partition lies already, else of the directories that are in order and not cordoned the one with the
     /// fewest partitions.
     private LogDirectory directoryFor(TopicPartition name) {
-        for (LogDirectory directory : directories) {
-            if (directory.holds(name)) return directory;
-        }
+        Optional<LogDirectory> holder = holderOf(name);
+        if (holder.isPresent()) return holder.get();
         return directories.stream()
                 .min(Comparator.comparing(
                                 (LogDirectory directory) -> directory.failure().isPresent())
                         .thenComparing(cordoned::test)
                         .thenComparingInt(LogDirectory::logCount))
                 .orElseThrow();
+    }
+
+    private Optional<LogDirectory> holderOf(TopicPartition name) {
+        return directories.stream().filter(directory -> directory.holds(name)).findFirst();
     }
 
     private void put(TopicPartition name, Uuid topicId, Partition partition) {

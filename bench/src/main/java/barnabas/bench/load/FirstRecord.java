@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.CompressionType;
 
@@ -51,6 +52,28 @@ public final class FirstRecord {
                 throw new IOException("partition " + partition + " answered " + error);
             }
         }
+    }
+
+    /// As many rounds of a batch to every partition as it takes to get there.
+    ///
+    /// @param bytes of record values, at least
+    /// @return how many records were acknowledged
+    public static long fill(WireConnection connection, Topic topic, Shape shape, int perRequest, double bytes)
+            throws IOException {
+        ProduceRequests requests = ProduceRequests.everyPartition(topic, perRequest, shape, 1);
+        long batchesEach = Math.max(1, Math.round(bytes / shape.valueBytesPerRequest() / topic.partitions()));
+        for (long sent = 0; sent < batchesEach * requests.count(); sent++) {
+            for (TopicProduceResponse answered :
+                    connection.produce(requests).data().responses()) {
+                for (PartitionProduceResponse partition : answered.partitionResponses()) {
+                    if (partition.errorCode() != Errors.NONE.code()) {
+                        throw new IOException("partition " + partition.index() + " answered "
+                                + Errors.forCode(partition.errorCode()));
+                    }
+                }
+            }
+        }
+        return batchesEach * topic.partitions() * shape.recordsPerBatch();
     }
 
     private static Errors produce(WireConnection connection, Topic topic, int partition) throws IOException {

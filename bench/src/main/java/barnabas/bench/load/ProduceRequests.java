@@ -95,6 +95,30 @@ public final class ProduceRequests {
         return new ProduceRequests(shape, List.copyOf(frames));
     }
 
+    /// Encodes the requests that together bring one batch to every partition, `perRequest` at a time.
+    public static ProduceRequests everyPartition(Topic topic, int perRequest, Shape shape, long seed) {
+        Payload payload = new Payload(seed);
+        List<ByteBuffer> frames = new ArrayList<>();
+        for (int first = 0; first < topic.partitions(); first += perRequest) {
+            ProduceRequestData.TopicProduceData topicData =
+                    new ProduceRequestData.TopicProduceData().setTopicId(topic.id());
+            for (int i = first; i < Math.min(first + perRequest, topic.partitions()); i++) {
+                topicData
+                        .partitionData()
+                        .add(new ProduceRequestData.PartitionProduceData()
+                                .setIndex(i)
+                                .setRecords(batch(shape, payload)));
+            }
+            frames.add(frame(topicData, frames.size()));
+        }
+        return new ProduceRequests(shape, List.copyOf(frames));
+    }
+
+    /// How many different requests there are.
+    public int count() {
+        return frames.size();
+    }
+
     private static ByteBuffer frame(ProduceRequestData.TopicProduceData topic, int correlationId) {
         ProduceRequestData body = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000);
         body.topicData().add(topic);

@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -57,6 +61,13 @@ public final class Topics {
     /// Creates a topic with one replica and waits for its leaders.
     public static Topic create(WireConnection connection, String name, int partitions, Map<String, String> configs)
             throws IOException, InterruptedException {
+        requestCreation(connection, name, partitions, configs);
+        return awaitLeaders(connection, name, partitions);
+    }
+
+    /// Has a topic with one replica created; its partitions need not serve yet when this returns.
+    public static void requestCreation(
+            WireConnection connection, String name, int partitions, Map<String, String> configs) throws IOException {
         CreateTopicsRequestData.CreatableTopic topic = new CreateTopicsRequestData.CreatableTopic()
                 .setName(name)
                 .setNumPartitions(partitions)
@@ -75,12 +86,11 @@ public final class Topics {
                 throw error.exception(created.errorMessage());
             }
         });
-        return awaitLeaders(connection, name, partitions);
     }
 
     /// Waits until every partition of the topic answers for itself: a leader in the metadata may still be opening its
     /// log.
-    private static Topic awaitLeaders(WireConnection connection, String name, int partitions)
+    public static Topic awaitLeaders(WireConnection connection, String name, int partitions)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (System.nanoTime() < deadline) {
@@ -110,6 +120,11 @@ public final class Topics {
     }
 
     private static boolean allAnswer(WireConnection connection, Topic topic) throws IOException {
+        return recordCount(connection, topic).isPresent();
+    }
+
+    /// The sum of the end offsets; empty for as long as some partition does not answer for itself.
+    private static OptionalLong recordCount(WireConnection connection, Topic topic) throws IOException {
         ListOffsetsRequestData.ListOffsetsTopic asked =
                 new ListOffsetsRequestData.ListOffsetsTopic().setName(topic.name());
         for (int partition = 0; partition < topic.partitions(); partition++) {
@@ -122,9 +137,37 @@ public final class Topics {
                 new ListOffsetsRequestData().setReplicaId(-1).setTopics(List.of(asked));
         ListOffsetsResponse response =
                 (ListOffsetsResponse) connection.call(ApiKeys.LIST_OFFSETS, LIST_OFFSETS_VERSION, request);
-        return response.topics().stream()
-                .flatMap(answered -> answered.partitions().stream())
-                .allMatch(partition -> partition.errorCode() == Errors.NONE.code());
+        long sum = 0;
+        for (ListOffsetsTopicResponse answered : response.topics()) {
+            for (ListOffsetsPartitionResponse partition : answered.partitions()) {
+                if (partition.errorCode() != Errors.NONE.code()) {
+                    return OptionalLong.empty();
+                }
+                sum += partition.offset();
+            }
+        }
+        return OptionalLong.of(sum);
+    }
+
+    /// Waits until a broker that is starting answers for every partition of a topic.
+    ///
+    /// @return the sum of the end offsets
+    public static long awaitRecords(RunningBroker broker, String name, long deadlineNanos)
+            throws IOException, InterruptedException {
+        while (System.nanoTime() < deadlineNanos) {
+            broker.checkAlive();
+            try (WireConnection connection = WireConnection.open(broker.address())) {
+                Optional<Topic> found = find(connection, name);
+                OptionalLong records = found.isPresent() ? recordCount(connection, found.get()) : OptionalLong.empty();
+                if (records.isPresent()) {
+                    return records.getAsLong();
+                }
+            } catch (IOException | ApiException notYet) {
+                // It is tried again.
+            }
+            Thread.sleep(2);
+        }
+        throw new IOException("topic " + name + " does not serve in time");
     }
 
     public static void delete(WireConnection connection, Topic topic) throws IOException {

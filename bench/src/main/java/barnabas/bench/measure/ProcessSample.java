@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the kernel has counted for a process so far; two samples make a measurement.
 ///
@@ -98,6 +99,20 @@ public record ProcessSample(
     /// Resident memory, in bytes, as the kernel counts it now.
     public static long residentBytes(long pid) throws IOException {
         return numbers(Path.of("/proc/" + pid + "/status")).getOrDefault("VmRSS", 0L) * 1024;
+    }
+
+    /// How many files, sockets and other handles it has open.
+    public static int openHandles(long pid) throws IOException {
+        try (Stream<Path> handles = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return (int) handles.count();
+        }
+    }
+
+    /// How many areas of memory are mapped, files among them: `vm.max_map_count` limits them.
+    public static int mappings(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
+            return (int) lines.count();
+        }
     }
 
     /// Resident memory with shared pages (the JDK's own files, an AOT cache) divided among those who map them, in

@@ -55,7 +55,7 @@ public final class ProfileCommand implements Callable<Integer> {
         profiled.prepare(new AotTraining());
         Path recording = workspace.target().resolve("profile-" + load + ".jfr");
         Files.deleteIfExists(recording);
-        record(scenario, profiled, new Bed(workspace, warmUpSeconds, seconds, false, false), recording);
+        record(scenario, profiled, new Bed(workspace, warmUpSeconds, seconds, false, false, 1), recording);
         StackTree tree = Recording.read(recording);
         Path folder = Files.createDirectories(workspace.root().resolve("docs/performance"));
         String suffix = system.equals("barnabas") ? "" : "-" + system;

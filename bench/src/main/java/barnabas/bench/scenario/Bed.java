@@ -11,8 +11,14 @@ import java.nio.file.Path;
 /// @param measureSeconds load in each round; scenarios that need longer or shorter scale it
 /// @param smoke everything as small as it can be: proves the harness, judges no times
 /// @param systemCalls whether system calls can be counted on this machine
+/// @param gigabytes of record values for scenarios that need a lot of data (10^9 bytes)
 public record Bed(
-        Workspace workspace, double warmUpSeconds, double measureSeconds, boolean smoke, boolean systemCalls) {
+        Workspace workspace,
+        double warmUpSeconds,
+        double measureSeconds,
+        boolean smoke,
+        boolean systemCalls,
+        double gigabytes) {
 
     /// A fresh directory on disk for this system in this scenario.
     public Path freshDirectory(Scenario scenario, BrokerSystem system) throws IOException {

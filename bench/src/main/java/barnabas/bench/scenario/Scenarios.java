@@ -78,6 +78,23 @@ public final class Scenarios {
                         "Process start to first acknowledged record, 1,000 partitions",
                         1000,
                         List.of(StartScenario.FIRST_RECORD.target(10))),
+                new RecoveryScenario(
+                        "recovery-1000",
+                        "Recovery after kill -9, 1,000 partitions",
+                        1000,
+                        PLAIN,
+                        List.of(RecoveryScenario.ALL_ANSWER)),
+                new ManyPartitionsScenario(
+                        "partitions-10000",
+                        "10,000 partitions on one broker",
+                        10,
+                        1000,
+                        List.of(
+                                ManyPartitionsScenario.CREATION,
+                                ManyPartitionsScenario.MEMORY,
+                                ManyPartitionsScenario.HANDLES,
+                                ManyPartitionsScenario.STOP,
+                                ManyPartitionsScenario.START)),
                 new IdleMemoryScenario(
                         "idle-memory",
                         "Memory when idle",

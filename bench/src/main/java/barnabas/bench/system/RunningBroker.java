@@ -137,12 +137,22 @@ public final class RunningBroker implements AutoCloseable {
 
     /// Stops it as an operator would (SIGTERM), by force after a minute.
     public void stop() throws InterruptedException {
-        process.toHandle().descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!stop(60)) {
             kill();
         }
-        ALIVE.remove(process);
+    }
+
+    /// Stops it as an operator would (SIGTERM).
+    ///
+    /// @return whether it ended in time
+    public boolean stop(int seconds) throws InterruptedException {
+        process.toHandle().descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+        if (ended) {
+            ALIVE.remove(process);
+        }
+        return ended;
     }
 
     /// kill -9.

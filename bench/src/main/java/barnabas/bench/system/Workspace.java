@@ -90,7 +90,7 @@ public record Workspace(Path root) {
         });
     }
 
-    static void copyTree(Path from, Path to) throws IOException {
+    public static void copyTree(Path from, Path to) throws IOException {
         try (var paths = Files.walk(from)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 Path copy = to.resolve(from.relativize(path).toString());

@@ -1,10 +1,13 @@
 package barnabas.broker.api;
 
+import barnabas.base.Clock;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.Shards;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -14,7 +17,7 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.FindCoordinatorRequest;
 import barnabas.protocol.message.FindCoordinatorResponse;
 import barnabas.protocol.message.FindCoordinatorResponse.Coordinator;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /// Finds the broker that coordinates a group or a transactional id: the leader of its partition of the internal topic,
@@ -25,12 +28,30 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     /// From this version on several keys are asked for at once (KIP-699).
     private static final short BATCHED_SINCE = 4;
 
+    /// A client that asks is not sent to a coordinator that would refuse it because it is still loading, unless
+    /// that takes longer.
+    private static final long LOADING_MILLIS_MAX = 500;
+
+    private final int nodeId;
     private final ClusterMetadata metadata;
     private final InternalTopics internalTopics;
+    private final GroupCoordinator groups;
+    private final TransactionCoordinator transactions;
+    private final Clock clock;
 
-    public P10FindCoordinator(ClusterMetadata metadata, InternalTopics internalTopics) {
+    public P10FindCoordinator(
+            int nodeId,
+            ClusterMetadata metadata,
+            InternalTopics internalTopics,
+            GroupCoordinator groups,
+            TransactionCoordinator transactions,
+            Clock clock) {
+        this.nodeId = nodeId;
         this.metadata = metadata;
         this.internalTopics = internalTopics;
+        this.groups = groups;
+        this.transactions = transactions;
+        this.clock = clock;
     }
 
     @Override
@@ -39,15 +60,16 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     }
 
     @Override
-    public ResponseMessage answer(FindCoordinatorRequest request, Call call) {
+    public ResponseMessage answer(FindCoordinatorRequest request, Call call) throws InterruptedException {
         String listener = call.connection().listenerName();
+        long patienceEnds = clock.millis() + LOADING_MILLIS_MAX;
         if (call.version() >= BATCHED_SINCE) {
-            List<Coordinator> found = request.coordinatorKeys().stream()
-                    .map(key -> find(request.keyType(), key, listener))
-                    .toList();
+            var found = new ArrayList<Coordinator>();
+            for (String key : request.coordinatorKeys())
+                found.add(find(request.keyType(), key, listener, patienceEnds));
             return FindCoordinatorResponse.builder().coordinators(found).build();
         }
-        Coordinator found = find(request.keyType(), request.key(), listener);
+        Coordinator found = find(request.keyType(), request.key(), listener, patienceEnds);
         return FindCoordinatorResponse.builder()
                 .errorCode(found.errorCode())
                 .errorMessage(found.errorMessage())
@@ -57,7 +79,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                 .build();
     }
 
-    private Coordinator find(byte keyType, String key, String listener) {
+    private Coordinator find(byte keyType, String key, String listener, long patienceEnds) throws InterruptedException {
         String topicName = switch (keyType) {
             case GROUP -> InternalTopics.GROUP_OFFSETS;
             case TRANSACTION -> InternalTopics.TRANSACTION_STATE;
@@ -68,6 +90,8 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         int index = Shards.partitionFor(key, topic.get().partitionCount());
         int leader = topic.get().partition(index).map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
+        // A client that is told where to go goes there at once, and some things it asks only once.
+        if (leader == nodeId) awaitLoaded(keyType, index, patienceEnds - clock.millis());
         return Endpoints.alive(metadata.current(), listener).stream()
                 .filter(node -> node.id() == leader)
                 .findFirst()
@@ -78,6 +102,12 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                         .port(node.port())
                         .build())
                 .orElseGet(() -> failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE));
+    }
+
+    private void awaitLoaded(byte keyType, int partition, long millisMax) throws InterruptedException {
+        boolean _ = keyType == GROUP
+                ? groups.awaitLoaded(partition, millisMax)
+                : transactions.awaitLoaded(partition, millisMax);
     }
 
     private static Coordinator failed(String key, ErrorCode error) {

@@ -1,8 +1,10 @@
 package barnabas.broker.cluster;
 
+import barnabas.base.Clock;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
 import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.log.LogOpenings;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ClusterChange;
@@ -29,18 +31,21 @@ public final class ReplicaChanges implements MetadataListener {
     private final GroupCoordinator groups;
     private final TransactionCoordinator transactions;
     private final LiveConfig config;
+    private final Clock clock;
 
     public ReplicaChanges(
             int brokerId,
             LocalPartitions partitions,
             GroupCoordinator groups,
             TransactionCoordinator transactions,
-            LiveConfig config) {
+            LiveConfig config,
+            Clock clock) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.groups = groups;
         this.transactions = transactions;
         this.config = config;
+        this.clock = clock;
     }
 
     /// Partitions of internal topics whose coordinators are told how far they are committed.
@@ -52,20 +57,24 @@ public final class ReplicaChanges implements MetadataListener {
         var deleted = new ArrayList<DeletedTopic>();
         boolean topicsMoved = false;
         boolean brokerConfigChanged = false;
+        // a topic that was created again needs the name of the old one
+        for (ClusterChange change : delta.changes())
+            if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) partitions.remove(topic.id());
+        hostCreated(delta);
         for (ClusterChange change : delta.changes()) {
             switch (change) {
                 case ClusterChange.TopicDeleted(TopicImage topic) -> {
-                    partitions.remove(topic.id());
                     deleted.add(new DeletedTopic(topic.name(), topic.id()));
                     topicsMoved = true;
                 }
                 case ClusterChange.TopicCreated(TopicImage topic) -> topicsMoved = true;
                 case ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition) -> {
-                    host(image, topic, partition);
+                    elect(topic, partition);
                     topicsMoved = true;
                 }
                 case ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) -> {
-                    host(image, topic, after);
+                    if (isHere(after)) partitions.host(replica(image, topic, after));
+                    elect(topic, after);
                     topicsMoved = true;
                 }
                 case ClusterChange.ConfigsChanged(ConfigResource resource) -> {
@@ -95,19 +104,37 @@ public final class ReplicaChanges implements MetadataListener {
         image.topic(topicName).ifPresent(topic -> partitions.configure(topic.id(), config.topic(image, topicName)));
     }
 
-    private void host(ClusterImage image, TopicImage topic, PartitionImage partition) {
-        if (!partition.replicas().contains(brokerId)) return;
+    /// At a start these are all partitions that the broker has.
+    private void hostCreated(ImageDelta delta) {
+        var created = new ArrayList<LocalPartitions.Replica>();
+        for (ClusterChange change : delta.changes())
+            if (change instanceof ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition)
+                    && isHere(partition)) created.add(replica(delta.after(), topic, partition));
+        if (created.isEmpty()) return;
+        int threads = config.current().storage().recoveryThreadsPerDir();
+        partitions.hostAll(created, new LogOpenings(threads, clock));
+    }
+
+    private boolean isHere(PartitionImage partition) {
+        return partition.replicas().contains(brokerId);
+    }
+
+    private LocalPartitions.Replica replica(ClusterImage image, TopicImage topic, PartitionImage partition) {
         var leadership = new Leadership(
                 partition.leader(),
                 partition.leaderEpoch(),
                 partition.partitionEpoch(),
                 partition.replicas(),
                 partition.isr());
-        partitions.host(
+        return new LocalPartitions.Replica(
                 new TopicPartition(topic.name(), partition.index()),
                 topic.id(),
                 leadership,
                 config.topic(image, topic.name()));
+    }
+
+    private void elect(TopicImage topic, PartitionImage partition) {
+        if (!isHere(partition)) return;
         switch (topic.name()) {
             case InternalTopics.GROUP_OFFSETS -> electGroups(topic, partition);
             case InternalTopics.TRANSACTION_STATE -> electTransactions(topic, partition);

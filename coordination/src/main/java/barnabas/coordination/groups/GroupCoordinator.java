@@ -150,6 +150,11 @@ public final class GroupCoordinator implements AutoCloseable {
         shards.elected(partition, leaderEpoch, log);
     }
 
+    /// Waits until the shard of a partition takes requests, up to `millisMax`; false when it does not by then.
+    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
+        return shards.awaitLoaded(partition, millisMax);
+    }
+
     /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
     /// ignored.
     public void resigned(int partition, int leaderEpoch) {

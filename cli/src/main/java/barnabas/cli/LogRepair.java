@@ -1,0 +1,176 @@
+package barnabas.cli;
+
+import barnabas.base.FileDisk;
+import barnabas.config.ServerProperties;
+import barnabas.log.LogConfig;
+import barnabas.log.LogDamage;
+import barnabas.log.LogDirectory;
+import barnabas.log.LogEnvironment;
+import barnabas.log.LogOpening;
+import barnabas.log.TopicPartition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "repair",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Finds damaged places in the data directory of a stopped broker, reading every batch.",
+            "Shows what would be lost; with --yes, or when that is the answer at a terminal, each log is cut before its"
+                    + " first damaged place, and what was behind it does not come back.",
+            "Ends with 1 when damage is left."
+        })
+final class LogRepair implements Callable<Integer> {
+    private static final String META = "meta.properties";
+    private static final int OPEN_FILES_MAX = 64;
+
+    @Parameters(paramLabel = "DIRECTORY", description = "One of log.dirs.")
+    private Path path = Path.of("");
+
+    @Option(
+            names = "--partition",
+            paramLabel = "TOPIC-N",
+            split = ",",
+            description = "Only these; repeatable. Default: all in the directory.")
+    private List<String> wanted = new ArrayList<>();
+
+    @Option(names = "--yes", description = "Accept the loss without being asked.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "For programs.")
+    private boolean json;
+
+    private final Console console;
+
+    LogRepair(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        switch (LogDirectory.open(path, identity(), environment())) {
+            case LogDirectory.Opening.Refused(var _, var reason) -> throw new Failure(reason);
+            case LogDirectory.Opening.Opened(var directory) -> {
+                try {
+                    return repair(directory);
+                } finally {
+                    directory.close();
+                }
+            }
+        }
+    }
+
+    /// The directory's own: an operator may work on a disk without the broker's config.
+    private LogDirectory.Identity identity() throws Failure, IOException {
+        var file = path.resolve(META);
+        if (!Files.exists(file)) throw new Failure(path + " is no data directory: it has no " + META);
+        try (var reader = Files.newBufferedReader(file)) {
+            var nodeId = ServerProperties.read(reader).getOrDefault("node.id", "");
+            return new LogDirectory.Identity(Optional.empty(), Integer.parseInt(nodeId));
+        } catch (NumberFormatException e) {
+            throw new Failure(file + " names no node.id", e);
+        }
+    }
+
+    private LogEnvironment environment() {
+        return new LogEnvironment(
+                new FileDisk(),
+                console.clock(),
+                console.random(),
+                Runnable::run,
+                OPEN_FILES_MAX,
+                Long.MAX_VALUE,
+                LogEnvironment.Durability.DEFAULTS);
+    }
+
+    private int repair(LogDirectory directory) throws Failure, IOException {
+        for (String problem : directory.journalProblems()) console.problem(problem);
+        var damages = new ArrayList<LogDamage>();
+        for (var partition : partitions(directory))
+            directory.damageOf(partition).ifPresent(damages::add);
+        if (damages.isEmpty()) {
+            print(damages, false);
+            return 0;
+        }
+        if (json && !yes) {
+            print(damages, false);
+            return 1;
+        }
+        if (!json) print(damages, false);
+        if (!yes && !agreed(damages)) return 1;
+        for (var damage : damages) cut(directory, damage);
+        if (json) print(damages, true);
+        else console.err().println("repaired: " + damages.size() + (damages.size() == 1 ? " log" : " logs"));
+        return 0;
+    }
+
+    private List<TopicPartition> partitions(LogDirectory directory) throws Failure, IOException {
+        var present = directory.partitionsOnDisk();
+        if (wanted.isEmpty()) return present;
+        var chosen = new ArrayList<TopicPartition>();
+        for (String name : wanted) {
+            chosen.add(present.stream()
+                    .filter(each -> each.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure("there is no partition " + name + " in " + path)));
+        }
+        return chosen;
+    }
+
+    private void print(List<LogDamage> damages, boolean repaired) throws IOException {
+        if (damages.isEmpty() && !json) {
+            console.err().println("no damage found in " + path);
+            return;
+        }
+        var listing = new Listing(
+                "topic",
+                "partition",
+                "lostFromOffset",
+                "lostToOffset",
+                "lostBytes",
+                "file",
+                "position",
+                "reason",
+                "repaired");
+        for (var each : damages) {
+            listing.row(
+                    each.partition().topic(),
+                    each.partition().partition(),
+                    each.firstOffset(),
+                    each.endOffset() > each.firstOffset() ? each.endOffset() - 1 : null,
+                    each.bytes(),
+                    each.file().toString(),
+                    each.position(),
+                    each.reason(),
+                    repaired);
+        }
+        listing.print(console, json);
+    }
+
+    /// Asks where somebody is there to answer.
+    private boolean agreed(List<LogDamage> damages) throws IOException {
+        long bytes = damages.stream().mapToLong(LogDamage::bytes).sum();
+        if (console.interactive() && console.confirms("Lose " + bytes + " bytes of " + damages.size() + " logs?"))
+            return true;
+        console.err().println("nothing is changed yet: --yes does it");
+        return false;
+    }
+
+    private static void cut(LogDirectory directory, LogDamage damage) throws Failure {
+        switch (directory.repairLog(damage.partition(), LogConfig.DEFAULTS)) {
+            case LogOpening.Opened _ -> {}
+            case LogOpening.Damaged(var partition, var file, var position, var _, var reason) ->
+                throw new Failure(partition + " is still damaged: " + file + " at byte " + position + ": " + reason);
+            case LogOpening.Failed(var partition, var cause) ->
+                throw new Failure(partition + " could not be repaired: " + cause.getMessage(), cause);
+        }
+    }
+}

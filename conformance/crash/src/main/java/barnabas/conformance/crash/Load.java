@@ -1,0 +1,21 @@
+package barnabas.conformance.crash;
+
+import java.util.Optional;
+
+/// Something that works with the broker all the time, notes what it was promised, and looks for it after a crash.
+interface Load extends AutoCloseable {
+    /// What this load and its topic are called.
+    String name();
+
+    /// How many promises there are so far: acknowledged records, transactions or commits.
+    int promises();
+
+    /// Looks for every promise made until now, while the load goes on.
+    ///
+    /// @return what is wrong; empty if nothing is
+    Optional<String> verify();
+
+    /// Lets what is on its way finish, then ends.
+    @Override
+    void close();
+}

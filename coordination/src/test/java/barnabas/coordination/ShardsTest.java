@@ -1,0 +1,114 @@
+package barnabas.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.compression.Compression;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Who is sent to a coordinator finds one that is loaded, if that does not take too long.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ShardsTest {
+    private static final long MINUTE_MILLIS = 60_000;
+
+    private final CountDownLatch disk = new CountDownLatch(1);
+    private final Shards<Empty> shards =
+            new Shards<>("notes", (_, _) -> new Empty(), Clock.SYSTEM, Compression.NONE, 5_000);
+
+    @AfterEach
+    void close() {
+        disk.countDown();
+        shards.close();
+    }
+
+    /// A log on a disk that answers when the test says so.
+    private ShardLog slowLog() {
+        var log = new MemoryLog();
+        return new ShardLog() {
+            @Override
+            public AppendOutcome append(ByteBuffer batch) {
+                return log.append(batch);
+            }
+
+            @Override
+            public void readAll(Consumer<ByteBuffer> sink) {
+                try {
+                    disk.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public long highWatermark() {
+                return log.highWatermark();
+            }
+
+            @Override
+            public int batchBytesMax() {
+                return log.batchBytesMax();
+            }
+        };
+    }
+
+    @Test
+    void aShardIsAwaitedFromBeforeItsElectionUntilItIsLoaded() throws Exception {
+        shards.start(1);
+        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, MINUTE_MILLIS));
+        Thread.ofVirtual().start(loaded);
+        shards.elected(0, 1, slowLog());
+        assertThat(shards.awaitLoaded(0, 1)).isFalse();
+        assertThat(loaded.isDone()).isFalse();
+        disk.countDown();
+        assertThat(loaded.get()).isTrue();
+        assertThat(shards.awaitLoaded(0, 0)).isTrue();
+    }
+
+    @Test
+    void whoWaitsIsWokenAtTheEnd() throws Exception {
+        shards.start(1);
+        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, MINUTE_MILLIS));
+        Thread.ofVirtual().start(loaded);
+        shards.close();
+        assertThat(loaded.get()).isFalse();
+    }
+
+    private static final class Empty implements Shard {
+        private final Timers timers = new Timers();
+
+        @Override
+        public @Nullable CoordinatorRecord decode(ByteBuffer key, @Nullable ByteBuffer value) {
+            return null;
+        }
+
+        @Override
+        public void replay(CoordinatorRecord record, long offset, @Nullable Producer producer) {}
+
+        @Override
+        public void replayMarker(Producer producer, boolean commit) {}
+
+        @Override
+        public Decision loaded(Now now) {
+            return Decision.nothing();
+        }
+
+        @Override
+        public Timers timers() {
+            return timers;
+        }
+
+        @Override
+        public Decision unloaded(ErrorCode error) {
+            return Decision.nothing();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package barnabas.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Closes the logs of a directory. Closing one is little work and several forces, and a file system takes the forces
+/// of several threads together: where there are many logs, several threads share them.
+final class ClosingLogs {
+    private static final int THREADS_MAX = 16;
+
+    /// Fewer than this are not worth a thread.
+    private static final int LOGS_PER_THREAD = 50;
+
+    private final List<PartitionLog> logs;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
+
+    ClosingLogs(Collection<PartitionLog> logs) {
+        this.logs = List.copyOf(logs);
+    }
+
+    /// Returns when all are closed, or when one could not be.
+    void run() throws IOException {
+        var workers = new ArrayList<Thread>();
+        int threads = Math.min(THREADS_MAX, logs.size() / LOGS_PER_THREAD);
+        for (int i = 1; i < threads; i++)
+            workers.add(Thread.ofPlatform().name("log-closer-" + i).start(this::work));
+        work();
+        awaitAll(workers);
+        switch (failure.get().orElse(null)) {
+            case null -> {}
+            case IOException failed -> throw failed;
+            case RuntimeException failed -> throw failed;
+            case Error failed -> throw failed;
+            case Throwable failed -> throw new IllegalStateException(failed);
+        }
+    }
+
+    private void work() {
+        for (int i = next.getAndIncrement(); i < logs.size(); i = next.getAndIncrement()) {
+            if (failure.get().isPresent()) return;
+            try {
+                logs.get(i).close();
+            } catch (IOException | RuntimeException | Error failed) {
+                failure.compareAndSet(Optional.empty(), Optional.of(failed));
+            }
+        }
+    }
+
+    /// An interruption is for whoever waits for us: half closed logs would have to be recovered.
+    private static void awaitAll(List<Thread> workers) {
+        boolean interrupted = false;
+        for (var worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}

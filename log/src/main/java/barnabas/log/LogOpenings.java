@@ -1,0 +1,103 @@
+package barnabas.log;
+
+import barnabas.base.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens many logs at once, with a few threads for each directory (`num.recovery.threads.per.data.dir`), and says how
+/// far it is when that takes long. Used once, by one thread.
+public final class LogOpenings {
+    private static final Logger LOG = LoggerFactory.getLogger(LogOpenings.class);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+
+    private final int threadsPerDirectory;
+    private final Clock clock;
+    private final Map<LogDirectory, Queue<Wanted>> waiting = new LinkedHashMap<>();
+    private final Map<TopicPartition, LogOpening> openings = new ConcurrentHashMap<>();
+    private final AtomicLong checkedBytes = new AtomicLong();
+    private int wanted;
+    private volatile boolean stopped;
+
+    private record Wanted(TopicPartition partition, LogConfig config) {}
+
+    public LogOpenings(int threadsPerDirectory, Clock clock) {
+        this.threadsPerDirectory = threadsPerDirectory;
+        this.clock = clock;
+    }
+
+    /// @param directory must hold the partition
+    public void add(LogDirectory directory, TopicPartition partition, LogConfig config) {
+        waiting.computeIfAbsent(directory, _ -> new ConcurrentLinkedQueue<>()).add(new Wanted(partition, config));
+        wanted++;
+    }
+
+    /// What became of each. An interrupt ends it early, with the thread's interrupt status set: logs that are being
+    /// opened are waited for, the others are missing.
+    public Map<TopicPartition, LogOpening> open() {
+        long start = clock.nanos();
+        var workers = start();
+        boolean slow = false;
+        for (var worker : workers) slow |= awaitEnd(worker);
+        if (slow)
+            LOG.info(
+                    "Opened {} logs in {} ms with {} threads, {} bytes checked",
+                    openings.size(),
+                    (clock.nanos() - start) / 1_000_000,
+                    workers.size(),
+                    checkedBytes);
+        return Map.copyOf(openings);
+    }
+
+    private List<Thread> start() {
+        var workers = new ArrayList<Thread>();
+        for (var each : waiting.entrySet()) {
+            var directory = each.getKey();
+            var queue = each.getValue();
+            int threads = Math.min(threadsPerDirectory, queue.size());
+            for (int i = 0; i < threads; i++)
+                workers.add(Thread.ofPlatform()
+                        .name("log-recovery-" + directory.path() + "-" + i)
+                        .start(() -> openFrom(directory, queue)));
+        }
+        return workers;
+    }
+
+    private void openFrom(LogDirectory directory, Queue<Wanted> queue) {
+        for (var next = queue.poll(); next != null && !stopped; next = queue.poll()) {
+            var opening = directory.reopenLog(next.partition(), next.config());
+            if (opening instanceof LogOpening.Opened opened) {
+                var _ = checkedBytes.addAndGet(opened.recovery().scannedBytes());
+            }
+            openings.put(next.partition(), opening);
+        }
+    }
+
+    /// True when it took so long that something was said.
+    private boolean awaitEnd(Thread worker) {
+        boolean interrupted = false;
+        boolean slow = false;
+        try {
+            while (true) {
+                try {
+                    if (worker.join(BETWEEN_LINES)) return slow;
+                    slow = true;
+                    LOG.info("Opened {} of {} logs, {} bytes checked", openings.size(), wanted, checkedBytes);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stopped = true;
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+}
