@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,12 +15,13 @@ final class Broker implements AutoCloseable {
     private final int port;
     private Process process;
 
-    Broker(String program, Path work) throws IOException {
+    /// @param settings beyond those that every run has: `name=value`
+    Broker(String program, Path work, String... settings) throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();
         }
         this.work = work;
-        this.command = List.of(
+        var line = new ArrayList<>(List.of(
                 program,
                 "start",
                 "--port",
@@ -29,7 +31,9 @@ final class Broker implements AutoCloseable {
                 "--set",
                 "log.cleaner.backoff.ms=300",
                 "--set",
-                "group.initial.rebalance.delay.ms=0");
+                "group.initial.rebalance.delay.ms=0"));
+        for (String setting : settings) line.addAll(List.of("--set", setting));
+        this.command = List.copyOf(line);
         this.process = launch();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }
@@ -51,6 +55,11 @@ final class Broker implements AutoCloseable {
 
     String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /// The program puts the JVM in its own place.
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {
