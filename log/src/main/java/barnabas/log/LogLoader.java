@@ -129,7 +129,8 @@ final class LogLoader {
                 config,
                 new LoadedLog(
                         found, startOffset, endOffset, recoveryPoint, producers, transactions, snapshots, epochs));
-        return new LogOpening.Opened(log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes, lostSegments));
+        return new LogOpening.Opened(
+                log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes, lostSegments));
     }
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.

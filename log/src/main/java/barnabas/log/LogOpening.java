@@ -17,7 +17,8 @@ public sealed interface LogOpening {
         }
     }
 
-    /// A closed segment is damaged in a way that no crash leaves behind: what was on disk is not there any more. The partition stays offline until an
+    /// A closed segment is damaged in a way that no crash leaves behind: what was on disk is not there any more. The
+    /// partition stays offline until an
     /// operator accepts the loss.
     ///
     /// @param offset the first offset that is lost

@@ -114,16 +114,14 @@ class RepairTest {
         var opened = openedAfterPowerCut();
         assertThat(opened.log().logEndOffset()).isBetween(bases.get(1), bases.get(2) - 1);
         assertThat(opened.recovery().lostSegments()).isEqualTo(2);
-        assertThat(valuesFrom(opened.log(), 0))
-                .hasSize((int) opened.log().logEndOffset());
+        assertThat(valuesFrom(opened.log(), 0)).hasSize((int) opened.log().logEndOffset());
         LogFixture.append(opened.log(), "goes on");
     }
 
     @Test
     void sectorsThatWereNeverWrittenEndTheLog() throws Exception {
         var bases = fillAndDie();
-        try (var file = fixture.disk.open(
-                ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))))) {
+        try (var file = fixture.disk.open(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))))) {
             file.write(ByteBuffer.allocate(512), 512);
         }
         var opened = openedAfterPowerCut();
