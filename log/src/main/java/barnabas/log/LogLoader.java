@@ -35,6 +35,7 @@ final class LogLoader {
     private long scannedBytes;
     private long cutBytes;
     private int rebuiltIndexes;
+    private int lostSegments;
 
     /// What the directory's checkpoints say about a log.
     ///
@@ -128,7 +129,8 @@ final class LogLoader {
                 config,
                 new LoadedLog(
                         found, startOffset, endOffset, recoveryPoint, producers, transactions, snapshots, epochs));
-        return new LogOpening.Opened(log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes));
+        return new LogOpening.Opened(
+                log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes, lostSegments));
     }
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.
@@ -170,8 +172,9 @@ final class LogLoader {
         for (int i = checkFrom; i < bases.size(); i++) {
             long base = bases.get(i);
             if (isHole(endOffset, base, seeksDamage() ? hints.recoveryPoint() : 0)) {
-                if (!hints.acceptsLoss()) return Optional.of(new Damage(base, 0, holeBefore(base, endOffset)));
-                drop(bases.subList(i, bases.size()));
+                if (!hints.acceptsLoss() && !isUnflushed(endOffset))
+                    return Optional.of(new Damage(base, 0, holeBefore(base, endOffset)));
+                lose(bases.subList(i, bases.size()));
                 return Optional.empty();
             }
             long fileBytes = sizes.getOrDefault(base, 0L);
@@ -180,7 +183,7 @@ final class LogLoader {
             if (segment.sizeBytes() < fileBytes) {
                 var after = bases.subList(i + 1, bases.size());
                 boolean last = after.stream().allMatch(later -> sizes.getOrDefault(later, 0L) == 0);
-                if (!last && !hints.acceptsLoss())
+                if (!last && !hints.acceptsLoss() && !wasNeverWritten(segment, fileBytes))
                     return Optional.of(
                             new Damage(base, segment.sizeBytes(), "no valid batch there, but segments follow"));
                 cutBytes += fileBytes - segment.sizeBytes();
@@ -188,12 +191,34 @@ final class LogLoader {
                 // what was cut must not come back behind new batches after another crash
                 segment.log().force();
                 segments.add(segment);
-                drop(after);
+                if (last) drop(after);
+                else lose(after);
                 return Optional.empty();
             }
             segments.add(segment);
         }
         return Optional.empty();
+    }
+
+    /// Nothing says that what lies there was ever on disk, so that a power cut may have taken it.
+    private boolean isUnflushed(long offset) {
+        return !hints.closedCleanly() && offset >= hints.recoveryPoint();
+    }
+
+    private boolean wasNeverWritten(Segment segment, long fileBytes) throws IOException {
+        if (!isUnflushed(endOffset)) return false;
+        var file = segment.log().acquire();
+        try {
+            return UnwrittenBytes.at(file, segment.sizeBytes(), fileBytes);
+        } finally {
+            segment.log().release();
+        }
+    }
+
+    /// Removes segments that outlived what came before them.
+    private void lose(List<Long> bases) throws IOException {
+        lostSegments += bases.size();
+        drop(bases);
     }
 
     private boolean seeksDamage() {

@@ -17,7 +17,8 @@ public sealed interface LogOpening {
         }
     }
 
-    /// A closed segment is damaged in a way that no crash leaves behind. The partition stays offline until an
+    /// A closed segment is damaged in a way that no crash leaves behind: what was on disk is not there any more. The
+    /// partition stays offline until an
     /// operator accepts the loss.
     ///
     /// @param offset the first offset that is lost
@@ -30,7 +31,8 @@ public sealed interface LogOpening {
     ///
     /// @param scannedBytes read because they were not known to be on disk
     /// @param cutBytes removed from the end of the log: a torn write
-    record Recovery(long scannedBytes, long cutBytes, int rebuiltIndexes) {
-        public static final Recovery NONE = new Recovery(0, 0, 0);
+    /// @param lostSegments of these bytes, segments that a power cut had left behind a gap
+    record Recovery(long scannedBytes, long cutBytes, int rebuiltIndexes, int lostSegments) {
+        public static final Recovery NONE = new Recovery(0, 0, 0, 0);
     }
 }

@@ -90,6 +90,54 @@ class RepairTest {
         assertThat(fixture.openDirectory().wasClosedCleanly()).isTrue();
     }
 
+    /// Several segments of which nothing was forced; the process is gone.
+    private List<Long> fillAndDie() throws IOException {
+        var log = fixture.openLog(fixture.openDirectory());
+        while (log.segmentCount() < 4) LogFixture.append(log, "value " + log.logEndOffset() + "x".repeat(1500));
+        var bases = List.copyOf(log.segmentBaseOffsets());
+        fixture.disk.keepCache();
+        return bases;
+    }
+
+    private LogOpening.Opened openedAfterPowerCut() {
+        return opened(fixture.openDirectory().openLog(PARTITION, LogFixture.TOPIC_ID, SMALL));
+    }
+
+    /// A later segment may reach the disk before an earlier one: that is a power cut, and no damage.
+    @Test
+    void whatAPowerCutKeptFromTheDiskEndsTheLog() throws Exception {
+        var bases = fillAndDie();
+        var path = ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1)));
+        try (var file = fixture.disk.open(path)) {
+            file.truncate(fixture.disk.sizeBytes(path) - 100);
+        }
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isBetween(bases.get(1), bases.get(2) - 1);
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+        assertThat(valuesFrom(opened.log(), 0)).hasSize((int) opened.log().logEndOffset());
+        LogFixture.append(opened.log(), "goes on");
+    }
+
+    @Test
+    void sectorsThatWereNeverWrittenEndTheLog() throws Exception {
+        var bases = fillAndDie();
+        try (var file = fixture.disk.open(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))))) {
+            file.write(ByteBuffer.allocate(512), 512);
+        }
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isEqualTo(bases.get(1));
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingSegmentEndsTheLogWhereNothingWasForced() throws Exception {
+        var bases = fillAndDie();
+        fixture.disk.delete(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))));
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isEqualTo(bases.get(1));
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+    }
+
     /// Otherwise the damaged log would be opened without a look the next time.
     @Test
     void anOrderlyEndDoesNotVouchForALogThatCouldNotBeOpened() throws Exception {

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// One accepted client connection. Its methods may be called from any thread. An interface, so that tests and
@@ -32,6 +33,9 @@ public interface Connection {
     /// Runs `action` on this connection's event loop, which must not be blocked. Dropped after the server has
     /// closed.
     void onLoop(Runnable action);
+
+    /// The same after a while, unless it is cancelled before.
+    Future<?> onLoopAfter(long delayNanos, Runnable action);
 
     /// True on this connection's event loop.
     boolean isOnLoop();

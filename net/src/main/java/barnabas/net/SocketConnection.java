@@ -11,7 +11,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,6 +139,16 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             channel.eventLoop().execute(() -> guarded(action));
         } catch (RejectedExecutionException e) {
             LOG.debug("Connection {}: server has closed, action dropped", id);
+        }
+    }
+
+    @Override
+    public Future<?> onLoopAfter(long delayNanos, Runnable action) {
+        try {
+            return channel.eventLoop().schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Connection {}: server has closed, action dropped", id);
+            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -138,7 +138,14 @@ public final class LocalPartitions {
         Uuid topicId = replica.topicId();
         switch (opening) {
             case LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery) -> {
-                if (recovery.cutBytes() > 0) {
+                if (recovery.lostSegments() > 0) {
+                    LOG.warn(
+                            "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes cut)",
+                            name,
+                            log.logEndOffset(),
+                            recovery.lostSegments(),
+                            recovery.cutBytes());
+                } else if (recovery.cutBytes() > 0) {
                     LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());
                 }
                 offline.remove(name);

@@ -4,14 +4,16 @@ import barnabas.base.Clock;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.Fetch;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.fetch.WaitingFetch;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
 
-/// Reads record batches. What can be answered now is answered on the event loop; a fetch that has to wait for records,
-/// or for the disk because they are old, moves to a virtual thread.
+/// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
+/// to
+/// a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
     private final LocalPartitions partitions;
     private final FetchSessions sessions;
@@ -40,14 +42,10 @@ public final class P01Fetch implements Api<FetchRequest> {
     @Override
     public void handle(FetchRequest request, Call call) {
         var fetch = new Fetch(sessions, partitions, disk, request, call.version(), responseBytesMax, clock);
-        if (fetch.look()) {
-            call.answer(fetch.response());
-            return;
+        switch (fetch.look()) {
+            case ENOUGH -> call.answer(fetch.response());
+            case NOT_YET -> WaitingFetch.begin(fetch, call);
+            case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
         }
-        call.slot().onConnectionClosed(fetch::cancel);
-        call.later(() -> {
-            fetch.await();
-            return fetch.response();
-        });
     }
 }

@@ -22,9 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /// One fetch request from its first look at the partitions to its response.
 ///
-/// Owner: one thread at a time, first the event loop, then the virtual thread that waits.
+/// Owner: one thread at a time, the event loop, or the virtual thread that waits for the disk.
 public final class Fetch {
     private static final byte READ_COMMITTED = 1;
+
+    /// What a look at the partitions came to.
+    public enum Look {
+        /// The request can be answered.
+        ENOUGH,
+        /// It has to wait for records, or for the end of the client's patience.
+        NOT_YET,
+        /// Nothing was looked at: the disk would have to be waited for, see [#await].
+        OLD_RECORDS
+    }
 
     private final FetchSessions sessions;
     private final FetchRequest request;
@@ -33,9 +43,9 @@ public final class Fetch {
     private final DiskPool disk;
     private final int bytesMax;
     private final Clock clock;
+    private final long deadline;
     private List<PartitionRead> reads = List.of();
     private boolean failed;
-    private boolean readsOldRecords;
     private long readBytes;
     private volatile boolean cancelled;
 
@@ -54,6 +64,7 @@ public final class Fetch {
         this.disk = disk;
         this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
         this.clock = clock;
+        this.deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
     }
 
     private @Nullable FetchSet set() {
@@ -64,13 +75,12 @@ public final class Fetch {
         };
     }
 
-    /// Looks at the partitions once, without waiting for a disk. True when the request can be answered now, else
-    /// [#await] has to be called.
-    public boolean look() {
+    /// Looks at the partitions once, without waiting for anything.
+    public Look look() {
         FetchSet set = set();
-        if (set == null || set.size() == 0) return true;
-        readsOldRecords = !lookAt(set, false);
-        return !readsOldRecords && isEnough();
+        if (set == null || set.size() == 0) return Look.ENOUGH;
+        if (!lookAt(set, false)) return Look.OLD_RECORDS;
+        return isEnough() ? Look.ENOUGH : Look.NOT_YET;
     }
 
     private boolean isEnough() {
@@ -126,34 +136,60 @@ public final class Fetch {
         discard();
     }
 
+    /// Has `wake` run, on any thread, whenever a partition moves from now on, and looks again: what moved before was
+    /// not announced.
+    Look watch(Runnable wake) {
+        FetchSet set = set();
+        if (set == null) return Look.ENOUGH;
+        watch(set, wake);
+        return look();
+    }
+
+    private void watch(FetchSet set, Runnable wake) {
+        set.waiting(wake);
+        // Partitions whose look is not due are watched already.
+        for (FetchedPartition partition : set.partitions()) {
+            if (!partition.lookDue()) continue;
+            Partition watchable = reader.find(partition.key());
+            if (watchable != null) partition.watch(watchable);
+        }
+    }
+
+    /// After a wake-up.
+    Look lookAgain() {
+        FetchSet set = set();
+        return set == null || anyDue(set) ? look() : Look.NOT_YET;
+    }
+
+    void unwatch() {
+        FetchSet set = set();
+        if (set != null) set.waiting(null);
+    }
+
+    /// How long the client still waits.
+    long patienceNanos() {
+        return deadline - clock.nanos();
+    }
+
     /// Waits for the disk where it must, and until there are `min.bytes` to send or the client's patience ends; for
     /// virtual threads.
     public void await() {
         FetchSet set = set();
         if (set == null) return;
-        if (readsOldRecords) {
-            lookAt(set);
-            if (isEnough()) return;
-        }
-        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
-        set.waiting(Thread.currentThread());
+        lookAt(set);
+        if (isEnough()) return;
+        Thread self = Thread.currentThread();
         try {
-            // Partitions whose look is not due are watched already.
-            for (FetchedPartition partition : set.partitions()) {
-                if (!partition.lookDue()) continue;
-                Partition watchable = reader.find(partition.key());
-                if (watchable != null) partition.watch(watchable);
-            }
-            // What moved before the watching began was not announced.
+            watch(set, () -> LockSupport.unpark(self));
             lookAt(set);
             while (!satisfied() && !cancelled) {
-                long left = deadline - clock.nanos();
-                if (left <= 0 || Thread.currentThread().isInterrupted()) return;
+                long left = patienceNanos();
+                if (left <= 0 || self.isInterrupted()) return;
                 LockSupport.parkNanos(this, left);
                 if (anyDue(set)) lookAt(set);
             }
         } finally {
-            set.waiting(null);
+            unwatch();
         }
     }
 
@@ -162,12 +198,11 @@ public final class Fetch {
         return false;
     }
 
-    /// Ends the wait: the client is gone.
+    /// Ends [#await]: the client is gone.
     public void cancel() {
         cancelled = true;
         FetchSet set = set();
-        Thread waiting = set == null ? null : set.waiting();
-        if (waiting != null) LockSupport.unpark(waiting);
+        if (set != null) set.wake();
     }
 
     /// The response; the slices in it belong to the caller from now on.

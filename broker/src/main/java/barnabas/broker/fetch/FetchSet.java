@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Owner: one call at a time.
 class FetchSet {
     private final Map<FetchedPartition.Key, FetchedPartition> partitions = new LinkedHashMap<>();
-    private volatile @Nullable Thread waiting;
+    private volatile @Nullable Runnable waiting;
 
     /// Takes over what a request adds, changes and forgets.
     void update(FetchRequest request) {
@@ -49,14 +49,14 @@ class FetchSet {
         partitions.put(served.key(), served);
     }
 
-    /// The thread to wake when a watched partition moves.
-    @Nullable
-    Thread waiting() {
-        return waiting;
+    /// Whom to tell, on any thread, when a watched partition moves; null for nobody.
+    void waiting(@Nullable Runnable wake) {
+        waiting = wake;
     }
 
-    void waiting(@Nullable Thread thread) {
-        waiting = thread;
+    void wake() {
+        Runnable wake = waiting;
+        if (wake != null) wake.run();
     }
 
     void close() {

@@ -5,7 +5,6 @@ import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.replication.Partition;
 import barnabas.replication.PartitionWatcher;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One partition of a fetch: where the client reads and what it was told last.
@@ -63,8 +62,7 @@ final class FetchedPartition implements PartitionWatcher {
     @Override
     public void moved(Partition partition) {
         lookDue = true;
-        Thread waiting = owner.waiting();
-        if (waiting != null) LockSupport.unpark(waiting);
+        owner.wake();
     }
 
     /// Follows the partition's moves from now on, so that a look can be skipped while there are none.
