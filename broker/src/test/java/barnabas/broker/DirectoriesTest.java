@@ -121,8 +121,12 @@ class DirectoriesTest {
         }
         var damaged = partitionsIn("a").getFirst();
         int index = Integer.parseInt(damaged.getFileName().toString().substring(2));
-        // a later segment that does not continue the first, as if one between them had been deleted by hand
+        // a later segment that does not continue the first, as if one between them had been deleted by hand; all were
+        // on disk
         Files.copy(damaged.resolve("00000000000000000000.log"), damaged.resolve("00000000000000000007.log"));
+        var flushed = data.resolve("a").resolve("recovery-point-offset-checkpoint");
+        assertThat(flushed).content().contains("t " + index + " 1");
+        Files.writeString(flushed, Files.readString(flushed).replace("t " + index + " 1", "t " + index + " 5"));
         Files.delete(data.resolve("a").resolve(".kafka_cleanshutdown"));
         try (var broker = broker(Map.of());
                 var producer = producer(broker);
