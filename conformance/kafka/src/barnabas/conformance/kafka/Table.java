@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What came out, beside what was expected: `Table FOLDER [--update] CLASS[#METHOD]...`. Ends with exit code 1 when any
-/// result differs.
+/// result differs. With `--surprises` only the methods that failed and should not, as `CLASS#METHOD`, a line each.
 public final class Table {
     /// @param result `passed`, `failed` or `aborted`
     private record Outcome(String result, String why) {}
@@ -36,11 +37,11 @@ public final class Table {
 
     public static void main(String[] arguments) throws IOException {
         var table = new Table(Path.of(arguments[0]));
-        boolean update = false;
-        var targets = new ArrayList<String>();
-        for (String argument : List.of(arguments).subList(1, arguments.length)) {
-            if (argument.equals("--update")) update = true;
-            else targets.add(argument);
+        var targets = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        boolean update = targets.remove("--update");
+        if (targets.remove("--surprises")) {
+            for (String target : targets) table.surprises(target).forEach(System.out::println);
+            return;
         }
         System.out.printf("%-58s %7s %7s %7s%n", "class", "passed", "failed", "aborted");
         var differences = new ArrayList<String>();
@@ -54,12 +55,24 @@ public final class Table {
         System.exit(update || table.unexpected == 0 ? 0 : 1);
     }
 
+    private Set<String> surprises(String target) throws IOException {
+        String className = target.replaceAll("#.*", "");
+        String name = className.substring(className.lastIndexOf('.') + 1);
+        Map<String, Expected.Deviation> known = expected.getOrDefault(name, new Expected(0, Map.of())).deviations();
+        var methods = new TreeSet<String>();
+        outcomes(name).forEach((test, outcome) -> {
+            boolean failed = outcome.result().equals("failed") && !known.containsKey(test);
+            if (failed && !test.equals("(class)")) methods.add(className + "#" + test.replaceAll("\\[.*", ""));
+        });
+        return methods;
+    }
+
     private void compare(String target, List<String> differences, boolean update) throws IOException {
         int hash = target.indexOf('#');
         String className = hash < 0 ? target : target.substring(0, hash);
         String method = hash < 0 ? "" : target.substring(hash + 1);
         String name = className.substring(className.lastIndexOf('.') + 1);
-        Map<String, Outcome> outcomes = outcomes(folder.resolve("target/results/" + name + ".tsv"));
+        Map<String, Outcome> outcomes = outcomes(name);
         Expected before = expected.getOrDefault(name, new Expected(0, Map.of()));
         var deviations = new TreeMap<String, Expected.Deviation>();
         int passedHere = 0;
@@ -86,6 +99,8 @@ public final class Table {
                 unexpected++;
                 differences.add("%s#%s: %s, expected %s; %s"
                         .formatted(name, each.getKey(), outcome.result(), wanted, outcome.why()));
+            } else if (outcome.result().equals("passed") && !outcome.why().isEmpty()) {
+                differences.add("%s#%s: passed %s".formatted(name, each.getKey(), outcome.why()));
             }
         }
         for (String gone : new TreeSet<>(before.deviations().keySet())) {
@@ -117,7 +132,8 @@ public final class Table {
         }
     }
 
-    private static Map<String, Outcome> outcomes(Path file) throws IOException {
+    private Map<String, Outcome> outcomes(String name) throws IOException {
+        Path file = folder.resolve("target/results/" + name + ".tsv");
         var outcomes = new TreeMap<String, Outcome>();
         if (!Files.exists(file)) return outcomes;
         for (String line : Files.readAllLines(file)) {
