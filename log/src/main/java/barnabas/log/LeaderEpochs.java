@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// At which offset each leader epoch starts in a partition's log (KIP-101). Thread-safe by its own monitor. The file,
 /// `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with every
-/// new epoch: what is not known to be on disk is found again in the batches.
+/// new epoch: what is not known to be on disk is found again in the batches. An epoch in which nothing was written yet
+/// is left out: whoever leads next says which one it is, and an idle partition costs a restart no write.
 final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
     private boolean unsaved;
+    /// The lines of the file; null when there is none that says anything.
+    private @Nullable List<String> saved;
 
     /// Reads the file; false when it is missing or damaged.
     synchronized boolean load(Disk disk, Path file) throws IOException {
@@ -35,6 +39,7 @@ final class LeaderEpochs {
             if (start < before) return giveUp();
             before = start;
         }
+        saved = linesBefore(Long.MAX_VALUE);
         return true;
     }
 
@@ -43,22 +48,34 @@ final class LeaderEpochs {
         return false;
     }
 
-    void save(Disk disk, Path file) throws IOException {
+    /// @param endOffset of the log; epochs that start there have no records
+    void save(Disk disk, Path file, long endOffset) throws IOException {
         List<String> lines;
         synchronized (this) {
             if (!unsaved) return;
-            lines = new ArrayList<>(starts.size());
-            starts.forEach((epoch, start) -> lines.add(epoch + " " + start));
-            unsaved = false;
+            lines = linesBefore(endOffset);
+            if (lines.equals(saved) || (saved == null && endOffset == 0)) return;
+            unsaved = lines.size() < starts.size();
         }
         try {
             CheckpointFile.write(disk, file, lines);
+            synchronized (this) {
+                saved = lines;
+            }
         } catch (IOException failed) {
             synchronized (this) {
                 unsaved = true;
             }
             throw failed;
         }
+    }
+
+    private List<String> linesBefore(long endOffset) {
+        var lines = new ArrayList<String>(starts.size());
+        starts.forEach((epoch, start) -> {
+            if (start < endOffset) lines.add(epoch + " " + start);
+        });
+        return lines;
     }
 
     /// Notes that `epoch` starts at `offset`, unless it or a later one is known. Entries at or after the offset with

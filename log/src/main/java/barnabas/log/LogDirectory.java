@@ -290,7 +290,8 @@ public final class LogDirectory {
     }
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    public synchronized LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
+    /// Several may be opened at once, if they are different ones.
+    public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
@@ -310,8 +311,7 @@ public final class LogDirectory {
         }
     }
 
-    /// Opens the log of a partition that lies here; of several at once, if they are different ones.
-    LogOpening reopenLog(TopicPartition partition, LogConfig config) {
+    private LogOpening reopenLog(TopicPartition partition, LogConfig config) {
         var present = logs.get(partition);
         if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         return load(partition, config, hints(partition, LogLoader.Damages.REFUSED));
@@ -319,7 +319,7 @@ public final class LogDirectory {
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
     /// taken for the new one's after a crash.
-    void forgetPredecessor(TopicPartition partition) throws IOException {
+    synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
         if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
         cleanedOffsets.forget(partition);
         if (!highWatermarks.mentions(partition)) return;

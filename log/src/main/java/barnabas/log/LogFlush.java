@@ -49,7 +49,7 @@ final class LogFlush {
             for (int i = firstUnforced(log.segments); i < log.segments.count(); i++)
                 log.segments.at(i).flush();
             for (var file : snapshotFiles) force(file);
-            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS));
+            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
             log.recoveryPoint = log.end.offset();
             log.unflushedRecords = 0;
@@ -90,7 +90,7 @@ final class LogFlush {
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
             for (var file : snapshotFiles) force(file);
-            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS));
+            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
             log.lock.lock();
             try {

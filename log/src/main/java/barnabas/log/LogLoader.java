@@ -145,9 +145,10 @@ final class LogLoader {
             names.add(name);
             var base = LogFiles.offsetIn(name, LogFiles.LOG);
             if (base.isPresent()) sizes.put(base.getAsLong(), place.disk().sizeBytes(path));
-            // a flush up to an offset has forced the snapshots before it
+            // a flush up to an offset has forced the snapshots before it, and an orderly close all
             LogFiles.offsetIn(name, LogFiles.SNAPSHOT)
-                    .ifPresent(offset -> snapshots.add(offset, offset < hints.recoveryPoint()));
+                    .ifPresent(
+                            offset -> snapshots.add(offset, hints.closedCleanly() || offset < hints.recoveryPoint()));
         }
         for (var suffix : List.of(LogFiles.INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX)) {
             for (var name : names) {

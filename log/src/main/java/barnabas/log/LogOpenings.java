@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Clock;
+import barnabas.protocol.Uuid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,30 +15,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens many logs at once, with a few threads for each directory (`num.recovery.threads.per.data.dir`), and says how
-/// far it is when that takes long. Used once, by one thread.
+/// far it is when that takes long. Logs that are missing are created, with more threads: to create one is little work
+/// and several forces, and a file system takes the forces of several threads together. Used once, by one thread.
 public final class LogOpenings {
     private static final Logger LOG = LoggerFactory.getLogger(LogOpenings.class);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+    private static final int CREATING_THREADS_MAX = 16;
 
     private final int threadsPerDirectory;
     private final Clock clock;
     private final Map<LogDirectory, Queue<Wanted>> waiting = new LinkedHashMap<>();
+    private final Map<LogDirectory, Queue<Wanted>> missing = new LinkedHashMap<>();
     private final Map<TopicPartition, LogOpening> openings = new ConcurrentHashMap<>();
     private final AtomicLong checkedBytes = new AtomicLong();
     private int wanted;
     private volatile boolean stopped;
 
-    private record Wanted(TopicPartition partition, LogConfig config) {}
+    private record Wanted(TopicPartition partition, Uuid topicId, LogConfig config) {}
 
     public LogOpenings(int threadsPerDirectory, Clock clock) {
         this.threadsPerDirectory = threadsPerDirectory;
         this.clock = clock;
     }
 
-    /// @param directory must hold the partition
-    public void add(LogDirectory directory, TopicPartition partition, LogConfig config) {
-        waiting.computeIfAbsent(directory, _ -> new ConcurrentLinkedQueue<>()).add(new Wanted(partition, config));
+    /// A log that the directory may hold. Each partition once.
+    public void add(LogDirectory directory, TopicPartition partition, Uuid topicId, LogConfig config) {
+        var kind = directory.holds(partition) ? waiting : missing;
+        kind.computeIfAbsent(directory, _ -> new ConcurrentLinkedQueue<>()).add(new Wanted(partition, topicId, config));
         wanted++;
+    }
+
+    /// How many logs will be created in a directory.
+    public int countMissing(LogDirectory directory) {
+        var queue = missing.get(directory);
+        return queue == null ? 0 : queue.size();
     }
 
     /// What became of each. An interrupt ends it early, with the thread's interrupt status set: logs that are being
@@ -59,21 +70,21 @@ public final class LogOpenings {
 
     private List<Thread> start() {
         var workers = new ArrayList<Thread>();
-        for (var each : waiting.entrySet()) {
-            var directory = each.getKey();
-            var queue = each.getValue();
-            int threads = Math.min(threadsPerDirectory, queue.size());
-            for (int i = 0; i < threads; i++)
-                workers.add(Thread.ofPlatform()
-                        .name("log-recovery-" + directory.path() + "-" + i)
-                        .start(() -> openFrom(directory, queue)));
-        }
+        waiting.forEach((directory, logs) -> start(directory, logs, threadsPerDirectory, "log-recovery-", workers));
+        missing.forEach((directory, logs) -> start(directory, logs, CREATING_THREADS_MAX, "log-creation-", workers));
         return workers;
+    }
+
+    private void start(LogDirectory directory, Queue<Wanted> logs, int threadsMax, String name, List<Thread> workers) {
+        int threads = Math.min(threadsMax, logs.size());
+        for (int i = 0; i < threads; i++)
+            workers.add(
+                    Thread.ofPlatform().name(name + directory.path() + "-" + i).start(() -> openFrom(directory, logs)));
     }
 
     private void openFrom(LogDirectory directory, Queue<Wanted> queue) {
         for (var next = queue.poll(); next != null && !stopped; next = queue.poll()) {
-            var opening = directory.reopenLog(next.partition(), next.config());
+            var opening = directory.openLog(next.partition(), next.topicId(), next.config());
             if (opening instanceof LogOpening.Opened opened) {
                 var _ = checkedBytes.addAndGet(opened.recovery().scannedBytes());
             }

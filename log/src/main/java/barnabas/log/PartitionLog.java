@@ -338,15 +338,12 @@ public final class PartitionLog {
     /// Flushes, writes what makes the next start fast, and lets go of the files. Later appends find a closed log.
     void close() throws IOException {
         abandon();
+        snapshotProducers();
         flush();
         // also what recovery found out, which no flush had a reason to write
-        state.epochs.save(state.place.disk(), state.place.file(LogFiles.LEADER_EPOCHS));
+        state.epochs.save(state.place.disk(), state.place.file(LogFiles.LEADER_EPOCHS), state.end.offset());
         state.lock.lock();
         try {
-            if (state.end.offset() > state.snapshots.latest() && state.end.offset() > 0) {
-                state.snapshots.write(state.end.offset(), ProducerSnapshot.encode(state.producers.entries()));
-                state.snapshots.removeStray(state.segments);
-            }
             Check.that(
                     state.recoveryPoint == state.end.offset(),
                     "closed at %d, flushed to %d",
@@ -356,6 +353,18 @@ public final class PartitionLog {
                 segment.flushTails();
                 segment.closeFiles();
             }
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    private void snapshotProducers() throws IOException {
+        state.lock.lock();
+        try {
+            long end = state.end.offset();
+            if (end == 0 || end <= state.snapshots.latest()) return;
+            state.snapshots.write(end, ProducerSnapshot.encode(state.producers.entries()));
+            state.snapshots.removeStray(state.segments);
         } finally {
             state.lock.unlock();
         }

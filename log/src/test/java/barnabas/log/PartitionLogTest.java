@@ -11,6 +11,7 @@ import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.log.AppendResult.Appended;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.BatchCursor;
@@ -350,9 +351,42 @@ class PartitionLogTest {
         directory.close();
         var again = fixture.openDirectory();
         var openings = new LogOpenings(2, fixture.clock);
-        for (var partition : again.partitionsOnDisk()) openings.add(again, partition, SMALL);
+        for (var partition : again.partitionsOnDisk()) openings.add(again, partition, LogFixture.TOPIC_ID, SMALL);
         assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         assertThat(again.logs()).hasSize(200);
+    }
+
+    @Test
+    void aStartAndAStopWriteNothingForAnIdlePartition() throws Exception {
+        append(log, "one");
+        log.startLeaderEpoch(1);
+        directory.close();
+        var restarted = fixture.openDirectory();
+        long before = fixture.disk.forces();
+        var again = fixture.openLog(restarted);
+        again.startLeaderEpoch(2);
+        again.flush();
+        again.close();
+        assertThat(fixture.disk.forces()).isEqualTo(before);
+        restarted.close();
+        // an epoch without records is not missed: the one before it is known, with its end
+        assertThat(fixture.openLog(fixture.openDirectory()).latestLeaderEpoch()).hasValue(0);
+    }
+
+    @Test
+    void manyPartitionsAreCreatedAtOnce() throws Exception {
+        var openings = new LogOpenings(2, fixture.clock);
+        for (int i = 0; i < 200; i++) openings.add(directory, new TopicPartition("new", i), new Uuid(3, 4), SMALL);
+        assertThat(openings.countMissing(directory)).isEqualTo(200);
+        assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
+        fixture.disk.loseFromCache();
+        var again = fixture.openDirectory();
+        assertThat(again.partitionsOnDisk()).hasSize(201);
+        for (int i = 0; i < 200; i++) {
+            var partition = new TopicPartition("new", i);
+            assertThat(PartitionMetadata.read(fixture.disk, LogFixture.ROOT.resolve(partition.toString())))
+                    .contains(new Uuid(3, 4));
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,17 +113,17 @@ public final class LocalPartitions {
             present.lead(replica.leadership());
             return;
         }
-        take(replica, directoryFor(name).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
+        take(replica, directoryFor(name, _ -> 0).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
     }
 
-    /// As [#host] for each, but several logs that are on disk are opened at a time.
+    /// As [#host] for each, but several logs are opened at a time.
     ///
     /// @param openings may hold nothing yet
     public void hostAll(List<Replica> replicas, LogOpenings openings) {
         for (Replica replica : replicas) {
             if (find(replica.topicId(), replica.name().partition()) != null) continue;
-            holderOf(replica.name())
-                    .ifPresent(directory -> openings.add(directory, replica.name(), LogConfigs.of(replica.config())));
+            LogDirectory directory = directoryFor(replica.name(), openings::countMissing);
+            openings.add(directory, replica.name(), replica.topicId(), LogConfigs.of(replica.config()));
         }
         Map<TopicPartition, LogOpening> opened = openings.open();
         for (Replica replica : replicas) {
@@ -171,14 +172,16 @@ public final class LocalPartitions {
 
     /// Where the partition lies already, else of the directories that are in order and not cordoned the one with the
     /// fewest partitions.
-    private LogDirectory directoryFor(TopicPartition name) {
+    ///
+    /// @param planned how many partitions a directory will have besides
+    private LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
         Optional<LogDirectory> holder = holderOf(name);
         if (holder.isPresent()) return holder.get();
         return directories.stream()
                 .min(Comparator.comparing(
                                 (LogDirectory directory) -> directory.failure().isPresent())
                         .thenComparing(cordoned::test)
-                        .thenComparingInt(LogDirectory::logCount))
+                        .thenComparingInt(directory -> directory.logCount() + planned.applyAsInt(directory)))
                 .orElseThrow();
     }
 
