@@ -31,17 +31,14 @@ final class Registration {
             World world)
             throws StartFailure, InterruptedException {
         int nodeId = config.node().nodeId();
+        var features = new ArrayList<Feature>();
+        Features.SUPPORTED.forEach((name, levels) -> features.add(new Feature(name, levels.min(), levels.max())));
         var request = BrokerRegistrationRequest.builder()
                 .brokerId(nodeId)
                 .clusterId(metadata.current().clusterId())
                 .incarnationId(Uuid.random(world.random()))
                 .listeners(advertised(config, network))
-                .features(Features.SUPPORTED.entrySet().stream()
-                        .map(each -> new Feature(
-                                each.getKey(),
-                                each.getValue().min(),
-                                each.getValue().max()))
-                        .toList())
+                .features(features)
                 .rack(config.node().rack())
                 .logDirs(directories.stream().map(LogDirectory::directoryId).toList())
                 .build();

@@ -47,13 +47,12 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         var identity =
                 new LogDirectory.Identity(Optional.of(clusterId), config.node().nodeId());
         for (Path path : paths) {
-            switch (LogDirectory.open(path, identity, environment)) {
-                case LogDirectory.Opening.Opened(LogDirectory directory) -> {
-                    tellWhatWasFound(directory);
-                    opened.add(directory);
-                }
-                case LogDirectory.Opening.Refused(Path refused, String reason) ->
-                    problems.add("Data directory " + refused + ": " + reason);
+            LogDirectory.Opening opening = LogDirectory.open(path, identity, environment);
+            if (opening instanceof LogDirectory.Opening.Opened(LogDirectory directory)) {
+                tellWhatWasFound(directory);
+                opened.add(directory);
+            } else if (opening instanceof LogDirectory.Opening.Refused(Path refused, String reason)) {
+                problems.add("Data directory " + refused + ": " + reason);
             }
         }
         var storage = new Storage(clusterId, List.copyOf(opened), environment, background);

@@ -43,13 +43,11 @@ final class Start {
     }
 
     private Barnabas start(StartOptions options) throws StartFailure {
-        return switch (BrokerConfig.parse(properties(options))) {
-            case ParseResult.Valid(var config, var notes) -> {
-                notes.forEach(console::problem);
-                yield Barnabas.start(config);
-            }
-            case ParseResult.Invalid(var problems) -> throw new StartFailure(problems);
-        };
+        var parsed = BrokerConfig.parse(properties(options));
+        if (parsed instanceof ParseResult.Invalid(var problems)) throw new StartFailure(problems);
+        var valid = (ParseResult.Valid) parsed;
+        valid.notes().forEach(console::problem);
+        return Barnabas.start(valid.config());
     }
 
     /// The file, then `--set`, then `--port` and `--data`; what nobody says gets this command's own defaults.

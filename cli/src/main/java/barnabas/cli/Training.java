@@ -44,6 +44,8 @@ public final class Training {
         command("", "log", "offsets", TOPIC);
         execute("", "dump", data.resolve(TOPIC + "-0").toString());
         command("", "topic", "delete", TOPIC);
+        // a topic that the first record brings into being
+        command("a\n", "produce", TOPIC);
     }
 
     private void command(String input, String... arguments) {

@@ -22,22 +22,18 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
         var now = log.place.environment().clock().millis();
         var used = log.config;
-        return switch (new AppendCheck(log.place.partition(), used, origin, now).check(batches)) {
-            case AppendCheck.Verdict.Refused(var result) -> result;
-            case AppendCheck.Verdict.Fit fit -> {
-                var whole = batches.slice(batches.position(), fit.bytes());
-                if (origin == AppendOrigin.REPLICATION) yield appendLocked(whole, origin, leaderEpoch, fit, used, now);
-                yield switch (Recompression.apply(whole, used)) {
-                    case Recompression.Outcome.Unreadable(var message) ->
-                        new AppendResult.InvalidRecord(
-                                message + " in topic partition " + log.place.partition(), List.of());
-                    case Recompression.Outcome.Ready(var bytes) -> {
-                        setTimestamps(bytes, used, now);
-                        yield appendLocked(bytes, origin, leaderEpoch, fit, used, now);
-                    }
-                };
-            }
-        };
+        var verdict = new AppendCheck(log.place.partition(), used, origin, now).check(batches);
+        if (verdict instanceof AppendCheck.Verdict.Refused(var result)) return result;
+        var fit = (AppendCheck.Verdict.Fit) verdict;
+        var whole = batches.slice(batches.position(), fit.bytes());
+        if (origin == AppendOrigin.REPLICATION) return appendLocked(whole, origin, leaderEpoch, fit, used, now);
+        var recompressed = Recompression.apply(whole, used);
+        if (recompressed instanceof Recompression.Outcome.Unreadable(var message)) {
+            return new AppendResult.InvalidRecord(message + " in topic partition " + log.place.partition(), List.of());
+        }
+        var bytes = ((Recompression.Outcome.Ready) recompressed).batches();
+        setTimestamps(bytes, used, now);
+        return appendLocked(bytes, origin, leaderEpoch, fit, used, now);
     }
 
     /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`

@@ -6,7 +6,6 @@ import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,7 +146,8 @@ public final class LogCleaner implements AutoCloseable {
                 if (job.get().plan().isDue(log.config().compaction())) due.add(job.get());
             }
         }
-        due.sort(Comparator.comparingDouble(job -> -job.plan().dirtyRatio()));
+        due.sort((one, other) ->
+                Double.compare(other.plan().dirtyRatio(), one.plan().dirtyRatio()));
         lock.lock();
         try {
             dirtyRatioMax = ratioMax;

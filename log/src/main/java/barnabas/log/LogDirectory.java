@@ -133,10 +133,10 @@ public final class LogDirectory {
 
     private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
             throws IOException {
-        return switch (MetaProperties.claim(path, identity, environment)) {
-            case MetaProperties.Claim.Refused(var reason) -> new Opening.Refused(path, reason);
-            case MetaProperties.Claim.Owned(var owner) -> new Opening.Opened(openOwned(path, owner, environment, lock));
-        };
+        var claim = MetaProperties.claim(path, identity, environment);
+        if (claim instanceof MetaProperties.Claim.Refused(var reason)) return new Opening.Refused(path, reason);
+        var owner = ((MetaProperties.Claim.Owned) claim).owner();
+        return new Opening.Opened(openOwned(path, owner, environment, lock));
     }
 
     private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)

@@ -239,23 +239,21 @@ public final class ClusterMetadata implements AutoCloseable {
         for (int from = 0; from < records.size(); from += batch) {
             List<Message> part = records.subList(from, Math.min(records.size(), from + batch));
             ClusterImage next = controller.preview(part);
-            switch (log.append(controller.epoch(), part)) {
-                case MetadataLog.Appended.Accepted accepted -> controller.appended(next, accepted.lastOffset());
-                case MetadataLog.Appended.NotLeader _ -> {
-                    return NOT_CONTROLLER;
-                }
-                case MetadataLog.Appended.TooLarge _ -> {
-                    return Refusal.TOO_MANY_RECORDS;
-                }
-                case MetadataLog.Appended.Overloaded _ -> {
-                    return TIMED_OUT;
-                }
-                case MetadataLog.Appended.Closed _ -> {
-                    return failure.get() == null ? NOT_CONTROLLER : FAILED;
-                }
-            }
+            MetadataLog.Appended appended = log.append(controller.epoch(), part);
+            if (!(appended instanceof MetadataLog.Appended.Accepted accepted)) return refusalOf(appended);
+            controller.appended(next, accepted.lastOffset());
         }
         return null;
+    }
+
+    private @Nullable Refusal refusalOf(MetadataLog.Appended appended) {
+        return switch (appended) {
+            case MetadataLog.Appended.Accepted _ -> null;
+            case MetadataLog.Appended.NotLeader _ -> NOT_CONTROLLER;
+            case MetadataLog.Appended.TooLarge _ -> Refusal.TOO_MANY_RECORDS;
+            case MetadataLog.Appended.Overloaded _ -> TIMED_OUT;
+            case MetadataLog.Appended.Closed _ -> failure.get() == null ? NOT_CONTROLLER : FAILED;
+        };
     }
 
     public CreateTopicsResponse createTopics(CreateTopicsRequest request) throws InterruptedException {

@@ -87,19 +87,17 @@ final class ImageFollower {
     }
 
     private void replay(Message record, ImageUpdate update) {
-        switch (record) {
-            case BeginTransactionRecord _ -> {
-                if (transaction != null) throw new UnreadableMetadataException("a transaction begins inside of one");
-                transaction = new ArrayList<>();
-            }
-            case EndTransactionRecord _ -> {
-                for (Message each : ended()) update.replay(each);
-            }
-            case AbortTransactionRecord _ -> ended();
-            default -> {
-                if (transaction == null) update.replay(record);
-                else transaction.add(record);
-            }
+        if (record instanceof BeginTransactionRecord) {
+            if (transaction != null) throw new UnreadableMetadataException("a transaction begins inside of one");
+            transaction = new ArrayList<>();
+        } else if (record instanceof EndTransactionRecord) {
+            for (Message each : ended()) update.replay(each);
+        } else if (record instanceof AbortTransactionRecord) {
+            var _ = ended();
+        } else if (transaction == null) {
+            update.replay(record);
+        } else {
+            transaction.add(record);
         }
     }
 

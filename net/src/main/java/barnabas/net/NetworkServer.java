@@ -42,10 +42,9 @@ public final class NetworkServer implements AutoCloseable {
             true, 0, Runtime.getRuntime().availableProcessors(), 8 << 10, 7, 256, 64, false, 0);
 
     /// Replies count with the files in them, so that a client that does not read them is asked for nothing more.
-    private static final MessageSizeEstimator SIZES = () -> message -> switch (message) {
-        case ByteBuf bytes -> bytes.readableBytes();
-        case FileRegion region -> (int) Math.min(Integer.MAX_VALUE, region.count());
-        default -> 0;
+    private static final MessageSizeEstimator SIZES = () -> message -> {
+        if (message instanceof ByteBuf bytes) return bytes.readableBytes();
+        return message instanceof FileRegion region ? (int) Math.min(Integer.MAX_VALUE, region.count()) : 0;
     };
 
     private static final long SWEEP_MILLIS_MAX = 5_000;

@@ -350,14 +350,11 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             outcome.discard();
             return;
         }
-        switch (outcome) {
-            case Reply reply -> replies.write(reply);
-            case Outcome.Close close -> {
-                end(close.reason(), close.detail());
-                closeWhenSent();
-            }
-            case Outcome.Nothing() -> {}
-            case Outcome.Taken() -> {}
+        if (outcome instanceof Reply reply) {
+            replies.write(reply);
+        } else if (outcome instanceof Outcome.Close close) {
+            end(close.reason(), close.detail());
+            closeWhenSent();
         }
     }
 

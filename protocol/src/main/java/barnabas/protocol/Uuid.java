@@ -3,6 +3,7 @@ package barnabas.protocol;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A 128-bit id, written as 22 characters of URL-safe base64 as Kafka does.
 public record Uuid(long mostSignificantBits, long leastSignificantBits) implements Comparable<Uuid> {
@@ -36,6 +37,19 @@ public record Uuid(long mostSignificantBits, long leastSignificantBits) implemen
     public int compareTo(Uuid other) {
         int high = Long.compare(mostSignificantBits, other.mostSignificantBits);
         return high != 0 ? high : Long.compare(leastSignificantBits, other.leastSignificantBits);
+    }
+
+    // As records have them, written out: a key of many maps, from the first moments of a process on.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Uuid that
+                && mostSignificantBits == that.mostSignificantBits
+                && leastSignificantBits == that.leastSignificantBits;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(mostSignificantBits) * 31 + Long.hashCode(leastSignificantBits);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,36 +136,37 @@ public final class LocalPartitions {
     private void take(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
-        switch (opening) {
-            case LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery) -> {
-                if (recovery.lostSegments() > 0) {
-                    LOG.warn(
-                            "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes cut)",
-                            name,
-                            log.logEndOffset(),
-                            recovery.lostSegments(),
-                            recovery.cutBytes());
-                } else if (recovery.cutBytes() > 0) {
-                    LOG.info("{}: cut {} bytes of an unfinished write", name, recovery.cutBytes());
-                }
-                offline.remove(name);
-                int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
-                put(name, topicId, new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
-            }
-            case LogOpening.Damaged damaged -> {
-                offline.put(name, topicId);
-                LOG.error(
-                        "{} stays offline: {} is damaged at byte {} (offset {}): {}",
-                        name,
-                        damaged.file(),
-                        damaged.position(),
-                        damaged.offset(),
-                        damaged.reason());
-            }
-            case LogOpening.Failed failed -> {
-                offline.put(name, topicId);
-                LOG.error("{} stays offline", name, failed.cause());
-            }
+        if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
+            tellWhatWasLost(log, recovery);
+            offline.remove(name);
+            int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
+            put(name, topicId, new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
+            return;
+        }
+        offline.put(name, topicId);
+        if (opening instanceof LogOpening.Damaged damaged) {
+            LOG.error(
+                    "{} stays offline: {} is damaged at byte {} (offset {}): {}",
+                    name,
+                    damaged.file(),
+                    damaged.position(),
+                    damaged.offset(),
+                    damaged.reason());
+        } else if (opening instanceof LogOpening.Failed failed) {
+            LOG.error("{} stays offline", name, failed.cause());
+        }
+    }
+
+    private static void tellWhatWasLost(PartitionLog log, LogOpening.Recovery recovery) {
+        if (recovery.lostSegments() > 0) {
+            LOG.warn(
+                    "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes cut)",
+                    log.partition(),
+                    log.logEndOffset(),
+                    recovery.lostSegments(),
+                    recovery.cutBytes());
+        } else if (recovery.cutBytes() > 0) {
+            LOG.info("{}: cut {} bytes of an unfinished write", log.partition(), recovery.cutBytes());
         }
     }
 
@@ -177,12 +177,18 @@ public final class LocalPartitions {
     private LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
         Optional<LogDirectory> holder = holderOf(name);
         if (holder.isPresent()) return holder.get();
-        return directories.stream()
-                .min(Comparator.comparing(
-                                (LogDirectory directory) -> directory.failure().isPresent())
-                        .thenComparing(cordoned::test)
-                        .thenComparingInt(directory -> directory.logCount() + planned.applyAsInt(directory)))
-                .orElseThrow();
+        LogDirectory best = directories.getFirst();
+        for (LogDirectory each : directories) if (preferred(each, best, planned)) best = each;
+        return best;
+    }
+
+    private boolean preferred(LogDirectory one, LogDirectory other, ToIntFunction<LogDirectory> planned) {
+        int byHealth =
+                Boolean.compare(one.failure().isPresent(), other.failure().isPresent());
+        if (byHealth != 0) return byHealth < 0;
+        int byCordon = Boolean.compare(cordoned.test(one), cordoned.test(other));
+        if (byCordon != 0) return byCordon < 0;
+        return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
     }
 
     private Optional<LogDirectory> holderOf(TopicPartition name) {

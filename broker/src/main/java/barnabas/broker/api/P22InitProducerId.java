@@ -33,14 +33,12 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
         }
         boolean hasId = request.producerId() >= 0;
         if (hasId != request.producerEpoch() >= 0) return failed(ErrorCode.INVALID_REQUEST);
-        return switch (producerIds.next()) {
-            case ProducerIdSource.Next.Id(long id) ->
-                InitProducerIdResponse.builder()
-                        .producerId(id)
-                        .producerEpoch((short) 0)
-                        .build();
-            case ProducerIdSource.Next.Failed(ErrorCode error) -> failed(error);
-        };
+        var next = producerIds.next();
+        if (next instanceof ProducerIdSource.Next.Failed(ErrorCode error)) return failed(error);
+        return InitProducerIdResponse.builder()
+                .producerId(((ProducerIdSource.Next.Id) next).producerId())
+                .producerEpoch((short) 0)
+                .build();
     }
 
     private static InitProducerIdResponse failed(ErrorCode error) {

@@ -62,33 +62,23 @@ public final class ReplicaChanges implements MetadataListener {
             if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) partitions.remove(topic.id());
         hostCreated(delta);
         for (ClusterChange change : delta.changes()) {
-            switch (change) {
-                case ClusterChange.TopicDeleted(TopicImage topic) -> {
-                    deleted.add(new DeletedTopic(topic.name(), topic.id()));
-                    topicsMoved = true;
-                }
-                case ClusterChange.TopicCreated(TopicImage topic) -> topicsMoved = true;
-                case ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition) -> {
-                    elect(topic, partition);
-                    topicsMoved = true;
-                }
-                case ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) -> {
-                    if (isHere(after)) partitions.host(replica(image, topic, after));
-                    elect(topic, after);
-                    topicsMoved = true;
-                }
-                case ClusterChange.ConfigsChanged(ConfigResource resource) -> {
-                    if (resource.type() == ConfigResource.Type.BROKER) brokerConfigChanged = true;
-                    if (resource.type() == ConfigResource.Type.TOPIC) configure(image, resource.name());
-                }
-                case ClusterChange.BrokerChanged broker -> topicsMoved = true;
-                case ClusterChange.ControllerChanged controller -> {}
-                case ClusterChange.FeaturesChanged features -> {}
-                case ClusterChange.QuotasChanged quotas -> {}
-                case ClusterChange.AclChanged acl -> {}
-                case ClusterChange.ScramChanged scram -> {}
-                case ClusterChange.DelegationTokenChanged token -> {}
-                case ClusterChange.ProducerIdsChanged ids -> {}
+            if (change instanceof ClusterChange.ConfigsChanged(ConfigResource resource)) {
+                if (resource.type() == ConfigResource.Type.BROKER) brokerConfigChanged = true;
+                if (resource.type() == ConfigResource.Type.TOPIC) configure(image, resource.name());
+            } else if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) {
+                deleted.add(new DeletedTopic(topic.name(), topic.id()));
+                topicsMoved = true;
+            } else if (change instanceof ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition)) {
+                elect(topic, partition);
+                topicsMoved = true;
+            } else if (change
+                    instanceof
+                    ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after)) {
+                if (isHere(after)) partitions.host(replica(image, topic, after));
+                elect(topic, after);
+                topicsMoved = true;
+            } else if (change instanceof ClusterChange.TopicCreated || change instanceof ClusterChange.BrokerChanged) {
+                topicsMoved = true;
             }
         }
         if (brokerConfigChanged) {

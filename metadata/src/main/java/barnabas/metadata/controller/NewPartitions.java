@@ -35,13 +35,12 @@ final class NewPartitions {
         List<BrokerRegistration> brokers = image.brokersById().stream()
                 .filter(BrokerRegistration::takesNewPartitions)
                 .toList();
-        return switch (placer.place(brokers, firstPartition, partitions, replicationFactor, random)) {
-            case ReplicaPlacer.Placement.Placed(List<List<Integer>> replicas) -> {
-                if (replicas.stream().allMatch(each -> hasActive(image, each))) yield new Replicas.Chosen(replicas);
-                yield unplaceable(replicationFactor, "All brokers are currently fenced or in controlled shutdown.");
-            }
-            case ReplicaPlacer.Placement.Impossible(String reason) -> unplaceable(replicationFactor, reason);
-        };
+        var placement = placer.place(brokers, firstPartition, partitions, replicationFactor, random);
+        if (placement instanceof ReplicaPlacer.Placement.Impossible(String reason))
+            return unplaceable(replicationFactor, reason);
+        List<List<Integer>> replicas = ((ReplicaPlacer.Placement.Placed) placement).replicas();
+        if (replicas.stream().allMatch(each -> hasActive(image, each))) return new Replicas.Chosen(replicas);
+        return unplaceable(replicationFactor, "All brokers are currently fenced or in controlled shutdown.");
     }
 
     private static Replicas.Refused unplaceable(int replicationFactor, String reason) {

@@ -114,11 +114,10 @@ final class TopicCreation {
         if (problem.isPresent()) {
             return refused(topic.name(), problem.get());
         }
-        return switch (replicas(topic)) {
-            case NewPartitions.Replicas.Refused(Refusal reason) -> refused(topic.name(), reason);
-            case NewPartitions.Replicas.Chosen(List<List<Integer>> partitions) ->
-                created(topic.name(), configs, partitions, records);
-        };
+        var replicas = replicas(topic);
+        if (replicas instanceof NewPartitions.Replicas.Refused(Refusal reason)) return refused(topic.name(), reason);
+        var partitions = ((NewPartitions.Replicas.Chosen) replicas).partitions();
+        return created(topic.name(), configs, partitions, records);
     }
 
     private @Nullable Refusal problemWithName(String name) {

@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.protocol.Uuid;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,27 @@ public record BrokerRegistration(
             if (endpoint.listener().equals(listener)) return Optional.of(endpoint);
         }
         return Optional.empty();
+    }
+
+    // As records have them, written out: compared in the first moments of a process.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BrokerRegistration that
+                && id == that.id
+                && epoch == that.epoch
+                && fenced == that.fenced
+                && inControlledShutdown == that.inControlledShutdown
+                && incarnationId.equals(that.incarnationId)
+                && endpoints.equals(that.endpoints)
+                && features.equals(that.features)
+                && Objects.equals(rack, that.rack)
+                && logDirs.equals(that.logDirs)
+                && cordonedLogDirs.equals(that.cordonedLogDirs);
+    }
+
+    @Override
+    public int hashCode() {
+        return id * 31 + Long.hashCode(epoch);
     }
 
     /// Whether it can lead and be a member of an ISR.

@@ -4,7 +4,6 @@ import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -75,7 +74,7 @@ public record ClusterImage(
     /// All topics, sorted by name. For lists that people see; a copy each time.
     public List<TopicImage> topicsByName() {
         return topics.byName().values().stream()
-                .sorted(Comparator.comparing(TopicImage::name))
+                .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();
     }
 
@@ -90,7 +89,7 @@ public record ClusterImage(
     /// All registered brokers, running or not, sorted by id.
     public List<BrokerRegistration> brokersById() {
         return nodes.brokers().values().stream()
-                .sorted(Comparator.comparingInt(BrokerRegistration::id))
+                .sorted((one, other) -> Integer.compare(one.id(), other.id()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package barnabas.metadata.image;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a dynamic configuration belongs to.
 ///
@@ -49,6 +50,17 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
 
     public static ConfigResource clientMetrics(String subscription) {
         return new ConfigResource(Type.CLIENT_METRICS, subscription);
+    }
+
+    // As records have them, written out: a key of many maps, from the first moments of a process on.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ConfigResource that && type == that.type && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return type.code() * 31 + name.hashCode();
     }
 
     @Override

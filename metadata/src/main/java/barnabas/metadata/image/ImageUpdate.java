@@ -28,10 +28,8 @@ import barnabas.protocol.metadata.UnregisterControllerRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
 import barnabas.protocol.metadata.ZkMigrationStateRecord;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 
 /// An image on its way to the next one: takes records, gives a new image and what differs. Owned by one thread; used
@@ -50,9 +48,7 @@ public final class ImageUpdate {
     private long nextProducerId;
 
     private final Map<Uuid, OpenTopic> openTopics = new HashMap<>();
-    private final Set<Uuid> touchedTopics = new LinkedHashSet<>();
-    /// Changes other than those of topics; whether they are changes in the end is seen in [#finish].
-    private final Set<ClusterChange> touched = new LinkedHashSet<>();
+    private final Touched touched = new Touched();
 
     private boolean finished;
 
@@ -67,85 +63,101 @@ public final class ImageUpdate {
         nextProducerId = before.nextProducerId();
     }
 
-    /// Applies one record.
+    /// Applies one record. A chain of tests and not a switch over types, which a starting process would pay for (see
+    /// docs/performance).
     ///
     /// @throws UnreadableMetadataException when it cannot follow what came before or is of an unknown kind
     public void replay(Message record) {
         Check.that(!finished, "an update is used once");
-        switch (record) {
-            case TopicRecord topic -> create(topic);
-            case PartitionRecord partition -> open(partition.topicId()).put(PartitionChanges.created(partition));
-            case PartitionChangeRecord change -> change(change);
-            case RemoveTopicRecord removal -> remove(removal);
-            case ConfigRecord config -> configure(config);
-            case ClearElrRecord clear -> clearEligibleLeaders(clear.topicName());
-            case RegisterBrokerRecord broker -> put(NodeRecords.broker(broker));
-            case UnregisterBrokerRecord broker -> {
-                registered(broker.brokerId(), broker.brokerEpoch());
-                nodes = nodes.withoutBroker(broker.brokerId());
-                touched.add(new ClusterChange.BrokerChanged(broker.brokerId()));
-            }
-            case FenceBrokerRecord fence -> put(NodeRecords.withFenced(registered(fence.id(), fence.epoch()), true));
-            case UnfenceBrokerRecord unfence ->
-                put(NodeRecords.withFenced(registered(unfence.id(), unfence.epoch()), false));
-            case BrokerRegistrationChangeRecord change ->
-                put(NodeRecords.changed(registered(change.brokerId(), change.brokerEpoch()), change));
-            case RegisterControllerRecord controller -> {
-                nodes = nodes.with(NodeRecords.controller(controller));
-                touched.add(new ClusterChange.ControllerChanged(controller.controllerId()));
-            }
-            case UnregisterControllerRecord controller -> {
-                nodes = nodes.withoutController(controller.controllerId());
-                touched.add(new ClusterChange.ControllerChanged(controller.controllerId()));
-            }
-            case FeatureLevelRecord feature -> {
-                features = features.with(feature.name(), feature.featureLevel());
-                touched.add(new ClusterChange.FeaturesChanged());
-            }
-            case ProducerIdsRecord ids -> {
-                if (ids.nextProducerId() < nextProducerId) {
-                    throw new UnreadableMetadataException(
-                            "producer ids go back from " + nextProducerId + " to " + ids.nextProducerId());
-                }
-                nextProducerId = ids.nextProducerId();
-                touched.add(new ClusterChange.ProducerIdsChanged());
-            }
-            case ClientQuotaRecord quota -> limit(quota);
-            case AccessControlEntryRecord acl -> {
-                access = access.withAcls(access.acls().with(acl.id(), AccessRecords.acl(acl)));
-                touched.add(new ClusterChange.AclChanged(acl.id()));
-            }
-            case RemoveAccessControlEntryRecord acl -> {
-                if (!access.acls().containsKey(acl.id())) {
-                    throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
-                }
-                access = access.withAcls(access.acls().without(acl.id()));
-                touched.add(new ClusterChange.AclChanged(acl.id()));
-            }
-            case UserScramCredentialRecord scram -> {
-                var key = new ScramCredential.Key(scram.name(), scram.mechanism());
-                access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
-                touched.add(new ClusterChange.ScramChanged(key));
-            }
-            case RemoveUserScramCredentialRecord scram -> {
-                var key = new ScramCredential.Key(scram.name(), scram.mechanism());
-                access = access.withScram(access.scram().without(key));
-                touched.add(new ClusterChange.ScramChanged(key));
-            }
-            case DelegationTokenRecord token -> {
-                access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
-                touched.add(new ClusterChange.DelegationTokenChanged(token.tokenId()));
-            }
-            case RemoveDelegationTokenRecord token -> {
-                access = access.withTokens(access.tokens().without(token.tokenId()));
-                touched.add(new ClusterChange.DelegationTokenChanged(token.tokenId()));
-            }
-            // Says only that the leader lives.
-            case NoOpRecord _ -> {}
-            // Left over from clusters that once had ZooKeeper; it has no meaning since Kafka 4.0.
-            case ZkMigrationStateRecord _ -> {}
-            default -> throw new UnreadableMetadataException("unknown metadata record " + record);
+        if (!replayTopic(record) && !replayNode(record) && !replayAccess(record) && !saysNothing(record))
+            throw new UnreadableMetadataException("unknown metadata record " + record);
+    }
+
+    private boolean replayTopic(Message record) {
+        if (record instanceof PartitionRecord partition) {
+            open(partition.topicId()).put(PartitionChanges.created(partition));
+        } else if (record instanceof PartitionChangeRecord change) {
+            change(change);
+        } else if (record instanceof TopicRecord topic) {
+            create(topic);
+        } else if (record instanceof RemoveTopicRecord removal) {
+            remove(removal);
+        } else if (record instanceof ConfigRecord config) {
+            configure(config);
+        } else if (record instanceof ClearElrRecord clear) {
+            clearEligibleLeaders(clear.topicName());
+        } else if (record instanceof ProducerIdsRecord ids) {
+            giveProducerIds(ids);
+        } else if (record instanceof ClientQuotaRecord quota) {
+            limit(quota);
+        } else {
+            return false;
         }
+        return true;
+    }
+
+    private boolean replayNode(Message record) {
+        if (record instanceof RegisterBrokerRecord broker) {
+            put(NodeRecords.broker(broker));
+        } else if (record instanceof UnregisterBrokerRecord broker) {
+            var _ = registered(broker.brokerId(), broker.brokerEpoch());
+            nodes = nodes.withoutBroker(broker.brokerId());
+            touched.brokers.add(broker.brokerId());
+        } else if (record instanceof FenceBrokerRecord fence) {
+            put(NodeRecords.withFenced(registered(fence.id(), fence.epoch()), true));
+        } else if (record instanceof UnfenceBrokerRecord unfence) {
+            put(NodeRecords.withFenced(registered(unfence.id(), unfence.epoch()), false));
+        } else if (record instanceof BrokerRegistrationChangeRecord change) {
+            put(NodeRecords.changed(registered(change.brokerId(), change.brokerEpoch()), change));
+        } else if (record instanceof RegisterControllerRecord controller) {
+            nodes = nodes.with(NodeRecords.controller(controller));
+            touched.controllers.add(controller.controllerId());
+        } else if (record instanceof UnregisterControllerRecord controller) {
+            nodes = nodes.withoutController(controller.controllerId());
+            touched.controllers.add(controller.controllerId());
+        } else if (record instanceof FeatureLevelRecord feature) {
+            features = features.with(feature.name(), feature.featureLevel());
+            touched.features = true;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean replayAccess(Message record) {
+        if (record instanceof AccessControlEntryRecord acl) {
+            access = access.withAcls(access.acls().with(acl.id(), AccessRecords.acl(acl)));
+            touched.acls.add(acl.id());
+        } else if (record instanceof RemoveAccessControlEntryRecord acl) {
+            if (!access.acls().containsKey(acl.id())) {
+                throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
+            }
+            access = access.withAcls(access.acls().without(acl.id()));
+            touched.acls.add(acl.id());
+        } else if (record instanceof UserScramCredentialRecord scram) {
+            var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+            access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
+            touched.scram.add(key);
+        } else if (record instanceof RemoveUserScramCredentialRecord scram) {
+            var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+            access = access.withScram(access.scram().without(key));
+            touched.scram.add(key);
+        } else if (record instanceof DelegationTokenRecord token) {
+            access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
+            touched.tokens.add(token.tokenId());
+        } else if (record instanceof RemoveDelegationTokenRecord token) {
+            access = access.withTokens(access.tokens().without(token.tokenId()));
+            touched.tokens.add(token.tokenId());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /// A no-op says only that the leader lives; the other is left over from clusters that once had ZooKeeper and has no
+    /// meaning since Kafka 4.0.
+    private static boolean saysNothing(Message record) {
+        return record instanceof NoOpRecord || record instanceof ZkMigrationStateRecord;
     }
 
     /// The image with everything replayed so far, and the net changes.
@@ -155,7 +167,7 @@ public final class ImageUpdate {
         for (OpenTopic open : openTopics.values()) topics = topics.with(open.close());
         var after = new ClusterImage(
                 before.clusterId(), position, features, nodes, topics, configs, quotas, access, nextProducerId);
-        return new ImageDelta(before, after, NetChanges.between(before, after, touchedTopics, touched));
+        return new ImageDelta(before, after, NetChanges.between(before, after, touched));
     }
 
     private void create(TopicRecord record) {
@@ -166,7 +178,7 @@ public final class ImageUpdate {
         var topic = new TopicImage(record.name(), record.topicId(), List.of());
         topics = topics.with(topic);
         openTopics.put(topic.id(), new OpenTopic(topic));
-        touchedTopics.add(topic.id());
+        touched.topics.add(topic.id());
     }
 
     private OpenTopic open(Uuid id) {
@@ -174,7 +186,7 @@ public final class ImageUpdate {
         if (open != null) return open;
         TopicImage topic = topics.byId().find(id);
         if (topic == null) throw new UnreadableMetadataException("a partition of a topic that is not there: " + id);
-        touchedTopics.add(id);
+        touched.topics.add(id);
         open = new OpenTopic(topic);
         openTopics.put(id, open);
         return open;
@@ -197,11 +209,11 @@ public final class ImageUpdate {
         }
         topics = topics.without(topic);
         openTopics.remove(topic.id());
-        touchedTopics.add(topic.id());
+        touched.topics.add(topic.id());
         var resource = ConfigResource.topic(topic.name());
         if (configs.containsKey(resource)) {
             configs = configs.without(resource);
-            touched.add(new ClusterChange.ConfigsChanged(resource));
+            touched.configs.add(resource);
         }
     }
 
@@ -220,13 +232,22 @@ public final class ImageUpdate {
                 .orElseThrow(() -> new UnreadableMetadataException("unknown config resource type in " + record));
         var resource = new ConfigResource(type, record.resourceName());
         configs = NamedValues.with(configs, resource, record.name(), record.value());
-        touched.add(new ClusterChange.ConfigsChanged(resource));
+        touched.configs.add(resource);
+    }
+
+    private void giveProducerIds(ProducerIdsRecord ids) {
+        if (ids.nextProducerId() < nextProducerId) {
+            throw new UnreadableMetadataException(
+                    "producer ids go back from " + nextProducerId + " to " + ids.nextProducerId());
+        }
+        nextProducerId = ids.nextProducerId();
+        touched.producerIds = true;
     }
 
     private void limit(ClientQuotaRecord record) {
         QuotaEntity entity = AccessRecords.entity(record);
         quotas = NamedValues.with(quotas, entity, record.key(), record.remove() ? null : record.value());
-        touched.add(new ClusterChange.QuotasChanged(entity));
+        touched.quotas.add(entity);
     }
 
     private BrokerRegistration registered(int id, long epoch) {
@@ -240,6 +261,6 @@ public final class ImageUpdate {
 
     private void put(BrokerRegistration broker) {
         nodes = nodes.with(broker);
-        touched.add(new ClusterChange.BrokerChanged(broker.id()));
+        touched.brokers.add(broker.id());
     }
 }

@@ -2,53 +2,67 @@ package barnabas.metadata.image;
 
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What differs between two images, looked for only where something was touched.
 final class NetChanges {
     private NetChanges() {}
 
-    static List<ClusterChange> between(
-            ClusterImage before, ClusterImage after, Set<Uuid> touchedTopics, Collection<ClusterChange> touched) {
+    static List<ClusterChange> between(ClusterImage before, ClusterImage after, Touched touched) {
         var changes = new ArrayList<ClusterChange>();
-        for (Uuid id : touchedTopics) {
+        topicChanges(changes, before, after, touched.topics);
+        if (touched.features
+                && !before.features().finalized().equals(after.features().finalized()))
+            changes.add(new ClusterChange.FeaturesChanged());
+        if (touched.producerIds && before.nextProducerId() != after.nextProducerId())
+            changes.add(new ClusterChange.ProducerIdsChanged());
+        add(
+                changes,
+                touched.brokers,
+                before.nodes().brokers(),
+                after.nodes().brokers(),
+                ClusterChange.BrokerChanged::new);
+        add(
+                changes,
+                touched.controllers,
+                before.nodes().controllers(),
+                after.nodes().controllers(),
+                ClusterChange.ControllerChanged::new);
+        add(changes, touched.configs, before.configs(), after.configs(), ClusterChange.ConfigsChanged::new);
+        add(changes, touched.quotas, before.quotas(), after.quotas(), ClusterChange.QuotasChanged::new);
+        AccessImage was = before.access();
+        AccessImage is = after.access();
+        add(changes, touched.acls, was.acls(), is.acls(), ClusterChange.AclChanged::new);
+        add(changes, touched.scram, was.scram(), is.scram(), ClusterChange.ScramChanged::new);
+        add(changes, touched.tokens, was.tokens(), is.tokens(), ClusterChange.DelegationTokenChanged::new);
+        return List.copyOf(changes);
+    }
+
+    private static <K, V> void add(
+            List<ClusterChange> changes,
+            Set<K> touched,
+            PersistentMap<K, V> before,
+            PersistentMap<K, V> after,
+            Function<K, ClusterChange> change) {
+        for (K key : touched) if (!Objects.equals(before.find(key), after.find(key))) changes.add(change.apply(key));
+    }
+
+    private static void topicChanges(
+            List<ClusterChange> changes, ClusterImage before, ClusterImage after, Set<Uuid> touched) {
+        for (Uuid id : touched) {
             TopicImage was = before.topics().byId().find(id);
             if (was != null && after.topics().byId().find(id) == null) {
                 changes.add(new ClusterChange.TopicDeleted(was));
             }
         }
-        for (Uuid id : touchedTopics) {
+        for (Uuid id : touched) {
             TopicImage is = after.topics().byId().find(id);
             if (is != null) topicChanges(changes, before.topics().byId().find(id), is);
         }
-        for (ClusterChange each : touched) {
-            if (isChange(each, before, after)) changes.add(each);
-        }
-        return List.copyOf(changes);
-    }
-
-    /// All that differs, looked for everywhere: for images that do not come from one another.
-    static List<ClusterChange> between(ClusterImage before, ClusterImage after) {
-        var topics = new LinkedHashSet<Uuid>(before.topics().byId().keys());
-        topics.addAll(after.topics().byId().keys());
-        var touched = new LinkedHashSet<ClusterChange>();
-        touched.add(new ClusterChange.FeaturesChanged());
-        touched.add(new ClusterChange.ProducerIdsChanged());
-        for (ClusterImage image : List.of(before, after)) {
-            image.nodes().brokers().keys().forEach(id -> touched.add(new ClusterChange.BrokerChanged(id)));
-            image.nodes().controllers().keys().forEach(id -> touched.add(new ClusterChange.ControllerChanged(id)));
-            image.configs().keys().forEach(resource -> touched.add(new ClusterChange.ConfigsChanged(resource)));
-            image.quotas().keys().forEach(entity -> touched.add(new ClusterChange.QuotasChanged(entity)));
-            image.access().acls().keys().forEach(id -> touched.add(new ClusterChange.AclChanged(id)));
-            image.access().scram().keys().forEach(key -> touched.add(new ClusterChange.ScramChanged(key)));
-            image.access().tokens().keys().forEach(id -> touched.add(new ClusterChange.DelegationTokenChanged(id)));
-        }
-        return between(before, after, topics, touched);
     }
 
     private static void topicChanges(List<ClusterChange> changes, @Nullable TopicImage was, TopicImage is) {
@@ -64,37 +78,5 @@ final class NetChanges {
                 }
             }
         }
-    }
-
-    private static boolean isChange(ClusterChange change, ClusterImage before, ClusterImage after) {
-        return switch (change) {
-            case ClusterChange.TopicCreated _, ClusterChange.TopicDeleted _ -> true;
-            case ClusterChange.PartitionCreated _, ClusterChange.PartitionChanged _ -> true;
-            case ClusterChange.ConfigsChanged(ConfigResource resource) ->
-                !before.configs(resource).equals(after.configs(resource));
-            case ClusterChange.BrokerChanged(int id) ->
-                !Objects.equals(
-                        before.nodes().brokers().find(id),
-                        after.nodes().brokers().find(id));
-            case ClusterChange.ControllerChanged(int id) ->
-                !Objects.equals(
-                        before.nodes().controllers().find(id),
-                        after.nodes().controllers().find(id));
-            case ClusterChange.FeaturesChanged() -> !before.features().equals(after.features());
-            case ClusterChange.QuotasChanged(QuotaEntity entity) ->
-                !Objects.equals(before.quotas().find(entity), after.quotas().find(entity));
-            case ClusterChange.AclChanged(Uuid id) ->
-                !Objects.equals(
-                        before.access().acls().find(id), after.access().acls().find(id));
-            case ClusterChange.ScramChanged(ScramCredential.Key key) ->
-                !Objects.equals(
-                        before.access().scram().find(key),
-                        after.access().scram().find(key));
-            case ClusterChange.DelegationTokenChanged(String id) ->
-                !Objects.equals(
-                        before.access().tokens().find(id),
-                        after.access().tokens().find(id));
-            case ClusterChange.ProducerIdsChanged() -> before.nextProducerId() != after.nextProducerId();
-        };
     }
 }

@@ -18,13 +18,72 @@ public final class PersistentMap<K, V> {
     private static final int LEVEL_BITS = 5;
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null, 0);
 
-    /// What a slot of a branch holds.
-    private sealed interface Node<K, V> {}
+    /// What a slot of a branch holds. `shift` is how many bits of the hash code the branches above have used.
+    private sealed interface Node<K, V> {
+        @Nullable
+        V find(int hash, K key, int shift);
 
-    private record Entry<K, V>(int hash, K key, V value) implements Node<K, V> {}
+        Node<K, V> put(int shift, Entry<K, V> entry);
+
+        /// Null when nothing is left. The key is there.
+        @Nullable
+        Node<K, V> remove(int shift, int hash, K key);
+
+        void walk(BiConsumer<? super K, ? super V> action);
+    }
+
+    private record Entry<K, V>(int hash, K key, V value) implements Node<K, V> {
+        @Override
+        public @Nullable V find(int sought, K soughtKey, int shift) {
+            return hash == sought && key.equals(soughtKey) ? value : null;
+        }
+
+        @Override
+        public Node<K, V> put(int shift, Entry<K, V> entry) {
+            if (hash != entry.hash) return split(this, hash, entry, shift);
+            return key.equals(entry.key) ? entry : new Collision<>(hash, List.of(this, entry));
+        }
+
+        @Override
+        public @Nullable Node<K, V> remove(int shift, int soughtHash, K soughtKey) {
+            return null;
+        }
+
+        @Override
+        public void walk(BiConsumer<? super K, ? super V> action) {
+            action.accept(key, value);
+        }
+    }
 
     /// Entries whose hash codes are equal in all 32 bits; at least two.
-    private record Collision<K, V>(int hash, List<Entry<K, V>> entries) implements Node<K, V> {}
+    private record Collision<K, V>(int hash, List<Entry<K, V>> entries) implements Node<K, V> {
+        @Override
+        public @Nullable V find(int sought, K key, int shift) {
+            if (hash != sought) return null;
+            for (Entry<K, V> entry : entries) if (entry.key.equals(key)) return entry.value;
+            return null;
+        }
+
+        @Override
+        public Node<K, V> put(int shift, Entry<K, V> entry) {
+            if (hash != entry.hash) return split(this, hash, entry, shift);
+            var changed = new ArrayList<>(entries);
+            changed.removeIf(old -> old.key.equals(entry.key));
+            changed.add(entry);
+            return new Collision<>(hash, List.copyOf(changed));
+        }
+
+        @Override
+        public Node<K, V> remove(int shift, int sought, K key) {
+            var left = entries.stream().filter(entry -> !entry.key.equals(key)).toList();
+            return left.size() == 1 ? left.getFirst() : new Collision<>(hash, left);
+        }
+
+        @Override
+        public void walk(BiConsumer<? super K, ? super V> action) {
+            entries.forEach(entry -> action.accept(entry.key, entry.value));
+        }
+    }
 
     /// `bitmap` has a bit for each of 32 possible slots that is taken; `slots` has only those.
     private static final class Branch<K, V> implements Node<K, V> {
@@ -38,6 +97,36 @@ public final class PersistentMap<K, V> {
 
         int index(int bit) {
             return Integer.bitCount(bitmap & (bit - 1));
+        }
+
+        @Override
+        public @Nullable V find(int hash, K key, int shift) {
+            int bit = bit(hash, shift);
+            return (bitmap & bit) == 0 ? null : slots[index(bit)].find(hash, key, shift + LEVEL_BITS);
+        }
+
+        @Override
+        public Node<K, V> put(int shift, Entry<K, V> entry) {
+            int bit = bit(entry.hash, shift);
+            int index = index(bit);
+            if ((bitmap & bit) == 0) return inserted(this, bit, index, entry);
+            return replaced(this, index, slots[index].put(shift + LEVEL_BITS, entry));
+        }
+
+        @Override
+        public @Nullable Node<K, V> remove(int shift, int hash, K key) {
+            int bit = bit(hash, shift);
+            int index = index(bit);
+            Node<K, V> left = slots[index].remove(shift + LEVEL_BITS, hash, key);
+            if (left == null) return removed(this, bit, index);
+            // A branch with nothing but one entry is that entry: the shape depends on the content only.
+            if (slots.length == 1 && !(left instanceof Branch)) return left;
+            return replaced(this, index, left);
+        }
+
+        @Override
+        public void walk(BiConsumer<? super K, ? super V> action) {
+            for (Node<K, V> slot : slots) slot.walk(action);
         }
     }
 
@@ -72,44 +161,24 @@ public final class PersistentMap<K, V> {
 
     /// The value of `key`, null when there is none: for paths where an [Optional] would be an object too many.
     public @Nullable V find(K key) {
-        int hash = spread(key);
-        Node<K, V> node = root;
-        int shift = 0;
-        while (node != null) {
-            switch (node) {
-                case Entry<K, V>(int entryHash, K entryKey, V value) -> {
-                    return entryHash == hash && entryKey.equals(key) ? value : null;
-                }
-                case Collision<K, V>(int common, List<Entry<K, V>> entries) -> {
-                    if (common != hash) return null;
-                    for (Entry<K, V> entry : entries) if (entry.key.equals(key)) return entry.value;
-                    return null;
-                }
-                case Branch<K, V> branch -> {
-                    int bit = bit(hash, shift);
-                    node = (branch.bitmap & bit) == 0 ? null : branch.slots[branch.index(bit)];
-                    shift += LEVEL_BITS;
-                }
-            }
-        }
-        return null;
+        return root == null ? null : root.find(spread(key), key, 0);
     }
 
     public PersistentMap<K, V> with(K key, V value) {
         var entry = new Entry<>(spread(key), key, value);
         if (root == null) return new PersistentMap<>(entry, 1);
-        Node<K, V> changed = put(root, 0, entry);
+        Node<K, V> changed = root.put(0, entry);
         return new PersistentMap<>(changed, containsKey(key) ? size : size + 1);
     }
 
     /// Without a mapping for `key`; this map itself when it has none.
     public PersistentMap<K, V> without(K key) {
         if (root == null || !containsKey(key)) return this;
-        return size == 1 ? empty() : new PersistentMap<>(remove(root, 0, spread(key), key), size - 1);
+        return size == 1 ? empty() : new PersistentMap<>(root.remove(0, spread(key), key), size - 1);
     }
 
     public void forEach(BiConsumer<? super K, ? super V> action) {
-        if (root != null) walk(root, action);
+        if (root != null) root.walk(action);
     }
 
     public Collection<K> keys() {
@@ -122,38 +191,6 @@ public final class PersistentMap<K, V> {
         var values = new ArrayList<V>(size);
         forEach((_, value) -> values.add(value));
         return values;
-    }
-
-    private static <K, V> void walk(Node<K, V> node, BiConsumer<? super K, ? super V> action) {
-        switch (node) {
-            case Entry<K, V> entry -> action.accept(entry.key, entry.value);
-            case Collision<K, V> collision -> collision.entries.forEach(entry -> action.accept(entry.key, entry.value));
-            case Branch<K, V> branch -> {
-                for (Node<K, V> slot : branch.slots) walk(slot, action);
-            }
-        }
-    }
-
-    private static <K, V> Node<K, V> put(Node<K, V> node, int shift, Entry<K, V> entry) {
-        return switch (node) {
-            case Entry<K, V> old -> {
-                if (old.hash != entry.hash) yield split(old, old.hash, entry, shift);
-                yield old.key.equals(entry.key) ? entry : new Collision<>(entry.hash, List.of(old, entry));
-            }
-            case Collision<K, V>(int hash, List<Entry<K, V>> entries) -> {
-                if (hash != entry.hash) yield split(node, hash, entry, shift);
-                var changed = new ArrayList<>(entries);
-                changed.removeIf(old -> old.key.equals(entry.key));
-                changed.add(entry);
-                yield new Collision<>(hash, List.copyOf(changed));
-            }
-            case Branch<K, V> branch -> {
-                int bit = bit(entry.hash, shift);
-                int index = branch.index(bit);
-                if ((branch.bitmap & bit) == 0) yield inserted(branch, bit, index, entry);
-                yield replaced(branch, index, put(branch.slots[index], shift + LEVEL_BITS, entry));
-            }
-        };
     }
 
     /// Two nodes with different hash codes under as many branches as it takes to tell them apart.
@@ -170,27 +207,6 @@ public final class PersistentMap<K, V> {
         slots[0] = firstIsLower ? first : second;
         slots[1] = firstIsLower ? second : first;
         return new Branch<>(firstBit | secondBit, slots);
-    }
-
-    /// Null when nothing is left. The key is there.
-    private static <K, V> @Nullable Node<K, V> remove(Node<K, V> node, int shift, int hash, K key) {
-        return switch (node) {
-            case Entry<K, V> _ -> null;
-            case Collision<K, V>(int common, List<Entry<K, V>> entries) -> {
-                var left =
-                        entries.stream().filter(entry -> !entry.key.equals(key)).toList();
-                yield left.size() == 1 ? left.getFirst() : new Collision<>(common, left);
-            }
-            case Branch<K, V> branch -> {
-                int bit = bit(hash, shift);
-                int index = branch.index(bit);
-                Node<K, V> left = remove(branch.slots[index], shift + LEVEL_BITS, hash, key);
-                if (left == null) yield removed(branch, bit, index);
-                // A branch with nothing but one entry is that entry: the shape depends on the content only.
-                if (branch.slots.length == 1 && !(left instanceof Branch)) yield left;
-                yield replaced(branch, index, left);
-            }
-        };
     }
 
     private static <K, V> Branch<K, V> inserted(Branch<K, V> branch, int bit, int index, Node<K, V> node) {

@@ -220,20 +220,16 @@ public final class LocalMetadataLog implements MetadataLog {
     private void perform(List<Task> taken) throws IOException {
         var written = new ArrayList<CommittedBatch>();
         for (Task task : taken) {
-            switch (task) {
-                case Task.Write(ByteBuffer bytes, CommittedBatch batch) -> {
-                    segments.append(bytes);
-                    written.add(batch);
-                }
-                case Task.BeginEpoch(int epoch) -> {
-                    commit(written);
-                    listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
-                    beginEpoch(epoch);
-                }
-                case Task.LetGoOfOldFiles() -> {
-                    segments.rollSoon();
-                    segments.deleteBefore(directory.deleteOldSnapshots());
-                }
+            if (task instanceof Task.Write(ByteBuffer bytes, CommittedBatch batch)) {
+                segments.append(bytes);
+                written.add(batch);
+            } else if (task instanceof Task.BeginEpoch(int epoch)) {
+                commit(written);
+                listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                beginEpoch(epoch);
+            } else if (task instanceof Task.LetGoOfOldFiles) {
+                segments.rollSoon();
+                segments.deleteBefore(directory.deleteOldSnapshots());
             }
         }
         commit(written);
