@@ -18,7 +18,12 @@ import java.util.TreeMap;
 /// | method[1] | failed | ... |
 /// ```
 record Expected(int count, Map<String, Deviation> deviations) {
-    record Deviation(String result, String reason) {}
+    /// @param result `failed` or `aborted`, or `varies`: it races, and either way says nothing
+    record Deviation(String result, String reason) {
+        boolean varies() {
+            return result.equals("varies");
+        }
+    }
 
     private static final String HEAD =
             """

@@ -86,8 +86,10 @@ public final class Table {
                 default -> abortedHere++;
             }
             Expected.Deviation known = before.deviations().get(each.getKey());
-            String wanted = known == null ? "passed" : known.result();
-            if (!outcome.result().equals("passed")) {
+            String wanted = known == null ? "passed" : known.varies() ? outcome.result() : known.result();
+            if (known != null && known.varies()) {
+                deviations.put(each.getKey(), known);
+            } else if (!outcome.result().equals("passed")) {
                 boolean keep = known != null && known.result().equals(outcome.result());
                 String reason = keep ? known.reason() : "not looked into: " + outcome.why();
                 // A test that aborts itself says why better than anybody.
@@ -121,7 +123,7 @@ public final class Table {
     private void count(String className, Outcome outcome, Expected.Deviation known) {
         boolean pass = outcome.result().equals("passed");
         if (pass) passed++;
-        else if (known != null && known.result().equals(outcome.result())) skipped++;
+        else if (known != null && (known.varies() || known.result().equals(outcome.result()))) skipped++;
         String part = parts.getOrDefault(className, "");
         boolean counts = (part.equals("single") || part.equals("solo"))
                 && !outcome.result().equals("aborted")
