@@ -1,0 +1,84 @@
+package barnabas.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A `switch` over types has the JVM make a class when it is reached first: 20 ms for the first one of a process, 2 to
+/// 5 for
+/// each further one, which no AOT cache of JDK 25 takes away. A broker that starts has none of them on its way.
+class StartClassesTest {
+    private static final String READY = "Barnabas ready on ";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void noSwitchOverTypesUpToTheFirstAcknowledgedRecord() throws Exception {
+        Path classes = folder.resolve("classes.txt");
+        Process broker = start(classes);
+        try (var output = new BufferedReader(new InputStreamReader(broker.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(produce(address(output))).isZero();
+        } finally {
+            // not in order: a stop may take its time for such things
+            broker.destroyForcibly();
+            assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        try (Stream<String> lines = Files.lines(classes)) {
+            var loaded = lines.filter(line -> line.contains("barnabas.")).toList();
+            assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
+            assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
+                    .isEmpty();
+        }
+    }
+
+    private Process start(Path classes) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xlog:class+load:file=" + classes,
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "barnabas.cli.Main",
+                        "start",
+                        "--port",
+                        "0",
+                        "--data",
+                        folder.resolve("data").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static String address(BufferedReader output) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine())
+            if (line.startsWith(READY)) return line.substring(READY.length());
+        throw new AssertionError("the broker did not start");
+    }
+
+    private static int produce(String address) {
+        var console = new Console(
+                new ByteArrayInputStream("one\n".getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayOutputStream(),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                false,
+                Clock.SYSTEM,
+                new Random(1));
+        return Main.run(new String[] {"produce", "first", "--bootstrap", address}, console, Interruption.none());
+    }
+}
