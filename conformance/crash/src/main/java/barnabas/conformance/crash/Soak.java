@@ -36,7 +36,13 @@ public final class Soak {
         double minutes = Double.parseDouble(arguments[2]);
         var random = new Random(Long.parseLong(arguments[3]));
         System.out.println("seed " + arguments[3]);
-        try (var broker = new Broker(arguments[0], Path.of(arguments[1]), "log.retention.check.interval.ms=2000")) {
+        // small segments for the broker's own topics too: the one that is written to is never compacted
+        try (var broker = new Broker(
+                arguments[0],
+                Path.of(arguments[1]),
+                "log.retention.check.interval.ms=2000",
+                "offsets.topic.segment.bytes=" + MEGABYTE,
+                "transaction.state.log.segment.bytes=" + MEGABYTE)) {
             var soak = new Soak(broker);
             soak.createTopics();
             var compacted = new Compacted(
