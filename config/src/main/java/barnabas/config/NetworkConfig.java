@@ -34,9 +34,18 @@ public record NetworkConfig(
             int failedAuthenticationDelayMillis,
             long reauthenticationMillisMax) {}
 
+    /// Kafka's default is three whatever the machine has. A loop here does all the work of a request, and one that
+    /// has something for another must wake it up: where nobody says how many there shall be, one processor is left
+    /// to others.
+    private static int networkThreads(Values values) {
+        int threads = values.integer("num.network.threads");
+        if (values.isGiven("num.network.threads")) return threads;
+        return Math.min(threads, Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    }
+
     static NetworkConfig of(Values values) {
         return new NetworkConfig(
-                values.integer("num.network.threads"),
+                networkThreads(values),
                 values.integer("num.io.threads"),
                 values.integer("background.threads"),
                 values.integer("socket.request.max.bytes"),
