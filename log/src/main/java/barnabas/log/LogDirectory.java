@@ -261,9 +261,8 @@ public final class LogDirectory {
         }
     }
 
-    private LogOpening load(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
-        var opening = loadAlone(partition, config, hints);
-        if (opening instanceof LogOpening.Opened opened) logs.put(partition, opened.log());
+    private LogOpening noted(LogOpening opening) {
+        if (opening instanceof LogOpening.Opened opened) logs.put(opened.log().partition(), opened.log());
         return opening;
     }
 
@@ -274,7 +273,14 @@ public final class LogDirectory {
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         try {
-            var place = place(partition);
+            return loadAlone(place(partition), config, hints);
+        } catch (IOException failed) {
+            return new LogOpening.Failed(partition, failed);
+        }
+    }
+
+    private LogOpening loadAlone(LogPlace place, LogConfig config, LogLoader.Hints hints) {
+        try {
             if (hints.acceptsLoss()) JournalRecovery.forgetGap(place);
             var gap = JournalRecovery.gapIn(environment, place);
             if (gap.isPresent()) return gap.get();
@@ -285,36 +291,34 @@ public final class LogDirectory {
                 opened.log().flush();
             return opening;
         } catch (IOException failed) {
-            return new LogOpening.Failed(partition, failed);
+            return new LogOpening.Failed(place.partition(), failed);
         }
     }
 
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
     /// Several may be opened at once, if they are different ones.
     public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
+        var present = logs.get(partition);
+        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
         var directory = path.resolve(partition.toString());
         try {
             var disk = environment.disk();
             if (disk.isDirectory(directory)) {
-                if (PartitionMetadata.read(disk, directory).isEmpty())
-                    PartitionMetadata.create(disk, directory, topicId);
-                return reopenLog(partition, config);
+                var known = PartitionMetadata.read(disk, directory);
+                if (known.isEmpty()) PartitionMetadata.create(disk, directory, topicId);
+                var place = place(partition, known.or(() -> Optional.of(topicId)), directory);
+                return noted(loadAlone(place, config, hints(partition, LogLoader.Damages.REFUSED)));
             }
             forgetPredecessor(partition);
             disk.createDirectories(directory);
             PartitionMetadata.create(disk, directory, topicId);
             disk.forceDirectory(path);
-            return load(partition, config, LogLoader.Hints.NEW);
+            var place = place(partition, Optional.of(topicId), directory);
+            return noted(loadAlone(place, config, LogLoader.Hints.NEW));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
-    }
-
-    private LogOpening reopenLog(TopicPartition partition, LogConfig config) {
-        var present = logs.get(partition);
-        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
-        return load(partition, config, hints(partition, LogLoader.Damages.REFUSED));
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -337,7 +341,7 @@ public final class LogDirectory {
     /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
     /// that. Everything is read, as a damaged place need not lie behind the recovery point.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return load(partition, config, hints(partition, LogLoader.Damages.SOUGHT_AND_CUT));
+        return noted(loadAlone(partition, config, hints(partition, LogLoader.Damages.SOUGHT_AND_CUT)));
     }
 
     /// Logs that are open.
