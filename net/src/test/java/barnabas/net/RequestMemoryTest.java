@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -98,18 +99,22 @@ class RequestMemoryTest extends NetworkTest {
         }
         RawClient honest = connect(server);
         byte[] frame = Frames.random(1, FRAME);
+        var answer = new CompletableFuture<byte[]>();
         Thread sender = Thread.ofVirtual().start(() -> {
             try {
-                honest.send(frame);
+                answer.complete(honest.send(frame).receive());
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                answer.completeExceptionally(e);
             }
         });
-        Await.until("cut off", () -> {
-            clock.advance(Duration.ofSeconds(3));
-            return server.counters().closed(CloseReason.FRAME_STALLED) > 0;
+        // Slowly, for the honest one must not seem stalled; and to the end, for the event loops begin to watch at
+        // different times and one cut off may not be enough.
+        Await.until("answered", () -> {
+            clock.advance(Duration.ofMillis(20));
+            return answer.isDone();
         });
-        assertThat(honest.receive()).isEqualTo(frame);
+        assertThat(answer.get()).isEqualTo(frame);
+        assertThat(server.counters().closed(CloseReason.FRAME_STALLED)).isPositive();
         sender.join();
         for (RawClient client : stalled) client.close();
         awaitNothingHeld(server);
