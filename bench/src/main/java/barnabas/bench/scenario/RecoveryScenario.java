@@ -44,6 +44,10 @@ record RecoveryScenario(String name, String title, int partitions, Shape shape, 
                 "to",
                 "every partition answers ListOffsets (latest) without an error, and the sum is every acknowledged"
                         + " record; asked every 2 ms");
+        settings.put(
+                "session",
+                FreshProcessSession.CONFIG + ", the default of both: Kafka's controller lets a broker that was killed"
+                        + " register again when its old session has ended");
         settings.put("placement", Describe.ALL_CPUS);
         return settings;
     }
