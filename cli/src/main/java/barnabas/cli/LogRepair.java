@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -113,7 +114,9 @@ final class LogRepair implements Callable<Integer> {
     }
 
     private List<TopicPartition> partitions(LogDirectory directory) throws Failure, IOException {
-        var present = directory.partitionsOnDisk();
+        var present = directory.partitions().stream()
+                .sorted(Comparator.comparing(TopicPartition::toString))
+                .toList();
         if (wanted.isEmpty()) return present;
         var chosen = new ArrayList<TopicPartition>();
         for (String name : wanted) {

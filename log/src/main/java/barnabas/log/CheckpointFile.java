@@ -66,12 +66,12 @@ final class CheckpointFile {
 
     static Optional<String> text(Disk disk, Path path) throws IOException {
         if (!disk.exists(path)) return Optional.empty();
-        long size = disk.sizeBytes(path);
-        if (size > BYTES_MAX) throw new IOException(path + " is larger than any checkpoint: " + size + " bytes");
-        var bytes = ByteBuffer.allocate((int) size);
         try (var file = disk.openReadOnly(path)) {
+            long size = file.sizeBytes();
+            if (size > BYTES_MAX) throw new IOException(path + " is larger than any checkpoint: " + size + " bytes");
+            var bytes = ByteBuffer.allocate((int) size);
             file.read(bytes, 0);
+            return Optional.of(StandardCharsets.UTF_8.decode(bytes.flip()).toString());
         }
-        return Optional.of(StandardCharsets.UTF_8.decode(bytes.flip()).toString());
     }
 }

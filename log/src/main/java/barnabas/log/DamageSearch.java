@@ -21,7 +21,7 @@ record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCleanly) {
     private record Extent(long position, long endOffset, String problem) {}
 
     Optional<LogDamage> first() throws IOException {
-        var gap = JournalRecovery.gapIn(place.environment(), place);
+        var gap = JournalRecovery.gapIn(place);
         if (gap.isPresent() && gap.get() instanceof LogOpening.Damaged found)
             return Optional.of(new LogDamage(
                     found.partition(),

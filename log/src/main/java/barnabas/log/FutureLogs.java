@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Copies of logs that are on their way into a directory, `<topic>-<partition>.<id>-future`, as Kafka names them
@@ -53,7 +54,7 @@ final class FutureLogs {
         // the journal has what was acknowledged; a copy is forced at its end
         var config = original.config().withFlush(LogConfig.DEFAULTS.flush());
         return switch (LogLoader.open(
-                directory.place(partition, original.topicId(), home), config, LogLoader.Hints.NEW)) {
+                directory.place(partition, original.topicId(), home), Set.of(), config, LogLoader.Hints.NEW)) {
             case LogOpening.Opened opened -> {
                 open.put(partition, opened.log());
                 yield opened.log();

@@ -4,6 +4,7 @@ import barnabas.log.journal.JournalReplay;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalRecovery {
     /// Says that records are missing between a log's end and what the journal has: the log stays closed until an
     /// operator accepts the loss.
-    private static final String GAP = "journal-gap";
+    static final String GAP = "journal-gap";
 
     private final LogEnvironment environment;
     private final JournalReplay replay;
@@ -31,7 +32,7 @@ final class JournalRecovery {
 
     /// The directory's logs.
     interface Logs {
-        List<TopicPartition> partitions() throws IOException;
+        Collection<TopicPartition> partitions();
 
         Optional<Uuid> topicId(TopicPartition partition) throws IOException;
 
@@ -152,8 +153,8 @@ final class JournalRecovery {
     }
 
     /// Why a log must not be opened, if an earlier replay found that something of it is missing.
-    static Optional<LogOpening> gapIn(LogEnvironment environment, LogPlace place) throws IOException {
-        var text = CheckpointFile.text(environment.disk(), place.file(GAP));
+    static Optional<LogOpening> gapIn(LogPlace place) throws IOException {
+        var text = CheckpointFile.text(place.disk(), place.file(GAP));
         if (text.isEmpty()) return Optional.empty();
         int space = text.get().indexOf(' ');
         long offset = space > 0 ? Long.parseLong(text.get(), 0, space, 10) : 0;

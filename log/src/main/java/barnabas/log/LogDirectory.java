@@ -7,9 +7,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
@@ -19,10 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// .lock                              held while a process uses the directory
 /// meta.properties                    version, cluster.id, node.id, directory.id
 /// .kafka_cleanshutdown               there only after an orderly close
-/// recovery-point-offset-checkpoint   up to where each partition was forced to disk
-/// log-start-offset-checkpoint        where each partition starts, if not with its first segment
-/// replication-offset-checkpoint      high watermarks
-/// cleaner-offset-checkpoint          up to where each partition was compacted
+/// *-checkpoint                       see DirectoryCheckpoints
 /// <topic>-<partition>/               see PartitionLog
 /// <topic>-<partition>.<id>-delete/   on its way out
 /// <topic>-<partition>.<id>-future/   on its way in, see LogMove
@@ -30,10 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LogDirectory {
     private static final String LOCK = ".lock";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
-    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
-    private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
-    private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
-    private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
 
     private final Path path;
     private final LogEnvironment environment;
@@ -44,22 +39,14 @@ public final class LogDirectory {
     private final DirectoryHealth health = new DirectoryHealth();
     private final DirectoryJournal journal;
     private JournalRecovery.Result replayed = JournalRecovery.Result.NONE;
-    private final OffsetCheckpoint recoveryPoints;
-    private final OffsetCheckpoint logStartOffsets;
-    private final OffsetCheckpoint highWatermarks;
-    private final CleanedOffsets cleanedOffsets;
+    private final DirectoryCheckpoints checkpoints;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final DeletedLogs deletions;
     private final FutureLogs futures;
 
-    /// What the checkpoints say of every partition on disk, open or not: a partition that could not be opened must
-    /// keep its entries.
-    private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
-
-    private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
-
-    private final ConcurrentHashMap<TopicPartition, Long> highWatermarksAtStart = new ConcurrentHashMap<>();
+    /// The partitions that lie here, open or not.
+    private final Set<TopicPartition> present = ConcurrentHashMap.newKeySet();
 
     /// What became of opening a directory.
     public sealed interface Opening {
@@ -85,10 +72,7 @@ public final class LogDirectory {
         this.deletions = new DeletedLogs(environment.disk(), path);
         this.futures = new FutureLogs(this, environment);
         this.journal = new DirectoryJournal(path, environment, health);
-        this.recoveryPoints = new OffsetCheckpoint(environment.disk(), path.resolve(RECOVERY_POINTS));
-        this.logStartOffsets = new OffsetCheckpoint(environment.disk(), path.resolve(LOG_START_OFFSETS));
-        this.highWatermarks = new OffsetCheckpoint(environment.disk(), path.resolve(HIGH_WATERMARKS));
-        this.cleanedOffsets = new CleanedOffsets(environment.disk(), path.resolve(CLEANED_OFFSETS));
+        this.checkpoints = new DirectoryCheckpoints(environment.disk(), path);
     }
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
@@ -150,7 +134,8 @@ public final class LogDirectory {
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, owner, clean);
         directory.deletions.findLeft();
-        directory.readCheckpoints();
+        directory.present.addAll(directory.partitionsOnDisk());
+        directory.checkpoints.read(directory.present);
         directory.replayJournal();
         return directory;
     }
@@ -160,8 +145,8 @@ public final class LogDirectory {
         replayed = new JournalRecovery(
                         environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
                             @Override
-                            public List<TopicPartition> partitions() throws IOException {
-                                return partitionsOnDisk();
+                            public Collection<TopicPartition> partitions() {
+                                return present;
                             }
 
                             @Override
@@ -177,7 +162,7 @@ public final class LogDirectory {
 
                             @Override
                             public void forced(PartitionLog log) {
-                                noteOffsets(log);
+                                checkpoints.note(log);
                             }
                         })
                 .run();
@@ -221,8 +206,12 @@ public final class LogDirectory {
         return health.failure();
     }
 
-    /// Partitions found on disk.
-    public List<TopicPartition> partitionsOnDisk() throws IOException {
+    /// The partitions that lie here, open or not.
+    public Set<TopicPartition> partitions() {
+        return Set.copyOf(present);
+    }
+
+    private List<TopicPartition> partitionsOnDisk() throws IOException {
         var found = new ArrayList<TopicPartition>();
         for (var entry : environment.disk().list(path))
             if (environment.disk().isDirectory(entry))
@@ -230,35 +219,8 @@ public final class LogDirectory {
         return found;
     }
 
-    private void readCheckpoints() throws IOException {
-        knownRecoveryPoints.putAll(recoveryPoints.read());
-        knownStartOffsets.putAll(logStartOffsets.read());
-        highWatermarksAtStart.putAll(highWatermarks.read());
-        var present = partitionsOnDisk();
-        knownRecoveryPoints.keySet().retainAll(present);
-        knownStartOffsets.keySet().retainAll(present);
-        cleanedOffsets.read(present);
-    }
-
     private LogLoader.Hints hints(TopicPartition partition, LogLoader.Damages damages) {
-        return new LogLoader.Hints(
-                knownRecoveryPoints.getOrDefault(partition, 0L),
-                knownStartOffsets.getOrDefault(partition, 0L),
-                highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
-                closedCleanly && damages != LogLoader.Damages.SOUGHT_AND_CUT,
-                damages);
-    }
-
-    /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
-    private void withdraw(TopicPartition partition, long offset) throws IOException {
-        if (knownRecoveryPoints.getOrDefault(partition, 0L) > offset) {
-            knownRecoveryPoints.put(partition, offset);
-            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        }
-        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) {
-            knownStartOffsets.remove(partition);
-            logStartOffsets.write(Map.copyOf(knownStartOffsets));
-        }
+        return checkpoints.hints(partition, closedCleanly, damages);
     }
 
     private LogOpening noted(LogOpening opening) {
@@ -266,26 +228,34 @@ public final class LogDirectory {
         return opening;
     }
 
+    private Path home(TopicPartition partition) {
+        return path.resolve(partition.toString());
+    }
+
+    /// Where a partition that lies here already does.
     private LogPlace place(TopicPartition partition) throws IOException {
-        var directory = path.resolve(partition.toString());
-        return place(partition, PartitionMetadata.read(environment.disk(), directory), directory);
+        return place(partition, PartitionMetadata.read(environment.disk(), home(partition)), home(partition));
     }
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
         try {
-            return loadAlone(place(partition), config, hints);
+            return load(place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
         } catch (IOException failed) {
             return new LogOpening.Failed(partition, failed);
         }
     }
 
-    private LogOpening loadAlone(LogPlace place, LogConfig config, LogLoader.Hints hints) {
+    /// @param names of the files in the partition's directory
+    private LogOpening load(LogPlace place, Set<String> names, LogConfig config, LogLoader.Hints hints) {
         try {
-            if (hints.acceptsLoss()) JournalRecovery.forgetGap(place);
-            var gap = JournalRecovery.gapIn(environment, place);
-            if (gap.isPresent()) return gap.get();
+            if (hints.acceptsLoss()) {
+                JournalRecovery.forgetGap(place);
+            } else if (names.contains(JournalRecovery.GAP)) {
+                var gap = JournalRecovery.gapIn(place);
+                if (gap.isPresent()) return gap.get();
+            }
             if (config.flush().journaled()) journal.opened();
-            var opening = LogLoader.open(place, config, hints);
+            var opening = LogLoader.open(place, names, config, hints);
             // nobody shall be shown what a power cut could still take back
             if (config.flush().journaled() && opening instanceof LogOpening.Opened opened)
                 opened.log().flush();
@@ -298,44 +268,51 @@ public final class LogDirectory {
     /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
     /// Several may be opened at once, if they are different ones.
     public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
-        var present = logs.get(partition);
-        if (present != null) return new LogOpening.Opened(present, LogOpening.Recovery.NONE);
-        var directory = path.resolve(partition.toString());
+        var open = logs.get(partition);
+        if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
-            var disk = environment.disk();
-            if (disk.isDirectory(directory)) {
-                var known = PartitionMetadata.read(disk, directory);
-                if (known.isEmpty()) PartitionMetadata.create(disk, directory, topicId);
-                var place = place(partition, known.or(() -> Optional.of(topicId)), directory);
-                return noted(loadAlone(place, config, hints(partition, LogLoader.Damages.REFUSED)));
-            }
-            forgetPredecessor(partition);
-            disk.createDirectories(directory);
-            PartitionMetadata.create(disk, directory, topicId);
-            disk.forceDirectory(path);
-            var place = place(partition, Optional.of(topicId), directory);
-            return noted(loadAlone(place, config, LogLoader.Hints.NEW));
+            return noted(
+                    present.contains(partition)
+                            ? openPresent(partition, topicId, config)
+                            : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
     }
 
+    private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        var disk = environment.disk();
+        var directory = home(partition);
+        var names = LogFiles.namesIn(disk, directory);
+        var known =
+                names.contains(LogFiles.METADATA) ? PartitionMetadata.read(disk, directory) : Optional.<Uuid>empty();
+        if (known.isEmpty()) PartitionMetadata.create(disk, directory, topicId);
+        var place = place(partition, known.or(() -> Optional.of(topicId)), directory);
+        return load(place, names, config, hints(partition, LogLoader.Damages.REFUSED));
+    }
+
+    private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        var disk = environment.disk();
+        var directory = home(partition);
+        forgetPredecessor(partition);
+        disk.createDirectories(directory);
+        PartitionMetadata.create(disk, directory, topicId);
+        disk.forceDirectory(path);
+        present.add(partition);
+        return load(place(partition, Optional.of(topicId), directory), Set.of(), config, LogLoader.Hints.NEW);
+    }
+
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
     /// taken for the new one's after a crash.
     synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
-        if (recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition)) checkpoint();
-        cleanedOffsets.forget(partition);
-        if (!highWatermarks.mentions(partition)) return;
-        var others = highWatermarks.read();
-        others.remove(partition);
-        highWatermarks.write(others);
+        if (checkpoints.promiseAnythingOf(partition)) checkpoint();
+        checkpoints.forgetProgress(partition);
     }
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), knownRecoveryPoints.getOrDefault(partition, 0L), closedCleanly)
-                .first();
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
     }
 
     /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
@@ -355,7 +332,7 @@ public final class LogDirectory {
 
     /// True when the partition lies here, open or not.
     public boolean holds(TopicPartition partition) {
-        return logs.containsKey(partition) || environment.disk().isDirectory(path.resolve(partition.toString()));
+        return present.contains(partition);
     }
 
     public Optional<PartitionLog> log(TopicPartition partition) {
@@ -365,13 +342,13 @@ public final class LogDirectory {
     /// Takes the partition out of sight at once; its files go away after their delay.
     public synchronized void deleteLog(TopicPartition partition) throws IOException {
         var log = logs.remove(partition);
-        knownRecoveryPoints.remove(partition);
-        knownStartOffsets.remove(partition);
-        var directory = path.resolve(partition.toString());
-        if (!environment.disk().isDirectory(directory)) return;
+        checkpoints.remove(partition);
+        if (!present.contains(partition)) return;
+        var directory = home(partition);
         var target = deletions.placeFor(partition, environment.random());
         if (log != null) log.delete();
         environment.disk().rename(directory, target);
+        present.remove(partition);
         if (log != null) log.moved(target);
         environment.disk().forceDirectory(path);
         long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
@@ -390,10 +367,11 @@ public final class LogDirectory {
     /// A complete copy became this directory's log of its partition.
     void adopted(PartitionLog log) {
         logs.put(log.partition(), log);
+        present.add(log.partition());
     }
 
     LogPlace place(TopicPartition partition, Optional<Uuid> topicId, Path directory) {
-        return new LogPlace(partition, topicId, directory, environment, files, health, journal, this::withdraw);
+        return new LogPlace(partition, topicId, directory, environment, files, health, journal, checkpoints::withdraw);
     }
 
     /// Removes files whose delete delay has passed.
@@ -404,36 +382,27 @@ public final class LogDirectory {
 
     /// Up to where partitions of this directory have been compacted.
     CleanedOffsets cleanedOffsets() {
-        return cleanedOffsets;
+        return checkpoints.cleanedOffsets();
     }
 
     /// The high watermarks as last checkpointed.
     public Map<TopicPartition, Long> highWatermarks() throws IOException {
-        return highWatermarks.read();
+        return checkpoints.highWatermarks().read();
     }
 
     public void checkpointHighWatermarks(Map<TopicPartition, Long> offsets) throws IOException {
-        highWatermarks.write(offsets);
+        checkpoints.highWatermarks().write(offsets);
     }
 
     /// Writes recovery points and log start offsets of all open logs.
     public void checkpoint() throws IOException {
-        for (var log : logs.values()) noteOffsets(log);
+        for (var log : logs.values()) checkpoints.note(log);
         try {
-            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+            checkpoints.write();
         } catch (IOException failed) {
             health.report(failed);
             throw failed;
         }
-    }
-
-    private void noteOffsets(PartitionLog log) {
-        knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
-        // a log that starts with its first segment says so by that file's name
-        if (log.logStartOffset() > log.firstSegmentOffset())
-            knownStartOffsets.put(log.partition(), log.logStartOffset());
-        else knownStartOffsets.remove(log.partition());
     }
 
     public long usableBytes() throws IOException {

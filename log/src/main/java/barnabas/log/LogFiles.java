@@ -1,10 +1,13 @@
 package barnabas.log;
 
+import barnabas.base.Disk;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Names of files in a partition's directory: an offset in 20 digits and a suffix for what it is.
 final class LogFiles {
@@ -28,6 +31,13 @@ final class LogFiles {
     private static final String METADATA_TOPIC = "__cluster_metadata";
 
     private LogFiles() {}
+
+    /// Sorted, as the disk lists them.
+    static Set<String> namesIn(Disk disk, Path directory) throws IOException {
+        var names = new LinkedHashSet<String>();
+        for (var file : disk.list(directory)) names.add(String.valueOf(file.getFileName()));
+        return names;
+    }
 
     static String log(long baseOffset) {
         return digits(baseOffset) + LOG;
@@ -54,7 +64,8 @@ final class LogFiles {
     }
 
     private static String digits(long offset) {
-        return String.format(Locale.ROOT, "%020d", offset);
+        var number = Long.toString(offset);
+        return "0".repeat(DIGITS - number.length()) + number;
     }
 
     /// The offset in a name of this suffix; empty when the name is of another kind.

@@ -3,7 +3,6 @@ package barnabas.log;
 import barnabas.base.DiskFile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,7 +24,7 @@ final class LogLoader {
     private final ProducerSnapshots snapshots;
     /// Sizes of the segments' files by base offset.
     private final TreeMap<Long, Long> sizes = new TreeMap<>();
-    private final Set<String> names = new HashSet<>();
+    private final Set<String> names;
 
     private final List<Segment> segments = new ArrayList<>();
     private long endOffset;
@@ -62,24 +61,28 @@ final class LogLoader {
 
     private record Damage(long segment, long position, String reason) {}
 
-    private LogLoader(LogPlace place, LogConfig config, Hints hints) {
+    private LogLoader(LogPlace place, Set<String> names, LogConfig config, Hints hints) {
         this.place = place;
+        this.names = names;
         this.config = config;
         this.hints = hints;
         this.snapshots = new ProducerSnapshots(place);
     }
 
-    static LogOpening open(LogPlace place, LogConfig config, Hints hints) {
+    /// @param names of the files in the partition's directory
+    static LogOpening open(LogPlace place, Set<String> names, LogConfig config, Hints hints) {
         try {
-            return new LogLoader(place, config, hints).load();
+            var swapped = new SwapRecovery(place, names).finish();
+            return new LogLoader(place, swapped, config, hints).load();
         } catch (IOException failed) {
             return new LogOpening.Failed(place.partition(), failed);
         }
     }
 
     private LogOpening load() throws IOException {
-        readDirectory();
-        boolean epochsKnown = epochs.load(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
+        sortFiles();
+        boolean epochsKnown =
+                names.contains(LogFiles.LEADER_EPOCHS) && epochs.load(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
         if (!sizes.isEmpty()) {
             var damage = loadSegments();
             if (damage.isPresent()) return damaged(damage.get());
@@ -134,17 +137,14 @@ final class LogLoader {
     }
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.
-    private void readDirectory() throws IOException {
-        new SwapRecovery(place).finish();
-        for (var path : place.disk().list(place.directory())) {
-            var name = String.valueOf(path.getFileName());
+    private void sortFiles() throws IOException {
+        for (var name : names) {
             if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {
-                place.disk().delete(path);
+                place.disk().delete(place.file(name));
                 continue;
             }
-            names.add(name);
             var base = LogFiles.offsetIn(name, LogFiles.LOG);
-            if (base.isPresent()) sizes.put(base.getAsLong(), place.disk().sizeBytes(path));
+            if (base.isPresent()) sizes.put(base.getAsLong(), place.disk().sizeBytes(place.file(name)));
             // a flush up to an offset has forced the snapshots before it, and an orderly close all
             LogFiles.offsetIn(name, LogFiles.SNAPSHOT)
                     .ifPresent(

@@ -2,19 +2,20 @@ package barnabas.log;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 
 /// Finishes what a crash left of a [SegmentSwap], before anything else of the log is looked at.
-record SwapRecovery(LogPlace place) {
-    void finish() throws IOException {
-        var names = new ArrayList<String>();
-        for (var path : place.disk().list(place.directory())) names.add(String.valueOf(path.getFileName()));
+///
+/// @param names of the files in the partition's directory
+record SwapRecovery(LogPlace place, Set<String> names) {
+    /// Returns the names of the files that are there now.
+    Set<String> finish() throws IOException {
         boolean any = false;
         for (var name : names) {
             var base = LogFiles.offsetIn(name, LogFiles.LOG + LogFiles.SWAP);
             if (base.isEmpty()) continue;
             any = true;
-            finish(base.getAsLong(), names);
+            finish(base.getAsLong());
         }
         // indexes whose log never got as far, or has got further already
         for (var name : names) {
@@ -22,10 +23,12 @@ record SwapRecovery(LogPlace place) {
             any = true;
             place.disk().delete(place.file(name));
         }
-        if (any) place.disk().forceDirectory(place.directory());
+        if (!any) return names;
+        place.disk().forceDirectory(place.directory());
+        return LogFiles.namesIn(place.disk(), place.directory());
     }
 
-    private void finish(long base, List<String> names) throws IOException {
+    private void finish(long base) throws IOException {
         long end = endOf(base);
         var bases = new ArrayList<Long>();
         for (var name : names) {

@@ -351,7 +351,7 @@ class PartitionLogTest {
         directory.close();
         var again = fixture.openDirectory();
         var openings = new LogOpenings(2, fixture.clock);
-        for (var partition : again.partitionsOnDisk()) openings.add(again, partition, LogFixture.TOPIC_ID, SMALL);
+        for (var partition : again.partitions()) openings.add(again, partition, LogFixture.TOPIC_ID, SMALL);
         assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         assertThat(again.logs()).hasSize(200);
     }
@@ -381,7 +381,7 @@ class PartitionLogTest {
         assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         fixture.disk.loseFromCache();
         var again = fixture.openDirectory();
-        assertThat(again.partitionsOnDisk()).hasSize(201);
+        assertThat(again.partitions()).hasSize(201);
         for (int i = 0; i < 200; i++) {
             var partition = new TopicPartition("new", i);
             assertThat(PartitionMetadata.read(fixture.disk, LogFixture.ROOT.resolve(partition.toString())))

@@ -1,6 +1,7 @@
 package barnabas.replication;
 
 import barnabas.config.TopicConfig;
+import barnabas.log.LogConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogOpening;
 import barnabas.log.LogOpenings;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,36 +115,46 @@ public final class LocalPartitions {
             present.lead(replica.leadership());
             return;
         }
-        take(replica, directoryFor(name, _ -> 0).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
+        Optional<Partition> opened = opened(
+                replica, directoryFor(name, _ -> 0).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
+        opened.ifPresent(partition -> put(replica.topicId(), List.of(partition)));
     }
 
     /// As [#host] for each, but several logs are opened at a time.
     ///
     /// @param openings may hold nothing yet
     public void hostAll(List<Replica> replicas, LogOpenings openings) {
+        // many logs of a topic share one configuration
+        var configs = new IdentityHashMap<TopicConfig, LogConfig>();
         for (Replica replica : replicas) {
             if (find(replica.topicId(), replica.name().partition()) != null) continue;
             LogDirectory directory = directoryFor(replica.name(), openings::countMissing);
-            openings.add(directory, replica.name(), replica.topicId(), LogConfigs.of(replica.config()));
+            LogConfig config = configs.computeIfAbsent(replica.config(), LogConfigs::of);
+            openings.add(directory, replica.name(), replica.topicId(), config);
         }
         Map<TopicPartition, LogOpening> opened = openings.open();
+        var added = new LinkedHashMap<Uuid, List<Partition>>();
         for (Replica replica : replicas) {
             if (Thread.currentThread().isInterrupted()) return;
             LogOpening opening = opened.get(replica.name());
             if (opening == null) host(replica);
-            else take(replica, opening);
+            else
+                opened(replica, opening)
+                        .ifPresent(partition -> added.computeIfAbsent(replica.topicId(), _ -> new ArrayList<>())
+                                .add(partition));
         }
+        added.forEach(this::put);
     }
 
-    private void take(Replica replica, LogOpening opening) {
+    /// The partition of a log that could be opened.
+    private Optional<Partition> opened(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             tellWhatWasLost(log, recovery);
             offline.remove(name);
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
-            put(name, topicId, new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
-            return;
+            return Optional.of(new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
         }
         offline.put(name, topicId);
         if (opening instanceof LogOpening.Damaged damaged) {
@@ -155,6 +168,7 @@ public final class LocalPartitions {
         } else if (opening instanceof LogOpening.Failed failed) {
             LOG.error("{} stays offline", name, failed.cause());
         }
+        return Optional.empty();
     }
 
     private static void tellWhatWasLost(PartitionLog log, LogOpening.Recovery recovery) {
@@ -195,24 +209,28 @@ public final class LocalPartitions {
         return directories.stream().filter(directory -> directory.holds(name)).findFirst();
     }
 
-    private void put(TopicPartition name, Uuid topicId, Partition partition) {
+    /// Makes partitions of one topic visible.
+    private void put(Uuid topicId, List<Partition> added) {
         Topic before = byId.get(topicId);
-        int length = Math.max(before == null ? 0 : before.partitions.length, name.partition() + 1);
+        int length = before == null ? 0 : before.partitions.length;
+        for (Partition partition : added)
+            length = Math.max(length, partition.topicPartition().partition() + 1);
         @Nullable
         Partition[] partitions =
                 before == null ? new @Nullable Partition[length] : Arrays.copyOf(before.partitions, length);
-        partitions[name.partition()] = partition;
-        var topic = new Topic(name.topic(), partitions);
+        for (Partition partition : added) partitions[partition.topicPartition().partition()] = partition;
+        var topic = new Topic(added.getFirst().topicPartition().topic(), partitions);
         byId.put(topicId, topic);
-        byName.put(name.topic(), topic);
+        byName.put(topic.name, topic);
     }
 
     public void configure(Uuid topicId, TopicConfig config) {
         Topic topic = byId.get(topicId);
         if (topic == null) return;
+        LogConfig logConfig = LogConfigs.of(config);
         for (Partition partition : topic.partitions) {
             if (partition == null) continue;
-            partition.log().reconfigure(LogConfigs.of(config));
+            partition.log().reconfigure(logConfig);
             partition.minInSyncReplicas(config.replication().minInsyncReplicas());
         }
     }

@@ -1,6 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.config.TopicConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
 import barnabas.coordination.transactions.TransactionCoordinator;
@@ -17,6 +18,7 @@ import barnabas.replication.Leadership;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,7 +76,7 @@ public final class ReplicaChanges implements MetadataListener {
             } else if (change
                     instanceof
                     ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after)) {
-                if (isHere(after)) partitions.host(replica(image, topic, after));
+                if (isHere(after)) partitions.host(replica(topic, after, config.topic(image, topic.name())));
                 elect(topic, after);
                 topicsMoved = true;
             } else if (change instanceof ClusterChange.TopicCreated || change instanceof ClusterChange.BrokerChanged) {
@@ -97,9 +99,14 @@ public final class ReplicaChanges implements MetadataListener {
     /// At a start these are all partitions that the broker has.
     private void hostCreated(ImageDelta delta) {
         var created = new ArrayList<LocalPartitions.Replica>();
+        var configs = new HashMap<String, TopicConfig>();
         for (ClusterChange change : delta.changes())
             if (change instanceof ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition)
-                    && isHere(partition)) created.add(replica(delta.after(), topic, partition));
+                    && isHere(partition))
+                created.add(replica(
+                        topic,
+                        partition,
+                        configs.computeIfAbsent(topic.name(), name -> config.topic(delta.after(), name))));
         if (created.isEmpty()) return;
         int threads = config.current().storage().recoveryThreadsPerDir();
         partitions.hostAll(created, new LogOpenings(threads, clock));
@@ -109,7 +116,7 @@ public final class ReplicaChanges implements MetadataListener {
         return partition.replicas().contains(brokerId);
     }
 
-    private LocalPartitions.Replica replica(ClusterImage image, TopicImage topic, PartitionImage partition) {
+    private static LocalPartitions.Replica replica(TopicImage topic, PartitionImage partition, TopicConfig config) {
         var leadership = new Leadership(
                 partition.leader(),
                 partition.leaderEpoch(),
@@ -117,10 +124,7 @@ public final class ReplicaChanges implements MetadataListener {
                 partition.replicas(),
                 partition.isr());
         return new LocalPartitions.Replica(
-                new TopicPartition(topic.name(), partition.index()),
-                topic.id(),
-                leadership,
-                config.topic(image, topic.name()));
+                new TopicPartition(topic.name(), partition.index()), topic.id(), leadership, config);
     }
 
     private void elect(TopicImage topic, PartitionImage partition) {
