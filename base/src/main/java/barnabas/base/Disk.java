@@ -23,8 +23,8 @@ public interface Disk {
     /// The size of a file; fails when there is none.
     long sizeBytes(Path file) throws IOException;
 
-    /// When the file's content was last changed, in milliseconds since the epoch.
-    long lastModifiedMillis(Path file) throws IOException;
+    /// When the file's content, or the names in the directory, were last changed, in milliseconds since the epoch.
+    long lastModifiedMillis(Path path) throws IOException;
 
     /// Entries directly under `directory`, sorted by name; empty when there is no such directory.
     List<Path> list(Path directory) throws IOException;

@@ -11,6 +11,8 @@ final class SimulatedDirectory implements SimulatedNode {
     private final TreeMap<String, SimulatedNode> names = new TreeMap<>();
     private final TreeMap<String, SimulatedNode> durable = new TreeMap<>();
     private final List<Change> pending = new ArrayList<>();
+    /// Every change counts for a millisecond, so that no two times are alike however slow the clock is.
+    private long changes;
 
     /// A journalling file system makes each of these whole and in order.
     private sealed interface Change {
@@ -35,6 +37,7 @@ final class SimulatedDirectory implements SimulatedNode {
     }
 
     void putDurably(String name, SimulatedNode node) {
+        changes++;
         names.put(name, node);
         durable.put(name, node);
     }
@@ -48,6 +51,7 @@ final class SimulatedDirectory implements SimulatedNode {
     }
 
     private void change(Change change) {
+        changes++;
         pending.add(change);
         apply(change, names);
     }
@@ -73,9 +77,15 @@ final class SimulatedDirectory implements SimulatedNode {
         int survive = random.nextInt(pending.size() + 1);
         for (var change : pending.subList(0, survive)) apply(change, durable);
         pending.clear();
+        if (!names.equals(durable)) changes++;
         names.clear();
         names.putAll(durable);
         for (var node : names.values()) node.crash(random);
+    }
+
+    @Override
+    public long modifiedMillis() {
+        return changes;
     }
 
     @Override

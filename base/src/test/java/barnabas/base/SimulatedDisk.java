@@ -37,6 +37,7 @@ public final class SimulatedDisk implements Disk {
     private long capacityBytes = Long.MAX_VALUE;
     private long forces;
     private int openFiles;
+    private long opened;
 
     public SimulatedDisk(long seed, Clock clock) {
         this.random = new SplittableRandom(seed);
@@ -104,6 +105,11 @@ public final class SimulatedDisk implements Disk {
         return openFiles;
     }
 
+    /// How many times a file was opened.
+    public synchronized long opened() {
+        return opened;
+    }
+
     public synchronized byte[] contentOf(Path file) {
         try {
             return existing(file).content();
@@ -155,7 +161,9 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized long lastModifiedMillis(Path file) throws IOException {
         alive();
-        return existing(file).modifiedMillis();
+        var node = find(file);
+        if (node == null) throw new NoSuchFileException(file.toString());
+        return node.modifiedMillis();
     }
 
     @Override
@@ -311,6 +319,7 @@ public final class SimulatedDisk implements Disk {
             this.file = file;
             this.readOnly = readOnly;
             openFiles++;
+            opened++;
         }
 
         private void usable(boolean writes) throws IOException {

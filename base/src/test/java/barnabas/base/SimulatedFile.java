@@ -58,7 +58,8 @@ final class SimulatedFile implements SimulatedNode {
         return now.size;
     }
 
-    long modifiedMillis() {
+    @Override
+    public long modifiedMillis() {
         return modifiedMillis;
     }
 

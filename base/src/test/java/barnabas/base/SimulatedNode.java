@@ -10,5 +10,7 @@ sealed interface SimulatedNode permits SimulatedFile, SimulatedDirectory {
 
     long bytes();
 
+    long modifiedMillis();
+
     void describe(String path, List<String> lines);
 }

@@ -2,13 +2,12 @@ package barnabas.broker;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
-import java.io.Closeable;
+import barnabas.base.ForwardingDisk;
+import barnabas.base.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A real disk whose chosen files can be made to wait, to be slow, or to fail. They have no channel, as if nothing of
 /// them were in the page cache: every byte that is sent was read here.
-final class GatedDisk implements Disk {
-    private final Disk real;
+final class GatedDisk extends ForwardingDisk {
     private final Predicate<Path> chosen;
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicReference<@Nullable String> error = new AtomicReference<>();
@@ -30,7 +28,7 @@ final class GatedDisk implements Disk {
     volatile long nanosPerRead;
 
     GatedDisk(Disk real, Predicate<Path> chosen) {
-        this.real = real;
+        super(real);
         this.chosen = chosen;
     }
 
@@ -66,16 +64,9 @@ final class GatedDisk implements Disk {
         return chosen.test(path) ? new GatedFile(file) : file;
     }
 
-    private final class GatedFile implements DiskFile {
-        private final DiskFile file;
-
+    private final class GatedFile extends ForwardingFile {
         GatedFile(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public long sizeBytes() throws IOException {
-            return file.sizeBytes();
+            super(file);
         }
 
         @Override
@@ -91,7 +82,7 @@ final class GatedDisk implements Disk {
             }
             long until = System.nanoTime() + nanosPerRead;
             while (System.nanoTime() < until) LockSupport.parkNanos(until - System.nanoTime());
-            int read = file.read(target, position);
+            int read = super.read(target, position);
             readBytes.addAndGet(read);
             return read;
         }
@@ -99,103 +90,33 @@ final class GatedDisk implements Disk {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             checkWrite();
-            file.write(source, position);
-        }
-
-        @Override
-        public void truncate(long sizeBytes) throws IOException {
-            file.truncate(sizeBytes);
+            super.write(source, position);
         }
 
         @Override
         public void force() throws IOException {
             checkWrite();
-            file.force();
+            super.force();
         }
 
         @Override
         public @Nullable FileChannel channel() {
             return null;
         }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
     }
 
     @Override
     public DiskFile open(Path file) throws IOException {
-        return guard(file, real.open(file));
+        return guard(file, super.open(file));
     }
 
     @Override
     public DiskFile openExisting(Path file) throws IOException {
-        return guard(file, real.openExisting(file));
+        return guard(file, super.openExisting(file));
     }
 
     @Override
     public DiskFile openReadOnly(Path file) throws IOException {
-        return guard(file, real.openReadOnly(file));
-    }
-
-    @Override
-    public boolean exists(Path path) {
-        return real.exists(path);
-    }
-
-    @Override
-    public long sizeBytes(Path file) throws IOException {
-        return real.sizeBytes(file);
-    }
-
-    @Override
-    public long lastModifiedMillis(Path file) throws IOException {
-        return real.lastModifiedMillis(file);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-        return real.list(directory);
-    }
-
-    @Override
-    public boolean isDirectory(Path path) {
-        return real.isDirectory(path);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        real.createDirectories(directory);
-    }
-
-    @Override
-    public void rename(Path source, Path target) throws IOException {
-        real.rename(source, target);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-        real.delete(path);
-    }
-
-    @Override
-    public void forceDirectory(Path directory) throws IOException {
-        real.forceDirectory(directory);
-    }
-
-    @Override
-    public Optional<Closeable> tryLock(Path file) throws IOException {
-        return real.tryLock(file);
-    }
-
-    @Override
-    public long usableBytes(Path path) throws IOException {
-        return real.usableBytes(path);
-    }
-
-    @Override
-    public long totalBytes(Path path) throws IOException {
-        return real.totalBytes(path);
+        return guard(file, super.openReadOnly(file));
     }
 }

@@ -51,13 +51,21 @@ final class CheckpointFile {
     }
 
     static void replace(Disk disk, Path path, String text) throws IOException {
+        replace(disk, path, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static void replace(Disk disk, Path path, ByteBuffer... pieces) throws IOException {
         var directory = path.getParent();
         if (directory == null) throw new IOException("no directory for " + path);
         var beside = path.resolveSibling(path.getFileName() + ".tmp");
-        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         try (var file = disk.open(beside)) {
             file.truncate(0);
-            file.write(bytes, 0);
+            long at = 0;
+            for (var piece : pieces) {
+                int bytes = piece.remaining();
+                file.write(piece, at);
+                at += bytes;
+            }
             file.force();
         }
         disk.rename(beside, path);

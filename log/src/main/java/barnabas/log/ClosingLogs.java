@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,6 +18,7 @@ final class ClosingLogs {
     private static final int LOGS_PER_THREAD = 50;
 
     private final List<PartitionLog> logs;
+    private final Collection<ClosedLog> closed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
 
@@ -25,7 +27,9 @@ final class ClosingLogs {
     }
 
     /// Returns when all are closed, or when one could not be.
-    void run() throws IOException {
+    ///
+    /// @return what the next start may rely on
+    Collection<ClosedLog> run() throws IOException {
         var workers = new ArrayList<Thread>();
         int threads = Math.min(THREADS_MAX, logs.size() / LOGS_PER_THREAD);
         for (int i = 1; i < threads; i++)
@@ -39,6 +43,7 @@ final class ClosingLogs {
             case Error failed -> throw failed;
             case Throwable failed -> throw new IllegalStateException(failed);
         }
+        return closed;
     }
 
     private void work() {
@@ -46,6 +51,7 @@ final class ClosingLogs {
             if (failure.get().isPresent()) return;
             try {
                 logs.get(i).close();
+                logs.get(i).closedState().ifPresent(closed::add);
             } catch (IOException | RuntimeException | Error failed) {
                 failure.compareAndSet(Optional.empty(), Optional.of(failed));
             }

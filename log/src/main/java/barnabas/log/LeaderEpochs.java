@@ -21,6 +21,24 @@ final class LeaderEpochs {
     /// The lines of the file; null when there is none that says anything.
     private @Nullable List<String> saved;
 
+    record Start(int epoch, long offset) {}
+
+    /// The file's content, as it was when the log was closed.
+    synchronized void restore(List<Start> closed) {
+        starts.clear();
+        for (var start : closed) starts.put(start.epoch(), start.offset());
+        saved = closed.isEmpty() ? null : linesBefore(Long.MAX_VALUE);
+    }
+
+    /// Those with records in a log that ends at `endOffset`.
+    synchronized List<Start> startsBefore(long endOffset) {
+        var found = new ArrayList<Start>(starts.size());
+        starts.forEach((epoch, offset) -> {
+            if (offset < endOffset) found.add(new Start(epoch, offset));
+        });
+        return found;
+    }
+
     /// Reads the file; false when it is missing or damaged.
     synchronized boolean load(Disk disk, Path file) throws IOException {
         var entries = CheckpointFile.read(disk, file);
@@ -72,9 +90,7 @@ final class LeaderEpochs {
 
     private List<String> linesBefore(long endOffset) {
         var lines = new ArrayList<String>(starts.size());
-        starts.forEach((epoch, start) -> {
-            if (start < endOffset) lines.add(epoch + " " + start);
-        });
+        for (var start : startsBefore(endOffset)) lines.add(start.epoch() + " " + start.offset());
         return lines;
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// meta.properties                    version, cluster.id, node.id, directory.id
 /// .kafka_cleanshutdown               there only after an orderly close
 /// *-checkpoint                       see DirectoryCheckpoints
+/// .closed_logs                       see ClosedLogs
 /// <topic>-<partition>/               see PartitionLog
 /// <topic>-<partition>.<id>-delete/   on its way out
 /// <topic>-<partition>.<id>-future/   on its way in, see LogMove
@@ -35,6 +36,7 @@ public final class LogDirectory {
     private final Closeable lock;
     private final MetaProperties owner;
     private final boolean closedCleanly;
+    private final ClosedLogs closedLogs;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
     private final DirectoryJournal journal;
@@ -62,12 +64,19 @@ public final class LogDirectory {
     /// @param clusterId empty takes the one found in the directory, or a new one
     public record Identity(Optional<String> clusterId, int nodeId) {}
 
-    private LogDirectory(Path path, LogEnvironment environment, Closeable lock, MetaProperties owner, boolean clean) {
+    private LogDirectory(
+            Path path,
+            LogEnvironment environment,
+            Closeable lock,
+            MetaProperties owner,
+            boolean clean,
+            ClosedLogs closedLogs) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
         this.owner = owner;
         this.closedCleanly = clean;
+        this.closedLogs = closedLogs;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
         this.deletions = new DeletedLogs(environment.disk(), path);
         this.futures = new FutureLogs(this, environment);
@@ -128,11 +137,12 @@ public final class LogDirectory {
         var disk = environment.disk();
         var mark = path.resolve(CLEAN_SHUTDOWN);
         boolean clean = disk.exists(mark);
+        var closedLogs = ClosedLogs.take(disk, path, mark);
         // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
         // so far
         disk.delete(mark);
         disk.forceDirectory(path);
-        var directory = new LogDirectory(path, environment, lock, owner, clean);
+        var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
         directory.deletions.findLeft();
         directory.present.addAll(directory.partitionsOnDisk());
         directory.checkpoints.read(directory.present);
@@ -282,6 +292,8 @@ public final class LogDirectory {
     }
 
     private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        var asClosed = reopened(partition, config);
+        if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
         var disk = environment.disk();
         var directory = home(partition);
         var names = LogFiles.namesIn(disk, directory);
@@ -290,6 +302,17 @@ public final class LogDirectory {
         if (known.isEmpty()) PartitionMetadata.create(disk, directory, topicId);
         var place = place(partition, known.or(() -> Optional.of(topicId)), directory);
         return load(place, names, config, hints(partition, LogLoader.Damages.REFUSED));
+    }
+
+    /// The log as the orderly close before this start left it, if it is still so.
+    private Optional<PartitionLog> reopened(TopicPartition partition, LogConfig config) throws IOException {
+        var closed = closedLogs.take(partition);
+        var hints = hints(partition, LogLoader.Damages.REFUSED);
+        if (closed.isEmpty() || !closed.get().holds(environment.disk(), home(partition), hints))
+            return Optional.empty();
+        if (config.flush().journaled()) journal.opened();
+        var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
+        return closed.get().reopen(place, config, hints.logStartOffset());
     }
 
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
@@ -422,11 +445,13 @@ public final class LogDirectory {
     /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            closeLogs();
+            var closed = closeLogs();
             checkpoint();
             if (health.failed() || !isAllKnown()) return;
-            CheckpointFile.replace(
-                    environment.disk(), path.resolve(CLEAN_SHUTDOWN), "{\"version\":0,\"brokerEpoch\":-1}");
+            var disk = environment.disk();
+            var mark = path.resolve(CLEAN_SHUTDOWN);
+            CheckpointFile.replace(disk, mark, "{\"version\":0,\"brokerEpoch\":-1}");
+            ClosedLogs.write(disk, path, mark, closed);
         } finally {
             lock.close();
         }
@@ -437,11 +462,12 @@ public final class LogDirectory {
         return closedCleanly || logs.keySet().containsAll(partitionsOnDisk());
     }
 
-    private void closeLogs() throws IOException {
+    private Collection<ClosedLog> closeLogs() throws IOException {
         boolean settled = false;
         try {
-            new ClosingLogs(logs.values()).run();
+            var closed = new ClosingLogs(logs.values()).run();
             settled = !health.failed();
+            return closed;
         } finally {
             journal.close(settled);
         }

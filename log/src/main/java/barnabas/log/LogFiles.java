@@ -39,6 +39,16 @@ final class LogFiles {
         return names;
     }
 
+    /// True for what an opening removes or finishes.
+    static boolean isLeftOver(String name) {
+        return isRefuse(name) || name.endsWith(SWAP);
+    }
+
+    /// True for what nobody needs any more.
+    static boolean isRefuse(String name) {
+        return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(".tmp");
+    }
+
     static String log(long baseOffset) {
         return digits(baseOffset) + LOG;
     }

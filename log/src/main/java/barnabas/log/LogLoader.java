@@ -139,7 +139,7 @@ final class LogLoader {
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.
     private void sortFiles() throws IOException {
         for (var name : names) {
-            if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {
+            if (LogFiles.isRefuse(name)) {
                 place.disk().delete(place.file(name));
                 continue;
             }

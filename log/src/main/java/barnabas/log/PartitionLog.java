@@ -358,6 +358,11 @@ public final class PartitionLog {
         }
     }
 
+    /// What the next opening may rely on, once this log is closed.
+    Optional<ClosedLog> closedState() throws IOException {
+        return ClosedLog.of(state);
+    }
+
     private void snapshotProducers() throws IOException {
         state.lock.lock();
         try {

@@ -59,6 +59,10 @@ final class ProducerSnapshots {
         }
     }
 
+    List<Long> all() {
+        return List.copyOf(offsets);
+    }
+
     /// Where there are some that are not above `offset`, the newest first.
     List<Long> upTo(long offset) {
         return List.copyOf(offsets.headSet(offset, true).descendingSet());

@@ -2,6 +2,7 @@ package barnabas.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -115,7 +116,7 @@ class ConnectionLimitsTest extends NetworkTest {
 
     @Test
     void anIdleConnectionIsClosed() throws IOException {
-        var clock = new ManualClock();
+        var clock = new ManualClock(0);
         NetworkServer server = idling(clock, Frames::echo);
         RawClient idle = connect(server);
         RawClient busy = connect(server);
@@ -136,7 +137,7 @@ class ConnectionLimitsTest extends NetworkTest {
 
     @Test
     void aConnectionThatWaitsForItsReplyIsNotIdle() throws IOException {
-        var clock = new ManualClock();
+        var clock = new ManualClock(0);
         var slots = new java.util.concurrent.LinkedBlockingQueue<ReplySlot>();
         NetworkServer server = idling(clock, (_, frame, slot) -> slots.add(slot));
         RawClient waiting = connect(server);
@@ -160,7 +161,7 @@ class ConnectionLimitsTest extends NetworkTest {
 
     @Test
     void aClientThatDoesNotTakeItsReplyIsIdle() throws IOException {
-        var clock = new ManualClock();
+        var clock = new ManualClock(0);
         NetworkServer server = idling(clock, (_, frame, slot) -> slot.send(new Reply(slot.allocate(20_000_000))));
         RawClient client = connectSlow(server);
         client.send(Frames.number(1));

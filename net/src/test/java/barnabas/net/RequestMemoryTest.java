@@ -2,6 +2,7 @@ package barnabas.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -86,7 +87,7 @@ class RequestMemoryTest extends NetworkTest {
     /// Frames that stop half-way use the budget up; while others wait for it, their senders are cut off.
     @Test
     void stalledFramesMakeRoomForOthers() throws Exception {
-        var clock = new ManualClock();
+        var clock = new ManualClock(0);
         NetworkServer server = serve(budget(), Frames::echo, clock);
         List<RawClient> stalled = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

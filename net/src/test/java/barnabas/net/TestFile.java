@@ -2,6 +2,7 @@ package barnabas.net;
 
 import barnabas.base.DiskFile;
 import barnabas.base.FileDisk;
+import barnabas.base.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,40 +39,14 @@ record TestFile(Path path, DiskFile file, byte[] content) implements AutoCloseab
         Files.deleteIfExists(path);
     }
 
-    private record NoChannel(DiskFile file) implements DiskFile {
-        @Override
-        public long sizeBytes() throws IOException {
-            return file.sizeBytes();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public void write(ByteBuffer source, long position) throws IOException {
-            file.write(source, position);
-        }
-
-        @Override
-        public void truncate(long sizeBytes) throws IOException {
-            file.truncate(sizeBytes);
-        }
-
-        @Override
-        public void force() throws IOException {
-            file.force();
+    private static final class NoChannel extends ForwardingFile {
+        NoChannel(DiskFile real) {
+            super(real);
         }
 
         @Override
         public @Nullable FileChannel channel() {
             return null;
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }
