@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,19 @@ class DirectoriesTest {
         }
         assertThat(partitionsIn("a")).hasSize(PARTITIONS / 2);
         assertThat(partitionsIn("b")).hasSize(PARTITIONS / 2);
+    }
+
+    /// What lies above the checkpointed high watermark is read again at the next start.
+    @Test
+    void anOrderlyStopWritesDownTheHighWatermarks() throws Exception {
+        try (var broker = broker(Map.of())) {
+            create(broker);
+            produceToAll(broker);
+        }
+        List<String> lines = new ArrayList<>();
+        for (String directory : List.of("a", "b"))
+            lines.addAll(Files.readAllLines(data.resolve(directory).resolve("replication-offset-checkpoint")));
+        for (int i = 0; i < PARTITIONS; i++) assertThat(lines).contains("t " + i + " 1");
     }
 
     @Test

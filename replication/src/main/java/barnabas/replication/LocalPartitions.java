@@ -262,6 +262,7 @@ public final class LocalPartitions {
     /// Writes down how far each partition is committed.
     public void checkpointHighWatermarks() throws IOException {
         for (LogDirectory directory : directories) {
+            if (directory.failure().isPresent()) continue;
             var offsets = new HashMap<TopicPartition, Long>();
             for (PartitionLog log : directory.logs()) {
                 Partition partition =

@@ -29,6 +29,8 @@ public final class Upkeep implements AutoCloseable {
     private final LocalPartitions partitions;
     private final List<LogDirectory> directories;
     private final Clock clock;
+    /// A start that failed has not opened the logs: what their directories say of them must stay.
+    private volatile boolean started;
 
     public Upkeep(LocalPartitions partitions, List<LogDirectory> directories, Clock clock) {
         this.partitions = partitions;
@@ -37,6 +39,7 @@ public final class Upkeep implements AutoCloseable {
     }
 
     public void start(LiveConfig config) {
+        started = true;
         var logs = config.current().logUpkeep();
         every(logs.retentionCheckIntervalMillis(), "retention", this::applyRetention);
         every(logs.recoveryPointCheckpointIntervalMillis(), "checkpoint", this::checkpoint);
@@ -53,16 +56,15 @@ public final class Upkeep implements AutoCloseable {
 
     private void every(long intervalMillis, String what, Work work) {
         var _ = executor.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException | RuntimeException e) {
-                        LOG.error("{} failed", what, e);
-                    }
-                },
-                intervalMillis,
-                intervalMillis,
-                TimeUnit.MILLISECONDS);
+                () -> attempt(what, work), intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void attempt(String what, Work work) {
+        try {
+            work.run();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{} failed", what, e);
+        }
     }
 
     private void applyRetention() throws IOException {
@@ -98,5 +100,6 @@ public final class Upkeep implements AutoCloseable {
             executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        if (started) attempt("last high watermark checkpoint", partitions::checkpointHighWatermarks);
     }
 }
