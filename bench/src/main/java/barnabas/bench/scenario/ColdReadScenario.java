@@ -25,16 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// Producers while somebody reads gigabytes that are not in the page cache.
 ///
 /// Each round has two parts: the producer alone, then the same producer beside a consumer of old records. Before each
-/// pass of the consumer its files are dropped from the page cache. The size is an option:
-/// `-Dbarnabas.bench.cold.gigabytes`.
+/// pass of the consumer its files are dropped from the page cache.
 record ColdReadScenario(String name, String title, Shape shape, double requestsPerSecond, List<Figure> aims)
         implements Scenario {
     static final Figure P99_RATIO = Figure.cost("p99 of produce beside cold reads / before", "");
     static final Figure P99_BEFORE = Figure.cost("p99 before", "µs");
     static final Figure P99_BESIDE = Figure.cost("p99 beside cold reads", "µs");
     static final Figure READ = Figure.rate("read cold", "MB/s");
-    private static final double GIGABYTES =
-            Double.parseDouble(System.getProperty("barnabas.bench.cold.gigabytes", "2"));
     private static final Shape OLD = Shape.ofBatchBytes(1024, 128 << 10, CompressionType.NONE);
 
     @Override
@@ -46,15 +43,17 @@ record ColdReadScenario(String name, String title, Shape shape, double requestsP
                         .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
         settings.put(
                 "cold reads",
-                "%s, one consumer of %,.1f GB from the start, again and again; the files leave the page cache before"
-                        .formatted(Client.RAW.title, GIGABYTES));
+                Client.RAW.title
+                        + ", one consumer of everything from the start, again and again; the files leave the page"
+                        + " cache before");
+        settings.put("size", "--gigabytes (10^9 bytes of record values); what was used is the row \"data\"");
         settings.put("placement", Describe.ALL_CPUS + "; data on disk");
         return settings;
     }
 
     @Override
     public List<Figure> figures() {
-        return Figures.aimsFirst(aims, List.of(P99_BEFORE, P99_BESIDE, READ, Figures.RESIDENT));
+        return Figures.aimsFirst(aims, List.of(P99_BEFORE, P99_BESIDE, READ, RecoveryScenario.DATA, Figures.RESIDENT));
     }
 
     @Override
@@ -65,20 +64,22 @@ record ColdReadScenario(String name, String title, Shape shape, double requestsP
     private final class ColdSession extends LoadSession {
         private final Path data;
         private final Topic old;
+        private final double oldGigabytes;
         private final Producer producer;
 
         ColdSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
             super(system, bed, launch);
             data = launch.directory();
             old = Topics.create(control, name + "-old", 1, Map.of("segment.bytes", Integer.toString(256 << 20)));
-            fill(bed.smoke() ? 0.02 : GIGABYTES);
+            oldGigabytes = fill(bed.smoke() ? 0.02 : bed.gigabytes());
             producer = Client.RAW.producer(broker, Topics.create(control, name, 1, Map.of()), shape);
         }
 
-        private void fill(double gigabytes) throws IOException {
+        private double fill(double gigabytes) throws IOException {
             try (RawProducer filling = Client.raw(broker, old, OLD)) {
                 double filled = 0;
                 while (filled < gigabytes) filled += filling.closedLoop(4, 0.1).gigabytes();
+                return filled;
             }
         }
 
@@ -124,6 +125,7 @@ record ColdReadScenario(String name, String title, Shape shape, double requestsP
                     .put(P99_BEFORE, p99Before)
                     .put(P99_BESIDE, p99Beside)
                     .put(READ, reading.records * OLD.recordBytes() / 1e6 / (beside.elapsedNanos() / 1e9))
+                    .put(RecoveryScenario.DATA, oldGigabytes)
                     .put(Figures.RESIDENT, ProcessSample.residentBytes(broker.pid()) / 1e6)
                     .latency("before", before.latencyNanos())
                     .latency("beside cold reads", beside.latencyNanos());
