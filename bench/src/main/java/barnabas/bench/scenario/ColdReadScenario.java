@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each round has two parts: the producer alone, then the same producer beside a consumer of old records. Before each
 /// pass of the consumer its files are dropped from the page cache.
-record ColdReadScenario(String name, String title, Shape shape, double requestsPerSecond, List<Figure> aims)
+///
+/// @param readMegabytesPerSecond how fast the consumer reads at most; infinite: as fast as it can, which with few
+///     processors also takes the producer's own time
+record ColdReadScenario(
+        String name,
+        String title,
+        Shape shape,
+        double requestsPerSecond,
+        double readMegabytesPerSecond,
+        List<Figure> aims)
         implements Scenario {
     static final Figure P99_RATIO = Figure.cost("p99 of produce beside cold reads / before", "");
     static final Figure P99_BEFORE = Figure.cost("p99 before", "µs");
@@ -43,9 +53,11 @@ record ColdReadScenario(String name, String title, Shape shape, double requestsP
                         .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
         settings.put(
                 "cold reads",
-                Client.RAW.title
-                        + ", one consumer of everything from the start, again and again; the files leave the page"
-                        + " cache before");
+                Client.RAW.title + ", one consumer of everything from the start, "
+                        + (Double.isInfinite(readMegabytesPerSecond)
+                                ? "as fast as it can, again and again"
+                                : "%,.0f MB/s".formatted(readMegabytesPerSecond))
+                        + "; the files leave the page cache before");
         settings.put("size", "--gigabytes (10^9 bytes of record values); what was used is the row \"data\"");
         settings.put("placement", Describe.ALL_CPUS + "; data on disk");
         return settings;
@@ -164,12 +176,19 @@ record ColdReadScenario(String name, String title, Shape shape, double requestsP
             private void pass() throws IOException {
                 try (Consumer consumer = Client.RAW.consumer(broker, old, 0, (first, last) -> {})) {
                     long position = -1;
+                    long started = System.nanoTime();
                     while (!stopping && consumer.position() > position) {
                         position = consumer.position();
                         consumer.poll();
+                        pace(consumer.position(), started);
                     }
                     records += consumer.position();
                 }
+            }
+
+            private void pace(long records, long startedNanos) {
+                double dueNanos = records * OLD.recordBytes() / 1e6 / readMegabytesPerSecond * 1e9;
+                LockSupport.parkNanos((long) dueNanos - (System.nanoTime() - startedNanos));
             }
 
             void rethrow() throws IOException {

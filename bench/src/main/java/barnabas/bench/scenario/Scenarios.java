@@ -64,10 +64,18 @@ public final class Scenarios {
                 durable(256, 10),
                 new ColdReadScenario(
                         "cold-read",
-                        "Produce while old records are read from the disk",
+                        "Produce while old records are read from the disk at 100 MB/s",
                         PLAIN,
                         200,
+                        100,
                         List.of(ColdReadScenario.P99_RATIO.atMost(1.5))),
+                new ColdReadScenario(
+                        "cold-read-full",
+                        "Produce while old records are read from the disk as fast as they come",
+                        PLAIN,
+                        200,
+                        Double.POSITIVE_INFINITY,
+                        List.of()),
                 new StartScenario(
                         "start-empty",
                         "Process start to first acknowledged record, empty",
