@@ -109,6 +109,8 @@ public class LogBenchmark {
 
     @Benchmark
     public AppendResult append() {
+        // the log has set the offset in the buffer; clients' batches start at 0
+        batch.putLong(batch.position(), 0);
         AppendResult result = log().append(batch, AppendOrigin.CLIENT, 0);
         if (!(result instanceof AppendResult.Appended)) {
             throw new IllegalStateException(result.toString());
