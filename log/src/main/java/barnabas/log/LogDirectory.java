@@ -320,9 +320,9 @@ public final class LogDirectory {
         var directory = home(partition);
         forgetPredecessor(partition);
         disk.createDirectories(directory);
+        present.add(partition);
         PartitionMetadata.create(disk, directory, topicId);
         disk.forceDirectory(path);
-        present.add(partition);
         return load(place(partition, Optional.of(topicId), directory), Set.of(), config, LogLoader.Hints.NEW);
     }
 
