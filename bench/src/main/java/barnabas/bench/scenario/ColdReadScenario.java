@@ -65,7 +65,7 @@ record ColdReadScenario(
 
     @Override
     public List<Figure> figures() {
-        return Figures.aimsFirst(aims, List.of(P99_BEFORE, P99_BESIDE, READ, RecoveryScenario.DATA, Figures.RESIDENT));
+        return Figures.aimsFirst(aims, List.of(P99_BEFORE, P99_BESIDE, READ, Figures.DATA, Figures.RESIDENT));
     }
 
     @Override
@@ -137,7 +137,7 @@ record ColdReadScenario(
                     .put(P99_BEFORE, p99Before)
                     .put(P99_BESIDE, p99Beside)
                     .put(READ, reading.records * OLD.recordBytes() / 1e6 / (beside.elapsedNanos() / 1e9))
-                    .put(RecoveryScenario.DATA, oldGigabytes)
+                    .put(Figures.DATA, oldGigabytes)
                     .put(Figures.RESIDENT, ProcessSample.residentBytes(broker.pid()) / 1e6)
                     .latency("before", before.latencyNanos())
                     .latency("beside cold reads", beside.latencyNanos());

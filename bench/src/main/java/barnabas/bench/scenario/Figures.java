@@ -20,6 +20,7 @@ final class Figures {
     static final Figure SWITCHES = Figure.cost("context switches per request", "");
     static final Figure SYSTEM_SHARE = Figure.cost("system part of the CPU", "%");
     static final Figure RESIDENT = Figure.cost("RSS", "MB");
+    static final Figure DATA = Figure.cost("data", "GB");
     static final Figure PROPORTIONAL = Figure.cost("PSS", "MB");
     static final Figure ALLOCATED_PER_GB = Figure.cost("allocated per GB", "MB");
     static final Figure ALLOCATED_PER_REQUEST = Figure.cost("allocated per request", "B");

@@ -26,7 +26,6 @@ record RecoveryScenario(String name, String title, int partitions, Shape shape, 
     static final Figure ALL_ANSWER = Figure.cost("start after kill -9 until every partition answers", "s");
     static final Figure FIRST_ANSWER = Figure.cost("start to first metadata answer", "s");
     static final Figure CPU = Figure.cost("CPU until every partition answers", "s");
-    static final Figure DATA = Figure.cost("data", "GB");
     private static final String TOPIC = "recovered";
     private static final int BATCHES_PER_REQUEST = 20;
 
@@ -54,7 +53,7 @@ record RecoveryScenario(String name, String title, int partitions, Shape shape, 
 
     @Override
     public List<Figure> figures() {
-        return Figures.aimsFirst(aims, List.of(FIRST_ANSWER, CPU, Figures.RESIDENT, DATA));
+        return Figures.aimsFirst(aims, List.of(FIRST_ANSWER, CPU, Figures.RESIDENT, Figures.DATA));
     }
 
     @Override
@@ -106,7 +105,7 @@ record RecoveryScenario(String name, String title, int partitions, Shape shape, 
                         .put(FIRST_ANSWER, (answered - broker.startedNanos()) / 1e9)
                         .put(CPU, ProcessSample.of(broker.pid()).cpuNanos() / 1e9)
                         .put(Figures.RESIDENT, ProcessSample.residentBytes(broker.pid()) / 1e6)
-                        .put(DATA, (double) acknowledged * shape.recordBytes() / 1e9);
+                        .put(Figures.DATA, (double) acknowledged * shape.recordBytes() / 1e9);
                 noteOptions(broker);
                 broker.kill();
                 return measurement;
