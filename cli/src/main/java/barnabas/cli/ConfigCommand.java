@@ -86,6 +86,9 @@ final class ConfigCommand {
         @Option(names = "--all", description = "Defaults too.")
         private boolean all;
 
+        @Option(names = "--explain", description = "Says what each is for.")
+        private boolean explain;
+
         @Option(names = "--json", description = "For programs.")
         private boolean json;
 
@@ -100,7 +103,7 @@ final class ConfigCommand {
             var resource = subject.resource();
             try (var cluster = target.connect(console)) {
                 if (resource.type() == ResourceType.TOPIC) Target.topic(cluster, resource.name());
-                var entries = new ConfigAdmin(cluster).describe(resource);
+                var entries = new ConfigAdmin(cluster).describe(resource, explain);
                 for (String key : keys) {
                     var names = entries.stream().map(ConfigAdmin.Entry::name).toList();
                     if (names.contains(key)) continue;
@@ -109,13 +112,17 @@ final class ConfigCommand {
                                     .map(near -> ": did you mean '" + near + "'?")
                                     .orElse(""));
                 }
-                var listing = new Listing("key", "value", "source");
+                var listing = explain
+                        ? new Listing("key", "value", "source", "documentation")
+                        : new Listing("key", "value", "source");
                 for (var entry : entries) {
                     boolean shown = keys.isEmpty()
                             ? all || isSet(resource.type(), entry.source())
                             : keys.contains(entry.name());
                     if (!shown) continue;
-                    listing.row(entry.name(), entry.sensitive() ? "(secret)" : entry.value(), entry.source());
+                    String value = entry.sensitive() ? "(secret)" : entry.value();
+                    if (explain) listing.row(entry.name(), value, entry.source(), entry.documentation());
+                    else listing.row(entry.name(), value, entry.source());
                 }
                 if (listing.isEmpty() && !json) console.err().println("nothing was set; --all shows the defaults");
                 else listing.print(console, json);

@@ -101,7 +101,7 @@ final class TopicCommand {
                 for (String name : topics) {
                     var topic = Target.topic(cluster, name);
                     var configs = new LinkedHashMap<String, @Nullable String>();
-                    for (var entry : new ConfigAdmin(cluster).describe(new Resource(ResourceType.TOPIC, name))) {
+                    for (var entry : new ConfigAdmin(cluster).describe(new Resource(ResourceType.TOPIC, name), false)) {
                         if (entry.source() == ConfigAdmin.Source.TOPIC_CONFIG) configs.put(entry.name(), entry.value());
                     }
                     if (json) described.add(object(topic, configs));
