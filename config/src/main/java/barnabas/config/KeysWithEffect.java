@@ -22,6 +22,7 @@ final class KeysWithEffect {
             "broker.id",
             "broker.rack",
             "compression.gzip.level",
+            "compression.lz4.level",
             "compression.type",
             "compression.zstd.level",
             "connections.max.idle.ms",

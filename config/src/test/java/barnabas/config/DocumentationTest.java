@@ -89,6 +89,27 @@ class DocumentationTest {
         }
     }
 
+    /// A topic's or a group's setting has an effect exactly when the broker's that stands in for it has.
+    @Test
+    void topicsAndGroupsAgreeWithTheirBroker() {
+        for (String name : KeyTable.topic().names()) {
+            var brokerNames =
+                    Synonyms.ofTopic(name).stream().map(Synonyms.Synonym::name).toList();
+            if (!brokerNames.isEmpty()) agree(ConfigResource.Type.TOPIC, name, brokerNames);
+        }
+        for (String name : KeyTable.group().names()) {
+            String brokerName = GroupConfigs.brokerName(name);
+            if (brokerName != null) agree(ConfigResource.Type.GROUP, name, List.of(brokerName));
+        }
+    }
+
+    private static void agree(ConfigResource.Type type, String name, List<String> brokerNames) {
+        String text = Objects.requireNonNull(Documentation.of(type, name));
+        assertThat(text.contains("without effect in Barnabas"))
+                .as("%s says it has no effect, as %s", name, brokerNames)
+                .isEqualTo(brokerNames.stream().noneMatch(KeysWithEffect::contains));
+    }
+
     @Test
     void unofficialNamesHaveNone() {
         assertThat(Documentation.of(ConfigResource.Type.BROKER, "no.such.thing"))
