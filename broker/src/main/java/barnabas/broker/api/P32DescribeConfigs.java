@@ -62,7 +62,7 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
         if (type == null) {
             return failed(asked, ErrorCode.INVALID_REQUEST, "Unexpected resource type " + asked.resourceType());
         }
-        ChangeResult.Refused refused = ConfigResource.problemWithDescribing(type, name);
+        ChangeResult.Refused refused = new ConfigResource(type, name).problemWithDescribing();
         if (refused != null) return failed(asked, ErrorCode.INVALID_REQUEST, refused.message());
         BrokerConfig broker = config.current();
         return switch (type) {
@@ -70,15 +70,15 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 var problem = TopicNames.problem(name);
                 if (problem.isPresent()) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
                 if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.topic(name));
+                var overrides = image.configs(ConfigResource.topic(name));
                 yield described(asked, type, ConfigDescriptions.topic(overrides, broker), extras);
             }
             case GROUP -> {
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.group(name));
+                var overrides = image.configs(ConfigResource.group(name));
                 yield described(asked, type, ConfigDescriptions.group(overrides, broker), extras);
             }
             case CLIENT_METRICS -> {
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.clientMetrics(name));
+                var overrides = image.configs(ConfigResource.clientMetrics(name));
                 yield described(asked, type, ConfigDescriptions.clientMetrics(overrides), extras);
             }
             case BROKER -> {
