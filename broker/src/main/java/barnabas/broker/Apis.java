@@ -144,7 +144,7 @@ final class Apis {
                 new P55DescribeQuorum(metadata, clock),
                 new P57UpdateFeatures(metadata),
                 new P60DescribeCluster(metadata),
-                new P61DescribeProducers(partitions),
+                new P61DescribeProducers(metadata, partitions),
                 new P64UnregisterBroker(metadata),
                 new P65DescribeTransactions(transactions),
                 new P66ListTransactions(transactions),

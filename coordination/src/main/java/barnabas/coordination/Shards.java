@@ -68,7 +68,8 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
     }
 
-    /// Before this every call is refused with COORDINATOR_NOT_AVAILABLE.
+    /// Before this every call is refused with NOT_COORDINATOR, as are later ones about partitions that are led
+    /// elsewhere.
     public void start(int partitions) {
         partitionCount = partitions;
     }
@@ -150,8 +151,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         if (runtime != null) {
             runtime.submit(call, operation);
         } else {
-            ErrorCode error = partitionCount == 0 ? ErrorCode.COORDINATOR_NOT_AVAILABLE : ErrorCode.NOT_COORDINATOR;
-            call.complete(call.refusal(error));
+            call.complete(call.refusal(ErrorCode.NOT_COORDINATOR));
         }
     }
 

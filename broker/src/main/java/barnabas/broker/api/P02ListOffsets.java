@@ -18,7 +18,9 @@ import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds offsets by time. May read index and log files, so it runs on a virtual thread.
 public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
@@ -68,9 +70,13 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         var topics = new ArrayList<ListOffsetsTopicResponse>();
         for (ListOffsetsTopic topic : request.topics()) {
             var answers = new ArrayList<ListOffsetsPartitionResponse>();
+            Set<Integer> repeated = repeated(topic);
+            var answered = new HashSet<Integer>();
             for (ListOffsetsPartition asked : topic.partitions()) {
-                ListOffsetsPartitionResponse answer =
-                        find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
+                if (!answered.add(asked.partitionIndex())) continue;
+                ListOffsetsPartitionResponse answer = repeated.contains(asked.partitionIndex())
+                        ? failed(asked, ErrorCode.INVALID_REQUEST)
+                        : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             topics.add(new ListOffsetsTopicResponse(topic.name(), answers));
@@ -78,11 +84,22 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         return ListOffsetsResponse.builder().topics(topics).build();
     }
 
+    /// Partitions that the request has more than once, which says nothing that could be answered.
+    private static Set<Integer> repeated(ListOffsetsTopic topic) {
+        var seen = new HashSet<Integer>();
+        var repeated = new HashSet<Integer>();
+        for (ListOffsetsPartition each : topic.partitions()) {
+            if (!seen.add(each.partitionIndex())) repeated.add(each.partitionIndex());
+        }
+        return repeated;
+    }
+
     private static ListOffsetsPartitionResponse withoutLeaderEpoch(ListOffsetsPartitionResponse answer) {
         return answer.toBuilder().leaderEpoch(-1).build();
     }
 
     private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
+        if (asked.timestamp() < EARLIEST_PENDING_UPLOAD) return failed(asked, ErrorCode.UNSUPPORTED_VERSION);
         Partition partition = partitions.find(topic, asked.partitionIndex());
         if (partition == null) {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
@@ -110,7 +127,6 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             if (asked.timestamp() == LATEST_TIERED || asked.timestamp() == EARLIEST_PENDING_UPLOAD) {
                 return found(asked, -1, -1, -1);
             }
-            if (asked.timestamp() < 0) return failed(asked, ErrorCode.UNSUPPORTED_VERSION);
             return found(asked, log.firstOffsetAtOrAfter(asked.timestamp(), end));
         } catch (IOException e) {
             return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);

@@ -32,6 +32,11 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     /// that takes longer.
     private static final long LOADING_MILLIS_MAX = 500;
 
+    /// What Kafka says with INVALID_REQUEST when it has nothing more exact to say.
+    private static final String MALFORMED =
+            "This most likely occurs because of a request being malformed by the client library or the message was sent"
+                    + " to an incompatible broker. See the broker logs for more details.";
+
     private final int nodeId;
     private final ClusterMetadata metadata;
     private final InternalTopics internalTopics;
@@ -85,7 +90,11 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
             case TRANSACTION -> InternalTopics.TRANSACTION_STATE;
             default -> "";
         };
-        if (topicName.isEmpty()) return failed(key, ErrorCode.INVALID_REQUEST);
+        if (topicName.isEmpty()) {
+            return failed(key, ErrorCode.INVALID_REQUEST).toBuilder()
+                    .errorMessage(MALFORMED)
+                    .build();
+        }
         Optional<TopicImage> topic = internalTopics.ensure(topicName);
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         int index = Shards.partitionFor(key, topic.get().partitionCount());

@@ -4,8 +4,11 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DescribeGroupsRequest;
+import barnabas.protocol.message.DescribeGroupsResponse;
+import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
 
 /// Describes classic groups.
 public final class P15DescribeGroups implements BlockingApi<DescribeGroupsRequest> {
@@ -22,6 +25,19 @@ public final class P15DescribeGroups implements BlockingApi<DescribeGroupsReques
 
     @Override
     public ResponseMessage answer(DescribeGroupsRequest request, Call call) {
-        return groups.describeGroups(CoordinatorCalls.context(call), request);
+        DescribeGroupsResponse answer = groups.describeGroups(CoordinatorCalls.context(call), request);
+        if (!request.includeAuthorizedOperations()) return answer;
+        return answer.toBuilder()
+                .groups(answer.groups().stream()
+                        .map(P15DescribeGroups::withOperations)
+                        .toList())
+                .build();
+    }
+
+    private static DescribedGroup withOperations(DescribedGroup group) {
+        if (group.errorCode() != ErrorCode.NONE.code()) return group;
+        return group.toBuilder()
+                .authorizedOperations(AuthorizedOperations.onGroup(true))
+                .build();
     }
 }

@@ -81,6 +81,7 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
         return PartitionData.builder()
                 .partitionIndex(index)
                 .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code())
+                .errorMessage("This server does not host this topic-partition.")
                 .build();
     }
 

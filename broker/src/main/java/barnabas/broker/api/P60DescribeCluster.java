@@ -15,6 +15,7 @@ import java.util.ArrayList;
 /// Describes the cluster's nodes (KIP-700, KIP-919, KIP-1073).
 public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
     private static final byte BROKERS = 1;
+    private static final byte CONTROLLERS = 2;
 
     private final ClusterMetadata metadata;
 
@@ -30,11 +31,15 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
     @Override
     public void handle(DescribeClusterRequest request, Call call) {
         if (request.endpointType() != BROKERS) {
-            call.answer(DescribeClusterResponse.builder()
-                    .errorCode(ErrorCode.MISMATCHED_ENDPOINT_TYPE.code())
-                    .errorMessage("The request was sent to an endpoint of type BROKER, but we wanted an endpoint of"
-                            + " type CONTROLLER")
-                    .build());
+            call.answer(
+                    request.endpointType() == CONTROLLERS
+                            ? failed(
+                                    ErrorCode.MISMATCHED_ENDPOINT_TYPE,
+                                    "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type"
+                                            + " CONTROLLER")
+                            : failed(
+                                    ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+                                    "Unsupported endpoint type " + request.endpointType()));
             return;
         }
         ClusterImage image = metadata.current();
@@ -53,5 +58,12 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))
                 .build());
+    }
+
+    private static DescribeClusterResponse failed(ErrorCode error, String message) {
+        return DescribeClusterResponse.builder()
+                .errorCode(error.code())
+                .errorMessage(message)
+                .build();
     }
 }

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -14,13 +15,19 @@ import barnabas.protocol.message.DescribeProducersResponse.TopicResponse;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
 /// that are under way, so it runs on a virtual thread.
 public final class P61DescribeProducers implements BlockingApi<DescribeProducersRequest> {
+    private static final String NOT_HOSTED = "This server does not host this topic-partition.";
+
+    private final ClusterMetadata metadata;
     private final LocalPartitions partitions;
 
-    public P61DescribeProducers(LocalPartitions partitions) {
+    public P61DescribeProducers(ClusterMetadata metadata, LocalPartitions partitions) {
+        this.metadata = metadata;
         this.partitions = partitions;
     }
 
@@ -33,8 +40,18 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
     public ResponseMessage answer(DescribeProducersRequest request, Call call) {
         var topics = new ArrayList<TopicResponse>();
         for (TopicRequest topic : request.topics()) {
+            Optional<String> invalid = TopicNames.problem(topic.name());
+            boolean unknown = metadata.current().topic(topic.name()).isEmpty();
             var answers = new ArrayList<PartitionResponse>();
-            for (int index : topic.partitionIndexes()) answers.add(describe(topic.name(), index));
+            for (int index : topic.partitionIndexes()) {
+                if (invalid.isPresent()) {
+                    answers.add(failed(index, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get()));
+                } else if (unknown) {
+                    answers.add(failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, NOT_HOSTED));
+                } else {
+                    answers.add(describe(topic.name(), index));
+                }
+            }
             topics.add(new TopicResponse(topic.name(), answers));
         }
         return DescribeProducersResponse.builder().topics(topics).build();
@@ -42,8 +59,8 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
 
     private PartitionResponse describe(String topic, int index) {
         Partition partition = partitions.find(topic, index);
-        if (partition == null) return failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        if (!partition.isLeader()) return failed(index, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        if (partition == null) return failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+        if (!partition.isLeader()) return failed(index, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
         return PartitionResponse.builder()
                 .partitionIndex(index)
                 .activeProducers(partition.log().activeProducers().stream()
@@ -58,10 +75,11 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
                 .build();
     }
 
-    private static PartitionResponse failed(int index, ErrorCode error) {
+    private static PartitionResponse failed(int index, ErrorCode error, @Nullable String message) {
         return PartitionResponse.builder()
                 .partitionIndex(index)
                 .errorCode(error.code())
+                .errorMessage(message)
                 .build();
     }
 }

@@ -53,6 +53,14 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                         .distinct()
                         .sorted()
                         .toList();
+        if (cursor != null && cursor.partitionIndex() < 0) {
+            call.answer(response(
+                    names.stream()
+                            .map(name -> failed(name, ErrorCode.INVALID_REQUEST).build())
+                            .toList(),
+                    null));
+            return;
+        }
         int left = Math.max(1, Math.min(request.responsePartitionLimit(), partitionsMax));
         var topics = new ArrayList<DescribeTopicPartitionsResponseTopic>();
         Cursor next = null;
@@ -63,7 +71,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                 topics.add(unknown(name));
                 continue;
             }
-            int first = cursor != null && name.equals(cursor.topicName()) ? Math.max(0, cursor.partitionIndex()) : 0;
+            int first = cursor != null && name.equals(cursor.topicName()) ? cursor.partitionIndex() : 0;
             if (left == 0) {
                 next = new Cursor(name, first);
                 break;
@@ -89,11 +97,16 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
 
     private static DescribeTopicPartitionsResponseTopic unknown(String name) {
         boolean valid = TopicNames.problem(name).isEmpty();
-        return DescribeTopicPartitionsResponseTopic.builder()
-                .errorCode((valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION).code())
-                .name(name)
+        return failed(name, valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION)
                 .isInternal(InternalTopics.contains(name))
+                .topicAuthorizedOperations(AuthorizedOperations.onTopic(true))
                 .build();
+    }
+
+    private static DescribeTopicPartitionsResponseTopic.Builder failed(String name, ErrorCode error) {
+        return DescribeTopicPartitionsResponseTopic.builder()
+                .errorCode(error.code())
+                .name(name);
     }
 
     private DescribeTopicPartitionsResponseTopic described(ClusterImage image, TopicImage topic, int first, int end) {

@@ -44,8 +44,7 @@ record QuotaFilter(List<Wanted> parts, boolean strict) {
             if (!types.add(type))
                 return invalid("Entity type " + type + " cannot appear more than once in the filter.");
             if (!TYPES.contains(type)) {
-                return new Reading.Invalid(
-                        ErrorCode.UNSUPPORTED_VERSION, "Custom entity type '" + type + "' not supported");
+                return new Reading.Invalid(ErrorCode.UNSUPPORTED_VERSION, "Unsupported entity type " + type);
             }
             String name = component.match();
             switch (component.matchType()) {
@@ -73,7 +72,7 @@ record QuotaFilter(List<Wanted> parts, boolean strict) {
             }
         }
         if (types.contains(QuotaEntity.IP) && types.size() > 1) {
-            return invalid("Invalid entity filter component combination, IP filter component should not be used with "
+            return invalid("Invalid entity filter component combination. IP filter component should not be used with "
                     + "user or clientId filter component.");
         }
         return new Reading.Valid(new QuotaFilter(List.copyOf(parts), strict));

@@ -15,6 +15,7 @@ import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.ConsumerDescription;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
@@ -89,6 +90,8 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private static final short SINGLE_MEMBER_LEAVE_VERSION_MAX = 2;
     private static final short PROTOCOL_NAME_NULLABLE_VERSION = 7;
+    /// From this version on a SyncGroup says which protocol it is about (KIP-559).
+    private static final short PROTOCOL_NEEDED_VERSION = 5;
 
     private final Clock clock;
     private final Shards<GroupShard> shards;
@@ -166,6 +169,10 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     public SyncGroupResponse syncGroup(RequestContext context, SyncGroupRequest request) {
+        boolean named = request.protocolType() != null && request.protocolName() != null;
+        if (!named && context.apiVersion() >= PROTOCOL_NEEDED_VERSION) {
+            return SyncGroup.refusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+        }
         if (request.groupId().isEmpty()) return SyncGroup.refusal(ErrorCode.INVALID_GROUP_ID);
         return ask(
                 request.groupId(),
@@ -264,6 +271,7 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     public OffsetDeleteResponse offsetDelete(RequestContext context, OffsetDeleteRequest request) {
+        if (request.groupId().isEmpty()) return DeleteOffsets.refusal(ErrorCode.INVALID_GROUP_ID);
         return ask(
                 request.groupId(),
                 commitWaitMillis(),
@@ -306,17 +314,18 @@ public final class GroupCoordinator implements AutoCloseable {
 
     public DeleteGroupsResponse deleteGroups(RequestContext context, DeleteGroupsRequest request) {
         var calls = new ArrayList<Call<List<DeletableGroupResult>>>();
-        byPartition(request.groupsNames(), groupId -> groupId).forEach((partition, groupIds) -> {
-            Call<List<DeletableGroupResult>> call = Call.awaited(error -> {
-                var results = new ArrayList<DeletableGroupResult>(groupIds.size());
-                for (String groupId : groupIds) {
-                    results.add(new DeletableGroupResult(groupId, error.code(), null));
-                }
-                return results;
-            });
-            shards.submit(partition, call, (shard, now) -> shard.delete(call, groupIds));
-            calls.add(call);
-        });
+        byPartition(request.groupsNames().stream().distinct().toList(), groupId -> groupId)
+                .forEach((partition, groupIds) -> {
+                    Call<List<DeletableGroupResult>> call = Call.awaited(error -> {
+                        var results = new ArrayList<DeletableGroupResult>(groupIds.size());
+                        for (String groupId : groupIds) {
+                            results.add(new DeletableGroupResult(groupId, error.code(), null));
+                        }
+                        return results;
+                    });
+                    shards.submit(partition, call, (shard, now) -> shard.delete(call, groupIds));
+                    calls.add(call);
+                });
         var results = new ArrayList<DeletableGroupResult>();
         for (var call : calls) results.addAll(call.await(clock, commitWaitMillis()));
         return DeleteGroupsResponse.builder().results(results).build();
@@ -336,10 +345,7 @@ public final class GroupCoordinator implements AutoCloseable {
         List<ConsumerGroupDescribeResponse.DescribedGroup> groups = askEach(
                 request.groupIds(),
                 groupId -> groupId,
-                (groupId, error) -> ConsumerGroupDescribeResponse.DescribedGroup.builder()
-                        .groupId(groupId)
-                        .errorCode(error.code())
-                        .build(),
+                (groupId, error) -> ConsumerDescription.refusal(groupId, error, null),
                 (shard, some) -> {
                     var found = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>(some.size());
                     for (String each : some) found.add(shard.describeConsumer(each));

@@ -20,6 +20,7 @@ import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.ConsumerDescription;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
@@ -222,7 +223,7 @@ public final class GroupShard implements Shard {
 
     public Decision leave(Ticket<LeaveGroupResponse> ticket, LeaveGroupRequest request, Now now) {
         return switch (groups.get(request.groupId())) {
-            case null -> Decision.answer(ticket, LeaveGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
+            case null -> Decision.answer(ticket, LeaveGroup.nobodyKnown(request));
             case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
             case Group.Consumer(var group) -> consumer.classicLeave(group, ticket, request, now);
         };
@@ -273,15 +274,12 @@ public final class GroupShard implements Shard {
     }
 
     public ConsumerGroupDescribeResponse.DescribedGroup describeConsumer(String groupId) {
+        if (groupId.isEmpty()) return ConsumerDescription.refusal(groupId, ErrorCode.INVALID_GROUP_ID, null);
         if (groups.get(groupId) instanceof Group.Consumer(var known)) return consumer.describe(known);
         String message = groups.containsKey(groupId)
                 ? "Group " + groupId + " is not a consumer group."
                 : "Group " + groupId + " not found.";
-        return ConsumerGroupDescribeResponse.DescribedGroup.builder()
-                .groupId(groupId)
-                .errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                .errorMessage(message)
-                .build();
+        return ConsumerDescription.refusal(groupId, ErrorCode.GROUP_ID_NOT_FOUND, message);
     }
 
     // ---- offsets

@@ -49,7 +49,7 @@ final class QuotaChanges {
             Integer count = times.get(entity);
             if (count == null) continue;
             Refusal refusal;
-            if (count > 1) {
+            if (count > 1 || hasKeyTwice(entry.ops())) {
                 times.remove(entity);
                 refusal = invalid("Ignoring duplicate entity " + describe(entry.entity()));
             } else {
@@ -63,6 +63,10 @@ final class QuotaChanges {
         if (records.size() > Decision.RECORDS_MAX)
             return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
         return request.validateOnly() ? Decision.answer(response) : Decision.atomic(records, response);
+    }
+
+    private static boolean hasKeyTwice(List<OpData> ops) {
+        return ops.stream().map(OpData::key).distinct().count() < ops.size();
     }
 
     private static AlterClientQuotasResponse.EntryData answer(List<EntityData> entity, @Nullable Refusal refusal) {

@@ -52,6 +52,7 @@ public final class JoinGroup {
         return JoinGroupResponse.builder()
                 .errorCode(error.code())
                 .generationId(-1)
+                .protocolName(null)
                 .memberId(memberId)
                 .build();
     }

@@ -27,6 +27,16 @@ public final class LeaveGroup {
         return LeaveGroupResponse.builder().errorCode(error.code()).build();
     }
 
+    /// The answer when there is no such group.
+    public static LeaveGroupResponse nobodyKnown(LeaveGroupRequest request) {
+        return LeaveGroupResponse.builder()
+                .members(request.members().stream()
+                        .map(each -> new MemberResponse(
+                                each.memberId(), each.groupInstanceId(), ErrorCode.UNKNOWN_MEMBER_ID.code()))
+                        .toList())
+                .build();
+    }
+
     public Decision leave(ClassicGroup group, Ticket<LeaveGroupResponse> ticket, LeaveGroupRequest request, Now now) {
         Decision decision = Decision.nothing();
         var results = new ArrayList<MemberResponse>();

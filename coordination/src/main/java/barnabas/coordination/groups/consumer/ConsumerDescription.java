@@ -1,15 +1,17 @@
 package barnabas.coordination.groups.consumer;
 
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse.Assignment;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse.DescribedGroup;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse.Member;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse.TopicPartitions;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One group in the answer of ConsumerGroupDescribe (API 69).
-final class ConsumerDescription {
+public final class ConsumerDescription {
     private static final byte CLASSIC_MEMBER = 0;
     private static final byte CONSUMER_MEMBER = 1;
 
@@ -45,6 +47,15 @@ final class ConsumerDescription {
                 .assignmentEpoch(group.targetEpoch())
                 .assignorName(assignor)
                 .members(members)
+                .build();
+    }
+
+    /// @param message null leaves the error code to speak for itself
+    public static DescribedGroup refusal(String groupId, ErrorCode error, @Nullable String message) {
+        return DescribedGroup.builder()
+                .groupId(groupId)
+                .errorCode(error.code())
+                .errorMessage(message)
                 .build();
     }
 
