@@ -3,6 +3,7 @@ package barnabas.metadata.controller;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AlterConfigsRequest;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// IncrementalAlterConfigs (KIP-339) and the older AlterConfigs. Each resource is changed or refused for itself.
 final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
+    private static final String CORDONED = "cordoned.log.dirs";
 
     private static final byte SET = 0;
     private static final byte DELETE = 1;
@@ -200,6 +202,7 @@ final class ConfigChanges {
             ConfigResource resource, Map<String, @Nullable String> changes, List<Message> records) {
         Refusal refusal = problemWithName(resource);
         if (refusal == null) refusal = problemWithMinIsr(resource, changes);
+        if (refusal == null) refusal = problemWithCordoning(resource, changes);
         if (refusal != null) return refusal;
         var after = new TreeMap<>(image.configs(resource));
         for (var change : changes.entrySet()) {
@@ -278,6 +281,15 @@ final class ConfigChanges {
                         ErrorCode.INVALID_CONFIG,
                         "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.")
                 : null;
+    }
+
+    private @Nullable Refusal problemWithCordoning(ConfigResource resource, Map<String, @Nullable String> changes) {
+        if (resource.type() != ConfigResource.Type.BROKER || !changes.containsKey(CORDONED)) return null;
+        if (image.features().metadataVersion().recordsCordonedDirectories()) return null;
+        return new Refusal(
+                ErrorCode.INVALID_CONFIG,
+                "The cordoned.log.dirs configuration value cannot be set because it requires metadata.version >= "
+                        + MetadataVersion.V4_3_IV0);
     }
 
     private boolean isElrEnabled() {

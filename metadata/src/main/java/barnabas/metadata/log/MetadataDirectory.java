@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.MetadataLog.Snapshot;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -80,9 +81,13 @@ final class MetadataDirectory {
         return found;
     }
 
-    void writeSnapshot(SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+    void writeSnapshot(
+            SnapshotId id,
+            long timestampMillis,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches)
             throws IOException {
-        SnapshotFile.write(disk, path, id, timestampMillis, batches);
+        SnapshotFile.write(disk, path, id, timestampMillis, version, batches);
     }
 
     /// Keeps the newest snapshots.
