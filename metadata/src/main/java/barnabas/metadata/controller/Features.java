@@ -63,11 +63,20 @@ public final class Features {
     public static SortedMap<String, Short> at(MetadataVersion version) {
         var levels = new TreeMap<String, Short>();
         for (Level each : LEVELS) {
-            if (version.isAtLeast(each.since)) levels.put(each.feature, (short) each.level);
+            boolean finalized = version.isAtLeast(each.since) && !each.feature.equals(FeaturesImage.KRAFT_VERSION);
+            if (finalized) levels.put(each.feature, (short) each.level);
         }
-        levels.remove(FeaturesImage.KRAFT_VERSION);
         levels.put(FeaturesImage.METADATA_VERSION, version.level());
         return Collections.unmodifiableSortedMap(levels);
+    }
+
+    /// The level of a feature, other than `metadata.version`, that a cluster of a release begins with.
+    public static short level(String feature, MetadataVersion version) {
+        int level = 0;
+        for (Level each : LEVELS) {
+            if (each.feature.equals(feature) && version.isAtLeast(each.since)) level = each.level;
+        }
+        return (short) level;
     }
 
     /// The oldest `metadata.version` beside which a feature can have a level (KIP-1022).
@@ -76,17 +85,8 @@ public final class Features {
         return MetadataVersion.OLDEST;
     }
 
-    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
-    public static List<Message> bootstrap(Map<String, Short> levels) {
-        return bootstrap(levels, 1);
-    }
-
-    /// The records that a new cluster begins with: they finalize `levels`, `metadata.version` first, because it says
-    /// how
-    /// to read the others. With eligible leader replicas the smallest ISR must be known to all (KIP-966).
-    ///
-    /// @param minInSyncReplicas `min.insync.replicas`
-    public static List<Message> bootstrap(Map<String, Short> levels, int minInSyncReplicas) {
+    /// The records that finalize `levels`, `metadata.version` first, because it says how to read the others.
+    public static List<Message> levelRecords(Map<String, Short> levels) {
         var records = new ArrayList<Message>();
         Short metadataVersion = levels.get(FeaturesImage.METADATA_VERSION);
         if (metadataVersion != null) {
@@ -97,6 +97,20 @@ public final class Features {
                 records.add(new FeatureLevelRecord(name, level));
             }
         });
+        return List.copyOf(records);
+    }
+
+    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
+    public static List<Message> bootstrap(Map<String, Short> levels) {
+        return bootstrap(levels, 1);
+    }
+
+    /// The records that a new cluster begins with: [#levelRecords], and with eligible leader replicas the smallest ISR,
+    /// which must be known to all (KIP-966).
+    ///
+    /// @param minInSyncReplicas `min.insync.replicas`
+    public static List<Message> bootstrap(Map<String, Short> levels, int minInSyncReplicas) {
+        var records = new ArrayList<>(levelRecords(levels));
         if (levels.getOrDefault(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION, (short) 0) > 0) {
             records.add(new ConfigRecord(
                     ConfigResource.BROKER_DEFAULT.type().code(),

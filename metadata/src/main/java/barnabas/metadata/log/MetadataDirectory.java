@@ -71,11 +71,13 @@ final class MetadataDirectory {
         return Optional.empty();
     }
 
-    /// Complete snapshots on disk, oldest first.
+    /// Complete snapshots on disk, oldest first; what the directory was formatted with is none of the log.
     private List<SnapshotId> snapshots() throws IOException {
         var found = new ArrayList<SnapshotId>();
         for (Path each : disk.list(path)) {
-            SnapshotId.ofFileName(each.getFileName().toString()).ifPresent(found::add);
+            SnapshotId.ofFileName(each.getFileName().toString())
+                    .filter(id -> !BootstrapSnapshot.is(id))
+                    .ifPresent(found::add);
         }
         found.sort(null);
         return found;
