@@ -11,9 +11,11 @@ import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import barnabas.protocol.metadata.RegisterBrokerRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
@@ -195,11 +198,17 @@ class FormattedLevelsTest {
                 .isEqualTo(registrations().getFirst().incarnationId());
     }
 
-    /// The first level with directories writes registrations in version 3: type 0, version 3.
-    private void awaitRecorded() throws IOException, InterruptedException {
+    /// The directory's id is in the log of a cluster only where registrations name it.
+    private void awaitRecorded() throws IOException {
+        var meta = new Properties();
+        try (var reader = Files.newBufferedReader(data.resolve("meta.properties"))) {
+            meta.load(reader);
+        }
+        Uuid id = Uuid.parse(meta.getProperty("directory.id"));
+        var bytes = ByteBuffer.allocate(16).putLong(id.mostSignificantBits()).putLong(id.leastSignificantBits());
+        var wanted = new String(bytes.array(), StandardCharsets.ISO_8859_1);
         Path log = data.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("00000000000000000000.log");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String wanted = new String(new byte[] {1, 0, 3}, StandardCharsets.ISO_8859_1);
         while (!Files.readString(log, StandardCharsets.ISO_8859_1).contains(wanted)) {
             assertThat(System.nanoTime())
                     .as("the broker did not register again")
