@@ -2,6 +2,7 @@ package barnabas.base;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,17 @@ public interface Disk {
 
     /// Opens an existing file for reading only.
     DiskFile openReadOnly(Path file) throws IOException;
+
+    /// The whole of a small file; empty when it is missing, larger than `bytesMax`, or becomes shorter meanwhile.
+    default Optional<ByteBuffer> readWhole(Path path, int bytesMax) throws IOException {
+        if (!exists(path)) return Optional.empty();
+        try (DiskFile file = openReadOnly(path)) {
+            long size = file.sizeBytes();
+            if (size > bytesMax) return Optional.empty();
+            var bytes = ByteBuffer.allocate((int) size);
+            return file.read(bytes, 0) < size ? Optional.empty() : Optional.of(bytes.flip());
+        }
+    }
 
     boolean exists(Path path);
 

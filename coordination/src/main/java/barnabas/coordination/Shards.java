@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The shards of one internal topic that this broker leads: which partition has which runtime, and the threads
 /// they run on. Thread-safe.
+///
+/// 1. [#start] with the number of partitions of the topic once it is known. Key → partition is [#partitionFor];
+///    FindCoordinator answers with the leader of that partition.
+/// 2. When this broker becomes leader of a partition: [#elected] with a [ShardLog] on it. It returns at once; the
+///    shard is loaded in the background and answers COORDINATOR_LOAD_IN_PROGRESS meanwhile. When the broker stops
+///    being leader, or the log is gone: [#resigned].
+/// 3. Whenever the high watermark of such a partition advances: [#committed]; replies wait for it. With a single
+///    replica the outcome of the append already carries the high watermark and no notice is needed.
+/// 4. [#close] answers NOT_COORDINATOR to everybody who waits.
 public final class Shards<S extends Shard> implements AutoCloseable {
     /// Shards that read their partitions at the same time, on threads that may wait for a disk.
     private static final int LOADERS = 2;
@@ -76,6 +85,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitionCount;
     }
 
+    /// An election with an older epoch than a previous one is ignored.
     public synchronized void elected(int partition, int leaderEpoch, ShardLog log) {
         Led<S> previous = led.get(partition);
         if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
@@ -108,6 +118,8 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         return false;
     }
 
+    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
+    /// ignored.
     public synchronized void resigned(int partition, int leaderEpoch) {
         Led<S> previous = led.get(partition);
         if (previous == null || previous.leaderEpoch > leaderEpoch) return;
@@ -115,6 +127,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         led.put(partition, new Led<>(leaderEpoch, null));
     }
 
+    /// Any thread, never blocks.
     public void committed(int partition, long highWatermark) {
         ShardRuntime<S> runtime = runtime(partition);
         if (runtime != null) runtime.committed(highWatermark);

@@ -45,22 +45,15 @@ final class ClosedLogs {
         var file = directory.resolve(NAME);
         if (!disk.exists(file)) return taken;
         if (disk.exists(mark)) {
-            var bytes = read(disk, file);
-            if (bytes.isPresent()) taken.parse(bytes.get(), disk.lastModifiedMillis(mark));
+            var bytes = disk.readWhole(file, BYTES_MAX);
+            if (bytes.isPresent() && isIntact(bytes.get())) taken.parse(bytes.get(), disk.lastModifiedMillis(mark));
         }
         disk.delete(file);
         return taken;
     }
 
-    private static Optional<ByteBuffer> read(Disk disk, Path path) throws IOException {
-        try (var file = disk.openReadOnly(path)) {
-            long size = file.sizeBytes();
-            if (size < CRC_FROM || size > BYTES_MAX) return Optional.empty();
-            var bytes = ByteBuffer.allocate((int) size);
-            if (file.read(bytes, 0) < size) return Optional.empty();
-            bytes.flip();
-            return bytes.getInt() == MAGIC && bytes.getInt() == crcOf(bytes) ? Optional.of(bytes) : Optional.empty();
-        }
+    private static boolean isIntact(ByteBuffer bytes) {
+        return bytes.remaining() >= CRC_FROM && bytes.getInt() == MAGIC && bytes.getInt() == crcOf(bytes);
     }
 
     private static int crcOf(ByteBuffer body) {

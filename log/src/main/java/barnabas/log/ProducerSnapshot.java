@@ -36,6 +36,7 @@ final class ProducerSnapshot {
     private static final int ENTRY_BYTES = 46;
     private static final int MARK = 0x42424154;
     private static final int BATCH_BYTES = 24;
+    private static final int BYTES_MAX = 256 << 20;
 
     private ProducerSnapshot() {}
 
@@ -96,14 +97,7 @@ final class ProducerSnapshot {
 
     /// Empty when the file is missing or damaged: the state is then rebuilt from the log.
     static Optional<List<ProducerEntry>> read(Disk disk, Path path) throws IOException {
-        if (!disk.exists(path)) return Optional.empty();
-        long size = disk.sizeBytes(path);
-        if (size < HEADER_BYTES || size > Integer.MAX_VALUE / 2) return Optional.empty();
-        var bytes = ByteBuffer.allocate((int) size);
-        try (var file = disk.openReadOnly(path)) {
-            if (file.read(bytes, 0) < size) return Optional.empty();
-        }
-        return decode(bytes.flip());
+        return disk.readWhole(path, BYTES_MAX).flatMap(ProducerSnapshot::decode);
     }
 
     static Optional<List<ProducerEntry>> decode(ByteBuffer bytes) {

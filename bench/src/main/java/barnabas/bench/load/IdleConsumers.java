@@ -1,5 +1,6 @@
 package barnabas.bench.load;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /// Consumers of partitions in which nothing happens: each has a fetch session and asks again as soon as its long poll
 /// has ended. One thread drives all of them.
-public final class IdleConsumers implements AutoCloseable {
+public final class IdleConsumers implements Closeable {
     private static final int RESPONSE_BYTES_MAX = 1 << 20;
 
     private final Selector selector;

@@ -1,5 +1,6 @@
 package barnabas.bench.load;
 
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Transactions of the official Java producer with its own defaults, one after the other: begin, send some records
 /// around the partitions of a topic, commit.
-public final class JavaTransactions implements AutoCloseable {
+public final class JavaTransactions implements Closeable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Topics.Topic topic;
     private final List<byte[]> values = new ArrayList<>();

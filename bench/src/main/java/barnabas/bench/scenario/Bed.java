@@ -1,9 +1,12 @@
 package barnabas.bench.scenario;
 
 import barnabas.bench.system.BrokerSystem;
+import barnabas.bench.system.Cpus;
+import barnabas.bench.system.Launch;
 import barnabas.bench.system.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// Where and for how long scenarios run.
 ///
@@ -19,6 +22,11 @@ public record Bed(
         boolean smoke,
         boolean systemCalls,
         double gigabytes) {
+
+    /// A start with the system's defaults on all processors, with its data in a fresh directory on disk.
+    Launch launch(Scenario scenario, BrokerSystem system) throws IOException {
+        return new Launch(freshDirectory(scenario, system), Cpus.all(), Map.of());
+    }
 
     /// A fresh directory on disk for this system in this scenario.
     public Path freshDirectory(Scenario scenario, BrokerSystem system) throws IOException {

@@ -11,7 +11,6 @@ import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ record ColdReadScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new ColdSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new ColdSession(system, bed, bed.launch(this, system));
     }
 
     private final class ColdSession extends LoadSession {
@@ -84,7 +83,7 @@ record ColdReadScenario(
             data = launch.directory();
             old = Topics.create(control, name + "-old", 1, Map.of("segment.bytes", Integer.toString(256 << 20)));
             oldGigabytes = fill(bed.smoke() ? 0.02 : bed.gigabytes());
-            producer = Client.RAW.producer(broker, Topics.create(control, name, 1, Map.of()), shape);
+            producer = own(Client.RAW.producer(broker, Topics.create(control, name, 1, Map.of()), shape));
         }
 
         private double fill(double gigabytes) throws IOException {
@@ -145,15 +144,6 @@ record ColdReadScenario(
 
         @Override
         protected void describe(Measurement measurement, LoadResult load) {}
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
-        }
 
         private final class ColdReads implements Runnable {
             private volatile boolean stopping;

@@ -10,7 +10,6 @@ import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,7 +60,7 @@ record DurableScenario(String name, String title, int partitions, List<Figure> a
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new DurableSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new DurableSession(system, bed, bed.launch(this, system));
     }
 
     private final class DurableSession extends LoadSession {
@@ -74,7 +73,7 @@ record DurableScenario(String name, String title, int partitions, List<Figure> a
             for (int i = 0; i < PRODUCERS; i++) {
                 requests.add(ProduceRequests.spread(topic, batchesPerRequest(), shape(), DISTINCT_REQUESTS, i));
             }
-            producer = new RawProducer(broker.address(), requests);
+            producer = own(new RawProducer(broker.address(), requests));
         }
 
         @Override
@@ -86,15 +85,6 @@ record DurableScenario(String name, String title, int partitions, List<Figure> a
         protected void describe(Measurement measurement, LoadResult load) {
             measurement.put(RECORDS, load.requestsPerSecond() * RECORDS_PER_REQUEST);
             Figures.putLatency(measurement, "acknowledgement", load);
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
         }
     }
 }

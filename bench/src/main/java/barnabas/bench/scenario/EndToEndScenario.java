@@ -11,7 +11,6 @@ import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -48,7 +47,7 @@ record EndToEndScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new EndToEndSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new EndToEndSession(system, bed, bed.launch(this, system));
     }
 
     private final class EndToEndSession extends LoadSession {
@@ -59,7 +58,7 @@ record EndToEndScenario(
         EndToEndSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
             super(system, bed, launch);
             topic = Topics.create(control, name, 1, Map.of());
-            producer = client.producer(broker, topic, shape);
+            producer = own(client.producer(broker, topic, shape));
         }
 
         @Override
@@ -91,15 +90,6 @@ record EndToEndScenario(
         @Override
         protected void describe(Measurement measurement, LoadResult load) {
             Figures.putLatency(measurement, "end to end", load);
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
         }
     }
 }

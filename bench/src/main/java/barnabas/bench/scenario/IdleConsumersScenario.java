@@ -9,7 +9,6 @@ import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ record IdleConsumersScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new WaitingSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new WaitingSession(system, bed, bed.launch(this, system));
     }
 
     private final class WaitingSession extends LoadSession {
@@ -63,7 +62,7 @@ record IdleConsumersScenario(
                         .boxed()
                         .toList());
             }
-            waiting = new IdleConsumers(broker.address(), FetchRequests.withDefaults(topic), assignments);
+            waiting = own(new IdleConsumers(broker.address(), FetchRequests.withDefaults(topic), assignments));
         }
 
         @Override
@@ -87,14 +86,5 @@ record IdleConsumersScenario(
 
         @Override
         protected void describe(Measurement measurement, LoadResult load) {}
-
-        @Override
-        public void close() throws IOException {
-            try {
-                waiting.close();
-            } finally {
-                super.close();
-            }
-        }
     }
 }

@@ -11,7 +11,10 @@ import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import barnabas.bench.system.RunningBroker;
 import barnabas.bench.system.Workspace;
+import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +27,7 @@ abstract class LoadSession implements Session {
     private final Launch launch;
     protected final RunningBroker broker;
     protected final WireConnection control;
+    private final List<Closeable> owned = new ArrayList<>();
 
     LoadSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
         this.bed = bed;
@@ -36,6 +40,12 @@ abstract class LoadSession implements Session {
             broker.close();
             throw e;
         }
+    }
+
+    /// Is closed with the session, before the broker ends.
+    protected final <T extends Closeable> T own(T resource) {
+        owned.add(resource);
+        return resource;
     }
 
     /// Puts the load on for that long and waits until all of it is answered.
@@ -114,8 +124,8 @@ abstract class LoadSession implements Session {
 
     @Override
     public void close() throws IOException {
-        try {
-            control.close();
+        try (control) {
+            for (Closeable each : owned) each.close();
         } finally {
             broker.close();
             Workspace.deleteTree(launch.directory());

@@ -8,7 +8,6 @@ import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -50,7 +49,7 @@ record ProduceScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new ProduceSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new ProduceSession(system, bed, bed.launch(this, system));
     }
 
     private final class ProduceSession extends LoadSession {
@@ -58,7 +57,7 @@ record ProduceScenario(
 
         ProduceSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
             super(system, bed, launch);
-            producer = client.producer(broker, Topics.create(control, name, connections, Map.of()), shape);
+            producer = own(client.producer(broker, Topics.create(control, name, connections, Map.of()), shape));
         }
 
         @Override
@@ -69,15 +68,6 @@ record ProduceScenario(
         @Override
         protected void describe(Measurement measurement, LoadResult load) {
             Figures.putLatency(measurement, "acknowledgement", load);
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
         }
     }
 }

@@ -12,7 +12,6 @@ import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
 import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ record TailFetchScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new TailSession(system, bed, new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of()));
+        return new TailSession(system, bed, bed.launch(this, system));
     }
 
     private final class TailSession extends LoadSession {
@@ -73,7 +72,7 @@ record TailFetchScenario(
         TailSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
             super(system, bed, launch);
             topic = Topics.create(control, name, 1, Map.of());
-            producer = Client.RAW.producer(broker, topic, shape);
+            producer = own(Client.RAW.producer(broker, topic, shape));
         }
 
         private LoadResult produce(double seconds) throws IOException, InterruptedException {
@@ -125,14 +124,5 @@ record TailFetchScenario(
 
         @Override
         protected void describe(Measurement measurement, LoadResult load) {}
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
-        }
     }
 }

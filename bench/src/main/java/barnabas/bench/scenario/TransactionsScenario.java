@@ -6,7 +6,6 @@ import barnabas.bench.load.Topics;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.system.BrokerSystem;
-import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ record TransactionsScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        var launch = new Launch(bed.freshDirectory(this, system), Cpus.all(), Map.of());
+        var launch = bed.launch(this, system);
         return new TransactionsSession(system, bed, launch);
     }
 
@@ -54,8 +53,8 @@ record TransactionsScenario(
         TransactionsSession(BrokerSystem system, Bed bed, Launch launch) throws IOException, InterruptedException {
             super(system, bed, launch);
             inARow = bed.count(transactions, 50);
-            producer = new JavaTransactions(
-                    broker.bootstrap(), Topics.create(control, name, partitions, Map.of()), records, recordBytes);
+            producer = own(new JavaTransactions(
+                    broker.bootstrap(), Topics.create(control, name, partitions, Map.of()), records, recordBytes));
         }
 
         @Override
@@ -73,15 +72,6 @@ record TransactionsScenario(
         protected void describe(Measurement measurement, LoadResult load) {
             measurement.put(CPU, measurement.value(Figures.CPU_PER_REQUEST));
             Figures.putLatency(measurement, "transaction", load);
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                producer.close();
-            } finally {
-                super.close();
-            }
         }
     }
 }

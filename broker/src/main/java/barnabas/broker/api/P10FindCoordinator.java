@@ -105,9 +105,8 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     }
 
     private void awaitLoaded(byte keyType, int partition, long millisMax) throws InterruptedException {
-        boolean _ = keyType == GROUP
-                ? groups.awaitLoaded(partition, millisMax)
-                : transactions.awaitLoaded(partition, millisMax);
+        Shards<?> shards = keyType == GROUP ? groups.shards() : transactions.shards();
+        boolean _ = shards.awaitLoaded(partition, millisMax);
     }
 
     private static Coordinator failed(String key, ErrorCode error) {

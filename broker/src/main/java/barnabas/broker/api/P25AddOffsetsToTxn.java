@@ -42,11 +42,11 @@ public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequ
 
     private ErrorCode add(AddOffsetsToTxnRequest request) {
         // The group may be the first of all.
-        if (groups.partitionFor(request.groupId()) < 0
+        if (groups.shards().partitionFor(request.groupId()) < 0
                 && internalTopics.ensure(InternalTopics.GROUP_OFFSETS).isEmpty()) {
             return ErrorCode.COORDINATOR_NOT_AVAILABLE;
         }
-        int partition = groups.partitionFor(request.groupId());
+        int partition = groups.shards().partitionFor(request.groupId());
         if (partition < 0) return ErrorCode.COORDINATOR_NOT_AVAILABLE;
         return transactions.addPartitions(new AddPartitions(
                 request.transactionalId(),

@@ -45,7 +45,7 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
 
     @Override
     public ResponseMessage answer(TxnOffsetCommitRequest request, Call call) {
-        int number = groups.partitionFor(request.groupId());
+        int number = groups.shards().partitionFor(request.groupId());
         if (number < 0) return refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         Partition partition = partitions.find(InternalTopics.GROUP_OFFSETS, number);
         if (partition == null) return refusal(request, ErrorCode.NOT_COORDINATOR);

@@ -1,7 +1,9 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.config.BrokerConfig;
 import barnabas.config.TopicConfig;
+import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
 import barnabas.coordination.transactions.TransactionCoordinator;
@@ -34,6 +36,8 @@ public final class ReplicaChanges implements MetadataListener {
     private final TransactionCoordinator transactions;
     private final LiveConfig config;
     private final Clock clock;
+    /// Partitions of internal topics whose coordinators are told how far they are committed.
+    private final Set<Partition> watched = new HashSet<>();
 
     public ReplicaChanges(
             int brokerId,
@@ -49,9 +53,6 @@ public final class ReplicaChanges implements MetadataListener {
         this.config = config;
         this.clock = clock;
     }
-
-    /// Partitions of internal topics whose coordinators are told how far they are committed.
-    private final Set<Partition> watched = new HashSet<>();
 
     @Override
     public void changed(ImageDelta delta) {
@@ -129,36 +130,25 @@ public final class ReplicaChanges implements MetadataListener {
 
     private void elect(TopicImage topic, PartitionImage partition) {
         if (!isHere(partition)) return;
+        BrokerConfig now = config.current();
         switch (topic.name()) {
-            case InternalTopics.GROUP_OFFSETS -> electGroups(topic, partition);
-            case InternalTopics.TRANSACTION_STATE -> electTransactions(topic, partition);
+            case InternalTopics.GROUP_OFFSETS ->
+                elect(groups.shards(), now.groups().offsets().loadBufferBytes(), topic, partition);
+            case InternalTopics.TRANSACTION_STATE ->
+                elect(transactions.shards(), now.transactions().stateTopic().loadBufferBytes(), topic, partition);
             default -> {}
         }
     }
 
-    private void electGroups(TopicImage topic, PartitionImage image) {
-        groups.start(topic.partitionCount());
+    private void elect(Shards<?> shards, int loadBytes, TopicImage topic, PartitionImage image) {
+        shards.start(topic.partitionCount());
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
-            int loadBytes = config.current().groups().offsets().loadBufferBytes();
             if (watched.add(partition))
-                partition.watch(moved -> groups.committed(image.index(), moved.highWatermark()));
-            groups.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
+                partition.watch(moved -> shards.committed(image.index(), moved.highWatermark()));
+            shards.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
         } else {
-            groups.resigned(image.index(), image.leaderEpoch());
-        }
-    }
-
-    private void electTransactions(TopicImage topic, PartitionImage image) {
-        transactions.start(topic.partitionCount());
-        Partition partition = partitions.find(topic.id(), image.index());
-        if (partition != null && partition.isLeader()) {
-            int loadBytes = config.current().transactions().stateTopic().loadBufferBytes();
-            if (watched.add(partition))
-                partition.watch(moved -> transactions.committed(image.index(), moved.highWatermark()));
-            transactions.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
-        } else {
-            transactions.resigned(image.index(), image.leaderEpoch());
+            shards.resigned(image.index(), image.leaderEpoch());
         }
     }
 }

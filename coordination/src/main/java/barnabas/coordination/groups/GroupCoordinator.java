@@ -7,7 +7,6 @@ import barnabas.coordination.Call;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
 import barnabas.coordination.RequestContext;
-import barnabas.coordination.ShardLog;
 import barnabas.coordination.ShardRuntime;
 import barnabas.coordination.Shards;
 import barnabas.coordination.Ticket;
@@ -68,28 +67,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Classic and consumer groups and their offsets: what a broker calls.
 ///
-/// # How a broker uses it
+/// Which groups are here follows from the partitions of `__consumer_offsets` that this broker leads: see [#shards].
+/// On every change of the cluster image that touches topics the broker calls [#topicsChanged] with the new view;
+/// on topic deletion also [#topicsDeleted], which removes the offsets.
 ///
-/// 1. Construct one per broker, then [#start] with the number of partitions of `__consumer_offsets` once the
-///    topic is known (until then every call answers COORDINATOR_NOT_AVAILABLE). Group → partition is
-///    [#partitionFor]; FindCoordinator answers with the leader of that partition.
-/// 2. When this broker becomes leader of a partition of `__consumer_offsets`: [#elected] with a [ShardLog] on
-///    it. It returns at once; the shard is loaded in the background and answers COORDINATOR_LOAD_IN_PROGRESS
-///    meanwhile. When it stops being leader, or the log is gone: [#resigned].
-/// 3. The shard appends through [ShardLog#append]. Whenever the high watermark of such a partition advances the
-///    broker calls [#committed] (any thread, does not block); replies wait for it. With a single replica the
-///    outcome of the append already carries the high watermark and no notice is needed.
-/// 4. On every change of the cluster image that touches topics: [#topicsChanged] with the new view; on topic
-///    deletion also [#topicsDeleted], which removes the offsets.
-/// 5. API files authorise, call the method of their API, and translate nothing: requests and responses are the
-///    generated messages. All these methods may wait (a rebalance, a commit) and belong on a virtual thread;
-///    they return within the session, rebalance or commit timeout that applies. [#heartbeat(RequestContext,
-///    HeartbeatRequest, Consumer)] never waits and may be called on an event loop. An interrupt ends the wait
-///    with COORDINATOR_NOT_AVAILABLE and leaves the thread interrupted.
-/// 6. Topic ids (OffsetCommit and OffsetFetch 10, TxnOffsetCommit 6) are looked up here, in the current
-///    [TopicsView]. A broker that needs names for authorisation may fill in the name in the request; then the
-///    id is only echoed.
-/// 7. [#close] stops the shards and answers NOT_COORDINATOR to everybody who waits.
+/// API files authorise, call the method of their API, and translate nothing: requests and responses are the
+/// generated messages. All these methods may wait (a rebalance, a commit) and belong on a virtual thread; they
+/// return within the session, rebalance or commit timeout that applies. [#heartbeat(RequestContext,
+/// HeartbeatRequest, Consumer)] never waits and may be called on an event loop. An interrupt ends the wait with
+/// COORDINATOR_NOT_AVAILABLE and leaves the thread interrupted.
+///
+/// Topic ids (OffsetCommit and OffsetFetch 10, TxnOffsetCommit 6) are looked up here, in the current [TopicsView].
+/// A broker that needs names for authorisation may fill in the name in the request; then the id is only echoed.
 ///
 /// Throttle times and authorized operations are the broker's to fill in.
 public final class GroupCoordinator implements AutoCloseable {
@@ -130,40 +119,14 @@ public final class GroupCoordinator implements AutoCloseable {
                 config.offsets().commitTimeoutMillis());
     }
 
-    /// @param partitionCount of `__consumer_offsets`
-    public void start(int partitionCount) {
-        shards.start(partitionCount);
+    /// The groups by the partitions of `__consumer_offsets`.
+    public Shards<GroupShard> shards() {
+        return shards;
     }
 
     /// Takes effect with the next request.
     public void reconfigure(GroupsConfig newConfig) {
         config = newConfig;
-    }
-
-    /// The partition of `__consumer_offsets` that holds a group; -1 before [#start].
-    public int partitionFor(String groupId) {
-        return shards.partitionFor(groupId);
-    }
-
-    /// An election with an older epoch than a previous one is ignored.
-    public void elected(int partition, int leaderEpoch, ShardLog log) {
-        shards.elected(partition, leaderEpoch, log);
-    }
-
-    /// Waits until the shard of a partition takes requests, up to `millisMax`; false when it does not by then.
-    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
-        return shards.awaitLoaded(partition, millisMax);
-    }
-
-    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
-    /// ignored.
-    public void resigned(int partition, int leaderEpoch) {
-        shards.resigned(partition, leaderEpoch);
-    }
-
-    /// The high watermark of a partition of `__consumer_offsets` advanced. Never blocks.
-    public void committed(int partition, long highWatermark) {
-        shards.committed(partition, highWatermark);
     }
 
     /// Never blocks.
@@ -228,7 +191,8 @@ public final class GroupCoordinator implements AutoCloseable {
         if (request.groupId().isEmpty()) {
             call.refuseNow(ErrorCode.INVALID_GROUP_ID);
         } else {
-            shards.submit(partitionFor(request.groupId()), call, (shard, now) -> shard.heartbeat(call, request, now));
+            shards.submit(
+                    shards.partitionFor(request.groupId()), call, (shard, now) -> shard.heartbeat(call, request, now));
         }
     }
 
@@ -394,7 +358,7 @@ public final class GroupCoordinator implements AutoCloseable {
             Function<ErrorCode, R> refusal,
             Function<Ticket<R>, ShardRuntime.Operation<GroupShard>> operation) {
         Call<R> call = Call.awaited(refusal);
-        shards.submit(partitionFor(groupId), call, operation.apply(call));
+        shards.submit(shards.partitionFor(groupId), call, operation.apply(call));
         return call.await(clock, timeoutMillis);
     }
 
@@ -402,7 +366,7 @@ public final class GroupCoordinator implements AutoCloseable {
         var partitions = new LinkedHashMap<Integer, List<Q>>();
         for (Q each : asked) {
             partitions
-                    .computeIfAbsent(partitionFor(groupId.apply(each)), any -> new ArrayList<>())
+                    .computeIfAbsent(shards.partitionFor(groupId.apply(each)), any -> new ArrayList<>())
                     .add(each);
         }
         return partitions;

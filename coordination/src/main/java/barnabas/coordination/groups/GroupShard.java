@@ -89,8 +89,7 @@ public final class GroupShard implements Shard {
 
     public GroupShard(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.classic = new ClassicGroups(
-                timers, () -> surroundings.config.get().classic(), surroundings.random, this::forgetIfUnstored);
+        this.classic = new ClassicGroups(timers, () -> surroundings.config.get().classic(), surroundings.random);
         this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
                 timers,
                 surroundings.config,
@@ -163,32 +162,28 @@ public final class GroupShard implements Shard {
         return groups.get(groupId) instanceof Group.Consumer(var known) ? known : null;
     }
 
-    private void forgetIfUnstored(ClassicGroup group) {
-        if (group.isStored() || !group.isVacant() || offsets.has(group.id())) return;
-        groups.remove(group.id(), new Group.Classic(group));
-    }
-
     // ---- classic protocol
 
     public Decision join(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request, Now now) {
         var joining = new JoinGroup.Joining(ticket, context, request);
         Group group = groups.get(request.groupId());
-        if (group == null) {
-            // Only who does not claim to be a member can create a group.
-            if (!request.memberId().isEmpty()) {
-                return Decision.answer(ticket, JoinGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID, request.memberId()));
-            }
-            var created = new ClassicGroup(request.groupId(), now.millis());
-            groups.put(request.groupId(), new Group.Classic(created));
-            Decision decision = classic.join(created, joining, now);
-            forgetIfUnstored(created);
-            return decision;
-        }
         return switch (group) {
+            case null -> create(joining, now);
             case Group.Classic(var known) -> classic.join(known, joining, now);
             case Group.Consumer(var known) ->
                 known.isEmpty() ? joinEmpty(group, joining, now) : consumer.join(known, joining, now);
         };
+    }
+
+    /// A group is there once the log holds it, before it has a generation.
+    private Decision create(JoinGroup.Joining joining, Now now) {
+        // Only who does not claim to be a member can create a group.
+        if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+        var created = new ClassicGroup(joining.request().groupId(), now.millis());
+        return Decision.append(
+                List.of(GroupRecords.classicGroup(created.id(), created.toValue())),
+                () -> join(joining.ticket(), joining.context(), joining.request(), now),
+                error -> joining.refuse(StorageErrors.toResponse(error)));
     }
 
     /// Who joins a consumer group without members by the classic protocol finds a new classic group there.

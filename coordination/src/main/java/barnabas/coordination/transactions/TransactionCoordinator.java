@@ -7,7 +7,6 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.RequestContext;
-import barnabas.coordination.ShardLog;
 import barnabas.coordination.Shards;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
@@ -33,14 +32,9 @@ import java.util.function.Supplier;
 
 /// The transactional ids of the partitions of `__transaction_state` that this broker leads: what a broker calls.
 ///
-/// # How a broker uses it
-///
-/// 1. Construct one per broker, then [#start] with the number of partitions of `__transaction_state` once the topic
-///    is known (until then every call answers COORDINATOR_NOT_AVAILABLE).
-/// 2. On becoming leader of a partition of that topic [#elected], on losing it [#resigned]; whenever its high
-///    watermark moves without an append of this coordinator's own, [#committed].
-/// 3. API files authorise and call the method of their API on a virtual thread: all of them may wait for a commit.
-/// 4. Markers go out through [PartitionMarkers] on virtual threads of the coordinator's own.
+/// Which ids are here follows from the partitions of `__transaction_state` that this broker leads: see [#shards].
+/// API files authorise and call the method of their API on a virtual thread: all of them may wait for a commit.
+/// Markers go out through [PartitionMarkers] on virtual threads of the coordinator's own.
 ///
 /// Throttle times are the broker's to fill in.
 public final class TransactionCoordinator implements AutoCloseable {
@@ -86,35 +80,9 @@ public final class TransactionCoordinator implements AutoCloseable {
                         order -> writer.ticket(partition, shards, order)));
     }
 
-    /// @param partitions of `__transaction_state`
-    public void start(int partitions) {
-        shards.start(partitions);
-    }
-
-    /// The partition of `__transaction_state` that holds a transactional id; -1 before [#start].
-    public int partitionFor(String transactionalId) {
-        return shards.partitionFor(transactionalId);
-    }
-
-    /// Loads the shard in the background. An election with an older epoch than a previous one is ignored.
-    public void elected(int partition, int leaderEpoch, ShardLog log) {
-        shards.elected(partition, leaderEpoch, log);
-    }
-
-    /// Waits until the shard of a partition takes requests, up to `millisMax`; false when it does not by then.
-    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
-        return shards.awaitLoaded(partition, millisMax);
-    }
-
-    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
-    /// ignored.
-    public void resigned(int partition, int leaderEpoch) {
-        shards.resigned(partition, leaderEpoch);
-    }
-
-    /// The high watermark of a partition of `__transaction_state` advanced. Never blocks.
-    public void committed(int partition, long highWatermark) {
-        shards.committed(partition, highWatermark);
+    /// The transactional ids by the partitions of `__transaction_state`.
+    public Shards<TransactionShard> shards() {
+        return shards;
     }
 
     private interface Asking<R> {
@@ -123,7 +91,7 @@ public final class TransactionCoordinator implements AutoCloseable {
 
     private <R> Call<R> submit(String transactionalId, Function<ErrorCode, R> refusal, Asking<R> asking) {
         Call<R> call = Call.awaited(refusal);
-        shards.submit(partitionFor(transactionalId), call, (shard, now) -> asking.ask(shard, call, now));
+        shards.submit(shards.partitionFor(transactionalId), call, (shard, now) -> asking.ask(shard, call, now));
         return call;
     }
 
@@ -261,7 +229,7 @@ public final class TransactionCoordinator implements AutoCloseable {
                 call.refuseNow(ErrorCode.INVALID_REQUEST);
                 continue;
             }
-            shards.submit(partitionFor(id), call, (shard, now) -> {
+            shards.submit(shards.partitionFor(id), call, (shard, now) -> {
                 Transaction found = shard.transaction(id);
                 return Decision.answer(
                         call,

@@ -21,6 +21,7 @@ class ClassicTranscriptTest {
         check("""
                 > join a
                 a: join MEMBER_ID_REQUIRED member=a#1
+                log: group g v3 /null generation=0 leader=null []
                 > join a
                 > join b
                 b: join MEMBER_ID_REQUIRED member=b#1
@@ -47,6 +48,7 @@ class ClassicTranscriptTest {
     void theInitialWaitIsExtendedAsLongAsMembersArrive() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 2000
                 > join b v=3
                 > advance 1000
@@ -61,6 +63,7 @@ class ClassicTranscriptTest {
     void theInitialWaitEndsWithTheRebalanceTimeout() {
         check("""
                 > join a v=3 rebalance=5000
+                log: group g v3 /null generation=0 leader=null []
                 > advance 2000
                 > join b v=3 rebalance=5000
                 > advance 1000
@@ -76,6 +79,7 @@ class ClassicTranscriptTest {
     void aNewMemberMakesTheOthersJoinAgain() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -109,6 +113,7 @@ class ClassicTranscriptTest {
     void aFollowerThatComesBackUnchangedKeepsTheGeneration() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -141,6 +146,7 @@ class ClassicTranscriptTest {
     void whoDoesNotJoinAgainIsLeftOut() {
         check("""
                 > join a v=3 session=30000 rebalance=10000
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3 session=30000 rebalance=10000
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -165,6 +171,7 @@ class ClassicTranscriptTest {
     void aSilentMemberIsLeftOut() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -192,6 +199,7 @@ class ClassicTranscriptTest {
         check("""
                 > join a session=6000
                 a: join MEMBER_ID_REQUIRED member=a#1
+                log: group g v3 /null generation=0 leader=null []
                 > advance 5999
                 > list
                 list NONE g//Empty/classic
@@ -205,6 +213,7 @@ class ClassicTranscriptTest {
     void whoJoinsAndDoesNotSyncIsLeftOut() {
         check("""
                 > join a v=3 session=30000 rebalance=10000
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3 session=30000 rebalance=10000
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -227,6 +236,7 @@ class ClassicTranscriptTest {
     void aRestartedStaticMemberKeepsItsPlace() {
         check("""
                 > join a instance=ia
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib
                 > advance 6000
                 a: join generation=1 member=ia#1 leader=ia#1 protocol=consumer/range members=[ia#1/ia:t ib#1/ib:t]
@@ -254,6 +264,7 @@ class ClassicTranscriptTest {
     void aRestartedStaticLeaderSkipsTheAssignment() {
         check("""
                 > join a instance=ia
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib
                 > advance 6000
                 a: join generation=1 member=ia#1 leader=ia#1 protocol=consumer/range members=[ia#1/ia:t ib#1/ib:t]
@@ -278,6 +289,7 @@ class ClassicTranscriptTest {
     void aRestartedStaticMemberThatChangesTheProtocolRebalances() {
         check("""
                 > join a instance=ia protocols=range,rr
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib protocols=range,rr
                 > advance 6000
                 a: join generation=1 member=ia#1 leader=ia#1 protocol=consumer/range members=[ia#1/ia:t ib#1/ib:t]
@@ -300,6 +312,7 @@ class ClassicTranscriptTest {
     void aStaticMemberIsFencedWhileItWaits() {
         check("""
                 > join a instance=ia
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib
                 > join b instance=ib member=
                 > advance 6000
@@ -313,6 +326,7 @@ class ClassicTranscriptTest {
     void theReplacementOfAStaticMemberIsTakenBackWhenItCannotBeStored() {
         check("""
                 > join a instance=ia
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=ia#1 leader=ia#1 protocol=consumer/range members=[ia#1/ia:t]
                 > sync a instance=ia a=x
@@ -333,6 +347,7 @@ class ClassicTranscriptTest {
     void anAdministratorRemovesByInstance() {
         check("""
                 > join a instance=ia
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib
                 > advance 6000
                 a: join generation=1 member=ia#1 leader=ia#1 protocol=consumer/range members=[ia#1/ia:t ib#1/ib:t]
@@ -353,6 +368,7 @@ class ClassicTranscriptTest {
     void theProtocolIsVotedFor() {
         check("""
                 > join a v=3 protocols=range,rr,sticky
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3 protocols=sticky,range
                 > join c v=3 protocols=sticky,range
                 > advance 9000
@@ -366,6 +382,7 @@ class ClassicTranscriptTest {
     void withoutACommonProtocolThereIsNoWayIn() {
         check("""
                 > join a v=3 protocols=range
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3 protocols=rr
                 b: join INCONSISTENT_GROUP_PROTOCOL member=
                 > join b v=3 protocols=range type=connect
@@ -388,6 +405,7 @@ class ClassicTranscriptTest {
     void anAssignmentThatCannotBeStoredStartsOver() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -406,6 +424,7 @@ class ClassicTranscriptTest {
     void aGroupSurvivesAMoveOfItsCoordinator() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b instance=ib
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t ib#1/ib:t]
@@ -433,6 +452,7 @@ class ClassicTranscriptTest {
     void aRebalanceThatAMoveCutsShortStartsOver() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -452,6 +472,7 @@ class ClassicTranscriptTest {
     void theLastOneLeaves() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -478,6 +499,7 @@ class ClassicTranscriptTest {
     void staleAndUnknown() {
         check("""
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x generation=7
@@ -500,6 +522,7 @@ class ClassicTranscriptTest {
     void aFullGroupTakesNobodyElse() {
         check(Map.of("group.max.size", "1"), """
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3
                 b: join GROUP_MAX_SIZE_REACHED member=
                 > advance 3000
@@ -518,6 +541,7 @@ class ClassicTranscriptTest {
     void withoutAnInitialWaitTheFirstMemberIsAlone() {
         check(Map.of("group.initial.rebalance.delay.ms", "0"), """
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 0
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 """);

@@ -72,7 +72,9 @@ final class ConsumerScripts {
         if (dice < 82) return "describe-consumer";
         if (dice < 83) return "list";
         if (dice < 84) return "restart";
-        if (dice < 86) return any(List.of("topic v partitions=1", "topic u partitions=3", "topic t partitions=5"));
+        if (dice < 86)
+            return any(List.of(
+                    "topic v partitions=1", "topic u partitions=3 racks=r1", "topic t partitions=5 racks=r0+r1"));
         return "advance " + any(List.of(1, 500, 1_000, 1_000, 2_000, 5_000, 20_000, 45_000));
     }
 

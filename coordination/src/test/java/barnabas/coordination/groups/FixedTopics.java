@@ -33,9 +33,14 @@ public record FixedTopics(Map<String, Entry> topics, long version) implements To
     }
 
     public FixedTopics with(String name, int partitions) {
-        var racks = new ArrayList<Set<String>>();
-        for (int i = 0; i < partitions; i++) racks.add(Set.of());
-        return with(new Entry(name, idOf(name), racks));
+        return with(name, partitions, List.of());
+    }
+
+    /// @param racks the replicas of partition 0 and so on, over and over
+    public FixedTopics with(String name, int partitions, List<String> racks) {
+        var each = new ArrayList<Set<String>>();
+        for (int i = 0; i < partitions; i++) each.add(racks.isEmpty() ? Set.of() : Set.of(racks.get(i % racks.size())));
+        return with(new Entry(name, idOf(name), each));
     }
 
     public FixedTopics with(Entry entry) {

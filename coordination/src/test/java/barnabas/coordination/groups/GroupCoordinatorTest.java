@@ -61,10 +61,10 @@ class GroupCoordinatorTest {
     }
 
     private void start() {
-        coordinator.start(PARTITIONS);
+        coordinator.shards().start(PARTITIONS);
         for (int partition = 0; partition < PARTITIONS; partition++) {
             logs.add(new MemoryLog());
-            coordinator.elected(partition, 1, logs.get(partition));
+            coordinator.shards().elected(partition, 1, logs.get(partition));
         }
         await(() -> list().errorCode() == 0);
     }
@@ -169,11 +169,12 @@ class GroupCoordinatorTest {
         start();
         assertThat(commit("x", 8, 17)).isZero();
         assertThat(commit("y", 8, 18)).isZero();
-        for (int partition = 0; partition < PARTITIONS; partition++) coordinator.resigned(partition, 2);
+        for (int partition = 0; partition < PARTITIONS; partition++)
+            coordinator.shards().resigned(partition, 2);
         assertThat(commit("x", 8, 19)).isEqualTo(ErrorCode.NOT_COORDINATOR.code());
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            coordinator.elected(partition, 1, new MemoryLog()); // an old notice
-            coordinator.elected(partition, 3, logs.get(partition));
+            coordinator.shards().elected(partition, 1, new MemoryLog()); // an old notice
+            coordinator.shards().elected(partition, 3, logs.get(partition));
         }
         await(() -> list().errorCode() == 0 && list().groups().size() == 2);
         var fetched = coordinator.offsetFetch(
@@ -208,7 +209,8 @@ class GroupCoordinatorTest {
                 .extracting(each -> each.committedOffset())
                 .containsExactly(17L, -1L);
         assertThat(answer.groups()).isEmpty();
-        for (int partition = 0; partition < PARTITIONS; partition++) coordinator.resigned(partition, 2);
+        for (int partition = 0; partition < PARTITIONS; partition++)
+            coordinator.shards().resigned(partition, 2);
         assertThat(coordinator.offsetFetch(context(5), request).errorCode())
                 .isEqualTo(ErrorCode.NOT_COORDINATOR.code());
         assertThat(coordinator
@@ -250,7 +252,7 @@ class GroupCoordinatorTest {
                         .heartbeat(context(3), new HeartbeatRequest("g", 1, first.memberId(), null))
                         .errorCode()
                 == ErrorCode.REBALANCE_IN_PROGRESS.code());
-        coordinator.resigned(coordinator.partitionFor("g"), 2);
+        coordinator.shards().resigned(coordinator.shards().partitionFor("g"), 2);
         assertThat(get(second).errorCode()).isEqualTo(ErrorCode.NOT_COORDINATOR.code());
     }
 
@@ -277,10 +279,10 @@ class GroupCoordinatorTest {
     @Test
     void groupsAreSpreadAsKafkaDoes() {
         start();
-        assertThat(coordinator.partitionFor("g")).isEqualTo("g".hashCode() % PARTITIONS);
+        assertThat(coordinator.shards().partitionFor("g")).isEqualTo("g".hashCode() % PARTITIONS);
         // The one hash whose absolute value is negative.
         String lowest = "polygenelubricants";
         assertThat(lowest.hashCode()).isEqualTo(Integer.MIN_VALUE);
-        assertThat(coordinator.partitionFor(lowest)).isZero();
+        assertThat(coordinator.shards().partitionFor(lowest)).isZero();
     }
 }

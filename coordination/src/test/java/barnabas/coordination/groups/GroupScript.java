@@ -152,7 +152,11 @@ final class GroupScript {
         Words words = Words.of(line);
         switch (words.word(0)) {
             case "topic" -> {
-                topics = topics.with(words.word(1), words.number("partitions", 1));
+                String racks = words.option("racks", "");
+                topics = topics.with(
+                        words.word(1),
+                        words.number("partitions", 1),
+                        racks.isEmpty() ? List.of() : List.of(racks.split("\\+", -1)));
                 driver.topics(topics);
             }
             case "delete-topic" -> {

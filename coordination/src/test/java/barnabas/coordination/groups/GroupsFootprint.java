@@ -71,9 +71,9 @@ public final class GroupsFootprint {
                 topics,
                 Clock.SYSTEM,
                 RandomGenerator.getDefault());
-        coordinator.start(PARTITIONS);
+        coordinator.shards().start(PARTITIONS);
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            coordinator.elected(partition, 1, new Forgetful());
+            coordinator.shards().elected(partition, 1, new Forgetful());
         }
         while (coordinator
                         .listGroups(

@@ -67,6 +67,7 @@ class OffsetTranscriptTest {
         check("""
                 > topic t
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > join b v=3
                 > advance 6000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t b#1:t]
@@ -103,6 +104,7 @@ class OffsetTranscriptTest {
         check("""
                 > topic t
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -193,6 +195,7 @@ class OffsetTranscriptTest {
                 > topic t
                 > topic u
                 > join a v=3 topics=t
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -229,6 +232,7 @@ class OffsetTranscriptTest {
         check("""
                 > topic t
                 > join a v=3 type=connect metadata=m
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=connect/range members=[a#1:m]
                 > sync a a=x
@@ -273,6 +277,7 @@ class OffsetTranscriptTest {
         check("""
                 > topic t
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -348,6 +353,7 @@ class OffsetTranscriptTest {
                 > topic t
                 > topic u
                 > join a v=3 session=1800000 topics=t
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -386,6 +392,7 @@ class OffsetTranscriptTest {
         check("""
                 > topic t
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > advance 3000
                 a: join generation=1 member=a#1 leader=a#1 protocol=consumer/range members=[a#1:t]
                 > sync a a=x
@@ -422,6 +429,7 @@ class OffsetTranscriptTest {
                 -: commit t-0 NONE
                 log: offset simple t-0 v4 1
                 > join a v=3
+                log: group g v3 /null generation=0 leader=null []
                 > list states=Stable,preparingrebalance
                 list NONE g/consumer/PreparingRebalance/classic
                 > list states=empty types=CLASSIC

@@ -70,11 +70,16 @@ public abstract class OurAssignorInKafka implements ConsumerGroupPartitionAssign
                             has));
         }
         var result = new HashMap<String, MemberAssignment>();
-        assignor.assign(new Assignor.Situation(members, partitionCounts)).forEach((memberId, assigned) -> {
-            Map<Uuid, Set<Integer>> kafkas = new HashMap<>();
-            assigned.forEach((topic, numbers) -> kafkas.put(KafkaMessages.toKafka(topic), new HashSet<>(numbers)));
-            result.put(memberId, new MemberAssignmentImpl(kafkas));
-        });
+        assignor.assign(new Assignor.Situation(
+                        members,
+                        partitionCounts,
+                        (topic, partition) -> topics.racksForPartition(KafkaMessages.toKafka(topic), partition)))
+                .forEach((memberId, assigned) -> {
+                    Map<Uuid, Set<Integer>> kafkas = new HashMap<>();
+                    assigned.forEach(
+                            (topic, numbers) -> kafkas.put(KafkaMessages.toKafka(topic), new HashSet<>(numbers)));
+                    result.put(memberId, new MemberAssignmentImpl(kafkas));
+                });
         return new GroupAssignment(result);
     }
 }

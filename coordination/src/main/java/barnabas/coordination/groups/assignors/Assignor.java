@@ -16,10 +16,18 @@ public interface Assignor {
     ///
     /// @param members by member id
     /// @param partitionCounts of all topics that anybody subscribes to and that exist
-    record Situation(SortedMap<String, Subscriber> members, SortedMap<Uuid, Integer> partitionCounts) {}
+    record Situation(
+            SortedMap<String, Subscriber> members, SortedMap<Uuid, Integer> partitionCounts, Replicas replicas) {}
+
+    /// Where partitions can be read.
+    interface Replicas {
+        /// The racks of a partition's replicas; empty when brokers have no racks.
+        Set<String> racks(Uuid topic, int partition);
+    }
 
     /// One member.
     ///
+    /// @param rackId where it is; it would rather read from there
     /// @param topics that it subscribes to and that exist
     /// @param has its target so far, partitions by topic; topics may be gone or no longer wanted
     record Subscriber(

@@ -3,20 +3,24 @@ package barnabas.coordination.groups.assignors;
 import barnabas.protocol.Uuid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Spreads partitions evenly and moves as few as that takes.
 ///
 /// When all members subscribe to the same topics the numbers differ by one at most, and no partition moves that
 /// an even spread can leave where it is. When subscriptions differ, partitions are moved from members with more
-/// to members with less until no single move makes it more even.
+/// to members with less until no single move makes it more even. In either case members with equal subscriptions
+/// then exchange partitions until as many as possible are read within a rack.
 public final class UniformAssignor implements Assignor {
     @Override
     public String name() {
@@ -30,9 +34,12 @@ public final class UniformAssignor implements Assignor {
         if (isHomogeneous(situation)) {
             plan.releaseBeyondQuota();
             plan.fillToQuota();
+            plan.exchangeBetweenRacks();
         } else {
             plan.giveAwayUnassigned();
-            plan.levelOut();
+            // An exchange can bring somebody what a third one with less may take. Ends, as it becomes more even.
+            do plan.exchangeBetweenRacks();
+            while (plan.levelOut());
         }
         return plan.result();
     }
@@ -49,7 +56,7 @@ public final class UniformAssignor implements Assignor {
     private record Partition(Uuid topic, int number) {}
 
     /// A member and what it is about to get.
-    private static final class Share {
+    private static final class Share implements RackExchange.Holder<Partition> {
         final String memberId;
         final Subscriber member;
         final Map<Uuid, TreeSet<Integer>> topics = new TreeMap<>();
@@ -65,12 +72,37 @@ public final class UniformAssignor implements Assignor {
             return instanceId == null ? memberId : instanceId;
         }
 
-        void add(Partition partition) {
+        @Override
+        public @Nullable String rack() {
+            return member.rackId();
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        /// What it did not have before is first, so that the rest may stay.
+        @Override
+        public Collection<Partition> held() {
+            var rooted = new ArrayList<Partition>();
+            var held = new ArrayList<Partition>(size);
+            topics.forEach((topic, numbers) -> {
+                Set<Integer> before = member.has().getOrDefault(topic, Set.of());
+                for (int number : numbers) (before.contains(number) ? rooted : held).add(new Partition(topic, number));
+            });
+            held.addAll(rooted);
+            return held;
+        }
+
+        @Override
+        public void add(Partition partition) {
             topics.computeIfAbsent(partition.topic, any -> new TreeSet<>()).add(partition.number);
             size++;
         }
 
-        void remove(Partition partition) {
+        @Override
+        public void remove(Partition partition) {
             TreeSet<Integer> numbers = topics.get(partition.topic);
             if (numbers == null || !numbers.remove(partition.number)) return;
             if (numbers.isEmpty()) topics.remove(partition.topic);
@@ -95,12 +127,14 @@ public final class UniformAssignor implements Assignor {
     /// The assignment in the making.
     private static final class Plan {
         private final SortedMap<Uuid, Integer> partitionCounts;
+        private final Replicas replicas;
         private final List<Share> shares = new ArrayList<>();
         private final Map<Uuid, List<Share>> subscribers = new HashMap<>();
         private final List<Partition> unassigned = new ArrayList<>();
 
         Plan(Situation situation) {
             this.partitionCounts = situation.partitionCounts();
+            this.replicas = situation.replicas();
             situation.members().forEach((memberId, member) -> shares.add(new Share(memberId, member)));
             // Static members first, by what stays when they are restarted.
             shares.sort(Comparator.comparing((Share share) -> share.member.instanceId() == null)
@@ -174,6 +208,19 @@ public final class UniformAssignor implements Assignor {
             for (Share share : shares) if (!rest.isEmpty() && share.size == quota) share.add(rest.remove());
         }
 
+        // ---- racks
+
+        void exchangeBetweenRacks() {
+            var alike = new LinkedHashMap<Set<Uuid>, List<Share>>();
+            for (Share share : shares) {
+                alike.computeIfAbsent(share.member.topics(), any -> new ArrayList<>())
+                        .add(share);
+            }
+            for (List<Share> each : alike.values()) {
+                RackExchange.exchange(each, partition -> replicas.racks(partition.topic, partition.number));
+            }
+        }
+
         // ---- subscriptions differ
 
         /// Those with the fewest possible takers first, each to the taker that has least.
@@ -191,15 +238,18 @@ public final class UniformAssignor implements Assignor {
             }
         }
 
-        /// Ends, as every move lowers the sum of squares of the sizes.
-        void levelOut() {
+        /// True when something moved. Ends, as every move lowers the sum of squares of the sizes.
+        boolean levelOut() {
+            boolean any = false;
             boolean moved = true;
             while (moved) {
                 moved = false;
                 for (Map.Entry<Uuid, List<Share>> each : new TreeMap<>(subscribers).entrySet()) {
                     while (levelOut(each.getKey(), each.getValue())) moved = true;
                 }
+                any |= moved;
             }
+            return any;
         }
 
         private static boolean levelOut(Uuid topic, List<Share> takers) {

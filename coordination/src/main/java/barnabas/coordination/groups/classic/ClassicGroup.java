@@ -57,8 +57,6 @@ public final class ClassicGroup {
     boolean initialJoin;
     /// Somebody joined since the initial join phase was last extended.
     boolean newMemberAdded;
-    /// Something about the group is in the log.
-    private boolean stored;
 
     public ClassicGroup(String id, long nowMillis) {
         this.id = id;
@@ -139,10 +137,6 @@ public final class ClassicGroup {
     /// Only offsets are known of it, committed without any membership.
     public boolean isSimple() {
         return protocolType == null && isVacant();
-    }
-
-    public boolean isStored() {
-        return stored;
     }
 
     /// Whether offsets of a topic are still of use to members.
@@ -331,7 +325,6 @@ public final class ClassicGroup {
     /// Takes over what the log holds. In a running shard that is what the group has arrived at anyway, and only
     /// the assignments and the state are news.
     public void replay(GroupMetadataValue value) {
-        stored = true;
         generation = value.generation();
         protocolType = value.protocolType().isEmpty() ? null : value.protocolType();
         protocol = value.protocol();

@@ -13,7 +13,6 @@ import barnabas.protocol.message.LeaveGroupResponse;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -25,13 +24,8 @@ public final class ClassicGroups {
     private final Heartbeat heartbeat;
     private final LeaveGroup leaveGroup;
 
-    /// @param vacated told when a group lost the last one who might have joined it
-    public ClassicGroups(
-            Timers timers,
-            Supplier<GroupsConfig.Classic> config,
-            RandomGenerator random,
-            Consumer<ClassicGroup> vacated) {
-        this.rebalance = new Rebalance(timers, config, vacated);
+    public ClassicGroups(Timers timers, Supplier<GroupsConfig.Classic> config, RandomGenerator random) {
+        this.rebalance = new Rebalance(timers, config);
         this.joinGroup = new JoinGroup(rebalance, random);
         this.syncGroup = new SyncGroup(rebalance);
         this.heartbeat = new Heartbeat(rebalance);

@@ -14,7 +14,6 @@ import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +29,10 @@ public final class Rebalance {
 
     private final Timers timers;
     private final Supplier<GroupsConfig.Classic> config;
-    private final Consumer<ClassicGroup> vacated;
 
-    /// @param vacated told when a group lost the last one who might have joined it
-    public Rebalance(Timers timers, Supplier<GroupsConfig.Classic> config, Consumer<ClassicGroup> vacated) {
+    public Rebalance(Timers timers, Supplier<GroupsConfig.Classic> config) {
         this.timers = timers;
         this.config = config;
-        this.vacated = vacated;
     }
 
     GroupsConfig.Classic config() {
@@ -75,14 +71,12 @@ public final class Rebalance {
             // Even if the group still waited for more members: one that it had promised a place did not come.
             return completeJoin(group, now);
         }
-        if (group.isVacant()) vacated.accept(group);
         return Decision.nothing();
     }
 
     /// The pending member gives up.
     Decision forgetPending(ClassicGroup group, String memberId, Now now) {
         timers.cancel(group.pendingJoins.remove(memberId));
-        if (group.isVacant()) vacated.accept(group);
         return completeJoinIfAllAreIn(group, now);
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Computes target assignments with the assignor that most members want.
 final class Targets {
@@ -65,7 +66,8 @@ final class Targets {
                             member.instanceId(), member.details().rackId(), ids, asSets(change.target(member.id()))));
         }
         Assignor assignor = assignor(preferredBy(change.members()));
-        Map<String, Map<Uuid, Set<Integer>>> assigned = assignor.assign(new Situation(members, partitionCounts));
+        Map<String, Map<Uuid, Set<Integer>>> assigned = assignor.assign(
+                new Situation(members, partitionCounts, (topic, partition) -> racks(topics.byId(topic), partition)));
         for (String memberId : members.keySet()) {
             var target = new Assignment.Builder();
             Map<Uuid, Set<Integer>> own = assigned.getOrDefault(memberId, Map.of());
@@ -90,6 +92,10 @@ final class Targets {
             partitionCounts.put(topic.id(), topic.partitionCount());
         }
         return ids;
+    }
+
+    private static Set<String> racks(TopicsView.@Nullable Topic topic, int partition) {
+        return topic == null ? Set.of() : topic.racks(partition);
     }
 
     private static Map<Uuid, Set<Integer>> asSets(Assignment assignment) {

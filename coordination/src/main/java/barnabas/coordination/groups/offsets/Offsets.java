@@ -99,11 +99,6 @@ public final class Offsets {
         return open.has(group);
     }
 
-    /// Whether a group has offsets, committed or pending.
-    public boolean has(String group) {
-        return committed.has(group) || open.has(group);
-    }
-
     /// Tombstones for everything that a group has committed or has pending.
     public List<CoordinatorRecord> removalOf(String group) {
         var keys = new HashSet<OffsetCommitKey>();
