@@ -59,11 +59,11 @@ final class BrokerLifecycle {
             // The same process again: what it says of itself may have changed, nothing else does.
             sessions.heardOf(previous.id(), previous.epoch(), nowNanos);
             return Decision.atomic(
-                    List.of(record(request, previous.epoch(), previous.fenced())),
+                    List.of(record(request, previous.epoch(), previous.fenced(), previous.inControlledShutdown())),
                     registered(ErrorCode.NONE, previous.epoch()));
         }
         var records = new ArrayList<Message>();
-        records.add(record(request, nextOffset, true));
+        records.add(record(request, nextOffset, true, false));
         if (previous != null) {
             if (isStillRunning(previous))
                 return Decision.answer(registered(ErrorCode.DUPLICATE_BROKER_REGISTRATION, -1));
@@ -126,7 +126,8 @@ final class BrokerLifecycle {
         return ErrorCode.NONE;
     }
 
-    private RegisterBrokerRecord record(BrokerRegistrationRequest request, long epoch, boolean fenced) {
+    private RegisterBrokerRecord record(
+            BrokerRegistrationRequest request, long epoch, boolean fenced, boolean inControlledShutdown) {
         return RegisterBrokerRecord.builder()
                 .brokerId(request.brokerId())
                 .incarnationId(request.incarnationId())
@@ -141,6 +142,7 @@ final class BrokerLifecycle {
                         .toList())
                 .rack(request.rack())
                 .fenced(fenced)
+                .inControlledShutdown(inControlledShutdown)
                 .logDirs(
                         image.features().metadataVersion().recordsDirectories()
                                 ? List.copyOf(request.logDirs())

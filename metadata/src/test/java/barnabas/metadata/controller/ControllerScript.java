@@ -414,7 +414,11 @@ final class ControllerScript {
 
     private void broker(List<String> words) {
         var broker = image().broker(number(words, 0)).orElseThrow();
-        say("directories %s cordoned %s".formatted(broker.logDirs(), broker.cordonedLogDirs()));
+        say("directories %s cordoned %s%s"
+                .formatted(
+                        broker.logDirs(),
+                        broker.cordonedLogDirs(),
+                        broker.inControlledShutdown() ? " shutting down" : ""));
     }
 
     private void show(List<String> words) {

@@ -160,6 +160,22 @@ class FeatureLevelsTest {
     }
 
     @Test
+    void aBrokerThatShutsDownAndRegistersAgainStillShutsDown() {
+        check(new ControllerScript(), """
+                register 1
+                | NONE
+                unfence 1
+                | NONE
+                shutdown 1
+                | NONE, fenced, shut down
+                register 1 again
+                | NONE
+                broker 1
+                | directories [AAAAAAAAAGUAAAAAAAAAAQ] cordoned [] shutting down
+                """);
+    }
+
+    @Test
     void directoriesAreCordonedSinceTheVersionThatRecordsIt() {
         check(new ControllerScript(MetadataVersion.V4_2_IV1), """
                 set broker/1 cordoned.log.dirs=/d
