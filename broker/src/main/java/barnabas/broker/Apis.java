@@ -129,7 +129,7 @@ final class Apis {
                 new P27WriteTxnMarkers(coordinators.markers()),
                 new P28TxnOffsetCommit(groups, partitions, gate),
                 new P32DescribeConfigs(metadata, live, loggers),
-                new P33AlterConfigs(metadata),
+                new P33AlterConfigs(metadata, nodeId),
                 new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                 new P35DescribeLogDirs(directories, cordoned),
                 new P37CreatePartitions(metadata),

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.BufferWriter;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.MessageReader;
 import barnabas.protocol.RecordData;
-import barnabas.protocol.RequestMessage;
-import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ApiVersionsRequest;
 import barnabas.protocol.message.ApiVersionsResponse;
-import barnabas.protocol.message.Messages;
 import barnabas.protocol.message.MetadataRequest;
 import barnabas.protocol.message.MetadataRequest.MetadataRequestTopic;
 import barnabas.protocol.message.ProduceRequest;
@@ -66,30 +61,7 @@ class BadInputTest {
     }
 
     private Socket connect() throws IOException {
-        var socket = new Socket(broker.address().getAddress(), broker.address().getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void send(Socket socket, ApiKey key, int version, RequestMessage request) throws IOException {
-        short apiVersion = (short) version;
-        ByteBuffer frame = ByteBuffer.allocate(64 + request.sizeBytes(apiVersion));
-        frame.putInt(0).putShort(key.id()).putShort(apiVersion).putInt(7);
-        var writer = new BufferWriter(frame);
-        writer.string("test", false);
-        if (key.isFlexible(apiVersion)) writer.unsignedVarint(0);
-        request.write(writer, apiVersion);
-        frame.putInt(0, frame.position() - 4);
-        socket.getOutputStream().write(frame.array(), 0, frame.position());
-    }
-
-    private static ResponseMessage receive(Socket socket, ApiKey key, int version) throws IOException {
-        var in = new DataInputStream(socket.getInputStream());
-        byte[] frame = in.readNBytes(in.readInt());
-        var reader = new MessageReader(ByteBuffer.wrap(frame));
-        assertThat(reader.int32()).isEqualTo(7);
-        if (key.responseHeaderVersion((short) version) > 0) reader.skip(1);
-        return Messages.readResponse(key, reader, (short) version);
+        return RawRequests.connect(broker);
     }
 
     private static void assertClosed(Socket socket) {
@@ -99,8 +71,9 @@ class BadInputTest {
 
     private void assertServing() throws IOException {
         try (Socket socket = connect()) {
-            send(socket, ApiKey.API_VERSIONS, 0, ApiVersionsRequest.builder().build());
-            var versions = (ApiVersionsResponse) receive(socket, ApiKey.API_VERSIONS, 0);
+            RawRequests.send(
+                    socket, ApiKey.API_VERSIONS, 0, ApiVersionsRequest.builder().build());
+            var versions = (ApiVersionsResponse) RawRequests.receive(socket, ApiKey.API_VERSIONS, 0);
             assertThat(versions.errorCode()).isZero();
         }
     }
@@ -120,8 +93,12 @@ class BadInputTest {
                     assertClosed(socket);
                 }
             }
-            send(bystander, ApiKey.API_VERSIONS, 0, ApiVersionsRequest.builder().build());
-            assertThat(receive(bystander, ApiKey.API_VERSIONS, 0)).isInstanceOf(ApiVersionsResponse.class);
+            RawRequests.send(
+                    bystander,
+                    ApiKey.API_VERSIONS,
+                    0,
+                    ApiVersionsRequest.builder().build());
+            assertThat(RawRequests.receive(bystander, ApiKey.API_VERSIONS, 0)).isInstanceOf(ApiVersionsResponse.class);
         }
     }
 
@@ -164,7 +141,7 @@ class BadInputTest {
                     .putShort((short) 99)
                     .putInt(7);
             socket.getOutputStream().write(frame.array());
-            var response = (ApiVersionsResponse) receive(socket, ApiKey.API_VERSIONS, 0);
+            var response = (ApiVersionsResponse) RawRequests.receive(socket, ApiKey.API_VERSIONS, 0);
             assertThat(response.errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.code());
             assertThat(response.apiKeys()).isNotEmpty();
         }
@@ -174,12 +151,12 @@ class BadInputTest {
             throws IOException {
         try (Socket socket = connect()) {
             var name = MetadataRequestTopic.builder().name("t").build();
-            send(
+            RawRequests.send(
                     socket,
                     ApiKey.METADATA,
                     9,
                     MetadataRequest.builder().topics(List.of(name)).build());
-            receive(socket, ApiKey.METADATA, 9);
+            RawRequests.receive(socket, ApiKey.METADATA, 9);
             var batch = new PartitionProduceData(partition, records);
             var topics = List.of(TopicProduceData.builder()
                     .name(topic)
@@ -190,8 +167,8 @@ class BadInputTest {
                     .timeoutMs(1000)
                     .topicData(topics)
                     .build();
-            send(socket, ApiKey.PRODUCE, PRODUCE_VERSION, request);
-            var response = (ProduceResponse) receive(socket, ApiKey.PRODUCE, PRODUCE_VERSION);
+            RawRequests.send(socket, ApiKey.PRODUCE, PRODUCE_VERSION, request);
+            var response = (ProduceResponse) RawRequests.receive(socket, ApiKey.PRODUCE, PRODUCE_VERSION);
             return response.responses().getFirst().partitionResponses().getFirst();
         }
     }

@@ -13,7 +13,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.ConfigResource.Type;
@@ -103,6 +105,45 @@ class DynamicConfigTest {
                 InvalidRequestException.class,
                 "Cannot update these configs at default cluster level, broker id must be specified",
                 () -> set(ALL_BROKERS, "listeners", "PLAINTEXT://127.0.0.1:1"));
+    }
+
+    private Map<ConfigResource, Config> described(boolean documentation, ConfigResource... resources) throws Exception {
+        var options = new DescribeConfigsOptions().includeDocumentation(documentation);
+        return admin.describeConfigs(List.of(resources), options).all().get();
+    }
+
+    @Test
+    void eachConfigIsExplainedToThoseWhoAsk() throws Exception {
+        start(Map.of());
+        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
+        var topic = new ConfigResource(Type.TOPIC, "orders");
+        var group = new ConfigResource(Type.GROUP, "billing");
+        var metrics = new ConfigResource(Type.CLIENT_METRICS, "slow");
+        set(ALL_BROKERS, "barnabas.durability", "page-cache");
+        var asked = described(true, topic, group, metrics, thisBroker(), ALL_BROKERS);
+        assertThat(asked)
+                .hasSize(5)
+                .allSatisfy((resource, config) -> assertThat(config.entries())
+                        .as(resource.toString())
+                        .isNotEmpty()
+                        .allSatisfy(entry -> assertThat(entry.documentation()).isNotBlank()));
+        assertThat(asked.get(topic).get("retention.ms").documentation())
+                .startsWith("Milliseconds that records are kept");
+        assertThat(asked.get(thisBroker()).get("barnabas.durability").documentation())
+                .contains("'journal'");
+        assertThat(asked.get(thisBroker()).get("ssl.keystore.password").documentation())
+                .endsWith("Accepted, without effect in Barnabas.");
+        assertThat(described(false, topic, group, metrics, thisBroker(), ALL_BROKERS))
+                .allSatisfy((_, config) -> assertThat(config.entries())
+                        .allSatisfy(entry -> assertThat(entry.documentation()).isNull()));
+    }
+
+    /// There is nothing to say about a plug-in's own setting.
+    @Test
+    void unofficialNamesAreNotExplained() throws Exception {
+        start(Map.of("sasl.custom.setting", "x"));
+        var entry = described(true, thisBroker()).get(thisBroker()).get("sasl.custom.setting");
+        assertThat(entry.documentation()).isNull();
     }
 
     @Test

@@ -12,6 +12,7 @@ import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.BrokerRegistrationChangeRecord;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import barnabas.protocol.metadata.RegisterBrokerRecord;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -121,8 +123,8 @@ class FormattedLevelsTest {
     }
 
     /// In the metadata log of a broker that has stopped.
-    private List<RegisterBrokerRecord> registrations() throws IOException {
-        var found = new ArrayList<RegisterBrokerRecord>();
+    private <R> List<R> recorded(Class<R> kind) throws IOException {
+        var found = new ArrayList<R>();
         try (var log = LocalMetadataLog.open(data, 1, new FileDisk(), Clock.SYSTEM)) {
             log.start(new MetadataLog.Listener() {
                 @Override
@@ -130,7 +132,7 @@ class FormattedLevelsTest {
 
                 @Override
                 public void committed(MetadataLog.CommittedBatch batch) {
-                    for (var each : batch.records()) if (each instanceof RegisterBrokerRecord one) found.add(one);
+                    for (var each : batch.records()) if (kind.isInstance(each)) found.add(kind.cast(each));
                 }
 
                 @Override
@@ -141,6 +143,10 @@ class FormattedLevelsTest {
             });
         }
         return found;
+    }
+
+    private List<RegisterBrokerRecord> registrations() throws IOException {
+        return recorded(RegisterBrokerRecord.class);
     }
 
     @Test
@@ -189,7 +195,7 @@ class FormattedLevelsTest {
         try (var broker = start()) {
             upgrade(broker, Map.of("metadata.version", 17));
             // The broker registers again on its own; a topic is placed where it says it is.
-            awaitRecorded();
+            awaitRecorded(data, 1);
         }
         assertThat(registrations()).hasSize(2);
         assertThat(registrations().getFirst().logDirs()).isEmpty();
@@ -198,20 +204,50 @@ class FormattedLevelsTest {
                 .isEqualTo(registrations().getFirst().incarnationId());
     }
 
-    /// The directory's id is in the log of a cluster only where registrations name it.
-    private void awaitRecorded() throws IOException {
+    @Test
+    void cordonedDirectoriesAreRecordedOnceTheyCanBe() throws Exception {
+        Path cordoned = data.resolveSibling(data.getFileName() + "-cordoned");
+        format(MetadataVersion.V4_2_IV1);
+        try (var broker = Barnabas.start(Map.of(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:0",
+                "log.dirs",
+                data + "," + cordoned,
+                "metadata.log.dir",
+                data.toString(),
+                "cordoned.log.dirs",
+                cordoned.toString()))) {
+            upgrade(broker, Map.of("metadata.version", 30));
+            // once with the registration, and again when it can be said that it is cordoned
+            awaitRecorded(cordoned, 2);
+        }
+        assertThat(recorded(BrokerRegistrationChangeRecord.class))
+                .filteredOn(each -> each.cordonedLogDirs() != null)
+                .singleElement()
+                .satisfies(each -> assertThat(each.cordonedLogDirs()).containsExactly(idOf(cordoned)));
+    }
+
+    private static Uuid idOf(Path directory) throws IOException {
         var meta = new Properties();
-        try (var reader = Files.newBufferedReader(data.resolve("meta.properties"))) {
+        try (var reader = Files.newBufferedReader(directory.resolve("meta.properties"))) {
             meta.load(reader);
         }
-        Uuid id = Uuid.parse(meta.getProperty("directory.id"));
+        return Uuid.parse(meta.getProperty("directory.id"));
+    }
+
+    /// Waits until the log names the directory so many times. Its id is nowhere in the log but where it is named.
+    private void awaitRecorded(Path directory, int times) throws IOException {
+        Uuid id = idOf(directory);
         var bytes = ByteBuffer.allocate(16).putLong(id.mostSignificantBits()).putLong(id.leastSignificantBits());
-        var wanted = new String(bytes.array(), StandardCharsets.ISO_8859_1);
+        var wanted = Pattern.compile(new String(bytes.array(), StandardCharsets.ISO_8859_1), Pattern.LITERAL);
         Path log = data.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("00000000000000000000.log");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!Files.readString(log, StandardCharsets.ISO_8859_1).contains(wanted)) {
+        while (wanted.matcher(Files.readString(log, StandardCharsets.ISO_8859_1))
+                        .results()
+                        .count()
+                < times) {
             assertThat(System.nanoTime())
-                    .as("the broker did not register again")
+                    .as("the controller was not told of the directory")
                     .isLessThan(deadline);
             Thread.onSpinWait();
         }

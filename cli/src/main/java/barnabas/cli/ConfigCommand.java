@@ -1,5 +1,7 @@
 package barnabas.cli;
 
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.ConfigAdmin.Change;
 import barnabas.client.admin.ConfigAdmin.Resource;
@@ -7,7 +9,6 @@ import barnabas.client.admin.ConfigAdmin.ResourceType;
 import barnabas.client.admin.ConfigAdmin.Source;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,8 +53,17 @@ final class ConfigCommand {
                 description = "Its name; a broker's id, or 'default' for what all brokers share.")
         private String name = "";
 
-        Resource resource() {
-            var type = switch (kind) {
+        /// The topic is there, if it is one.
+        Resource resource(Cluster cluster) throws ClientException, Failure {
+            var type = type();
+            if (type == ResourceType.TOPIC) Topics.existing(cluster, name);
+            boolean allBrokers = type == ResourceType.BROKER && name.equals("default");
+            return new Resource(type, allBrokers ? "" : name);
+        }
+
+        /// @throws ParameterException when there is no such kind
+        ResourceType type() {
+            return switch (kind) {
                 case "topic" -> ResourceType.TOPIC;
                 case "broker" -> ResourceType.BROKER;
                 case "group" -> ResourceType.GROUP;
@@ -64,19 +74,11 @@ final class ConfigCommand {
                             spec.commandLine(),
                             "'" + kind + "' is none of topic, broker, group, logger, client-metrics");
             };
-            boolean allBrokers = type == ResourceType.BROKER && name.equals("default");
-            return new Resource(type, allBrokers ? "" : name);
         }
     }
 
-    @Command(
-            name = "get",
-            mixinStandardHelpOptions = true,
-            description = "Shows what was set, with --all also what has its default.")
-    private static final class Get implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "get", description = "Shows what was set, with --all also what has its default.")
+    private static final class Get extends ReportCommand {
         @Mixin
         private final Subject subject = new Subject();
 
@@ -86,41 +88,44 @@ final class ConfigCommand {
         @Option(names = "--all", description = "Defaults too.")
         private boolean all;
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
+        @Option(names = "--explain", description = "Says what each is for.")
+        private boolean explain;
 
         Get(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            var resource = subject.resource();
-            try (var cluster = target.connect(console)) {
-                if (resource.type() == ResourceType.TOPIC) Target.topic(cluster, resource.name());
-                var entries = new ConfigAdmin(cluster).describe(resource);
-                for (String key : keys) {
-                    var names = entries.stream().map(ConfigAdmin.Entry::name).toList();
-                    if (names.contains(key)) continue;
-                    throw new Failure("no config '" + key + "'"
-                            + NearestName.to(key, names)
-                                    .map(near -> ": did you mean '" + near + "'?")
-                                    .orElse(""));
-                }
-                var listing = new Listing("key", "value", "source");
-                for (var entry : entries) {
-                    boolean shown = keys.isEmpty()
-                            ? all || isSet(resource.type(), entry.source())
-                            : keys.contains(entry.name());
-                    if (!shown) continue;
-                    listing.row(entry.name(), entry.sensitive() ? "(secret)" : entry.value(), entry.source());
-                }
-                if (listing.isEmpty() && !json) console.err().println("nothing was set; --all shows the defaults");
-                else listing.print(console, json);
-                return 0;
+        void prepare() {
+            var _ = subject.type();
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var resource = subject.resource(cluster);
+            var entries = new ConfigAdmin(cluster).describe(resource, explain);
+            for (String key : keys) {
+                var names = entries.stream().map(ConfigAdmin.Entry::name).toList();
+                if (names.contains(key)) continue;
+                throw new Failure("no config '" + key + "'"
+                        + NearestName.to(key, names)
+                                .map(near -> ": did you mean '" + near + "'?")
+                                .orElse(""));
             }
+            var listing = explain
+                    ? new Listing("key", "value", "source", "documentation")
+                    : new Listing("key", "value", "source");
+            for (var entry : entries) {
+                boolean shown =
+                        keys.isEmpty() ? all || isSet(resource.type(), entry.source()) : keys.contains(entry.name());
+                if (!shown) continue;
+                String value = entry.sensitive() ? "(secret)" : entry.value();
+                if (explain) listing.row(entry.name(), value, entry.source(), entry.documentation());
+                else listing.row(entry.name(), value, entry.source());
+            }
+            if (!listing.isEmpty() || json) return print(listing);
+            console.err().println("nothing was set; --all shows the defaults");
+            return 0;
         }
 
         private static boolean isSet(ResourceType type, Source source) {
@@ -134,10 +139,30 @@ final class ConfigCommand {
     }
 
     /// Common to both commands that change something.
-    private static int alter(Target target, Console console, Resource resource, List<Change> changes, boolean dryRun)
-            throws Exception {
-        try (var cluster = target.connect(console)) {
-            if (resource.type() == ResourceType.TOPIC) Target.topic(cluster, resource.name());
+    private abstract static class Alteration extends ClusterCommand {
+        @Mixin
+        private final Subject subject = new Subject();
+
+        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        private boolean dryRun;
+
+        private List<Change> changes = List.of();
+
+        Alteration(Console console) {
+            super(console);
+        }
+
+        abstract List<Change> changes();
+
+        @Override
+        void prepare() {
+            changes = changes();
+            var _ = subject.type();
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var resource = subject.resource(cluster);
             new ConfigAdmin(cluster).alter(resource, changes, dryRun);
             for (var change : changes) {
                 String what = switch (change) {
@@ -152,44 +177,23 @@ final class ConfigCommand {
         }
     }
 
-    @Command(
-            name = "set",
-            mixinStandardHelpOptions = true,
-            description = "Sets configs: KEY=VALUE; KEY+=VALUE and KEY-=VALUE change lists.")
-    private static final class Set implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
-        @Mixin
-        private final Target target = new Target();
-
-        @Mixin
-        private final Subject subject = new Subject();
-
+    @Command(name = "set", description = "Sets configs: KEY=VALUE; KEY+=VALUE and KEY-=VALUE change lists.")
+    private static final class Set extends Alteration {
         @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY=VALUE")
         private List<String> settings = new ArrayList<>();
 
-        @Option(names = "--dry-run", description = "Only say whether it would work.")
-        private boolean dryRun;
-
-        private final Console console;
-
         Set(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            var changes = settings.stream().map(this::change).toList();
-            return alter(target, console, subject.resource(), changes, dryRun);
+        List<Change> changes() {
+            return settings.stream().map(this::change).toList();
         }
 
         private Change change(String setting) {
             int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw new ParameterException(spec.commandLine(), "'" + setting + "' is not KEY=VALUE");
-            }
+            if (equals < 1) throw misused("'" + setting + "' is not KEY=VALUE");
             String value = setting.substring(equals + 1);
             String key = setting.substring(0, equals);
             if (key.endsWith("+")) return new Change.Append(key.substring(0, key.length() - 1), value);
@@ -198,30 +202,18 @@ final class ConfigCommand {
         }
     }
 
-    @Command(name = "unset", mixinStandardHelpOptions = true, description = "Gives configs their defaults back.")
-    private static final class Unset implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
-        @Mixin
-        private final Subject subject = new Subject();
-
+    @Command(name = "unset", description = "Gives configs their defaults back.")
+    private static final class Unset extends Alteration {
         @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY")
         private List<String> keys = new ArrayList<>();
 
-        @Option(names = "--dry-run", description = "Only say whether it would work.")
-        private boolean dryRun;
-
-        private final Console console;
-
         Unset(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            var changes = keys.stream().<Change>map(Change.Unset::new).toList();
-            return alter(target, console, subject.resource(), changes, dryRun);
+        List<Change> changes() {
+            return keys.stream().<Change>map(Change.Unset::new).toList();
         }
     }
 }

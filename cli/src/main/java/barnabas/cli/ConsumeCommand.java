@@ -3,8 +3,6 @@ package barnabas.cli;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
-import barnabas.client.OffsetSpec;
-import barnabas.client.Offsets;
 import barnabas.client.TopicPartition;
 import barnabas.client.consumer.Consumer;
 import barnabas.client.consumer.ConsumerOptions;
@@ -15,39 +13,24 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "consume",
-        mixinStandardHelpOptions = true,
         description = "Prints records, byte for byte. Ends at what was the end when it began, unless it follows.")
-final class ConsumeCommand implements Callable<Integer> {
+final class ConsumeCommand extends ClusterCommand {
     private static final Duration POLL = Duration.ofMillis(500);
     /// The positions come with a poll; whoever is at the end already shall not wait for more.
     private static final Duration POLL_AT_FIRST = Duration.ofMillis(50);
 
     private static final int BUFFER_BYTES = 64 << 10;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Mixin
-    private final Target target = new Target();
 
     @Parameters(paramLabel = "TOPIC")
     private String topic = "";
@@ -92,43 +75,48 @@ final class ConsumeCommand implements Callable<Integer> {
     @Option(names = "--committed", description = "Only records of transactions that were committed.")
     private boolean committed;
 
-    private final Console console;
     private final Interruption interruption;
+    private RecordFormat recordFormat = new RecordFormat(format);
+    private StartPoint start = new StartPoint.Beginning();
+    private IsolationLevel isolation = IsolationLevel.READ_UNCOMMITTED;
+    private ConsumerOptions options = ConsumerOptions.DEFAULT;
     private long printed;
 
     ConsumeCommand(Console console, Interruption interruption) {
-        this.console = console;
+        super(console);
         this.interruption = interruption;
     }
 
     @Override
-    public Integer call() throws Exception {
-        var recordFormat = recordFormat();
-        var start = start();
-        var isolation = committed ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
-        var options = ConsumerOptions.DEFAULT
+    void prepare() {
+        recordFormat = recordFormat();
+        start = start();
+        if (committed) isolation = IsolationLevel.READ_COMMITTED;
+        options = ConsumerOptions.DEFAULT
                 .withIsolation(isolation)
                 .withFallback(start instanceof StartPoint.End ? Fallback.LATEST : Fallback.EARLIEST)
                 .withGroup(GroupOptions.DEFAULT.withProtocol(protocol()));
-        try (var cluster = target.connect(console)) {
-            var wanted = wanted(cluster);
-            try (var consumer = new Consumer(cluster, options, console.random())) {
-                interruption.whenRequested(consumer::stop);
-                Map<TopicPartition, Long> ends =
-                        follow ? Map.of() : offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
-                if (group != null) consumer.subscribe(group, Set.of(topic));
-                else begin(cluster, consumer, wanted, start, isolation);
-                read(consumer, ends, recordFormat);
-            }
+    }
+
+    @Override
+    int run(Cluster cluster) throws Exception {
+        var wanted = wanted(cluster);
+        try (var consumer = new Consumer(cluster, options, console.random())) {
+            interruption.whenRequested(consumer::stop);
+            Map<TopicPartition, Long> ends =
+                    follow ? Map.of() : new StartPoint.End().offsets(cluster, wanted, isolation);
+            if (group != null) consumer.subscribe(group, Set.of(topic));
+            else begin(cluster, consumer, wanted);
+            read(consumer, ends);
         }
         return 0;
     }
 
-    private void read(Consumer consumer, Map<TopicPartition, Long> ends, RecordFormat recordFormat) throws IOException {
+    private void read(Consumer consumer, Map<TopicPartition, Long> ends) throws IOException {
         var out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
         while (!interruption.requested() && printed < max && (follow || !atEnd(consumer, ends))) {
             var records = consumer.poll(knowsItsPositions(consumer) ? POLL : POLL_AT_FIRST);
-            print(consumer, records, ends, recordFormat, out);
+            print(consumer, records, ends, out);
         }
     }
 
@@ -151,11 +139,7 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private void print(
-            Consumer consumer,
-            List<ConsumerRecord> records,
-            Map<TopicPartition, Long> ends,
-            RecordFormat recordFormat,
-            OutputStream out)
+            Consumer consumer, List<ConsumerRecord> records, Map<TopicPartition, Long> ends, OutputStream out)
             throws IOException {
         if (records.isEmpty()) return;
         var first = records.getFirst();
@@ -179,13 +163,13 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private List<TopicPartition> wanted(Cluster cluster) throws ClientException, Failure {
-        int count = Target.topic(cluster, topic).partitions().size();
+        int count = Topics.existing(cluster, topic).partitions().size();
         var wanted = new ArrayList<TopicPartition>();
         if (partitions.isEmpty()) {
             for (int number = 0; number < count; number++) wanted.add(new TopicPartition(topic, number));
         }
         if (!partitions.isEmpty() && group != null) {
-            throw new ParameterException(spec.commandLine(), "--partition and --group exclude each other");
+            throw misused("--partition and --group exclude each other");
         }
         for (int number : partitions) {
             if (number < 0 || number >= count) {
@@ -196,22 +180,11 @@ final class ConsumeCommand implements Callable<Integer> {
         return wanted;
     }
 
-    private void begin(
-            Cluster cluster, Consumer consumer, List<TopicPartition> wanted, StartPoint start, IsolationLevel isolation)
-            throws ClientException {
+    private void begin(Cluster cluster, Consumer consumer, List<TopicPartition> wanted) throws ClientException {
         consumer.assign(wanted);
-        var positions = switch (start) {
-            case StartPoint.Beginning ignored -> offsets(cluster, wanted, new OffsetSpec.Earliest(), isolation);
-            case StartPoint.End ignored -> offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
-            case StartPoint.Time(long millis) -> offsets(cluster, wanted, new OffsetSpec.AtTime(millis), isolation);
-            case StartPoint.Offset(long offset) -> {
-                var same = new HashMap<TopicPartition, Long>();
-                for (var partition : wanted) same.put(partition, offset);
-                yield same;
-            }
-        };
-        var earliest = offsets(cluster, wanted, new OffsetSpec.Earliest(), isolation);
-        var latest = offsets(cluster, wanted, new OffsetSpec.Latest(), isolation);
+        var positions = start.offsets(cluster, wanted, isolation);
+        var earliest = new StartPoint.Beginning().offsets(cluster, wanted, isolation);
+        var latest = new StartPoint.End().offsets(cluster, wanted, isolation);
         for (var partition : wanted) {
             long low = earliest.getOrDefault(partition, 0L);
             long high = latest.getOrDefault(partition, 0L);
@@ -221,39 +194,23 @@ final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<TopicPartition, Long> offsets(
-            Cluster cluster, List<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation)
-            throws ClientException {
-        var offsets = new HashMap<TopicPartition, Long>();
-        Offsets.list(cluster, partitions, spec, isolation)
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
-    }
-
     private RecordFormat recordFormat() {
         try {
             return new RecordFormat(format);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--format: " + e.getMessage());
+            throw misused("--format: " + e.getMessage());
         }
     }
 
     private StartPoint start() {
         if (from == null) return follow ? new StartPoint.End() : new StartPoint.Beginning();
-        StartPoint start;
-        try {
-            start = StartPoint.parse(from, console.clock(), ZoneId.systemDefault());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--from: " + e.getMessage());
-        }
-        boolean place = start instanceof StartPoint.Offset || start instanceof StartPoint.Time;
+        var point = place("--from", from);
+        boolean place = point instanceof StartPoint.Offset || point instanceof StartPoint.Time;
         if (group != null && place) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "a group begins where it committed: --from takes beginning or end here; move it with"
-                            + " 'barnabas group reset'");
+            throw misused("a group begins where it committed: --from takes beginning or end here; move it with"
+                    + " 'barnabas group reset'");
         }
-        return start;
+        return point;
     }
 
     private GroupOptions.Protocol protocol() {
@@ -261,9 +218,7 @@ final class ConsumeCommand implements Callable<Integer> {
             case "auto" -> GroupOptions.Protocol.AUTO;
             case "classic" -> GroupOptions.Protocol.CLASSIC;
             case "consumer" -> GroupOptions.Protocol.CONSUMER;
-            default ->
-                throw new ParameterException(
-                        spec.commandLine(), "--group-protocol takes auto, classic or consumer, not " + groupProtocol);
+            default -> throw misused("--group-protocol takes auto, classic or consumer, not " + groupProtocol);
         };
     }
 }

@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,66 +59,42 @@ final class GroupCommand {
                 : new Failure(failure.getMessage() + ": did you mean '" + nearest.get() + "'?");
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Names all groups.")
-    private static final class ListGroups implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
+    @Command(name = "list", description = "Names all groups.")
+    private static final class ListGroups extends ReportCommand {
         ListGroups(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var listing = new Listing("group", "type", "protocolType", "state", "coordinator");
-                for (var each : new GroupAdmin(cluster).list()) {
-                    listing.row(each.id(), each.type(), each.protocolType(), each.state(), each.coordinatorId());
-                }
-                listing.print(console, json);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing("group", "type", "protocolType", "state", "coordinator");
+            for (var each : new GroupAdmin(cluster).list()) {
+                listing.row(each.id(), each.type(), each.protocolType(), each.state(), each.coordinatorId());
             }
+            return print(listing);
         }
     }
 
-    @Command(
-            name = "describe",
-            mixinStandardHelpOptions = true,
-            description = "Shows who is in groups, what they read and how far they are.")
-    private static final class Describe implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "describe", description = "Shows who is in groups, what they read and how far they are.")
+    private static final class Describe extends ReportCommand {
         @Parameters(paramLabel = "GROUP", arity = "1..*")
         private List<String> groups = new ArrayList<>();
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         Describe(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var objects = new ArrayList<Object>();
-                for (String id : groups) {
-                    var group = GroupCommand.describe(cluster, id);
-                    var partitions = partitions(cluster, group, GroupLag.of(cluster, id, console));
-                    if (json) objects.add(object(group, partitions));
-                    else print(group, partitions);
-                }
-                if (json) Json.print(console.out(), objects);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var objects = new ArrayList<Object>();
+            for (String id : groups) {
+                var group = GroupCommand.describe(cluster, id);
+                var partitions = partitions(cluster, group, GroupLag.of(cluster, id, console));
+                if (json) objects.add(object(group, partitions));
+                else print(group, partitions);
             }
+            if (json) Json.print(console.out(), objects);
+            return 0;
         }
 
         private static Listing members(GroupAdmin.Description group) {
@@ -191,53 +165,35 @@ final class GroupCommand {
 
     @Command(
             name = "lag",
-            mixinStandardHelpOptions = true,
             description = "Shows how far groups are behind, in records and by the age of the oldest unread one.")
-    private static final class Lag implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    private static final class Lag extends ReportCommand {
         @Parameters(paramLabel = "GROUP", arity = "0..*", description = "Only these (default: all).")
         private List<String> groups = new ArrayList<>();
 
         @Option(names = "--partitions", description = "Every partition, not only the sum of each topic.")
         private boolean partitions;
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         Lag(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var ids = new ArrayList<>(groups);
-                if (ids.isEmpty()) {
-                    for (var each : new GroupAdmin(cluster).list()) ids.add(each.id());
-                }
-                var listing = partitions
-                        ? new Listing(
-                                "group",
-                                "topic",
-                                "partition",
-                                "committed",
-                                "end",
-                                "lag",
-                                json ? "lagMillis" : "lagTime")
-                        : new Listing("group", "topic", "partitions", "lag", json ? "lagMillis" : "lagTime");
-                for (String id : ids) {
-                    var places = GroupLag.of(cluster, id, console);
-                    if (places.isEmpty() && !groups.isEmpty()) GroupCommand.describe(cluster, id);
-                    if (partitions) rows(listing, id, places);
-                    else sums(listing, id, places);
-                }
-                listing.print(console, json);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var ids = new ArrayList<>(groups);
+            if (ids.isEmpty()) {
+                for (var each : new GroupAdmin(cluster).list()) ids.add(each.id());
             }
+            var listing = partitions
+                    ? new Listing(
+                            "group", "topic", "partition", "committed", "end", "lag", json ? "lagMillis" : "lagTime")
+                    : new Listing("group", "topic", "partitions", "lag", json ? "lagMillis" : "lagTime");
+            for (String id : ids) {
+                var places = GroupLag.of(cluster, id, console);
+                if (places.isEmpty() && !groups.isEmpty()) GroupCommand.describe(cluster, id);
+                if (partitions) rows(listing, id, places);
+                else sums(listing, id, places);
+            }
+            return print(listing);
         }
 
         private @Nullable Object time(OptionalLong millis) {
@@ -278,55 +234,35 @@ final class GroupCommand {
         }
     }
 
-    @Command(
-            name = "delete",
-            mixinStandardHelpOptions = true,
-            description = "Deletes groups with their offsets, or only the offsets of topics.")
-    private static final class Delete implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "delete", description = "Deletes groups with their offsets, or only the offsets of topics.")
+    private static final class Delete extends ClusterCommand {
         @Parameters(paramLabel = "GROUP", arity = "1..*")
         private List<String> groups = new ArrayList<>();
 
         @Option(names = "--topic", paramLabel = "TOPIC", description = "Only its offsets; repeatable.")
         private List<String> topics = new ArrayList<>();
 
-        private final Console console;
-
         Delete(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var admin = new GroupAdmin(cluster);
-                for (String id : groups) {
-                    try {
-                        if (topics.isEmpty()) admin.delete(id);
-                        else admin.deleteOffsets(id, partitions(cluster));
-                    } catch (RequestFailedException e) {
-                        throw explained(cluster, id, e);
-                    }
-                    console.err()
-                            .println(
-                                    topics.isEmpty()
-                                            ? "deleted group '" + id + "'"
-                                            : "deleted offsets of group '" + id + "' for " + String.join(", ", topics));
+        int run(Cluster cluster) throws Exception {
+            var admin = new GroupAdmin(cluster);
+            for (String id : groups) {
+                try {
+                    if (topics.isEmpty()) admin.delete(id);
+                    else admin.deleteOffsets(id, Topics.partitions(cluster, topics));
+                } catch (RequestFailedException e) {
+                    throw explained(cluster, id, e);
                 }
-                return 0;
+                console.err()
+                        .println(
+                                topics.isEmpty()
+                                        ? "deleted group '" + id + "'"
+                                        : "deleted offsets of group '" + id + "' for " + String.join(", ", topics));
             }
-        }
-
-        private List<TopicPartition> partitions(Cluster cluster) throws Exception {
-            var partitions = new ArrayList<TopicPartition>();
-            for (String name : topics) {
-                for (var each : Target.topic(cluster, name).partitions()) {
-                    partitions.add(new TopicPartition(name, each.index()));
-                }
-            }
-            return partitions;
+            return 0;
         }
     }
 }

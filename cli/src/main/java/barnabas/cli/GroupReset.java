@@ -3,8 +3,6 @@ package barnabas.cli;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
-import barnabas.client.OffsetSpec;
-import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.group.GroupLink;
@@ -13,38 +11,24 @@ import barnabas.client.group.GroupOffsets.Committed;
 import barnabas.client.group.GroupOffsets.Committer;
 import barnabas.protocol.ErrorCode;
 import java.io.IOException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "reset",
-        mixinStandardHelpOptions = true,
         description = {
             "Moves a group that nobody is in to other offsets.",
             "Shows what would move; with --execute, or yes to a question, it moves."
         })
-final class GroupReset implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Mixin
-    private final Target target = new Target();
-
+final class GroupReset extends ReportCommand {
     @Parameters(paramLabel = "GROUP")
     private String group = "";
 
@@ -69,35 +53,33 @@ final class GroupReset implements Callable<Integer> {
     @Option(names = "--execute", description = "Move, instead of only showing it.")
     private boolean execute;
 
-    @Option(names = "--json", description = "For programs.")
-    private boolean json;
-
-    private final Console console;
+    /// Null: shifted.
+    private @Nullable StartPoint point;
 
     GroupReset(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws Exception {
-        if ((to == null) == (by == null)) {
-            throw new ParameterException(spec.commandLine(), "say where: one of --to and --by");
-        }
-        var point = to == null ? null : point(to);
-        try (var cluster = target.connect(console)) {
-            refuseActive(cluster);
-            var link = new GroupLink(cluster, group);
-            var committed = GroupOffsets.fetch(link);
-            var partitions = partitions(cluster, committed);
-            var moves = moves(cluster, partitions, committed, point);
-            print(partitions, committed, moves);
-            if (!execute && !agreed()) return 0;
-            var offsets = new TreeMap<TopicPartition, Committed>();
-            moves.forEach((partition, offset) -> offsets.put(partition, Committed.at(offset)));
-            GroupOffsets.commit(link, Committer.NO_MEMBER, offsets);
-            if (!json) console.err().println("moved group '" + group + "' in " + moves.size() + " partitions");
-            return 0;
-        }
+    void prepare() {
+        if ((to == null) == (by == null)) throw misused("say where: one of --to and --by");
+        point = to == null ? null : place("--to", to);
+    }
+
+    @Override
+    int run(Cluster cluster) throws Exception {
+        refuseActive(cluster);
+        var link = new GroupLink(cluster, group);
+        var committed = GroupOffsets.fetch(link);
+        var partitions = partitions(cluster, committed);
+        var moves = moves(cluster, partitions, committed);
+        print(partitions, committed, moves);
+        if (!execute && !agreed()) return 0;
+        var offsets = new TreeMap<TopicPartition, Committed>();
+        moves.forEach((partition, offset) -> offsets.put(partition, Committed.at(offset)));
+        GroupOffsets.commit(link, Committer.NO_MEMBER, offsets);
+        if (!json) console.err().println("moved group '" + group + "' in " + moves.size() + " partitions");
+        return 0;
     }
 
     /// Asks where somebody is there to answer.
@@ -106,14 +88,6 @@ final class GroupReset implements Callable<Integer> {
         if (console.interactive() && console.confirms("Move group '" + group + "'?")) return true;
         console.err().println("nothing has moved yet: --execute does it");
         return false;
-    }
-
-    private StartPoint point(String text) {
-        try {
-            return StartPoint.parse(text, console.clock(), ZoneId.systemDefault());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--to: " + e.getMessage());
-        }
     }
 
     /// A group that does not exist yet may get its first offsets this way.
@@ -137,38 +111,20 @@ final class GroupReset implements Callable<Integer> {
             for (var partition : committed.keySet()) names.add(partition.topic());
         }
         if (names.isEmpty()) throw new Failure("group '" + group + "' has committed nothing: name a --topic");
-        var partitions = new ArrayList<TopicPartition>();
-        for (String name : names) {
-            for (var each : Target.topic(cluster, name).partitions()) {
-                var partition = new TopicPartition(name, each.index());
-                if (!numbers.isEmpty() && !numbers.contains(each.index())) continue;
-                boolean shiftable = by == null || committed.containsKey(partition);
-                if (shiftable) partitions.add(partition);
-            }
-        }
+        var partitions = Topics.partitions(cluster, names);
+        if (!numbers.isEmpty()) partitions.removeIf(each -> !numbers.contains(each.partition()));
+        if (by != null) partitions.removeIf(each -> !committed.containsKey(each));
         if (partitions.isEmpty()) throw new Failure("no partition is left to move");
         return partitions;
     }
 
     private Map<TopicPartition, Long> moves(
-            Cluster cluster,
-            List<TopicPartition> partitions,
-            Map<TopicPartition, Committed> committed,
-            @Nullable StartPoint point)
+            Cluster cluster, List<TopicPartition> partitions, Map<TopicPartition, Committed> committed)
             throws ClientException {
-        var starts = offsets(cluster, partitions, new OffsetSpec.Earliest());
-        var ends = offsets(cluster, partitions, new OffsetSpec.Latest());
-        Map<TopicPartition, Long> wanted = switch (point) {
-            case null -> shifted(partitions, committed);
-            case StartPoint.Beginning ignored -> starts;
-            case StartPoint.End ignored -> ends;
-            case StartPoint.Time(long millis) -> offsets(cluster, partitions, new OffsetSpec.AtTime(millis));
-            case StartPoint.Offset(long offset) -> {
-                var same = new HashMap<TopicPartition, Long>();
-                for (var partition : partitions) same.put(partition, offset);
-                yield same;
-            }
-        };
+        var isolation = IsolationLevel.READ_UNCOMMITTED;
+        var starts = new StartPoint.Beginning().offsets(cluster, partitions, isolation);
+        var ends = new StartPoint.End().offsets(cluster, partitions, isolation);
+        var wanted = point == null ? shifted(partitions, committed) : point.offsets(cluster, partitions, isolation);
         var moves = new TreeMap<TopicPartition, Long>();
         for (var partition : partitions) {
             long low = starts.getOrDefault(partition, 0L);
@@ -192,14 +148,6 @@ final class GroupReset implements Callable<Integer> {
         return shifted;
     }
 
-    private static Map<TopicPartition, Long> offsets(Cluster cluster, List<TopicPartition> partitions, OffsetSpec where)
-            throws ClientException {
-        var offsets = new HashMap<TopicPartition, Long>();
-        Offsets.list(cluster, partitions, where, IsolationLevel.READ_UNCOMMITTED)
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
-    }
-
     private void print(
             List<TopicPartition> partitions, Map<TopicPartition, Committed> committed, Map<TopicPartition, Long> moves)
             throws Exception {
@@ -214,6 +162,6 @@ final class GroupReset implements Callable<Integer> {
                     goal,
                     from == null ? null : goal - from.offset());
         }
-        listing.print(console, json);
+        print(listing);
     }
 }

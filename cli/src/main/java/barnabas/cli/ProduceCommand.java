@@ -19,34 +19,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "produce",
-        mixinStandardHelpOptions = true,
         description = "Publishes every line of a file or of standard input as one record, byte for byte.")
-final class ProduceCommand implements Callable<Integer> {
+final class ProduceCommand extends ClusterCommand {
     /// As much as the producer's buffer takes.
     private static final int LINE_BYTES_MAX = 31 << 20;
     /// Lines that come one by one are sent so fast that nobody waits; a file fills its batches long before.
     private static final Duration LINGER = Duration.ofMillis(5);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Mixin
-    private final Target target = new Target();
 
     @Parameters(paramLabel = "TOPIC")
     private String topic = "";
@@ -84,29 +71,33 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--create", description = "Make the topic if it is missing, even when another has nearly its name.")
     private boolean create;
 
-    private final Console console;
     private final Interruption interruption;
+    private ProducerOptions options = ProducerOptions.DEFAULT;
+    private byte @Nullable [] separator;
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicReference<@Nullable ClientException> firstFailure = new AtomicReference<>();
 
     ProduceCommand(Console console, Interruption interruption) {
-        this.console = console;
+        super(console);
         this.interruption = interruption;
     }
 
     @Override
-    public Integer call() throws Exception {
-        var options = options();
-        byte[] separator = separator();
-        try (var cluster = target.connect(console);
-                var input = open()) {
+    void prepare() {
+        options = options();
+        separator = separator();
+    }
+
+    @Override
+    int run(Cluster cluster) throws Exception {
+        try (var input = open()) {
             long size = file == null || !Files.isRegularFile(file) ? -1 : Files.size(file);
             var progress = new Progress(console, size);
             var lines = new LineReader(input, LINE_BYTES_MAX);
             if (!create) refuseTypingMistake(cluster);
             try {
-                sendAll(cluster, options, lines, separator, progress);
+                sendAll(cluster, lines, progress);
             } finally {
                 progress.clear();
                 summarize(lines, progress);
@@ -131,14 +122,12 @@ final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    private void sendAll(
-            Cluster cluster, ProducerOptions options, LineReader lines, byte @Nullable [] separator, Progress progress)
-            throws ClientException, Failure {
+    private void sendAll(Cluster cluster, LineReader lines, Progress progress) throws ClientException, Failure {
         try (var producer = new Producer(cluster, options, console.random())) {
             while (!interruption.requested()) {
                 byte[] line = next(lines);
                 if (line == null) break;
-                producer.send(record(line, separator, lines.lines()), this::delivered);
+                producer.send(record(line, lines.lines()), this::delivered);
                 progress.update(delivered.get(), lines.bytes());
             }
         }
@@ -175,7 +164,7 @@ final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    private ProducerRecord record(byte[] line, byte @Nullable [] separator, long number) throws Failure {
+    private ProducerRecord record(byte[] line, long number) throws Failure {
         ByteBuffer key = null;
         var value = ByteBuffer.wrap(line);
         if (separator != null) {
@@ -211,11 +200,11 @@ final class ProduceCommand implements Callable<Integer> {
 
     private byte @Nullable [] separator() {
         if (keySeparator == null) return null;
-        if (keySeparator.isEmpty()) throw new ParameterException(spec.commandLine(), "--key-separator is empty");
+        if (keySeparator.isEmpty()) throw misused("--key-separator is empty");
         try {
             return Escapes.bytes(keySeparator);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--key-separator: " + e.getMessage());
+            throw misused("--key-separator: " + e.getMessage());
         }
     }
 
@@ -224,11 +213,10 @@ final class ProduceCommand implements Callable<Integer> {
             case "0" -> Acks.NONE;
             case "1" -> Acks.LEADER;
             case "all", "-1" -> Acks.ALL;
-            default -> throw new ParameterException(spec.commandLine(), "--acks takes 0, 1 or all, not " + acks);
+            default -> throw misused("--acks takes 0, 1 or all, not " + acks);
         };
         var codec = CompressionCodec.ofConfigName(compression)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--compression takes none, gzip, snappy, lz4 or zstd, not " + compression));
+                .orElseThrow(() -> misused("--compression takes none, gzip, snappy, lz4 or zstd, not " + compression));
         return ProducerOptions.DEFAULT
                 .withAcks(whose)
                 .withCompression(Compression.of(codec))

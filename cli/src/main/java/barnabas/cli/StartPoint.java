@@ -1,6 +1,12 @@
 package barnabas.cli;
 
 import barnabas.base.Clock;
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
+import barnabas.client.TopicPartition;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +14,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Where to begin in a partition.
@@ -53,6 +62,30 @@ sealed interface StartPoint {
         if (instant.isPresent()) return new Time(Math.max(0, instant.get().toEpochMilli()));
         throw new IllegalArgumentException(
                 "'" + text + "' is neither beginning, end, an offset nor a time like 2026-11-21T08:00 or -1h");
+    }
+
+    /// Its offset in each partition; negative, or none, where no record is that young.
+    default Map<TopicPartition, Long> offsets(
+            Cluster cluster, List<TopicPartition> partitions, IsolationLevel isolation) throws ClientException {
+        return switch (this) {
+            case Beginning() -> asked(cluster, partitions, new OffsetSpec.Earliest(), isolation);
+            case End() -> asked(cluster, partitions, new OffsetSpec.Latest(), isolation);
+            case Time(long millis) -> asked(cluster, partitions, new OffsetSpec.AtTime(millis), isolation);
+            case Offset(long offset) -> {
+                var same = new HashMap<TopicPartition, Long>();
+                for (var partition : partitions) same.put(partition, offset);
+                yield same;
+            }
+        };
+    }
+
+    private static Map<TopicPartition, Long> asked(
+            Cluster cluster, List<TopicPartition> partitions, OffsetSpec where, IsolationLevel isolation)
+            throws ClientException {
+        var offsets = new HashMap<TopicPartition, Long>();
+        Offsets.list(cluster, partitions, where, isolation)
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     private static Optional<Long> number(String text) {

@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;
 import barnabas.client.admin.ConfigAdmin;
@@ -10,11 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,73 +42,51 @@ final class TopicCommand {
                 : topic.partitions().getFirst().replicas().size();
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Names all topics.")
-    private static final class ListTopics implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "list", description = "Names all topics.")
+    private static final class ListTopics extends ReportCommand {
         @Option(names = "--internal", description = "Also the topics that brokers keep for themselves.")
         private boolean internal;
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         ListTopics(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var listing = new Listing("topic", "partitions", "replicas");
-                for (var topic : new TopicAdmin(cluster).list()) {
-                    if (topic.internal() && !internal) continue;
-                    listing.row(topic.name(), topic.partitions().size(), replicas(topic));
-                }
-                listing.print(console, json);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing("topic", "partitions", "replicas");
+            for (var topic : new TopicAdmin(cluster).list()) {
+                if (topic.internal() && !internal) continue;
+                listing.row(topic.name(), topic.partitions().size(), replicas(topic));
             }
+            return print(listing);
         }
     }
 
     @Command(
             name = "describe",
-            mixinStandardHelpOptions = true,
             description = "Shows the partitions of topics, who leads them, and the configs that were set.")
-    private static final class Describe implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    private static final class Describe extends ReportCommand {
         @Parameters(paramLabel = "TOPIC", arity = "1..*")
         private List<String> topics = new ArrayList<>();
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         Describe(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var described = new ArrayList<Object>();
-                for (String name : topics) {
-                    var topic = Target.topic(cluster, name);
-                    var configs = new LinkedHashMap<String, @Nullable String>();
-                    for (var entry : new ConfigAdmin(cluster).describe(new Resource(ResourceType.TOPIC, name))) {
-                        if (entry.source() == ConfigAdmin.Source.TOPIC_CONFIG) configs.put(entry.name(), entry.value());
-                    }
-                    if (json) described.add(object(topic, configs));
-                    else print(topic, configs);
+        int run(Cluster cluster) throws Exception {
+            var described = new ArrayList<Object>();
+            for (String name : topics) {
+                var topic = Topics.existing(cluster, name);
+                var configs = new LinkedHashMap<String, @Nullable String>();
+                for (var entry : new ConfigAdmin(cluster).describe(new Resource(ResourceType.TOPIC, name), false)) {
+                    if (entry.source() == ConfigAdmin.Source.TOPIC_CONFIG) configs.put(entry.name(), entry.value());
                 }
-                if (json) Json.print(console.out(), described);
-                return 0;
+                if (json) described.add(object(topic, configs));
+                else print(topic, configs);
             }
+            if (json) Json.print(console.out(), described);
+            return 0;
         }
 
         private static Listing partitions(Topic topic) {
@@ -146,11 +123,8 @@ final class TopicCommand {
         }
     }
 
-    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a topic.")
-    private static final class Create implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "create", description = "Creates a topic.")
+    private static final class Create extends ClusterCommand {
         @Parameters(paramLabel = "TOPIC")
         private String name = "";
 
@@ -172,70 +146,55 @@ final class TopicCommand {
         @Option(names = "--dry-run", description = "Only say whether it would work.")
         private boolean dryRun;
 
-        private final Console console;
-
         Create(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                TopicAdmin.Created created;
-                try {
-                    created = new TopicAdmin(cluster).create(name, partitions, replicas, configs, dryRun);
-                } catch (RequestFailedException e) {
-                    if (!ifNotExists || e.error() != barnabas.protocol.ErrorCode.TOPIC_ALREADY_EXISTS) throw e;
-                    console.err().println("topic '" + name + "' exists already");
-                    return 0;
-                }
-                String size = created.partitions() < 0
-                        ? ""
-                        : " with " + created.partitions() + (created.partitions() == 1 ? " partition" : " partitions");
-                console.err().println((dryRun ? "would create topic '" : "created topic '") + name + "'" + size);
+        int run(Cluster cluster) throws Exception {
+            TopicAdmin.Created created;
+            try {
+                created = new TopicAdmin(cluster).create(name, partitions, replicas, configs, dryRun);
+            } catch (RequestFailedException e) {
+                if (!ifNotExists || e.error() != barnabas.protocol.ErrorCode.TOPIC_ALREADY_EXISTS) throw e;
+                console.err().println("topic '" + name + "' exists already");
                 return 0;
             }
+            String size = created.partitions() < 0
+                    ? ""
+                    : " with " + created.partitions() + (created.partitions() == 1 ? " partition" : " partitions");
+            console.err().println((dryRun ? "would create topic '" : "created topic '") + name + "'" + size);
+            return 0;
         }
     }
 
-    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes topics with all their records.")
-    private static final class Delete implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "delete", description = "Deletes topics with all their records.")
+    private static final class Delete extends ClusterCommand {
         @Parameters(paramLabel = "TOPIC", arity = "1..*")
         private List<String> topics = new ArrayList<>();
 
-        private final Console console;
-
         Delete(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                for (String name : topics) {
-                    try {
-                        new TopicAdmin(cluster).delete(name);
-                    } catch (RequestFailedException e) {
-                        throw Target.explained(cluster, name, e);
-                    }
-                    console.err().println("deleted topic '" + name + "'");
+        int run(Cluster cluster) throws Exception {
+            for (String name : topics) {
+                try {
+                    new TopicAdmin(cluster).delete(name);
+                } catch (RequestFailedException e) {
+                    throw Topics.explained(cluster, name, e);
                 }
-                return 0;
+                console.err().println("deleted topic '" + name + "'");
             }
+            return 0;
         }
     }
 
     @Command(
             name = "extend",
-            mixinStandardHelpOptions = true,
             description = "Gives a topic more partitions. Keys may then land in other partitions than before.")
-    private static final class Extend implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    private static final class Extend extends ClusterCommand {
         @Parameters(paramLabel = "TOPIC")
         private String name = "";
 
@@ -245,25 +204,20 @@ final class TopicCommand {
         @Option(names = "--dry-run", description = "Only say whether it would work.")
         private boolean dryRun;
 
-        private final Console console;
-
         Extend(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                try {
-                    new TopicAdmin(cluster).createPartitions(name, partitions, dryRun);
-                } catch (RequestFailedException e) {
-                    throw Target.explained(cluster, name, e);
-                }
-                console.err()
-                        .println("topic '" + name + "' " + (dryRun ? "would have " : "has ") + partitions
-                                + " partitions");
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            try {
+                new TopicAdmin(cluster).createPartitions(name, partitions, dryRun);
+            } catch (RequestFailedException e) {
+                throw Topics.explained(cluster, name, e);
             }
+            console.err()
+                    .println("topic '" + name + "' " + (dryRun ? "would have " : "has ") + partitions + " partitions");
+            return 0;
         }
     }
 }

@@ -1,21 +1,17 @@
 package barnabas.cli;
 
+import barnabas.client.Cluster;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.TransactionAdmin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "transaction",
@@ -35,98 +31,68 @@ final class TransactionCommand {
         });
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Names all transactional ids.")
-    private static final class ListTransactions implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "list", description = "Names all transactional ids.")
+    private static final class ListTransactions extends ReportCommand {
         @Option(names = "--state", paramLabel = "STATE", description = "Only those, for example Ongoing; repeatable.")
         private List<String> states = new ArrayList<>();
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         ListTransactions(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var listing = new Listing("transactionalId", "producerId", "state", "coordinator");
-                for (var each : new TransactionAdmin(cluster).list(states)) {
-                    listing.row(each.transactionalId(), each.producerId(), each.state(), each.coordinatorId());
-                }
-                listing.print(console, json);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing("transactionalId", "producerId", "state", "coordinator");
+            for (var each : new TransactionAdmin(cluster).list(states)) {
+                listing.row(each.transactionalId(), each.producerId(), each.state(), each.coordinatorId());
             }
+            return print(listing);
         }
     }
 
-    @Command(name = "describe", mixinStandardHelpOptions = true, description = "Shows transactions.")
-    private static final class Describe implements Callable<Integer> {
-        @Mixin
-        private final Target target = new Target();
-
+    @Command(name = "describe", description = "Shows transactions.")
+    private static final class Describe extends ReportCommand {
         @Parameters(paramLabel = "ID", arity = "1..*", description = "Transactional ids.")
         private List<String> ids = new ArrayList<>();
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
-
         Describe(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            try (var cluster = target.connect(console)) {
-                var listing = new Listing(
-                        "transactionalId",
-                        "state",
-                        "producerId",
-                        "producerEpoch",
-                        "timeoutMillis",
-                        "started",
-                        "coordinator",
-                        "partitions");
-                for (String id : ids) {
-                    var each = new TransactionAdmin(cluster).describe(id);
-                    listing.row(
-                            each.transactionalId(),
-                            each.state(),
-                            each.producerId(),
-                            each.producerEpoch(),
-                            each.timeoutMillis(),
-                            each.startMillis() < 0 ? null : Instant.ofEpochMilli(each.startMillis()),
-                            each.coordinatorId(),
-                            List.copyOf(each.partitions()));
-                }
-                listing.print(console, json);
-                return 0;
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing(
+                    "transactionalId",
+                    "state",
+                    "producerId",
+                    "producerEpoch",
+                    "timeoutMillis",
+                    "started",
+                    "coordinator",
+                    "partitions");
+            for (String id : ids) {
+                var each = new TransactionAdmin(cluster).describe(id);
+                listing.row(
+                        each.transactionalId(),
+                        each.state(),
+                        each.producerId(),
+                        each.producerEpoch(),
+                        each.timeoutMillis(),
+                        each.startMillis() < 0 ? null : Instant.ofEpochMilli(each.startMillis()),
+                        each.coordinatorId(),
+                        List.copyOf(each.partitions()));
             }
+            return print(listing);
         }
     }
 
     @Command(
             name = "abort",
-            mixinStandardHelpOptions = true,
             description = {
                 "Aborts the open transaction of a transactional id; its producer is fenced.",
                 "With --topic, --partition and --start-offset one that no coordinator knows any more."
             })
-    private static final class Abort implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
-        @Mixin
-        private final Target target = new Target();
-
+    private static final class Abort extends ClusterCommand {
         @Parameters(paramLabel = "ID", arity = "0..1", description = "The transactional id.")
         private @Nullable String id;
 
@@ -139,48 +105,38 @@ final class TransactionCommand {
         @Option(names = "--start-offset", paramLabel = "N", description = "Where it begins; see 'transaction hanging'.")
         private long startOffset = -1;
 
-        private final Console console;
-
         Abort(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
+        void prepare() {
             boolean hanging = topic != null && partition >= 0 && startOffset >= 0;
             if ((id != null) == hanging) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "say which: a transactional id, or --topic, --partition and --start-offset");
+                throw misused("say which: a transactional id, or --topic, --partition and --start-offset");
             }
-            try (var cluster = target.connect(console)) {
-                var admin = new TransactionAdmin(cluster);
-                if (id != null) {
-                    admin.abort(id);
-                    console.err().println("aborted what '" + id + "' had open");
-                } else if (topic != null) {
-                    Target.topic(cluster, topic);
-                    var where = new TopicPartition(topic, partition);
-                    admin.abortHanging(where, startOffset);
-                    console.err().println("aborted the transaction that began at " + startOffset + " of " + where);
-                }
-                return 0;
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new TransactionAdmin(cluster);
+            if (id != null) {
+                admin.abort(id);
+                console.err().println("aborted what '" + id + "' had open");
+            } else if (topic != null) {
+                Topics.existing(cluster, topic);
+                var where = new TopicPartition(topic, partition);
+                admin.abortHanging(where, startOffset);
+                console.err().println("aborted the transaction that began at " + startOffset + " of " + where);
             }
+            return 0;
         }
     }
 
     @Command(
             name = "hanging",
-            mixinStandardHelpOptions = true,
             description = "Shows transactions of topics that have been open for long and so hold consumers up.")
-    private static final class Hanging implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
-        @Mixin
-        private final Target target = new Target();
-
+    private static final class Hanging extends ReportCommand {
         @Parameters(paramLabel = "TOPIC", arity = "1..*")
         private List<String> topics = new ArrayList<>();
 
@@ -191,52 +147,44 @@ final class TransactionCommand {
                 description = "Silent for so long (default: 15m).")
         private String olderThan = "15m";
 
-        @Option(names = "--json", description = "For programs.")
-        private boolean json;
-
-        private final Console console;
+        private Duration age = Duration.ZERO;
 
         Hanging(Console console) {
-            this.console = console;
+            super(console);
         }
 
         @Override
-        public Integer call() throws Exception {
-            Duration age = StartPoint.duration(olderThan)
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(),
-                            "--older-than takes a time like 90s, 15m or 1h, not '" + olderThan + "'"));
-            try (var cluster = target.connect(console)) {
-                var partitions = new ArrayList<TopicPartition>();
-                for (String name : topics) {
-                    for (var each : Target.topic(cluster, name).partitions()) {
-                        partitions.add(new TopicPartition(name, each.index()));
-                    }
+        void prepare() {
+            age = StartPoint.duration(olderThan)
+                    .orElseThrow(
+                            () -> misused("--older-than takes a time like 90s, 15m or 1h, not '" + olderThan + "'"));
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var partitions = Topics.partitions(cluster, topics);
+            var listing = new Listing(
+                    "topic",
+                    "partition",
+                    "startOffset",
+                    "producerId",
+                    "producerEpoch",
+                    "lastWrite",
+                    "coordinatorEpoch");
+            long before = console.clock().millis() - age.toMillis();
+            new TransactionAdmin(cluster).openSince(partitions, before).forEach((partition, producers) -> {
+                for (var each : producers) {
+                    listing.row(
+                            partition.topic(),
+                            partition.partition(),
+                            each.transactionStart(),
+                            each.producerId(),
+                            each.producerEpoch(),
+                            Instant.ofEpochMilli(each.lastTimestampMillis()),
+                            each.coordinatorEpoch());
                 }
-                var listing = new Listing(
-                        "topic",
-                        "partition",
-                        "startOffset",
-                        "producerId",
-                        "producerEpoch",
-                        "lastWrite",
-                        "coordinatorEpoch");
-                long before = console.clock().millis() - age.toMillis();
-                new TransactionAdmin(cluster).openSince(partitions, before).forEach((partition, producers) -> {
-                    for (var each : producers) {
-                        listing.row(
-                                partition.topic(),
-                                partition.partition(),
-                                each.transactionStart(),
-                                each.producerId(),
-                                each.producerEpoch(),
-                                Instant.ofEpochMilli(each.lastTimestampMillis()),
-                                each.coordinatorEpoch());
-                    }
-                });
-                listing.print(console, json);
-                return 0;
-            }
+            });
+            return print(listing);
         }
     }
 }

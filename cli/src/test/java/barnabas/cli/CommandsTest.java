@@ -322,6 +322,22 @@ class CommandsTest {
     }
 
     @Test
+    void configsAreExplained() {
+        create("explained", 1);
+        assertThat(run("config", "get", "topic", "explained", "retention.ms", "--explain"))
+                .isZero();
+        assertThat(console.out())
+                .contains("DOCUMENTATION")
+                .containsPattern("retention\\.ms +604800000 +DEFAULT_CONFIG +Milliseconds that records are kept");
+        assertThat(run("config", "get", "topic", "explained", "--all", "--explain", "--json"))
+                .isZero();
+        assertThat(console.out()).contains("\"documentation\" : \"Milliseconds that records are kept");
+        assertThat(run("config", "get", "topic", "explained", "retention.ms", "--json"))
+                .isZero();
+        assertThat(console.out()).doesNotContain("documentation");
+    }
+
+    @Test
     void recordsThatFailMakeTheCommandFail() {
         create("small", 1);
         assertThat(run("config", "set", "topic", "small", "max.message.bytes=200"))

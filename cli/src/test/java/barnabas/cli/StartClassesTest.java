@@ -43,6 +43,8 @@ class StartClassesTest {
             assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
+            // nor texts that nobody has asked for
+            assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.Documentation"));
         }
     }
 

@@ -1,9 +1,5 @@
 package barnabas.config;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One operation of IncrementalAlterConfigs on one name (KIP-339).
@@ -43,13 +39,5 @@ public record ConfigChange(
 
     public static ConfigChange delete(String name) {
         return new ConfigChange(name, Operation.DELETE, null);
-    }
-
-    /// What the older AlterConfigs means: exactly `wanted`, everything else deleted.
-    public static List<ConfigChange> replacing(Map<String, String> current, Map<String, String> wanted) {
-        var changes = new ArrayList<ConfigChange>();
-        for (var value : new TreeMap<>(wanted).entrySet()) changes.add(set(value.getKey(), value.getValue()));
-        for (String name : new TreeMap<>(current).keySet()) if (!wanted.containsKey(name)) changes.add(delete(name));
-        return List.copyOf(changes);
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Applies operations to overrides, without asking whether the values make sense.
+/// Applies operations to overrides, without asking whether the values make sense (KIP-339).
 final class ConfigChanges {
     private ConfigChanges() {}
 
@@ -27,7 +27,7 @@ final class ConfigChanges {
         private @Nullable ConfigKey listNamed(String name) {
             ConfigKey key = switch (this) {
                 case TOPIC -> KeyTable.topic().find(name);
-                case BROKER -> OpenNames.keyFor(name);
+                case BROKER -> KeyTable.broker().find(name);
                 case NONE -> null;
             };
             return key != null && key.type() == ConfigType.LIST ? key : null;
@@ -36,7 +36,7 @@ final class ConfigChanges {
         private Refused refusal(ConfigChange change) {
             String message = switch (this) {
                 case BROKER ->
-                    OpenNames.keyFor(change.name()) == null
+                    KeyTable.broker().find(change.name()) == null
                             ? "Unknown config name: " + change.name()
                             : "Config value "
                                     + (change.operation() == ConfigChange.Operation.APPEND ? "append" : "subtract")
@@ -48,7 +48,8 @@ final class ConfigChanges {
         }
     }
 
-    static ChangeResult apply(Map<String, String> current, List<ConfigChange> changes, Lists lists) {
+    /// Why these changes make no sense, whatever they are made to; null when they do.
+    static @Nullable Refused problemWithForm(List<ConfigChange> changes) {
         var names = new HashSet<String>();
         for (ConfigChange change : changes)
             if (!names.add(change.name())) return new Refused(INVALID_REQUEST, "Error due to duplicate config keys");
@@ -56,9 +57,14 @@ final class ConfigChanges {
         for (ConfigChange change : changes)
             if (change.value() == null && change.operation() != ConfigChange.Operation.DELETE)
                 withoutValue.add(change.name());
-        if (!withoutValue.isEmpty())
-            return new Refused(INVALID_REQUEST, "Null value not supported for : " + String.join(",", withoutValue));
+        return withoutValue.isEmpty()
+                ? null
+                : new Refused(INVALID_REQUEST, "Null value not supported for : " + String.join(", ", withoutValue));
+    }
 
+    static ChangeResult apply(Map<String, String> current, List<ConfigChange> changes, Lists lists) {
+        Refused problem = problemWithForm(changes);
+        if (problem != null) return problem;
         var overrides = new HashMap<>(current);
         for (ConfigChange change : changes) {
             String value = change.value() == null ? "" : change.value();

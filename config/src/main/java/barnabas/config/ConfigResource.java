@@ -5,14 +5,18 @@ import static barnabas.config.ChangeResult.Reason.INVALID_REQUEST;
 import barnabas.config.ChangeResult.Refused;
 import org.jspecify.annotations.Nullable;
 
-/// What a configuration belongs to, as requests name it.
+/// What a configuration belongs to, as requests and the metadata log name it.
 ///
-/// @param name the topic, the broker's id (empty: all brokers), the group or the subscription
-public record ConfigResource(Type type, String name) {
+/// @param name the topic, group, client metrics subscription or broker id; an empty broker name is the default of all
+///     brokers
+public record ConfigResource(Type type, String name) implements Comparable<ConfigResource> {
+    public static final ConfigResource BROKER_DEFAULT = new ConfigResource(Type.BROKER, "");
+
     /// The kinds of resource; `code` is the number in requests and in the metadata log.
     public enum Type {
         TOPIC(2),
         BROKER(4),
+        /// Log levels of one process: changed there, never stored.
         BROKER_LOGGER(8),
         CLIENT_METRICS(16),
         GROUP(32);
@@ -34,8 +38,24 @@ public record ConfigResource(Type type, String name) {
         }
     }
 
+    public static ConfigResource topic(String name) {
+        return new ConfigResource(Type.TOPIC, name);
+    }
+
+    public static ConfigResource broker(int id) {
+        return new ConfigResource(Type.BROKER, Integer.toString(id));
+    }
+
+    public static ConfigResource group(String id) {
+        return new ConfigResource(Type.GROUP, id);
+    }
+
+    public static ConfigResource clientMetrics(String subscription) {
+        return new ConfigResource(Type.CLIENT_METRICS, subscription);
+    }
+
     /// Why no resource of this name can be changed, null when it can. Whether it exists is not asked here.
-    public static @Nullable Refused problemWithAltering(Type type, String name) {
+    public @Nullable Refused problemWithAltering() {
         String problem = switch (type) {
             case TOPIC -> name.isEmpty() ? "Default topic resources are not allowed." : null;
             case GROUP -> name.isEmpty() ? "Default group resources are not allowed." : null;
@@ -46,7 +66,7 @@ public record ConfigResource(Type type, String name) {
     }
 
     /// Why no resource of this name can be described, null when it can.
-    public static @Nullable Refused problemWithDescribing(Type type, String name) {
+    public @Nullable Refused problemWithDescribing() {
         String problem = switch (type) {
             case TOPIC -> null;
             case GROUP -> name.isEmpty() ? "Group name must not be empty" : null;
@@ -63,5 +83,22 @@ public record ConfigResource(Type type, String name) {
         } catch (NumberFormatException _) {
             return "Unable to parse broker name as a base 10 number.";
         }
+    }
+
+    // As records have them, written out: a key of many maps, from the first moments of a process on.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ConfigResource that && type == that.type && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return type.code() * 31 + name.hashCode();
+    }
+
+    @Override
+    public int compareTo(ConfigResource other) {
+        int byType = type.compareTo(other.type);
+        return byType != 0 ? byType : name.compareTo(other.name);
     }
 }

@@ -3,7 +3,6 @@ package barnabas.config;
 import static barnabas.config.ChangeResult.Reason.INVALID_CONFIG;
 import static barnabas.config.ChangeResult.Reason.INVALID_REQUEST;
 
-import barnabas.config.ChangeResult.Changed;
 import barnabas.config.ChangeResult.Refused;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What IncrementalAlterConfigs and AlterConfigs do to each kind of resource: pure functions from the present
-/// overrides and the wanted changes to the new overrides, or to Kafka's refusal.
+/// overrides and the wanted changes to the new overrides, or to the refusal in Kafka's words.
 public final class DynamicConfigs {
     /// Secrets and key stores belong to a listener and are changed under its prefix only.
     private static final Set<String> PER_LISTENER = Set.of(
@@ -40,72 +39,55 @@ public final class DynamicConfigs {
 
     private DynamicConfigs() {}
 
-    /// Changes to a topic.
+    /// Why these changes make no sense, whatever they are made to: a name twice, a value missing. Null when they do.
+    public static @Nullable Refused problemWithForm(List<ConfigChange> changes) {
+        return ConfigChanges.problemWithForm(changes);
+    }
+
+    /// Carries out changes, without asking whether the values make sense.
     ///
-    /// @param current the topic's overrides
-    public static ChangeResult changeTopic(
-            Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
-        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.TOPIC);
-        return result instanceof Changed changed
-                ? checked(changed, TopicConfigs.problemWith(changed.overrides(), current, broker))
-                : result;
+    /// @param current the resource's overrides
+    public static ChangeResult edited(
+            ConfigResource.Type type, Map<String, String> current, List<ConfigChange> changes) {
+        return ConfigChanges.apply(
+                current,
+                changes,
+                switch (type) {
+                    case TOPIC -> ConfigChanges.Lists.TOPIC;
+                    case BROKER -> ConfigChanges.Lists.BROKER;
+                    case GROUP, CLIENT_METRICS, BROKER_LOGGER -> ConfigChanges.Lists.NONE;
+                });
     }
 
-    /// Changes to a group.
+    /// Why these cannot be the overrides of a resource; null when they can.
     ///
-    /// @param current the group's overrides
-    public static ChangeResult changeGroup(
-            Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
-        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.NONE);
-        return result instanceof Changed changed
-                ? checked(changed, GroupConfigs.problemWith(changed.overrides(), broker))
-                : result;
+    /// @param current what they are so far
+    public static @Nullable Refused problem(
+            ConfigResource resource, Map<String, String> current, Map<String, String> overrides, BrokerConfig broker) {
+        return switch (resource.type()) {
+            case TOPIC -> invalidConfig(TopicConfigs.problemWith(overrides, current, broker));
+            case GROUP -> invalidConfig(GroupConfigs.problemWith(overrides, broker));
+            case CLIENT_METRICS -> ClientMetricsConfigs.problem(overrides);
+            case BROKER -> problemWithBroker(!resource.name().isEmpty(), overrides, broker);
+            case BROKER_LOGGER -> null;
+        };
     }
 
-    /// Changes to a subscription of client metrics.
-    public static ChangeResult changeClientMetrics(Map<String, String> current, List<ConfigChange> changes) {
-        ChangeResult result = ConfigChanges.apply(current, changes, ConfigChanges.Lists.NONE);
-        if (!(result instanceof Changed changed)) return result;
-        Refused problem = ClientMetricsConfigs.problem(changed.overrides());
-        return problem == null ? changed : problem;
+    private static @Nullable Refused invalidConfig(Optional<String> problem) {
+        return problem.map(message -> new Refused(INVALID_CONFIG, message)).orElse(null);
     }
 
-    /// Changes to one broker's dynamic values, which are `broker.layers().thisBroker()`.
-    public static ChangeResult changeBroker(List<ConfigChange> changes, BrokerConfig broker) {
-        ChangeResult result = ConfigChanges.apply(broker.layers().thisBroker(), changes, ConfigChanges.Lists.BROKER);
-        if (!(result instanceof Changed changed)) return result;
-        Refused problem = problemWithBroker(changed.overrides(), broker);
-        return problem == null ? changed : problem;
-    }
-
-    /// Why these cannot be a broker's dynamic values; null when they can.
-    public static @Nullable Refused problemWithBroker(Map<String, String> overrides, BrokerConfig broker) {
+    private static @Nullable Refused problemWithBroker(
+            boolean oneBroker, Map<String, String> overrides, BrokerConfig broker) {
         BrokerLayers layers = broker.layers();
-        String problem = problemWithNames(overrides, true);
-        if (problem == null)
-            problem = problemWithValues(broker, new BrokerLayers(layers.file(), layers.clusterWide(), overrides));
+        String problem = problemWithNames(overrides, oneBroker);
+        if (problem == null) {
+            var after = oneBroker
+                    ? new BrokerLayers(layers.file(), layers.clusterWide(), overrides)
+                    : new BrokerLayers(layers.file(), overrides, layers.thisBroker());
+            problem = problemWithValues(broker, after);
+        }
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
-    }
-
-    /// Changes to the cluster-wide dynamic values, which are `broker.layers().clusterWide()`.
-    public static ChangeResult changeClusterWide(List<ConfigChange> changes, BrokerConfig broker) {
-        ChangeResult result = ConfigChanges.apply(broker.layers().clusterWide(), changes, ConfigChanges.Lists.BROKER);
-        if (!(result instanceof Changed changed)) return result;
-        Refused problem = problemWithClusterWide(changed.overrides(), broker);
-        return problem == null ? changed : problem;
-    }
-
-    /// Why these cannot be the cluster-wide dynamic values; null when they can.
-    public static @Nullable Refused problemWithClusterWide(Map<String, String> overrides, BrokerConfig broker) {
-        BrokerLayers layers = broker.layers();
-        String problem = problemWithNames(overrides, false);
-        if (problem == null)
-            problem = problemWithValues(broker, new BrokerLayers(layers.file(), overrides, layers.thisBroker()));
-        return problem == null ? null : new Refused(INVALID_REQUEST, problem);
-    }
-
-    private static ChangeResult checked(Changed changed, Optional<String> problem) {
-        return problem.isEmpty() ? changed : new Refused(INVALID_CONFIG, problem.get());
     }
 
     /// Whether an operator may change a broker configuration while the broker runs. Names that are not official

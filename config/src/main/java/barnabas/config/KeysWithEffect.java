@@ -3,7 +3,7 @@ package barnabas.config;
 import java.util.Set;
 
 /// The broker configurations that change what Barnabas does. Whoever makes another one work adds its line here; every
-/// other known name that an operator sets is named once at start as having no effect.
+/// other known name that an operator sets is named once at start as having no effect, and [Documentation] says so.
 final class KeysWithEffect {
     private KeysWithEffect() {}
 
@@ -68,7 +68,7 @@ final class KeysWithEffect {
             "log.dir",
             "log.dirs",
             "log.flush.interval.messages",
-            "log.flush.interval.ms",
+            "log.flush.offset.checkpoint.interval.ms",
             "log.index.interval.bytes",
             "log.index.size.max.bytes",
             "log.message.timestamp.after.max.ms",
@@ -90,7 +90,11 @@ final class KeysWithEffect {
             "max.connections.per.ip.overrides",
             "max.decompressed.message.bytes",
             "max.incremental.fetch.session.cache.slots",
+            "max.request.partition.size.limit",
             "message.max.bytes",
+            "metadata.log.dir",
+            "metadata.log.max.record.bytes.between.snapshots",
+            "metadata.log.max.snapshot.interval.ms",
             "min.insync.replicas",
             "node.id",
             "num.io.threads",
@@ -100,6 +104,7 @@ final class KeysWithEffect {
             "num.replica.alter.log.dirs.threads",
             "offset.metadata.max.bytes",
             "offsets.commit.timeout.ms",
+            "offsets.load.buffer.size",
             "offsets.retention.check.interval.ms",
             "offsets.retention.minutes",
             "offsets.topic.compression.codec",
@@ -111,10 +116,13 @@ final class KeysWithEffect {
             "producer.id.expiration.ms",
             "queued.max.request.bytes",
             "replica.alter.log.dirs.io.max.bytes.per.second",
+            "replica.high.watermark.checkpoint.interval.ms",
+            "request.timeout.ms",
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",
             "socket.request.max.bytes",
             "socket.send.buffer.bytes",
+            "telemetry.max.bytes",
             "transaction.abort.timed.out.transaction.cleanup.interval.ms",
             "transaction.max.timeout.ms",
             "transaction.partition.verification.enable",

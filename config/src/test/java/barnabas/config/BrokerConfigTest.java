@@ -167,6 +167,19 @@ class BrokerConfigTest {
     @Test
     void namesWhatHasNoEffectOnce() {
         assertThat(notes(Map.of("num.partitions", "3"))).isEmpty();
+        assertThat(notes(Map.of(
+                        "log.flush.offset.checkpoint.interval.ms", "60000",
+                        "max.request.partition.size.limit", "2000",
+                        "metadata.log.dir", "/data/metadata",
+                        "metadata.log.max.record.bytes.between.snapshots", "20971520",
+                        "metadata.log.max.snapshot.interval.ms", "3600000",
+                        "offsets.load.buffer.size", "5242880",
+                        "replica.high.watermark.checkpoint.interval.ms", "5000",
+                        "request.timeout.ms", "30000",
+                        "telemetry.max.bytes", "1048576")))
+                .isEmpty();
+        assertThat(notes(Map.of("log.flush.interval.ms", "1000")))
+                .containsExactly("Known but without effect so far: log.flush.interval.ms");
         assertThat(notes(Map.of("metrics.num.samples", "3", "num.partitions", "3", "super.users", "User:a")))
                 .containsExactly("Known but without effect so far: metrics.num.samples, super.users");
         assertThat(notes(Map.of("zookeeper.connect", "localhost:2181", "inter.broker.protocol.version", "3.9")))

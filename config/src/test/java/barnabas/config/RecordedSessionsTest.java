@@ -87,28 +87,26 @@ class RecordedSessionsTest {
         var changes = words.stream().map(RecordedSessionsTest::change).toList();
         String resource = type + " " + name;
         Map<String, String> current = overrides.getOrDefault(resource, Map.of());
-        var refused = ConfigResource.problemWithAltering(type(type), name);
-        if (refused != null) return text(refused);
-        ChangeResult result = switch (type) {
-            case "topic" -> DynamicConfigs.changeTopic(current, changes, broker);
-            case "group" -> DynamicConfigs.changeGroup(current, changes, broker);
-            case "cm" -> DynamicConfigs.changeClientMetrics(current, changes);
-            case "broker" ->
-                name.isEmpty()
-                        ? DynamicConfigs.changeClusterWide(changes, broker)
-                        : DynamicConfigs.changeBroker(changes, broker);
-            default -> throw new IllegalArgumentException(type);
-        };
-        return switch (result) {
+        return switch (changed(new ConfigResource(type(type), name), current, changes, broker)) {
             case ChangeResult.Refused r -> text(r);
             case ChangeResult.Changed(var after) -> {
                 BrokerLayers layers = broker.layers();
+                overrides.put(resource, after);
                 if (resource.equals("broker ")) broker = broker.withDynamic(after, layers.thisBroker());
                 else if (type.equals("broker")) broker = broker.withDynamic(layers.clusterWide(), after);
-                else overrides.put(resource, after);
                 yield "ok";
             }
         };
+    }
+
+    /// As the controller goes about it.
+    static ChangeResult changed(
+            ConfigResource resource, Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
+        ChangeResult edited = DynamicConfigs.edited(resource.type(), current, changes);
+        if (!(edited instanceof ChangeResult.Changed(var after))) return edited;
+        ChangeResult.Refused refused = resource.problemWithAltering();
+        if (refused == null) refused = DynamicConfigs.problem(resource, current, after, broker);
+        return refused == null ? edited : refused;
     }
 
     private static ConfigResource.Type type(String word) {

@@ -20,7 +20,8 @@ class TopicConfigsTest {
     }
 
     private static String problem(Map<String, String> overrides, Map<String, String> existing, BrokerConfig broker) {
-        return TopicConfigs.problemWith(overrides, existing, broker).orElse("ok");
+        var refused = DynamicConfigs.problem(ConfigResource.topic("t"), existing, overrides, broker);
+        return refused == null ? "ok" : refused.message();
     }
 
     private static String tieredProblem(String... keysAndValues) {

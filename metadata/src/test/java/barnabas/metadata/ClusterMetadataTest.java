@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.log.InMemoryMetadataLog;
 import barnabas.metadata.log.Leadership;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.QuotaEntity;

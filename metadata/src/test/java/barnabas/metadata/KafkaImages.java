@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.metadata.AbortTransactionRecord;
 import org.apache.kafka.common.metadata.BeginTransactionRecord;
@@ -128,9 +129,8 @@ final class KafkaImages {
         });
         assertThat(theirs.configs().resourceData()).hasSize(ours.configs().size());
         theirs.configs().resourceData().forEach((resource, configs) -> {
-            var type = barnabas.metadata.image.ConfigResource.Type.ofCode(
-                    resource.type().id());
-            var ourResource = new barnabas.metadata.image.ConfigResource(type.orElseThrow(), resource.name());
+            var type = barnabas.config.ConfigResource.Type.of(resource.type().id());
+            var ourResource = new barnabas.config.ConfigResource(Objects.requireNonNull(type), resource.name());
             assertThat(configs.toProperties()).containsExactlyInAnyOrderEntriesOf(ours.configs(ourResource));
         });
         assertThat(theirs.features().finalizedVersions())

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.controller.OfficialRules;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.protocol.message.AllocateProducerIdsRequest;

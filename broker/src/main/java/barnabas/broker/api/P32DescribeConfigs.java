@@ -11,7 +11,7 @@ import barnabas.config.ChangeResult;
 import barnabas.config.ConfigDescriptions;
 import barnabas.config.ConfigEntry;
 import barnabas.config.ConfigResource;
-import barnabas.config.ConfigType;
+import barnabas.config.Documentation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
@@ -26,8 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Describes configurations with the layer each value comes from (KIP-133, KIP-226). Documentation texts are not kept.
+/// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
 public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
+    /// What a client may ask for beyond the values.
+    private record Extras(boolean synonyms, boolean documentation) {}
+
     private final ClusterMetadata metadata;
     private final LiveConfig config;
     private final LoggerConfigs loggers;
@@ -47,18 +50,19 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
     public void handle(DescribeConfigsRequest request, Call call) {
         ClusterImage image = metadata.current();
         List<DescribeConfigsResult> results = request.resources().stream()
-                .map(resource -> describe(image, resource, request.includeSynonyms()))
+                .map(resource -> describe(
+                        image, resource, new Extras(request.includeSynonyms(), request.includeDocumentation())))
                 .toList();
         call.answer(DescribeConfigsResponse.builder().results(results).build());
     }
 
-    private DescribeConfigsResult describe(ClusterImage image, DescribeConfigsResource asked, boolean synonyms) {
+    private DescribeConfigsResult describe(ClusterImage image, DescribeConfigsResource asked, Extras extras) {
         ConfigResource.Type type = ConfigResource.Type.of(asked.resourceType());
         String name = asked.resourceName();
         if (type == null) {
             return failed(asked, ErrorCode.INVALID_REQUEST, "Unexpected resource type " + asked.resourceType());
         }
-        ChangeResult.Refused refused = ConfigResource.problemWithDescribing(type, name);
+        ChangeResult.Refused refused = new ConfigResource(type, name).problemWithDescribing();
         if (refused != null) return failed(asked, ErrorCode.INVALID_REQUEST, refused.message());
         BrokerConfig broker = config.current();
         return switch (type) {
@@ -66,21 +70,21 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 var problem = TopicNames.problem(name);
                 if (problem.isPresent()) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
                 if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.topic(name));
-                yield described(asked, ConfigDescriptions.topic(overrides, broker), synonyms);
+                var overrides = image.configs(ConfigResource.topic(name));
+                yield described(asked, type, ConfigDescriptions.topic(overrides, broker), extras);
             }
             case GROUP -> {
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.group(name));
-                yield described(asked, ConfigDescriptions.group(overrides, broker), synonyms);
+                var overrides = image.configs(ConfigResource.group(name));
+                yield described(asked, type, ConfigDescriptions.group(overrides, broker), extras);
             }
             case CLIENT_METRICS -> {
-                var overrides = image.configs(barnabas.metadata.image.ConfigResource.clientMetrics(name));
-                yield described(asked, ConfigDescriptions.clientMetrics(overrides), synonyms);
+                var overrides = image.configs(ConfigResource.clientMetrics(name));
+                yield described(asked, type, ConfigDescriptions.clientMetrics(overrides), extras);
             }
             case BROKER -> {
                 if (name.isEmpty()) {
                     var clusterWide = broker.layers().clusterWide();
-                    yield described(asked, ConfigDescriptions.clusterWide(clusterWide), synonyms);
+                    yield described(asked, type, ConfigDescriptions.clusterWide(clusterWide), extras);
                 }
                 if (Integer.parseInt(name) != broker.node().nodeId()) {
                     yield failed(
@@ -89,31 +93,32 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                             "Unexpected broker id, expected " + broker.node().nodeId() + " or empty string, but"
                                     + " received " + name);
                 }
-                yield described(asked, ConfigDescriptions.broker(broker), synonyms);
+                yield described(asked, type, ConfigDescriptions.broker(broker), extras);
             }
             case BROKER_LOGGER -> {
                 String problem =
                         LoggerConfigs.problemWithBroker(name, broker.node().nodeId());
                 if (problem != null) yield failed(asked, ErrorCode.INVALID_REQUEST, problem);
-                yield described(asked, levels(), synonyms);
+                yield described(asked, type, levels(), extras);
             }
         };
     }
 
+    /// As Kafka has them: without a type.
     private List<ConfigEntry> levels() {
         var entries = new ArrayList<ConfigEntry>();
         loggers.described()
-                .forEach((name, level) -> entries.add(new ConfigEntry(
-                        name, level, DYNAMIC_BROKER_LOGGER_CONFIG, false, false, ConfigType.STRING, List.of())));
+                .forEach((name, level) -> entries.add(
+                        new ConfigEntry(name, level, DYNAMIC_BROKER_LOGGER_CONFIG, false, false, null, List.of())));
         return entries;
     }
 
     private static DescribeConfigsResult described(
-            DescribeConfigsResource asked, List<ConfigEntry> entries, boolean synonyms) {
+            DescribeConfigsResource asked, ConfigResource.Type type, List<ConfigEntry> entries, Extras extras) {
         List<String> keys = asked.configurationKeys();
         List<DescribeConfigsResourceResult> configs = entries.stream()
                 .filter(entry -> keys == null || keys.isEmpty() || keys.contains(entry.name()))
-                .map(entry -> result(entry, synonyms))
+                .map(entry -> result(type, entry, extras))
                 .toList();
         return DescribeConfigsResult.builder()
                 .resourceType(asked.resourceType())
@@ -122,7 +127,7 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 .build();
     }
 
-    private static DescribeConfigsResourceResult result(ConfigEntry entry, boolean synonyms) {
+    private static DescribeConfigsResourceResult result(ConfigResource.Type type, ConfigEntry entry, Extras extras) {
         return DescribeConfigsResourceResult.builder()
                 .name(entry.name())
                 .value(entry.value())
@@ -130,13 +135,20 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 .configSource(entry.source().code())
                 .isSensitive(entry.sensitive())
                 .configType(entry.typeCode())
+                .documentation(documentation(type, entry.name(), extras))
                 .synonyms(
-                        synonyms
+                        extras.synonyms()
                                 ? entry.synonyms().stream()
                                         .map(P32DescribeConfigs::synonym)
                                         .toList()
                                 : List.of())
                 .build();
+    }
+
+    /// Kafka leaves a logger's field at its default whether it was asked for or not; otherwise null says "not asked".
+    private static @Nullable String documentation(ConfigResource.Type type, String name, Extras extras) {
+        if (type == ConfigResource.Type.BROKER_LOGGER) return "";
+        return extras.documentation() ? Documentation.of(type, name) : null;
     }
 
     private static DescribeConfigsSynonym synonym(ConfigEntry.Synonym synonym) {

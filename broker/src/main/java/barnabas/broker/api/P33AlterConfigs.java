@@ -2,18 +2,26 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterConfigsRequest;
+import barnabas.protocol.message.AlterConfigsRequest.AlterConfigsResource;
+import barnabas.protocol.message.AlterConfigsResponse;
+import barnabas.protocol.message.AlterConfigsResponse.AlterConfigsResourceResponse;
+import java.util.ArrayList;
 
 /// Replaces all configurations of a resource. The controller decides; the answer comes when the change is in this
 /// broker's image.
 public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
     private final ClusterMetadata metadata;
+    private final int nodeId;
 
-    public P33AlterConfigs(ClusterMetadata metadata) {
+    public P33AlterConfigs(ClusterMetadata metadata, int nodeId) {
         this.metadata = metadata;
+        this.nodeId = nodeId;
     }
 
     @Override
@@ -23,6 +31,25 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
 
     @Override
     public ResponseMessage answer(AlterConfigsRequest request, Call call) throws InterruptedException {
-        return metadata.alterConfigs(request);
+        var responses = new ArrayList<AlterConfigsResourceResponse>();
+        var others = new ArrayList<AlterConfigsResource>();
+        for (AlterConfigsResource each : request.resources()) {
+            String problem =
+                    isLogger(each) ? null : AlteredNode.problem(each.resourceType(), each.resourceName(), nodeId);
+            if (problem == null) others.add(each);
+            else
+                responses.add(new AlterConfigsResourceResponse(
+                        ErrorCode.INVALID_REQUEST.code(), problem, each.resourceType(), each.resourceName()));
+        }
+        if (!others.isEmpty()) {
+            var rest = new AlterConfigsRequest(others, request.validateOnly());
+            responses.addAll(metadata.alterConfigs(rest).responses());
+        }
+        return AlterConfigsResponse.builder().responses(responses).build();
+    }
+
+    /// Log levels came with the newer API; the controller knows no such resource.
+    private static boolean isLogger(AlterConfigsResource resource) {
+        return resource.resourceType() == ConfigResource.Type.BROKER_LOGGER.code();
     }
 }

@@ -3,9 +3,9 @@ package barnabas.broker.api;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.Refusal;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -36,18 +36,15 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
 
     @Override
     public ResponseMessage answer(IncrementalAlterConfigsRequest request, Call call) throws InterruptedException {
-        List<AlterConfigsResource> ours =
-                request.resources().stream().filter(each -> isLogger(each)).toList();
-        if (ours.isEmpty()) return metadata.incrementalAlterConfigs(request);
-        List<AlterConfigsResource> others =
-                request.resources().stream().filter(each -> !isLogger(each)).toList();
         var responses = new ArrayList<AlterConfigsResourceResponse>();
-        for (AlterConfigsResource each : ours) {
-            boolean repeated = ours.stream()
-                            .filter(other -> other.resourceName().equals(each.resourceName()))
-                            .count()
-                    > 1;
-            responses.add(response(each, altered(each, repeated, request.validateOnly())));
+        var others = new ArrayList<AlterConfigsResource>();
+        for (AlterConfigsResource each : request.resources()) {
+            String problem = isRepeatedLogger(each, request.resources())
+                    ? "Each resource must appear at most once."
+                    : AlteredNode.problem(each.resourceType(), each.resourceName(), nodeId);
+            if (problem != null) responses.add(response(each, new Refusal(ErrorCode.INVALID_REQUEST, problem)));
+            else if (isLogger(each)) responses.add(response(each, altered(each, request.validateOnly())));
+            else others.add(each);
         }
         if (!others.isEmpty()) {
             var rest = new IncrementalAlterConfigsRequest(others, request.validateOnly());
@@ -60,11 +57,17 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
         return resource.resourceType() == ConfigResource.Type.BROKER_LOGGER.code();
     }
 
-    private Refusal altered(AlterConfigsResource asked, boolean repeated, boolean validateOnly) {
-        String problem = repeated
-                ? "Each resource must appear at most once."
-                : LoggerConfigs.problemWithBroker(asked.resourceName(), nodeId);
-        if (problem != null) return new Refusal(ErrorCode.INVALID_REQUEST, problem);
+    /// The controller sees to the others.
+    private static boolean isRepeatedLogger(AlterConfigsResource resource, List<AlterConfigsResource> all) {
+        return isLogger(resource)
+                && all.stream()
+                                .filter(other ->
+                                        isLogger(other) && other.resourceName().equals(resource.resourceName()))
+                                .count()
+                        > 1;
+    }
+
+    private Refusal altered(AlterConfigsResource asked, boolean validateOnly) {
         Refusal refusal = loggers.alter(asked.configs(), validateOnly);
         return refusal == null ? new Refusal(ErrorCode.NONE, null) : refusal;
     }

@@ -2,10 +2,10 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -13,7 +13,6 @@ import barnabas.protocol.message.ListConfigResourcesRequest;
 import barnabas.protocol.message.ListConfigResourcesResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Lists what has configurations: every topic and broker, and the groups and client metrics subscriptions that were
@@ -43,14 +42,14 @@ public final class P74ListConfigResources implements Api<ListConfigResourcesRequ
             types.addAll(List.of(ConfigResource.Type.values()));
         }
         for (byte code : request.resourceTypes()) {
-            Optional<ConfigResource.Type> type = ConfigResource.Type.ofCode(code);
-            if (type.isEmpty()) {
+            ConfigResource.Type type = ConfigResource.Type.of(code);
+            if (type == null) {
                 call.answer(ListConfigResourcesResponse.builder()
                         .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
                         .build());
                 return;
             }
-            types.add(type.get());
+            types.add(type);
         }
         ClusterImage image = metadata.current();
         List<ListConfigResourcesResponse.ConfigResource> resources = types.stream()

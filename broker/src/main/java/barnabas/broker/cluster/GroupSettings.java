@@ -1,12 +1,12 @@
 package barnabas.broker.cluster;
 
 import barnabas.config.BrokerConfig;
+import barnabas.config.ConfigResource;
 import barnabas.config.GroupConfig;
 import barnabas.config.GroupConfigs;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import java.util.Map;
 import java.util.OptionalInt;
 

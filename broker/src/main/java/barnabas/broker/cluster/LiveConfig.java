@@ -1,10 +1,10 @@
 package barnabas.broker.cluster;
 
 import barnabas.config.BrokerConfig;
+import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
 import barnabas.config.TopicConfigs;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 
 /// The configuration that counts right now: the file's, with what operators changed since.
 ///

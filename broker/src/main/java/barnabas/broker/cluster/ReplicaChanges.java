@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
 import barnabas.config.BrokerConfig;
+import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -12,7 +13,6 @@ import barnabas.log.TopicPartition;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;

@@ -1,9 +1,11 @@
 package barnabas.broker.logging;
 
+import barnabas.config.ChangeResult;
+import barnabas.config.ConfigChange;
+import barnabas.config.DynamicConfigs;
 import barnabas.metadata.controller.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,11 +44,16 @@ public final class LoggerConfigs {
     /// @return why not; null when all is well
     public @Nullable Refusal alter(List<AlterableConfig> changes, boolean validateOnly) {
         if (levels.isEmpty()) return invalid("The log levels of this process cannot be changed while it runs.");
+        ChangeResult.Refused malformed = DynamicConfigs.problemWithForm(changes.stream()
+                .map(each -> new ConfigChange(
+                        each.name(),
+                        each.configOperation() == DELETE ? ConfigChange.Operation.DELETE : ConfigChange.Operation.SET,
+                        each.value()))
+                .toList());
+        if (malformed != null) return Refusal.of(malformed);
         LogLevels all = levels.get();
         Set<String> existing = all.effective().keySet();
-        var names = new HashSet<String>();
         for (AlterableConfig change : changes) {
-            if (!names.add(change.name())) return invalid("Error due to duplicate config keys");
             Refusal problem = problemWith(change, existing);
             if (problem != null) return problem;
         }

@@ -67,7 +67,14 @@ public final class ConfigAdmin {
     /// One config with its value.
     ///
     /// @param value null when it is not set, or a secret
-    public record Entry(String name, @Nullable String value, Source source, boolean readOnly, boolean sensitive) {}
+    /// @param documentation what it is for; null when it was not asked for or the broker has nothing to say
+    public record Entry(
+            String name,
+            @Nullable String value,
+            Source source,
+            boolean readOnly,
+            boolean sensitive,
+            @Nullable String documentation) {}
 
     /// One change.
     public sealed interface Change {
@@ -92,13 +99,16 @@ public final class ConfigAdmin {
     }
 
     /// All configs of a resource, by name.
-    public List<Entry> describe(Resource resource) throws ClientException {
+    ///
+    /// @param documentation whether to ask what each is for
+    public List<Entry> describe(Resource resource, boolean documentation) throws ClientException {
         var request = DescribeConfigsRequest.builder()
                 .resources(List.of(DescribeConfigsResource.builder()
                         .resourceType(resource.type.code)
                         .resourceName(resource.name)
                         .configurationKeys(null)
                         .build()))
+                .includeDocumentation(documentation)
                 .build();
         var response = connection(resource).call(request, DescribeConfigsResponse.class);
         for (var result : response.results()) {
@@ -109,7 +119,8 @@ public final class ConfigAdmin {
                             each.value(),
                             Source.of(each.configSource()),
                             each.readOnly(),
-                            each.isSensitive()))
+                            each.isSensitive(),
+                            each.documentation()))
                     .sorted(Comparator.comparing(Entry::name))
                     .toList();
         }

@@ -1,7 +1,10 @@
 package barnabas.metadata.controller;
 
+import barnabas.config.ChangeResult;
+import barnabas.config.ConfigChange;
+import barnabas.config.ConfigResource;
+import barnabas.config.DynamicConfigs;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.ErrorCode;
@@ -14,15 +17,13 @@ import barnabas.protocol.metadata.ClearElrRecord;
 import barnabas.protocol.metadata.ConfigRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// IncrementalAlterConfigs (KIP-339) and the older AlterConfigs. Each resource is changed or refused for itself.
@@ -30,10 +31,6 @@ final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
     private static final String CORDONED = "cordoned.log.dirs";
 
-    private static final byte SET = 0;
-    private static final byte DELETE = 1;
-    private static final byte APPEND = 2;
-    private static final byte SUBTRACT = 3;
     /// What a string in a metadata record can take.
     private static final int VALUE_BYTES_MAX = Short.MAX_VALUE;
 
@@ -43,13 +40,6 @@ final class ConfigChanges {
     ConfigChanges(ClusterImage image, ConfigRules rules) {
         this.image = image;
         this.rules = rules;
-    }
-
-    /// What a resource's configs become; a value that is null is removed.
-    private sealed interface Outcome {
-        record Changed(Map<String, @Nullable String> changes) implements Outcome {}
-
-        record Refused(Refusal refusal) implements Outcome {}
     }
 
     private record ResourceKey(byte type, String name) {}
@@ -109,182 +99,118 @@ final class ConfigChanges {
 
     private @Nullable Refusal alter(
             byte type, String name, IncrementalAlterConfigsRequest.AlterConfigsResource asked, List<Message> records) {
-        var names = new HashSet<String>();
+        var changes = new ArrayList<ConfigChange>();
         for (var config : asked.configs()) {
-            if (!names.add(config.name())) return invalid("Error due to duplicate config keys");
-        }
-        for (var config : asked.configs()) {
-            if (config.configOperation() != DELETE && config.value() == null) {
-                return invalid("Null value not supported for : " + config.name());
+            var operation = ConfigChange.Operation.of(config.configOperation());
+            if (operation == null) {
+                return invalid(
+                        "Unknown config operation " + config.configOperation() + " for key " + config.name() + ".");
             }
+            changes.add(new ConfigChange(config.name(), operation, config.value()));
         }
-        Optional<ConfigResource.Type> known = storable(type);
-        if (known.isEmpty()) return invalid("Unknown resource type " + type);
-        var resource = new ConfigResource(known.get(), name);
-        var changes = new LinkedHashMap<String, @Nullable String>();
-        for (var config : asked.configs()) {
-            switch (operated(resource, config)) {
-                case Outcome.Refused(Refusal refusal) -> {
-                    return refusal;
-                }
-                case Outcome.Changed(Map<String, @Nullable String> change) -> changes.putAll(change);
-            }
-        }
-        return apply(resource, changes, records);
+        return apply(type, name, changes, records);
     }
 
-    private Outcome operated(ConfigResource resource, IncrementalAlterConfigsRequest.AlterableConfig config) {
-        String name = config.name();
-        String value = config.value() == null ? "" : config.value();
-        return switch (config.configOperation()) {
-            case SET -> changed(name, value);
-            case DELETE -> changed(name, null);
-            case APPEND, SUBTRACT -> {
-                boolean append = config.configOperation() == APPEND;
-                if (!rules.isList(resource.type(), name)) {
-                    yield new Outcome.Refused(new Refusal(
-                            ErrorCode.INVALID_CONFIG,
-                            "Can't " + (append ? "APPEND" : "SUBTRACT") + " to key " + name
-                                    + " because its type is not LIST."));
-                }
-                List<String> elements = elements(present(resource, name));
-                for (String each : elements(value)) {
-                    if (append && !elements.contains(each)) elements.add(each);
-                    if (!append) elements.remove(each);
-                }
-                yield changed(name, String.join(",", elements));
-            }
-            default ->
-                new Outcome.Refused(
-                        invalid("Unknown config operation " + config.configOperation() + " for key " + name + "."));
-        };
-    }
-
-    private static Outcome changed(String name, @Nullable String value) {
-        var change = new HashMap<String, @Nullable String>();
-        change.put(name, value);
-        return new Outcome.Changed(change);
-    }
-
-    private @Nullable String present(ConfigResource resource, String name) {
-        String own = image.configs(resource).get(name);
-        return own == null ? rules.inherited(resource.type(), name) : own;
-    }
-
-    private static List<String> elements(@Nullable String value) {
-        if (value == null || value.isBlank()) return new ArrayList<>();
-        return new ArrayList<>(Arrays.asList(value.trim().split("\\s*,\\s*")));
-    }
-
+    /// Exactly these, everything else goes.
     private @Nullable Refusal replace(
             byte type, String name, AlterConfigsRequest.AlterConfigsResource asked, List<Message> records) {
-        Optional<ConfigResource.Type> known = storable(type);
-        if (known.isEmpty()) return invalid("Unknown resource type " + type);
-        var resource = new ConfigResource(known.get(), name);
-        var changes = new LinkedHashMap<String, @Nullable String>();
+        var changes = new ArrayList<ConfigChange>();
+        var wanted = new HashSet<String>();
         for (var config : asked.configs()) {
-            if (changes.containsKey(config.name())) return invalid("Error due to duplicate config keys");
-            if (config.value() == null) return invalid("Null value not supported for : " + config.name());
-            changes.put(config.name(), config.value());
+            wanted.add(config.name());
+            changes.add(new ConfigChange(config.name(), ConfigChange.Operation.SET, config.value()));
         }
-        for (String present : image.configs(resource).keySet()) {
-            if (!changes.containsKey(present)) changes.put(present, null);
-        }
-        return apply(resource, changes, records);
+        storable(type).ifPresent(known -> {
+            for (String present : image.configs(new ConfigResource(known, name)).keySet()) {
+                if (!wanted.contains(present)) changes.add(ConfigChange.delete(present));
+            }
+        });
+        return apply(type, name, changes, records);
     }
 
     /// Loggers are the process's own.
     private static Optional<ConfigResource.Type> storable(byte code) {
-        return ConfigResource.Type.ofCode(code).filter(type -> type != ConfigResource.Type.BROKER_LOGGER);
+        return Optional.ofNullable(ConfigResource.Type.of(code))
+                .filter(type -> type != ConfigResource.Type.BROKER_LOGGER);
     }
 
-    private @Nullable Refusal apply(
-            ConfigResource resource, Map<String, @Nullable String> changes, List<Message> records) {
-        Refusal refusal = problemWithName(resource);
-        if (refusal == null) refusal = problemWithMinIsr(resource, changes);
-        if (refusal == null) refusal = problemWithCordoning(resource, changes);
-        if (refusal != null) return refusal;
-        var after = new TreeMap<>(image.configs(resource));
-        for (var change : changes.entrySet()) {
-            String value = change.getValue();
-            if (value == null) {
-                after.remove(change.getKey());
-            } else if (value.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
+    private @Nullable Refusal apply(byte type, String name, List<ConfigChange> changes, List<Message> records) {
+        ChangeResult.Refused malformed = DynamicConfigs.problemWithForm(changes);
+        if (malformed != null) return Refusal.of(malformed);
+        Optional<ConfigResource.Type> known = storable(type);
+        if (known.isEmpty()) return invalid("Unknown resource type " + type);
+        var resource = new ConfigResource(known.get(), name);
+        Map<String, String> present = image.configs(resource);
+        return switch (DynamicConfigs.edited(known.get(), present, changes)) {
+            case ChangeResult.Refused refused -> Refusal.of(refused);
+            case ChangeResult.Changed(Map<String, String> after) -> {
+                Refusal refusal = problemWithMinIsr(resource, changes, after);
+                if (refusal == null) refusal = problemWithCordoning(resource, changes);
+                if (refusal == null) refusal = problem(resource, present, after);
+                if (refusal == null) record(resource, present, after, records);
+                yield refusal;
+            }
+        };
+    }
+
+    /// In the order in which Kafka looks at things.
+    private @Nullable Refusal problem(ConfigResource resource, Map<String, String> present, Map<String, String> after) {
+        for (String value : after.values()) {
+            if (value.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
                 return new Refusal(
                         ErrorCode.INVALID_CONFIG,
                         "The configuration value cannot be added because it exceeds the maximum value size of "
                                 + VALUE_BYTES_MAX + " bytes.");
-            } else {
-                after.put(change.getKey(), value);
             }
         }
-        Optional<Refusal> problem =
-                rules.problem(resource, Collections.unmodifiableSortedMap(after), List.copyOf(changes.keySet()));
+        ChangeResult.Refused misnamed = resource.problemWithAltering();
+        if (misnamed != null) return Refusal.of(misnamed);
+        boolean topic = resource.type() == ConfigResource.Type.TOPIC;
+        String invalidTopic = topic ? TopicNames.problem(resource.name()) : null;
+        if (invalidTopic != null) return new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, invalidTopic);
+        Optional<Refusal> problem = rules.problem(resource, present, after);
         if (problem.isPresent()) return problem.get();
-        for (var change : changes.entrySet()) {
-            String before = image.configs(resource).get(change.getKey());
-            String value = change.getValue();
-            if (before == null ? value == null : before.equals(value)) continue;
-            records.add(new ConfigRecord(resource.type().code(), resource.name(), change.getKey(), value));
-            if (change.getKey().equals(MIN_ISR)
-                    && isElrEnabled()
-                    && resource.type() != ConfigResource.Type.CLIENT_METRICS) {
+        return topic && !image.topics().byName().containsKey(resource.name())
+                ? new Refusal(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + resource.name() + "' does not exist.")
+                : null;
+    }
+
+    private void record(
+            ConfigResource resource, Map<String, String> present, Map<String, String> after, List<Message> records) {
+        var names = new TreeSet<>(present.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String value = after.get(name);
+            if (Objects.equals(present.get(name), value)) continue;
+            records.add(new ConfigRecord(resource.type().code(), resource.name(), name, value));
+            if (name.equals(MIN_ISR) && isElrEnabled() && resource.type() != ConfigResource.Type.CLIENT_METRICS) {
                 // Who was known to have everything under the old minimum may lack something under the new one.
                 records.add(new ClearElrRecord(resource.type() == ConfigResource.Type.TOPIC ? resource.name() : ""));
             }
         }
-        return null;
-    }
-
-    private @Nullable Refusal problemWithName(ConfigResource resource) {
-        String name = resource.name();
-        return switch (resource.type()) {
-            case TOPIC -> {
-                if (name.isEmpty()) yield invalid("Default topic resources are not allowed.");
-                String problem = TopicNames.problem(name);
-                if (problem != null) yield new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
-                yield image.topics().byName().containsKey(name)
-                        ? null
-                        : new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + name + "' does not exist.");
-            }
-            case BROKER -> name.isEmpty() || isInteger(name) ? null : notAnId(name);
-            case BROKER_LOGGER -> invalid("Unknown resource type " + ConfigResource.Type.BROKER_LOGGER.code());
-            case CLIENT_METRICS -> name.isEmpty() ? invalid("Subscription name can't be empty") : null;
-            case GROUP -> name.isEmpty() ? invalid("Default group resources are not allowed.") : null;
-        };
-    }
-
-    static Refusal notAnId(String name) {
-        return invalid("Node id must be an integer, but it is: " + name);
-    }
-
-    static boolean isInteger(String text) {
-        try {
-            Integer.parseInt(text);
-            return true;
-        } catch (NumberFormatException _) {
-            return false;
-        }
     }
 
     /// Eligible leaders are known for one minimum, so that of the whole cluster must be known too (KIP-966).
-    private @Nullable Refusal problemWithMinIsr(ConfigResource resource, Map<String, @Nullable String> changes) {
-        if (resource.type() != ConfigResource.Type.BROKER || !changes.containsKey(MIN_ISR) || !isElrEnabled())
-            return null;
+    private @Nullable Refusal problemWithMinIsr(
+            ConfigResource resource, List<ConfigChange> changes, Map<String, String> after) {
+        if (resource.type() != ConfigResource.Type.BROKER || !isElrEnabled()) return null;
+        if (changes.stream().noneMatch(each -> each.name().equals(MIN_ISR))) return null;
         if (!resource.name().isEmpty()) {
             return new Refusal(
                     ErrorCode.INVALID_CONFIG,
                     "Broker-level min.insync.replicas cannot be altered while ELR is enabled.");
         }
-        return changes.get(MIN_ISR) == null
+        return after.get(MIN_ISR) == null
                 ? new Refusal(
                         ErrorCode.INVALID_CONFIG,
                         "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.")
                 : null;
     }
 
-    private @Nullable Refusal problemWithCordoning(ConfigResource resource, Map<String, @Nullable String> changes) {
-        if (resource.type() != ConfigResource.Type.BROKER || !changes.containsKey(CORDONED)) return null;
+    private @Nullable Refusal problemWithCordoning(ConfigResource resource, List<ConfigChange> changes) {
+        if (resource.type() != ConfigResource.Type.BROKER) return null;
+        if (changes.stream().noneMatch(each -> each.name().equals(CORDONED))) return null;
         if (image.features().metadataVersion().recordsCordonedDirectories()) return null;
         return new Refusal(
                 ErrorCode.INVALID_CONFIG,

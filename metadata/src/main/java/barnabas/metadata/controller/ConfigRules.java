@@ -1,6 +1,6 @@
 package barnabas.metadata.controller;
 
-import barnabas.metadata.image.ConfigResource;
+import barnabas.config.ConfigResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 public interface ConfigRules {
     /// The first thing wrong with `configs` in Kafka's words and error code, empty when all is well.
     ///
+    /// @param present what the resource has
     /// @param configs what the resource would have after the change, by official name
-    /// @param changed the names that the request sets or removes
-    Optional<Refusal> problem(ConfigResource resource, Map<String, String> configs, List<String> changed);
+    Optional<Refusal> problem(ConfigResource resource, Map<String, String> present, Map<String, String> configs);
 
-    /// Whether the value is a list, so that APPEND and SUBTRACT make sense.
-    boolean isList(ConfigResource.Type type, String name);
-
-    /// What counts for `name` when the resource itself does not set it: from the file, else the default. Null when
-    /// there is nothing. APPEND and SUBTRACT start from it.
+    /// What this node gives to topics that do not set `name` themselves: from its file, else the default. For names
+    /// that
+    /// are the same for brokers.
     @Nullable
-    String inherited(ConfigResource.Type type, String name);
+    String topicDefault(String name);
 
     /// Everything that counts for a topic with these overrides, as CreateTopics answers it (KIP-525).
     List<EffectiveConfig> effectiveTopicConfigs(Map<String, String> overrides);

@@ -1,8 +1,8 @@
 package barnabas.metadata.controller;
 
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
@@ -136,7 +136,7 @@ final class FeatureUpdates {
     private void pinMinIsr(List<Message> records) {
         byte broker = ConfigResource.Type.BROKER.code();
         if (!image.configs(ConfigResource.BROKER_DEFAULT).containsKey(ConfigChanges.MIN_ISR)) {
-            String value = rules.inherited(ConfigResource.Type.TOPIC, ConfigChanges.MIN_ISR);
+            String value = rules.topicDefault(ConfigChanges.MIN_ISR);
             records.add(new ConfigRecord(broker, "", ConfigChanges.MIN_ISR, value == null ? "1" : value));
         }
         for (ConfigResource resource : image.configuredResources(ConfigResource.Type.BROKER)) {

@@ -1,6 +1,6 @@
 package barnabas.metadata.controller;
 
-import barnabas.metadata.image.ConfigResource;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;

@@ -1,7 +1,7 @@
 package barnabas.metadata.controller;
 
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -95,7 +95,7 @@ final class PartitionSweep {
     private String value(String topic, String name) {
         String value = image.configs(ConfigResource.topic(topic)).get(name);
         if (value == null) value = image.configs(ConfigResource.BROKER_DEFAULT).get(name);
-        if (value == null) value = rules.inherited(ConfigResource.Type.TOPIC, name);
+        if (value == null) value = rules.topicDefault(name);
         return value == null ? "" : value;
     }
 }

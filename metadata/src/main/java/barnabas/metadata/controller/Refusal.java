@@ -1,5 +1,6 @@
 package barnabas.metadata.controller;
 
+import barnabas.config.ChangeResult;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param message null leaves the error code to speak for itself
 public record Refusal(ErrorCode error, @Nullable String message) {
+    /// What the rules about configurations say.
+    public static Refusal of(ChangeResult.Refused refused) {
+        ErrorCode error = switch (refused.reason()) {
+            case INVALID_CONFIG -> ErrorCode.INVALID_CONFIG;
+            case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST;
+        };
+        return new Refusal(error, refused.message());
+    }
+
     /// More than one atomic change can hold.
     public static final Refusal TOO_MANY_RECORDS =
             new Refusal(ErrorCode.POLICY_VIOLATION, "Unable to perform excessively large batch operation.");

@@ -1,7 +1,7 @@
 package barnabas.metadata.controller;
 
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -110,7 +110,7 @@ final class TopicCreation {
             }
             configs.put(config.name(), value);
         }
-        var problem = rules.problem(ConfigResource.topic(topic.name()), configs, List.copyOf(configs.keySet()));
+        var problem = rules.problem(ConfigResource.topic(topic.name()), Map.of(), configs);
         if (problem.isPresent()) {
             return refused(topic.name(), problem.get());
         }

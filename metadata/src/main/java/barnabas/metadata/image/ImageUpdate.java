@@ -1,6 +1,7 @@
 package barnabas.metadata.image;
 
 import barnabas.base.Check;
+import barnabas.config.ConfigResource;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
@@ -228,8 +229,8 @@ public final class ImageUpdate {
     }
 
     private void configure(ConfigRecord record) {
-        ConfigResource.Type type = ConfigResource.Type.ofCode(record.resourceType())
-                .orElseThrow(() -> new UnreadableMetadataException("unknown config resource type in " + record));
+        ConfigResource.Type type = ConfigResource.Type.of(record.resourceType());
+        if (type == null) throw new UnreadableMetadataException("unknown config resource type in " + record);
         var resource = new ConfigResource(type, record.resourceName());
         configs = NamedValues.with(configs, resource, record.name(), record.value());
         touched.configs.add(resource);

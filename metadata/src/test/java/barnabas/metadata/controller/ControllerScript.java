@@ -1,8 +1,8 @@
 package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ConfigResource;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.protocol.ErrorCode;

@@ -2,7 +2,7 @@ package barnabas.metadata.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.metadata.image.ConfigResource;
+import barnabas.config.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import java.util.Map;
@@ -244,7 +244,7 @@ class ControllerTranscriptTest {
                 set topic/ retention.ms=1
                 | INVALID_REQUEST Default topic resources are not allowed.
                 set broker/x log.cleaner.threads=2
-                | INVALID_REQUEST Node id must be an integer, but it is: x
+                | INVALID_REQUEST Unable to parse broker name as a base 10 number.
                 set broker/ log.cleaner.threads=2
                 | NONE
                 set broker/1 log.cleaner.threads=abc

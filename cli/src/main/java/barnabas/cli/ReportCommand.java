@@ -1,0 +1,19 @@
+package barnabas.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/// A command that shows something: a table for people, with `--json` the same for programs.
+abstract class ReportCommand extends ClusterCommand {
+    @Option(names = "--json", description = "For programs.")
+    boolean json;
+
+    ReportCommand(Console console) {
+        super(console);
+    }
+
+    final int print(Listing listing) throws IOException {
+        listing.print(console, json);
+        return 0;
+    }
+}
