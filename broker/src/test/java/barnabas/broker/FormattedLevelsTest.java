@@ -205,8 +205,7 @@ class FormattedLevelsTest {
     }
 
     @Test
-    void cordonedDirectoriesAreRecordedOnceTheyCanBe() throws Exception {
-        Path cordoned = data.resolveSibling(data.getFileName() + "-cordoned");
+    void cordonedDirectoriesAreRecordedOnceTheyCanBe(@TempDir Path cordoned) throws Exception {
         format(MetadataVersion.V4_2_IV1);
         try (var broker = Barnabas.start(Map.of(
                 "listeners",
