@@ -14,7 +14,6 @@ import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
-import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.NetworkServer;
@@ -28,8 +27,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -41,12 +38,6 @@ import org.slf4j.LoggerFactory;
 /// opposite order.
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-
-    private static final Set<String> SERVED = Set.of(
-            FeaturesImage.METADATA_VERSION,
-            FeaturesImage.TRANSACTION_VERSION,
-            FeaturesImage.GROUP_VERSION,
-            FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION);
 
     /// What has been started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -107,7 +98,7 @@ final class Node implements AutoCloseable {
                     moves,
                     world);
             network = own(listen(new Dispatcher(catalog, waiting)));
-            Registration.register(config, metadata, network, storage.directories(), cordoned, world);
+            own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             upkeep.start(live);
             cleaner.start();
             complete = true;
@@ -135,6 +126,8 @@ final class Node implements AutoCloseable {
 
     private ClusterMetadata openMetadata(Storage storage, LiveConfig live) throws StartFailure, InterruptedException {
         int nodeId = config.node().nodeId();
+        Path directory = Path.of(config.storage().metadataLogDir());
+        List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
         var topics = new ControllerSettings.Topics(
                 config.topics().partitionsDefault(), (short) config.topics().replicationFactorDefault());
         var snapshots = new ControllerSettings.Snapshots(
@@ -143,26 +136,17 @@ final class Node implements AutoCloseable {
         var settings = new ControllerSettings(
                 nodeId,
                 storage.clusterId(),
-                bootstrap(),
+                bootstrap,
                 Features.SUPPORTED,
                 topics,
                 snapshots,
                 config.network().requestTimeoutMillis());
         try {
-            Path directory = Path.of(config.storage().metadataLogDir());
             MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock());
             return ClusterMetadata.start(log, settings, new BrokerConfigRules(live), world.clock(), world.random());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /// What a new cluster begins with: Kafka's levels, without the features that are not served yet.
-    private List<? extends Message> bootstrap() {
-        var levels = new TreeMap<>(Features.LATEST);
-        levels.keySet().retainAll(SERVED);
-        return Features.bootstrap(
-                levels, config.topics().defaults().replication().minInsyncReplicas());
     }
 
     private NetworkServer listen(Dispatcher dispatcher) throws StartFailure {

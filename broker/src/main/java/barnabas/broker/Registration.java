@@ -5,7 +5,10 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.MetadataListener;
 import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ImageDelta;
 import barnabas.net.NetworkServer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -17,12 +20,33 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Makes this process known to the controller, so that clients are sent here.
-final class Registration {
-    private Registration() {}
+/// Makes this process known to the controller, so that clients are sent here; again, when an upgrade of
+/// `metadata.version` lets the controller record what it could not before: the log directories.
+///
+/// Owner: the thread that delivers images notices that; the registration is sent from one virtual thread.
+final class Registration implements MetadataListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
-    static void register(
+    private final ClusterMetadata metadata;
+    private final CordonedDirectories cordoned;
+    private final BrokerRegistrationRequest request;
+    private final ExecutorService sender =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private boolean refreshing;
+
+    private Registration(ClusterMetadata metadata, CordonedDirectories cordoned, BrokerRegistrationRequest request) {
+        this.metadata = metadata;
+        this.cordoned = cordoned;
+        this.request = request;
+    }
+
+    /// Returns when the controller has taken the broker and clients are sent to it.
+    static Registration register(
             BrokerConfig config,
             ClusterMetadata metadata,
             NetworkServer network,
@@ -30,22 +54,58 @@ final class Registration {
             CordonedDirectories cordoned,
             World world)
             throws StartFailure, InterruptedException {
-        int nodeId = config.node().nodeId();
         var features = new ArrayList<Feature>();
         Features.SUPPORTED.forEach((name, levels) -> features.add(new Feature(name, levels.min(), levels.max())));
-        var request = BrokerRegistrationRequest.builder()
-                .brokerId(nodeId)
-                .clusterId(metadata.current().clusterId())
-                .incarnationId(Uuid.random(world.random()))
-                .listeners(advertised(config, network))
-                .features(features)
-                .rack(config.node().rack())
-                .logDirs(directories.stream().map(LogDirectory::directoryId).toList())
-                .build();
-        BrokerRegistrationResponse registered = metadata.registerBroker(request);
+        var registration = new Registration(
+                metadata,
+                cordoned,
+                BrokerRegistrationRequest.builder()
+                        .brokerId(config.node().nodeId())
+                        .clusterId(metadata.current().clusterId())
+                        .incarnationId(Uuid.random(world.random()))
+                        .listeners(advertised(config, network))
+                        .features(features)
+                        .rack(config.node().rack())
+                        .logDirs(directories.stream()
+                                .map(LogDirectory::directoryId)
+                                .toList())
+                        .build());
+        BrokerRegistrationResponse registered = metadata.registerBroker(registration.request);
         refuse(registered.errorCode(), "registration");
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
+        metadata.addListener(registration);
+        return registration;
+    }
+
+    @Override
+    public void changed(ImageDelta delta) {
+        ClusterImage image = delta.after();
+        boolean lacking = image.features().metadataVersion().recordsDirectories()
+                && image.broker(request.brokerId())
+                        .filter(broker -> broker.logDirs().isEmpty())
+                        .isPresent();
+        if (lacking && !refreshing) sender.execute(this::refresh);
+        refreshing = lacking;
+    }
+
+    private void refresh() {
+        try {
+            BrokerRegistrationResponse registered = metadata.registerBroker(request);
+            short error = registered.errorCode();
+            if (error == ErrorCode.NONE.code()) {
+                error = cordoned.unfence(registered.brokerEpoch()).errorCode();
+            }
+            if (error != ErrorCode.NONE.code())
+                LOG.error("The controller did not take the list of log directories: {}", ErrorCode.of(error));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        sender.shutdownNow();
     }
 
     private static void refuse(short code, String what) throws StartFailure {

@@ -7,6 +7,8 @@ import barnabas.config.ServerProperties;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
 import barnabas.metadata.controller.Features;
+import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,17 +36,18 @@ import picocli.CommandLine.Option;
         name = "storage",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Data directories, in the words of kafka-storage.sh: format, info, random-uuid.")
+        description = "Data directories, in the words of kafka-storage.sh.")
 final class StorageCommand {
-    private static final List<String> NAMES = List.of("format", "info", "random-uuid");
+    private static final List<String> NAMES =
+            List.of("format", "info", "version-mapping", "feature-dependencies", "random-uuid");
     private static final String META = "meta.properties";
-    /// The name of [Features#METADATA_VERSION].
-    private static final String METADATA_VERSION = "4.4-IV2";
 
     static CommandLine line(String second, Console console) {
         return Commands.branch(new StorageCommand(), second, NAMES, name -> switch (name) {
             case "format" -> new Format(console);
             case "info" -> new Describe(console);
+            case "version-mapping" -> new FeatureTables.OfRelease(console);
+            case "feature-dependencies" -> new FeatureTables.Needs(console);
             case "random-uuid" -> new RandomUuid(console);
             default -> throw new IllegalArgumentException(name);
         });
@@ -129,13 +132,13 @@ final class StorageCommand {
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "Accepted; a new node always begins with the features of its own version.")
+                description = "Begin with the features of an older release, as in 3.9 or 3.7-IV2.")
         private @Nullable String releaseVersion;
 
         @Option(
                 names = {"-f", "--feature"},
                 paramLabel = "NAME=LEVEL",
-                description = "Checked against what this version can finalize; repeatable.")
+                description = "Begin with another level of a feature; repeatable.")
         private List<String> features = new ArrayList<>();
 
         @Option(
@@ -153,6 +156,7 @@ final class StorageCommand {
         @Override
         public Integer call() throws Exception {
             checkOptions();
+            var levels = FormatLevels.of(releaseVersion, features);
             var config = configuration.read();
             var unformatted = new ArrayList<Path>();
             for (Path directory : directories(config)) {
@@ -165,9 +169,12 @@ final class StorageCommand {
             var out = console.text();
             if (unformatted.isEmpty()) out.println("All of the log directories are already formatted.");
             for (Path directory : unformatted) {
-                format(directory, config.node().nodeId());
-                out.println(
-                        "Formatting data directory " + directory + " with metadata.version " + METADATA_VERSION + ".");
+                boolean holdsMetadata =
+                        directory.equals(Path.of(config.storage().metadataLogDir()));
+                format(directory, config.node().nodeId(), holdsMetadata ? levels : null);
+                String kind = holdsMetadata ? metadataKind() : "data";
+                out.println("Formatting " + kind + " directory " + directory + " with metadata.version "
+                        + levels.version() + ".");
             }
             out.flush();
             return 0;
@@ -183,30 +190,15 @@ final class StorageCommand {
             if (initialControllers != null && initialControllers.contains(",")) {
                 throw new Failure("--initial-controllers: one node only, there is no quorum of several yet");
             }
-            for (String feature : features) checkFeature(feature);
-            if (releaseVersion != null) {
-                console.problem("--release-version " + releaseVersion + " has no effect: a new node begins with"
-                        + " the features of Apache Kafka 4.4; see 'kafka-features.sh describe'");
-            }
         }
 
-        private static void checkFeature(String feature) throws Failure {
-            int equals = feature.indexOf('=');
-            if (equals < 1) throw new Failure("--feature takes NAME=LEVEL, not '" + feature + "'");
-            String name = feature.substring(0, equals);
-            var supported = Features.SUPPORTED.get(name);
-            if (supported == null) {
-                throw new Failure("Unsupported feature: " + name + ". Supported features are: "
-                        + String.join(", ", Features.SUPPORTED.keySet()));
-            }
-            String finalized = Short.toString(Features.LATEST.getOrDefault(name, supported.max()));
-            if (!feature.substring(equals + 1).equals(finalized)) {
-                throw new Failure("--feature " + feature + ": a new node begins with " + name + "=" + finalized
-                        + "; change it when it runs, with kafka-features.sh");
-            }
+        /// As Kafka's tool calls it: a node that is given voters is a dynamic one.
+        private String metadataKind() {
+            return standalone || initialControllers != null ? "dynamic metadata voter" : "metadata";
         }
 
-        private void format(Path path, int nodeId) throws Failure, IOException {
+        /// @param levels what the cluster begins with, for the directory of the metadata log
+        private void format(Path path, int nodeId, @Nullable FormatLevels levels) throws Failure, IOException {
             var environment = new LogEnvironment(
                     new FileDisk(),
                     console.clock(),
@@ -217,9 +209,20 @@ final class StorageCommand {
                     LogEnvironment.Durability.DEFAULTS);
             var identity = new LogDirectory.Identity(Optional.of(clusterId), nodeId);
             switch (LogDirectory.open(path, identity, environment)) {
-                case LogDirectory.Opening.Opened(var directory) -> directory.close();
+                case LogDirectory.Opening.Opened(var directory) -> {
+                    try {
+                        if (levels != null) writeLevels(path, levels);
+                    } finally {
+                        directory.close();
+                    }
+                }
                 case LogDirectory.Opening.Refused(var refused, var reason) -> throw new Failure(reason);
             }
+        }
+
+        private void writeLevels(Path path, FormatLevels levels) throws IOException {
+            List<Message> records = Features.levelRecords(levels.levels());
+            BootstrapSnapshot.write(path, new FileDisk(), console.clock().millis(), levels.version(), records);
         }
     }
 

@@ -2,12 +2,16 @@ package barnabas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.FileDisk;
 import barnabas.broker.Barnabas;
 import barnabas.config.ServerProperties;
+import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.FeatureLevelRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +59,8 @@ class StorageTest {
         assertThat(storage("format", "-t", CLUSTER, "--standalone"))
                 .as(console.err())
                 .isZero();
-        assertThat(console.out()).startsWith("Formatting data directory " + data + " with metadata.version 4.4-IV2.");
+        assertThat(console.out())
+                .startsWith("Formatting dynamic metadata voter directory " + data + " with metadata.version 4.4-IV2.");
         assertThat(storage("info")).isZero();
         assertThat(console.out())
                 .contains("Found log directory:\n  " + data)
@@ -96,9 +101,32 @@ class StorageTest {
         assertThat(storage("format", "-t", CLUSTER, "--feature", "nope.version=1"))
                 .isEqualTo(1);
         assertThat(console.err()).contains("Unsupported feature: nope.version. Supported features are: ");
-        assertThat(storage("format", "-t", CLUSTER, "--feature", "transaction.version=1"))
-                .isEqualTo(1);
-        assertThat(console.err()).contains("begins with transaction.version=2");
+        refused("Can't parse feature=level string group.version: equals sign not found.", "-f", "group.version");
+        refused(
+                "Can't parse feature=level string group.version=x: unable to parse x as a short.",
+                "-f",
+                "group.version=x");
+        refused("No feature:group.version with feature level 9", "-f", "group.version=9");
+        refused(
+                "No MetadataVersion with feature level 40. Valid feature levels are from 7 to 33.",
+                "-f",
+                "metadata.version=40");
+        refused(
+                "Use --release-version instead of --feature metadata.version=X to avoid ambiguity.",
+                "-r",
+                "3.9",
+                "-f",
+                "metadata.version=21");
+        refused(
+                "eligible.leader.replicas.version could not be set to 1 because it depends on metadata.version level 23",
+                "-r",
+                "3.9",
+                "-f",
+                "eligible.leader.replicas.version=1");
+        refused(
+                "Unknown metadata.version '3.3-IV2'. Supported metadata.version are: 3.3-IV3, 3.4-IV0,",
+                "-r",
+                "3.3-IV2");
         assertThat(storage("format", "-t", CLUSTER, "--add-scram", "SCRAM-SHA-256=[name=a,password=b]"))
                 .isEqualTo(1);
         assertThat(console.err()).contains("no SCRAM");
@@ -107,6 +135,94 @@ class StorageTest {
         assertThat(storage("format")).isEqualTo(2);
         assertThat(console.err()).contains("--cluster-id");
         assertThat(data).doesNotExist();
+    }
+
+    private void refused(String reason, String... options) {
+        var arguments = new ArrayList<>(List.of("format", "-t", CLUSTER));
+        arguments.addAll(List.of(options));
+        assertThat(storage(arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(console.err()).contains(reason);
+    }
+
+    @Test
+    void aClusterBeginsWithWhatItWasFormattedFor() throws Exception {
+        assertThat(storage("format", "-t", CLUSTER, "-N", "--release-version", "4.0", "--feature", "group.version=0"))
+                .as(console.err())
+                .isZero();
+        assertThat(console.out())
+                .startsWith("Formatting metadata directory " + data + " with metadata.version 4.0-IV3.");
+        assertThat(BootstrapSnapshot.read(data, new FileDisk()))
+                .contains(List.of(
+                        new FeatureLevelRecord("metadata.version", (short) 25),
+                        new FeatureLevelRecord("transaction.version", (short) 2)));
+        try (var reader = Files.newBufferedReader(config);
+                var broker = Barnabas.start(ServerProperties.read(reader))) {
+            assertThat(broker.clusterId()).isEqualTo(CLUSTER);
+        }
+    }
+
+    @Test
+    void aFeatureCanSayTheRelease() throws Exception {
+        assertThat(storage("format", "-t", CLUSTER, "--feature", "metadata.version=7"))
+                .isZero();
+        assertThat(BootstrapSnapshot.read(data, new FileDisk()))
+                .contains(List.of(new FeatureLevelRecord("metadata.version", (short) 7)));
+    }
+
+    /// What Kafka 4.4.0's tool printed.
+    @Test
+    void releasesAreMappedToFeatures() {
+        assertThat(console.run("storage", "version-mapping")).isZero();
+        assertThat(console.out()).isEqualTo("""
+                metadata.version=33 (4.4-IV2)
+                kraft.version=1
+                transaction.version=2
+                group.version=1
+                eligible.leader.replicas.version=1
+                share.version=2
+                streams.version=1
+                """);
+        assertThat(console.run("storage", "version-mapping", "--release-version", "4.0"))
+                .isZero();
+        assertThat(console.out()).isEqualTo("""
+                metadata.version=25 (4.0)
+                kraft.version=1
+                transaction.version=2
+                group.version=1
+                eligible.leader.replicas.version=0
+                share.version=0
+                streams.version=0
+                """);
+        assertThat(console.run("storage", "version-mapping", "-r", "9.9")).isEqualTo(1);
+        assertThat(console.err()).contains("Unknown metadata.version '9.9'. Supported metadata.version are: 3.3-IV3,");
+    }
+
+    /// What Kafka 4.4.0's tool printed.
+    @Test
+    void featuresSayWhatTheyNeed() {
+        assertThat(console.run(
+                        "storage",
+                        "feature-dependencies",
+                        "--feature",
+                        "metadata.version=20",
+                        "--feature",
+                        "eligible.leader.replicas.version=1"))
+                .isZero();
+        assertThat(console.out()).isEqualTo("""
+                metadata.version=20 (3.8-IV0) has no dependencies.
+                eligible.leader.replicas.version=1 requires:
+                    metadata.version=23 (4.0-IV1)
+                """);
+        for (var each : Map.of(
+                        "metadata.version=5", "Unknown metadata.version 5",
+                        "group.version=3", "Feature level 3 is not supported for feature group.version",
+                        "nope=1", "Unknown feature: nope",
+                        "group.version", "Invalid feature format: group.version. Expected format: 'feature=version'")
+                .entrySet()) {
+            assertThat(console.run("storage", "feature-dependencies", "-f", each.getKey()))
+                    .isEqualTo(1);
+            assertThat(console.err()).contains(each.getValue());
+        }
     }
 
     @Test

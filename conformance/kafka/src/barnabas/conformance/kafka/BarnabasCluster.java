@@ -1,7 +1,10 @@
 package barnabas.conformance.kafka;
 
+import barnabas.base.FileDisk;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.log.BootstrapSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
@@ -63,14 +66,20 @@ public final class BarnabasCluster implements ClusterInstance {
     /// Refuses what cannot be given, and makes the directories.
     public void prepare() throws IOException {
         BrokerSettings.of(config, List.of(), 0);
-        MetadataVersion version = config.metadataVersion();
-        if (version.isLessThan(MetadataVersion.latestProduction())) {
-            throw new TestAbortedException("needs a cluster formatted with metadata.version " + version);
-        }
         root = Files.createTempDirectory("barnabas-kafka-test");
         for (int disk = 0; disk < config.numDisksPerBroker(); disk++) {
             directories.add(Files.createDirectory(root.resolve("disk" + disk)));
         }
+        MetadataVersion version = config.metadataVersion();
+        if (version.isLessThan(MetadataVersion.latestProduction())) format(version.version());
+    }
+
+    /// As `kafka-storage.sh format --release-version` does.
+    private void format(String release) throws IOException {
+        var version = barnabas.metadata.image.MetadataVersion.named(release)
+                .orElseThrow(() -> new TestAbortedException("needs metadata.version " + release));
+        var records = Features.levelRecords(Features.at(version));
+        BootstrapSnapshot.write(directories.getFirst(), new FileDisk(), System.currentTimeMillis(), version, records);
     }
 
     @Override

@@ -239,7 +239,8 @@ public final class ClusterMetadata implements AutoCloseable {
         for (int from = 0; from < records.size(); from += batch) {
             List<Message> part = records.subList(from, Math.min(records.size(), from + batch));
             ClusterImage next = controller.preview(part);
-            MetadataLog.Appended appended = log.append(controller.epoch(), part);
+            MetadataLog.Appended appended =
+                    log.append(controller.epoch(), next.features().metadataVersion(), part);
             if (!(appended instanceof MetadataLog.Appended.Accepted accepted)) return refusalOf(appended);
             controller.appended(next, accepted.lastOffset());
         }

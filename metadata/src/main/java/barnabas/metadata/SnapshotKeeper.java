@@ -49,7 +49,8 @@ final class SnapshotKeeper {
     private void write(ClusterImage image) {
         var id = new SnapshotId(image.position().offset() + 1, image.position().epoch());
         try {
-            if (log.writeSnapshot(id, image.position().timestampMillis(), ImageRecords.of(image))) {
+            long timestampMillis = image.position().timestampMillis();
+            if (log.writeSnapshot(id, timestampMillis, image.features().metadataVersion(), ImageRecords.of(image))) {
                 LOG.debug("Wrote metadata snapshot {}", id.fileName());
             }
         } catch (IOException e) {

@@ -30,6 +30,7 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
             Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     private volatile long brokerEpoch = -1;
     private List<Uuid> noticed = List.of();
+    private boolean recorded;
 
     public CordonedDirectories(
             int brokerId, ClusterMetadata metadata, List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
@@ -65,7 +66,10 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
     @Override
     public void changed(ImageDelta delta) {
         List<Uuid> cordonedNow = now();
-        if (cordonedNow.equals(noticed)) return;
+        boolean recordedBefore = recorded;
+        recorded = delta.after().features().metadataVersion().recordsCordonedDirectories();
+        // What was told to a controller that could not record it is told again.
+        if (cordonedNow.equals(noticed) && (recordedBefore || !recorded)) return;
         noticed = cordonedNow;
         if (brokerEpoch >= 0) sender.execute(this::tell);
     }

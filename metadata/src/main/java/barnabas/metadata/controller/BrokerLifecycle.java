@@ -59,11 +59,11 @@ final class BrokerLifecycle {
             // The same process again: what it says of itself may have changed, nothing else does.
             sessions.heardOf(previous.id(), previous.epoch(), nowNanos);
             return Decision.atomic(
-                    List.of(record(request, previous.epoch(), previous.fenced())),
+                    List.of(record(request, previous.epoch(), previous.fenced(), previous.inControlledShutdown())),
                     registered(ErrorCode.NONE, previous.epoch()));
         }
         var records = new ArrayList<Message>();
-        records.add(record(request, nextOffset, true));
+        records.add(record(request, nextOffset, true, false));
         if (previous != null) {
             if (isStillRunning(previous))
                 return Decision.answer(registered(ErrorCode.DUPLICATE_BROKER_REGISTRATION, -1));
@@ -91,6 +91,23 @@ final class BrokerLifecycle {
     private ErrorCode problemWith(BrokerRegistrationRequest request) {
         if (!request.clusterId().equals(image.clusterId())) return ErrorCode.INCONSISTENT_CLUSTER_ID;
         if (request.isMigratingZkBroker()) return ErrorCode.BROKER_ID_NOT_REGISTERED;
+        if (image.features().metadataVersion().recordsDirectories()) {
+            ErrorCode error = problemWithDirectories(request);
+            if (error != ErrorCode.NONE) return error;
+        }
+        Map<String, VersionRange> supported = new HashMap<>();
+        for (var feature : request.features()) {
+            supported.put(
+                    feature.name(), new VersionRange(feature.minSupportedVersion(), feature.maxSupportedVersion()));
+        }
+        for (var finalized : image.features().finalized().entrySet()) {
+            VersionRange range = supported.get(finalized.getKey());
+            if (range == null || !range.contains(finalized.getValue())) return ErrorCode.UNSUPPORTED_VERSION;
+        }
+        return ErrorCode.NONE;
+    }
+
+    private ErrorCode problemWithDirectories(BrokerRegistrationRequest request) {
         Set<Uuid> directories = new HashSet<>(request.logDirs());
         if (directories.isEmpty() || directories.size() < request.logDirs().size()) {
             return ErrorCode.INVALID_REGISTRATION;
@@ -106,19 +123,11 @@ final class BrokerLifecycle {
                 return ErrorCode.INVALID_REGISTRATION;
             }
         }
-        Map<String, VersionRange> supported = new HashMap<>();
-        for (var feature : request.features()) {
-            supported.put(
-                    feature.name(), new VersionRange(feature.minSupportedVersion(), feature.maxSupportedVersion()));
-        }
-        for (var finalized : image.features().finalized().entrySet()) {
-            VersionRange range = supported.get(finalized.getKey());
-            if (range == null || !range.contains(finalized.getValue())) return ErrorCode.UNSUPPORTED_VERSION;
-        }
         return ErrorCode.NONE;
     }
 
-    private static RegisterBrokerRecord record(BrokerRegistrationRequest request, long epoch, boolean fenced) {
+    private RegisterBrokerRecord record(
+            BrokerRegistrationRequest request, long epoch, boolean fenced, boolean inControlledShutdown) {
         return RegisterBrokerRecord.builder()
                 .brokerId(request.brokerId())
                 .incarnationId(request.incarnationId())
@@ -133,7 +142,11 @@ final class BrokerLifecycle {
                         .toList())
                 .rack(request.rack())
                 .fenced(fenced)
-                .logDirs(List.copyOf(request.logDirs()))
+                .inControlledShutdown(inControlledShutdown)
+                .logDirs(
+                        image.features().metadataVersion().recordsDirectories()
+                                ? List.copyOf(request.logDirs())
+                                : List.of())
                 .build();
     }
 
@@ -192,7 +205,7 @@ final class BrokerLifecycle {
     }
 
     /// Directories that failed are no longer the broker's; cordoned ones take no new partitions.
-    private static boolean directories(
+    private boolean directories(
             BrokerHeartbeatRequest request, BrokerRegistration broker, BrokerRegistrationChangeRecord.Builder change) {
         boolean changes = false;
         List<Uuid> online = broker.logDirs().stream()
@@ -203,7 +216,8 @@ final class BrokerLifecycle {
             changes = true;
         }
         List<Uuid> cordoned = request.cordonedLogDirs();
-        if (cordoned != null && !cordoned.equals(broker.cordonedLogDirs())) {
+        boolean recorded = image.features().metadataVersion().recordsCordonedDirectories();
+        if (recorded && cordoned != null && !cordoned.equals(broker.cordonedLogDirs())) {
             change.cordonedLogDirs(List.copyOf(cordoned));
             changes = true;
         }

@@ -6,6 +6,7 @@ import barnabas.config.ConfigResource;
 import barnabas.config.DynamicConfigs;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AlterConfigsRequest;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// IncrementalAlterConfigs (KIP-339) and the older AlterConfigs. Each resource is changed or refused for itself.
 final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
+    private static final String CORDONED = "cordoned.log.dirs";
 
     /// What a string in a metadata record can take.
     private static final int VALUE_BYTES_MAX = Short.MAX_VALUE;
@@ -143,6 +145,7 @@ final class ConfigChanges {
             case ChangeResult.Refused refused -> Refusal.of(refused);
             case ChangeResult.Changed(Map<String, String> after) -> {
                 Refusal refusal = problemWithMinIsr(resource, changes, after);
+                if (refusal == null) refusal = problemWithCordoning(resource, changes);
                 if (refusal == null) refusal = problem(resource, present, after);
                 if (refusal == null) record(resource, present, after, records);
                 yield refusal;
@@ -203,6 +206,16 @@ final class ConfigChanges {
                         ErrorCode.INVALID_CONFIG,
                         "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.")
                 : null;
+    }
+
+    private @Nullable Refusal problemWithCordoning(ConfigResource resource, List<ConfigChange> changes) {
+        if (resource.type() != ConfigResource.Type.BROKER) return null;
+        if (changes.stream().noneMatch(each -> each.name().equals(CORDONED))) return null;
+        if (image.features().metadataVersion().recordsCordonedDirectories()) return null;
+        return new Refusal(
+                ErrorCode.INVALID_CONFIG,
+                "The cordoned.log.dirs configuration value cannot be set because it requires metadata.version >= "
+                        + MetadataVersion.V4_3_IV0);
     }
 
     private boolean isElrEnabled() {

@@ -4,6 +4,7 @@ import barnabas.config.ConfigResource;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -36,7 +37,7 @@ final class FeatureUpdates {
     Decision<UpdateFeaturesResponse> decide(UpdateFeaturesRequest request) {
         var records = new ArrayList<Message>();
         for (FeatureUpdateKey update : request.featureUpdates()) {
-            String problem = problemWith(update);
+            String problem = problemWith(update, request);
             if (problem != null) {
                 return Decision.answer(RefusedReplies.updateFeatures(new Refusal(
                         ErrorCode.INVALID_UPDATE_VERSION,
@@ -53,7 +54,7 @@ final class FeatureUpdates {
         return request.validateOnly() ? Decision.answer(response) : Decision.atomic(records, response);
     }
 
-    private @Nullable String problemWith(FeatureUpdateKey update) {
+    private @Nullable String problemWith(FeatureUpdateKey update, UpdateFeaturesRequest request) {
         String name = update.feature();
         short level = update.maxVersionLevel();
         // Version 0 of the request has a flag where the later ones have a kind.
@@ -67,7 +68,7 @@ final class FeatureUpdates {
         if (reason != null) return invalid(name, level, reason);
         for (BrokerRegistration broker : image.brokersById()) {
             reason = unsupported("Broker " + broker.id(), broker.features().get(name), level);
-            if (reason != null && level > 0) return invalid(name, level, reason);
+            if (reason != null) return invalid(name, level, reason);
         }
         short present = image.features().level(name);
         if (level < present) {
@@ -78,21 +79,42 @@ final class FeatureUpdates {
                         "Can't downgrade the version of this feature without setting the upgrade type to either safe"
                                 + " or unsafe downgrade.");
             }
-            if (name.equals(FeaturesImage.METADATA_VERSION)) {
-                return "Unsupported metadata.version downgrade from " + present + " to " + level + ". "
-                        + (kind == SAFE_DOWNGRADE
-                                ? "Refusing to perform the requested downgrade because it might delete metadata"
-                                        + " information."
-                                : "Unsafe metadata downgrade is not supported in this version.");
-            }
+            if (name.equals(FeaturesImage.METADATA_VERSION)) return problemWithDowngrade(present, level, kind);
         } else if (level > present && kind != UPGRADE) {
             return invalid(name, level, "Can't downgrade to a newer version.");
         }
-        return null;
+        if (!settings.supportedFeatures().containsKey(name)) {
+            return invalid(name, level, "Feature " + name + " not found.");
+        }
+        MetadataVersion needed = Features.needs(name, level);
+        if (needed.level() <= levelAfter(FeaturesImage.METADATA_VERSION, request)) return null;
+        return invalid(
+                name,
+                level,
+                name + " could not be set to " + level + " because it depends on metadata.version level "
+                        + needed.level());
+    }
+
+    /// A log may be left with records that the older version cannot read: nobody converts them.
+    private static @Nullable String problemWithDowngrade(short present, short level, byte kind) {
+        if (!MetadataVersion.of(present).changesMetadataSince(MetadataVersion.of(level))) return null;
+        return "Unsupported metadata.version downgrade from " + present + " to " + level + ". "
+                + (kind == SAFE_DOWNGRADE
+                        ? "Refusing to perform the requested downgrade because it might delete metadata information."
+                        : "Unsafe metadata downgrade is not supported in this version.");
+    }
+
+    /// The level when everything in the request is done.
+    private short levelAfter(String feature, UpdateFeaturesRequest request) {
+        for (FeatureUpdateKey each : request.featureUpdates()) {
+            if (each.feature().equals(feature)) return each.maxVersionLevel();
+        }
+        return image.features().level(feature);
     }
 
     private static @Nullable String unsupported(String who, @Nullable VersionRange supported, short level) {
-        if (supported == null) return who + " does not support this feature.";
+        // To be without it is what everybody can.
+        if (supported == null) return level == 0 ? null : who + " does not support this feature.";
         if (supported.contains(level)) return null;
         return who + " only supports versions " + supported.min() + "-" + supported.max();
     }

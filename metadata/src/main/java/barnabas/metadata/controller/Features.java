@@ -2,6 +2,7 @@ package barnabas.metadata.controller;
 
 import barnabas.config.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.ConfigRecord;
@@ -17,40 +18,75 @@ import java.util.TreeMap;
 public final class Features {
     private Features() {}
 
-    /// 4.4-IV2. The records that we write are those of this version, so an older level cannot be finalized.
-    public static final short METADATA_VERSION = 33;
-
-    /// What a node of this version can work with.
-    public static final SortedMap<String, VersionRange> SUPPORTED =
-            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
-                    FeaturesImage.METADATA_VERSION, new VersionRange(METADATA_VERSION, METADATA_VERSION),
-                    FeaturesImage.KRAFT_VERSION, new VersionRange((short) 0, (short) 1),
-                    FeaturesImage.TRANSACTION_VERSION, new VersionRange((short) 0, (short) 2),
-                    FeaturesImage.GROUP_VERSION, new VersionRange((short) 0, (short) 1),
-                    FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION, new VersionRange((short) 0, (short) 1),
-                    FeaturesImage.SHARE_VERSION, new VersionRange((short) 0, (short) 2),
-                    FeaturesImage.STREAMS_VERSION, new VersionRange((short) 0, (short) 1))));
-
-    /// What a newly formatted Kafka 4.4 cluster has finalized.
-    public static final SortedMap<String, Short> LATEST = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
-            FeaturesImage.METADATA_VERSION, METADATA_VERSION,
-            FeaturesImage.TRANSACTION_VERSION, (short) 2,
-            FeaturesImage.GROUP_VERSION, (short) 1,
-            FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION, (short) 1,
-            FeaturesImage.SHARE_VERSION, (short) 2,
-            FeaturesImage.STREAMS_VERSION, (short) 1)));
-
-    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
-    public static List<Message> bootstrap(Map<String, Short> levels) {
-        return bootstrap(levels, 1);
+    /// A level of a feature.
+    ///
+    /// @param since a cluster that begins at this version or later begins with this level
+    /// @param needs what must be finalized beside it
+    private record Level(String feature, int level, MetadataVersion since, MetadataVersion needs) {
+        Level(String feature, int level, MetadataVersion since) {
+            this(feature, level, since, MetadataVersion.OLDEST);
+        }
     }
 
-    /// The records that a new cluster begins with: they finalize `levels`, `metadata.version` first, because it says
-    /// how
-    /// to read the others. With eligible leader replicas the smallest ISR must be known to all (KIP-966).
-    ///
-    /// @param minInSyncReplicas `min.insync.replicas`
-    public static List<Message> bootstrap(Map<String, Short> levels, int minInSyncReplicas) {
+    /// All levels above 0, of features other than `metadata.version`; those of one feature in order.
+    private static final List<Level> LEVELS = List.of(
+            new Level(FeaturesImage.KRAFT_VERSION, 1, MetadataVersion.V3_9_IV0),
+            new Level(FeaturesImage.TRANSACTION_VERSION, 1, MetadataVersion.V4_0_IV2),
+            new Level(FeaturesImage.TRANSACTION_VERSION, 2, MetadataVersion.V4_0_IV2),
+            new Level(FeaturesImage.GROUP_VERSION, 1, MetadataVersion.V4_0_IV0),
+            new Level(
+                    FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION,
+                    1,
+                    MetadataVersion.V4_1_IV0,
+                    MetadataVersion.V4_0_IV1),
+            new Level(FeaturesImage.SHARE_VERSION, 1, MetadataVersion.V4_2_IV0),
+            new Level(FeaturesImage.SHARE_VERSION, 2, MetadataVersion.V4_4_IV0),
+            new Level(FeaturesImage.STREAMS_VERSION, 1, MetadataVersion.V4_2_IV1));
+
+    /// What a node of this version can work with.
+    public static final SortedMap<String, VersionRange> SUPPORTED = supported();
+
+    /// What a newly formatted Kafka 4.4 cluster has finalized.
+    public static final SortedMap<String, Short> LATEST = at(MetadataVersion.LATEST);
+
+    private static SortedMap<String, VersionRange> supported() {
+        var ranges = new TreeMap<String, VersionRange>();
+        for (Level each : LEVELS) ranges.put(each.feature, new VersionRange((short) 0, (short) each.level));
+        ranges.put(
+                FeaturesImage.METADATA_VERSION,
+                new VersionRange(MetadataVersion.OLDEST.level(), MetadataVersion.LATEST.level()));
+        return Collections.unmodifiableSortedMap(ranges);
+    }
+
+    /// What a cluster has finalized that is formatted for a release: the features that it did not have are missing.
+    /// That of the quorum is kept by the quorum.
+    public static SortedMap<String, Short> at(MetadataVersion version) {
+        var levels = new TreeMap<String, Short>();
+        for (Level each : LEVELS) {
+            boolean finalized = version.isAtLeast(each.since) && !each.feature.equals(FeaturesImage.KRAFT_VERSION);
+            if (finalized) levels.put(each.feature, (short) each.level);
+        }
+        levels.put(FeaturesImage.METADATA_VERSION, version.level());
+        return Collections.unmodifiableSortedMap(levels);
+    }
+
+    /// The level of a feature, other than `metadata.version`, that a cluster of a release begins with.
+    public static short level(String feature, MetadataVersion version) {
+        int level = 0;
+        for (Level each : LEVELS) {
+            if (each.feature.equals(feature) && version.isAtLeast(each.since)) level = each.level;
+        }
+        return (short) level;
+    }
+
+    /// The oldest `metadata.version` beside which a feature can have a level (KIP-1022).
+    public static MetadataVersion needs(String feature, short level) {
+        for (Level each : LEVELS) if (each.feature.equals(feature) && each.level == level) return each.needs;
+        return MetadataVersion.OLDEST;
+    }
+
+    /// The records that finalize `levels`, `metadata.version` first, because it says how to read the others.
+    public static List<Message> levelRecords(Map<String, Short> levels) {
         var records = new ArrayList<Message>();
         Short metadataVersion = levels.get(FeaturesImage.METADATA_VERSION);
         if (metadataVersion != null) {
@@ -61,6 +97,20 @@ public final class Features {
                 records.add(new FeatureLevelRecord(name, level));
             }
         });
+        return List.copyOf(records);
+    }
+
+    /// As [#bootstrap(Map, int)] with Kafka's default of one in-sync replica.
+    public static List<Message> bootstrap(Map<String, Short> levels) {
+        return bootstrap(levels, 1);
+    }
+
+    /// The records that a new cluster begins with: [#levelRecords], and with eligible leader replicas the smallest ISR,
+    /// which must be known to all (KIP-966).
+    ///
+    /// @param minInSyncReplicas `min.insync.replicas`
+    public static List<Message> bootstrap(Map<String, Short> levels, int minInSyncReplicas) {
+        var records = new ArrayList<>(levelRecords(levels));
         if (levels.getOrDefault(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION, (short) 0) > 0) {
             records.add(new ConfigRecord(
                     ConfigResource.BROKER_DEFAULT.type().code(),

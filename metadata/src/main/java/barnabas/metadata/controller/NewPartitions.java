@@ -105,7 +105,9 @@ final class NewPartitions {
         List<Integer> isr = replicas.stream().filter(id -> isActive(image, id)).toList();
         if (isr.size() == replicas.size()) isr = replicas;
         var directories = new ArrayList<Uuid>(replicas.size());
-        for (int id : replicas) directories.add(directory(image, id));
+        if (image.features().metadataVersion().recordsDirectories()) {
+            for (int id : replicas) directories.add(directory(image, id));
+        }
         return PartitionRecord.builder()
                 .partitionId(index)
                 .topicId(topic)

@@ -58,13 +58,15 @@ final class PartitionSweep {
     }
 
     /// What is the same for all partitions of a topic.
-    private record Traits(boolean keepsEligibility, int minIsr, boolean allowsUncleanElection) {}
+    private record Traits(
+            boolean keepsEligibility, int minIsr, boolean allowsUncleanElection, boolean beginsEpochOnShrink) {}
 
     private Traits traits(TopicImage topic) {
         return new Traits(
                 image.features().level(FeaturesImage.ELIGIBLE_LEADER_REPLICAS_VERSION) > 0,
                 number(topic.name(), ConfigChanges.MIN_ISR),
-                Boolean.parseBoolean(value(topic.name(), UNCLEAN_ELECTION)));
+                Boolean.parseBoolean(value(topic.name(), UNCLEAN_ELECTION)),
+                image.features().metadataVersion().bumpsLeaderEpochOnShrink());
     }
 
     PartitionTransition transition(TopicImage topic, PartitionImage partition, IntPredicate canLead) {
@@ -76,6 +78,7 @@ final class PartitionSweep {
         var transition = new PartitionTransition(partition, topic.id(), canLead);
         if (traits.keepsEligibility) transition.keepingEligibility(traits.minIsr);
         if (traits.allowsUncleanElection) transition.allowingUncleanElection();
+        if (traits.beginsEpochOnShrink) transition.beginningEpochOnShrink();
         return transition;
     }
 

@@ -35,6 +35,7 @@ final class PartitionTransition {
     private List<Integer> uncleanlyStopped = List.of();
     private boolean uncleanElectionAllowed;
     private boolean preferredElection;
+    private boolean epochPerShrink;
 
     PartitionTransition(PartitionImage before, Uuid topicId, IntPredicate canLead) {
         this.before = before;
@@ -74,11 +75,19 @@ final class PartitionTransition {
         return this;
     }
 
+    /// Whoever leaves the ISR is told so by a new leader epoch, also when the leader stays: before 3.6-IV0 brokers do
+    /// not fence by the partition epoch.
+    PartitionTransition beginningEpochOnShrink() {
+        epochPerShrink = true;
+        return this;
+    }
+
     /// The record that makes the change; empty when nothing changes.
     Optional<PartitionChangeRecord> record() {
         settleEligibility();
         elect();
         boolean leaderChanges = leader != before.leader();
+        boolean epochBegins = leaderChanges || (epochPerShrink && !isr.containsAll(before.isr()));
         if (!leaderChanges
                 && isr.equals(before.isr())
                 && eligible.equals(before.eligibleLeaderReplicas())
@@ -89,7 +98,7 @@ final class PartitionTransition {
                 .partitionId(before.index())
                 .topicId(topicId)
                 .isr(changed(before.isr(), isr))
-                .leader(leaderChanges ? leader : NO_CHANGE)
+                .leader(epochBegins ? leader : NO_CHANGE)
                 .leaderRecoveryState(unclean ? RECOVERING : NO_RECOVERY_CHANGE)
                 .eligibleLeaderReplicas(changed(before.eligibleLeaderReplicas(), eligible))
                 .lastKnownElr(changed(before.lastKnownElr(), lastKnown))

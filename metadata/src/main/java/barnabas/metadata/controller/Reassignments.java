@@ -107,7 +107,10 @@ final class Reassignments {
         var change = change(topic, partition, replicas)
                 .addingReplicas(over ? List.of() : adding)
                 .removingReplicas(over ? List.of() : removing);
-        if (over && isrAfter.size() < partition.isr().size()) change.isr(isrAfter);
+        if (over && isrAfter.size() < partition.isr().size()) {
+            change.isr(isrAfter);
+            if (image.features().metadataVersion().bumpsLeaderEpochOnShrink()) change.leader(partition.leader());
+        }
         if (over && partition.hasLeader() && !isrAfter.contains(partition.leader())) {
             change.leader(target.stream()
                     .filter(each -> isrAfter.contains(each) && NewPartitions.isActive(image, each))
@@ -131,6 +134,8 @@ final class Reassignments {
                 .addingReplicas(List.of())
                 .removingReplicas(List.of())
                 .isr(isr);
+        boolean shrinks = isr.size() < partition.isr().size();
+        if (shrinks && image.features().metadataVersion().bumpsLeaderEpochOnShrink()) change.leader(partition.leader());
         if (partition.hasLeader() && !isr.contains(partition.leader())) {
             change.leader(isr.stream()
                     .filter(each -> NewPartitions.isActive(image, each))
@@ -142,17 +147,22 @@ final class Reassignments {
     }
 
     private PartitionChangeRecord.Builder change(TopicImage topic, PartitionImage partition, List<Integer> replicas) {
-        var directories = new ArrayList<Uuid>(replicas.size());
-        for (int id : replicas) {
-            directories.add(
-                    partition.replicas().contains(id) ? partition.directoryOf(id) : NewPartitions.directory(image, id));
-        }
         return PartitionChangeRecord.builder()
                 .partitionId(partition.index())
                 .topicId(topic.id())
                 .leader(NO_LEADER_CHANGE)
                 .replicas(replicas)
-                .directories(List.copyOf(directories));
+                .directories(directories(partition, replicas));
+    }
+
+    private @Nullable List<Uuid> directories(PartitionImage partition, List<Integer> replicas) {
+        if (!image.features().metadataVersion().recordsDirectories()) return null;
+        var directories = new ArrayList<Uuid>(replicas.size());
+        for (int id : replicas) {
+            directories.add(
+                    partition.replicas().contains(id) ? partition.directoryOf(id) : NewPartitions.directory(image, id));
+        }
+        return List.copyOf(directories);
     }
 
     private static List<Integer> withoutAdding(PartitionImage partition) {

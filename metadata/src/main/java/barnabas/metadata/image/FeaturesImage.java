@@ -20,7 +20,17 @@ public record FeaturesImage(SortedMap<String, Short> finalized) {
         return finalized.getOrDefault(feature, (short) 0);
     }
 
+    /// The finalized one, the latest where none is finalized yet: a cluster that begins says so in its first record.
+    public MetadataVersion metadataVersion() {
+        Short level = finalized.get(METADATA_VERSION);
+        return level == null ? MetadataVersion.LATEST : MetadataVersion.of(level);
+    }
+
+    /// @throws UnreadableMetadataException when it is a `metadata.version` that is not known
     FeaturesImage with(String feature, short level) {
+        if (feature.equals(METADATA_VERSION)) {
+            var _ = MetadataVersion.of(level);
+        }
         var changed = new TreeMap<>(finalized);
         if (level == 0 && !feature.equals(METADATA_VERSION)) changed.remove(feature);
         else changed.put(feature, level);

@@ -35,7 +35,9 @@ final class NodeRecords {
                 copyOf(record.cordonedLogDirs(), List.of()));
     }
 
-    static RegisterBrokerRecord record(BrokerRegistration broker) {
+    static RegisterBrokerRecord record(BrokerRegistration broker, MetadataVersion version) {
+        boolean cordoned = version.recordsCordonedDirectories()
+                && !broker.cordonedLogDirs().isEmpty();
         return RegisterBrokerRecord.builder()
                 .brokerId(broker.id())
                 .incarnationId(broker.incarnationId())
@@ -53,8 +55,8 @@ final class NodeRecords {
                 .rack(broker.rack())
                 .fenced(broker.fenced())
                 .inControlledShutdown(broker.inControlledShutdown())
-                .logDirs(broker.logDirs())
-                .cordonedLogDirs(broker.cordonedLogDirs().isEmpty() ? null : broker.cordonedLogDirs())
+                .logDirs(version.recordsDirectories() ? broker.logDirs() : List.of())
+                .cordonedLogDirs(cordoned ? broker.cordonedLogDirs() : null)
                 .build();
     }
 

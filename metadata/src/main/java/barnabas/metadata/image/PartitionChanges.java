@@ -75,7 +75,8 @@ final class PartitionChanges {
                 List.of());
     }
 
-    static PartitionRecord record(PartitionImage partition, Uuid topicId) {
+    static PartitionRecord record(PartitionImage partition, Uuid topicId, MetadataVersion version) {
+        boolean eligibility = version.recordsEligibleLeaders();
         return new PartitionRecord(
                 partition.index(),
                 topicId,
@@ -87,15 +88,17 @@ final class PartitionChanges {
                 partition.recovering() ? RECOVERING : RECOVERED,
                 partition.leaderEpoch(),
                 partition.partitionEpoch(),
-                partition.directories(),
-                emptyAsNull(partition.eligibleLeaderReplicas()),
-                emptyAsNull(partition.lastKnownElr()));
+                version.recordsDirectories() ? partition.directories() : List.of(),
+                eligibility ? emptyAsNull(partition.eligibleLeaderReplicas()) : null,
+                eligibility ? emptyAsNull(partition.lastKnownElr()) : null);
     }
 
     private static List<Uuid> directories(
             PartitionImage before, List<Integer> replicas, @Nullable List<Uuid> directories) {
         if (directories != null) return List.copyOf(directories);
         if (replicas.equals(before.replicas())) return before.directories();
+        // Where none was ever recorded, a snapshot says nothing of the new ones either.
+        if (before.directories().stream().allMatch(DirectoryIds.MIGRATING::equals)) return unknownDirectories(replicas);
         var kept = new ArrayList<Uuid>(replicas.size());
         for (int replica : replicas) kept.add(before.directoryOf(replica));
         return List.copyOf(kept);

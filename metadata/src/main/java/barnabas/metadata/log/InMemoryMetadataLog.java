@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Check;
 import barnabas.base.Clock;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
@@ -61,10 +62,10 @@ public final class InMemoryMetadataLog implements MetadataLog {
             nodes.forEach(InMemoryMetadataLog::wake);
         }
 
-        private synchronized Appended append(int nodeId, int epoch, List<Message> records) {
+        private synchronized Appended append(int nodeId, int epoch, MetadataVersion version, List<Message> records) {
             if (!leadership.isLedBy(nodeId) || leadership.epoch() != epoch) return new Appended.NotLeader(leadership);
             int size = records.stream()
-                    .mapToInt(record -> MetadataFrames.encode(record).remaining())
+                    .mapToInt(record -> MetadataFrames.encode(record, version).remaining())
                     .sum();
             if (size > LocalMetadataLog.BATCH_BYTES_MAX) {
                 return new Appended.TooLarge(size, LocalMetadataLog.BATCH_BYTES_MAX);
@@ -163,10 +164,10 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Appended append(int epoch, List<? extends Message> records) {
+    public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
         Check.that(!records.isEmpty(), "an empty batch says nothing");
         synchronized (cluster) {
-            return closed ? new Appended.Closed() : cluster.append(nodeId, epoch, List.copyOf(records));
+            return closed ? new Appended.Closed() : cluster.append(nodeId, epoch, version, List.copyOf(records));
         }
     }
 
@@ -199,7 +200,10 @@ public final class InMemoryMetadataLog implements MetadataLog {
     /// Kept to be looked at; the records stay.
     @Override
     public boolean writeSnapshot(
-            SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches) {
+            SnapshotId id,
+            long timestampMillis,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches) {
         var copy = new ArrayList<List<Message>>();
         batches.forEach(batch -> copy.add(List.copyOf(batch)));
         synchronized (cluster) {

@@ -3,6 +3,7 @@ package barnabas.metadata.log;
 import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.ControlRecord;
@@ -164,10 +165,10 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Appended append(int epoch, List<? extends Message> records) {
+    public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
         Check.that(!records.isEmpty(), "an empty batch says nothing");
         long timestampMillis = clock.millis();
-        ByteBuffer bytes = MetadataBatches.encode(records, timestampMillis);
+        ByteBuffer bytes = MetadataBatches.encode(records, version, timestampMillis);
         int size = bytes.remaining();
         if (size > BATCH_BYTES_MAX) return new Appended.TooLarge(size, BATCH_BYTES_MAX);
         lock.lock();
@@ -288,13 +289,16 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public boolean writeSnapshot(
-            SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+            SnapshotId id,
+            long timestampMillis,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches)
             throws IOException {
         Check.that(id.endOffset() <= committedOffset, "snapshot of %d, committed %d", id.endOffset(), committedOffset);
         if (!writingSnapshot.compareAndSet(false, true)) return false;
         try {
             if (latestSnapshot.isPresent() && latestSnapshot.get().compareTo(id) >= 0) return false;
-            directory.writeSnapshot(id, timestampMillis, batches);
+            directory.writeSnapshot(id, timestampMillis, version, batches);
             latestSnapshot = Optional.of(id);
         } finally {
             writingSnapshot.set(false);

@@ -1,5 +1,6 @@
 package barnabas.metadata.log;
 
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.protocol.Message;
 import barnabas.protocol.compression.Compression;
@@ -19,10 +20,10 @@ final class MetadataBatches {
     private MetadataBatches() {}
 
     /// A batch whose base offset and leader epoch are still to be set (the CRC does not cover them).
-    static ByteBuffer encode(List<? extends Message> records, long timestampMillis) {
+    static ByteBuffer encode(List<? extends Message> records, MetadataVersion version, long timestampMillis) {
         var builder = new RecordBatchBuilder(Compression.NONE);
         for (Message each : records) {
-            builder.append(timestampMillis, null, MetadataFrames.encode(each), List.of());
+            builder.append(timestampMillis, null, MetadataFrames.encode(each, version), List.of());
         }
         return builder.build();
     }

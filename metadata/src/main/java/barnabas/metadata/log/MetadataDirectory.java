@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.MetadataLog.Snapshot;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -70,19 +71,25 @@ final class MetadataDirectory {
         return Optional.empty();
     }
 
-    /// Complete snapshots on disk, oldest first.
+    /// Complete snapshots on disk, oldest first; what the directory was formatted with is none of the log.
     private List<SnapshotId> snapshots() throws IOException {
         var found = new ArrayList<SnapshotId>();
         for (Path each : disk.list(path)) {
-            SnapshotId.ofFileName(each.getFileName().toString()).ifPresent(found::add);
+            SnapshotId.ofFileName(each.getFileName().toString())
+                    .filter(id -> !BootstrapSnapshot.is(id))
+                    .ifPresent(found::add);
         }
         found.sort(null);
         return found;
     }
 
-    void writeSnapshot(SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+    void writeSnapshot(
+            SnapshotId id,
+            long timestampMillis,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches)
             throws IOException {
-        SnapshotFile.write(disk, path, id, timestampMillis, batches);
+        SnapshotFile.write(disk, path, id, timestampMillis, version, batches);
     }
 
     /// Keeps the newest snapshots.

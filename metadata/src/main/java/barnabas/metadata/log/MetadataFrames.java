@@ -1,5 +1,6 @@
 package barnabas.metadata.log;
 
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.MalformedMessageException;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// frame version  unsigned varint  1
 /// record type    unsigned varint  the number of the schema
-/// version        unsigned varint  of the schema
+/// version        unsigned varint  of the schema, as high as the cluster's metadata.version allows
 /// payload                         the record in that version
 /// ```
 public final class MetadataFrames {
@@ -57,7 +58,6 @@ public final class MetadataFrames {
         Message read(MessageReader reader, short version);
     }
 
-    /// Records are written in the highest version: that of the `metadata.version` that we finalize.
     private record Kind(Class<? extends Message> type, short number, short lowest, short highest, Decoder decoder) {}
 
     private static final List<Kind> KINDS = List.of(
@@ -235,20 +235,67 @@ public final class MetadataFrames {
         }
     }
 
-    /// The frame, ready to be read.
+    /// The frame, ready to be read by every node that can work at `metadataVersion`.
     ///
-    /// @throws IllegalArgumentException when `record` is no metadata record
-    public static ByteBuffer encode(Message record) {
+    /// @throws IllegalArgumentException when `record` is no metadata record, or none that there is at that version
+    /// @throws barnabas.protocol.UnsupportedFieldException when a field says what could not be said at that version
+    public static ByteBuffer encode(Message record, MetadataVersion metadataVersion) {
         Kind kind = BY_TYPE.get(record.getClass());
         if (kind == null) throw new IllegalArgumentException("no metadata record: " + record);
-        int head = 1 + Varints.sizeOfUnsigned(kind.number) + Varints.sizeOfUnsigned(kind.highest);
-        ByteBuffer buffer = ByteBuffer.allocate(head + record.sizeBytes(kind.highest));
+        if (!metadataVersion.isAtLeast(firstVersionWith(kind))) {
+            throw new IllegalArgumentException("not in a log of metadata.version " + metadataVersion + ": " + record);
+        }
+        short version = version(kind, metadataVersion);
+        int head = 1 + Varints.sizeOfUnsigned(kind.number) + Varints.sizeOfUnsigned(version);
+        ByteBuffer buffer = ByteBuffer.allocate(head + record.sizeBytes(version));
         var writer = new BufferWriter(buffer);
         writer.unsignedVarint(FRAME_VERSION);
         writer.unsignedVarint(kind.number);
-        writer.unsignedVarint(kind.highest);
-        record.write(writer, kind.highest);
+        writer.unsignedVarint(version);
+        record.write(writer, version);
         return buffer.flip();
+    }
+
+    /// The version of a record's schema that Kafka's nodes write at `metadataVersion`. Most kinds have only one.
+    private static short version(Kind kind, MetadataVersion metadataVersion) {
+        return switch (kind.number) {
+            case RegisterBrokerRecord.RECORD_TYPE -> registration(metadataVersion);
+            case BrokerRegistrationChangeRecord.RECORD_TYPE -> registrationChange(metadataVersion);
+            case PartitionRecord.RECORD_TYPE, PartitionChangeRecord.RECORD_TYPE -> partition(metadataVersion);
+            default -> kind.highest;
+        };
+    }
+
+    private static short registration(MetadataVersion metadataVersion) {
+        if (metadataVersion.recordsCordonedDirectories()) return 4;
+        if (metadataVersion.recordsDirectories()) return 3;
+        return (short) (metadataVersion.isAtLeast(MetadataVersion.V3_4_IV0) ? 2 : 1);
+    }
+
+    private static short registrationChange(MetadataVersion metadataVersion) {
+        if (metadataVersion.recordsCordonedDirectories()) return 3;
+        return (short) (metadataVersion.recordsDirectories() ? 2 : 1);
+    }
+
+    private static short partition(MetadataVersion metadataVersion) {
+        if (metadataVersion.recordsEligibleLeaders()) return 2;
+        return (short) (metadataVersion.recordsDirectories() ? 1 : 0);
+    }
+
+    private static MetadataVersion firstVersionWith(Kind kind) {
+        return switch (kind.number) {
+            case ZkMigrationStateRecord.RECORD_TYPE -> MetadataVersion.V3_4_IV0;
+            case UserScramCredentialRecord.RECORD_TYPE, RemoveUserScramCredentialRecord.RECORD_TYPE ->
+                MetadataVersion.V3_5_IV2;
+            case BeginTransactionRecord.RECORD_TYPE,
+                    EndTransactionRecord.RECORD_TYPE,
+                    AbortTransactionRecord.RECORD_TYPE -> MetadataVersion.V3_6_IV1;
+            case DelegationTokenRecord.RECORD_TYPE, RemoveDelegationTokenRecord.RECORD_TYPE -> MetadataVersion.V3_6_IV2;
+            case RegisterControllerRecord.RECORD_TYPE -> MetadataVersion.V3_7_IV0;
+            case ClearElrRecord.RECORD_TYPE -> MetadataVersion.V4_0_IV1;
+            case UnregisterControllerRecord.RECORD_TYPE -> MetadataVersion.V4_4_IV2;
+            default -> MetadataVersion.OLDEST;
+        };
     }
 
     /// The record in `frame`.

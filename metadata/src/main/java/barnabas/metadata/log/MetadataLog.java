@@ -1,5 +1,6 @@
 package barnabas.metadata.log;
 
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.Message;
 import java.io.IOException;
 import java.util.List;
@@ -62,7 +63,8 @@ public interface MetadataLog extends AutoCloseable {
     /// Appends `records` as one atomic batch. Returns without waiting for the disk or the quorum.
     ///
     /// @param epoch that the caller believes to lead in
-    Appended append(int epoch, List<? extends Message> records);
+    /// @param version what the records must be readable at: the cluster's, once they are in the log
+    Appended append(int epoch, MetadataVersion version, List<? extends Message> records);
 
     Leadership leadership();
 
@@ -79,8 +81,13 @@ public interface MetadataLog extends AutoCloseable {
     ///
     /// @param id nothing beyond the committed offset
     /// @param timestampMillis of the last contained record
+    /// @param version what the records must be readable at: that of the image
     /// @return whether it was written
-    boolean writeSnapshot(SnapshotId id, long timestampMillis, Iterable<? extends List<? extends Message>> batches)
+    boolean writeSnapshot(
+            SnapshotId id,
+            long timestampMillis,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches)
             throws IOException;
 
     /// The nodes that elect a leader; one for a local log.

@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.Message;
 import barnabas.protocol.MessageReader;
 import barnabas.protocol.compression.Compression;
@@ -43,6 +44,7 @@ final class SnapshotFile {
             Path directory,
             SnapshotId id,
             long timestampMillis,
+            MetadataVersion version,
             Iterable<? extends List<? extends Message>> batches)
             throws IOException {
         Path part = directory.resolve(id.fileName() + PART_SUFFIX);
@@ -52,7 +54,7 @@ final class SnapshotFile {
             var writer = new Writer(file, id.epoch(), timestampMillis);
             var header = new SnapshotHeaderRecord(VERSION, timestampMillis);
             writer.control(HEADER_TYPE, header.toBuffer(VERSION));
-            for (var batch : batches) if (!batch.isEmpty()) writer.records(batch);
+            for (var batch : batches) if (!batch.isEmpty()) writer.records(batch, version);
             writer.control(FOOTER_TYPE, new SnapshotFooterRecord(VERSION).toBuffer(VERSION));
             file.force();
         }
@@ -138,8 +140,8 @@ final class SnapshotFile {
                     .build());
         }
 
-        void records(List<? extends Message> records) throws IOException {
-            append(MetadataBatches.encode(records, timestampMillis));
+        void records(List<? extends Message> records, MetadataVersion version) throws IOException {
+            append(MetadataBatches.encode(records, version, timestampMillis));
         }
 
         private void append(ByteBuffer bytes) throws IOException {

@@ -3,6 +3,7 @@ package barnabas.metadata.controller;
 import barnabas.base.ManualClock;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -55,6 +56,23 @@ final class ControllerScript {
 
     ControllerScript() {
         this(ControllerSettings.defaults(1, "cluster"));
+    }
+
+    /// A cluster that was formatted for an older release.
+    ControllerScript(MetadataVersion version) {
+        this(settings(version));
+    }
+
+    private static ControllerSettings settings(MetadataVersion version) {
+        var defaults = ControllerSettings.defaults(1, "cluster");
+        return new ControllerSettings(
+                1,
+                "cluster",
+                Features.bootstrap(Features.at(version)),
+                Features.SUPPORTED,
+                defaults.topics(),
+                defaults.snapshots(),
+                30_000);
     }
 
     ClusterImage image() {
@@ -112,6 +130,15 @@ final class ControllerScript {
             case "replace" -> replace(rest);
             case "configs" -> say(image().configs(resource(rest.getFirst())));
             case "feature" -> feature(rest);
+            case "features" -> say(image().features().finalized());
+            case "broker" -> broker(rest);
+            case "directories" ->
+                say(image().topic(rest.getFirst())
+                        .orElseThrow()
+                        .partitions()
+                        .getFirst()
+                        .directories());
+            case "cordon" -> cordon(rest);
             case "elect" -> elect(rest);
             case "reassign" -> reassign(rest);
             case "reassignments" -> reassignments();
@@ -152,7 +179,7 @@ final class ControllerScript {
                         .map(word -> word.substring(5))
                         .findFirst()
                         .orElse(null))
-                .logDirs(List.of(new Uuid(100 + id, 1)))
+                .logDirs(List.of(directory(id)))
                 .previousBrokerEpoch(
                         words.contains("clean") ? previous.orElseThrow().epoch() : -1)
                 .build();
@@ -270,20 +297,26 @@ final class ControllerScript {
         reply.responses().forEach(each -> say(outcome(each.errorCode(), each.errorMessage())));
     }
 
-    /// `feature name level upgrade|safe|unsafe|kind`
+    /// `feature [validate] (name level upgrade|safe|unsafe|kind)...`
     private void feature(List<String> words) {
-        byte kind = switch (words.get(2)) {
-            case "upgrade" -> 1;
-            case "safe" -> 2;
-            case "unsafe" -> 3;
-            default -> Byte.parseByte(words.get(2));
-        };
+        boolean validateOnly = words.getFirst().equals("validate");
+        var updates = new ArrayList<UpdateFeaturesRequest.FeatureUpdateKey>();
+        for (int at = validateOnly ? 1 : 0; at < words.size(); at += 3) {
+            byte kind = switch (words.get(at + 2)) {
+                case "upgrade" -> 1;
+                case "safe" -> 2;
+                case "unsafe" -> 3;
+                default -> Byte.parseByte(words.get(at + 2));
+            };
+            updates.add(UpdateFeaturesRequest.FeatureUpdateKey.builder()
+                    .feature(words.get(at))
+                    .maxVersionLevel((short) number(words, at + 1))
+                    .upgradeType(kind)
+                    .build());
+        }
         var reply = append(controller.updateFeatures(UpdateFeaturesRequest.builder()
-                .featureUpdates(List.of(UpdateFeaturesRequest.FeatureUpdateKey.builder()
-                        .feature(words.get(0))
-                        .maxVersionLevel((short) number(words, 1))
-                        .upgradeType(kind)
-                        .build()))
+                .featureUpdates(updates)
+                .validateOnly(validateOnly)
                 .build()));
         say(outcome(reply.errorCode(), reply.errorMessage()));
     }
@@ -358,6 +391,34 @@ final class ControllerScript {
         var reply = append(controller.allocateProducerIds(new AllocateProducerIdsRequest(id, epoch)));
         say("%s, from %d, %d ids"
                 .formatted(ErrorCode.of(reply.errorCode()), reply.producerIdStart(), reply.producerIdLen()));
+    }
+
+    /// A heartbeat that names all directories as cordoned.
+    private void cordon(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        var reply = append(controller.heartbeat(
+                BrokerHeartbeatRequest.builder()
+                        .brokerId(broker.id())
+                        .brokerEpoch(broker.epoch())
+                        .currentMetadataOffset(0)
+                        .wantFence(broker.fenced())
+                        .cordonedLogDirs(List.of(directory(broker.id())))
+                        .build(),
+                clock.nanos()));
+        say(ErrorCode.of(reply.errorCode()));
+    }
+
+    private static Uuid directory(int broker) {
+        return new Uuid(100 + broker, 1);
+    }
+
+    private void broker(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        say("directories %s cordoned %s%s"
+                .formatted(
+                        broker.logDirs(),
+                        broker.cordonedLogDirs(),
+                        broker.inControlledShutdown() ? " shutting down" : ""));
     }
 
     private void show(List<String> words) {

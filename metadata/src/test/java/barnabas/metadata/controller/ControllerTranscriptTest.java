@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -303,7 +304,7 @@ class ControllerTranscriptTest {
         var without = new ControllerScript(new ControllerSettings(
                 1,
                 "cluster",
-                Features.bootstrap(Map.of(FeaturesImage.METADATA_VERSION, Features.METADATA_VERSION)),
+                Features.bootstrap(Map.of(FeaturesImage.METADATA_VERSION, MetadataVersion.LATEST.level())),
                 Features.SUPPORTED,
                 new ControllerSettings.Topics(1, (short) 1),
                 new ControllerSettings.Snapshots(1000, 0),

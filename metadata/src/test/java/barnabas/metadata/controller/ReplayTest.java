@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.ImageRecords;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.QuotaEntity;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.metadata.log.MetadataFrames;
@@ -15,6 +17,7 @@ import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.BeginTransactionRecord;
 import barnabas.protocol.metadata.DelegationTokenRecord;
+import barnabas.protocol.metadata.FeatureLevelRecord;
 import barnabas.protocol.metadata.PartitionRecord;
 import barnabas.protocol.metadata.RegisterControllerRecord;
 import barnabas.protocol.metadata.RemoveAccessControlEntryRecord;
@@ -40,7 +43,8 @@ class ReplayTest {
     /// A life of a cluster: random commands, most of which succeed, and records of kinds that no request writes yet.
     private static ControllerScript life(long seed) {
         var random = new SplittableRandom(seed);
-        var script = new ControllerScript();
+        MetadataVersion[] versions = MetadataVersion.values();
+        var script = new ControllerScript(versions[random.nextInt(versions.length)]);
         script.run("register 1\nregister 2\nregister 3\nunfence 1\nunfence 2\nunfence 3");
         int steps = 10 + random.nextInt(40);
         for (int i = 0; i < steps; i++) {
@@ -53,7 +57,7 @@ class ReplayTest {
     private static String command(SplittableRandom random) {
         String topic = List.of("a", "b.c", "b_c", "d", "e").get(random.nextInt(5));
         int broker = 1 + random.nextInt(3);
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0, 1, 2 -> "create " + topic + " " + (1 + random.nextInt(5)) + " " + (1 + random.nextInt(3));
             case 3 -> "create " + topic + " 1 1 retention.ms=" + random.nextInt(1000);
             case 4 -> "delete " + topic;
@@ -69,12 +73,17 @@ class ReplayTest {
             case 14 -> "ids " + broker;
             case 15 -> "quota user=u" + random.nextInt(3) + " producer_byte_rate=" + (random.nextBoolean() ? 5 : "");
             case 16 -> "reassign " + topic + " 0 " + broker + "," + (1 + broker % 3);
+            case 17 -> "feature eligible.leader.replicas.version 1 upgrade";
+            case 18 ->
+                "feature metadata.version " + (7 + random.nextInt(27)) + (random.nextBoolean() ? " safe" : " upgrade");
             default -> "feature group.version " + random.nextInt(2) + (random.nextBoolean() ? " safe" : " upgrade");
         };
     }
 
     private static void direct(ControllerScript script, SplittableRandom random) {
         ClusterImage image = script.image();
+        // the newest of these kinds
+        if (!image.features().metadataVersion().recordsControllers()) return;
         var id = new Uuid(1, random.nextInt(3));
         ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, (byte) random.nextInt(9)});
         Message record = switch (random.nextInt(7)) {
@@ -104,9 +113,16 @@ class ReplayTest {
 
     private static List<List<Message>> throughBytes(List<List<Message>> batches) {
         var decoded = new ArrayList<List<Message>>();
+        MetadataVersion version = MetadataVersion.LATEST;
         for (List<Message> batch : batches) {
+            for (Message record : batch) {
+                if (record instanceof FeatureLevelRecord feature
+                        && feature.name().equals(FeaturesImage.METADATA_VERSION))
+                    version = MetadataVersion.of(feature.featureLevel());
+            }
+            MetadataVersion now = version;
             decoded.add(batch.stream()
-                    .map(record -> MetadataFrames.decode(MetadataFrames.encode(record)))
+                    .map(record -> MetadataFrames.decode(MetadataFrames.encode(record, now)))
                     .toList());
         }
         return decoded;

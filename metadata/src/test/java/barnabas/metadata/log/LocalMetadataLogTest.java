@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.protocol.Message;
@@ -42,7 +43,7 @@ class LocalMetadataLogTest {
     }
 
     private static Appended append(MetadataLog log, String... names) {
-        return log.append(log.leadership().epoch(), batch(names));
+        return log.append(log.leadership().epoch(), MetadataVersion.LATEST, batch(names));
     }
 
     @Test
@@ -135,7 +136,8 @@ class LocalMetadataLogTest {
                 int delivered = listener.batches().size();
                 for (int i = 0; i < 12; i++) {
                     List<Message> records = batch("t" + seed + "-" + life + "-" + i, "x".repeat(random.nextInt(60)));
-                    if (log.append(lastEpoch, records) instanceof Appended.Accepted) accepted.add(records);
+                    if (log.append(lastEpoch, MetadataVersion.LATEST, records) instanceof Appended.Accepted)
+                        accepted.add(records);
                     if (random.nextInt(3) == 0) {
                         int expected = delivered + accepted.size();
                         listener.awaitUntil(() -> listener.batches().size() >= expected);
@@ -184,7 +186,10 @@ class LocalMetadataLogTest {
         var last = batches.getLast();
         try {
             log.writeSnapshot(
-                    new SnapshotId(last.lastOffset() + 1, last.epoch()), last.timestampMillis(), List.of(records));
+                    new SnapshotId(last.lastOffset() + 1, last.epoch()),
+                    last.timestampMillis(),
+                    MetadataVersion.LATEST,
+                    List.of(records));
         } catch (IOException | barnabas.base.SimulatedCrash _) {
             // the machine stopped
         }
@@ -300,10 +305,12 @@ class LocalMetadataLogTest {
                 live.awaitBatches(round * 5);
                 var last = live.batches().getLast();
                 var id = new SnapshotId(last.lastOffset() + 1, last.epoch());
-                assertThat(log.writeSnapshot(id, 5, List.of(live.allRecords()))).isTrue();
+                assertThat(log.writeSnapshot(id, 5, MetadataVersion.LATEST, List.of(live.allRecords())))
+                        .isTrue();
                 assertThat(log.latestSnapshot()).contains(id);
                 // older, or the same again
-                assertThat(log.writeSnapshot(id, 5, List.of())).isFalse();
+                assertThat(log.writeSnapshot(id, 5, MetadataVersion.LATEST, List.of()))
+                        .isFalse();
             }
             append(log, "tail");
             live.awaitBatches(16);
@@ -334,7 +341,11 @@ class LocalMetadataLogTest {
                 for (int i = 0; i < 5; i++) append(log, "r" + round + i);
                 live.awaitBatches(round * 5);
                 var last = live.batches().getLast();
-                log.writeSnapshot(new SnapshotId(last.lastOffset() + 1, last.epoch()), 5, List.of(live.allRecords()));
+                log.writeSnapshot(
+                        new SnapshotId(last.lastOffset() + 1, last.epoch()),
+                        5,
+                        MetadataVersion.LATEST,
+                        List.of(live.allRecords()));
             }
         }
         return live.allRecords();
@@ -371,12 +382,13 @@ class LocalMetadataLogTest {
     void anotherEpochsLeaderAppendsNothing() throws IOException {
         var listener = new RecordingListener();
         try (var log = open(1 << 20)) {
-            assertThat(log.append(1, batch("early"))).isInstanceOf(Appended.NotLeader.class);
+            assertThat(log.append(1, MetadataVersion.LATEST, batch("early"))).isInstanceOf(Appended.NotLeader.class);
             log.start(listener);
-            assertThat(log.append(7, batch("a"))).isEqualTo(new Appended.NotLeader(new Leadership(1, 1)));
+            assertThat(log.append(7, MetadataVersion.LATEST, batch("a")))
+                    .isEqualTo(new Appended.NotLeader(new Leadership(1, 1)));
             append(log, "a");
             log.resign(1);
-            assertThat(log.append(1, batch("b"))).isInstanceOf(Appended.NotLeader.class);
+            assertThat(log.append(1, MetadataVersion.LATEST, batch("b"))).isInstanceOf(Appended.NotLeader.class);
             listener.awaitLeaderships(3);
             assertThat(listener.leaderships())
                     .containsExactly(new Leadership(1, 1), new Leadership(-1, 1), new Leadership(1, 2));
@@ -388,7 +400,7 @@ class LocalMetadataLogTest {
         try (var log = open(1 << 20)) {
             log.start(after);
             assertThat(after.records()).containsExactly(batch("a"), batch("c"));
-            assertThat(log.append(3, batch("d"))).isInstanceOf(Appended.Accepted.class);
+            assertThat(log.append(3, MetadataVersion.LATEST, batch("d"))).isInstanceOf(Appended.Accepted.class);
         }
         var closed = open(1 << 20);
         closed.start(new RecordingListener());
@@ -404,9 +416,10 @@ class LocalMetadataLogTest {
         try (var log = open(1 << 20)) {
             var listener = new RecordingListener();
             log.start(listener);
-            assertThat(log.append(1, records)).isInstanceOf(Appended.TooLarge.class);
+            assertThat(log.append(1, MetadataVersion.LATEST, records)).isInstanceOf(Appended.TooLarge.class);
             // larger than a segment, but not too large
-            assertThat(log.append(1, records.subList(0, 200))).isInstanceOf(Appended.Accepted.class);
+            assertThat(log.append(1, MetadataVersion.LATEST, records.subList(0, 200)))
+                    .isInstanceOf(Appended.Accepted.class);
             append(log, "after");
             listener.awaitBatches(2);
         }

@@ -1,0 +1,52 @@
+package barnabas.metadata.log;
+
+import barnabas.base.Disk;
+import barnabas.metadata.image.MetadataVersion;
+import barnabas.protocol.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What a data directory was formatted with: the records that the cluster begins with, as a snapshot that ends before
+/// the first record of the log. Kafka 4.4's tool writes the same file, older ones `bootstrap.checkpoint` beside the
+/// log's directory.
+///
+/// It is no part of the log: whoever leads an empty log writes these records into it, and nobody reads them again.
+public final class BootstrapSnapshot {
+    private static final SnapshotId ID = new SnapshotId(0, 0);
+    private static final String OLD_NAME = "bootstrap.checkpoint";
+
+    private BootstrapSnapshot() {}
+
+    static boolean is(SnapshotId id) {
+        return id.equals(ID);
+    }
+
+    /// Empty when nobody formatted the directory, or only with a cluster id.
+    ///
+    /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
+    /// @throws IOException when the file is there and not whole
+    public static Optional<List<Message>> read(Path parent, Disk disk) throws IOException {
+        Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        for (Path file : List.of(directory.resolve(ID.fileName()), parent.resolve(OLD_NAME))) {
+            if (!disk.exists(file)) continue;
+            return Optional.of(SnapshotFile.read(disk, file).batches().stream()
+                    .flatMap(List::stream)
+                    .toList());
+        }
+        return Optional.empty();
+    }
+
+    /// Writes and forces the file.
+    ///
+    /// @param version that `records` finalize
+    public static void write(
+            Path parent, Disk disk, long timestampMillis, MetadataVersion version, List<Message> records)
+            throws IOException {
+        Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        disk.createDirectories(directory);
+        disk.forceDirectory(parent);
+        SnapshotFile.write(disk, directory, ID, timestampMillis, version, List.of(records));
+    }
+}

@@ -1,0 +1,76 @@
+package barnabas.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import barnabas.base.FileDisk;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.controller.OfficialRules;
+import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.metadata.log.LocalMetadataLog;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Directories that Kafka's own formatter made are read, and Kafka reads ours.
+class FormattedByKafkaTest {
+    private static final String CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAB";
+
+    @TempDir
+    Path root;
+
+    private static org.apache.kafka.server.common.MetadataVersion kafkas(MetadataVersion version) {
+        return org.apache.kafka.server.common.MetadataVersion.fromFeatureLevel(version.level());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V3_3_IV3", "V3_9_IV0", "V4_0_IV3", "V4_4_IV2"})
+    void whatKafkaFormattedIsReadAndBegunWith(MetadataVersion version) throws Exception {
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setClusterId(CLUSTER_ID)
+                .setNodeId(1)
+                .addDirectory(root.toString())
+                .setMetadataLogDirectory(root.toString())
+                .setControllerListenerName("CONTROLLER")
+                .setReleaseVersion(kafkas(version))
+                .run();
+        var records = BootstrapSnapshot.read(root, new FileDisk()).orElseThrow();
+        assertThat(records).containsExactlyInAnyOrderElementsOf(Features.levelRecords(Features.at(version)));
+        var defaults = ControllerSettings.defaults(1, CLUSTER_ID);
+        var settings = new ControllerSettings(
+                1, CLUSTER_ID, records, defaults.supportedFeatures(), defaults.topics(), defaults.snapshots(), 30_000);
+        for (int start = 0; start < 2; start++) {
+            try (var metadata = ClusterMetadata.start(
+                    LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                    settings,
+                    new OfficialRules(),
+                    Clock.SYSTEM,
+                    new SplittableRandom(7))) {
+                assertThat(metadata.current().features().finalized()).isEqualTo(Features.at(version));
+                // the records are in the log, behind the one that says who leads
+                assertThat(metadata.current().position().offset()).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWeFormattedIsReadByKafka(MetadataVersion version) throws Exception {
+        BootstrapSnapshot.write(root, new FileDisk(), 1, version, Features.levelRecords(Features.at(version)));
+        var read = BootstrapMetadata.fromCheckpointFile(
+                root.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("00000000000000000000-0000000000.checkpoint"));
+        assertThat(read.metadataVersion()).isEqualTo(kafkas(version));
+        assertThat(read.records()).hasSize(Features.at(version).size());
+        Features.at(version)
+                .forEach((name, level) -> assertThat(read.featureLevel(name)).isEqualTo(level));
+    }
+}

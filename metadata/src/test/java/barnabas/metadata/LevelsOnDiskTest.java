@@ -1,0 +1,181 @@
+package barnabas.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import barnabas.base.FileDisk;
+import barnabas.config.ConfigResource;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.controller.OfficialRules;
+import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.UpdateFeaturesRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.apache.kafka.common.metadata.MetadataRecordType;
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Logs and snapshots of clusters at every level of `metadata.version`: read by Kafka, read by us, and with no record
+/// in
+/// a version that Kafka's nodes of that level do not write.
+class LevelsOnDiskTest {
+    @TempDir
+    Path root;
+
+    private ClusterMetadata open(MetadataVersion version, long snapshotBytes) throws IOException, InterruptedException {
+        var defaults = ControllerSettings.defaults(1, "AAAAAAAAAAAAAAAAAAAAAB");
+        var settings = new ControllerSettings(
+                1,
+                defaults.clusterId(),
+                Features.bootstrap(Features.at(version)),
+                Features.SUPPORTED,
+                defaults.topics(),
+                new ControllerSettings.Snapshots(snapshotBytes, 0),
+                30_000);
+        return ClusterMetadata.start(
+                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                settings,
+                new OfficialRules(),
+                Clock.SYSTEM,
+                new SplittableRandom(7));
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(LocalMetadataLog.DIRECTORY_NAME))) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void live(ClusterMetadata metadata, String topic) throws InterruptedException {
+        long epoch = Requests.join(metadata, 1);
+        metadata.createTopics(Requests.create(3, topic, "gone"));
+        metadata.deleteTopics(Requests.delete("gone"));
+        metadata.incrementalAlterConfigs(Requests.set(ConfigResource.Type.TOPIC.code(), topic, "retention.ms", "1000"));
+        metadata.alterClientQuotas(Requests.quota("alice", 1024));
+        metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch));
+        // takes the leaderships away and gives them back
+        for (boolean fence : new boolean[] {true, false}) {
+            metadata.heartbeat(BrokerHeartbeatRequest.builder()
+                    .brokerId(1)
+                    .brokerEpoch(epoch)
+                    .currentMetadataOffset(Long.MAX_VALUE)
+                    .wantFence(fence)
+                    .build());
+        }
+    }
+
+    private static void upgrade(ClusterMetadata metadata, MetadataVersion version) throws InterruptedException {
+        var response = metadata.updateFeatures(UpdateFeaturesRequest.builder()
+                .featureUpdates(List.of(UpdateFeaturesRequest.FeatureUpdateKey.builder()
+                        .feature("metadata.version")
+                        .maxVersionLevel(version.level())
+                        .upgradeType((byte) 1)
+                        .build()))
+                .timeoutMs(30_000)
+                .build());
+        assertThat(response.errorCode()).as("%s", response.errorMessage()).isZero();
+    }
+
+    /// By kind, the highest version of any record in the files.
+    private static Map<MetadataRecordType, Integer> versions(List<Path> files) throws IOException {
+        var versions = new HashMap<MetadataRecordType, Integer>();
+        for (Path path : files) {
+            try (FileRecords file = FileRecords.open(path.toFile(), false)) {
+                for (var batch : file.batches()) {
+                    if (batch.isControlBatch()) continue;
+                    for (var each : batch) {
+                        var value = each.value();
+                        versions.merge(MetadataRecordType.fromId(value.get(1)), (int) value.get(2), Math::max);
+                    }
+                }
+            }
+        }
+        return versions;
+    }
+
+    private static void requireKafkasVersions(List<Path> files, MetadataVersion version) throws IOException {
+        var kafkas = org.apache.kafka.server.common.MetadataVersion.fromFeatureLevel(version.level());
+        var written = versions(files);
+        assertThat(written)
+                .containsEntry(MetadataRecordType.REGISTER_BROKER_RECORD, (int) kafkas.registerBrokerRecordVersion())
+                .containsEntry(MetadataRecordType.PARTITION_RECORD, (int) kafkas.partitionRecordVersion());
+        if (written.containsKey(MetadataRecordType.PARTITION_CHANGE_RECORD)) {
+            assertThat(written).containsEntry(MetadataRecordType.PARTITION_CHANGE_RECORD, (int)
+                    kafkas.partitionChangeRecordVersion());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLogIsReadByKafkaAndByUs(MetadataVersion version) throws IOException, InterruptedException {
+        try (var metadata = open(version, Long.MAX_VALUE)) {
+            live(metadata, "orders");
+        }
+        requireKafkasVersions(files(".log"), version);
+        assertThat(versions(files(".log"))).containsKey(MetadataRecordType.PARTITION_CHANGE_RECORD);
+        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        try (var metadata = open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
+            assertThat(metadata.current().features().metadataVersion()).isEqualTo(version);
+            assertThat(metadata.current().topic("orders")).isPresent();
+            KafkaImages.requireEqual(metadata.current(), read.image());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSnapshotIsReadByKafkaAndByUs(MetadataVersion version) throws IOException, InterruptedException {
+        try (var metadata = open(version, Long.MAX_VALUE)) {
+            live(metadata, "orders");
+        }
+        // The first change after a start is followed by a snapshot.
+        try (var metadata = open(version, 1)) {
+            Requests.join(metadata, 1);
+        }
+        List<Path> snapshots = files(".checkpoint");
+        assertThat(snapshots).isNotEmpty();
+        String[] newest = snapshots.getLast().getFileName().toString().split("[-.]", 3);
+        KafkaImages.Read read = KafkaImages.snapshot(
+                root.resolve(LocalMetadataLog.DIRECTORY_NAME), Long.parseLong(newest[0]), Integer.parseInt(newest[1]));
+        for (Path segment : files(".log")) Files.delete(segment);
+        try (var metadata = open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
+            assertThat(metadata.current().features().metadataVersion()).isEqualTo(version);
+            assertThat(metadata.current().topic("orders")).isPresent();
+            KafkaImages.requireEqual(metadata.current(), read.image());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V3_3_IV3", "V3_6_IV2", "V3_7_IV1", "V4_0_IV0", "V4_2_IV1", "V4_4_IV1"})
+    void aClusterGoesOnAfterAnUpgrade(MetadataVersion version) throws IOException, InterruptedException {
+        try (var metadata = open(version, Long.MAX_VALUE)) {
+            live(metadata, "before");
+            upgrade(metadata, MetadataVersion.LATEST);
+            live(metadata, "after");
+        }
+        requireKafkasVersions(files(".log"), MetadataVersion.LATEST);
+        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        try (var metadata = open(version, 1)) {
+            assertThat(metadata.current().features().metadataVersion()).isEqualTo(MetadataVersion.LATEST);
+            KafkaImages.requireEqual(metadata.current(), read.image());
+            live(metadata, "last");
+        }
+        assertThat(files(".checkpoint")).isNotEmpty();
+        try (var metadata = open(version, Long.MAX_VALUE)) {
+            assertThat(metadata.current().topicsByName()).hasSize(3);
+        }
+    }
+}
