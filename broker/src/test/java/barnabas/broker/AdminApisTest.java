@@ -1,15 +1,11 @@
 package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DeleteRecordsOptions;
@@ -35,36 +31,12 @@ import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.quota.ClientQuotaFilter;
 import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What operators ask a broker, with the official admin client.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-class AdminApisTest {
-    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
-
-    @TempDir
-    Path data;
-
-    private Barnabas broker;
-    private Admin admin;
-
-    @BeforeEach
-    void start() throws Exception {
-        broker = Barnabas.start(Map.of("listeners", "PLAINTEXT://127.0.0.1:0", "log.dirs", data.toString()));
-        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
-    }
-
-    @AfterEach
-    void stop() {
-        admin.close();
-        broker.close();
-    }
+class AdminApisTest extends BrokerWithOrders {
 
     private void produce(int records) throws Exception {
         Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -79,10 +51,6 @@ class AdminApisTest {
                 .partitionResult(ORDERS)
                 .get()
                 .offset();
-    }
-
-    private static void refused(Class<? extends Exception> why, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(why);
     }
 
     /// The admin client looks for the partition until its time is up.

@@ -1,21 +1,16 @@
 package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,41 +24,13 @@ import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What is about several brokers, asked of one: the answers are those of a cluster that happens to have one.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ClusterApisTest {
-    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
+class ClusterApisTest extends BrokerWithOrders {
     private static final TopicPartition NOWHERE = new TopicPartition("nowhere", 0);
-
-    @TempDir
-    Path data;
-
-    private Barnabas broker;
-    private Admin admin;
-
-    @BeforeEach
-    void start() throws Exception {
-        broker = Barnabas.start(Map.of("listeners", "PLAINTEXT://127.0.0.1:0", "log.dirs", data.toString()));
-        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
-    }
-
-    @AfterEach
-    void stop() {
-        admin.close();
-        broker.close();
-    }
-
-    private static void refused(Class<? extends Exception> why, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(why);
-    }
 
     @Test
     void theOnlyReplicaLeadsAlready() throws Exception {

@@ -30,8 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What `bin/kafka-storage.sh` runs: Apache Kafka's words and options. A start needs none of it, it prepares a
-/// directory
-/// that is not there; who formats one chooses the cluster's id.
+/// directory that is not there; who formats one chooses the cluster's id.
 @Command(
         name = "storage",
         mixinStandardHelpOptions = true,

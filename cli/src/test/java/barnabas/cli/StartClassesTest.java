@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A `switch` over types has the JVM make a class when it is reached first: 20 ms for the first one of a process, 2 to
-/// 5 for
-/// each further one, which no AOT cache of JDK 25 takes away. A broker that starts has none of them on its way.
+/// 5 for each further one, which no AOT cache of JDK 25 takes away. A broker that starts has none of
+/// them on its way.
 class StartClassesTest {
     private static final String READY = "Barnabas ready on ";
 

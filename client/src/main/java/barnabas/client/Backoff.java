@@ -6,8 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients
-/// which failed
-/// together do not come back together.
+/// which failed together do not come back together.
 final class Backoff {
     private final long maxNanos;
     private final RandomGenerator random;

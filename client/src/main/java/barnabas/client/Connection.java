@@ -31,14 +31,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to one broker: a request goes out, its answer comes back, the caller waits. Requests may be
-/// pipelined by
-/// [#send] and [#receive]; answers come in the order of the requests.
+/// pipelined by [#send] and [#receive]; answers come in the order of the requests.
 ///
 /// Any number of threads may share a connection. Whoever waits for an answer reads the socket for all that are
-/// due before
-/// it, so there is no reader thread. An answer that does not come in time breaks the connection, because
-/// everything behind
-/// it is late too.
+/// due before it, so there is no reader thread. An answer that does not come in time breaks the
+/// connection, because everything behind it is late too.
 ///
 /// ```
 /// frame      size int32 | header | body            size counts what follows it

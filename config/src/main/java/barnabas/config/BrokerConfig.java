@@ -35,8 +35,8 @@ public record BrokerConfig(
     }
 
     /// This configuration with other dynamic values in place of its present ones. What would make it invalid is left
-    /// out
-    /// (see [#layers] for what remains); alterations are checked by [DynamicConfigs] before they are stored.
+    /// out (see [#layers] for what remains); alterations are checked by [DynamicConfigs] before they are
+    /// stored.
     ///
     /// @param clusterWide the dynamic values of all brokers (resource BROKER with an empty name)
     /// @param thisBroker the dynamic values of this broker

@@ -17,8 +17,7 @@ final class ConfigChanges {
     private ConfigChanges() {}
 
     /// Which names are lists, and how the refusal reads for the others. Kafka has list operations for topics and
-    /// brokers
-    /// only and words the refusals differently.
+    /// brokers only and words the refusals differently.
     enum Lists {
         TOPIC,
         BROKER,

@@ -12,8 +12,7 @@ import java.util.Set;
 /// What must hold between the listener settings; the sentences are Kafka's.
 ///
 /// Unlike in Kafka, a node with the controller role needs no controller listener as long as it names none: a single
-/// node
-/// talks to itself without a socket.
+/// node talks to itself without a socket.
 final class ListenerRules {
     private static final List<String> NAMES = List.of(
             "advertised.listeners",

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a value must satisfy beyond its type. The key tables hold the short form that is named at each rule; the
-/// answers
-/// are Kafka 4.4's sentences.
+/// answers are Kafka 4.4's sentences.
 public sealed interface Rule {
     /// The sentence that says how `value` breaks this rule for the configuration `name`; null when it does not.
     @Nullable

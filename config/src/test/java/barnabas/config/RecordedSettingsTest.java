@@ -21,8 +21,7 @@ class RecordedSettingsTest {
             "controller.quorum.voters", "1@localhost:9093");
 
     /// Where Barnabas deliberately answers otherwise: what Kafka lets through to fail later, says without saying what
-    /// is
-    /// wrong, or demands only because it has no single-node mode without a controller listener.
+    /// is wrong, or demands only because it has no single-node mode without a controller listener.
     private static final Map<String, String> OTHERWISE = Map.ofEntries(
             Map.entry(
                     "listeners=PLAINTEXT://:70000,CONTROLLER://:9093",

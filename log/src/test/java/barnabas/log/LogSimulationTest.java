@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /// Random histories of one log with a model beside it: appends, transactions, truncation, retention, orderly ends,
 /// compaction, killed processes, power cuts in the middle of any disk operation, writes that fail. After every end the
-/// log must
-/// be the model again, short of nothing but what no flush had covered. More seeds:
+/// log must be the model again, short of nothing but what no flush had covered. More seeds:
 /// `-Dbarnabas.simulation.seeds=1000`.
 class LogSimulationTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 100);

@@ -2,11 +2,7 @@ package barnabas.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.base.Clock;
-import barnabas.base.FileDisk;
 import barnabas.config.ConfigResource;
-import barnabas.metadata.controller.ControllerSettings;
-import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
@@ -22,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.kafka.common.metadata.MetadataRecordType;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -34,39 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka reads what we write, and we read what Kafka wrote.
 class KafkaCompatibilityTest {
-    private static final String CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAB";
-
     @TempDir
     Path root;
 
-    private ClusterMetadata open(long snapshotBytes) throws IOException, InterruptedException {
-        var defaults = ControllerSettings.defaults(1, CLUSTER_ID);
-        var settings = new ControllerSettings(
-                1,
-                CLUSTER_ID,
-                defaults.bootstrap(),
-                defaults.supportedFeatures(),
-                defaults.topics(),
-                new ControllerSettings.Snapshots(snapshotBytes, 0),
-                30_000);
-        return ClusterMetadata.start(
-                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
-                settings,
-                new OfficialRules(),
-                Clock.SYSTEM,
-                new SplittableRandom(7));
-    }
-
-    private List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(root.resolve(LocalMetadataLog.DIRECTORY_NAME))) {
-            return files.filter(file -> file.toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     private void liveALittle(long snapshotBytes) throws IOException, InterruptedException {
-        try (var metadata = open(snapshotBytes)) {
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, snapshotBytes)) {
             long epoch = Requests.join(metadata, 1);
             metadata.createTopics(Requests.create(3, "orders", "gone", "a.b"));
             metadata.deleteTopics(Requests.delete("gone"));
@@ -75,7 +42,7 @@ class KafkaCompatibilityTest {
             metadata.alterClientQuotas(Requests.quota("alice", 1024));
             metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch));
         }
-        try (var metadata = open(snapshotBytes)) {
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, snapshotBytes)) {
             Requests.join(metadata, 1);
             metadata.createTopics(Requests.create(2, "second"));
         }
@@ -84,12 +51,12 @@ class KafkaCompatibilityTest {
     @Test
     void kafkaMakesTheSameImageOutOfOurLog() throws IOException, InterruptedException {
         liveALittle(Long.MAX_VALUE);
-        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        KafkaImages.Read read = KafkaImages.segments(new MetadataOnDisk(root).files(".log"));
         assertThat(read.leaders()).extracting(each -> each.leaderId()).containsExactly(1, 1);
         assertThat(read.leaders().getFirst().voters())
                 .extracting(each -> each.voterId())
                 .containsExactly(1);
-        try (var metadata = open(Long.MAX_VALUE)) {
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().topicCount()).isEqualTo(3);
             KafkaImages.requireEqual(metadata.current(), read.image());
         }
@@ -98,15 +65,19 @@ class KafkaCompatibilityTest {
     @Test
     void kafkaMakesTheSameImageOutOfOurSnapshot() throws IOException, InterruptedException {
         liveALittle(1);
-        assertThat(files(".checkpoint")).isNotEmpty();
-        String[] newest =
-                files(".checkpoint").getLast().getFileName().toString().split("[-.]", 3);
+        assertThat(new MetadataOnDisk(root).files(".checkpoint")).isNotEmpty();
+        String[] newest = new MetadataOnDisk(root)
+                .files(".checkpoint")
+                .getLast()
+                .getFileName()
+                .toString()
+                .split("[-.]", 3);
         long endOffset = Long.parseLong(newest[0]);
         KafkaImages.Read read = KafkaImages.snapshot(
                 root.resolve(LocalMetadataLog.DIRECTORY_NAME), endOffset, Integer.parseInt(newest[1]));
         // Our own reading of the very same file, without the log behind it.
-        for (Path segment : files(".log")) Files.delete(segment);
-        try (var metadata = open(Long.MAX_VALUE)) {
+        for (Path segment : new MetadataOnDisk(root).files(".log")) Files.delete(segment);
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().position().offset()).isEqualTo(endOffset - 1);
             assertThat(metadata.current().topicCount()).isPositive();
             KafkaImages.requireEqual(metadata.current(), read.image());
@@ -148,11 +119,11 @@ class KafkaCompatibilityTest {
     void aLogThatKafkaWroteIsReadAndGoesOn() throws Exception {
         copyKafkasLog();
         ClusterImage fromSnapshot;
-        try (var metadata = open(Long.MAX_VALUE)) {
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             fromSnapshot = metadata.current();
             assertThat(metadata.leadership().epoch()).isEqualTo(3);
         }
-        KafkaImages.Read read = KafkaImages.segments(files(".log"));
+        KafkaImages.Read read = KafkaImages.segments(new MetadataOnDisk(root).files(".log"));
         KafkaImages.requireEqual(fromSnapshot, read.image());
         assertThat(fromSnapshot.topicsByName())
                 .extracting(topic -> topic.name() + " " + topic.partitionCount())
@@ -168,8 +139,8 @@ class KafkaCompatibilityTest {
                 .containsEntry("producer_byte_rate", 1024.0);
 
         // The same without the snapshots.
-        for (Path snapshot : files(".checkpoint")) Files.delete(snapshot);
-        try (var metadata = open(Long.MAX_VALUE)) {
+        for (Path snapshot : new MetadataOnDisk(root).files(".checkpoint")) Files.delete(snapshot);
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current()).isEqualTo(fromSnapshot);
             Requests.join(metadata, 1);
             assertThat(metadata.createTopics(Requests.create(1, "ours"))
@@ -180,7 +151,7 @@ class KafkaCompatibilityTest {
             assertThat(metadata.current().topic("orders").orElseThrow().partitions())
                     .allMatch(PartitionImage::hasLeader);
         }
-        KafkaImages.Read continued = KafkaImages.segments(files(".log"));
+        KafkaImages.Read continued = KafkaImages.segments(new MetadataOnDisk(root).files(".log"));
         assertThat(continued.image().topics().topicsByName()).containsKeys("orders", "ours");
     }
 
@@ -188,7 +159,7 @@ class KafkaCompatibilityTest {
     void everyRecordThatKafkaWroteIsWrittenAgainAsKafkaReadsIt() throws Exception {
         copyKafkasLog();
         var kinds = new HashSet<Class<?>>();
-        KafkaImages.segments(files(".log")).records().forEach(theirs -> {
+        KafkaImages.segments(new MetadataOnDisk(root).files(".log")).records().forEach(theirs -> {
             short highest = MetadataRecordType.fromId(theirs.apiKey()).highestSupportedVersion();
             ByteBuffer frame = kafkaFrame(new ApiMessageAndVersion(theirs, highest));
             ByteBuffer ours = MetadataFrames.encode(MetadataFrames.decode(frame), MetadataVersion.LATEST);

@@ -2,12 +2,7 @@ package barnabas.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.base.Clock;
-import barnabas.base.FileDisk;
 import barnabas.config.ConfigResource;
-import barnabas.metadata.controller.ControllerSettings;
-import barnabas.metadata.controller.Features;
-import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -19,8 +14,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.apache.kafka.common.metadata.MetadataRecordType;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,37 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Logs and snapshots of clusters at every level of `metadata.version`: read by Kafka, read by us, and with no record
-/// in
-/// a version that Kafka's nodes of that level do not write.
+/// in a version that Kafka's nodes of that level do not write.
 class LevelsOnDiskTest {
     @TempDir
     Path root;
-
-    private ClusterMetadata open(MetadataVersion version, long snapshotBytes) throws IOException, InterruptedException {
-        var defaults = ControllerSettings.defaults(1, "AAAAAAAAAAAAAAAAAAAAAB");
-        var settings = new ControllerSettings(
-                1,
-                defaults.clusterId(),
-                Features.bootstrap(Features.at(version)),
-                Features.SUPPORTED,
-                defaults.topics(),
-                new ControllerSettings.Snapshots(snapshotBytes, 0),
-                30_000);
-        return ClusterMetadata.start(
-                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
-                settings,
-                new OfficialRules(),
-                Clock.SYSTEM,
-                new SplittableRandom(7));
-    }
-
-    private List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> files = Files.list(root.resolve(LocalMetadataLog.DIRECTORY_NAME))) {
-            return files.filter(file -> file.toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
-    }
 
     private static void live(ClusterMetadata metadata, String topic) throws InterruptedException {
         long epoch = Requests.join(metadata, 1);
@@ -122,13 +88,14 @@ class LevelsOnDiskTest {
     @ParameterizedTest
     @EnumSource
     void aLogIsReadByKafkaAndByUs(MetadataVersion version) throws IOException, InterruptedException {
-        try (var metadata = open(version, Long.MAX_VALUE)) {
+        try (var metadata = new MetadataOnDisk(root).open(version, Long.MAX_VALUE)) {
             live(metadata, "orders");
         }
-        requireKafkasVersions(files(".log"), version);
-        assertThat(versions(files(".log"))).containsKey(MetadataRecordType.PARTITION_CHANGE_RECORD);
-        KafkaImages.Read read = KafkaImages.segments(files(".log"));
-        try (var metadata = open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
+        requireKafkasVersions(new MetadataOnDisk(root).files(".log"), version);
+        assertThat(versions(new MetadataOnDisk(root).files(".log")))
+                .containsKey(MetadataRecordType.PARTITION_CHANGE_RECORD);
+        KafkaImages.Read read = KafkaImages.segments(new MetadataOnDisk(root).files(".log"));
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().features().metadataVersion()).isEqualTo(version);
             assertThat(metadata.current().topic("orders")).isPresent();
             KafkaImages.requireEqual(metadata.current(), read.image());
@@ -138,20 +105,20 @@ class LevelsOnDiskTest {
     @ParameterizedTest
     @EnumSource
     void aSnapshotIsReadByKafkaAndByUs(MetadataVersion version) throws IOException, InterruptedException {
-        try (var metadata = open(version, Long.MAX_VALUE)) {
+        try (var metadata = new MetadataOnDisk(root).open(version, Long.MAX_VALUE)) {
             live(metadata, "orders");
         }
         // The first change after a start is followed by a snapshot.
-        try (var metadata = open(version, 1)) {
+        try (var metadata = new MetadataOnDisk(root).open(version, 1)) {
             Requests.join(metadata, 1);
         }
-        List<Path> snapshots = files(".checkpoint");
+        List<Path> snapshots = new MetadataOnDisk(root).files(".checkpoint");
         assertThat(snapshots).isNotEmpty();
         String[] newest = snapshots.getLast().getFileName().toString().split("[-.]", 3);
         KafkaImages.Read read = KafkaImages.snapshot(
                 root.resolve(LocalMetadataLog.DIRECTORY_NAME), Long.parseLong(newest[0]), Integer.parseInt(newest[1]));
-        for (Path segment : files(".log")) Files.delete(segment);
-        try (var metadata = open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
+        for (Path segment : new MetadataOnDisk(root).files(".log")) Files.delete(segment);
+        try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().features().metadataVersion()).isEqualTo(version);
             assertThat(metadata.current().topic("orders")).isPresent();
             KafkaImages.requireEqual(metadata.current(), read.image());
@@ -161,20 +128,20 @@ class LevelsOnDiskTest {
     @ParameterizedTest
     @EnumSource(names = {"V3_3_IV3", "V3_6_IV2", "V3_7_IV1", "V4_0_IV0", "V4_2_IV1", "V4_4_IV1"})
     void aClusterGoesOnAfterAnUpgrade(MetadataVersion version) throws IOException, InterruptedException {
-        try (var metadata = open(version, Long.MAX_VALUE)) {
+        try (var metadata = new MetadataOnDisk(root).open(version, Long.MAX_VALUE)) {
             live(metadata, "before");
             upgrade(metadata, MetadataVersion.LATEST);
             live(metadata, "after");
         }
-        requireKafkasVersions(files(".log"), MetadataVersion.LATEST);
-        KafkaImages.Read read = KafkaImages.segments(files(".log"));
-        try (var metadata = open(version, 1)) {
+        requireKafkasVersions(new MetadataOnDisk(root).files(".log"), MetadataVersion.LATEST);
+        KafkaImages.Read read = KafkaImages.segments(new MetadataOnDisk(root).files(".log"));
+        try (var metadata = new MetadataOnDisk(root).open(version, 1)) {
             assertThat(metadata.current().features().metadataVersion()).isEqualTo(MetadataVersion.LATEST);
             KafkaImages.requireEqual(metadata.current(), read.image());
             live(metadata, "last");
         }
-        assertThat(files(".checkpoint")).isNotEmpty();
-        try (var metadata = open(version, Long.MAX_VALUE)) {
+        assertThat(new MetadataOnDisk(root).files(".checkpoint")).isNotEmpty();
+        try (var metadata = new MetadataOnDisk(root).open(version, Long.MAX_VALUE)) {
             assertThat(metadata.current().topicsByName()).hasSize(3);
         }
     }

@@ -46,8 +46,7 @@ public final class Partition {
     private volatile PartitionWatcher[] watchers = NOBODY;
 
     /// A partition whose log is open. A leader whose in-sync replicas are itself alone starts with everything in its
-    /// log
-    /// committed.
+    /// log committed.
     Partition(int brokerId, Uuid topicId, PartitionLog log, Leadership leadership, int minInSyncReplicas) {
         this.brokerId = brokerId;
         this.topicId = topicId;

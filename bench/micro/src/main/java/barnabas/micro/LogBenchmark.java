@@ -33,8 +33,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// Appending a batch of 16 KB, and finding bytes again: at the tail, and anywhere (which is the index look-up). Nothing
-/// is
-/// copied out by a read; it ends where the network would take over.
+/// is copied out by a read; it ends where the network would take over.
 ///
 /// The log is in `java.io.tmpdir`; retention keeps it below half a gigabyte between iterations.
 @State(Scope.Benchmark)

@@ -3,8 +3,7 @@ package barnabas.bench.profile;
 import barnabas.bench.report.Svg;
 
 /// Draws a stack tree: a box for each frame, as wide as its share, callees above their callers. The title of a box
-/// names
-/// the frame and its share.
+/// names the frame and its share.
 final class FlameGraph {
     private static final double WIDTH = 1400;
     private static final double ROW = 17;

@@ -31,8 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Appends record batches on the event loop, straight from the network buffer. Only when `acks=all` is asked for and
-/// the
-/// records are not committed yet does the call move to a virtual thread.
+/// the records are not committed yet does the call move to a virtual thread.
 public final class P00Produce implements Api<ProduceRequest> {
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;

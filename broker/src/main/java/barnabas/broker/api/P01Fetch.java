@@ -12,8 +12,7 @@ import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
 
 /// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
-/// to
-/// a virtual thread.
+/// to a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
     private final LocalPartitions partitions;
     private final FetchSessions sessions;

@@ -26,8 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the
-/// creation
-/// of topics that nobody created moves to a virtual thread.
+/// creation of topics that nobody created moves to a virtual thread.
 public final class P03Metadata implements Api<MetadataRequest> {
     /// Before this version an empty list of topics meant all of them.
     private static final short NULL_MEANS_ALL_SINCE = 1;

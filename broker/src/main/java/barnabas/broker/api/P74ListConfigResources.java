@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Lists what has configurations: every topic and broker, and the groups and client metrics subscriptions that were
-/// given
-/// some (KIP-1142).
+/// given some (KIP-1142).
 public final class P74ListConfigResources implements Api<ListConfigResourcesRequest> {
     /// Version 0 knew client metrics subscriptions only (KIP-1000).
     private static final short TYPES_SINCE = 1;

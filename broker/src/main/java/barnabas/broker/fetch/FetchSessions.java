@@ -11,8 +11,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The broker's fetch sessions: at most `max.incremental.fetch.session.cache.slots` of them. When all slots are taken,
-/// a
-/// session that was not used for two minutes makes room; otherwise the client does without.
+/// a session that was not used for two minutes makes room; otherwise the client does without.
 ///
 /// Owner: its lock, held for map operations only.
 public final class FetchSessions {

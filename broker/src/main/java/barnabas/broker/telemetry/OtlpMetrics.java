@@ -9,8 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the numbers out of metrics in the OpenTelemetry protocol, which is what clients push (KIP-714). Gauges and
-/// sums
-/// only: Kafka's clients have no others; the rest is passed over.
+/// sums only: Kafka's clients have no others; the rest is passed over.
 ///
 /// ```
 /// MetricsData      1: ResourceMetrics*

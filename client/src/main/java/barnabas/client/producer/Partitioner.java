@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Chooses partitions as Kafka's producer does: by the key's hash; without a key one partition after the other
-/// at random,
-/// each for a batch's worth of bytes (KIP-794). Owned by the producer's lock.
+/// at random, each for a batch's worth of bytes (KIP-794). Owned by the producer's lock.
 final class Partitioner {
     private static final class Sticky {
         int partition = -1;

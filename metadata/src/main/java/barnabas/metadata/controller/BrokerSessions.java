@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /// When brokers were last heard of, in this term of this controller. Nothing of it is in the log: a new controller
-/// waits
-/// a whole session before it gives anybody up. At most one entry for each registered broker. Owner: the controller.
+/// waits a whole session before it gives anybody up. At most one entry for each registered broker.
+/// Owner: the controller.
 final class BrokerSessions {
     private record Contact(long brokerEpoch, long nanos) {}
 

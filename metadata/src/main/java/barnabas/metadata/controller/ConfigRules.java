@@ -15,8 +15,7 @@ public interface ConfigRules {
     Optional<Refusal> problem(ConfigResource resource, Map<String, String> present, Map<String, String> configs);
 
     /// What this node gives to topics that do not set `name` themselves: from its file, else the default. For names
-    /// that
-    /// are the same for brokers.
+    /// that are the same for brokers.
     @Nullable
     String topicDefault(String name);
 

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// One idempotent producer with acks=all that sends numbered records over a topic's partitions until it is closed, also
-/// while the
-/// broker is away: it then sends again what was not acknowledged, and the broker has to tell what it already has.
+/// while the broker is away: it then sends again what was not acknowledged, and the broker has to tell
+/// what it already has.
 final class ProduceLoad implements AutoCloseable {
 
     static final int PARTITIONS = 3;
