@@ -61,9 +61,8 @@ final class ConfigChanges {
                 : new Refused(INVALID_REQUEST, "Null value not supported for : " + String.join(", ", withoutValue));
     }
 
+    /// @param changes that [#problemWithForm] found nothing wrong with
     static ChangeResult apply(Map<String, String> current, List<ConfigChange> changes, Lists lists) {
-        Refused problem = problemWithForm(changes);
-        if (problem != null) return problem;
         var overrides = new HashMap<>(current);
         for (ConfigChange change : changes) {
             String value = change.value() == null ? "" : change.value();

@@ -47,6 +47,7 @@ public final class DynamicConfigs {
     /// Carries out changes, without asking whether the values make sense.
     ///
     /// @param current the resource's overrides
+    /// @param changes that [#problemWithForm] found nothing wrong with
     public static ChangeResult edited(
             ConfigResource.Type type, Map<String, String> current, List<ConfigChange> changes) {
         return ConfigChanges.apply(

@@ -102,6 +102,8 @@ class RecordedSessionsTest {
     /// As the controller goes about it.
     static ChangeResult changed(
             ConfigResource resource, Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
+        ChangeResult.Refused malformed = DynamicConfigs.problemWithForm(changes);
+        if (malformed != null) return malformed;
         ChangeResult edited = DynamicConfigs.edited(resource.type(), current, changes);
         if (!(edited instanceof ChangeResult.Changed(var after))) return edited;
         ChangeResult.Refused refused = resource.problemWithAltering();

@@ -145,6 +145,11 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         return runtimes;
     }
 
+    /// Asks the shard that a key belongs to. The call is answered exactly once. Never blocks.
+    public <R> void submit(String key, Call<R> call, ShardRuntime.Operation<S> operation) {
+        submit(partitionFor(key), call, operation);
+    }
+
     /// Asks the shard of a partition. The call is answered exactly once. Never blocks.
     public <R> void submit(int partition, Call<R> call, ShardRuntime.Operation<S> operation) {
         ShardRuntime<S> runtime = runtime(partition);

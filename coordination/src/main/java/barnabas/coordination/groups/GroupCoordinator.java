@@ -198,8 +198,7 @@ public final class GroupCoordinator implements AutoCloseable {
         if (request.groupId().isEmpty()) {
             call.refuseNow(ErrorCode.INVALID_GROUP_ID);
         } else {
-            shards.submit(
-                    shards.partitionFor(request.groupId()), call, (shard, now) -> shard.heartbeat(call, request, now));
+            shards.submit(request.groupId(), call, (shard, now) -> shard.heartbeat(call, request, now));
         }
     }
 
@@ -364,7 +363,7 @@ public final class GroupCoordinator implements AutoCloseable {
             Function<ErrorCode, R> refusal,
             Function<Ticket<R>, ShardRuntime.Operation<GroupShard>> operation) {
         Call<R> call = Call.awaited(refusal);
-        shards.submit(shards.partitionFor(groupId), call, operation.apply(call));
+        shards.submit(groupId, call, operation.apply(call));
         return call.await(clock, timeoutMillis);
     }
 

@@ -91,7 +91,7 @@ public final class TransactionCoordinator implements AutoCloseable {
 
     private <R> Call<R> submit(String transactionalId, Function<ErrorCode, R> refusal, Asking<R> asking) {
         Call<R> call = Call.awaited(refusal);
-        shards.submit(shards.partitionFor(transactionalId), call, (shard, now) -> asking.ask(shard, call, now));
+        shards.submit(transactionalId, call, (shard, now) -> asking.ask(shard, call, now));
         return call;
     }
 
@@ -229,7 +229,7 @@ public final class TransactionCoordinator implements AutoCloseable {
                 call.refuseNow(ErrorCode.INVALID_REQUEST);
                 continue;
             }
-            shards.submit(shards.partitionFor(id), call, (shard, now) -> {
+            shards.submit(id, call, (shard, now) -> {
                 Transaction found = shard.transaction(id);
                 return Decision.answer(
                         call,

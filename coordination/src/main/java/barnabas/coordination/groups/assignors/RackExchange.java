@@ -44,12 +44,12 @@ final class RackExchange<P> {
     /// The rack of members that have none: no replica is there.
     private static final String NOWHERE = "";
 
-    private record Placed<P>(Holder<P> holder, P partition) {}
+    /// @param racks of the replicas, as far as anybody is there
+    private record Placed<P>(Holder<P> holder, P partition, Set<String> racks) {}
 
     /// One step of a way: a placed partition of the rack goes on to the next one.
     private record Step<P>(Placed<P> placed, @Nullable Step<P> before) {}
 
-    private final Function<P, Set<String>> racksOf;
     /// By the rack of the holder, then by the racks of the replicas, as far as anybody is there.
     private final Map<String, Map<Set<String>, Deque<Placed<P>>>> byRack = new LinkedHashMap<>();
     private final Map<String, List<Holder<P>>> holders = new HashMap<>();
@@ -60,8 +60,10 @@ final class RackExchange<P> {
             byRack.computeIfAbsent(rack(each), any -> new LinkedHashMap<>());
             this.holders.computeIfAbsent(rack(each), any -> new ArrayList<>()).add(each);
         }
-        this.racksOf = withKnownOnly(racksOf);
-        for (Holder<P> each : holders) for (P partition : each.held()) put(new Placed<>(each, partition));
+        Function<P, Set<String>> known = withKnownOnly(racksOf);
+        for (Holder<P> each : holders) {
+            for (P partition : each.held()) put(new Placed<>(each, partition, known.apply(partition)));
+        }
     }
 
     /// Exchanges among `holders`, any of which may have what another one has.
@@ -90,7 +92,7 @@ final class RackExchange<P> {
 
     private Deque<Placed<P>> alike(Placed<P> placed) {
         return byRack.getOrDefault(rack(placed.holder), Map.of())
-                .computeIfAbsent(racksOf.apply(placed.partition), any -> new ArrayDeque<>());
+                .computeIfAbsent(placed.racks, any -> new ArrayDeque<>());
     }
 
     private void put(Placed<P> placed) {
@@ -180,7 +182,7 @@ final class RackExchange<P> {
         Holder<P> to = end;
         for (Placed<P> each : way) {
             to.add(each.partition);
-            put(new Placed<>(to, each.partition));
+            put(new Placed<>(to, each.partition, each.racks));
             to = each.holder;
         }
     }
