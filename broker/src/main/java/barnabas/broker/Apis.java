@@ -59,6 +59,7 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
@@ -99,7 +100,7 @@ final class Apis {
         BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
                 && live.current().groups().coordinator().protocols().contains(GroupsConfig.Protocol.CONSUMER);
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
-        var sessions = new FetchSessions(config.fetch().sessionsMax(), clock, world.random());
+        var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry();
         var self = new AtomicReference<ApiCatalog>();

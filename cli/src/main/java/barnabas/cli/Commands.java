@@ -50,7 +50,7 @@ final class Commands {
         for (String name : wanted) line.addSubcommand(name, command(name, second, console, interruption));
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
-                .setOut(console.text())
+                .setOut(console.help())
                 .setErr(console.err());
     }
 

@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.base.Clock;
+import barnabas.base.PrintableText;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -24,6 +25,8 @@ record Console(
     private static final String INTERACTIVE = "barnabas.interactive";
 
     private static final int ANSWER_MAX = 100;
+    /// Messages quote what brokers and files say.
+    private static final int PROBLEM_CHARS_MAX = 4_096;
 
     static Console system() {
         return new Console(
@@ -39,9 +42,14 @@ record Console(
         return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
     }
 
-    /// For tables and other text; flush it.
-    PrintWriter text() {
+    /// For help, which may have colours; flush it.
+    PrintWriter help() {
         return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), false);
+    }
+
+    /// For tables and other text, in which names cannot steer the terminal; flush it.
+    PrintWriter text() {
+        return new PrintWriter(new TerminalWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), false);
     }
 
     /// Asks on `err`; everything but `y` and `yes` is no, and so is the end of the input.
@@ -57,6 +65,6 @@ record Console(
 
     /// One line about what went wrong.
     void problem(String message) {
-        err.println("barnabas: " + message);
+        err.println("barnabas: " + PrintableText.oneLine(message, PROBLEM_CHARS_MAX));
     }
 }

@@ -1,11 +1,15 @@
 package barnabas.cli;
 
+import barnabas.base.PrintableText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Rows under headings, each column as wide as its widest cell. Cells that are all numbers stand on the right.
 final class Table {
+    /// Longer than any name; values of configurations may be longer and are then shown in part, `--json` has all.
+    private static final int CELL_CHARS_MAX = 4_096;
+
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -15,7 +19,7 @@ final class Table {
 
     Table row(Object... cells) {
         var row = new ArrayList<String>(cells.length);
-        for (Object cell : cells) row.add(String.valueOf(cell));
+        for (Object cell : cells) row.add(PrintableText.oneLine(String.valueOf(cell), CELL_CHARS_MAX));
         rows.add(row);
         return this;
     }

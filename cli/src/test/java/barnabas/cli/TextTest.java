@@ -24,6 +24,26 @@ class TextTest {
                         """);
     }
 
+    /// A client id or a group id may hold anything.
+    @Test
+    void namesCannotSteerTheTerminal() throws IOException {
+        var console = new ScriptedConsole();
+        new Listing("name", "note").row("a\nb", "\u001b[2J\r\u009b").print(console.console(), false);
+        assertThat(console.out()).isEqualTo("""
+                        NAME  NOTE
+                        a\\nb  \\u001b[2J\\r\\u009b
+                        """);
+        console.console().problem("group 'g\n\u001b]0;x' is unknown" + "y".repeat(1_000_000));
+        assertThat(console.err()).startsWith("barnabas: group 'g\\n\\u001b]0;x' is unknown").hasLineCount(1);
+        assertThat(console.err().length()).isLessThan(5_000);
+        try (var text = console.console().text()) {
+            text.println("one\u001b[1m");
+            text.write('\u001b');
+            text.println("two");
+        }
+        assertThat(console.out()).endsWith("one\\u001b[1m\n\\u001btwo\n");
+    }
+
     @Test
     void jsonKeepsTypes() throws IOException {
         var console = new ScriptedConsole();

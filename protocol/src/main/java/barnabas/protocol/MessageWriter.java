@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// Where a message writes itself. Two implementations: [SizeCounter] adds up, [BufferWriter] writes; one generated
 /// `write` method serves both, so a size can never disagree with the bytes.
 public interface MessageWriter {
+    /// The longest error message in UTF-8. Messages quote what a request holds, often once for each of its elements.
+    int ERROR_MESSAGE_BYTES_MAX = 4_096;
+
     void bool(boolean value);
 
     void int8(byte value);
@@ -46,6 +49,12 @@ public interface MessageWriter {
         if (flexible) unsignedVarint(size + 1);
         else int16((short) size);
         utf8(value, size);
+    }
+
+    /// A text for people, cut where it is longer than [#ERROR_MESSAGE_BYTES_MAX], so that no message is too long for the
+    /// protocol. The generator writes every field whose name ends with `ErrorMessage` this way.
+    default void errorMessage(@Nullable String value, boolean flexible) {
+        string(value == null ? null : Utf8.shortened(value, ERROR_MESSAGE_BYTES_MAX), flexible);
     }
 
     default void bytes(@Nullable ByteBuffer value, boolean flexible) {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /// UTF-8 sizes and encoding; strings in the protocol are short and mostly ASCII.
 final class Utf8 {
+    private static final String CUT = "...";
+
     private Utf8() {}
 
     static int sizeBytes(String value) {
@@ -27,6 +29,19 @@ final class Utf8 {
             }
         }
         return size;
+    }
+
+    /// The text if it fits, otherwise as many whole characters as fit together with an ellipsis.
+    static String shortened(String value, int bytesMax) {
+        // A char takes three bytes at most.
+        if (value.length() <= bytesMax / 3 || sizeBytes(value) <= bytesMax) return value;
+        int end = Math.min(value.length(), bytesMax - CUT.length());
+        while (sizeBytes(value.substring(0, end)) > bytesMax - CUT.length()) {
+            int over = sizeBytes(value.substring(0, end)) - (bytesMax - CUT.length());
+            end -= Math.max(1, over / 3);
+        }
+        if (end > 0 && Character.isHighSurrogate(value.charAt(end - 1))) end--;
+        return value.substring(0, end) + CUT;
     }
 
     static void put(ByteBuffer target, String value, int sizeBytes) {

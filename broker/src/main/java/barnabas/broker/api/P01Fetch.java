@@ -40,7 +40,7 @@ public final class P01Fetch implements Api<FetchRequest> {
 
     @Override
     public void handle(FetchRequest request, Call call) {
-        var fetch = new Fetch(sessions, partitions, disk, request, call.version(), responseBytesMax, clock);
+        var fetch = new Fetch(sessions, partitions, disk, request, call, responseBytesMax, clock);
         switch (fetch.look()) {
             case ENOUGH -> call.answer(fetch.response());
             case NOT_YET -> WaitingFetch.begin(fetch, call);

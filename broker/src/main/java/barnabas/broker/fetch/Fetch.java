@@ -1,6 +1,7 @@
 package barnabas.broker.fetch;
 
 import barnabas.base.Clock;
+import barnabas.broker.request.Call;
 import barnabas.broker.request.FileRecords;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
@@ -42,6 +43,7 @@ public final class Fetch {
     private final PartitionReader reader;
     private final DiskPool disk;
     private final int bytesMax;
+    private final int bytesMin;
     private final Clock clock;
     private final long deadline;
     private List<PartitionRead> reads = List.of();
@@ -54,15 +56,17 @@ public final class Fetch {
             LocalPartitions partitions,
             DiskPool disk,
             FetchRequest request,
-            short version,
+            Call call,
             int responseBytesMax,
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
-        this.opening = sessions.open(request, version);
         this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel() == READ_COMMITTED);
+        this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;
         this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
+        // Waiting for more than the answer may hold would always take until the end of the client's patience (KIP-541).
+        this.bytesMin = Math.min(request.minBytes(), bytesMax);
         this.clock = clock;
         this.deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
     }
@@ -88,7 +92,7 @@ public final class Fetch {
     }
 
     private boolean satisfied() {
-        return failed || readBytes >= request.minBytes();
+        return failed || readBytes >= bytesMin;
     }
 
     /// For virtual threads: what is not in memory is read by the disk's threads.
@@ -205,23 +209,38 @@ public final class Fetch {
         if (set != null) set.wake();
     }
 
-    /// The response; the slices in it belong to the caller from now on.
+    /// The response; the slices in it belong to the caller from now on. If it cannot be built, they are closed; the
+    /// session is free in any case.
     public FetchResponse response() {
-        return switch (opening) {
-            case FetchSessions.Opening.Refused(ErrorCode error) ->
-                FetchResponse.builder().errorCode(error.code()).build();
+        boolean built = false;
+        try {
+            FetchResponse response =
+                    switch (opening) {
+                        case FetchSessions.Opening.Refused(ErrorCode error) ->
+                            FetchResponse.builder().errorCode(error.code()).build();
+                        case FetchSessions.Opening.Full(FetchSet set, FetchSession session) ->
+                            response(set, session == null ? 0 : session.id(), true);
+                        case FetchSessions.Opening.Incremental(FetchSession session) ->
+                            response(session, session.id(), false);
+                    };
+            reads = List.of();
+            built = true;
+            return response;
+        } finally {
+            if (!built) discard();
+            release();
+        }
+    }
+
+    private void release() {
+        switch (opening) {
+            case FetchSessions.Opening.Refused refused -> {}
             case FetchSessions.Opening.Full(FetchSet set, FetchSession session) -> {
-                FetchResponse response = response(set, session == null ? 0 : session.id(), true);
                 if (session != null) sessions.release(session);
                 else set.close();
-                yield response;
             }
-            case FetchSessions.Opening.Incremental(FetchSession session) -> {
-                FetchResponse response = response(session, session.id(), false);
-                sessions.release(session);
-                yield response;
-            }
-        };
+            case FetchSessions.Opening.Incremental(FetchSession session) -> sessions.release(session);
+        }
     }
 
     private FetchResponse response(FetchSet set, int sessionId, boolean everything) {
@@ -249,7 +268,6 @@ public final class Fetch {
             current.add(data(read));
         }
         for (PartitionRead read : reads) if (read.sizeBytes() > 0) set.moveToEnd(read.partition());
-        reads = List.of();
         return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
     }
 

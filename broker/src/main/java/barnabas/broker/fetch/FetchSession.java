@@ -11,6 +11,10 @@ final class FetchSession extends FetchSet {
     private final AtomicBoolean inUse = new AtomicBoolean();
     private int epoch;
     private volatile long lastUsedNanos;
+    /// Owner of this and of `connectionId`: the lock of [FetchSessions].
+    private int counted;
+
+    private long connectionId = -1;
 
     FetchSession(int id, boolean topicIds) {
         this.id = id;
@@ -41,6 +45,24 @@ final class FetchSession extends FetchSet {
 
     long lastUsedNanos() {
         return lastUsedNanos;
+    }
+
+    /// The partitions that [FetchSessions] counts for this session.
+    int counted() {
+        return counted;
+    }
+
+    void counted(int partitions) {
+        counted = partitions;
+    }
+
+    /// The connection that used this session last, -1 for none.
+    long connectionId() {
+        return connectionId;
+    }
+
+    void connectionId(long id) {
+        connectionId = id;
     }
 
     /// The epoch that the next request must carry.

@@ -7,6 +7,7 @@ import barnabas.protocol.message.FetchRequest.ForgottenTopic;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The partitions that one fetch, or all fetches of a session, read. In the order in which they get their turn: what
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 class FetchSet {
     private final Map<FetchedPartition.Key, FetchedPartition> partitions = new LinkedHashMap<>();
     private volatile @Nullable Runnable waiting;
+    private int unknownAdded;
 
     /// Takes over what a request adds, changes and forgets.
-    void update(FetchRequest request) {
+    ///
+    /// @param hosted whether this broker has a partition
+    void update(FetchRequest request, Predicate<FetchedPartition.Key> hosted) {
         for (ForgottenTopic topic : request.forgottenTopicsData()) {
             for (int index : topic.partitions()) {
                 var key = new FetchedPartition.Key(topic.topicId(), topic.topic(), index);
@@ -30,8 +34,12 @@ class FetchSet {
             for (FetchPartition wanted : topic.partitions()) {
                 var key = new FetchedPartition.Key(topic.topicId(), topic.topic(), wanted.partition());
                 FetchedPartition present = partitions.get(key);
-                if (present == null) partitions.put(key, new FetchedPartition(this, key, wanted));
-                else present.want(wanted);
+                if (present == null) {
+                    partitions.put(key, new FetchedPartition(this, key, wanted));
+                    if (!hosted.test(key)) unknownAdded++;
+                } else {
+                    present.want(wanted);
+                }
             }
         }
     }
@@ -42,6 +50,11 @@ class FetchSet {
 
     int size() {
         return partitions.size();
+    }
+
+    /// How many partitions were added that this broker did not have.
+    int unknownAdded() {
+        return unknownAdded;
     }
 
     void moveToEnd(FetchedPartition served) {

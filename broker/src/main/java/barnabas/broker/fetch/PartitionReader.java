@@ -154,9 +154,8 @@ final class PartitionReader {
         List<AbortedTransaction> aborted = null;
         if (readCommitted) {
             try {
-                aborted = slice.sizeBytes() == 0
-                        ? List.of()
-                        : partition.log().abortedTransactions(slice.offset(), slice.endOffsetBound());
+                // Only those with records in the slice: there may be any number of later ones.
+                aborted = partition.log().abortedTransactions(slice);
             } catch (IOException e) {
                 slice.close();
                 return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);

@@ -1,6 +1,7 @@
 package barnabas.cli.logging;
 
 import barnabas.base.Clock;
+import barnabas.base.PrintableText;
 import barnabas.broker.logging.LogLevels;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -25,6 +26,9 @@ import org.slf4j.event.Level;
 final class LineLoggers implements ILoggerFactory, LogLevels {
     private static final String PROPERTY = "log.level";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
+
+    /// Longer messages are cut: clients choose the length of much that is logged.
+    static final int LINE_CHARS_MAX = 8_192;
 
     private final PrintStream out;
     private final Clock clock;
@@ -88,14 +92,17 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
         loggers.forEach((name, each) -> each.level(counting(name)));
     }
 
-    /// `2026-03-01T12:00:00.000+01:00 INFO Node - message`, then the stack trace.
+    /// `2026-03-01T12:00:00.000+01:00 INFO Node - message`, then the stack trace. Whatever a client put into the message
+    /// or into an exception's message stays on its line.
     void write(Level level, String logger, String message, @Nullable Throwable thrown) {
         var now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
         String shortName = logger.substring(logger.lastIndexOf('.') + 1);
-        String line = TIME.format(now) + " " + level + " " + shortName + " - " + message;
+        String line = TIME.format(now) + " " + level + " " + PrintableText.oneLine(shortName, LINE_CHARS_MAX) + " - "
+                + PrintableText.oneLine(message, LINE_CHARS_MAX);
+        String trace = thrown == null ? "" : StackTraceText.of(thrown, LINE_CHARS_MAX);
         synchronized (out) {
             out.println(line);
-            if (thrown != null) thrown.printStackTrace(out);
+            out.print(trace);
             out.flush();
         }
     }

@@ -34,6 +34,29 @@ class LineLoggersTest {
         assertThat(written()).contains("java.lang.IllegalStateException: full", "LineLoggersTest");
     }
 
+    /// Group ids, client ids and what exceptions quote of them come from clients.
+    @Test
+    void whatAClientSendsStaysOnItsLine() {
+        String forged = "g\n2026-01-01T00:00:00.000Z ERROR Node - forged\u001b[2J";
+        Logger logger = loggers().getLogger("barnabas.Group");
+        logger.info("group {} is empty", forged);
+        assertThat(written().lines()).singleElement().asString().contains("g\\n2026", "forged\\u001b[2J is empty");
+        written.reset();
+        logger.warn("failed", new IllegalStateException(forged, new IllegalArgumentException(forged)));
+        assertThat(written().lines()
+                        .filter(line -> !line.startsWith("\tat ") && !line.startsWith("\t... "))
+                        .toList())
+                .satisfiesExactly(
+                        first -> assertThat(first).endsWith("Group - failed"),
+                        second -> assertThat(second)
+                                .startsWith("java.lang.IllegalStateException: g\\n2026")
+                                .endsWith("forged\\u001b[2J"),
+                        third -> assertThat(third).startsWith("Caused by: java.lang.IllegalArgumentException: g\\n"));
+        written.reset();
+        logger.info("long {}", "x".repeat(1_000_000));
+        assertThat(written().length()).isLessThan(LineLoggers.LINE_CHARS_MAX + 200);
+    }
+
     @Test
     void theNearestNameAboveDecides() {
         LineLoggers loggers = loggers("log.level", "warn", "log.level.a.b", "debug", "log.level.x", "nonsense");

@@ -1,0 +1,35 @@
+package barnabas.broker.request;
+
+/// Limits on what clients can make the broker keep in memory, as shares of its heap.
+///
+/// @param heapBytes the largest heap that this process may use
+public record MemoryBudget(long heapBytes) {
+    /// What a partition in a fetch session takes is about 200 bytes: sessions get a tenth of the heap.
+    private static final int HEAP_BYTES_PER_SESSION_PARTITION = 2_048;
+    /// No session takes more than this share of the partitions of all sessions.
+    private static final int SESSION_SHARE = 4;
+    /// A decoded element takes about 100 bytes: one request gets a tenth of the heap.
+    private static final int HEAP_BYTES_PER_ELEMENT = 1_024;
+
+    private static final int ELEMENTS_MAX_LEAST = 100_000;
+
+    public static MemoryBudget ofProcess() {
+        return new MemoryBudget(Runtime.getRuntime().maxMemory());
+    }
+
+    /// Partitions that all fetch sessions together may hold.
+    public int sessionPartitionsMax() {
+        return (int) Math.min(Integer.MAX_VALUE, heapBytes / HEAP_BYTES_PER_SESSION_PARTITION);
+    }
+
+    /// Partitions that one fetch session may hold.
+    public int partitionsPerSessionMax() {
+        return sessionPartitionsMax() / SESSION_SHARE;
+    }
+
+    /// Elements that all arrays of one request together may have; a request with more closes its connection before it is
+    /// decoded.
+    public int requestElementsMax() {
+        return Math.clamp(heapBytes / HEAP_BYTES_PER_ELEMENT, ELEMENTS_MAX_LEAST, Integer.MAX_VALUE);
+    }
+}
