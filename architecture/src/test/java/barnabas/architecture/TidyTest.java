@@ -20,6 +20,8 @@ class TidyTest {
     private static final Pattern VAGUE_NAME = Pattern.compile(".*(Manager|Helper|Helpers|Util|Utils|Impl)\\.java");
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep\\(");
 
+    private static final Pattern NOT_CONSTANT = Pattern.compile("Pattern\\s*\\.(compile|matches)\\(\\s*[^\"\\s]");
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".java"))
@@ -61,6 +63,22 @@ class TidyTest {
             if (SLEEP.matcher(Files.readString(source)).find()) sleepers.add(ROOT.relativize(source));
         }
         assertThat(sleepers).isEmpty();
+    }
+
+    /// Only a constant can be known not to backtrack, and only one class bounds what a client's expression costs.
+    @Test
+    void onlyConstantExpressionsAreCompiled() throws IOException {
+        var others = new ArrayList<String>();
+        for (Path source : sources()) {
+            if (!source.toString().contains("/src/main/java/barnabas/")) continue;
+            if (source.startsWith(ROOT.resolve("bench")) || source.startsWith(ROOT.resolve("conformance"))) continue;
+            if (source.endsWith("ClientPattern.java")) continue;
+            String text = Files.readString(source);
+            if (NOT_CONSTANT.matcher(text).find() || text.contains("com.google.re2j")) {
+                others.add(ROOT.relativize(source).toString());
+            }
+        }
+        assertThat(others).as("use ClientPattern").isEmpty();
     }
 
     @Test

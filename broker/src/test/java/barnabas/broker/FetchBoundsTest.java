@@ -75,8 +75,10 @@ class FetchBoundsTest {
                 .maxBytes(bytesMax)
                 .isolationLevel(isolation)
                 .sessionEpoch(-1)
-                .topics(List.of(
-                        FetchTopic.builder().topic("t").partitions(List.of(partition)).build()))
+                .topics(List.of(FetchTopic.builder()
+                        .topic("t")
+                        .partitions(List.of(partition))
+                        .build()))
                 .build();
         RawRequests.send(socket, ApiKey.FETCH, BY_NAME, request);
         var response = (FetchResponse) RawRequests.receive(socket, ApiKey.FETCH, BY_NAME);
@@ -89,7 +91,9 @@ class FetchBoundsTest {
         produce(60, 1_000);
         assertThat(fetch(20_000, 5_000, (byte) 0).records().sizeBytes()).isBetween(1_000, 5_000);
         produce(1_200, 1_000);
-        assertThat(fetch(Integer.MAX_VALUE, Integer.MAX_VALUE, (byte) 0).records().sizeBytes())
+        assertThat(fetch(Integer.MAX_VALUE, Integer.MAX_VALUE, (byte) 0)
+                        .records()
+                        .sizeBytes())
                 .as("fetch.max.bytes")
                 .isBetween(BROKER_BYTES_MAX / 2, BROKER_BYTES_MAX);
     }

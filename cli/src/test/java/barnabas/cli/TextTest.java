@@ -34,7 +34,9 @@ class TextTest {
                         a\\nb  \\u001b[2J\\r\\u009b
                         """);
         console.console().problem("group 'g\n\u001b]0;x' is unknown" + "y".repeat(1_000_000));
-        assertThat(console.err()).startsWith("barnabas: group 'g\\n\\u001b]0;x' is unknown").hasLineCount(1);
+        assertThat(console.err())
+                .startsWith("barnabas: group 'g\\n\\u001b]0;x' is unknown")
+                .hasLineCount(1);
         assertThat(console.err().length()).isLessThan(5_000);
         try (var text = console.console().text()) {
             text.println("one\u001b[1m");

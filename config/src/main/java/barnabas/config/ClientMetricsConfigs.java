@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// Subscriptions to clients' metrics (KIP-714).
@@ -31,17 +29,20 @@ public final class ClientMetricsConfigs {
     ///
     /// @param metrics prefixes of metric names; a single `*` or empty prefix means all
     /// @param selectors patterns by what they are matched against; a client must match all of them
-    public record Subscription(int intervalMillis, List<String> metrics, Map<String, Pattern> selectors) {}
+    public record Subscription(int intervalMillis, List<String> metrics, Map<String, ClientPattern> selectors) {}
 
     /// Of valid overrides.
     public static Subscription subscription(Map<String, String> overrides) {
         var values = new Values(KeyTable.clientMetrics(), overrides);
-        var selectors = new HashMap<String, Pattern>();
+        var selectors = new HashMap<String, ClientPattern>();
         for (String element : values.list("match")) {
             int equals = element.indexOf('=');
-            selectors.put(
-                    element.substring(0, equals).trim(),
-                    Pattern.compile(element.substring(equals + 1).trim()));
+            // One that was recorded before there were limits selects nobody.
+            if (!(ClientPattern.read(element.substring(equals + 1).trim())
+                    instanceof ClientPattern.Reading.Valid(ClientPattern pattern))) {
+                return new Subscription(values.integer("interval.ms"), List.of(), Map.of());
+            }
+            selectors.put(element.substring(0, equals).trim(), pattern);
         }
         return new Subscription(values.integer("interval.ms"), values.list("metrics"), Map.copyOf(selectors));
     }
@@ -70,11 +71,6 @@ public final class ClientMetricsConfigs {
     private static boolean isSelector(String element) {
         int equals = element.indexOf('=');
         if (equals < 0 || !SELECTORS.contains(element.substring(0, equals).trim())) return false;
-        try {
-            Pattern.compile(element.substring(equals + 1).trim());
-            return true;
-        } catch (PatternSyntaxException _) {
-            return false;
-        }
+        return ClientPattern.read(element.substring(equals + 1).trim()) instanceof ClientPattern.Reading.Valid;
     }
 }

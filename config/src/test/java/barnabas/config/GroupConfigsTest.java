@@ -42,7 +42,6 @@ class GroupConfigsTest {
         assertThat(subscription.intervalMillis()).isEqualTo(1_000);
         assertThat(subscription.metrics()).containsExactly("a.", "b.");
         assertThat(subscription.selectors()).containsOnlyKeys("client_id", "client_source_port");
-        assertThat(subscription.selectors().get("client_id").matcher("xyz").matches())
-                .isTrue();
+        assertThat(subscription.selectors().get("client_id").matches("xyz")).isTrue();
     }
 }

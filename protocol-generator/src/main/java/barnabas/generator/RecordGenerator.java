@@ -8,7 +8,6 @@ import barnabas.generator.Schema.Field;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the Java file of one message: a record per struct, each with `read`, `write`, a builder and defaults.
@@ -269,7 +268,7 @@ final class RecordGenerator {
         }
         switch (field.type()) {
             case Primitive primitive -> out.line(writer + "." + primitive.method() + "(" + name + ");");
-            case Blob blob -> out.line(writer + "." + writeMethod(field, blob) + "(" + name + ", " + flexible + ");");
+            case Blob blob -> out.line(writer + "." + field.writeMethod(blob) + "(" + name + ", " + flexible + ");");
             case Struct struct -> {
                 if (nullable) {
                     out.line("if (" + name + " == null) {");
@@ -294,12 +293,6 @@ final class RecordGenerator {
                 if (nullable) out.line("}");
             }
         }
-    }
-
-    /// Error messages quote what a request holds: they are cut, others must fit.
-    private static String writeMethod(Field field, Blob blob) {
-        boolean quotes = blob == Blob.STRING && field.name().toLowerCase(Locale.ROOT).endsWith("errormessage");
-        return quotes ? "errorMessage" : blob.method();
     }
 
     private static String writeElement(FieldType element, String value, String writer, String flexible) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,14 @@ public record Schema(
             int tag,
             @Nullable String defaultValue,
             boolean ignorable) {
+
+        /// The writer's method for this field. Error messages quote what a request holds: they are cut, others must
+        /// fit.
+        String writeMethod(FieldType.Blob blob) {
+            boolean quotes = blob == FieldType.Blob.STRING
+                    && name.toLowerCase(Locale.ROOT).endsWith("errormessage");
+            return quotes ? "errorMessage" : blob.method();
+        }
 
         public boolean nullable() {
             return !nullableVersions.isEmpty();

@@ -51,7 +51,8 @@ public interface MessageWriter {
         utf8(value, size);
     }
 
-    /// A text for people, cut where it is longer than [#ERROR_MESSAGE_BYTES_MAX], so that no message is too long for the
+    /// A text for people, cut where it is longer than [#ERROR_MESSAGE_BYTES_MAX], so that no message is too long for
+    /// the
     /// protocol. The generator writes every field whose name ends with `ErrorMessage` this way.
     default void errorMessage(@Nullable String value, boolean flexible) {
         string(value == null ? null : Utf8.shortened(value, ERROR_MESSAGE_BYTES_MAX), flexible);

@@ -36,10 +36,8 @@ class ErrorMessageTest {
 
     private static String throughTheWire(String message) {
         var entry = new AlterConfigsResponse.AlterConfigsResourceResponse((short) 40, message, (byte) 2, "t");
-        ByteBuffer bytes = AlterConfigsResponse.builder()
-                .responses(List.of(entry))
-                .build()
-                .toBuffer((short) 2);
+        ByteBuffer bytes =
+                AlterConfigsResponse.builder().responses(List.of(entry)).build().toBuffer((short) 2);
         var read = AlterConfigsResponse.read(new MessageReader(bytes), (short) 2);
         return String.valueOf(read.responses().getFirst().errorMessage());
     }

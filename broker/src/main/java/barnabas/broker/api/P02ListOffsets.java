@@ -5,6 +5,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.log.PartitionLog;
 import barnabas.log.TimestampedOffset;
+import barnabas.log.TopicPartition;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -68,28 +69,33 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
 
     private ListOffsetsResponse find(ListOffsetsRequest request, Call call) {
         var topics = new ArrayList<ListOffsetsTopicResponse>();
+        Set<TopicPartition> repeated = repeated(request);
+        var answered = new HashSet<TopicPartition>();
         for (ListOffsetsTopic topic : request.topics()) {
             var answers = new ArrayList<ListOffsetsPartitionResponse>();
-            Set<Integer> repeated = repeated(topic);
-            var answered = new HashSet<Integer>();
             for (ListOffsetsPartition asked : topic.partitions()) {
-                if (!answered.add(asked.partitionIndex())) continue;
-                ListOffsetsPartitionResponse answer = repeated.contains(asked.partitionIndex())
+                var partition = new TopicPartition(topic.name(), asked.partitionIndex());
+                if (!answered.add(partition)) continue;
+                ListOffsetsPartitionResponse answer = repeated.contains(partition)
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
                         : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
+            if (answers.isEmpty() && !topic.partitions().isEmpty()) continue;
             topics.add(new ListOffsetsTopicResponse(topic.name(), answers));
         }
         return ListOffsetsResponse.builder().topics(topics).build();
     }
 
     /// Partitions that the request has more than once, which says nothing that could be answered.
-    private static Set<Integer> repeated(ListOffsetsTopic topic) {
-        var seen = new HashSet<Integer>();
-        var repeated = new HashSet<Integer>();
-        for (ListOffsetsPartition each : topic.partitions()) {
-            if (!seen.add(each.partitionIndex())) repeated.add(each.partitionIndex());
+    private static Set<TopicPartition> repeated(ListOffsetsRequest request) {
+        var seen = new HashSet<TopicPartition>();
+        var repeated = new HashSet<TopicPartition>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition each : topic.partitions()) {
+                var partition = new TopicPartition(topic.name(), each.partitionIndex());
+                if (!seen.add(partition)) repeated.add(partition);
+            }
         }
         return repeated;
     }

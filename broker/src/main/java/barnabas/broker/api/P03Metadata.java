@@ -98,7 +98,10 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (asked == null || (asked.isEmpty() && call.version() < NULL_MEANS_ALL_SINCE)) {
             for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations));
         } else {
-            for (MetadataRequestTopic topic : asked) topics.add(find(image, topic, call.version(), operations));
+            // Each topic once: an answer is much longer than a name.
+            for (MetadataRequestTopic topic : new LinkedHashSet<>(asked)) {
+                topics.add(find(image, topic, call.version(), operations));
+            }
         }
         return MetadataResponse.builder()
                 .brokers(brokers)

@@ -18,6 +18,7 @@ import barnabas.protocol.message.FindCoordinatorRequest;
 import barnabas.protocol.message.FindCoordinatorResponse;
 import barnabas.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 
 /// Finds the broker that coordinates a group or a transactional id: the leader of its partition of the internal topic,
@@ -70,7 +71,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         long patienceEnds = clock.millis() + LOADING_MILLIS_MAX;
         if (call.version() >= BATCHED_SINCE) {
             var found = new ArrayList<Coordinator>();
-            for (String key : request.coordinatorKeys())
+            for (String key : new LinkedHashSet<>(request.coordinatorKeys()))
                 found.add(find(request.keyType(), key, listener, patienceEnds));
             return FindCoordinatorResponse.builder().coordinators(found).build();
         }

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 public final class P18ApiVersions implements Api<ApiVersionsRequest> {
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final short SOFTWARE_SINCE = 3;
+    private static final int SOFTWARE_CHARS_MAX = 256;
     /// Earlier versions cannot say that a feature's lowest level is 0, so such features are left out.
     private static final short LEVEL_ZERO_SINCE = 4;
 
@@ -54,8 +55,8 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
             }
             call.connection()
                     .attach(new ClientState(
-                            request.clientSoftwareName(),
-                            request.clientSoftwareVersion(),
+                            shortened(request.clientSoftwareName()),
+                            shortened(request.clientSoftwareVersion()),
                             call.client().principal()));
         }
         ClusterImage image = metadata.current();
@@ -63,6 +64,11 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
                 request.clusterId() != null && !request.clusterId().equals(image.clusterId());
         boolean otherNode = request.nodeId() >= 0 && request.nodeId() != nodeId;
         call.answer(otherCluster || otherNode ? failed(ErrorCode.REBOOTSTRAP_REQUIRED) : versions(image, call));
+    }
+
+    /// Kept for as long as the connection lives.
+    private static String shortened(String text) {
+        return text.substring(0, Math.min(text.length(), SOFTWARE_CHARS_MAX));
     }
 
     private static ApiVersionsResponse failed(ErrorCode error) {

@@ -23,11 +23,16 @@ import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResource
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
 public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
+    private record ResourceName(byte type, String name) {}
+
     /// What a client may ask for beyond the values.
     private record Extras(boolean synonyms, boolean documentation) {}
 
@@ -49,7 +54,12 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
     @Override
     public void handle(DescribeConfigsRequest request, Call call) {
         ClusterImage image = metadata.current();
-        List<DescribeConfigsResult> results = request.resources().stream()
+        // Each resource once: all keys of a broker take several KB.
+        var asked = new LinkedHashMap<ResourceName, DescribeConfigsResource>();
+        for (DescribeConfigsResource each : request.resources()) {
+            asked.putIfAbsent(new ResourceName(each.resourceType(), each.resourceName()), each);
+        }
+        List<DescribeConfigsResult> results = asked.values().stream()
                 .map(resource -> describe(
                         image, resource, new Extras(request.includeSynonyms(), request.includeDocumentation())))
                 .toList();
@@ -115,7 +125,7 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
 
     private static DescribeConfigsResult described(
             DescribeConfigsResource asked, ConfigResource.Type type, List<ConfigEntry> entries, Extras extras) {
-        List<String> keys = asked.configurationKeys();
+        Set<String> keys = asked.configurationKeys() == null ? null : new HashSet<>(asked.configurationKeys());
         List<DescribeConfigsResourceResult> configs = entries.stream()
                 .filter(entry -> keys == null || keys.isEmpty() || keys.contains(entry.name()))
                 .map(entry -> result(type, entry, extras))

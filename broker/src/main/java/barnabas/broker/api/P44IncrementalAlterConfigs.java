@@ -14,7 +14,9 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsReso
 import barnabas.protocol.message.IncrementalAlterConfigsResponse;
 import barnabas.protocol.message.IncrementalAlterConfigsResponse.AlterConfigsResourceResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Changes single configurations (KIP-339). The controller decides; the answer comes when the change is in this
 /// broker's image. Log levels (KIP-412) are this process's own.
@@ -38,8 +40,9 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
     public ResponseMessage answer(IncrementalAlterConfigsRequest request, Call call) throws InterruptedException {
         var responses = new ArrayList<AlterConfigsResourceResponse>();
         var others = new ArrayList<AlterConfigsResource>();
+        Set<String> repeatedLoggers = repeatedLoggers(request.resources());
         for (AlterConfigsResource each : request.resources()) {
-            String problem = isRepeatedLogger(each, request.resources())
+            String problem = isLogger(each) && repeatedLoggers.contains(each.resourceName())
                     ? "Each resource must appear at most once."
                     : AlteredNode.problem(each.resourceType(), each.resourceName(), nodeId);
             if (problem != null) responses.add(response(each, new Refusal(ErrorCode.INVALID_REQUEST, problem)));
@@ -58,13 +61,13 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
     }
 
     /// The controller sees to the others.
-    private static boolean isRepeatedLogger(AlterConfigsResource resource, List<AlterConfigsResource> all) {
-        return isLogger(resource)
-                && all.stream()
-                                .filter(other ->
-                                        isLogger(other) && other.resourceName().equals(resource.resourceName()))
-                                .count()
-                        > 1;
+    private static Set<String> repeatedLoggers(List<AlterConfigsResource> resources) {
+        var seen = new HashSet<String>();
+        var repeated = new HashSet<String>();
+        for (AlterConfigsResource each : resources) {
+            if (isLogger(each) && !seen.add(each.resourceName())) repeated.add(each.resourceName());
+        }
+        return repeated;
     }
 
     private Refusal altered(AlterConfigsResource asked, boolean validateOnly) {

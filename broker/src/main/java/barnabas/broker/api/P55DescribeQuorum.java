@@ -44,6 +44,8 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
         for (DescribeQuorumRequest.TopicData topic : request.topics()) {
             var partitions = new ArrayList<PartitionData>();
             for (DescribeQuorumRequest.PartitionData asked : topic.partitions()) {
+                // Once: an answer lists all voters.
+                if (known && asked.partitionIndex() == 0 && topic.topicName().equals(METADATA_TOPIC)) continue;
                 boolean found = topic.topicName().equals(METADATA_TOPIC) && asked.partitionIndex() == 0;
                 partitions.add(found ? describe() : unknown(asked.partitionIndex()));
                 known |= found;

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -15,6 +16,7 @@ import barnabas.protocol.message.DescribeProducersResponse.TopicResponse;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,14 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
     @Override
     public ResponseMessage answer(DescribeProducersRequest request, Call call) {
         var topics = new ArrayList<TopicResponse>();
+        var asked = new HashSet<TopicPartition>();
         for (TopicRequest topic : request.topics()) {
             Optional<String> invalid = TopicNames.problem(topic.name());
             boolean unknown = metadata.current().topic(topic.name()).isEmpty();
             var answers = new ArrayList<PartitionResponse>();
             for (int index : topic.partitionIndexes()) {
+                // Each partition once: it may know a hundred thousand producers.
+                if (!asked.add(new TopicPartition(topic.name(), index))) continue;
                 if (invalid.isPresent()) {
                     answers.add(failed(index, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get()));
                 } else if (unknown) {
@@ -52,6 +57,7 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
                     answers.add(describe(topic.name(), index));
                 }
             }
+            if (answers.isEmpty() && !topic.partitionIndexes().isEmpty()) continue;
             topics.add(new TopicResponse(topic.name(), answers));
         }
         return DescribeProducersResponse.builder().topics(topics).build();

@@ -49,6 +49,7 @@ public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroup
     private static ConsumerGroupDescribeResponse unsupported(ConsumerGroupDescribeRequest request) {
         return ConsumerGroupDescribeResponse.builder()
                 .groups(request.groupIds().stream()
+                        .distinct()
                         .map(groupId -> DescribedGroup.builder()
                                 .groupId(groupId)
                                 .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())

@@ -214,15 +214,13 @@ public final class Fetch {
     public FetchResponse response() {
         boolean built = false;
         try {
-            FetchResponse response =
-                    switch (opening) {
-                        case FetchSessions.Opening.Refused(ErrorCode error) ->
-                            FetchResponse.builder().errorCode(error.code()).build();
-                        case FetchSessions.Opening.Full(FetchSet set, FetchSession session) ->
-                            response(set, session == null ? 0 : session.id(), true);
-                        case FetchSessions.Opening.Incremental(FetchSession session) ->
-                            response(session, session.id(), false);
-                    };
+            FetchResponse response = switch (opening) {
+                case FetchSessions.Opening.Refused(ErrorCode error) ->
+                    FetchResponse.builder().errorCode(error.code()).build();
+                case FetchSessions.Opening.Full(FetchSet set, FetchSession session) ->
+                    response(set, session == null ? 0 : session.id(), true);
+                case FetchSessions.Opening.Incremental(FetchSession session) -> response(session, session.id(), false);
+            };
             reads = List.of();
             built = true;
             return response;

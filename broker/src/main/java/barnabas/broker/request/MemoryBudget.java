@@ -27,7 +27,8 @@ public record MemoryBudget(long heapBytes) {
         return sessionPartitionsMax() / SESSION_SHARE;
     }
 
-    /// Elements that all arrays of one request together may have; a request with more closes its connection before it is
+    /// Elements that all arrays of one request together may have; a request with more closes its connection before it
+    /// is
     /// decoded.
     public int requestElementsMax() {
         return Math.clamp(heapBytes / HEAP_BYTES_PER_ELEMENT, ELEMENTS_MAX_LEAST, Integer.MAX_VALUE);

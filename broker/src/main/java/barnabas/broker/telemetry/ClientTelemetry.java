@@ -10,7 +10,7 @@ import java.util.Map;
 /// Which clients may push what and how often (KIP-714). A core: it gets the time with every call and remembers only
 /// clients' times and what they were told. A forgotten client is told anew, so that a full table harms nobody.
 ///
-/// Owner of the table: whoever holds this object's lock.
+/// Owner of the table: this object's lock, which is not held while expressions are matched.
 public final class ClientTelemetry {
     /// As many clients as Kafka remembers.
     public static final int CLIENTS_MAX = 16_384;
@@ -50,8 +50,11 @@ public final class ClientTelemetry {
     };
 
     /// Answers a client that asks what is wanted of it.
-    public synchronized Told ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
-        Wanted wanted = Wanted.of(client, subscriptions);
+    public Told ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
+        return ask(client, Wanted.of(client, subscriptions), nowMillis);
+    }
+
+    private synchronized Told ask(TelemetryClient client, Wanted wanted, long nowMillis) {
         State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
         boolean tooSoon = nowMillis - state.askedMillis < state.told.intervalMillis()
                 && nowMillis - state.pushedMillis < state.told.intervalMillis()
@@ -69,7 +72,7 @@ public final class ClientTelemetry {
     ///
     /// @param acceptable whether its compression is known
     /// @return NONE when its metrics are wanted
-    public synchronized ErrorCode push(
+    public ErrorCode push(
             TelemetryClient client,
             Collection<Subscription> subscriptions,
             Push push,
@@ -78,6 +81,11 @@ public final class ClientTelemetry {
             long nowMillis) {
         if (client.id().isZero() || client.id().equals(Uuid.ONE)) return ErrorCode.INVALID_REQUEST;
         Wanted wanted = Wanted.of(client, subscriptions);
+        return decide(client, wanted, push, acceptable, bytesMax, nowMillis);
+    }
+
+    private synchronized ErrorCode decide(
+            TelemetryClient client, Wanted wanted, Push push, boolean acceptable, int bytesMax, long nowMillis) {
         State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
         ErrorCode error = refusal(state, wanted, push, acceptable, bytesMax, nowMillis);
         if (error != ErrorCode.THROTTLING_QUOTA_EXCEEDED) state.pushedMillis = nowMillis;

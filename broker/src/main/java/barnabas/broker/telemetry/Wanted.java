@@ -29,9 +29,7 @@ record Wanted(int id, int intervalMillis, List<String> metrics) {
     private static boolean matches(Subscription subscription, TelemetryClient client) {
         var attributes = client.selectable();
         return subscription.selectors().entrySet().stream()
-                .allMatch(selector -> selector.getValue()
-                        .matcher(attributes.getOrDefault(selector.getKey(), ""))
-                        .matches());
+                .allMatch(selector -> selector.getValue().matches(attributes.getOrDefault(selector.getKey(), "")));
     }
 
     /// Another number whenever anything that the client acts on is another.

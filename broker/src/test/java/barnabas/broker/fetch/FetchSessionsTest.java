@@ -30,15 +30,21 @@ class FetchSessionsTest {
 
     private static FetchRequest request(int sessionId, int epoch, int firstPartition, int count) {
         List<FetchPartition> partitions = IntStream.range(firstPartition, firstPartition + count)
-                .mapToObj(index ->
-                        FetchPartition.builder().partition(index).partitionMaxBytes(1_000).build())
+                .mapToObj(index -> FetchPartition.builder()
+                        .partition(index)
+                        .partitionMaxBytes(1_000)
+                        .build())
                 .toList();
         return FetchRequest.builder()
                 .sessionId(sessionId)
                 .sessionEpoch(epoch)
-                .topics(count == 0
-                        ? List.of()
-                        : List.of(FetchTopic.builder().topic("t").partitions(partitions).build()))
+                .topics(
+                        count == 0
+                                ? List.of()
+                                : List.of(FetchTopic.builder()
+                                        .topic("t")
+                                        .partitions(partitions)
+                                        .build()))
                 .build();
     }
 
@@ -99,8 +105,10 @@ class FetchSessionsTest {
         });
         var few = sessions.open(
                 request(0, 0, 0, FetchSessions.UNKNOWN_PARTITIONS_MAX + 1), BY_NAME, connection, NONE_HOSTED);
-        assertThat(few).isInstanceOfSatisfying(FetchSessions.Opening.Full.class, full -> assertThat(full.session())
-                .isNull());
+        assertThat(few)
+                .isInstanceOfSatisfying(
+                        FetchSessions.Opening.Full.class,
+                        full -> assertThat(full.session()).isNull());
         assertThat(sessions.count()).isZero();
         assertThat(sessions.partitions()).isZero();
         // A client that is a little behind the cluster gets its session.

@@ -25,7 +25,11 @@ final class StackTraceText {
     private void append(Throwable thrown, String indent, String caption, StackTraceElement[] enclosing) {
         String message = PrintableText.oneLine(String.valueOf(thrown), messageCharsMax);
         if (!shown.add(thrown)) {
-            text.append(indent).append(caption).append("[circular: ").append(message).append("]\n");
+            text.append(indent)
+                    .append(caption)
+                    .append("[circular: ")
+                    .append(message)
+                    .append("]\n");
             return;
         }
         text.append(indent).append(caption).append(message).append('\n');

@@ -43,7 +43,8 @@ class LineLoggersTest {
         assertThat(written().lines()).singleElement().asString().contains("g\\n2026", "forged\\u001b[2J is empty");
         written.reset();
         logger.warn("failed", new IllegalStateException(forged, new IllegalArgumentException(forged)));
-        assertThat(written().lines()
+        assertThat(written()
+                        .lines()
                         .filter(line -> !line.startsWith("\tat ") && !line.startsWith("\t... "))
                         .toList())
                 .satisfiesExactly(

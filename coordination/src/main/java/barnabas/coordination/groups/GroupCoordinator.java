@@ -377,14 +377,17 @@ public final class GroupCoordinator implements AutoCloseable {
         return partitions;
     }
 
-    /// Asks about several groups, each at its own shard.
+    /// Asks about several groups, each at its own shard and once, however often the request names it: an answer may be
+    /// much longer than a name.
     private <Q, R> List<R> askEach(
             List<Q> asked,
             Function<Q, String> groupId,
             BiFunction<Q, ErrorCode, R> refusal,
             BiFunction<GroupShard, List<Q>, List<R>> operation) {
         var calls = new ArrayList<Call<List<R>>>();
-        byPartition(asked, groupId).forEach((partition, some) -> {
+        var named = new LinkedHashMap<String, Q>();
+        for (Q each : asked) named.putIfAbsent(groupId.apply(each), each);
+        byPartition(List.copyOf(named.values()), groupId).forEach((partition, some) -> {
             Call<List<R>> call = Call.awaited(error -> {
                 var refusals = new ArrayList<R>(some.size());
                 for (Q each : some) refusals.add(refusal.apply(each, error));

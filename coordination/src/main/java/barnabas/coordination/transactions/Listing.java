@@ -1,10 +1,10 @@
 package barnabas.coordination.transactions;
 
+import barnabas.config.ClientPattern;
 import barnabas.protocol.message.DescribeTransactionsResponse;
 import barnabas.protocol.message.DescribeTransactionsResponse.TopicData;
 import barnabas.protocol.message.ListTransactionsRequest;
 import barnabas.protocol.message.ListTransactionsResponse;
-import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -25,8 +25,8 @@ record Listing(
         List<String> unknownStates,
         Set<Long> producerIds,
         long runningMillisMin,
-        @Nullable Pattern pattern) {
-    /// @throws com.google.re2j.PatternSyntaxException when the request's pattern is none
+        @Nullable ClientPattern pattern) {
+    /// @throws IllegalArgumentException when the request's pattern is none or too large
     static Listing of(ListTransactionsRequest request) {
         var states = EnumSet.noneOf(TransactionState.class);
         var unknown = new ArrayList<String>();
@@ -39,7 +39,14 @@ record Listing(
                 unknown,
                 Set.copyOf(request.producerIdFilters()),
                 request.durationFilter(),
-                pattern == null || pattern.isEmpty() ? null : Pattern.compile(pattern));
+                pattern == null || pattern.isEmpty() ? null : compiled(pattern));
+    }
+
+    private static ClientPattern compiled(String pattern) {
+        return switch (ClientPattern.read(pattern)) {
+            case ClientPattern.Reading.Valid(ClientPattern compiled) -> compiled;
+            case ClientPattern.Reading.Invalid(String why) -> throw new IllegalArgumentException(why);
+        };
     }
 
     /// Only names that are no state were asked for: nothing is in one of them.
@@ -52,7 +59,7 @@ record Listing(
         if (!states.isEmpty() && !states.contains(each.state())) return false;
         if (!producerIds.isEmpty() && !producerIds.contains(each.producer().id())) return false;
         if (runningMillisMin >= 0 && nowMillis - each.startMillis() <= runningMillisMin) return false;
-        return pattern == null || pattern.matcher(transactionalId).matches();
+        return pattern == null || pattern.matches(transactionalId);
     }
 
     List<ListTransactionsResponse.TransactionState> select(Map<String, Transaction> all, long nowMillis) {

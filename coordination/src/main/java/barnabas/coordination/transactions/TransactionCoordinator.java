@@ -18,11 +18,11 @@ import barnabas.protocol.message.InitProducerIdRequest;
 import barnabas.protocol.message.InitProducerIdResponse;
 import barnabas.protocol.message.ListTransactionsRequest;
 import barnabas.protocol.message.ListTransactionsResponse;
-import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -218,7 +218,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     public DescribeTransactionsResponse describeTransactions(
             RequestContext context, DescribeTransactionsRequest request) {
         var calls = new ArrayList<Call<DescribeTransactionsResponse.TransactionState>>();
-        for (String id : request.transactionalIds()) {
+        for (String id : new LinkedHashSet<>(request.transactionalIds())) {
             Call<DescribeTransactionsResponse.TransactionState> call =
                     Call.awaited(error -> DescribeTransactionsResponse.TransactionState.builder()
                             .transactionalId(id)
@@ -251,7 +251,7 @@ public final class TransactionCoordinator implements AutoCloseable {
         Listing listing;
         try {
             listing = Listing.of(request);
-        } catch (PatternSyntaxException e) {
+        } catch (IllegalArgumentException e) {
             return listFailed(ErrorCode.INVALID_REGULAR_EXPRESSION);
         }
         List<Call<Part>> calls = shards.submitToAll(

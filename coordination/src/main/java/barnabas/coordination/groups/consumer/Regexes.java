@@ -1,10 +1,9 @@
 package barnabas.coordination.groups.consumer;
 
+import barnabas.config.ClientPattern;
 import barnabas.coordination.Now;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,25 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// Matching runs on the shard's thread: when a member brings a new expression, and when topics have come or
 /// gone since, at most every [#REFRESH_MILLIS_MIN].
 final class Regexes {
-    /// Longer expressions are refused: their programs would cost memory for as long as the group lives.
-    static final int LENGTH_MAX = 1_024;
-    /// What `x{n}` multiplies to, nested. RE2 itself limits each repetition to 1,000 but not their product.
-    static final int REPEATS_MAX = 1_000;
     /// Groups that are asked to look again and again would scan all topics for every one that is created.
     static final long REFRESH_MILLIS_MIN = 10_000;
+
+    private static final int SHOWN_MAX = 64;
 
     private Regexes() {}
 
     /// Null when the expression may be used.
     static @Nullable Refusal check(String regex) {
-        if (regex.length() > LENGTH_MAX) return invalid(shortened(regex), "it is longer than " + LENGTH_MAX);
-        if (repeats(regex) > REPEATS_MAX) return invalid(regex, "its repetitions multiply to more than " + REPEATS_MAX);
-        try {
-            Pattern.compile(regex);
-            return null;
-        } catch (PatternSyntaxException e) {
-            return invalid(regex, e.getDescription());
-        }
+        return switch (ClientPattern.read(regex)) {
+            case ClientPattern.Reading.Valid valid -> null;
+            case ClientPattern.Reading.Invalid(String why) -> invalid(shortened(regex), why);
+        };
     }
 
     private static Refusal invalid(String regex, String why) {
@@ -43,26 +36,7 @@ final class Regexes {
     }
 
     private static String shortened(String regex) {
-        return regex.substring(0, 64) + "...";
-    }
-
-    /// An upper bound: the product of all repetition counts, as if each were inside the one before.
-    private static long repeats(String regex) {
-        long product = 1;
-        int at = regex.indexOf('{');
-        while (at >= 0) {
-            int end = regex.indexOf('}', at);
-            if (end < 0) break;
-            int largest = 0;
-            for (String number : regex.substring(at + 1, end).split(",", -1)) {
-                if (!number.isEmpty() && number.length() <= 5 && number.chars().allMatch(Character::isDigit)) {
-                    largest = Math.max(largest, Integer.parseInt(number));
-                }
-            }
-            product = Math.min(product * Math.max(largest, 1), Integer.MAX_VALUE);
-            at = regex.indexOf('{', end);
-        }
-        return product;
+        return regex.length() <= SHOWN_MAX ? regex : regex.substring(0, SHOWN_MAX) + "...";
     }
 
     /// Deals with a member that changed its expression: the new one is matched if nobody had it, the old one is
@@ -104,8 +78,7 @@ final class Regexes {
         boolean any = false;
         for (String regex : new TreeSet<>(regexes)) {
             var names = new TreeSet<String>();
-            if (check(regex) == null) {
-                Pattern pattern = Pattern.compile(regex);
+            if (ClientPattern.read(regex) instanceof ClientPattern.Reading.Valid(ClientPattern pattern)) {
                 for (String name : topics.names()) if (pattern.matches(name)) names.add(name);
             }
             ResolvedRegex before = change.regex(regex);

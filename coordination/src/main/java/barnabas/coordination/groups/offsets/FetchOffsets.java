@@ -9,8 +9,11 @@ import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponsePartitions;
 import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponseTopics;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,7 @@ public final class FetchOffsets {
 
     private List<OffsetFetchResponseTopics> some(String groupId, List<OffsetFetchRequestTopics> wanted, Manner manner) {
         var answers = new ArrayList<OffsetFetchResponseTopics>(wanted.size());
+        var answeredByTopic = new HashMap<String, Set<Integer>>();
         for (OffsetFetchRequestTopics topic : wanted) {
             String name = topic.name();
             Uuid id = topic.topicId();
@@ -61,11 +65,14 @@ public final class FetchOffsets {
                 }
                 name = known.name();
             }
+            // Each partition once: its metadata may be a thousand times as long as its number.
+            Set<Integer> answered = answeredByTopic.computeIfAbsent(name, each -> new HashSet<>());
             var partitions = new ArrayList<OffsetFetchResponsePartitions>(
                     topic.partitionIndexes().size());
             for (int partition : topic.partitionIndexes()) {
-                partitions.add(answer(groupId, name, id, partition, manner));
+                if (answered.add(partition)) partitions.add(answer(groupId, name, id, partition, manner));
             }
+            if (partitions.isEmpty() && !topic.partitionIndexes().isEmpty()) continue;
             answers.add(new OffsetFetchResponseTopics(topic.name(), id, partitions));
         }
         return answers;
