@@ -18,9 +18,7 @@ class SchemaTest {
     @Test
     void errorMessagesAreWrittenInTheirOwnWay() throws Exception {
         Schema schema = Schema.parse(RESPONSE.getBytes(StandardCharsets.UTF_8));
-        assertThat(schema.structs().values().stream()
-                        .flatMap(fields -> fields.stream())
-                        .map(field -> field.writeMethod(FieldType.Blob.STRING)))
+        assertThat(schema.fields().stream().map(field -> field.writeMethod(FieldType.Blob.STRING)))
                 .containsExactly("errorMessage", "errorMessage", "string");
     }
 }

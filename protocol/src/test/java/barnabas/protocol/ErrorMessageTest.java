@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// An error message may quote what a client sent, which is as long as the client likes.
@@ -47,8 +48,9 @@ class ErrorMessageTest {
     void responsesHaveNoOtherTextForPeople() throws Exception {
         assertThat(Main.schemas("common/message/ProduceRequest.json").stream()
                         .filter(schema -> schema.kind().equals("response"))
-                        .flatMap(schema -> schema.structs().values().stream()
-                                .flatMap(List::stream)
+                        .flatMap(schema -> Stream.concat(
+                                        schema.fields().stream(),
+                                        schema.structs().values().stream().flatMap(List::stream))
                                 .map(field -> field.name().toLowerCase(Locale.ROOT)))
                         .filter(name -> name.contains("message"))
                         .distinct())
