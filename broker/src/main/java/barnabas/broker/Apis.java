@@ -110,7 +110,7 @@ final class Apis {
                 new P03Metadata(metadata, internalTopics, live, partitions),
                 new P08OffsetCommit(groups),
                 new P09OffsetFetch(groups),
-                new P10FindCoordinator(nodeId, metadata, internalTopics, groups, transactions, clock),
+                new P10FindCoordinator(nodeId, metadata, internalTopics, coordinators.all(), clock),
                 new P11JoinGroup(groups),
                 new P12Heartbeat(groups),
                 new P13LeaveGroup(groups),

@@ -5,12 +5,14 @@ import barnabas.broker.cluster.GroupSettings;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// The coordinators of this broker, and what they share.
@@ -45,6 +47,11 @@ record Coordinators(
                 clock,
                 live.current().network().requestTimeoutMillis()));
         return new Coordinators(groups, transactions, markers, producerIds);
+    }
+
+    /// Every coordinator of this broker; a new kind is added here.
+    List<Coordinator> all() {
+        return List.of(groups, transactions);
     }
 
     /// Transactions first: their markers go through the groups.

@@ -68,7 +68,7 @@ final class Node implements AutoCloseable {
                     config.node().nodeId(),
                     partitions,
                     coordinators.groups(),
-                    coordinators.transactions(),
+                    coordinators.all(),
                     live,
                     world.clock()));
             var cordoned =

@@ -23,7 +23,11 @@ import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.consumer.RoundRobinAssignor;
+import org.apache.kafka.clients.consumer.StickyAssignor;
 import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,6 +50,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Consumer groups of KIP-848, end to end, with the official Java client and `group.protocol=consumer`.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -365,10 +371,22 @@ class ConsumerGroupTest {
 
     /// One by one the members are replaced by such that speak the other protocol, there and back, while records
     /// come in.
-    @Test
-    void aGroupMigratesOnlineAndBack() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                RangeAssignor.class,
+                RoundRobinAssignor.class,
+                StickyAssignor.class,
+                CooperativeStickyAssignor.class
+            })
+    void aGroupMigratesOnlineAndBack(Class<?> assignor) throws Exception {
+        Map<String, Object> classic = Map.of("partition.assignment.strategy", assignor.getName());
         create("t", 4);
-        var members = new ArrayList<>(List.of(classic(Map.of()), classic(Map.of())));
+        var members = new ArrayList<>(List.of(classic(classic)));
+        members.getFirst().subscribe(List.of("t"));
+        pollUntil(share(4, members), members);
+        // After the second rebalance sticky members send what they own.
+        members.add(classic(classic));
         for (var each : members) each.subscribe(List.of("t"));
         pollUntil(share(2, members), members);
         assertThat(listedType()).contains(GroupType.CLASSIC);
@@ -376,7 +394,7 @@ class ConsumerGroupTest {
         int produced = 0;
         for (boolean modern : List.of(true, true, false, false)) {
             var leaving = members.removeFirst();
-            var joining = modern ? consumer(Map.of()) : classic(Map.of());
+            var joining = modern ? consumer(Map.of()) : classic(classic);
             joining.subscribe(List.of("t"));
             members.add(joining);
             var three = List.of(leaving, members.getFirst(), joining);

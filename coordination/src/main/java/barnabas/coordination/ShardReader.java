@@ -1,5 +1,6 @@
 package barnabas.coordination;
 
+import barnabas.protocol.MalformedMessageException;
 import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.InvalidRecordsException;
@@ -10,17 +11,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Replays stored batches into a shard.
+/// Replays stored batches into a shard. A record that cannot be read is skipped and counted: one malformed record must
+/// not make all groups or transactions of its partition unavailable. Damage of a batch (CRC, framing) ends the loading.
 final class ShardReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
+    /// Skipped records that are named in the log; the others are only counted.
+    private static final int NAMED_MAX = 10;
+
     /// A compressed batch of an internal topic that unfolds to more than this was not written by a coordinator.
     private static final long DECOMPRESSED_BYTES_MAX = 256L << 20;
 
+    private final String name;
     private final Shard shard;
     private long endOffset;
     private long records;
+    private long skipped;
 
-    ShardReader(Shard shard) {
+    /// @param name for log lines: topic and partition
+    ShardReader(String name, Shard shard) {
+        this.name = name;
         this.shard = shard;
     }
 
@@ -31,6 +43,11 @@ final class ShardReader {
 
     long records() {
         return records;
+    }
+
+    /// Records that could not be read.
+    long skipped() {
+        return skipped;
     }
 
     void read(ByteBuffer batches) {
@@ -66,7 +83,17 @@ final class ShardReader {
         records++;
         ByteBuffer key = stored.key();
         if (key == null) return;
-        CoordinatorRecord record = shard.decode(key.duplicate(), stored.value());
-        if (record != null) shard.replay(record, stored.offset(), producer);
+        try {
+            CoordinatorRecord record = shard.decode(key.duplicate(), stored.value());
+            if (record != null) shard.replay(record, stored.offset(), producer);
+        } catch (MalformedMessageException e) {
+            if (skipped++ < NAMED_MAX) {
+                LOG.error(
+                        "{}: skipped the record at offset {}, it is malformed: {}",
+                        name,
+                        stored.offset(),
+                        e.getMessage());
+            }
+        }
     }
 }

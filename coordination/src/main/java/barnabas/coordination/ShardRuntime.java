@@ -96,7 +96,7 @@ public final class ShardRuntime<S extends Shard> {
     public void load() {
         long start = environment.clock.nanos();
         try {
-            var reader = new ShardReader(shard);
+            var reader = new ShardReader(name, shard);
             log.readAll(batches -> {
                 if (closing != null) throw new UncheckedIOException(new IOException("given up while loading"));
                 reader.read(batches);
@@ -105,6 +105,7 @@ public final class ShardRuntime<S extends Shard> {
             raiseHighWatermark(log.highWatermark());
             status = Status.ACTIVE;
             carryOut(shard.loaded(now()));
+            if (reader.skipped() > 0) LOG.error("{}: skipped {} malformed records", name, reader.skipped());
             if (reader.records() > 0) {
                 LOG.info(
                         "{}: loaded {} records in {} ms",

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///    being leader, or the log is gone: [#resigned].
 /// 3. Whenever the high watermark of such a partition advances: [#committed]; replies wait for it. With a single
 ///    replica the outcome of the append already carries the high watermark and no notice is needed.
-/// 4. [#close] answers NOT_COORDINATOR to everybody who waits.
+/// 4. When the topic is deleted: [#topicDeleted]. A topic of the same name that is created later starts over.
+/// 5. [#close] answers NOT_COORDINATOR to everybody who waits.
 public final class Shards<S extends Shard> implements AutoCloseable {
     /// Shards that read their partitions at the same time, on threads that may wait for a disk.
     private static final int LOADERS = 2;
@@ -66,6 +67,11 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         loaders.allowCoreThreadTimeOut(true);
         this.alarm = new ThreadAlarm(topic + "-alarm", clock);
         this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
+    }
+
+    /// Name of the internal topic.
+    public String topic() {
+        return topic;
     }
 
     /// Before this every call is refused with NOT_COORDINATOR, as are later ones about partitions that are led
@@ -126,6 +132,14 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         if (previous == null || previous.leaderEpoch > leaderEpoch) return;
         if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
         led.put(partition, new Led<>(leaderEpoch, null));
+    }
+
+    /// The topic is gone: all shards resign, and what its leader epochs were no longer counts, since those of a new
+    /// topic of this name begin at 0 again.
+    public synchronized void topicDeleted() {
+        partitionCount = 0;
+        for (Led<S> each : led.values()) if (each.runtime != null) each.runtime.close(ErrorCode.NOT_COORDINATOR);
+        led.clear();
     }
 
     /// Any thread, never blocks.

@@ -6,11 +6,14 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.group.OffsetCommitKey;
 import barnabas.protocol.group.OffsetCommitValue;
+import barnabas.protocol.records.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,45 @@ class ShardRuntimeTest {
         runtime.load();
         note("a", 1);
         assertThat(answers).containsExactly("refused COORDINATOR_NOT_AVAILABLE");
+    }
+
+    @Test
+    void malformedRecordsAreSkipped() {
+        log.append(BatchEncoding.batch(List.of(Notes.record("a", 1)), null, 0, Compression.NONE));
+        var builder = new RecordBatchBuilder(Compression.NONE);
+        builder.append(0, new byte[] {0, 1, 0, -1}, new byte[] {0, 4}); // an offset key that ends early
+        builder.append(0, new byte[] {0}, new byte[0]); // not even a record type
+        byte[] key = Notes.record("a", 0).keyBytes();
+        builder.append(0, key, new byte[] {0, 99, 1}); // a version from nowhere
+        builder.append(0, key, new byte[] {0, 4, 1}); // a value that ends early
+        log.append(builder.build());
+        log.append(BatchEncoding.batch(List.of(Notes.record("b", 2)), null, 0, Compression.NONE));
+        runtime.load();
+        read();
+        assertThat(answers).containsExactly("{a=1, b=2}");
+    }
+
+    /// Random bytes in place of keys and values: a record is read or skipped, and the shard is there.
+    @Test
+    void randomRecordsNeverKeepAShardFromLoading() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            byte[] key = Notes.record("a", 1).keyBytes();
+            byte[] value = Notes.record("a", 1).valueBytes();
+            for (int i = random.nextInt(3); i >= 0; i--) key[random.nextInt(key.length)] = (byte) random.nextInt();
+            for (int i = random.nextInt(3); i >= 0; i--) value[random.nextInt(value.length)] = (byte) random.nextInt();
+            var builder = new RecordBatchBuilder(Compression.NONE);
+            builder.append(
+                    0,
+                    Arrays.copyOf(key, random.nextInt(key.length + 1)),
+                    Arrays.copyOf(value, random.nextInt(value.length + 1)));
+            log.append(builder.build());
+        }
+        log.append(BatchEncoding.batch(List.of(Notes.record("b", 2)), null, 0, Compression.NONE));
+        runtime.load();
+        read();
+        assertThat(answers).as("seed " + seed).singleElement().asString().contains("b=2");
     }
 
     @Test

@@ -82,6 +82,22 @@ class ShardsTest {
         assertThat(loaded.get()).isFalse();
     }
 
+    /// Leader epochs of a topic that is created again begin at 0.
+    @Test
+    void aTopicThatIsCreatedAgainIsServed() throws Exception {
+        disk.countDown();
+        shards.start(1);
+        shards.elected(0, 5, slowLog());
+        assertThat(shards.awaitLoaded(0, MINUTE_MILLIS)).isTrue();
+        shards.topicDeleted();
+        assertThat(shards.partitionFor("k")).isEqualTo(-1);
+        assertThat(shards.leads(0, 5)).isFalse();
+        shards.start(1);
+        shards.elected(0, 0, slowLog());
+        assertThat(shards.awaitLoaded(0, MINUTE_MILLIS)).isTrue();
+        assertThat(shards.leads(0, 0)).isTrue();
+    }
+
     private static final class Empty implements Shard {
         private final Timers timers = new Timers();
 

@@ -251,7 +251,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                     null);
         }
         String topic = partition.topicPartition().topic();
-        if (InternalTopics.contains(topic) && !call.clientId().equals(InternalTopics.ADMIN_CLIENT_ID)) {
+        if (InternalTopics.contains(topic)) {
             return failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic);
         }
         if (recordsOf(data).hasRemaining()) return null;

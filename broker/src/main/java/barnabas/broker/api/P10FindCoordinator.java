@@ -2,12 +2,12 @@ package barnabas.broker.api;
 
 import barnabas.base.Clock;
 import barnabas.broker.cluster.Endpoints;
+import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
-import barnabas.coordination.groups.GroupCoordinator;
-import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -16,15 +16,13 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.FindCoordinatorRequest;
 import barnabas.protocol.message.FindCoordinatorResponse;
-import barnabas.protocol.message.FindCoordinatorResponse.Coordinator;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Finds the broker that coordinates a group or a transactional id: the leader of its partition of the internal topic,
 /// which is created by the first who asks.
 public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequest> {
-    private static final byte GROUP = 0;
-    private static final byte TRANSACTION = 1;
     /// From this version on several keys are asked for at once (KIP-699).
     private static final short BATCHED_SINCE = 4;
 
@@ -40,22 +38,19 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     private final int nodeId;
     private final ClusterMetadata metadata;
     private final InternalTopics internalTopics;
-    private final GroupCoordinator groups;
-    private final TransactionCoordinator transactions;
+    private final List<Coordinator> coordinators;
     private final Clock clock;
 
     public P10FindCoordinator(
             int nodeId,
             ClusterMetadata metadata,
             InternalTopics internalTopics,
-            GroupCoordinator groups,
-            TransactionCoordinator transactions,
+            List<Coordinator> coordinators,
             Clock clock) {
         this.nodeId = nodeId;
         this.metadata = metadata;
         this.internalTopics = internalTopics;
-        this.groups = groups;
-        this.transactions = transactions;
+        this.coordinators = List.copyOf(coordinators);
         this.clock = clock;
     }
 
@@ -69,12 +64,12 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         String listener = call.connection().listenerName();
         long patienceEnds = clock.millis() + LOADING_MILLIS_MAX;
         if (call.version() >= BATCHED_SINCE) {
-            var found = new ArrayList<Coordinator>();
+            var found = new ArrayList<FindCoordinatorResponse.Coordinator>();
             for (String key : request.coordinatorKeys())
                 found.add(find(request.keyType(), key, listener, patienceEnds));
             return FindCoordinatorResponse.builder().coordinators(found).build();
         }
-        Coordinator found = find(request.keyType(), request.key(), listener, patienceEnds);
+        FindCoordinatorResponse.Coordinator found = find(request.keyType(), request.key(), listener, patienceEnds);
         return FindCoordinatorResponse.builder()
                 .errorCode(found.errorCode())
                 .errorMessage(found.errorMessage())
@@ -84,27 +79,24 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                 .build();
     }
 
-    private Coordinator find(byte keyType, String key, String listener, long patienceEnds) throws InterruptedException {
-        String topicName = switch (keyType) {
-            case GROUP -> InternalTopics.GROUP_OFFSETS;
-            case TRANSACTION -> InternalTopics.TRANSACTION_STATE;
-            default -> "";
-        };
-        if (topicName.isEmpty()) {
+    private FindCoordinatorResponse.Coordinator find(byte keyType, String key, String listener, long patienceEnds)
+            throws InterruptedException {
+        Optional<InternalTopic> kind = InternalTopic.ofKeyType(keyType);
+        if (kind.isEmpty()) {
             return failed(key, ErrorCode.INVALID_REQUEST).toBuilder()
                     .errorMessage(MALFORMED)
                     .build();
         }
-        Optional<TopicImage> topic = internalTopics.ensure(topicName);
+        Optional<TopicImage> topic = internalTopics.ensure(kind.get());
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         int index = Shards.partitionFor(key, topic.get().partitionCount());
         int leader = topic.get().partition(index).map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
         // A client that is told where to go goes there at once, and some things it asks only once.
-        if (leader == nodeId) awaitLoaded(keyType, index, patienceEnds - clock.millis());
+        if (leader == nodeId) awaitLoaded(kind.get(), index, patienceEnds - clock.millis());
         return Endpoints.alive(metadata.current(), listener).stream()
                 .filter(node -> node.id() == leader)
                 .findFirst()
-                .map(node -> Coordinator.builder()
+                .map(node -> FindCoordinatorResponse.Coordinator.builder()
                         .key(key)
                         .nodeId(node.id())
                         .host(node.host())
@@ -113,13 +105,16 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                 .orElseGet(() -> failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE));
     }
 
-    private void awaitLoaded(byte keyType, int partition, long millisMax) throws InterruptedException {
-        Shards<?> shards = keyType == GROUP ? groups.shards() : transactions.shards();
-        boolean _ = shards.awaitLoaded(partition, millisMax);
+    private void awaitLoaded(InternalTopic kind, int partition, long millisMax) throws InterruptedException {
+        for (var coordinator : coordinators) {
+            if (coordinator.topic().equals(kind.topicName())) {
+                boolean _ = coordinator.shards().awaitLoaded(partition, millisMax);
+            }
+        }
     }
 
-    private static Coordinator failed(String key, ErrorCode error) {
-        return Coordinator.builder()
+    private static FindCoordinatorResponse.Coordinator failed(String key, ErrorCode error) {
+        return FindCoordinatorResponse.Coordinator.builder()
                 .key(key)
                 .nodeId(-1)
                 .port(-1)

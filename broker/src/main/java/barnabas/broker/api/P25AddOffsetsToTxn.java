@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
@@ -43,7 +44,7 @@ public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequ
     private ErrorCode add(AddOffsetsToTxnRequest request) {
         // The group may be the first of all.
         if (groups.shards().partitionFor(request.groupId()) < 0
-                && internalTopics.ensure(InternalTopics.GROUP_OFFSETS).isEmpty()) {
+                && internalTopics.ensure(InternalTopic.GROUP_OFFSETS).isEmpty()) {
             return ErrorCode.COORDINATOR_NOT_AVAILABLE;
         }
         int partition = groups.shards().partitionFor(request.groupId());
@@ -51,7 +52,7 @@ public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequ
         return transactions.addPartitions(new AddPartitions(
                 request.transactionalId(),
                 new Producer(request.producerId(), request.producerEpoch()),
-                List.of(new Participant(InternalTopics.GROUP_OFFSETS, partition)),
+                List.of(new Participant(InternalTopic.GROUP_OFFSETS.topicName(), partition)),
                 (short) 0,
                 0));
     }

@@ -1,7 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.broker.cluster.Admitted;
-import barnabas.broker.cluster.InternalTopics;
+import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.coordination.Producer;
@@ -47,7 +47,7 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
     public ResponseMessage answer(TxnOffsetCommitRequest request, Call call) {
         int number = groups.shards().partitionFor(request.groupId());
         if (number < 0) return refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        Partition partition = partitions.find(InternalTopics.GROUP_OFFSETS, number);
+        Partition partition = partitions.find(InternalTopic.GROUP_OFFSETS.topicName(), number);
         if (partition == null) return refusal(request, ErrorCode.NOT_COORDINATOR);
         RequestContext context = CoordinatorCalls.context(call);
         TransactionGate.Spoken spoken = spoken(call);
@@ -59,7 +59,8 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
                         request.producerEpoch(),
                         spoken == TransactionGate.Spoken.ADDS_PARTITIONS);
         if (unopened.isPresent()) {
-            ErrorCode error = mayBegin(request, spoken, new Participant(InternalTopics.GROUP_OFFSETS, number));
+            ErrorCode error =
+                    mayBegin(request, spoken, new Participant(InternalTopic.GROUP_OFFSETS.topicName(), number));
             if (error != ErrorCode.NONE) return refusal(request, error);
         }
         return groups.txnOffsetCommit(context, request, new Admitted(unopened.orElse(Verification.NONE)));

@@ -10,7 +10,6 @@ import barnabas.protocol.message.CreateTopicsRequest.CreatableTopic;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import barnabas.protocol.message.CreateTopicsResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,10 +19,6 @@ import org.slf4j.LoggerFactory;
 /// those that a client just starts to use.
 public final class InternalTopics {
     private static final Logger LOG = LoggerFactory.getLogger(InternalTopics.class);
-    public static final String GROUP_OFFSETS = "__consumer_offsets";
-    public static final String TRANSACTION_STATE = "__transaction_state";
-    /// The client id that Kafka lets write to internal topics.
-    public static final String ADMIN_CLIENT_ID = "__admin_client";
 
     private final ClusterMetadata metadata;
     private final Supplier<BrokerConfig> config;
@@ -38,6 +33,11 @@ public final class InternalTopics {
     }
 
     /// The topic, created if need be; empty when that did not work. May block.
+    public Optional<TopicImage> ensure(InternalTopic topic) {
+        return ensure(topic.topicName());
+    }
+
+    /// As [#ensure(InternalTopic)], by name.
     public Optional<TopicImage> ensure(String name) {
         Optional<TopicImage> present = metadata.current().topic(name);
         if (present.isPresent()) return present;
@@ -51,39 +51,13 @@ public final class InternalTopics {
     }
 
     private CreatableTopic definition(String name) {
-        BrokerConfig now = config.get();
-        return switch (name) {
-            case GROUP_OFFSETS -> {
-                var offsets = now.groups().offsets();
-                yield internal(
-                        name,
-                        offsets.partitions(),
-                        offsets.replicationFactor(),
-                        Map.of(
-                                "cleanup.policy", "compact",
-                                "compression.type", "producer",
-                                "segment.bytes", Integer.toString(offsets.segmentBytes())));
-            }
-            case TRANSACTION_STATE -> {
-                var state = now.transactions().stateTopic();
-                yield internal(
-                        name,
-                        state.partitions(),
-                        state.replicationFactor(),
-                        Map.of(
-                                "cleanup.policy", "compact",
-                                "compression.type", "uncompressed",
-                                "unclean.leader.election.enable", "false",
-                                "min.insync.replicas", Integer.toString(bounded(state.minInsyncReplicas())),
-                                "segment.bytes", Integer.toString(state.segmentBytes())));
-            }
-            default ->
-                CreatableTopic.builder()
+        return InternalTopic.named(name)
+                .map(topic -> internal(name, topic.definition(config.get(), this::bounded)))
+                .orElseGet(() -> CreatableTopic.builder()
                         .name(name)
                         .numPartitions(-1)
                         .replicationFactor((short) -1)
-                        .build();
-        };
+                        .build());
     }
 
     /// The official replication factors are for a cluster of three: with fewer brokers each holds a replica.
@@ -92,12 +66,12 @@ public final class InternalTopics {
         return Math.min(replicas, Math.max(1, image.aliveBrokers().size()));
     }
 
-    private CreatableTopic internal(String name, int partitions, int replicationFactor, Map<String, String> configs) {
+    private static CreatableTopic internal(String name, InternalTopic.Definition definition) {
         return CreatableTopic.builder()
                 .name(name)
-                .numPartitions(partitions)
-                .replicationFactor((short) bounded(replicationFactor))
-                .configs(configs.entrySet().stream()
+                .numPartitions(definition.partitions())
+                .replicationFactor((short) definition.replicationFactor())
+                .configs(definition.configs().entrySet().stream()
                         .map(each -> new CreatableTopicConfig(each.getKey(), each.getValue()))
                         .toList())
                 .build();

@@ -1,13 +1,12 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
-import barnabas.config.BrokerConfig;
 import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
+import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
-import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.log.LogOpenings;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.MetadataListener;
@@ -33,7 +32,7 @@ public final class ReplicaChanges implements MetadataListener {
     private final int brokerId;
     private final LocalPartitions partitions;
     private final GroupCoordinator groups;
-    private final TransactionCoordinator transactions;
+    private final List<Coordinator> coordinators;
     private final LiveConfig config;
     private final Clock clock;
     /// Partitions of internal topics whose coordinators are told how far they are committed.
@@ -43,13 +42,13 @@ public final class ReplicaChanges implements MetadataListener {
             int brokerId,
             LocalPartitions partitions,
             GroupCoordinator groups,
-            TransactionCoordinator transactions,
+            List<Coordinator> coordinators,
             LiveConfig config,
             Clock clock) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.groups = groups;
-        this.transactions = transactions;
+        this.coordinators = List.copyOf(coordinators);
         this.config = config;
         this.clock = clock;
     }
@@ -62,7 +61,7 @@ public final class ReplicaChanges implements MetadataListener {
         boolean brokerConfigChanged = false;
         // a topic that was created again needs the name of the old one
         for (ClusterChange change : delta.changes())
-            if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) partitions.remove(topic.id());
+            if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) remove(topic);
         hostCreated(delta);
         for (ClusterChange change : delta.changes()) {
             if (change instanceof ClusterChange.ConfigsChanged(ConfigResource resource)) {
@@ -130,14 +129,19 @@ public final class ReplicaChanges implements MetadataListener {
 
     private void elect(TopicImage topic, PartitionImage partition) {
         if (!isHere(partition)) return;
-        BrokerConfig now = config.current();
-        switch (topic.name()) {
-            case InternalTopics.GROUP_OFFSETS ->
-                elect(groups.shards(), now.groups().offsets().loadBufferBytes(), topic, partition);
-            case InternalTopics.TRANSACTION_STATE ->
-                elect(transactions.shards(), now.transactions().stateTopic().loadBufferBytes(), topic, partition);
-            default -> {}
+        for (Coordinator coordinator : coordinators) {
+            if (!coordinator.topic().equals(topic.name())) continue;
+            int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());
+            elect(coordinator.shards(), loadBytes, topic, partition);
         }
+    }
+
+    /// Closes the partitions of a deleted topic; the coordinator that kept its state there begins with nothing.
+    private void remove(TopicImage topic) {
+        for (Coordinator coordinator : coordinators)
+            if (coordinator.topic().equals(topic.name())) coordinator.shards().topicDeleted();
+        watched.removeIf(partition -> partition.topicId().equals(topic.id()));
+        partitions.remove(topic.id());
     }
 
     private void elect(Shards<?> shards, int loadBytes, TopicImage topic, PartitionImage image) {

@@ -55,7 +55,7 @@ public final class TransactionMarkers implements PartitionMarkers {
 
     /// As WriteTxnMarkers answers it. Waits until the marker is committed.
     public ErrorCode append(Participant participant, Marker marker) {
-        if (participant.topic().equals(InternalTopics.GROUP_OFFSETS)) {
+        if (participant.topic().equals(InternalTopic.GROUP_OFFSETS.topicName())) {
             return groups.completeTransaction(participant.partition(), marker);
         }
         Partition partition = partitions.find(participant.topic(), participant.partition());

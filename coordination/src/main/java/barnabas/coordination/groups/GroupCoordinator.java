@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Admission;
 import barnabas.coordination.Call;
+import barnabas.coordination.Coordinator;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
 import barnabas.coordination.RequestContext;
@@ -82,7 +83,7 @@ import org.jspecify.annotations.Nullable;
 /// A broker that needs names for authorisation may fill in the name in the request; then the id is only echoed.
 ///
 /// Throttle times and authorized operations are the broker's to fill in.
-public final class GroupCoordinator implements AutoCloseable {
+public final class GroupCoordinator implements Coordinator {
     /// Joining and syncing wait for other members as long as their rebalance timeout says, which may be days.
     private static final long REBALANCE_WAIT_MILLIS = Integer.MAX_VALUE;
     /// What everything else may take beyond the time for its commit.
@@ -123,6 +124,7 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /// The groups by the partitions of `__consumer_offsets`.
+    @Override
     public Shards<GroupShard> shards() {
         return shards;
     }

@@ -39,7 +39,7 @@ public record EndTransaction(
         boolean repeats = state.isComplete()
                 && stored.clientVersion() >= Transaction.EPOCH_PER_TRANSACTION
                 && (repeatsLastEpoch || producer.epoch() + 1 == current.epoch());
-        if (repeats) return repeated(ticket, stored);
+        if (repeats) return repeated(shard, ticket, stored, now);
         if (!stored.isHeldBy(producer)) return refuse(ticket, ErrorCode.PRODUCER_FENCED);
         return switch (state) {
             case ONGOING -> end(shard, ticket, entry, now);
@@ -51,12 +51,29 @@ public record EndTransaction(
     }
 
     /// The transaction has ended under this epoch already.
-    private Decision repeated(Ticket<Grant> ticket, Transaction complete) {
+    private Decision repeated(TransactionShard shard, Ticket<Grant> ticket, Transaction complete, Now now) {
         boolean committed = complete.state() == TransactionState.COMPLETE_COMMIT;
-        if (committed == commit) return Decision.answer(ticket, new Grant.Granted(complete.producer()));
+        if (committed == commit) {
+            // The coordinator aborted the transaction of the last epoch: no epoch of this id is left for the client.
+            return complete.isExhausted()
+                    ? rotate(shard, ticket, complete, now)
+                    : Decision.answer(ticket, new Grant.Granted(complete.producer()));
+        }
         // The coordinator itself aborted what the client wants to commit (KAFKA-20785); nothing else makes a client
         // repeat itself with another result.
         return refuse(ticket, commit ? ErrorCode.PRODUCER_FENCED : ErrorCode.INVALID_TXN_STATE);
+    }
+
+    private Decision rotate(TransactionShard shard, Ticket<Grant> ticket, Transaction complete, Now now) {
+        if (unusedProducerId < 0) return Decision.answer(ticket, new Grant.NeedsProducerId());
+        Transaction rotated = complete.rotated(unusedProducerId, now.millis());
+        return shard.change(
+                transactionalId,
+                rotated,
+                producer.epoch(),
+                now,
+                () -> Decision.answer(ticket, new Grant.Granted(rotated.producer())),
+                error -> refuse(ticket, error));
     }
 
     private Decision end(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {

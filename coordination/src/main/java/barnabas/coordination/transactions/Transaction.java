@@ -60,7 +60,27 @@ public record Transaction(
         return producer.epoch() >= CLIENT_EPOCH_MAX;
     }
 
-    /// The epoch after [#CLIENT_EPOCH_MAX] is nobody's, also while it is the current one.
+    /// The current epoch is the one after [#CLIENT_EPOCH_MAX]: no client can write under this id any more.
+    boolean isExhausted() {
+        return producer.epoch() > CLIENT_EPOCH_MAX;
+    }
+
+    /// The same complete transaction under a new id, epoch 0.
+    Transaction rotated(long newProducerId, long nowMillis) {
+        Check.that(state.isComplete(), "only a complete transaction can get a new producer id");
+        return new Transaction(
+                state,
+                new Producer(newProducerId, (short) 0),
+                producer.id(),
+                NO_PRODUCER_ID,
+                timeoutMillis,
+                NOBODY,
+                startMillis,
+                nowMillis,
+                clientVersion);
+    }
+
+    /// The epoch after [#CLIENT_EPOCH_MAX] belongs to no client, also while it is the current one.
     boolean isHeldBy(Producer who) {
         return producer.equals(who) && who.epoch() <= CLIENT_EPOCH_MAX;
     }

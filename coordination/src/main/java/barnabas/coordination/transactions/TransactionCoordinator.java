@@ -3,6 +3,7 @@ package barnabas.coordination.transactions;
 import barnabas.base.Clock;
 import barnabas.config.TransactionsConfig;
 import barnabas.coordination.Call;
+import barnabas.coordination.Coordinator;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
@@ -37,7 +38,7 @@ import java.util.function.Supplier;
 /// Markers go out through [PartitionMarkers] on virtual threads of the coordinator's own.
 ///
 /// Throttle times are the broker's to fill in.
-public final class TransactionCoordinator implements AutoCloseable {
+public final class TransactionCoordinator implements Coordinator {
     /// The first versions of these requests whose clients know PRODUCER_FENCED; older ones are told
     /// INVALID_PRODUCER_EPOCH (KIP-588).
     private static final short INIT_PRODUCER_ID_KNOWS_FENCED = 4;
@@ -81,6 +82,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     }
 
     /// The transactional ids by the partitions of `__transaction_state`.
+    @Override
     public Shards<TransactionShard> shards() {
         return shards;
     }

@@ -136,6 +136,27 @@ class TransactionShardTest {
                 """);
     }
 
+    /// KAFKA-20090: the coordinator aborted the transaction of the last epoch; the client's own abort comes late.
+    @Test
+    void aTimedOutTransactionOfTheLastEpochGivesANewProducerId() {
+        transcript("""
+                store a Ongoing 77/32766 t-0  =>
+                tick 120000                   =>
+                markers                       => abort 77/32767 t-0
+                state a                       => CompleteAbort 77/32767
+                end a 77/32766 commit         => PRODUCER_FENCED
+                end a 77/32766 abort          => 1000/0
+                state a                       => CompleteAbort 1000/0
+                # the answer was lost
+                end a 77/32766 abort          => 1000/0
+                restart                       =>
+                end a 77/32766 abort          => 1000/0
+                add a 77/32766 t-0            => INVALID_PRODUCER_ID_MAPPING
+                add a 1000/0 t-1              => NONE
+                end a 1000/0 commit           => 1000/1
+                """);
+    }
+
     @Test
     void initProducerIdRotatesWhenEpochsAreUsedUp() {
         transcript("""

@@ -121,7 +121,7 @@ final class Migration {
                         member.metadata(from.protocol() == null ? firstProtocol(member) : from.protocol()))
                 .orElseThrow(() -> new Unsupported("the embedded consumer protocol is malformed"));
         OwnedPartitions assigned = assignment(member.assignment(), from.generation(), topics);
-        if (isCustom(subscription.userData())) throw custom();
+        // User data of a subscription is a hint that built-in assignors write too (sticky ones: what a member owned).
         var details = new MemberDetails(
                 member.instanceId(),
                 subscription.rackId(),
@@ -141,7 +141,7 @@ final class Migration {
         return member.protocols().isEmpty() ? "" : member.protocols().get(0).name();
     }
 
-    /// What a custom assignor keeps there would be lost.
+    /// User data of an assignment: state of a custom assignor that the group would lose.
     private static boolean isCustom(@Nullable ByteBuffer userData) {
         return userData != null && userData.hasRemaining();
     }
