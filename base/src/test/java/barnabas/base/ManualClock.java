@@ -2,8 +2,10 @@ package barnabas.base;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Time that stands still until a test moves it.
+/// Time that stands still until a test moves it, or until a thread has waited for all of a time-out.
 public final class ManualClock implements Clock {
     private final AtomicLong nanos = new AtomicLong();
     private final long startMillis;
@@ -20,6 +22,13 @@ public final class ManualClock implements Clock {
     @Override
     public long nanos() {
         return nanos.get();
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop") // the caller has the loop
+    public void awaitUntil(ReentrantLock lock, Condition condition, long deadlineNanos) throws InterruptedException {
+        long left = deadlineNanos - nanos();
+        if (left > 0 && condition.awaitNanos(left) <= 0) nanos.accumulateAndGet(deadlineNanos, Math::max);
     }
 
     public void advance(Duration time) {

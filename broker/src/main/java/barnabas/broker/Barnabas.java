@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ public final class Barnabas implements AutoCloseable {
     ///
     /// @throws StartFailure with everything that is wrong
     public static Barnabas start(BrokerConfig config) throws StartFailure {
-        return new Barnabas(Node.start(config, World.real()));
+        return new Barnabas(Node.start(config, World.real(Failure.UNCAUGHT)));
     }
 
     /// The address of the first client listener.

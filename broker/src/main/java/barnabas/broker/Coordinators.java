@@ -36,6 +36,7 @@ record Coordinators(
                 group -> GroupSettings.of(metadata.current(), group, live.current()),
                 GroupSettings.topics(metadata.current()),
                 clock,
+                world.threads(),
                 world.random());
         var markers = new TransactionMarkers(metadata, partitions, groups, clock);
         var producerIds = new ProducerIds(nodeId, metadata);
@@ -45,6 +46,7 @@ record Coordinators(
                 producerIds,
                 outgoing.apply(markers),
                 clock,
+                world.threads(),
                 live.current().network().requestTimeoutMillis()));
         return new Coordinators(groups, transactions, markers, producerIds);
     }

@@ -16,7 +16,7 @@ import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
-import barnabas.net.NetworkServer;
+import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.ReplicaMoves;
@@ -28,7 +28,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /// One node, broker and controller in one process: everything that has to be started, in order, and stopped in the
 /// opposite order.
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     /// What has been started so far; the newest is closed first.
@@ -44,7 +43,7 @@ final class Node implements AutoCloseable {
 
     private final BrokerConfig config;
     private final World world;
-    private final NetworkServer network;
+    private final Server network;
     private final ClusterMetadata metadata;
 
     private Node(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
@@ -58,10 +57,15 @@ final class Node implements AutoCloseable {
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
             var partitions = new LocalPartitions(config.node().nodeId(), storage.directories(), isCordoned);
-            var upkeep = new Upkeep(partitions, storage.directories(), world.clock());
+            var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());
             own(upkeep);
             var cleaner = own(Compaction.of(
-                    config.logUpkeep().cleaner(), partitions, storage.directories(), world.clock(), world.random()));
+                    config.logUpkeep().cleaner(),
+                    partitions,
+                    storage.directories(),
+                    world.clock(),
+                    world.threads(),
+                    world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             metadata.addListener(new ReplicaChanges(
@@ -70,9 +74,10 @@ final class Node implements AutoCloseable {
                     coordinators.groups(),
                     coordinators.all(),
                     live,
-                    world.clock()));
-            var cordoned =
-                    own(new CordonedDirectories(config.node().nodeId(), metadata, storage.directories(), isCordoned));
+                    world.clock(),
+                    world.threads()));
+            var cordoned = own(new CordonedDirectories(
+                    config.node().nodeId(), metadata, storage.directories(), isCordoned, world.threads()));
             metadata.addListener(cordoned);
             var moves = own(new ReplicaMoves(
                     partitions,
@@ -81,11 +86,12 @@ final class Node implements AutoCloseable {
                             config.replication().moveThreads(),
                             storage.directories().size()),
                     () -> live.current().quotas().logDirMoveBytesPerSecondMax(),
-                    world.clock()));
-            var disk = own(new DiskPool(config.network().ioThreads()));
-            ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+                    world.clock(),
+                    world.threads()));
+            var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
+            ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
-            ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
+            ExecutorService appenders = own(world.threads().perTask("append"));
             var catalog = Apis.catalog(
                     live,
                     metadata,
@@ -110,13 +116,13 @@ final class Node implements AutoCloseable {
         }
     }
 
-    static Node start(BrokerConfig config, World world) throws StartFailure {
+    public static Node start(BrokerConfig config, World world) throws StartFailure {
         return start(config, world, UnaryOperator.identity());
     }
 
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
-        List<String> unserved = config.unserved(Network::isThisHost);
+        List<String> unserved = config.unserved(Listening::isThisHost);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, outgoing);
     }
@@ -144,16 +150,17 @@ final class Node implements AutoCloseable {
                 snapshots,
                 config.network().requestTimeoutMillis());
         try {
-            MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock());
-            return ClusterMetadata.start(log, settings, new BrokerConfigRules(live), world.clock(), world.random());
+            MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock(), world.threads());
+            return ClusterMetadata.start(
+                    log, settings, new BrokerConfigRules(live), world.clock(), world.threads(), world.random());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private NetworkServer listen(Dispatcher dispatcher) throws StartFailure {
+    private Server listen(Dispatcher dispatcher) throws StartFailure {
         try {
-            return NetworkServer.start(Network.config(config), dispatcher, world.clock());
+            return world.network().listen(Listening.config(config), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

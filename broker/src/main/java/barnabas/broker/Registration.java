@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.Threads;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
@@ -9,7 +10,7 @@ import barnabas.metadata.MetadataListener;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
-import barnabas.net.NetworkServer;
+import barnabas.net.Server;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
@@ -21,35 +22,38 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes this process known to the controller, so that clients are sent here; again, when an upgrade of
 /// `metadata.version` lets the controller record what it could not before: the log directories.
 ///
-/// Owner: the thread that delivers images notices that; the registration is sent from one virtual thread.
+/// Owner: the thread that delivers images notices that; the registration is sent from one thread.
 final class Registration implements MetadataListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
     private final ClusterMetadata metadata;
     private final CordonedDirectories cordoned;
     private final BrokerRegistrationRequest request;
-    private final ExecutorService sender =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private final ExecutorService sender;
     private boolean refreshing;
 
-    private Registration(ClusterMetadata metadata, CordonedDirectories cordoned, BrokerRegistrationRequest request) {
+    private Registration(
+            ClusterMetadata metadata,
+            CordonedDirectories cordoned,
+            BrokerRegistrationRequest request,
+            Threads threads) {
         this.metadata = metadata;
         this.cordoned = cordoned;
         this.request = request;
+        this.sender = threads.pool("registration", 1);
     }
 
     /// Returns when the controller has taken the broker and clients are sent to it.
     static Registration register(
             BrokerConfig config,
             ClusterMetadata metadata,
-            NetworkServer network,
+            Server network,
             List<LogDirectory> directories,
             CordonedDirectories cordoned,
             World world)
@@ -69,7 +73,8 @@ final class Registration implements MetadataListener, AutoCloseable {
                         .logDirs(directories.stream()
                                 .map(LogDirectory::directoryId)
                                 .toList())
-                        .build());
+                        .build(),
+                world.threads());
         BrokerRegistrationResponse registered = metadata.registerBroker(registration.request);
         refuse(registered.errorCode(), "registration");
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
@@ -116,7 +121,7 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     /// What clients are told: the advertised address, with the port that was bound where 0 was asked for and a name
     /// that others can reach where none was given.
-    private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, NetworkServer network) {
+    private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, Server network) {
         var listeners = new ArrayList<BrokerRegistrationRequest.Listener>();
         for (Listener listener : config.listeners().advertised()) {
             // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.

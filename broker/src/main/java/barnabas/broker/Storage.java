@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +24,12 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
     private static final int SEGMENT_FILES_OPEN_MAX = 512;
 
     static Storage open(BrokerConfig config, World world) throws StartFailure {
-        var threads = Thread.ofPlatform().name("log-flush-", 0).daemon(true).factory();
         ExecutorService background =
-                Executors.newFixedThreadPool(config.storage().recoveryThreadsPerDir(), threads);
+                world.threads().pool("log-flush", config.storage().recoveryThreadsPerDir());
         var environment = new LogEnvironment(
                 world.disk(),
                 world.clock(),
+                world.threads(),
                 world.random(),
                 background,
                 SEGMENT_FILES_OPEN_MAX,

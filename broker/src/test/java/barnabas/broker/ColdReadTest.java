@@ -2,7 +2,7 @@ package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.base.Clock;
+import barnabas.base.Failure;
 import barnabas.base.FileDisk;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,7 +52,7 @@ class ColdReadTest {
         if (!(BrokerConfig.parse(settings) instanceof ParseResult.Valid(BrokerConfig config, var warnings))) {
             throw new IllegalArgumentException("settings");
         }
-        broker = Node.start(config, new World(Clock.SYSTEM, disk, new SplittableRandom(1)));
+        broker = Node.start(config, World.real(disk, Failure.UNCAUGHT));
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
                 var producer = producer()) {
             var small = Map.of("segment.bytes", Integer.toString(1 << 20));

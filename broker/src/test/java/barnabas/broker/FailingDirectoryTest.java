@@ -3,7 +3,7 @@ package barnabas.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import barnabas.base.Clock;
+import barnabas.base.Failure;
 import barnabas.base.FileDisk;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
@@ -58,7 +57,7 @@ class FailingDirectoryTest {
         if (!(BrokerConfig.parse(settings) instanceof ParseResult.Valid(BrokerConfig config, var warnings))) {
             throw new IllegalArgumentException("settings");
         }
-        broker = Node.start(config, new World(Clock.SYSTEM, disk, new SplittableRandom(1)));
+        broker = Node.start(config, World.real(disk, Failure.UNCAUGHT));
         try (var admin = admin()) {
             admin.createTopics(List.of(new NewTopic("t", PARTITIONS, (short) 1)))
                     .all()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.BootstrapSnapshot;
@@ -125,7 +126,7 @@ class FormattedLevelsTest {
     /// In the metadata log of a broker that has stopped.
     private <R> List<R> recorded(Class<R> kind) throws IOException {
         var found = new ArrayList<R>();
-        try (var log = LocalMetadataLog.open(data, 1, new FileDisk(), Clock.SYSTEM)) {
+        try (var log = LocalMetadataLog.open(data, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM)) {
             log.start(new MetadataLog.Listener() {
                 @Override
                 public void snapshotLoaded(MetadataLog.Snapshot snapshot) {}

@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -25,7 +26,7 @@ public final class SimulatedBroker {
         if (!(BrokerConfig.parse(settings) instanceof ParseResult.Valid(BrokerConfig config, var warnings))) {
             throw new IllegalArgumentException("settings");
         }
-        try (Node node = Node.start(config, World.real(), forgetting(skipped))) {
+        try (Node node = Node.start(config, World.real(Failure.UNCAUGHT), forgetting(skipped))) {
             System.out.println(node.address().getPort());
             new CountDownLatch(1).await();
         }

@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.config.ServerProperties;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
@@ -85,6 +86,7 @@ final class LogRepair implements Callable<Integer> {
         return new LogEnvironment(
                 new FileDisk(),
                 console.clock(),
+                Threads.SYSTEM,
                 console.random(),
                 Runnable::run,
                 OPEN_FILES_MAX,

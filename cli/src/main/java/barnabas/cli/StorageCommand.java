@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;
@@ -201,6 +202,7 @@ final class StorageCommand {
             var environment = new LogEnvironment(
                     new FileDisk(),
                     console.clock(),
+                    Threads.SYSTEM,
                     console.random(),
                     Runnable::run,
                     1,

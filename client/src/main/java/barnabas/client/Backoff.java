@@ -1,5 +1,6 @@
 package barnabas.client;
 
+import barnabas.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package barnabas.client;
 
+import barnabas.base.Deadline;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;

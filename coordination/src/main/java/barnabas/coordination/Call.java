@@ -2,6 +2,7 @@ package barnabas.coordination;
 
 import barnabas.base.Check;
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.protocol.ErrorCode;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -55,14 +56,13 @@ public final class Call<R> implements Ticket<R> {
     public R await(Clock clock, long timeoutMillis) {
         Check.that(consumer == null, "a call is awaited or handed to a consumer, not both");
         waiter = Thread.currentThread();
-        long deadline = clock.nanos() + timeoutMillis * 1_000_000;
+        var deadline = Deadline.inMillis(timeoutMillis, clock);
         while (true) {
             R value = answer;
             if (value != null) return value;
-            long left = deadline - clock.nanos();
-            if (left <= 0 || Thread.currentThread().isInterrupted())
+            if (deadline.passed() || Thread.currentThread().isInterrupted())
                 return refusal.apply(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-            LockSupport.parkNanos(this, left);
+            deadline.park(this);
         }
     }
 }

@@ -1,6 +1,9 @@
 package barnabas.coordination;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.base.Schedule;
+import barnabas.base.Threads;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import java.util.ArrayList;
@@ -8,10 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,13 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     private final String topic;
     private final Cores<S> cores;
     private final ExecutorService runners;
-    private final ThreadPoolExecutor loaders;
-    private final Alarm alarm;
+    private final ExecutorService loaders;
+    private final Schedule alarms;
     private final ShardRuntime.Environment environment;
-    private final Map<Integer, Led<S>> led = new HashMap<>(); // guarded by this
-    private boolean closed; // guarded by this
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Integer, Led<S>> led = new HashMap<>(); // guarded by lock
+    private boolean closed; // guarded by lock
     private volatile int partitionCount;
 
     /// Makes an empty core for a partition that is about to be loaded.
@@ -51,21 +54,20 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     private record Led<S extends Shard>(
             int leaderEpoch, @Nullable ShardRuntime<S> runtime) {}
 
-    public Shards(String topic, Cores<S> cores, Clock clock, Compression compression, long commitTimeoutMillis) {
+    public Shards(
+            String topic,
+            Cores<S> cores,
+            Clock clock,
+            Threads threads,
+            Compression compression,
+            long commitTimeoutMillis) {
         this.topic = topic;
         this.cores = cores;
-        this.runners = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name(topic + "-shard").factory());
-        this.loaders = new ThreadPoolExecutor(
-                LOADERS,
-                LOADERS,
-                10,
-                TimeUnit.SECONDS,
-                // Bounded by the partitions of the topic: each is loaded once per election.
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name(topic + "-load-", 0).daemon().factory());
-        loaders.allowCoreThreadTimeOut(true);
-        this.alarm = new ThreadAlarm(topic + "-alarm", clock);
+        this.runners = threads.perTask(topic + "-shard");
+        // Bounded by the partitions of the topic: each is loaded once per election.
+        this.loaders = threads.pool(topic + "-load", LOADERS);
+        this.alarms = new Schedule(topic + "-alarm", clock, threads);
+        Alarm alarm = (ticks, wake) -> alarms.at(ticks * 1_000_000, wake);
         this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
     }
 
@@ -93,45 +95,65 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     }
 
     /// An election with an older epoch than a previous one is ignored.
-    public synchronized void elected(int partition, int leaderEpoch, ShardLog log) {
-        Led<S> previous = led.get(partition);
-        if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
-        if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
-        var runtime = new ShardRuntime<>(topic + "-" + partition, cores.core(partition, leaderEpoch), log, environment);
-        led.put(partition, new Led<>(leaderEpoch, runtime));
-        loaders.execute(() -> {
-            runtime.load();
-            wakeWaiters();
-        });
+    public void elected(int partition, int leaderEpoch, ShardLog log) {
+        lock.lock();
+        try {
+            Led<S> previous = led.get(partition);
+            if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
+            if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
+            var runtime =
+                    new ShardRuntime<>(topic + "-" + partition, cores.core(partition, leaderEpoch), log, environment);
+            led.put(partition, new Led<>(leaderEpoch, runtime));
+            loaders.execute(() -> {
+                runtime.load();
+                wakeWaiters();
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized void wakeWaiters() {
-        notifyAll();
+    private void wakeWaiters() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Waits until this broker has been elected for a partition and its shard has been read, if that takes no longer
     /// than `millisMax`. May block.
     ///
     /// @return whether the shard takes requests
-    public synchronized boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
-        long deadline = environment.clock().millis() + millisMax;
-        while (!closed) {
-            ShardRuntime<S> runtime = runtime(partition);
-            if (runtime != null && !runtime.isLoading()) return runtime.isActive();
-            long left = deadline - environment.clock().millis();
-            if (left <= 0) return false;
-            wait(left);
+    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
+        var deadline = Deadline.inMillis(millisMax, environment.clock());
+        lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                ShardRuntime<S> runtime = runtime(partition);
+                if (runtime != null && !runtime.isLoading()) return runtime.isActive();
+                if (deadline.passed()) return false;
+                deadline.await(lock, changed);
+            }
+            return false;
+        } finally {
+            lock.unlock();
         }
-        return false;
     }
 
     /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
     /// ignored.
-    public synchronized void resigned(int partition, int leaderEpoch) {
-        Led<S> previous = led.get(partition);
-        if (previous == null || previous.leaderEpoch > leaderEpoch) return;
-        if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
-        led.put(partition, new Led<>(leaderEpoch, null));
+    public void resigned(int partition, int leaderEpoch) {
+        lock.lock();
+        try {
+            Led<S> previous = led.get(partition);
+            if (previous == null || previous.leaderEpoch > leaderEpoch) return;
+            if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
+            led.put(partition, new Led<>(leaderEpoch, null));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The topic is gone: all shards resign, and what its leader epochs were no longer counts, since those of a new
@@ -148,15 +170,25 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         if (runtime != null) runtime.committed(highWatermark);
     }
 
-    private synchronized @Nullable ShardRuntime<S> runtime(int partition) {
-        Led<S> known = led.get(partition);
-        return known == null ? null : known.runtime;
+    private @Nullable ShardRuntime<S> runtime(int partition) {
+        lock.lock();
+        try {
+            Led<S> known = led.get(partition);
+            return known == null ? null : known.runtime;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized List<ShardRuntime<S>> runtimes() {
-        var runtimes = new ArrayList<ShardRuntime<S>>(led.size());
-        for (Led<S> each : led.values()) if (each.runtime != null) runtimes.add(each.runtime);
-        return runtimes;
+    private List<ShardRuntime<S>> runtimes() {
+        lock.lock();
+        try {
+            var runtimes = new ArrayList<ShardRuntime<S>>(led.size());
+            for (Led<S> each : led.values()) if (each.runtime != null) runtimes.add(each.runtime);
+            return runtimes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Asks the shard that a key belongs to. The call is answered exactly once. Never blocks.
@@ -189,22 +221,28 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     /// Whether this broker leads a partition still in this epoch, with its shard loaded.
     public boolean leads(int partition, int leaderEpoch) {
         ShardRuntime<S> runtime;
-        synchronized (this) {
+        lock.lock();
+        try {
             Led<S> known = led.get(partition);
             runtime = known == null || known.leaderEpoch != leaderEpoch ? null : known.runtime;
+        } finally {
+            lock.unlock();
         }
         return runtime != null && runtime.isActive();
     }
 
     @Override
     public void close() {
-        synchronized (this) {
+        lock.lock();
+        try {
             closed = true;
-            notifyAll();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
         for (ShardRuntime<S> runtime : runtimes()) runtime.close(ErrorCode.NOT_COORDINATOR);
         loaders.close();
-        alarm.close();
+        alarms.close();
         runners.close();
     }
 }

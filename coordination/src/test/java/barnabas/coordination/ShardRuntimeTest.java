@@ -96,15 +96,7 @@ class ShardRuntimeTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final List<AlarmSetting> alarms = new ArrayList<>();
-    private final Alarm alarm = new Alarm() {
-        @Override
-        public void wakeAt(long ticks, Runnable wake) {
-            alarms.add(new AlarmSetting(ticks, wake));
-        }
-
-        @Override
-        public void close() {}
-    };
+    private final Alarm alarm = (ticks, wake) -> alarms.add(new AlarmSetting(ticks, wake));
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = new MemoryLog();
     private final List<String> answers = new ArrayList<>();

@@ -3,6 +3,7 @@ package barnabas.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ class ShardsTest {
 
     private final CountDownLatch disk = new CountDownLatch(1);
     private final Shards<Empty> shards =
-            new Shards<>("notes", (_, _) -> new Empty(), Clock.SYSTEM, Compression.NONE, 5_000);
+            new Shards<>("notes", (_, _) -> new Empty(), Clock.SYSTEM, Threads.SYSTEM, Compression.NONE, 5_000);
 
     @AfterEach
     void close() {

@@ -1,5 +1,7 @@
 package barnabas.log;
 
+import barnabas.base.Joining;
+import barnabas.base.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,12 +19,14 @@ final class ClosingLogs {
     /// Fewer than this are not worth a thread.
     private static final int LOGS_PER_THREAD = 50;
 
+    private final Threads threads;
     private final List<PartitionLog> logs;
     private final Collection<ClosedLog> closed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
 
-    ClosingLogs(Collection<PartitionLog> logs) {
+    ClosingLogs(Collection<PartitionLog> logs, Threads threads) {
+        this.threads = threads;
         this.logs = List.copyOf(logs);
     }
 
@@ -31,11 +35,11 @@ final class ClosingLogs {
     /// @return what the next start may rely on
     Collection<ClosedLog> run() throws IOException {
         var workers = new ArrayList<Thread>();
-        int threads = Math.min(THREADS_MAX, logs.size() / LOGS_PER_THREAD);
-        for (int i = 1; i < threads; i++)
-            workers.add(Thread.ofPlatform().name("log-closer-" + i).start(this::work));
+        int count = Math.min(THREADS_MAX, logs.size() / LOGS_PER_THREAD);
+        for (int i = 1; i < count; i++) workers.add(threads.start("log-closer-" + i, this::work));
         work();
-        awaitAll(workers);
+        // Half-closed logs would have to be recovered: an interrupt does not end the wait.
+        workers.forEach(Joining::join);
         switch (failure.get().orElse(null)) {
             case null -> {}
             case IOException failed -> throw failed;
@@ -56,20 +60,5 @@ final class ClosingLogs {
                 failure.compareAndSet(Optional.empty(), Optional.of(failed));
             }
         }
-    }
-
-    /// An interruption is for whoever waits for us: half closed logs would have to be recovered.
-    private static void awaitAll(List<Thread> workers) {
-        boolean interrupted = false;
-        for (var worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
     }
 }

@@ -44,7 +44,7 @@ final class DirectoryJournal {
                         durability.journalBytesMax(),
                         environment.background(),
                         health::reportLostWrites));
-        shell = durability.commits().serve(fresh);
+        shell = durability.commits().serve(fresh, environment.threads());
         journal = fresh;
         return fresh;
     }

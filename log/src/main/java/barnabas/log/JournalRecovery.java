@@ -83,8 +83,7 @@ final class JournalRecovery {
         };
         var workers = new ArrayList<Thread>();
         int threads = Math.min(environment.durability().recoveryThreads(), mentioned.size());
-        for (int i = 1; i < threads; i++)
-            workers.add(Thread.ofPlatform().name("journal-replay-" + i).start(work));
+        for (int i = 1; i < threads; i++) workers.add(environment.threads().start("journal-replay-" + i, work));
         work.run();
         for (var worker : workers) join(worker);
         var failed = failure.get();

@@ -2,6 +2,8 @@ package barnabas.log;
 
 import barnabas.base.Clock;
 import barnabas.base.DiskError;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
@@ -31,13 +33,14 @@ public final class LogCleaner implements AutoCloseable {
     private final List<LogDirectory> directories;
     private final HighWatermarks highWatermarks;
     private final Clock clock;
+    private final Threads threads;
     private final RandomGenerator random;
     private final RateLimit rate;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<PartitionLog> inProgress = new HashSet<>();
     private final Map<PartitionLog, String> uncleanable = new HashMap<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> workers = new ArrayList<>();
     private double dirtyRatioMax;
     private long compactions;
 
@@ -82,18 +85,19 @@ public final class LogCleaner implements AutoCloseable {
             List<LogDirectory> directories,
             HighWatermarks highWatermarks,
             Clock clock,
+            Threads threads,
             RandomGenerator random) {
         this.settings = settings;
         this.directories = directories;
         this.highWatermarks = highWatermarks;
         this.clock = clock;
+        this.threads = threads;
         this.random = random;
         this.rate = new RateLimit(settings.bytesPerSecondMax(), clock);
     }
 
     public void start() {
-        for (int i = 0; i < settings.threads(); i++)
-            threads.add(Thread.ofPlatform().name("log-cleaner-" + i).start(this::work));
+        for (int i = 0; i < settings.threads(); i++) workers.add(threads.start("log-cleaner-" + i, this::work));
     }
 
     private void work() {
@@ -254,7 +258,7 @@ public final class LogCleaner implements AutoCloseable {
                 reasons.put(each.getKey().partition(), each.getValue());
                 bytes += each.getKey().sizeBytes();
             }
-            int alive = (int) threads.stream().filter(Thread::isAlive).count();
+            int alive = (int) workers.stream().filter(Thread::isAlive).count();
             return new Status(Map.copyOf(reasons), bytes, dirtyRatioMax, compactions, alive);
         } finally {
             lock.unlock();
@@ -264,14 +268,6 @@ public final class LogCleaner implements AutoCloseable {
     @Override
     public void close() {
         rate.stop();
-        boolean interrupted = false;
-        for (var thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
+        for (var thread : workers) Joining.join(thread);
     }
 }

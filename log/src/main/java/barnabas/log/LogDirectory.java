@@ -465,7 +465,7 @@ public final class LogDirectory {
     private Collection<ClosedLog> closeLogs() throws IOException {
         boolean settled = false;
         try {
-            var closed = new ClosingLogs(logs.values()).run();
+            var closed = new ClosingLogs(logs.values(), environment.threads()).run();
             settled = !health.failed();
             return closed;
         } finally {

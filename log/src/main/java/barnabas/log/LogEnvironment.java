@@ -2,6 +2,7 @@ package barnabas.log;
 
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.base.Threads;
 import barnabas.log.journal.Journal;
 import barnabas.log.journal.JournalThread;
 import java.io.Closeable;
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
 public record LogEnvironment(
         Disk disk,
         Clock clock,
+        Threads threads,
         RandomGenerator random,
         Executor background,
         int openFilesMax,
@@ -35,6 +37,6 @@ public record LogEnvironment(
     @FunctionalInterface
     public interface JournalShell {
         /// Serves a journal until it is closed. Closing the result waits for the end of that.
-        Closeable serve(Journal journal);
+        Closeable serve(Journal journal, Threads threads);
     }
 }

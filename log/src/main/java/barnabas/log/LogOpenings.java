@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.protocol.Uuid;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class LogOpenings {
 
     private final int threadsPerDirectory;
     private final Clock clock;
+    private final Threads threads;
     private final Map<LogDirectory, Queue<Wanted>> waiting = new LinkedHashMap<>();
     private final Map<LogDirectory, Queue<Wanted>> missing = new LinkedHashMap<>();
     private final Map<TopicPartition, LogOpening> openings = new ConcurrentHashMap<>();
@@ -33,9 +35,10 @@ public final class LogOpenings {
 
     private record Wanted(TopicPartition partition, Uuid topicId, LogConfig config) {}
 
-    public LogOpenings(int threadsPerDirectory, Clock clock) {
+    public LogOpenings(int threadsPerDirectory, Clock clock, Threads threads) {
         this.threadsPerDirectory = threadsPerDirectory;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /// A log that the directory may hold. Each partition once.
@@ -76,10 +79,9 @@ public final class LogOpenings {
     }
 
     private void start(LogDirectory directory, Queue<Wanted> logs, int threadsMax, String name, List<Thread> workers) {
-        int threads = Math.min(threadsMax, logs.size());
-        for (int i = 0; i < threads; i++)
-            workers.add(
-                    Thread.ofPlatform().name(name + directory.path() + "-" + i).start(() -> openFrom(directory, logs)));
+        int count = Math.min(threadsMax, logs.size());
+        for (int i = 0; i < count; i++)
+            workers.add(threads.start(name + directory.path() + "-" + i, () -> openFrom(directory, logs)));
     }
 
     private void openFrom(LogDirectory directory, Queue<Wanted> queue) {

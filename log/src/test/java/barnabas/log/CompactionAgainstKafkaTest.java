@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
+import barnabas.base.Threads;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
@@ -92,6 +93,7 @@ class CompactionAgainstKafkaTest {
         var environment = new LogEnvironment(
                 new FileDisk(),
                 clock,
+                Threads.SYSTEM,
                 new Random(1),
                 Runnable::run,
                 1000,

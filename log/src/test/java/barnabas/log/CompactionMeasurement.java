@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.RecordBatchBuilder;
@@ -67,6 +68,7 @@ class CompactionMeasurement {
         var environment = new LogEnvironment(
                 new FileDisk(),
                 Clock.SYSTEM,
+                Threads.SYSTEM,
                 new Random(1),
                 Runnable::run,
                 1000,
@@ -149,6 +151,7 @@ class CompactionMeasurement {
                 List.of(directory),
                 each -> OptionalLong.of(each.logEndOffset()),
                 Clock.SYSTEM,
+                Threads.SYSTEM,
                 new Random(1));
         long start = System.nanoTime();
         assertThat(cleaner.compactDirtiest(cleaner.means())).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.log.journal.ForgedGroups;
 import barnabas.log.journal.Journal;
 import barnabas.protocol.Uuid;
@@ -41,11 +42,12 @@ class ForgedJournalTest {
         var environment = new LogEnvironment(
                 disk,
                 new ManualClock(LogFixture.START_MILLIS),
+                Threads.SYSTEM,
                 random,
                 Runnable::run,
                 1000,
                 86_400_000,
-                new LogEnvironment.Durability(2 << 20, 1, journal -> {
+                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
                     journals.add(journal);
                     return () -> {};
                 }));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.base.Threads;
 import barnabas.log.journal.ForgedGroups;
 import barnabas.log.journal.Journal;
 import barnabas.protocol.Uuid;
@@ -118,11 +119,12 @@ class JournalPowerCutTest {
             environment = new LogEnvironment(
                     planted == Planted.EARLY_ACKNOWLEDGEMENT ? new UnforcedJournalDisk(fixture.disk) : fixture.disk,
                     fixture.clock,
+                    Threads.SYSTEM,
                     planted == Planted.SALT_OF_ZEROS ? () -> 0 : new Random(seed),
                     fixture.background::add,
                     1000,
                     86_400_000,
-                    new LogEnvironment.Durability(64 << 10, 1, journal -> {
+                    new LogEnvironment.Durability(64 << 10, 1, (journal, _) -> {
                         journals.add(journal);
                         return () -> {};
                     }));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
+import barnabas.base.Threads;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.ControlRecord;
@@ -278,6 +279,7 @@ class LogAgainstKafkaTest {
         var environment = new LogEnvironment(
                 new FileDisk(),
                 clock,
+                Threads.SYSTEM,
                 new Random(1),
                 Runnable::run,
                 100,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.log.AppendResult.Appended;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
@@ -42,7 +43,14 @@ final class LogFixture {
     LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
         this.environment = new LogEnvironment(
-                disk, clock, new Random(seed), background::add, 1000, 86_400_000, LogEnvironment.Durability.DEFAULTS);
+                disk,
+                clock,
+                Threads.SYSTEM,
+                new Random(seed),
+                background::add,
+                1000,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         this.config = config;
     }
 

@@ -10,6 +10,7 @@ import static barnabas.log.LogFixture.batchAt;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Threads;
 import barnabas.log.AppendResult.Appended;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
@@ -350,7 +351,7 @@ class PartitionLogTest {
         assertThat(fixture.disk.openFiles()).isLessThanOrEqualTo(1);
         directory.close();
         var again = fixture.openDirectory();
-        var openings = new LogOpenings(2, fixture.clock);
+        var openings = new LogOpenings(2, fixture.clock, Threads.SYSTEM);
         for (var partition : again.partitions()) openings.add(again, partition, LogFixture.TOPIC_ID, SMALL);
         assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
         assertThat(again.logs()).hasSize(200);
@@ -375,7 +376,7 @@ class PartitionLogTest {
 
     @Test
     void manyPartitionsAreCreatedAtOnce() throws Exception {
-        var openings = new LogOpenings(2, fixture.clock);
+        var openings = new LogOpenings(2, fixture.clock, Threads.SYSTEM);
         for (int i = 0; i < 200; i++) openings.add(directory, new TopicPartition("new", i), new Uuid(3, 4), SMALL);
         assertThat(openings.countMissing(directory)).isEqualTo(200);
         assertThat(openings.open().values()).hasSize(200).allMatch(LogOpening.Opened.class::isInstance);
@@ -394,6 +395,7 @@ class PartitionLogTest {
         var few = new LogEnvironment(
                 fixture.disk,
                 fixture.clock,
+                Threads.SYSTEM,
                 new java.util.Random(1),
                 Runnable::run,
                 16,

@@ -1,6 +1,7 @@
 package barnabas.metadata;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.Controller;
 import barnabas.metadata.controller.ControllerSettings;
@@ -62,7 +63,7 @@ import org.slf4j.LoggerFactory;
 /// could not be made (time-out, no leader, failed disk), each entry carries the error code that says so.
 ///
 /// ```java
-/// try (var metadata = ClusterMetadata.start(log, settings, rules, Clock.SYSTEM, random)) {
+/// try (var metadata = ClusterMetadata.start(log, settings, rules, clock, threads, random)) {
 ///     metadata.addListener(replicas);
 ///     metadata.registerBroker(...); metadata.heartbeat(... wantFence false ...);
 ///     TopicImage topic = metadata.current().topic("orders").orElseThrow();
@@ -92,12 +93,17 @@ public final class ClusterMetadata implements AutoCloseable {
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
 
     private ClusterMetadata(
-            MetadataLog log, ControllerSettings settings, ConfigRules rules, Clock clock, RandomGenerator random) {
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random) {
         this.log = log;
         this.settings = settings;
         this.clock = clock;
-        this.images = new ImageFollower(settings.clusterId());
-        this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock);
+        this.images = new ImageFollower(settings.clusterId(), clock);
+        this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller = new Controller(settings, rules, new StripedPlacer(), random);
     }
 
@@ -106,9 +112,14 @@ public final class ClusterMetadata implements AutoCloseable {
     ///
     /// @throws IOException when the log cannot be read, or when no leader is found in time
     public static ClusterMetadata start(
-            MetadataLog log, ControllerSettings settings, ConfigRules rules, Clock clock, RandomGenerator random)
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, random);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random);
         boolean started = false;
         try {
             log.start(metadata.new Notices());

@@ -1,5 +1,7 @@
 package barnabas.metadata;
 
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.ImageUpdate;
@@ -25,6 +27,7 @@ final class ImageFollower {
     /// listener everything and all others each change exactly once and in order. Waiters never take it.
     private final ReentrantLock publishing = new ReentrantLock();
 
+    private final Clock clock;
     private final List<MetadataListener> listeners = new ArrayList<>();
     /// Records of a transaction that has not ended; null when there is none.
     private @Nullable List<Message> transaction;
@@ -37,7 +40,8 @@ final class ImageFollower {
     private long shownOffset = -1;
     private boolean ended;
 
-    ImageFollower(String clusterId) {
+    ImageFollower(String clusterId, Clock clock) {
+        this.clock = clock;
         image = ClusterImage.empty(clusterId);
     }
 
@@ -135,12 +139,12 @@ final class ImageFollower {
     ///
     /// @return false when that did not happen in time or will not happen
     boolean awaitOffset(long offset, long timeoutNanos) throws InterruptedException {
-        long left = timeoutNanos;
+        var deadline = new Deadline(clock, clock.nanos() + timeoutNanos);
         progress.lockInterruptibly();
         try {
             while (shownOffset < offset) {
-                if (ended || left <= 0) return false;
-                left = moved.awaitNanos(left);
+                if (ended || deadline.passed()) return false;
+                deadline.await(progress, moved);
             }
             return true;
         } finally {

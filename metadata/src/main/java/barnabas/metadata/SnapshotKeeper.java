@@ -1,6 +1,8 @@
 package barnabas.metadata;
 
 import barnabas.base.Clock;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageRecords;
@@ -19,15 +21,17 @@ final class SnapshotKeeper {
     private final MetadataLog log;
     private final ControllerSettings.Snapshots limits;
     private final Clock clock;
+    private final Threads threads;
     private long bytesSinceSnapshot;
     private long lastSnapshotMillis;
     private volatile boolean open;
     private @Nullable Thread writer;
 
-    SnapshotKeeper(MetadataLog log, ControllerSettings.Snapshots limits, Clock clock) {
+    SnapshotKeeper(MetadataLog log, ControllerSettings.Snapshots limits, Clock clock, Threads threads) {
         this.log = log;
         this.limits = limits;
         this.clock = clock;
+        this.threads = threads;
         this.lastSnapshotMillis = clock.millis();
     }
 
@@ -43,7 +47,7 @@ final class SnapshotKeeper {
         if (!open || !(enough || longAgo) || (writer != null && writer.isAlive())) return;
         bytesSinceSnapshot = 0;
         lastSnapshotMillis = clock.millis();
-        writer = Thread.ofPlatform().name("metadata-snapshot").start(() -> write(image));
+        writer = threads.start("metadata-snapshot", () -> write(image));
     }
 
     private void write(ClusterImage image) {
@@ -62,16 +66,6 @@ final class SnapshotKeeper {
     /// Waits for a snapshot that is being written. The log's thread has ended.
     void close() {
         Thread running = writer;
-        if (running == null) return;
-        boolean interrupted = false;
-        while (true) {
-            try {
-                running.join();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
+        if (running != null) Joining.join(running);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
@@ -61,11 +62,12 @@ class ClusterMetadataTest {
 
     private ClusterMetadata start(MetadataLog log, ControllerSettings settings)
             throws IOException, InterruptedException {
-        return ClusterMetadata.start(log, settings, new OfficialRules(), clock, new SplittableRandom(1));
+        return ClusterMetadata.start(
+                log, settings, new OfficialRules(), clock, Threads.SYSTEM, new SplittableRandom(1));
     }
 
     private ClusterMetadata startLocal() throws IOException, InterruptedException {
-        return start(1, LocalMetadataLog.open(ROOT, 1, disk, clock));
+        return start(1, LocalMetadataLog.open(ROOT, 1, disk, clock, Threads.SYSTEM));
     }
 
     private static ErrorCode onlyError(CreateTopicsResponse response) {
@@ -118,12 +120,12 @@ class ClusterMetadataTest {
     void whatWasAnsweredIsThereAfterAPowerCut() throws Exception {
         for (int seed = 0; seed < 10; seed++) {
             var fragile = new SimulatedDisk(seed, clock);
-            var dead = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock));
+            var dead = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock, Threads.SYSTEM));
             Requests.join(dead, 1);
             for (int i = 0; i < 5; i++) dead.createTopics(Requests.create(1, "t" + i));
             ClusterImage before = dead.current();
             fragile.loseFromCache();
-            try (var metadata = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock))) {
+            try (var metadata = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock, Threads.SYSTEM))) {
                 assertThat(metadata.current()).isEqualTo(before);
             }
             dead.close();
@@ -143,7 +145,7 @@ class ClusterMetadataTest {
                 30_000);
         ClusterImage before = null;
         for (int life = 0; life < 5; life++) {
-            try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock), settings)) {
+            try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock, Threads.SYSTEM), settings)) {
                 if (before != null) assertThat(metadata.current()).isEqualTo(before);
                 Requests.join(metadata, 1);
                 for (int i = 0; i < 10; i++) {
@@ -155,7 +157,7 @@ class ClusterMetadataTest {
             }
         }
         // A snapshot that was finished while the log closed lets go of old files at the next start.
-        try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock), settings)) {
+        try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock, Threads.SYSTEM), settings)) {
             assertThat(metadata.current()).isEqualTo(before);
         }
         List<Path> files = disk.list(ROOT.resolve(LocalMetadataLog.DIRECTORY_NAME));

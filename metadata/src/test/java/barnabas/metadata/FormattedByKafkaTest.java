@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.controller.OfficialRules;
@@ -50,10 +51,11 @@ class FormattedByKafkaTest {
                 1, CLUSTER_ID, records, defaults.supportedFeatures(), defaults.topics(), defaults.snapshots(), 30_000);
         for (int start = 0; start < 2; start++) {
             try (var metadata = ClusterMetadata.start(
-                    LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                    LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM),
                     settings,
                     new OfficialRules(),
                     Clock.SYSTEM,
+                    Threads.SYSTEM,
                     new SplittableRandom(7))) {
                 assertThat(metadata.current().features().finalized()).isEqualTo(Features.at(version));
                 // the records are in the log, behind the one that says who leads

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.PartitionImage;
@@ -22,10 +23,11 @@ class ManyPartitionsTest {
 
     private ClusterMetadata open() throws Exception {
         return ClusterMetadata.start(
-                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM),
                 ControllerSettings.defaults(1, "cluster"),
                 new OfficialRules(),
                 Clock.SYSTEM,
+                Threads.SYSTEM,
                 new SplittableRandom(1));
     }
 

@@ -2,6 +2,7 @@ package barnabas.metadata;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.controller.OfficialRules;
@@ -30,10 +31,11 @@ record MetadataOnDisk(Path root) {
                 new ControllerSettings.Snapshots(snapshotBytes, 0),
                 30_000);
         return ClusterMetadata.start(
-                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM),
+                LocalMetadataLog.open(root, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM),
                 settings,
                 new OfficialRules(),
                 Clock.SYSTEM,
+                Threads.SYSTEM,
                 new SplittableRandom(7));
     }
 

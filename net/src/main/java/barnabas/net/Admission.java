@@ -1,5 +1,7 @@
 package barnabas.net;
 
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -30,16 +32,18 @@ final class Admission {
     private final EventLoop owner;
     private final ConnectionLimits limits;
     private final Counters counters;
+    private final Clock clock;
     private final List<Gate> gates = new ArrayList<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger admitted = new AtomicInteger();
 
-    Admission(EventLoop owner, ConnectionLimits limits, Counters counters) {
+    Admission(EventLoop owner, ConnectionLimits limits, Counters counters, Clock clock) {
         this.owner = owner;
         this.limits = limits;
         this.counters = counters;
+        this.clock = clock;
     }
 
     EventLoop owner() {
@@ -57,10 +61,10 @@ final class Admission {
     boolean awaitNone(Duration max) throws InterruptedException {
         lock.lock();
         try {
-            long leftNanos = max.toNanos();
+            Deadline deadline = Deadline.in(max, clock);
             while (admitted.get() > 0) {
-                if (leftNanos <= 0) return false;
-                leftNanos = changed.awaitNanos(leftNanos);
+                if (deadline.passed()) return false;
+                deadline.await(lock, changed);
             }
             return true;
         } finally {

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -36,7 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// ```
 /// A frame is handled on the loop that read it. What can be answered at once is, and all answers to one read leave
 /// together; what has to wait completes its [ReplySlot] later, from any thread.
-public final class NetworkServer implements AutoCloseable {
+public final class NetworkServer implements Server {
     /// One pool for all servers of the process, with chunks of 1 MB (8 KB << 7) so that an idle broker stays small.
     private static final ByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
             true, 0, Runtime.getRuntime().availableProcessors(), 8 << 10, 7, 256, 64, false, 0);
@@ -57,30 +58,40 @@ public final class NetworkServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
-    private NetworkServer(NetworkConfig config, FrameHandler handler, Clock clock, Transport transport) {
+    private NetworkServer(
+            NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
         this.shared = new SharedState(handler, config, memory, new Counters(), clock);
         this.group = new MultiThreadIoEventLoopGroup(
-                config.networkThreads(), new DefaultThreadFactory("barnabas-net", true), transport.ioHandlers());
+                config.networkThreads(),
+                threads.loops(new DefaultThreadFactory("barnabas-net", true)),
+                transport.ioHandlers());
         for (EventExecutor executor : group) {
             var eventLoop = (EventLoop) executor;
             loops.put(eventLoop, new NetworkLoop(eventLoop, shared, ALLOCATOR));
         }
-        this.admission = new Admission(group.next(), config.connections(), shared.counters());
+        this.admission = new Admission(group.next(), config.connections(), shared.counters(), clock);
     }
 
     /// Binds all listeners and serves connections with `handler`.
     ///
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
-    public static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock) throws IOException {
-        return start(config, handler, clock, sweepMillis(config.connections().idleMax()));
+    public static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock, Threads threads)
+            throws IOException {
+        return start(
+                config,
+                handler,
+                clock,
+                threads,
+                sweepMillis(config.connections().idleMax()));
     }
 
-    static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock, long sweepMillis)
+    static NetworkServer start(
+            NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, long sweepMillis)
             throws IOException {
         Transport transport = Transport.choose(config.sockets().nativeTransport());
-        var server = new NetworkServer(config, handler, clock, transport);
+        var server = new NetworkServer(config, handler, clock, threads, transport);
         try {
             for (ListenerConfig listener : config.listeners()) server.bind(listener, transport);
         } catch (IOException | RuntimeException e) {
@@ -152,18 +163,11 @@ public final class NetworkServer implements AutoCloseable {
         channel.pipeline().addLast(connection);
     }
 
-    /// The address that a listener is bound to.
-    ///
-    /// @throws IllegalArgumentException for a name that is not in the config
+    @Override
     public InetSocketAddress address(String listenerName) {
         Channel channel = listening.get(listenerName);
         if (channel == null) throw new IllegalArgumentException("no listener " + listenerName);
         return (InetSocketAddress) channel.localAddress();
-    }
-
-    /// The port that a listener is bound to, also when its config says 0.
-    public int port(String listenerName) {
-        return address(listenerName).getPort();
     }
 
     public NetworkCounters counters() {
@@ -182,8 +186,7 @@ public final class NetworkServer implements AutoCloseable {
                 unsent);
     }
 
-    /// Stops accepting and reading, lets replies in flight finish until [NetworkConfig#drainMax] has passed, closes
-    /// all connections and ends the event loops. The handler must still be able to answer meanwhile.
+    /// Ends the event loops as well.
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ public final class FileReplyBenchmark {
                 slot.send(new Reply(buffer, List.of(new Reply.Splice(100, slice))));
             };
             var config = new NetworkConfig(new ListenerConfig("BENCH", "127.0.0.1", 0)).withNetworkThreads(1);
-            try (NetworkServer server = NetworkServer.start(config, handler, Clock.SYSTEM);
+            try (NetworkServer server = NetworkServer.start(config, handler, Clock.SYSTEM, Threads.SYSTEM);
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port("BENCH"))) {
                 socket.setTcpNoDelay(true);
                 for (int size : new int[] {1_000, 4_000, 16_000, 32_000, 64_000, 128_000, 256_000, 1_000_000}) {

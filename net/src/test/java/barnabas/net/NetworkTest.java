@@ -3,6 +3,7 @@ package barnabas.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -61,7 +62,7 @@ abstract class NetworkTest {
     }
 
     NetworkServer serve(NetworkConfig config, FrameHandler handler, Clock clock) throws IOException {
-        return closeLater(NetworkServer.start(config, handler, clock, SWEEP_MILLIS));
+        return closeLater(NetworkServer.start(config, handler, clock, Threads.SYSTEM, SWEEP_MILLIS));
     }
 
     RawClient connect(NetworkServer server) throws IOException {

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ public final class ReadBufferBenchmark {
                 buffer.bytes().putLong(crc.getValue());
                 slot.send(new Reply(buffer));
             };
-            try (NetworkServer server = NetworkServer.start(config, handler, Clock.SYSTEM)) {
+            try (NetworkServer server = NetworkServer.start(config, handler, Clock.SYSTEM, Threads.SYSTEM)) {
                 long before = loopNanos();
                 long frames = (megabytes << 20) / FRAME_BYTES / connections;
                 List<Thread> clients = new ArrayList<>();

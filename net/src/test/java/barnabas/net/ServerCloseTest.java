@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -78,14 +79,15 @@ class ServerCloseTest extends NetworkTest {
         int taken = server.port(LISTENER);
         var config = new NetworkConfig(
                 new ListenerConfig("FREE", "127.0.0.1", 0), new ListenerConfig("TAKEN", "127.0.0.1", taken));
-        assertThatThrownBy(() -> NetworkServer.start(config, Frames::echo, Clock.SYSTEM))
+        assertThatThrownBy(() -> NetworkServer.start(config, Frames::echo, Clock.SYSTEM, Threads.SYSTEM))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("listener TAKEN cannot listen on 127.0.0.1:" + taken)
                 .hasMessageContaining("Address already in use");
         assertThatThrownBy(() -> NetworkServer.start(
                         new NetworkConfig(new ListenerConfig("X", "no-such-host.invalid", 0)),
                         Frames::echo,
-                        Clock.SYSTEM))
+                        Clock.SYSTEM,
+                        Threads.SYSTEM))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-host.invalid");
     }

@@ -178,7 +178,7 @@ public final class Partition {
 
     /// Waits until everything below `offset` is committed; for virtual threads.
     ///
-    /// @param deadlineNanos on the scale of [System#nanoTime]
+    /// @param deadlineNanos on the scale of [Clock#nanos]
     /// @return false when the deadline passed, the disk failed or the thread was interrupted first
     public boolean awaitCommitted(long offset, long deadlineNanos, Clock clock) {
         return await(() -> highWatermark >= offset, deadlineNanos, clock);
@@ -196,9 +196,10 @@ public final class Partition {
         watch(wake);
         try {
             while (!reached.getAsBoolean()) {
-                long left = deadlineNanos - clock.nanos();
-                if (left <= 0 || waiting.isInterrupted() || log.failure().isPresent()) return false;
-                LockSupport.parkNanos(this, left);
+                if (deadlineNanos - clock.nanos() <= 0
+                        || waiting.isInterrupted()
+                        || log.failure().isPresent()) return false;
+                clock.parkUntil(this, deadlineNanos);
             }
             return true;
         } finally {

@@ -1,6 +1,7 @@
 package barnabas.replication;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogMove;
 import barnabas.log.TopicPartition;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -32,7 +32,7 @@ public final class ReplicaMoves implements AutoCloseable {
     private final LongSupplier bytesPerSecond;
     private final int threadCount;
     private final Clock clock;
-    private final ExecutorService threads;
+    private final ExecutorService movers;
     private final Map<TopicPartition, Move> moves = new ConcurrentHashMap<>();
 
     private enum Phase {
@@ -73,15 +73,14 @@ public final class ReplicaMoves implements AutoCloseable {
             List<LogDirectory> directories,
             int threadCount,
             LongSupplier bytesPerSecond,
-            Clock clock) {
+            Clock clock,
+            Threads threads) {
         this.partitions = partitions;
         this.directories = directories;
         this.threadCount = threadCount;
         this.bytesPerSecond = bytesPerSecond;
         this.clock = clock;
-        this.threads = Executors.newFixedThreadPool(
-                threadCount,
-                Thread.ofPlatform().name("replica-move-", 0).daemon(true).factory());
+        this.movers = threads.pool("replica-move", threadCount);
     }
 
     /// Has the replica move to `target`. One that lies there stays, and a move that is under way to another directory
@@ -99,7 +98,7 @@ public final class ReplicaMoves implements AutoCloseable {
         var pace = new RateLimit((double) bytesPerSecond.getAsLong() / threadCount, clock);
         var move = new Move(partition, LogMove.begin(source, target, partition.log()), pace);
         moves.put(partition.topicPartition(), move);
-        threads.execute(() -> run(move));
+        movers.execute(() -> run(move));
     }
 
     private LogDirectory directoryOf(Partition partition) throws IOException {
@@ -155,10 +154,10 @@ public final class ReplicaMoves implements AutoCloseable {
     /// Ends all moves; what is copied so far goes.
     @Override
     public void close() {
-        threads.shutdown();
+        movers.shutdown();
         try {
             for (Move move : List.copyOf(moves.values())) move.cancel();
-            if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS))
+            if (!movers.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS))
                 LOG.warn("A replica's move did not end in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package barnabas.micro;
 
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
+import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
@@ -55,7 +56,7 @@ public class LogBenchmark {
         Path created = Files.createTempDirectory("barnabas-micro");
         folder = created;
         LogEnvironment world = new LogEnvironment(
-                new FileDisk(), Clock.SYSTEM, new SplittableRandom(2), Runnable::run, 100, 86_400_000, LogEnvironment.Durability.DEFAULTS);
+                new FileDisk(), Clock.SYSTEM, Threads.SYSTEM, new SplittableRandom(2), Runnable::run, 100, 86_400_000, LogEnvironment.Durability.DEFAULTS);
         LogConfig defaults = LogConfig.DEFAULTS;
         LogConfig.Segments segments = defaults.segments();
         LogConfig config = defaults.withSegments(new LogConfig.Segments(

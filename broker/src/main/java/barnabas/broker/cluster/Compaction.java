@@ -1,6 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.config.LogUpkeepConfig;
 import barnabas.log.LogCleaner;
 import barnabas.log.LogDirectory;
@@ -21,6 +22,7 @@ public final class Compaction {
             LocalPartitions partitions,
             List<LogDirectory> directories,
             Clock clock,
+            Threads threads,
             RandomGenerator random) {
         var settings = new LogCleaner.Settings(
                 config.enabled() ? config.threads() : 0,
@@ -29,7 +31,7 @@ public final class Compaction {
                 config.ioBufferBytes(),
                 config.ioBytesPerSecondMax(),
                 config.backoffMillis());
-        return new LogCleaner(settings, directories, log -> highWatermark(partitions, log), clock, random);
+        return new LogCleaner(settings, directories, log -> highWatermark(partitions, log), clock, threads, random);
     }
 
     private static OptionalLong highWatermark(LocalPartitions partitions, PartitionLog log) {

@@ -1,5 +1,6 @@
 package barnabas.broker.cluster;
 
+import barnabas.base.Threads;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.MetadataListener;
@@ -10,7 +11,6 @@ import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// Tells the controller which of this broker's directories take no new partitions (KIP-1066), so that it places none
 /// on a broker that has no other.
 ///
-/// Owner: the thread that delivers images notices a change; heartbeats are sent from one virtual thread.
+/// Owner: the thread that delivers images notices a change; heartbeats are sent from one thread.
 public final class CordonedDirectories implements MetadataListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CordonedDirectories.class);
 
@@ -26,18 +26,22 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
     private final ClusterMetadata metadata;
     private final List<LogDirectory> directories;
     private final Predicate<LogDirectory> cordoned;
-    private final ExecutorService sender =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private final ExecutorService sender;
     private volatile long brokerEpoch = -1;
     private List<Uuid> noticed = List.of();
     private boolean recorded;
 
     public CordonedDirectories(
-            int brokerId, ClusterMetadata metadata, List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
+            int brokerId,
+            ClusterMetadata metadata,
+            List<LogDirectory> directories,
+            Predicate<LogDirectory> cordoned,
+            Threads threads) {
         this.brokerId = brokerId;
         this.metadata = metadata;
         this.directories = directories;
         this.cordoned = cordoned;
+        this.sender = threads.pool("cordoned-directories", 1);
     }
 
     private List<Uuid> now() {

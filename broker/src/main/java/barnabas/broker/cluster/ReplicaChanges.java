@@ -1,6 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
 import barnabas.coordination.Coordinator;
@@ -35,6 +36,7 @@ public final class ReplicaChanges implements MetadataListener {
     private final List<Coordinator> coordinators;
     private final LiveConfig config;
     private final Clock clock;
+    private final Threads threads;
     /// Partitions of internal topics whose coordinators are told how far they are committed.
     private final Set<Partition> watched = new HashSet<>();
 
@@ -44,13 +46,15 @@ public final class ReplicaChanges implements MetadataListener {
             GroupCoordinator groups,
             List<Coordinator> coordinators,
             LiveConfig config,
-            Clock clock) {
+            Clock clock,
+            Threads threads) {
         this.brokerId = brokerId;
         this.partitions = partitions;
         this.groups = groups;
         this.coordinators = List.copyOf(coordinators);
         this.config = config;
         this.clock = clock;
+        this.threads = threads;
     }
 
     @Override
@@ -108,8 +112,8 @@ public final class ReplicaChanges implements MetadataListener {
                         partition,
                         configs.computeIfAbsent(topic.name(), name -> config.topic(delta.after(), name))));
         if (created.isEmpty()) return;
-        int threads = config.current().storage().recoveryThreadsPerDir();
-        partitions.hostAll(created, new LogOpenings(threads, clock));
+        int perDirectory = config.current().storage().recoveryThreadsPerDir();
+        partitions.hostAll(created, new LogOpenings(perDirectory, clock, threads));
     }
 
     private boolean isHere(PartitionImage partition) {

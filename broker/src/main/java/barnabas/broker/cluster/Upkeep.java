@@ -1,22 +1,21 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.base.Schedule;
+import barnabas.base.Threads;
 import barnabas.log.LogDirectory;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The broker's regular work on its logs: retention, rolling by age, checkpoints, forgetting idle producers.
 ///
-/// Owner: one platform thread; [#close] ends it.
+/// Owner: the thread of its schedule; [#close] waits for the work under way.
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
-    private static final long CLOSE_SECONDS_MAX = 30;
 
     /// One piece of work on the disk.
     @FunctionalInterface
@@ -24,18 +23,18 @@ public final class Upkeep implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("upkeep").factory());
+    private final Schedule schedule;
     private final LocalPartitions partitions;
     private final List<LogDirectory> directories;
     private final Clock clock;
     /// A start that failed has not opened the logs: what their directories say of them must stay.
     private volatile boolean started;
 
-    public Upkeep(LocalPartitions partitions, List<LogDirectory> directories, Clock clock) {
+    public Upkeep(LocalPartitions partitions, List<LogDirectory> directories, Clock clock, Threads threads) {
         this.partitions = partitions;
         this.directories = directories;
         this.clock = clock;
+        this.schedule = new Schedule("upkeep", clock, threads);
     }
 
     public void start(LiveConfig config) {
@@ -55,8 +54,7 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void every(long intervalMillis, String what, Work work) {
-        var _ = executor.scheduleWithFixedDelay(
-                () -> attempt(what, work), intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+        schedule.everyMillis(intervalMillis, () -> attempt(what, work));
     }
 
     private static void attempt(String what, Work work) {
@@ -93,13 +91,8 @@ public final class Upkeep implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdown();
-        try {
-            if (!executor.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) executor.shutdownNow();
-        } catch (InterruptedException e) {
-            executor.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        // No interrupt: it would close the files under the work.
+        schedule.close();
         if (started) attempt("last high watermark checkpoint", partitions::checkpointHighWatermarks);
     }
 }

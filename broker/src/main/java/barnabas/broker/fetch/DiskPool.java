@@ -1,13 +1,13 @@
 package barnabas.broker.fetch;
 
+import barnabas.base.Threads;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// The threads that wait for a disk, so that no event loop does and no virtual thread holds its carrier meanwhile: a
@@ -17,10 +17,9 @@ import java.util.concurrent.TimeUnit;
 public final class DiskPool implements AutoCloseable {
     private static final int WAITING_MAX = 256;
     private static final int SCRATCH_BYTES = 128 << 10;
-    private static final long IDLE_SECONDS_MAX = 30;
     private static final long CLOSE_SECONDS_MAX = 30;
 
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService pool;
     /// As many as there are places for work, at a thread or in the queue.
     private final Semaphore places;
 
@@ -28,15 +27,8 @@ public final class DiskPool implements AutoCloseable {
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SCRATCH_BYTES));
 
     /// @param threadsMax the reads that a disk is given at the same time
-    public DiskPool(int threadsMax) {
-        threads = new ThreadPoolExecutor(
-                threadsMax,
-                threadsMax,
-                IDLE_SECONDS_MAX,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_MAX),
-                Thread.ofPlatform().name("disk-", 0).daemon(true).factory());
-        threads.allowCoreThreadTimeOut(true);
+    public DiskPool(int threadsMax, Threads threads) {
+        pool = threads.pool("disk", threadsMax);
         places = new Semaphore(WAITING_MAX, true);
     }
 
@@ -46,7 +38,7 @@ public final class DiskPool implements AutoCloseable {
         places.acquireUninterruptibly();
         var task = new FutureTask<>(work);
         try {
-            threads.execute(() -> {
+            pool.execute(() -> {
                 try {
                     task.run();
                 } finally {
@@ -83,7 +75,7 @@ public final class DiskPool implements AutoCloseable {
     boolean offer(Runnable work) {
         if (!places.tryAcquire()) return false;
         try {
-            threads.execute(() -> {
+            pool.execute(() -> {
                 try {
                     work.run();
                 } finally {
@@ -105,9 +97,9 @@ public final class DiskPool implements AutoCloseable {
     /// Lets the work end that was begun. Never by an interrupt, which would close the files for everybody.
     @Override
     public void close() {
-        threads.shutdown();
+        pool.shutdown();
         try {
-            boolean _ = threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+            boolean _ = pool.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -187,9 +187,8 @@ public final class Fetch {
             watch(set, () -> LockSupport.unpark(self));
             lookAt(set);
             while (!satisfied() && !cancelled) {
-                long left = patienceNanos();
-                if (left <= 0 || self.isInterrupted()) return;
-                LockSupport.parkNanos(this, left);
+                if (patienceNanos() <= 0 || self.isInterrupted()) return;
+                clock.parkUntil(this, deadline);
                 if (anyDue(set)) lookAt(set);
             }
         } finally {

@@ -1,8 +1,8 @@
 package barnabas.client.consumer;
 
+import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.Deadline;
 import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;

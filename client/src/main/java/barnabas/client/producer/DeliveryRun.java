@@ -1,11 +1,11 @@
 package barnabas.client.producer;
 
+import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
 import barnabas.client.Connection;
 import barnabas.client.ConnectionException;
-import barnabas.client.Deadline;
 import barnabas.client.RequestFailedException;
 import barnabas.client.StoppedException;
 import barnabas.client.TopicPartition;

@@ -1,10 +1,10 @@
 package barnabas.client.producer;
 
 import barnabas.base.Check;
+import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
-import barnabas.client.Deadline;
 import barnabas.client.RequestFailedException;
 import barnabas.client.StoppedException;
 import barnabas.client.TopicPartition;

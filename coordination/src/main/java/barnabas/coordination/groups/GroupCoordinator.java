@@ -1,6 +1,7 @@
 package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Admission;
 import barnabas.coordination.Call;
@@ -108,6 +109,7 @@ public final class GroupCoordinator implements Coordinator {
             Function<String, GroupOverrides> overridesOf,
             TopicsView topics,
             Clock clock,
+            Threads threads,
             RandomGenerator random) {
         this.config = config;
         this.topics = topics;
@@ -119,6 +121,7 @@ public final class GroupCoordinator implements Coordinator {
                 "__consumer_offsets",
                 (partition, leaderEpoch) -> new GroupShard(surroundings),
                 clock,
+                threads,
                 Compression.of(codec),
                 config.offsets().commitTimeoutMillis());
     }

@@ -1,6 +1,7 @@
 package barnabas.coordination.transactions;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.coordination.Call;
 import barnabas.coordination.Shards;
 import barnabas.coordination.Ticket;
@@ -9,9 +10,7 @@ import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +23,12 @@ final class MarkerWriter implements AutoCloseable {
 
     private final PartitionMarkers markers;
     private final Clock clock;
-    private final ExecutorService writers = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("transaction-markers").factory());
+    private final ExecutorService writers;
 
-    MarkerWriter(PartitionMarkers markers, Clock clock) {
+    MarkerWriter(PartitionMarkers markers, Clock clock, Threads threads) {
         this.markers = markers;
         this.clock = clock;
+        this.writers = threads.perTask("transaction-markers");
     }
 
     /// Where a shard hands in an order, on its own thread.
@@ -89,7 +88,7 @@ final class MarkerWriter implements AutoCloseable {
                 Call<ErrorCode> call = Call.awaited(error -> error);
                 shards.submit(partition, call, (shard, now) -> shard.markersWritten(call, order, unreached, now));
                 if (call.await(clock, REPORT_MILLIS_MAX) == ErrorCode.NONE) return;
-                LockSupport.parkNanos(this, REPORT_PAUSE_NANOS);
+                clock.parkUntil(this, clock.nanos() + REPORT_PAUSE_NANOS);
             }
         }
 

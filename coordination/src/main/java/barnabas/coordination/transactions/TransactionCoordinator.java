@@ -1,6 +1,7 @@
 package barnabas.coordination.transactions;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.config.TransactionsConfig;
 import barnabas.coordination.Call;
 import barnabas.coordination.Coordinator;
@@ -59,6 +60,7 @@ public final class TransactionCoordinator implements Coordinator {
             ProducerIdSource producerIds,
             PartitionMarkers markers,
             Clock clock,
+            Threads threads,
             long commitMillisMax) {}
 
     private final Environment environment;
@@ -67,9 +69,14 @@ public final class TransactionCoordinator implements Coordinator {
 
     public TransactionCoordinator(Environment environment) {
         this.environment = environment;
-        this.writer = new MarkerWriter(environment.markers, environment.clock);
+        this.writer = new MarkerWriter(environment.markers, environment.clock, environment.threads);
         this.shards = new Shards<>(
-                "__transaction_state", this::core, environment.clock, Compression.NONE, environment.commitMillisMax);
+                "__transaction_state",
+                this::core,
+                environment.clock,
+                environment.threads,
+                Compression.NONE,
+                environment.commitMillisMax);
     }
 
     private TransactionShard core(int partition, int leaderEpoch) {

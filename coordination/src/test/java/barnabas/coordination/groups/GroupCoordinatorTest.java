@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.coordination.MemoryLog;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.common.GroupOverrides;
@@ -52,6 +53,7 @@ class GroupCoordinatorTest {
             group -> GroupOverrides.NONE,
             FixedTopics.NONE.with("t", 2),
             Clock.SYSTEM,
+            Threads.SYSTEM,
             RandomGenerator.getDefault());
 
     @AfterEach

@@ -1,6 +1,7 @@
 package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.coordination.AppendOutcome;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardLog;
@@ -70,6 +71,7 @@ public final class GroupsFootprint {
                 group -> GroupOverrides.NONE,
                 topics,
                 Clock.SYSTEM,
+                Threads.SYSTEM,
                 RandomGenerator.getDefault());
         coordinator.shards().start(PARTITIONS);
         for (int partition = 0; partition < PARTITIONS; partition++) {

@@ -1,6 +1,7 @@
 package barnabas.log.compaction;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,8 +55,8 @@ public final class RateLimit {
 
     private boolean pause(long nanos) {
         try {
-            long left = nanos;
-            while (left > 0 && !stopped) left = stop.awaitNanos(left);
+            var deadline = new Deadline(clock, clock.nanos() + nanos);
+            while (!stopped && !deadline.passed()) deadline.await(lock, stop);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             stopped = true;

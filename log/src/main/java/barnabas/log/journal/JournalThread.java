@@ -1,5 +1,6 @@
 package barnabas.log.journal;
 
+import barnabas.base.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -12,17 +13,14 @@ public final class JournalThread implements Closeable {
     }
 
     /// Starts a platform thread (a force would hold a virtual one's carrier) that ends after the journal was closed.
-    public static JournalThread start(Journal journal) {
-        return new JournalThread(Thread.ofPlatform()
-                .name("journal")
-                .daemon(true)
-                .start(() -> {
-                    try {
-                        while (journal.awaitWork()) journal.commit();
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                }));
+    public static JournalThread start(Journal journal, Threads threads) {
+        return new JournalThread(threads.start("journal", () -> {
+            try {
+                while (journal.awaitWork()) journal.commit();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     /// Waits for the thread, whose journal was closed.

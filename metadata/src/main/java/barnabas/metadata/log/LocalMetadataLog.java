@@ -3,6 +3,8 @@ package barnabas.metadata.log;
 import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -58,6 +60,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private final int nodeId;
     private final MetadataDirectory directory;
     private final Clock clock;
+    private final Threads threads;
     private final MetadataSegments segments;
     private final AtomicBoolean writingSnapshot = new AtomicBoolean();
 
@@ -77,24 +80,26 @@ public final class LocalMetadataLog implements MetadataLog {
     /// Set by [#start]; only the starting thread and then the log's thread use it.
     private @Nullable Listener listener;
 
-    /// As [#open(Path, int, int, Disk, Clock)] with Kafka's segments of 1 GiB.
-    public static LocalMetadataLog open(Path parent, int nodeId, Disk disk, Clock clock) {
-        return open(parent, nodeId, 1 << 30, disk, clock);
+    /// As [#open(Path, int, int, Disk, Clock, Threads)] with Kafka's segments of 1 GiB.
+    public static LocalMetadataLog open(Path parent, int nodeId, Disk disk, Clock clock, Threads threads) {
+        return open(parent, nodeId, 1 << 30, disk, clock, threads);
     }
 
     /// Nothing is read or written before [#start].
     ///
     /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
     /// @param segmentBytes `metadata.log.segment.bytes`
-    public static LocalMetadataLog open(Path parent, int nodeId, int segmentBytes, Disk disk, Clock clock) {
-        return new LocalMetadataLog(nodeId, parent, segmentBytes, disk, clock);
+    public static LocalMetadataLog open(
+            Path parent, int nodeId, int segmentBytes, Disk disk, Clock clock, Threads threads) {
+        return new LocalMetadataLog(nodeId, parent, segmentBytes, disk, clock, threads);
     }
 
-    private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock) {
+    private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock, Threads threads) {
         this.nodeId = nodeId;
         Path path = parent.resolve(DIRECTORY_NAME);
         this.directory = new MetadataDirectory(disk, path);
         this.clock = clock;
+        this.threads = threads;
         this.segments = new MetadataSegments(disk, path, segmentBytes);
     }
 
@@ -129,7 +134,7 @@ public final class LocalMetadataLog implements MetadataLog {
         }
         lock.lock();
         try {
-            thread = Thread.ofPlatform().name("metadata-log").start(this::run);
+            thread = threads.start("metadata-log", this::run);
         } finally {
             lock.unlock();
         }
@@ -347,21 +352,8 @@ public final class LocalMetadataLog implements MetadataLog {
         } finally {
             lock.unlock();
         }
-        if (running != null) joinUninterruptibly(running);
+        // What was accepted is written first, and takes as long as the disk takes.
+        if (running != null) Joining.join(running);
         segments.close();
-    }
-
-    /// What was accepted is written first, whoever interrupts: it takes as long as the disk takes.
-    private static void joinUninterruptibly(Thread running) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                running.join();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.metadata.log.MetadataLog.Appended;
@@ -33,7 +34,7 @@ class LocalMetadataLogTest {
     private final SimulatedDisk disk = new SimulatedDisk(1, clock);
 
     private LocalMetadataLog open(int segmentBytes) {
-        return LocalMetadataLog.open(ROOT, 1, segmentBytes, disk, clock);
+        return LocalMetadataLog.open(ROOT, 1, segmentBytes, disk, clock, Threads.SYSTEM);
     }
 
     private static List<Message> batch(String... names) {
@@ -80,7 +81,7 @@ class LocalMetadataLogTest {
         for (int seed = 0; seed < 20; seed++) {
             var fragile = new SimulatedDisk(seed, clock);
             var listener = new RecordingListener();
-            var log = LocalMetadataLog.open(ROOT, 1, 200, fragile, clock);
+            var log = LocalMetadataLog.open(ROOT, 1, 200, fragile, clock, Threads.SYSTEM);
             log.start(listener);
             for (int i = 0; i < 10; i++) append(log, "t" + i);
             listener.awaitBatches(10);
@@ -88,7 +89,7 @@ class LocalMetadataLogTest {
             // the thread of the log that died has nothing left to do
             log.close();
             var after = new RecordingListener();
-            try (var again = LocalMetadataLog.open(ROOT, 1, 200, fragile, clock)) {
+            try (var again = LocalMetadataLog.open(ROOT, 1, 200, fragile, clock, Threads.SYSTEM)) {
                 again.start(after);
                 assertThat(after.batches()).as("seed %d", seed).isEqualTo(listener.batches());
             }
@@ -118,7 +119,7 @@ class LocalMetadataLogTest {
         for (int life = 0; life < 6; life++) {
             var listener = new RecordingListener();
             fragile.stopAfter(1 + random.nextInt(60));
-            var log = LocalMetadataLog.open(ROOT, 1, 300, fragile, clock);
+            var log = LocalMetadataLog.open(ROOT, 1, 300, fragile, clock, Threads.SYSTEM);
             boolean running = false;
             try {
                 log.start(listener);
@@ -158,7 +159,7 @@ class LocalMetadataLogTest {
             }
         }
         var listener = new RecordingListener();
-        try (var log = LocalMetadataLog.open(ROOT, 1, 300, fragile, clock)) {
+        try (var log = LocalMetadataLog.open(ROOT, 1, 300, fragile, clock, Threads.SYSTEM)) {
             log.start(listener);
             verify(known, accepted, listener);
         }

@@ -18,15 +18,15 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /// What the network module needs of the broker's configuration.
-final class Network {
+final class Listening {
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
 
-    private Network() {}
+    private Listening() {}
 
     static NetworkConfig config(BrokerConfig broker) {
         var network = broker.network();
         List<ListenerConfig> listeners =
-                broker.listeners().clients().stream().map(Network::listener).toList();
+                broker.listeners().clients().stream().map(Listening::listener).toList();
         var sockets = new SocketOptions(
                 network.sockets().listenBacklog(),
                 network.sockets().sendBufferBytes(),
@@ -75,7 +75,7 @@ final class Network {
             try {
                 for (InetAddress address : InetAddress.getAllByName(host)) limits.put(address, limit);
             } catch (UnknownHostException e) {
-                LoggerFactory.getLogger(Network.class)
+                LoggerFactory.getLogger(Listening.class)
                         .warn("max.connections.per.ip.overrides: host {} is unknown and has no limit of its own", host);
             }
         });

@@ -1,0 +1,21 @@
+package barnabas.net;
+
+import java.net.InetSocketAddress;
+
+/// The listeners of a node that are bound.
+public interface Server extends AutoCloseable {
+    /// The address that a listener is bound to.
+    ///
+    /// @throws IllegalArgumentException for a name that is not in the config
+    InetSocketAddress address(String listenerName);
+
+    /// The port that a listener is bound to, also when its config says 0.
+    default int port(String listenerName) {
+        return address(listenerName).getPort();
+    }
+
+    /// Stops accepting and reading, lets replies in flight finish until [NetworkConfig#drainMax] has passed, and closes
+    /// all connections. The handler must still be able to answer meanwhile.
+    @Override
+    void close();
+}
