@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.broker.api.AppendThreads;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.CordonedDirectories;
@@ -85,7 +86,8 @@ final class Node implements AutoCloseable {
             var disk = own(new DiskPool(config.network().ioThreads()));
             ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
             own(waiting::shutdownNow);
-            ExecutorService appenders = own(Executors.newVirtualThreadPerTaskExecutor());
+            var appenders =
+                    own(new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
             var catalog = Apis.catalog(
                     live,
                     metadata,
