@@ -12,6 +12,10 @@ record UnpackedLimits(long batchBytes, long recordBytes) {
     /// A larger batch than this goes to another thread at once instead of being begun on the loop.
     static final int ON_LOOP_PACKED_BYTES_MAX = 128 << 10;
 
+    /// A search by time unpacks one batch up to this much. A larger one is answered by its first offset, which is not
+    /// behind the record that was meant.
+    static final long SEARCH_BYTES_MAX = 64L << 20;
+
     private static final long BATCH_BYTES_MIN = 64L << 20;
     private static final long BATCH_BYTES = 256L << 20;
     private static final int EXPANSION_MAX = 16;

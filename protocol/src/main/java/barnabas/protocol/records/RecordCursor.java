@@ -27,6 +27,7 @@ public final class RecordCursor implements AutoCloseable {
     private final RecordBatch batch;
     /// Where a compressed batch's records come from; null when they are read in place.
     private final @Nullable InputStream stream;
+    private final long recordBytesMax;
 
     /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as one
     /// record needs.
@@ -48,9 +49,10 @@ public final class RecordCursor implements AutoCloseable {
     private int headersStart;
     private int headerCount;
 
-    private RecordCursor(RecordBatch batch, @Nullable InputStream stream) {
+    private RecordCursor(RecordBatch batch, @Nullable InputStream stream, long recordBytesMax) {
         this.batch = batch;
         this.stream = stream;
+        this.recordBytesMax = recordBytesMax;
         this.left = batch.recordCount();
         this.bytes = stream == null ? batch.recordBytes() : ByteBuffer.allocate(WINDOW_BYTES);
         this.limit = stream == null ? bytes.limit() : 0;
@@ -60,12 +62,20 @@ public final class RecordCursor implements AutoCloseable {
     ///
     /// @param decompressedBytesMax reading stops with [InvalidRecordsException] when the records turn out larger
     public static RecordCursor over(RecordBatch batch, long decompressedBytesMax) throws InvalidRecordsException {
+        return over(batch, decompressedBytesMax, decompressedBytesMax);
+    }
+
+    /// @param recordBytesMax the same for a single record of a compressed batch: what the cursor holds at a time
+    public static RecordCursor over(RecordBatch batch, long decompressedBytesMax, long recordBytesMax)
+            throws InvalidRecordsException {
         var codec = batch.codec();
         if (codec.isEmpty()) throw new InvalidRecordsException("unknown compression codec in " + batch);
-        if (codec.get() == CompressionCodec.NONE) return new RecordCursor(batch, null);
+        if (codec.get() == CompressionCodec.NONE) return new RecordCursor(batch, null, Long.MAX_VALUE);
         try {
             return new RecordCursor(
-                    batch, Compression.decompress(codec.get(), batch.recordBytes(), decompressedBytesMax));
+                    batch,
+                    Compression.decompress(codec.get(), batch.recordBytes(), decompressedBytesMax),
+                    recordBytesMax);
         } catch (IOException damaged) {
             throw undecompressable(damaged);
         }
@@ -86,6 +96,9 @@ public final class RecordCursor implements AutoCloseable {
         int length = varint(limit);
         if (length < RecordWalk.RECORD_BYTES_MIN)
             throw new InvalidRecordsException("record of " + length + " bytes in " + batch);
+        if (length > recordBytesMax)
+            throw new InvalidRecordsException(
+                    "record of " + length + " bytes in " + batch + ", the limit is " + recordBytesMax + " bytes");
         if (!has(length)) throw new InvalidRecordsException("record goes beyond the end of " + batch);
         recordStart = position;
         recordEnd = position + length;
