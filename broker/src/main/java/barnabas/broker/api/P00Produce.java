@@ -124,7 +124,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                     answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
                     continue;
                 }
-                answers.add(answer(append, partition, data, call));
+                answers.add(answer(append, partition, data));
             }
             topics.add(answers);
         }
@@ -153,7 +153,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                 for (LongAppend each : longs) {
                     LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
                     topics.get(each.topicIndex())
-                            .set(each.partitionIndex(), answer(append, each.partition(), each.data(), call));
+                            .set(each.partitionIndex(), answer(append, each.partition(), each.data()));
                 }
                 finish(request, topics, call, false);
             } catch (RuntimeException e) {
@@ -176,8 +176,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                                             each.verification(),
                                             request.acks() == ACKS_ALL)),
                             each.partition(),
-                            each.data(),
-                            call));
+                            each.data()));
             topics.get(each.topicIndex()).set(each.partitionIndex(), answer);
         }
     }
@@ -288,7 +287,7 @@ public final class P00Produce implements Api<ProduceRequest> {
     }
 
     private static PartitionProduceResponse answer(
-            LeaderAppend append, Partition partition, PartitionProduceData data, Call call) {
+            LeaderAppend append, Partition partition, PartitionProduceData data) {
         // The common case first: what nothing goes wrong in needs no switch over types, which costs its first caller
         // milliseconds (docs/performance, start).
         if (append instanceof LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)))
