@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.Clock;
+import barnabas.broker.api.AppendThreads;
 import barnabas.broker.api.P00Produce;
 import barnabas.broker.api.P01Fetch;
 import barnabas.broker.api.P02ListOffsets;
@@ -71,7 +72,6 @@ import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.ReplicaMoves;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -87,7 +87,7 @@ final class Apis {
             Coordinators coordinators,
             List<LogDirectory> directories,
             Predicate<LogDirectory> cordoned,
-            Executor appenders,
+            AppendThreads appenders,
             DiskPool disk,
             ReplicaMoves moves,
             World world) {

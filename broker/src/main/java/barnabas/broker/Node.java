@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.broker.api.AppendThreads;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.CordonedDirectories;
@@ -91,7 +92,8 @@ public final class Node implements AutoCloseable {
             var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
-            ExecutorService appenders = own(world.threads().perTask("append"));
+            var appenders =
+                    own(new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
             var catalog = Apis.catalog(
                     live,
                     metadata,

@@ -4,9 +4,16 @@ package barnabas.log;
 public enum AppendOrigin {
     /// A producer: exactly one batch, everything checked, offsets assigned here.
     CLIENT,
+    /// A producer's batch on the event loop of its connection: as [#CLIENT], but a batch that takes long to check is
+    /// answered by [AppendResult.TakesLong] and comes again, as [#CLIENT], on a thread that has the time.
+    CLIENT_ON_LOOP,
     /// This broker itself (group and transaction state, transaction markers): offsets assigned here, control batches
     /// and any number of batches allowed.
     COORDINATOR,
     /// A copy of what a leader has: offsets and leader epochs are in the batches and must continue this log.
-    REPLICATION
+    REPLICATION;
+
+    public boolean isClient() {
+        return this == CLIENT || this == CLIENT_ON_LOOP;
+    }
 }

@@ -20,27 +20,19 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     ///
     /// @param leaderEpoch the epoch in which this broker leads or follows
     AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
-        var now = log.place.environment().clock().millis();
-        var used = log.config;
-        var verdict = new AppendCheck(log.place.partition(), used, origin, now).check(batches);
-        if (verdict instanceof AppendCheck.Verdict.Refused(var result)) return result;
-        var fit = (AppendCheck.Verdict.Fit) verdict;
-        var whole = batches.slice(batches.position(), fit.bytes());
-        if (origin == AppendOrigin.REPLICATION) return appendLocked(whole, origin, leaderEpoch, fit, used, now);
-        var recompressed = Recompression.apply(whole, used);
-        if (recompressed instanceof Recompression.Outcome.Unreadable(var message)) {
-            return new AppendResult.InvalidRecord(message + " in topic partition " + log.place.partition(), List.of());
-        }
-        var bytes = ((Recompression.Outcome.Ready) recompressed).batches();
-        setTimestamps(bytes, used, now);
-        return appendLocked(bytes, origin, leaderEpoch, fit, used, now);
+        Prepared prepared = prepare(batches, origin);
+        if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
+        return appendLocked((Prepared.Ready) prepared, origin, leaderEpoch);
     }
 
     /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
-    /// stands for.
+    /// stands for. The batch is checked before the lock is taken.
     AppendResult appendTransactional(
             ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
-        var batch = RecordBatch.at(batches, batches.position());
+        Prepared prepared = prepare(batches, origin);
+        if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
+        Prepared.Ready ready = (Prepared.Ready) prepared;
+        RecordBatch batch = RecordBatch.at(ready.batches(), 0);
         log.lock.lock();
         try {
             boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
@@ -49,12 +41,48 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
                 if (refusal.isPresent()) return refusal.get();
             }
-            var result = append(batches, origin, leaderEpoch);
+            AppendResult result = appendLocked(ready, origin, leaderEpoch);
             if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
             return result;
         } finally {
             log.lock.unlock();
         }
+    }
+
+    /// The outcome of everything that needs no lock.
+    private sealed interface Prepared {
+        /// @param batches from position 0 to the limit, as they will be stored but for offsets and leader epoch
+        record Ready(ByteBuffer batches, AppendCheck.Verdict.Fit fit, LogConfig used, long now) implements Prepared {}
+
+        record Refused(AppendResult result) implements Prepared {}
+    }
+
+    private Prepared prepare(ByteBuffer batches, AppendOrigin origin) {
+        long now = log.place.environment().clock().millis();
+        LogConfig used = log.config;
+        AppendCheck.Verdict verdict = new AppendCheck(log.place.partition(), used, origin, now).check(batches);
+        if (verdict instanceof AppendCheck.Verdict.Refused(AppendResult result)) return new Prepared.Refused(result);
+        var fit = (AppendCheck.Verdict.Fit) verdict;
+        ByteBuffer whole = batches.slice(batches.position(), fit.bytes());
+        if (origin == AppendOrigin.REPLICATION) return new Prepared.Ready(whole, fit, used, now);
+        if (used.recompression().isEmpty()) {
+            setTimestamps(whole, used, origin, fit, now);
+            return new Prepared.Ready(whole, fit, used, now);
+        }
+        return switch (Recompression.apply(whole, used, origin)) {
+            case Recompression.Outcome.Ready(ByteBuffer stored) -> {
+                setTimestamps(stored, used, origin, fit, now);
+                yield new Prepared.Ready(stored, fit, used, now);
+            }
+            case Recompression.Outcome.Unreadable(String message) ->
+                new Prepared.Refused(new AppendResult.InvalidRecord(
+                        message + " in topic partition " + log.place.partition(), List.of()));
+            case Recompression.Outcome.TakesLong() -> new Prepared.Refused(new AppendResult.TakesLong());
+            case Recompression.Outcome.TooLarge(int bytes) ->
+                new Prepared.Refused(new AppendResult.TooLarge("Message batch size is " + bytes
+                        + " bytes or more in append to partition " + log.place.partition()
+                        + " which exceeds the maximum configured size of " + used.maxMessageBytes() + "."));
+        };
     }
 
     /// Appends the control batch that ends a transaction on this partition.
@@ -64,7 +92,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 marker.commit(), marker.producerId(), marker.producerEpoch(), marker.coordinatorEpoch(), now);
         var fit = new AppendCheck.Verdict.Fit(batch.limit(), 1, 0, now);
         var used = log.config;
-        setTimestamps(batch, used, now);
+        setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
         log.lock.lock();
         try {
             var refusal = log.producers.refusal(marker, log.end.offset());
@@ -76,26 +104,25 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
     }
 
-    private static void setTimestamps(ByteBuffer batches, LogConfig used, long now) {
+    /// A producer's batch gets the largest timestamp of its records, whatever its header said.
+    private static void setTimestamps(
+            ByteBuffer batches, LogConfig used, AppendOrigin origin, AppendCheck.Verdict.Fit fit, long now) {
         boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         for (var cursor = new BatchCursor(batches); cursor.next(); ) {
             var batch = cursor.batch();
             if (appendTime) batch.rewriteTimestamp(TimestampType.LOG_APPEND_TIME, now);
-            else if (batch.timestampType() != TimestampType.CREATE_TIME)
-                batch.rewriteTimestamp(TimestampType.CREATE_TIME, batch.maxTimestamp());
+            else {
+                long largest = origin.isClient() ? fit.maxTimestamp() : batch.maxTimestamp();
+                if (batch.timestampType() != TimestampType.CREATE_TIME || batch.maxTimestamp() != largest)
+                    batch.rewriteTimestamp(TimestampType.CREATE_TIME, largest);
+            }
         }
     }
 
-    private AppendResult appendLocked(
-            ByteBuffer batches,
-            AppendOrigin origin,
-            int leaderEpoch,
-            AppendCheck.Verdict.Fit fit,
-            LogConfig used,
-            long now) {
+    private AppendResult appendLocked(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
         log.lock.lock();
         try {
-            return appendUnderLock(batches, origin, leaderEpoch, fit, used, now);
+            return appendUnderLock(ready.batches(), origin, leaderEpoch, ready.fit(), ready.used(), ready.now());
         } finally {
             log.lock.unlock();
         }
@@ -120,7 +147,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         var first = RecordBatch.at(batches, 0);
         long last = base + fit.lastOffsetDelta();
         switch (origin) {
-            case CLIENT -> {
+            case CLIENT, CLIENT_ON_LOOP -> {
                 if (first.hasProducerId()) {
                     var duplicate = log.producers.duplicateOf(first);
                     if (duplicate.isPresent()) return answerFor(duplicate.get(), used);

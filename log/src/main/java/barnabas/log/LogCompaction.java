@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.base.Check;
 import barnabas.log.compaction.TransactionSieve;
 import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
@@ -49,12 +50,19 @@ final class LogCompaction {
         try {
             if (!collectKeys()) return new CompactionResult.Abandoned();
             long end = means.keys().latest() + 1;
+            // whatever records said: the active segment takes appends while others are rewritten
+            Check.that(
+                    end <= plan.firstUncleanableOffset(),
+                    "compaction up to %d crosses %d",
+                    end,
+                    plan.firstUncleanableOffset());
             long before = 0;
             long after = 0;
             var rewrite = new SegmentRewrite(log, means, traces, nowMillis);
             var segments = plan.segments();
             for (int from = 0; from < segments.count() && segments.at(from).baseOffset() < end; ) {
                 int to = endOfGroup(from, end);
+                Check.that(to < segments.count(), "the active segment is in a group that is rewritten");
                 var group = segments.list().subList(from, to);
                 var written = rewrite.write(segments, from, to, plan.logEndOffset());
                 bytesRead += written.bytesRead();
@@ -179,7 +187,8 @@ final class LogCompaction {
         if (batch.isControl()) {
             var _ = sieve.marker(batch);
         } else if (!sieve.isAborted(batch) && batch.lastOffset() >= plan.firstDirtyOffset()) {
-            try (var records = RecordCursor.over(batch, log.config.maxDecompressedBytes())) {
+            var limits = UnpackedLimits.ofStored();
+            try (var records = RecordCursor.over(batch, limits.batchBytes(), limits.recordBytes())) {
                 while (records.next()) {
                     if (!records.hasKey() || records.offset() < plan.firstDirtyOffset()) continue;
                     records.readKey(means.hash());

@@ -213,13 +213,13 @@ public final class PartitionLog {
     /// The first record at or after the time that lies below `upperBoundOffset`.
     public Optional<TimestampedOffset> firstOffsetAtOrAfter(long timestampMillis, long upperBoundOffset)
             throws IOException {
-        return new TimeLookup(state.segments, state.logStartOffset, state.config.maxDecompressedBytes())
+        return new TimeLookup(state.segments, state.logStartOffset, UnpackedLimits.SEARCH_BYTES_MAX)
                 .firstAtOrAfter(timestampMillis, upperBoundOffset);
     }
 
     /// The first record with the largest timestamp.
     public Optional<TimestampedOffset> maxTimestamp() throws IOException {
-        return new TimeLookup(state.segments, state.logStartOffset, state.config.maxDecompressedBytes()).largest();
+        return new TimeLookup(state.segments, state.logStartOffset, UnpackedLimits.SEARCH_BYTES_MAX).largest();
     }
 
     /// The first offset of the oldest transaction that is open or whose end is not below the high watermark; the high

@@ -223,7 +223,10 @@ final class Segment {
     /// How long the segment has been filling when a batch with this timestamp comes.
     long ageMillis(long nowMillis, long batchTimestamp) throws IOException {
         loadTimes();
-        return firstTimestamp >= 0 && batchTimestamp >= 0 ? batchTimestamp - firstTimestamp : nowMillis - createdMillis;
+        // a first batch from the future says nothing about age
+        return firstTimestamp >= 0 && batchTimestamp >= firstTimestamp
+                ? batchTimestamp - firstTimestamp
+                : nowMillis - createdMillis;
     }
 
     /// The largest timestamp of the first batch, -1 when it has none.

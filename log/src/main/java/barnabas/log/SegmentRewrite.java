@@ -40,7 +40,8 @@ final class SegmentRewrite {
         this.nowMillis = nowMillis;
         long retention = log.config.compaction().deleteRetentionMillis();
         this.deleteHorizon = retention > Long.MAX_VALUE - nowMillis ? Long.MAX_VALUE : nowMillis + retention;
-        this.thinning = new BatchThinning(log.config.maxDecompressedBytes());
+        var limits = UnpackedLimits.ofStored();
+        this.thinning = new BatchThinning(limits.batchBytes(), limits.recordBytes());
         this.buffer = ByteBuffer.allocate(means.bufferBytes());
         this.target = log.segments.first();
     }

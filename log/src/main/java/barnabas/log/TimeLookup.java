@@ -35,8 +35,11 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
             var batches = new StoredBatches(file, from, size, segment.baseOffset());
             while (batches.next()) {
                 if (batches.header().maxTimestamp() < timestamp) continue;
-                var found = firstIn(batches.whole(), timestamp);
+                RecordBatch batch = batches.whole();
+                var found = firstIn(batch, timestamp);
                 if (found.isPresent()) return found;
+                // a header that promises the time of no record would have every search read on and unpack more
+                if (batch.recordCount() > 0 && batch.baseOffset() >= logStartOffset) return Optional.of(firstOf(batch));
             }
             return Optional.empty();
         } finally {
@@ -66,10 +69,13 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
             }
             return Optional.empty();
         } catch (InvalidRecordsException unreadable) {
-            // producers can store what does not decompress, as only headers are checked: consumers will find it at
-            // this offset
-            return Optional.of(new TimestampedOffset(batch.baseOffset(), batch.maxTimestamp(), batch.leaderEpoch()));
+            // consumers will find the damage at this offset
+            return Optional.of(firstOf(batch));
         }
+    }
+
+    private static TimestampedOffset firstOf(RecordBatch batch) {
+        return new TimestampedOffset(batch.baseOffset(), batch.maxTimestamp(), batch.leaderEpoch());
     }
 
     /// The first record with the largest timestamp of all.

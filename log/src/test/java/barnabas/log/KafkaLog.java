@@ -57,7 +57,7 @@ final class KafkaLog implements AutoCloseable {
     String append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch, int transactionVersion) {
         try {
             var kafkas = switch (origin) {
-                case CLIENT -> org.apache.kafka.storage.internals.log.AppendOrigin.CLIENT;
+                case CLIENT, CLIENT_ON_LOOP -> org.apache.kafka.storage.internals.log.AppendOrigin.CLIENT;
                 case COORDINATOR -> org.apache.kafka.storage.internals.log.AppendOrigin.COORDINATOR;
                 case REPLICATION -> org.apache.kafka.storage.internals.log.AppendOrigin.REPLICATION;
             };

@@ -26,7 +26,6 @@ import barnabas.replication.Partition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +38,14 @@ public final class P00Produce implements Api<ProduceRequest> {
     private static final short ACKS_ALL = -1;
     /// From this version on topics are named by id (KIP-516).
     private static final short TOPIC_IDS_SINCE = 13;
-    /// From this version on a wrong record has a code of its own (KIP-467).
-    private static final short INVALID_RECORD_SINCE = 8;
 
     private final LocalPartitions partitions;
     private final TransactionGate gate;
-    private final Executor appenders;
+    private final AppendThreads appenders;
     private final Clock clock;
 
-    /// @param appenders runs appends that had to wait for a transaction coordinator, on threads that nobody interrupts:
-    ///     an interrupt in the middle of a write would close the log's file
-    public P00Produce(LocalPartitions partitions, TransactionGate gate, Executor appenders, Clock clock) {
+    /// @param appenders runs appends that have to wait for a transaction coordinator or take long to check
+    public P00Produce(LocalPartitions partitions, TransactionGate gate, AppendThreads appenders, Clock clock) {
         this.partitions = partitions;
         this.gate = gate;
         this.appenders = appenders;
@@ -90,6 +86,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         var topics = new ArrayList<List<PartitionProduceResponse>>(
                 request.topicData().size());
         List<Joining> joining = List.of();
+        List<LongAppend> longAppends = List.of();
         for (TopicProduceData topic : request.topicData()) {
             var answers = new ArrayList<PartitionProduceResponse>(
                     topic.partitionData().size());
@@ -116,49 +113,72 @@ public final class P00Produce implements Api<ProduceRequest> {
                     answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
                     continue;
                 }
-                LeaderAppend append = entry instanceof Joining.Entry.Open
+                boolean open = entry instanceof Joining.Entry.Open;
+                LeaderAppend append = open
                         ? partition.appendTransactional(
-                                batches, AppendOrigin.CLIENT, Verification.NONE, acks == ACKS_ALL)
-                        : partition.append(batches, AppendOrigin.CLIENT, acks == ACKS_ALL);
-                answers.add(answer(append, partition, data, call));
+                                batches, AppendOrigin.CLIENT_ON_LOOP, Verification.NONE, acks == ACKS_ALL)
+                        : partition.append(batches, AppendOrigin.CLIENT_ON_LOOP, acks == ACKS_ALL);
+                if (LongAppend.isMeant(append)) {
+                    if (longAppends.isEmpty()) longAppends = new ArrayList<>();
+                    longAppends.add(new LongAppend(partition, data, batches, open, topics.size(), answers.size()));
+                    answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
+                    continue;
+                }
+                answers.add(answer(append, partition, data));
             }
             topics.add(answers);
         }
-        if (joining.isEmpty()) {
+        if (joining.isEmpty() && longAppends.isEmpty()) {
             finish(request, topics, call, true);
         } else {
-            joinAndFinish(request, topics, joining, call);
+            leaveLoopAndFinish(request, topics, joining, longAppends, call);
         }
     }
 
-    /// Asks the transaction coordinator first. What the same producer sends meanwhile stays behind, in order.
-    private void joinAndFinish(
-            ProduceRequest request, List<List<PartitionProduceResponse>> topics, List<Joining> joining, Call call) {
-        List<Joining> copies = joining.stream().map(Joining::withOwnRecords).toList();
+    /// Asks the transaction coordinator first, where it has to be asked. What the same connection sends meanwhile stays
+    /// behind, in order.
+    private void leaveLoopAndFinish(
+            ProduceRequest request,
+            List<List<PartitionProduceResponse>> topics,
+            List<Joining> joining,
+            List<LongAppend> longAppends,
+            Call call) {
+        List<Joining> joins = joining.stream().map(Joining::withOwnRecords).toList();
+        List<LongAppend> longs =
+                longAppends.stream().map(LongAppend::withOwnRecords).toList();
         call.slot().holdLaterRequests();
         appenders.execute(() -> {
             try {
-                Joining.Verdicts verdicts = Joining.ask(copies, request.transactionalId(), gate, call);
-                for (Joining each : copies) {
-                    PartitionProduceResponse answer = verdicts.refusal(each)
-                            .map(refused -> failed(each.data(), refused.error(), refused.message()))
-                            .orElseGet(() -> answer(
-                                    each.partition()
-                                            .appendTransactional(
-                                                    each.records(),
-                                                    AppendOrigin.CLIENT,
-                                                    each.verification(),
-                                                    request.acks() == ACKS_ALL),
-                                    each.partition(),
-                                    each.data(),
-                                    call));
-                    topics.get(each.topicIndex()).set(each.partitionIndex(), answer);
+                if (!joins.isEmpty()) join(request, topics, joins, call);
+                for (LongAppend each : longs) {
+                    LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
+                    topics.get(each.topicIndex())
+                            .set(each.partitionIndex(), answer(append, each.partition(), each.data()));
                 }
                 finish(request, topics, call, false);
             } catch (RuntimeException e) {
                 call.slot().fail(e);
             }
         });
+    }
+
+    private void join(
+            ProduceRequest request, List<List<PartitionProduceResponse>> topics, List<Joining> joins, Call call) {
+        Joining.Verdicts verdicts = Joining.ask(joins, request.transactionalId(), gate, call);
+        for (Joining each : joins) {
+            PartitionProduceResponse answer = verdicts.refusal(each)
+                    .map(refused -> failed(each.data(), refused.error(), refused.message()))
+                    .orElseGet(() -> answer(
+                            appenders.work(() -> each.partition()
+                                    .appendTransactional(
+                                            each.records(),
+                                            AppendOrigin.CLIENT,
+                                            each.verification(),
+                                            request.acks() == ACKS_ALL)),
+                            each.partition(),
+                            each.data()));
+            topics.get(each.topicIndex()).set(each.partitionIndex(), answer);
+        }
     }
 
     private void finish(
@@ -257,7 +277,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         if (recordsOf(data).hasRemaining()) return null;
         return failed(
                 data,
-                invalidRecord(call),
+                ErrorCode.INVALID_RECORD,
                 "Produce requests with version " + call.version()
                         + " must have exactly one record batch per partition");
     }
@@ -267,13 +287,13 @@ public final class P00Produce implements Api<ProduceRequest> {
     }
 
     private static PartitionProduceResponse answer(
-            LeaderAppend append, Partition partition, PartitionProduceData data, Call call) {
+            LeaderAppend append, Partition partition, PartitionProduceData data) {
         // The common case first: what nothing goes wrong in needs no switch over types, which costs its first caller
         // milliseconds (docs/performance, start).
         if (append instanceof LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)))
             return done(data, base, time, start);
         return switch (append) {
-            case LeaderAppend.Done(AppendResult result) -> answer(result, data, call);
+            case LeaderAppend.Done(AppendResult result) -> answer(result, partition, data);
             case LeaderAppend.NotLeader(int leaderId, int leaderEpoch) ->
                 PartitionProduceResponse.builder()
                         .index(data.index())
@@ -291,7 +311,8 @@ public final class P00Produce implements Api<ProduceRequest> {
         };
     }
 
-    private static PartitionProduceResponse answer(AppendResult result, PartitionProduceData data, Call call) {
+    private static PartitionProduceResponse answer(
+            AppendResult result, Partition partition, PartitionProduceData data) {
         return switch (result) {
             case AppendResult.Appended(long base, long last, long time, long start) -> done(data, base, time, start);
             case AppendResult.Duplicate(long base, long last, long time, long start) -> done(data, base, time, start);
@@ -300,30 +321,28 @@ public final class P00Produce implements Api<ProduceRequest> {
             case AppendResult.LargerThanSegment(String message) ->
                 failed(data, ErrorCode.RECORD_LIST_TOO_LARGE, message);
             case AppendResult.UnsupportedMagic(byte magic, String message) ->
-                failed(data, invalidRecord(call), message);
+                invalid(data, partition, ErrorCode.INVALID_RECORD, message, List.of());
             case AppendResult.InvalidRecord(String message, List<RecordError> errors) ->
-                failed(data, invalidRecord(call), message, errors);
+                invalid(data, partition, ErrorCode.INVALID_RECORD, message, errors);
             case AppendResult.InvalidTimestamp(String message, List<RecordError> errors) ->
-                failed(data, ErrorCode.INVALID_TIMESTAMP, message, errors);
+                invalid(data, partition, ErrorCode.INVALID_TIMESTAMP, message, errors);
             case AppendResult.UnsupportedCodec(String message) ->
-                failed(data, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message);
+                invalid(data, partition, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message, List.of());
             case AppendResult.OutOfOrderSequence(String message) ->
-                failed(data, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message);
+                invalid(data, partition, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message, List.of());
             case AppendResult.InvalidProducerEpoch(String message) ->
-                failed(data, ErrorCode.INVALID_PRODUCER_EPOCH, message);
+                invalid(data, partition, ErrorCode.INVALID_PRODUCER_EPOCH, message, List.of());
             case AppendResult.InvalidTransactionState(String message) ->
-                failed(data, ErrorCode.INVALID_TXN_STATE, message);
+                invalid(data, partition, ErrorCode.INVALID_TXN_STATE, message, List.of());
             case AppendResult.CoordinatorFenced(String message) ->
-                failed(data, ErrorCode.TRANSACTION_COORDINATOR_FENCED, message);
+                invalid(data, partition, ErrorCode.TRANSACTION_COORDINATOR_FENCED, message, List.of());
             case AppendResult.UnexpectedOffset(long expected, long actual) ->
                 throw new IllegalStateException("bug: a client's batch was checked for offset " + expected);
+            case AppendResult.TakesLong() ->
+                throw new IllegalStateException("bug: a batch takes long off the event loop too");
             case AppendResult.Closed() -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case AppendResult.StorageFailed(var cause) -> failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
         };
-    }
-
-    private static ErrorCode invalidRecord(Call call) {
-        return call.version() >= INVALID_RECORD_SINCE ? ErrorCode.INVALID_RECORD : ErrorCode.CORRUPT_MESSAGE;
     }
 
     private static PartitionProduceResponse done(
@@ -338,15 +357,26 @@ public final class P00Produce implements Api<ProduceRequest> {
 
     private static PartitionProduceResponse failed(
             PartitionProduceData data, ErrorCode error, @Nullable String message) {
-        return failed(data, error, message, List.of());
-    }
-
-    private static PartitionProduceResponse failed(
-            PartitionProduceData data, ErrorCode error, @Nullable String message, List<RecordError> records) {
         return PartitionProduceResponse.builder()
                 .index(data.index())
                 .errorCode(error.code())
                 .baseOffset(-1)
+                .errorMessage(message)
+                .build();
+    }
+
+    /// A refused batch: the answer names the log's start as one about a stored batch does.
+    private static PartitionProduceResponse invalid(
+            PartitionProduceData data,
+            Partition partition,
+            ErrorCode error,
+            String message,
+            List<RecordError> records) {
+        return PartitionProduceResponse.builder()
+                .index(data.index())
+                .errorCode(error.code())
+                .baseOffset(-1)
+                .logStartOffset(partition.log().logStartOffset())
                 .errorMessage(message)
                 .recordErrors(records.stream()
                         .map(record -> new BatchIndexAndErrorMessage(record.batchIndex(), record.message()))

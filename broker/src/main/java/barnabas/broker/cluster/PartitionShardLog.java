@@ -64,6 +64,7 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
             case AppendResult.InvalidRecord invalid -> ErrorCode.INVALID_RECORD;
             case AppendResult.InvalidTimestamp invalid -> ErrorCode.INVALID_TIMESTAMP;
             case AppendResult.UnsupportedCodec codec -> ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+            case AppendResult.TakesLong late -> ErrorCode.UNKNOWN_SERVER_ERROR;
             case AppendResult.UnexpectedOffset offset -> ErrorCode.UNKNOWN_SERVER_ERROR;
         };
     }

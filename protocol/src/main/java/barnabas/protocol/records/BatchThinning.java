@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 /// next call.
 public final class BatchThinning {
     private final long decompressedBytesMax;
+    private final long recordBytesMax;
     private final GrowingBytes kept = new GrowingBytes(64 * 1024);
     private final GrowingBytes compressed = new GrowingBytes(64 * 1024);
 
@@ -30,8 +31,11 @@ public final class BatchThinning {
         record Emptied() implements Outcome {}
     }
 
-    public BatchThinning(long decompressedBytesMax) {
+    /// @param decompressedBytesMax a batch with more is left alone with an [InvalidRecordsException]
+    /// @param recordBytesMax the same for one record: no more is held in memory at a time
+    public BatchThinning(long decompressedBytesMax, long recordBytesMax) {
         this.decompressedBytesMax = decompressedBytesMax;
+        this.recordBytesMax = recordBytesMax;
     }
 
     /// Keeps the records that the filter wants. A batch that keeps tombstones and has no delete horizon yet gets
@@ -42,29 +46,36 @@ public final class BatchThinning {
         int count = 0;
         boolean tombstones = false;
         long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-        try (var records = RecordCursor.over(batch, decompressedBytesMax)) {
+        try (var records = RecordCursor.over(batch, decompressedBytesMax, recordBytesMax)) {
             while (records.next()) {
                 if (!filter.keeps(records)) continue;
                 count++;
                 tombstones |= !records.hasValue();
                 maxTimestamp = Math.max(maxTimestamp, records.timestamp());
-                records.copyTo(kept);
+                if (!batch.isCompressed()) records.copyTo(kept);
             }
         }
         if (count == 0) return new Outcome.Emptied();
         if (tombstones && !batch.hasDeleteHorizon())
             return new Outcome.Thinned(dated(batch, filter, deleteHorizon), count);
         if (count == batch.recordCount()) return new Outcome.Unchanged();
-        var bytes = batch.isCompressed() ? compress(batch) : kept.toBuffer();
+        var bytes = batch.isCompressed() ? compress(batch, filter) : kept.toBuffer();
         return new Outcome.Thinned(finish(batch, bytes, count, maxTimestamp), count);
     }
 
-    private ByteBuffer compress(RecordBatch batch) throws InvalidRecordsException {
+    /// Decompresses once more: records go one by one from one codec into the other.
+    private ByteBuffer compress(RecordBatch batch, Filter filter) throws InvalidRecordsException {
         var codec = batch.codec().orElseThrow(() -> new InvalidRecordsException("unknown codec in " + batch));
         compressed.clear();
         compressed.skip(RecordBatch.HEADER_BYTES);
-        try (var stream = Compression.of(codec).compress(compressed)) {
-            kept.writeTo(stream, RecordBatch.HEADER_BYTES);
+        try (var stream = Compression.of(codec).compress(compressed);
+                var records = RecordCursor.over(batch, decompressedBytesMax, recordBytesMax)) {
+            while (records.next()) {
+                if (!filter.keeps(records)) continue;
+                kept.clear();
+                records.copyTo(kept);
+                kept.writeTo(stream);
+            }
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -96,7 +107,7 @@ public final class BatchThinning {
         if (batch.isTransactional()) builder.transactional();
         if (batch.isControl()) builder.control();
         if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) builder.logAppendTime(batch.maxTimestamp());
-        try (var records = RecordCursor.over(batch, decompressedBytesMax)) {
+        try (var records = RecordCursor.over(batch, decompressedBytesMax, recordBytesMax)) {
             while (records.next()) {
                 if (!filter.keeps(records)) continue;
                 var record = records.record();

@@ -64,11 +64,6 @@ final class GrowingBytes extends OutputStream {
         target.write(array, 0, size);
     }
 
-    /// Writes what lies behind the first bytes.
-    void writeTo(OutputStream target, int from) throws IOException {
-        target.write(array, from, size - from);
-    }
-
     /// The written bytes, without a copy: nothing may be written afterwards.
     ByteBuffer toBuffer() {
         return ByteBuffer.wrap(array, 0, size);

@@ -2,7 +2,7 @@ package barnabas.protocol.records;
 
 /// The records inside a batch are not what its header promises, do not decompress, or are larger than the reader
 /// allows.
-public final class InvalidRecordsException extends Exception {
+public sealed class InvalidRecordsException extends Exception permits UnpackedLimitException {
     private static final long serialVersionUID = 1;
 
     public InvalidRecordsException(String message) {

@@ -186,6 +186,11 @@ public final class RecordBatchBuilder {
         return uncompressedBytes;
     }
 
+    /// The size of the stored form as far as it is written; what a codec still holds back comes on top.
+    public int sizeBytesSoFar() {
+        return batch.size();
+    }
+
     /// The batch from position 0 to the limit of a new buffer.
     public ByteBuffer build() {
         Check.that(!built, "a builder makes one batch");

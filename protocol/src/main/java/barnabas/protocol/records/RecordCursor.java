@@ -2,6 +2,7 @@ package barnabas.protocol.records;
 
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
+import barnabas.protocol.compression.DecompressionLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -22,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// All varints are zigzag encoded; `length` counts the bytes after itself.
 public final class RecordCursor implements AutoCloseable {
     private static final int WINDOW_BYTES = 4096;
-    /// The shortest record: one byte for each field but `length`.
-    private static final int RECORD_BYTES_MIN = 6;
 
     private final RecordBatch batch;
     /// Where a compressed batch's records come from; null when they are read in place.
     private final @Nullable InputStream stream;
+    private final long recordBytesMax;
 
     /// The bytes at hand: the batch's own buffer, or a window over the decompressed stream that grows as far as one
     /// record needs.
@@ -41,7 +41,7 @@ public final class RecordCursor implements AutoCloseable {
     private int recordStart;
     private int recordEnd;
     private long timestampDelta;
-    private int offsetDelta;
+    private int offsetDelta = -1;
     private int keyStart;
     private int keyLength;
     private int valueStart;
@@ -49,9 +49,10 @@ public final class RecordCursor implements AutoCloseable {
     private int headersStart;
     private int headerCount;
 
-    private RecordCursor(RecordBatch batch, @Nullable InputStream stream) {
+    private RecordCursor(RecordBatch batch, @Nullable InputStream stream, long recordBytesMax) {
         this.batch = batch;
         this.stream = stream;
+        this.recordBytesMax = recordBytesMax;
         this.left = batch.recordCount();
         this.bytes = stream == null ? batch.recordBytes() : ByteBuffer.allocate(WINDOW_BYTES);
         this.limit = stream == null ? bytes.limit() : 0;
@@ -61,18 +62,27 @@ public final class RecordCursor implements AutoCloseable {
     ///
     /// @param decompressedBytesMax reading stops with [InvalidRecordsException] when the records turn out larger
     public static RecordCursor over(RecordBatch batch, long decompressedBytesMax) throws InvalidRecordsException {
+        return over(batch, decompressedBytesMax, decompressedBytesMax);
+    }
+
+    /// @param recordBytesMax the same for a single record of a compressed batch: what the cursor holds at a time
+    public static RecordCursor over(RecordBatch batch, long decompressedBytesMax, long recordBytesMax)
+            throws InvalidRecordsException {
         var codec = batch.codec();
         if (codec.isEmpty()) throw new InvalidRecordsException("unknown compression codec in " + batch);
-        if (codec.get() == CompressionCodec.NONE) return new RecordCursor(batch, null);
+        if (codec.get() == CompressionCodec.NONE) return new RecordCursor(batch, null, Long.MAX_VALUE);
         try {
             return new RecordCursor(
-                    batch, Compression.decompress(codec.get(), batch.recordBytes(), decompressedBytesMax));
+                    batch,
+                    Compression.decompress(codec.get(), batch.recordBytes(), decompressedBytesMax),
+                    recordBytesMax);
         } catch (IOException damaged) {
             throw undecompressable(damaged);
         }
     }
 
     /// Moves to the next record; false after the last one, when exactly as many were found as the header promises.
+    /// Offset deltas rise and stay within the header's last one.
     public boolean next() throws InvalidRecordsException {
         position = started ? recordEnd : position;
         started = true;
@@ -84,13 +94,22 @@ public final class RecordCursor implements AutoCloseable {
         // a varint has at most 5 bytes; fewer may be left when the record is short
         has(5);
         int length = varint(limit);
-        if (length < RECORD_BYTES_MIN) throw new InvalidRecordsException("record of " + length + " bytes in " + batch);
+        if (length < RecordWalk.RECORD_BYTES_MIN)
+            throw new InvalidRecordsException("record of " + length + " bytes in " + batch);
+        if (length > recordBytesMax)
+            throw new InvalidRecordsException(
+                    "record of " + length + " bytes in " + batch + ", the limit is " + recordBytesMax + " bytes");
         if (!has(length)) throw new InvalidRecordsException("record goes beyond the end of " + batch);
         recordStart = position;
         recordEnd = position + length;
         position++; // attributes: none are defined
         timestampDelta = varlong(recordEnd);
+        int previous = offsetDelta;
         offsetDelta = varint(recordEnd);
+        // compaction leaves gaps, but an offset of a batch never lies outside what its header says
+        if (offsetDelta <= previous || offsetDelta > batch.lastOffsetDelta())
+            throw new InvalidRecordsException("record with the offset delta " + offsetDelta + " after " + previous
+                    + " in a batch up to delta " + batch.lastOffsetDelta() + ", in " + batch);
         keyLength = length("key");
         keyStart = skip(keyLength);
         valueLength = length("value");
@@ -239,6 +258,8 @@ public final class RecordCursor implements AutoCloseable {
                 limit += read;
             }
             return true;
+        } catch (DecompressionLimitException larger) {
+            throw new UnpackedLimitException(larger);
         } catch (IOException damaged) {
             throw undecompressable(damaged);
         }
