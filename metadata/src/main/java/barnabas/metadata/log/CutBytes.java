@@ -44,12 +44,10 @@ final class CutBytes {
     /// Makes room for one more copy.
     static void deleteOldest(Disk disk, Path directory) throws IOException {
         List<Path> copies = new ArrayList<>();
-        for (var each : disk.list(directory))
-            if (each.getFileName().toString().contains(INFIX)) copies.add(each);
+        for (var each : disk.list(directory)) if (each.getFileName().toString().contains(INFIX)) copies.add(each);
         while (copies.size() >= COPIES_MAX) {
             var oldest = copies.getFirst();
-            for (var each : copies)
-                if (disk.lastModifiedMillis(each) < disk.lastModifiedMillis(oldest)) oldest = each;
+            for (var each : copies) if (disk.lastModifiedMillis(each) < disk.lastModifiedMillis(oldest)) oldest = each;
             disk.delete(oldest);
             copies.remove(oldest);
         }

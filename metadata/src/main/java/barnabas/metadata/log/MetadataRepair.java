@@ -19,9 +19,7 @@ public record MetadataRepair(Path parent, Disk disk) {
     /// Reads the whole log and changes nothing. Empty when a start would take it, and when there is no log.
     public Optional<MetadataLogDamage> damage() throws IOException {
         if (!disk.isDirectory(directory())) return Optional.empty();
-        var snapshot = new MetadataDirectory(disk, directory())
-                .newestSnapshot()
-                .map(MetadataLog.Snapshot::id);
+        var snapshot = new MetadataDirectory(disk, directory()).newestSnapshot().map(MetadataLog.Snapshot::id);
         try {
             new MetadataRecovery(disk, directory(), CommittedEnd.read(disk, directory()))
                     .read(

@@ -235,11 +235,15 @@ class DamagedMetadataLogTest {
         assertThat(found.size())
                 .as("seed %d: of %d acknowledged batches", seed, acknowledged.size())
                 .isGreaterThanOrEqualTo(acknowledged.size());
-        assertThat(found.subList(0, acknowledged.size())).as("seed %d: acknowledged", seed).isEqualTo(acknowledged);
+        assertThat(found.subList(0, acknowledged.size()))
+                .as("seed %d: acknowledged", seed)
+                .isEqualTo(acknowledged);
     }
 
     private List<Path> segments() {
-        return disk.list(DIRECTORY).stream().filter(each -> each.toString().endsWith(".log")).toList();
+        return disk.list(DIRECTORY).stream()
+                .filter(each -> each.toString().endsWith(".log"))
+                .toList();
     }
 
     /// Where the batches of the last segment end without the last ones.
