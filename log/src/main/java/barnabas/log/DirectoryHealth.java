@@ -40,6 +40,7 @@ final class DirectoryHealth {
 
     /// Notes a failure of the disk itself; a full one that could not take a write is no such failure.
     void report(IOException cause) {
+        if (cause instanceof DamagedSegment) return;
         if (cause instanceof LostWrites || !isFull(cause)) failure.compareAndSet(null, cause);
     }
 

@@ -395,6 +395,10 @@ public final class PartitionLog {
         abandon();
     }
 
+    boolean isDeleted() {
+        return state.deleted;
+    }
+
     /// Work that no append may come between.
     @FunctionalInterface
     interface Exclusive {
