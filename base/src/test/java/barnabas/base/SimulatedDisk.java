@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// whole, torn or not at all, in any combination; and of the names in a directory those of its last force plus the
 /// first few later changes. [#keepCache] is a killed process: everything written is still there.
 public final class SimulatedDisk implements Disk {
+    private static final int NAME_BYTES_MAX = 255;
+
     private final SplittableRandom random;
     private final SimulatedDirectory root = new SimulatedDirectory();
     private final Set<Path> locks = new HashSet<>();
@@ -37,6 +41,8 @@ public final class SimulatedDisk implements Disk {
     private long capacityBytes = Long.MAX_VALUE;
     private long forces;
     private int openFiles;
+    private int openFilesMax = Integer.MAX_VALUE;
+    private int shortPerMille;
     private long opened;
 
     public SimulatedDisk(long seed, Clock clock) {
@@ -69,6 +75,8 @@ public final class SimulatedDisk implements Disk {
         run++;
         locks.clear();
         openFiles = 0;
+        openFilesMax = Integer.MAX_VALUE;
+        shortPerMille = 0;
         stopped = false;
         operationsLeft = Long.MAX_VALUE;
     }
@@ -90,6 +98,17 @@ public final class SimulatedDisk implements Disk {
     /// Writes that make the files larger than this together fail, as on a full file system.
     public synchronized void capacity(long bytes) {
         capacityBytes = bytes;
+    }
+
+    /// From now on no more files than this may be open together.
+    public synchronized void descriptors(int max) {
+        openFilesMax = max;
+    }
+
+    /// From now on so many of a thousand calls that open a file or need space fail, as when the process is out of
+    /// descriptors or the file system full for a moment.
+    public synchronized void runShort(int perMille) {
+        shortPerMille = perMille;
     }
 
     /// The size of all files together.
@@ -128,21 +147,27 @@ public final class SimulatedDisk implements Disk {
         alive();
         var directory = directoryOf(file);
         if (directory.child(name(file)) == null) {
+            descriptor(file);
+            space(file);
             change();
             directory.put(name(file), new SimulatedFile(clock.millis()));
-        }
+        } else descriptor(file);
         return new Handle(existing(file), false);
     }
 
     @Override
     public synchronized DiskFile openExisting(Path file) throws IOException {
         alive();
+        existing(file);
+        descriptor(file);
         return new Handle(existing(file), false);
     }
 
     @Override
     public synchronized DiskFile openReadOnly(Path file) throws IOException {
         alive();
+        existing(file);
+        descriptor(file);
         return new Handle(existing(file), true);
     }
 
@@ -186,6 +211,8 @@ public final class SimulatedDisk implements Disk {
         for (var part : path.toAbsolutePath()) {
             var child = at.child(part.toString());
             if (child == null) {
+                nameable(path);
+                space(path);
                 change();
                 child = new SimulatedDirectory();
                 at.put(part.toString(), child);
@@ -200,6 +227,8 @@ public final class SimulatedDisk implements Disk {
         alive();
         var node = find(source);
         if (node == null) throw new NoSuchFileException(source.toString());
+        nameable(target);
+        space(target);
         change();
         var from = directoryOf(source);
         var to = directoryOf(target);
@@ -226,6 +255,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized void forceDirectory(Path path) throws IOException {
         alive();
         if (!(find(path) instanceof SimulatedDirectory directory)) throw new NoSuchFileException(path.toString());
+        descriptor(path);
         change();
         failForce();
         if (!lies) directory.force();
@@ -256,6 +286,24 @@ public final class SimulatedDisk implements Disk {
 
     private void alive() {
         if (stopped) throw new SimulatedCrash();
+    }
+
+    private void descriptor(Path path) throws IOException {
+        if (openFiles >= openFilesMax || isShort())
+            throw new FileSystemException(path.toString(), null, "Too many open files");
+    }
+
+    private void space(Path path) throws IOException {
+        if (isShort()) throw new FileSystemException(path.toString(), null, "No space left on device");
+    }
+
+    private boolean isShort() {
+        return shortPerMille > 0 && random.nextInt(1000) < shortPerMille;
+    }
+
+    private static void nameable(Path path) throws IOException {
+        if (name(path).getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX)
+            throw new FileSystemException(path.toString(), null, "File name too long");
     }
 
     /// Counts a change; the one at which the machine stops is not made.
@@ -358,6 +406,10 @@ public final class SimulatedDisk implements Disk {
                     failingWrites--;
                     writePart(source, position, random.nextInt(length + 1));
                     throw new IOException("simulated input/output error");
+                }
+                if (isShort()) {
+                    writePart(source, position, random.nextInt(length + 1));
+                    throw new IOException("No space left on device");
                 }
                 long growth = Math.max(0, position + length - file.size());
                 if (root.bytes() + growth > capacityBytes) {

@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.base.DiskError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class CutBytes {
             }
             DirectoryHealth.force(target);
         } catch (IOException failed) {
-            if (!DirectoryHealth.isFull(failed)) throw failed;
+            if (!DiskError.of(failed).isFull()) throw failed;
         }
         disk.forceDirectory(place.directory());
     }

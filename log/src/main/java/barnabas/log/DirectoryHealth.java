@@ -1,14 +1,16 @@
 package barnabas.log;
 
+import barnabas.base.DiskError;
 import barnabas.base.DiskFile;
 import java.io.IOException;
-import java.util.Locale;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a log directory can still be trusted. An error of the disk is final: after a failed `fsync` nobody knows
-/// which writes are on disk, and trying again would hide that. A full disk is not: space may come back. Thread-safe.
+/// Whether a log directory can still be trusted. A failure of the disk is final: after a failed `fsync` it is not known
+/// which writes are on disk, and trying again would hide that. Errors that pass (no space, no file descriptors, no
+/// memory) or that belong to one file (its name, its absence) fail the operation alone: see [DiskError]. Thread-safe.
 final class DirectoryHealth {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
@@ -33,27 +35,29 @@ final class DirectoryHealth {
     static void force(DiskFile file) throws IOException {
         try {
             file.force();
+        } catch (ClosedChannelException failed) {
+            // closed before the force began (the two subclasses: while it ran, with an unknown result)
+            if (failed.getClass() == ClosedChannelException.class) throw failed;
+            throw new LostWrites(failed);
         } catch (IOException failed) {
             throw new LostWrites(failed);
         }
     }
 
-    /// Notes a failure of the disk itself; a full one that could not take a write is no such failure.
+    /// Notes a failure of the disk itself. Errors that only the operation failed with are not noted.
     void report(IOException cause) {
-        if (cause instanceof DamagedSegment) return;
-        if (cause instanceof LostWrites || !isFull(cause)) failure.compareAndSet(null, cause);
+        if (isFailure(cause)) failure.compareAndSet(null, cause);
+    }
+
+    /// True when the directory can not be used after this error.
+    static boolean isFailure(IOException cause) {
+        if (cause instanceof DamagedSegment) return false;
+        for (Throwable at = cause; at != null; at = at.getCause()) if (at instanceof LostWrites) return true;
+        return DiskError.of(cause).isFailure();
     }
 
     /// Notes a failed `fsync`, whatever the cause.
     void reportLostWrites(IOException cause) {
         failure.compareAndSet(null, cause);
-    }
-
-    /// The JDK passes the system's text on and nothing else to tell by.
-    static boolean isFull(IOException cause) {
-        var message = cause.getMessage();
-        if (message == null) return false;
-        var text = message.toLowerCase(Locale.ROOT);
-        return text.contains("no space left") || text.contains("quota exceeded");
     }
 }

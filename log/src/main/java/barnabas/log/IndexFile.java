@@ -92,7 +92,7 @@ abstract class IndexFile {
     }
 
     /// Keeps the first entries only.
-    final synchronized void cut(int keep) throws IOException {
+    synchronized void cut(int keep) throws IOException {
         int before = inFile();
         if (keep >= before + tailEntries) return;
         if (keep >= before) {

@@ -16,6 +16,8 @@ final class LazyFile {
     private @Nullable DiskFile file;
     private int users;
     private boolean deleted;
+    /// Closed as soon as it is not used.
+    private boolean passing;
     private volatile long lastUse;
 
     LazyFile(OpenFiles pool, Path path) {
@@ -70,7 +72,13 @@ final class LazyFile {
         Check.that(users > 0, "a file is released more often than acquired");
         users--;
         lastUse = pool.now();
-        if (deleted && users == 0) closeNow();
+        if ((deleted || passing) && users == 0) closeNow();
+    }
+
+    /// The file goes away with its directory: an open handle would keep its space.
+    synchronized void keepOpenNoLonger() {
+        passing = true;
+        var _ = closeIfUnused();
     }
 
     synchronized boolean closeIfUnused() {

@@ -1,6 +1,7 @@
 package barnabas.log;
 
 import barnabas.base.Clock;
+import barnabas.base.DiskError;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
@@ -222,11 +223,13 @@ public final class LogCleaner implements AutoCloseable {
                 done.keyBytes());
     }
 
-    /// Names the log and leaves it alone, so that others get their turn. A full disk and a closed log pass.
+    /// Names the log and leaves it alone, so that others get their turn. A full disk, a lack of file descriptors or
+    /// memory, and a closed log pass.
     ///
     /// @return true when it makes sense to go on with another one at once
     private boolean giveUp(LogDirectory directory, PartitionLog log, Exception cause) {
-        boolean passes = log.isClosed() || (cause instanceof IOException failed && DirectoryHealth.isFull(failed));
+        boolean passes = log.isClosed()
+                || (cause instanceof IOException failed && DiskError.of(failed).passes());
         if (passes || directory.failure().isPresent()) {
             LOG.warn("{}: compaction did not finish: {}", log.partition(), String.valueOf(cause));
             return false;

@@ -389,10 +389,13 @@ public final class PartitionLog {
         }
     }
 
-    /// Stops because the partition goes away: nothing of it needs to get to disk any more.
+    /// Stops because the partition goes away: nothing of it needs to get to disk any more, and nothing keeps its files
+    /// open but readers.
     void delete() {
         state.deleted = true;
         abandon();
+        for (var segment : state.segments.list()) segment.keepFilesOpenNoLonger();
+        state.retired.keepOpenNoLonger();
     }
 
     boolean isDeleted() {

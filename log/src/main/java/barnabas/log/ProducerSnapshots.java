@@ -3,6 +3,7 @@ package barnabas.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -72,8 +73,17 @@ final class ProducerSnapshots {
         for (long above : List.copyOf(offsets.tailSet(offset, false))) remove(above);
     }
 
-    void removeBelow(long offset) throws IOException {
-        for (long below : List.copyOf(offsets.headSet(offset, false))) remove(below);
+    /// Forgets those below `offset`.
+    ///
+    /// @return their files, for the caller to delete
+    List<Path> forgetBelow(long offset) {
+        var files = new ArrayList<Path>();
+        for (long below : List.copyOf(offsets.headSet(offset, false))) {
+            files.add(place.file(LogFiles.snapshot(below)));
+            offsets.remove(below);
+            unforced.remove(below);
+        }
+        return files;
     }
 
     /// Removes those that neither start a segment nor are the newest.

@@ -3,6 +3,7 @@ package barnabas.log;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Segments that are out of the log but whose bytes stay until their delay has passed, under names that end in
 /// `.deleted`. Thread-safe.
@@ -38,14 +39,27 @@ final class RetiredFiles {
         }
     }
 
+    /// The directory goes away with all of them.
+    synchronized void keepOpenNoLonger() {
+        for (var each : waiting) each.segment().keepFilesOpenNoLonger();
+    }
+
+    /// A segment that could not be renamed goes too when its time has come.
     void retire(List<Segment> segments, long dueMillis) throws IOException {
+        @Nullable IOException failure = null;
         for (var segment : segments) {
-            forget(segment.baseOffset());
-            segment.markDeleted();
+            try {
+                forget(segment.baseOffset());
+                segment.markDeleted();
+            } catch (IOException failed) {
+                if (failure == null) failure = failed;
+                else failure.addSuppressed(failed);
+            }
             synchronized (this) {
                 waiting.add(new Retired(segment, dueMillis));
             }
         }
+        if (failure != null) throw failure;
     }
 
     void removeDue(long nowMillis) throws IOException {
@@ -56,7 +70,14 @@ final class RetiredFiles {
                 if (next == null || next.dueMillis() > nowMillis) return;
                 waiting.remove();
             }
-            next.segment().delete();
+            try {
+                next.segment().delete();
+            } catch (IOException failed) {
+                synchronized (this) {
+                    waiting.addFirst(next);
+                }
+                throw failed;
+            }
         }
     }
 }

@@ -131,7 +131,8 @@ final class Segment {
 
     /// Removes what lies behind the valid part: a failed or torn write.
     void tidy() throws IOException {
-        truncate(sizeBytes);
+        // the file may have been what could not be created
+        if (sizeBytes > 0 || log.exists()) truncate(sizeBytes);
         untidy = false;
     }
 
@@ -403,6 +404,11 @@ final class Segment {
 
     long lastModifiedMillis() throws IOException {
         return log.exists() ? log.lastModifiedMillis() : createdMillis;
+    }
+
+    /// From now on handles close as soon as no reader uses them.
+    void keepFilesOpenNoLonger() {
+        for (var file : files()) file.keepOpenNoLonger();
     }
 
     /// Closes handles that nobody reads through.

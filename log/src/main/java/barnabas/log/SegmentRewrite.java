@@ -75,7 +75,7 @@ final class SegmentRewrite {
         try {
             target.flush();
         } catch (IOException failed) {
-            log.place.health().reportLostWrites(failed);
+            log.place.health().report(failed);
             throw failed;
         }
     }

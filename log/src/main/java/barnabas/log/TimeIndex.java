@@ -3,6 +3,7 @@ package barnabas.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How the largest timestamp of a segment grows: `<base offset>.timeindex`. Both columns ascend.
 ///
@@ -14,6 +15,8 @@ final class TimeIndex extends IndexFile {
     private static final int ENTRY_BYTES = 12;
 
     private final long baseOffset;
+    /// The last entry, once somebody has asked for it: an append must not need a file for it. Owner: this monitor.
+    private @Nullable Entry last;
 
     /// @param offset the last one of the batch whose largest timestamp this is
     record Entry(long timestamp, long offset) {}
@@ -28,7 +31,8 @@ final class TimeIndex extends IndexFile {
         return entries.getLong(position);
     }
 
-    void add(long timestamp, long offset) {
+    synchronized void add(long timestamp, long offset) {
+        last = new Entry(timestamp, offset);
         add(ByteBuffer.allocate(ENTRY_BYTES)
                 .putLong(timestamp)
                 .putInt((int) (offset - baseOffset))
@@ -46,8 +50,17 @@ final class TimeIndex extends IndexFile {
         return number < 0 ? Optional.empty() : Optional.of(at(number));
     }
 
-    Optional<Entry> last() throws IOException {
+    synchronized Optional<Entry> last() throws IOException {
         int count = entries();
-        return count == 0 ? Optional.empty() : Optional.of(at(count - 1));
+        if (count == 0) return Optional.empty();
+        var found = last;
+        if (found == null) last = found = at(count - 1);
+        return Optional.of(found);
+    }
+
+    @Override
+    synchronized void cut(int keep) throws IOException {
+        last = null;
+        super.cut(keep);
     }
 }

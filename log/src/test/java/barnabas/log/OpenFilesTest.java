@@ -45,4 +45,22 @@ class OpenFilesTest {
         assertThat(failures).isEmpty();
         assertThat(pool.count()).isLessThanOrEqualTo(OPEN_MAX);
     }
+
+    /// The space of a deleted file is free when nobody has it open any more.
+    @Test
+    void aDeletedLogKeepsNoFileOpen() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var logs = fixture.openDirectory();
+        var log = fixture.openLog(logs);
+        while (log.segmentCount() < 4) LogFixture.append(log, "x".repeat(100));
+        log.reconfigure(LogFixture.SMALL.withRetention(new LogConfig.Retention(true, -1, 2000, 60_000)));
+        assertThat(log.applyRetention(fixture.clock.millis(), log.logEndOffset()))
+                .isPositive();
+        var reader = (LogSlice) log.read(log.logStartOffset(), 100, true, log.logEndOffset());
+        logs.deleteLog(LogFixture.PARTITION);
+        assertThat(logs.openFileCount()).as("what is being read").isLessThanOrEqualTo(1);
+        reader.close();
+        assertThat(logs.openFileCount()).isZero();
+        assertThat(fixture.disk.openFiles()).isZero();
+    }
 }

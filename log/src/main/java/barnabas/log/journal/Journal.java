@@ -2,6 +2,7 @@ package barnabas.log.journal;
 
 import barnabas.base.Check;
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
 import barnabas.log.journal.JournalFormat.Salt;
 import java.io.Closeable;
 import java.io.IOException;
@@ -193,7 +194,7 @@ public final class Journal implements Closeable {
             active.write(bytes, group.logs(), Math.max(JournalFormat.PAGE_BYTES, fileBytesMax / GROWTH_STEPS));
             nextNumber++;
         } catch (IOException refused) {
-            if (!JournalFiles.isFull(refused)) throw refused;
+            if (!DiskError.of(refused).isFull()) throw refused;
             doWithout(group);
         }
     }
