@@ -213,8 +213,8 @@ final class LogLoader {
     private Optional<String> whyNotToCut(Segment segment, long fileBytes, boolean last) throws IOException {
         if (hints.closedCleanly()) return Optional.of("no valid batch there, and the last stop was orderly");
         if (endOffset < hints.recoveryPoint())
-            return Optional.of("no valid batch there, and everything below offset " + hints.recoveryPoint()
-                    + " was on disk");
+            return Optional.of(
+                    "no valid batch there, and everything below offset " + hints.recoveryPoint() + " was on disk");
         if (last || wasNeverWritten(segment, fileBytes)) return Optional.empty();
         return Optional.of("no valid batch there, but segments follow");
     }

@@ -89,8 +89,8 @@ class DamagedSegmentTest {
         }
         // from the next index entry on, reading does not come by the damage
         assertThat(failed).isGreaterThan(3);
-        assertThat(catchThrowable(() -> log.firstOffsetAtOrAfter(
-                        LogFixture.START_MILLIS + bases.get(1) + 3, log.logEndOffset())))
+        assertThat(catchThrowable(
+                        () -> log.firstOffsetAtOrAfter(LogFixture.START_MILLIS + bases.get(1) + 3, log.logEndOffset())))
                 .isInstanceOf(IOException.class);
         assertThat(LogFixture.read(log, bases.get(2), 1000, log.logEndOffset()).remaining())
                 .isPositive();
@@ -117,7 +117,9 @@ class DamagedSegmentTest {
                         assertThat(damaged.offset()).isBetween(active, 69L);
                     });
             assertThat(fixture.disk.contentOf(segment(active))).hasSize(length);
-            assertThat(directory.damageOf(LogFixture.PARTITION)).as("cut %d", cut).isPresent();
+            assertThat(directory.damageOf(LogFixture.PARTITION))
+                    .as("cut %d", cut)
+                    .isPresent();
             var log = LogFixture.opened(directory.repairLog(LogFixture.PARTITION, SPARSE))
                     .log();
             LogFixture.append(log, "goes on");
@@ -162,13 +164,17 @@ class DamagedSegmentTest {
             var log = fixture.openLog(fixture.openDirectory());
             for (int i = 0; i < count; i++) {
                 var found = log.firstOffsetAtOrAfter(LogFixture.START_MILLIS + i, log.logEndOffset());
-                assertThat(found.orElseThrow().offset()).as("seed %d: time %d", seed, i).isEqualTo(i);
+                assertThat(found.orElseThrow().offset())
+                        .as("seed %d: time %d", seed, i)
+                        .isEqualTo(i);
                 assertThat(RecordBatch.at(LogFixture.read(log, i, 100, log.logEndOffset()), 0)
                                 .baseOffset())
                         .as("seed %d: offset %d", seed, i)
                         .isEqualTo(i);
             }
-            assertThat(log.maxTimestamp().orElseThrow().offset()).as("seed %d", seed).isEqualTo(count - 1);
+            assertThat(log.maxTimestamp().orElseThrow().offset())
+                    .as("seed %d", seed)
+                    .isEqualTo(count - 1);
             assertThat(LogFixture.valuesFrom(log, 0)).hasSize(count);
             LogFixture.append(log, "one more");
             assertThat(LogFixture.valuesFrom(log, count)).containsExactly("one more");
