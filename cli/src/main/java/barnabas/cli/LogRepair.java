@@ -100,7 +100,8 @@ final class LogRepair implements Callable<Integer> {
         var damages = new ArrayList<LogDamage>();
         for (var partition : partitions(directory))
             directory.damageOf(partition).ifPresent(damages::add);
-        if (wanted.isEmpty() || wanted.contains(METADATA.toString())) metadataDamage().ifPresent(damages::add);
+        if (wanted.isEmpty() || wanted.contains(METADATA.toString()))
+            metadataDamage().ifPresent(damages::add);
         if (damages.isEmpty()) {
             print(damages, false);
             return 0;
@@ -138,7 +139,9 @@ final class LogRepair implements Callable<Integer> {
     }
 
     private void cutMetadata() throws IOException {
-        for (var found = metadata().damage(); found.isPresent(); found = metadata().damage())
+        for (var found = metadata().damage();
+                found.isPresent();
+                found = metadata().damage())
             for (var copy : metadata().cut(found.get()))
                 console.err().println("what was cut off the metadata log is kept in " + copy);
     }

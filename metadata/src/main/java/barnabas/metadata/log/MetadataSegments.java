@@ -89,8 +89,8 @@ final class MetadataSegments implements Closeable {
             var copy = CutBytes.keep(disk, last, found.good());
             file.truncate(found.good());
             LOG.warn(
-                    "Cut {} bytes off the metadata log at byte {} of {}, offset {}: batches that were being written when"
-                            + " the node died and were not acknowledged. They are kept in {}",
+                    "Cut {} bytes off the metadata log at byte {} of {}, offset {}: batches that were being written"
+                            + " when the node died and were not acknowledged. They are kept in {}",
                     found.torn(),
                     found.good(),
                     last,
@@ -107,9 +107,9 @@ final class MetadataSegments implements Closeable {
 
     /// Writes a batch that begins at [#endOffset]. It is on disk for sure only after [#force].
     ///
-    /// Its base sequence, which has no other use without a producer, becomes the count of bytes in the file before it
-    /// that are not forced yet. A recovery that finds the batch knows from it that everything further to the front was
-    /// committed.
+    /// Its base sequence, which has no other use without a producer, becomes the count of bytes in the file
+    /// before it that are not forced yet. A recovery that finds the batch knows from it that everything further
+    /// to the front was committed.
     void append(ByteBuffer bytes) throws IOException {
         var batch = RecordBatch.at(bytes, bytes.position());
         Check.that(batch.baseOffset() == endOffset, "batch at %d appended at %d", batch.baseOffset(), endOffset);
