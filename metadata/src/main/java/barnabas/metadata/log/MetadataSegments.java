@@ -144,11 +144,11 @@ final class MetadataSegments implements Closeable {
     }
 
     /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when nobody waits.
-    void forceNote(long nowMillis) throws IOException {
+    void forceNote(long nowMillis) {
         var mark = committedEnd;
         if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;
         noteForcedMillis = nowMillis;
-        mark.force();
+        forceQuietly(mark);
     }
 
     private DiskFile roll() throws IOException {
@@ -197,11 +197,11 @@ final class MetadataSegments implements Closeable {
                 var mark = committedEnd) {
             active = null;
             committedEnd = null;
-            if (mark != null && file != null) forceLast(mark);
+            if (mark != null && file != null) forceQuietly(mark);
         }
     }
 
-    private void forceLast(CommittedEnd mark) {
+    private void forceQuietly(CommittedEnd mark) {
         try {
             mark.force();
         } catch (IOException behind) {
