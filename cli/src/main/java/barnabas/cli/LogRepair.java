@@ -9,6 +9,7 @@ import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
 import barnabas.log.LogOpening;
 import barnabas.log.TopicPartition;
+import barnabas.metadata.log.MetadataRepair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,13 @@ import picocli.CommandLine.Parameters;
             "Finds damaged places in the data directory of a stopped broker, reading every batch.",
             "Shows what would be lost; with --yes, or when that is the answer at a terminal, each log is cut before its"
                     + " first damaged place, and what was behind it does not come back.",
+            "The metadata log is the partition __cluster_metadata-0; a copy of what is cut off it is kept.",
             "Ends with 1 when damage is left."
         })
 final class LogRepair implements Callable<Integer> {
     private static final String META = "meta.properties";
     private static final int OPEN_FILES_MAX = 64;
+    private static final TopicPartition METADATA = new TopicPartition("__cluster_metadata", 0);
 
     @Parameters(paramLabel = "DIRECTORY", description = "One of log.dirs.")
     private Path path = Path.of("");
@@ -99,6 +102,8 @@ final class LogRepair implements Callable<Integer> {
         var damages = new ArrayList<LogDamage>();
         for (var partition : partitions(directory))
             directory.damageOf(partition).ifPresent(damages::add);
+        if (wanted.isEmpty() || wanted.contains(METADATA.toString()))
+            metadataDamage().ifPresent(damages::add);
         if (damages.isEmpty()) {
             print(damages, false);
             return 0;
@@ -109,10 +114,38 @@ final class LogRepair implements Callable<Integer> {
         }
         if (!json) print(damages, false);
         if (!yes && !agreed(damages)) return 1;
-        for (var damage : damages) cut(directory, damage);
+        for (var damage : damages) {
+            if (damage.partition().equals(METADATA)) cutMetadata();
+            else cut(directory, damage);
+        }
         if (json) print(damages, true);
         else console.err().println("repaired: " + damages.size() + (damages.size() == 1 ? " log" : " logs"));
         return 0;
+    }
+
+    private MetadataRepair metadata() {
+        return new MetadataRepair(path, new FileDisk());
+    }
+
+    private Optional<LogDamage> metadataDamage() throws IOException {
+        return metadata()
+                .damage()
+                .map(found -> new LogDamage(
+                        METADATA,
+                        found.file(),
+                        found.position(),
+                        found.offset(),
+                        found.offset(),
+                        found.lostBytes(),
+                        found.reason()));
+    }
+
+    private void cutMetadata() throws IOException {
+        for (var found = metadata().damage();
+                found.isPresent();
+                found = metadata().damage())
+            for (var copy : metadata().cut(found.get()))
+                console.err().println("what was cut off the metadata log is kept in " + copy);
     }
 
     private List<TopicPartition> partitions(LogDirectory directory) throws Failure, IOException {
@@ -122,6 +155,7 @@ final class LogRepair implements Callable<Integer> {
         if (wanted.isEmpty()) return present;
         var chosen = new ArrayList<TopicPartition>();
         for (String name : wanted) {
+            if (name.equals(METADATA.toString())) continue;
             chosen.add(present.stream()
                     .filter(each -> each.toString().equals(name))
                     .findFirst()

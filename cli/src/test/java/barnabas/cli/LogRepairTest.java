@@ -123,6 +123,25 @@ class LogRepairTest {
     }
 
     @Test
+    void theMetadataLogIsRepairedToo() throws IOException {
+        var log = data.resolve("__cluster_metadata-0").resolve(FIRST_SEGMENT);
+        try (var file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            file.write("damage".getBytes(StandardCharsets.UTF_8));
+        }
+        long size = Files.size(log);
+        assertThat(repair("--partition", "__cluster_metadata-0")).isEqualTo(1);
+        assertThat(console.out()).contains(log.toString());
+        assertThat(Files.size(log)).isEqualTo(size);
+        assertThat(repair("--partition", "__cluster_metadata-0", "--yes"))
+                .as(console.err())
+                .isZero();
+        assertThat(console.err()).contains("is kept in " + log + ".cut-", "repaired: 1 log");
+        assertThat(repair("--partition", "__cluster_metadata-0")).isZero();
+        assertThat(console.err()).contains("no damage found");
+    }
+
+    @Test
     void somebodyAtATerminalIsAsked() throws IOException {
         long size = Files.size(segment());
         console.answering("n\n");

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /// Reads all batches of a log that nobody has open and says where the first damage is. Changes nothing.
 ///
-/// @param recoveryPoint segments before it may have gaps between them, as compaction elsewhere leaves them
+/// @param recoveryPoint segments before it may have gaps between them, as compaction elsewhere leaves them; a log that
+///     ends before it is damaged
 /// @param closedCleanly a torn end is damage too
 record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCleanly) {
     private static final int WINDOW_BYTES = 64 * 1024;
@@ -42,13 +43,19 @@ record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCleanly) {
             if (extent.position() < file.bytes()) {
                 var behind = files.subList(i + 1, files.size());
                 boolean last = behind.stream().allMatch(later -> later.bytes() == 0);
-                if (last && !closedCleanly) return Optional.empty();
+                if (last && !closedCleanly && extent.endOffset() >= recoveryPoint) return Optional.empty();
                 return Optional.of(damage(
                         files.subList(i, files.size()), extent.position(), extent.endOffset(), extent.problem()));
             }
             end = extent.endOffset();
         }
-        return Optional.empty();
+        if (files.isEmpty() || end >= recoveryPoint) return Optional.empty();
+        var last = files.getLast();
+        return Optional.of(damage(
+                files.subList(files.size() - 1, files.size()),
+                last.bytes(),
+                end,
+                "the log ends there, and everything below offset " + recoveryPoint + " was on disk"));
     }
 
     private List<LogFile> files() throws IOException {

@@ -62,7 +62,9 @@ final class DirectoryCheckpoints {
     }
 
     /// What an open log has to say; on disk with the next [#write].
-    void note(PartitionLog log) {
+    synchronized void note(PartitionLog log) {
+        // its successor of the same name must not be taken for as far as it was
+        if (log.isDeleted()) return;
         knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
         // a log that starts with its first segment says so by that file's name
         if (log.logStartOffset() > log.firstSegmentOffset())
@@ -70,19 +72,20 @@ final class DirectoryCheckpoints {
         else knownStartOffsets.remove(log.partition());
     }
 
-    /// The partition is gone; on disk with the next [#write].
-    void remove(TopicPartition partition) {
+    /// The partition is gone, its log marked as deleted; on disk with the next [#write].
+    synchronized void remove(TopicPartition partition) {
         knownRecoveryPoints.remove(partition);
         knownStartOffsets.remove(partition);
     }
 
-    void write() throws IOException {
+    /// Copies and writes in one: otherwise an older copy could be written over a newer one.
+    synchronized void write() throws IOException {
         recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
         logStartOffsets.write(Map.copyOf(knownStartOffsets));
     }
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
-    void withdraw(TopicPartition partition, long offset) throws IOException {
+    synchronized void withdraw(TopicPartition partition, long offset) throws IOException {
         if (recoveryPoint(partition) > offset) {
             knownRecoveryPoints.put(partition, offset);
             recoveryPoints.write(Map.copyOf(knownRecoveryPoints));

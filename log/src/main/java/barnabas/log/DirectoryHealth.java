@@ -51,6 +51,7 @@ final class DirectoryHealth {
 
     /// True when the directory can not be used after this error.
     static boolean isFailure(IOException cause) {
+        if (cause instanceof DamagedSegment) return false;
         for (Throwable at = cause; at != null; at = at.getCause()) if (at instanceof LostWrites) return true;
         return DiskError.of(cause).isFailure();
     }

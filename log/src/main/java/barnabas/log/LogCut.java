@@ -63,7 +63,9 @@ record LogCut(LogState log, LogDurability durability) {
 
     /// The offset after the last batch before the position.
     private static long endBefore(Segment segment, long position) throws IOException {
-        return LogLoader.endOffset(segment, position).orElse(segment.baseOffset());
+        var end = LogLoader.endOffset(segment, position);
+        if (end.isEmpty()) throw new DamagedSegment(segment.log().path(), position, segment.baseOffset());
+        return end.getAsLong();
     }
 
     /// Removes everything and continues at `offset`.

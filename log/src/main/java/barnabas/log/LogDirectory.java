@@ -365,11 +365,11 @@ public final class LogDirectory {
     /// Takes the partition out of sight at once; its files go away after their delay.
     public synchronized void deleteLog(TopicPartition partition) throws IOException {
         var log = logs.remove(partition);
+        if (log != null) log.delete();
         checkpoints.remove(partition);
         if (!present.contains(partition)) return;
         var directory = home(partition);
         var target = deletions.placeFor(partition, environment.random());
-        if (log != null) log.delete();
         environment.disk().rename(directory, target);
         present.remove(partition);
         if (log != null) log.moved(target);

@@ -89,7 +89,7 @@ final class LogFlush {
             if (flushed <= log.recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
-            for (var file : snapshotFiles) force(file);
+            for (var file : snapshotFiles) forceIfPresent(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
             log.lock.lock();
@@ -100,7 +100,8 @@ final class LogFlush {
             }
             return Optional.empty();
         } catch (NoSuchFileException overtaken) {
-            // retention or a truncation took the segment away: there is nothing to vouch for
+            // retention or a truncation took the segment away: nothing is known of the rest
+            forceAgain(snapshotFiles);
             return Optional.empty();
         } catch (IOException failed) {
             log.place.health().report(failed);
@@ -123,6 +124,15 @@ final class LogFlush {
             log.snapshots.forceAgain(snapshotFiles);
         } finally {
             log.lock.unlock();
+        }
+    }
+
+    /// A snapshot that retention or a truncation has deleted needs no force.
+    private void forceIfPresent(Path snapshot) throws IOException {
+        try {
+            force(snapshot);
+        } catch (NoSuchFileException deleted) {
+            return;
         }
     }
 

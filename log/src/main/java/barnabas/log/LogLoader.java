@@ -84,7 +84,7 @@ final class LogLoader {
         boolean epochsKnown =
                 names.contains(LogFiles.LEADER_EPOCHS) && epochs.load(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
         if (!sizes.isEmpty()) {
-            var damage = loadSegments();
+            var damage = loadSegments().or(this::tooShort);
             if (damage.isPresent()) return damaged(damage.get());
         }
         if (segments.isEmpty() || endOffset < hints.logStartOffset()) {
@@ -184,10 +184,11 @@ final class LogLoader {
             if (segment.sizeBytes() < fileBytes) {
                 var after = bases.subList(i + 1, bases.size());
                 boolean last = after.stream().allMatch(later -> sizes.getOrDefault(later, 0L) == 0);
-                if (!last && !hints.acceptsLoss() && !wasNeverWritten(segment, fileBytes))
-                    return Optional.of(
-                            new Damage(base, segment.sizeBytes(), "no valid batch there, but segments follow"));
+                var reason = whyNotToCut(segment, fileBytes, last);
+                if (!hints.acceptsLoss() && reason.isPresent())
+                    return Optional.of(new Damage(base, segment.sizeBytes(), reason.get()));
                 cutBytes += fileBytes - segment.sizeBytes();
+                CutBytes.keep(place, segment.log().path(), segment.sizeBytes());
                 segment.tidy();
                 // what was cut must not come back behind new batches after another crash
                 segment.log().force();
@@ -204,6 +205,28 @@ final class LogLoader {
     /// Nothing says that what lies there was ever on disk, so that a power cut may have taken it.
     private boolean isUnflushed(long offset) {
         return !hints.closedCleanly() && offset >= hints.recoveryPoint();
+    }
+
+    /// Why the bytes behind the valid part are more than an unfinished write.
+    ///
+    /// @param last no other segment with records follows
+    private Optional<String> whyNotToCut(Segment segment, long fileBytes, boolean last) throws IOException {
+        if (hints.closedCleanly()) return Optional.of("no valid batch there, and the last stop was orderly");
+        if (endOffset < hints.recoveryPoint())
+            return Optional.of(
+                    "no valid batch there, and everything below offset " + hints.recoveryPoint() + " was on disk");
+        if (last || wasNeverWritten(segment, fileBytes)) return Optional.empty();
+        return Optional.of("no valid batch there, but segments follow");
+    }
+
+    /// A log whose files end before the offset that was on disk, at the end of a batch.
+    private Optional<Damage> tooShort() {
+        if (hints.acceptsLoss() || endOffset >= hints.recoveryPoint() || sizes.isEmpty()) return Optional.empty();
+        long base = sizes.lastKey();
+        return Optional.of(new Damage(
+                base,
+                sizes.getOrDefault(base, 0L),
+                "the log ends there, and everything below offset " + hints.recoveryPoint() + " was on disk"));
     }
 
     private boolean wasNeverWritten(Segment segment, long fileBytes) throws IOException {
@@ -372,7 +395,7 @@ final class LogLoader {
             var file = segment.log().acquire();
             try {
                 var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), WINDOW_BYTES);
-                while (batches.next())
+                while (batches.nextIn(segment))
                     epochs.start(
                             batches.header().leaderEpoch(), batches.header().baseOffset());
             } finally {

@@ -398,6 +398,10 @@ public final class PartitionLog {
         state.retired.keepOpenNoLonger();
     }
 
+    boolean isDeleted() {
+        return state.deleted;
+    }
+
     /// Work that no append may come between.
     @FunctionalInterface
     interface Exclusive {

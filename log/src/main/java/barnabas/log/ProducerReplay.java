@@ -71,7 +71,7 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
             var start = segment.positionOf(file, from, size);
             if (start.isEmpty()) return;
             var batches = new StoredBatches(file, start.getAsInt(), size, segment.baseOffset(), WINDOW_BYTES);
-            while (batches.next()) {
+            while (batches.nextIn(segment)) {
                 var header = batches.header();
                 if (header.nextOffset() > endOffset) return;
                 if (header.baseOffset() < from || !header.hasProducerId()) continue;

@@ -254,14 +254,14 @@ final class Segment {
         var file = log.acquire();
         try {
             var batches = new StoredBatches(file, 0, sizeBytes, baseOffset, RecordBatch.HEADER_BYTES);
-            if (batches.next()) firstTimestamp = batches.header().maxTimestamp();
-            var last = times.last();
+            if (batches.nextIn(this)) firstTimestamp = batches.header().maxTimestamp();
             long from = 0;
-            if (last.isPresent()) {
+            var last = times.last();
+            var at = last.isEmpty() ? OptionalInt.empty() : positionOf(file, last.get());
+            if (last.isPresent() && at.isPresent()) {
                 maxTimestamp = last.get().timestamp();
                 maxTimestampOffset = last.get().offset();
-                var entry = offsets.floorEntry(maxTimestampOffset);
-                if (entry.isPresent()) from = entry.get().position();
+                from = at.getAsInt();
             }
             noteTimes(file, from);
         } finally {
@@ -270,9 +270,21 @@ final class Segment {
         timesKnown = true;
     }
 
+    /// Where the batch of a time entry starts; empty when there is no such batch, so that the index is wrong.
+    OptionalInt positionOf(DiskFile file, TimeIndex.Entry entry) throws IOException {
+        long size = sizeBytes;
+        var at = positionOf(file, entry.offset(), size);
+        if (at.isEmpty()) return at;
+        var batches = new StoredBatches(file, at.getAsInt(), size, baseOffset, RecordBatch.HEADER_BYTES);
+        boolean right = batches.next()
+                && batches.header().lastOffset() == entry.offset()
+                && batches.header().maxTimestamp() == entry.timestamp();
+        return right ? at : OptionalInt.empty();
+    }
+
     private void noteTimes(DiskFile file, long from) throws IOException {
         var batches = new StoredBatches(file, from, sizeBytes, baseOffset);
-        while (batches.next()) {
+        while (batches.nextIn(this)) {
             if (batches.header().maxTimestamp() > maxTimestamp
                     && batches.header().recordCount() > 0) {
                 maxTimestamp = batches.header().maxTimestamp();
@@ -303,7 +315,7 @@ final class Segment {
 
     private OptionalInt scan(DiskFile file, long from, long offset, long end) throws IOException {
         var batches = new StoredBatches(file, from, end, baseOffset);
-        while (batches.next()) {
+        while (batches.nextIn(this)) {
             if (batches.header().lastOffset() >= offset) return OptionalInt.of((int) batches.position());
         }
         return OptionalInt.empty();

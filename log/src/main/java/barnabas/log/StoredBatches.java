@@ -61,6 +61,17 @@ final class StoredBatches {
         return true;
     }
 
+    /// Moves to the next batch. False at the limit and nowhere else: a gap is what ends there.
+    ///
+    /// @param segment whose file this is, with whole batches up to the limit
+    /// @throws DamagedSegment where something lies that is no batch
+    boolean nextIn(Segment segment) throws IOException {
+        if (next()) return true;
+        // a truncation beside this walk takes away what is sought here
+        if (atEnd() || limit > segment.sizeBytes()) return false;
+        throw new DamagedSegment(segment.log().path(), position, previousLastOffset + 1);
+    }
+
     /// True when the walk has come to the limit exactly.
     boolean atEnd() {
         return position == limit;

@@ -48,6 +48,7 @@ record SwapRecovery(LogPlace place, Set<String> names) {
             var batches = new StoredBatches(opened, 0, size, base, 64 * 1024);
             long end = base;
             while (batches.next()) end = batches.header().nextOffset();
+            if (!batches.atEnd()) throw new DamagedSegment(file, batches.position(), end);
             return end;
         }
     }

@@ -29,11 +29,12 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
             // the entry before the wanted time: no batch up to the one it names reaches the time
             var entry = segment.times().floorEntry(timestamp - 1);
             if (entry.isPresent()) {
-                var at = segment.positionOf(file, entry.get().offset(), size);
-                if (at.isPresent() && isRight(segment, at.getAsInt(), entry.get(), size)) from = at.getAsInt();
+                var at = segment.positionOf(file, entry.get());
+                // a damaged time index must not hide records
+                if (at.isPresent()) from = at.getAsInt();
             }
             var batches = new StoredBatches(file, from, size, segment.baseOffset());
-            while (batches.next()) {
+            while (batches.nextIn(segment)) {
                 if (batches.header().maxTimestamp() < timestamp) continue;
                 RecordBatch batch = batches.whole();
                 var found = firstIn(batch, timestamp);
@@ -42,19 +43,6 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
                 if (batch.recordCount() > 0 && batch.baseOffset() >= logStartOffset) return Optional.of(firstOf(batch));
             }
             return Optional.empty();
-        } finally {
-            segment.log().release();
-        }
-    }
-
-    /// A damaged time index must not hide records.
-    private static boolean isRight(Segment segment, int position, TimeIndex.Entry entry, long size) throws IOException {
-        var file = segment.log().acquire();
-        try {
-            var batches = new StoredBatches(file, position, size, segment.baseOffset(), RecordBatch.HEADER_BYTES);
-            return batches.next()
-                    && batches.header().lastOffset() == entry.offset()
-                    && batches.header().maxTimestamp() == entry.timestamp();
         } finally {
             segment.log().release();
         }
@@ -89,7 +77,7 @@ record TimeLookup(Segments segments, long logStartOffset, long decompressedBytes
             var at = best.positionOf(file, best.maxTimestampOffset(), size);
             if (at.isEmpty()) return Optional.empty();
             var batches = new StoredBatches(file, at.getAsInt(), size, best.baseOffset());
-            if (!batches.next()) return Optional.empty();
+            if (!batches.nextIn(best)) return Optional.empty();
             return firstIn(batches.whole(), best.maxTimestamp());
         } finally {
             best.log().release();

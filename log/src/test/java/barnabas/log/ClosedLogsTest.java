@@ -125,7 +125,11 @@ class ClosedLogsTest {
         try (var file = fixture.disk.open(active)) {
             file.truncate(file.sizeBytes() - 1);
         }
-        assertThat(fixture.openLog(fixture.openDirectory()).logEndOffset()).isEqualTo(end - 1);
+        assertThat(fixture.openDirectory().openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                .isInstanceOfSatisfying(LogOpening.Damaged.class, damaged -> {
+                    assertThat(damaged.file()).isEqualTo(active);
+                    assertThat(damaged.offset()).isEqualTo(end - 1);
+                });
     }
 
     @Test

@@ -77,6 +77,8 @@ class KafkaCompatibilityTest {
                 root.resolve(LocalMetadataLog.DIRECTORY_NAME), endOffset, Integer.parseInt(newest[1]));
         // Our own reading of the very same file, without the log behind it.
         for (Path segment : new MetadataOnDisk(root).files(".log")) Files.delete(segment);
+        // which says that there was more than the snapshot
+        Files.delete(root.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("barnabas-committed-end"));
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().position().offset()).isEqualTo(endOffset - 1);
             assertThat(metadata.current().topicCount()).isPositive();

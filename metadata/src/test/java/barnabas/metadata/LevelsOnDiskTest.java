@@ -118,6 +118,8 @@ class LevelsOnDiskTest {
         KafkaImages.Read read = KafkaImages.snapshot(
                 root.resolve(LocalMetadataLog.DIRECTORY_NAME), Long.parseLong(newest[0]), Integer.parseInt(newest[1]));
         for (Path segment : new MetadataOnDisk(root).files(".log")) Files.delete(segment);
+        // which says that there was more than the snapshot
+        Files.delete(root.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("barnabas-committed-end"));
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current().features().metadataVersion()).isEqualTo(version);
             assertThat(metadata.current().topic("orders")).isPresent();

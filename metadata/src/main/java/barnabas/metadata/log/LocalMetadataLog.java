@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 ///   00000000000000004711-0000000003.checkpoint   snapshots: the newest two
 ///   leader-epoch-checkpoint                      where each epoch began
 ///   partition.metadata                           the topic id
+///   barnabas-committed-end                       below which nothing may be missing, see CommittedEnd
+///   00000000000000000000.log.cut-4711            what a start has cut off, see CutBytes
 /// ```
 public final class LocalMetadataLog implements MetadataLog {
     public static final String DIRECTORY_NAME = "__cluster_metadata-0";
@@ -116,13 +118,10 @@ public final class LocalMetadataLog implements MetadataLog {
             long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            long cut = segments.recover(snapshotEnd, snapshotEpoch, batch -> {
+            segments.recover(snapshotEnd, snapshotEpoch, batch -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
-            if (cut > 0) {
-                LOG.warn("Cut {} bytes off the metadata log: a batch that was being written when the node died", cut);
-            }
             segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
             epochStarts.put(epoch, segments.endOffset());
@@ -158,6 +157,7 @@ public final class LocalMetadataLog implements MetadataLog {
         batch.rewriteLeaderEpoch(epoch);
         segments.append(bytes);
         segments.force();
+        segments.noteCommitted();
         committedOffset = segments.endOffset();
         lock.lock();
         try {
@@ -244,9 +244,11 @@ public final class LocalMetadataLog implements MetadataLog {
     private void commit(List<CommittedBatch> written) throws IOException {
         if (written.isEmpty()) return;
         segments.force();
+        segments.noteCommitted();
         committedOffset = written.getLast().lastOffset() + 1;
         for (CommittedBatch batch : written) listener().committed(batch);
         written.clear();
+        segments.forceNote(clock.millis());
     }
 
     private void fail(Throwable cause) {

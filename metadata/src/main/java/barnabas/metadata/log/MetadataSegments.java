@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The segment files of the metadata log: `<base offset, 20 digits>.log`, whole record batches one after the other,
 /// offsets without gaps from the first file to the last. Only the last one is written to.
@@ -23,13 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by one thread at a time: the one that starts the log, then the log's own.
 final class MetadataSegments implements Closeable {
-    private static final Pattern NAME = Pattern.compile("\\d{20}\\.log");
-    private static final String SUFFIX = ".log";
-
-    /// Takes the batches found at start, in order. The batch is valid during the call only.
-    interface Visitor {
-        void batch(RecordBatch batch) throws IOException;
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataSegments.class);
+    private static final long NOTE_INTERVAL_MILLIS = 1000;
 
     private final Disk disk;
     private final Path directory;
@@ -40,7 +36,12 @@ final class MetadataSegments implements Closeable {
     /// The last segment, once something was appended or recovered.
     private @Nullable DiskFile active;
 
+    private @Nullable CommittedEnd committedEnd;
+    private long noteForcedMillis;
+
     private long activeBytes;
+    /// Bytes of the last segment that are on disk for sure.
+    private long forcedBytes;
     private long endOffset;
     private int lastEpoch;
     private boolean rollDue;
@@ -61,106 +62,54 @@ final class MetadataSegments implements Closeable {
     }
 
     /// Finds the segments, shows every batch from `fromOffset` on to the visitor, and cuts what a crash left half
-    /// written.
+    /// written. A copy of what is cut stays beside the segment.
     ///
     /// @param fromOffset where the snapshot ends
     /// @param fromEpoch of the last record in the snapshot
-    /// @return the bytes that were cut
-    /// @throws IOException when batches are missing or damaged that were acknowledged once
-    long recover(long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
-        for (Path each : disk.list(directory)) {
-            String name = each.getFileName().toString();
-            if (NAME.matcher(name).matches()) {
-                bases.add(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
-            }
-        }
-        endOffset = fromOffset;
-        if (bases.isEmpty()) return 0;
-        if (bases.getFirst() > fromOffset) {
-            throw new IOException("the metadata log in " + directory + " begins at offset " + bases.getFirst()
-                    + ", but its snapshot ends at " + fromOffset);
-        }
-        int first = 0;
-        while (first + 1 < bases.size() && bases.get(first + 1) <= fromOffset) first++;
-        long cut = 0;
-        for (int i = first; i < bases.size(); i++) cut = recoverSegment(i, fromOffset, fromEpoch, visitor);
-        if (endOffset < fromOffset) {
+    /// @throws MetadataLogDamage when batches are missing or damaged that were acknowledged once, or may have been
+    void recover(long fromOffset, int fromEpoch, MetadataRecovery.Visitor visitor) throws IOException {
+        var mark = CommittedEnd.open(disk, directory);
+        committedEnd = mark;
+        var found = new MetadataRecovery(disk, directory, mark.offset()).read(fromOffset, fromEpoch, visitor);
+        bases.addAll(found.bases());
+        endOffset = Math.max(found.endOffset(), fromOffset);
+        lastEpoch = found.lastEpoch();
+        if (bases.isEmpty()) return;
+        if (found.endOffset() < fromOffset) {
             // Everything in the log is in the snapshot, which is newer: nothing can be appended behind a gap.
-            close();
             for (long base : bases) disk.delete(path(base));
             bases.clear();
-            endOffset = fromOffset;
+            return;
         }
-        return cut;
-    }
-
-    private long recoverSegment(int index, long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
-        long base = bases.get(index);
-        boolean last = index == bases.size() - 1;
-        Path path = path(base);
-        DiskFile file = disk.open(path);
-        boolean kept = false;
-        try {
-            var reader = new BatchFile(file, 0);
-            endOffset = base;
-            long good = 0;
-            RecordBatch batch;
-            while ((batch = reader.next()) != null) {
-                // Neither a torn write nor anything else that we do leaves a whole batch in a wrong place.
-                if (!continues(batch)) throw damaged(path, good, batch + " follows");
-                if (batch.nextOffset() > fromOffset) {
-                    if (batch.baseOffset() < fromOffset) {
-                        throw new IOException("the snapshot ends at " + fromOffset + ", inside of " + batch);
-                    }
-                    visitor.batch(batch);
-                }
-                endOffset = batch.nextOffset();
-                lastEpoch = batch.leaderEpoch();
-                good = reader.position();
-            }
-            long bad = reader.sizeBytes() - good;
-            if (!last) {
-                if (bad == 0 && endOffset == bases.get(index + 1)) return 0;
-                throw damaged(path, good, "another segment follows");
-            }
-            if (bad > 0) {
-                if (endOffset < fromOffset) throw damaged(path, good, "a snapshot of " + fromOffset + " was made");
-                refuseWhenLaterBatchesFollow(reader, good, lastEpoch == 0 ? fromEpoch : lastEpoch, path);
-                file.truncate(good);
-            }
-            // What was read may so far be in the page cache only, and from now on it is acted upon.
-            file.force();
-            active = file;
-            activeBytes = good;
-            kept = true;
-            return bad;
-        } finally {
-            if (!kept) file.close();
+        Path last = path(bases.getLast());
+        DiskFile file = disk.open(last);
+        active = file;
+        if (found.torn() > 0) {
+            CutBytes.deleteOldest(disk, directory);
+            var copy = CutBytes.keep(disk, last, found.good());
+            file.truncate(found.good());
+            LOG.warn(
+                    "Cut {} bytes off the metadata log at byte {} of {}, offset {}: batches that were being written"
+                            + " when the node died and were not acknowledged. They are kept in {}",
+                    found.torn(),
+                    found.good(),
+                    last,
+                    endOffset,
+                    copy);
         }
-    }
-
-    private IOException damaged(Path path, long goodBytes, String butWhat) {
-        return new IOException("the metadata log is damaged: " + path + " is good up to byte " + goodBytes + ", offset "
-                + endOffset + ", but " + butWhat);
-    }
-
-    private boolean continues(RecordBatch batch) {
-        return batch.baseOffset() == endOffset && batch.lastOffsetDelta() >= 0 && batch.leaderEpoch() >= lastEpoch;
-    }
-
-    /// A torn write is the last thing that happened to the file. A good batch of a later epoch behind the damage means
-    /// that the log was opened and found whole since then: then it is not torn, acknowledged records are damaged.
-    private void refuseWhenLaterBatchesFollow(BatchFile reader, long good, int epoch, Path path) throws IOException {
-        for (long at = good + 1; at + RecordBatch.HEADER_BYTES <= reader.sizeBytes(); at++) {
-            reader.skipTo(at);
-            RecordBatch batch = reader.next();
-            if (batch != null && batch.leaderEpoch() > epoch && batch.baseOffset() > endOffset) {
-                throw damaged(path, good, "at byte " + at + " follows " + batch);
-            }
-        }
+        // What was read may so far be in the page cache only, and from now on it is acted upon.
+        file.force();
+        activeBytes = found.good();
+        forcedBytes = found.good();
+        mark.write(endOffset);
+        mark.force();
     }
 
     /// Writes a batch that begins at [#endOffset]. It is on disk for sure only after [#force].
+    ///
+    /// Its base sequence, which has no other use without a producer, becomes the count of bytes in the file
+    /// before it that are not forced yet. A recovery that finds the batch knows from it that everything further
+    /// to the front was committed.
     void append(ByteBuffer bytes) throws IOException {
         var batch = RecordBatch.at(bytes, bytes.position());
         Check.that(batch.baseOffset() == endOffset, "batch at %d appended at %d", batch.baseOffset(), endOffset);
@@ -168,6 +117,7 @@ final class MetadataSegments implements Closeable {
         boolean full = activeBytes > 0 && activeBytes + size > segmentBytes;
         DiskFile file = active;
         if (file == null || full || (rollDue && activeBytes > 0)) file = roll();
+        batch.rewriteBaseSequence((int) (activeBytes - forcedBytes));
         file.write(bytes, activeBytes);
         activeBytes += size;
         endOffset = batch.nextOffset();
@@ -176,7 +126,29 @@ final class MetadataSegments implements Closeable {
 
     /// Returns when everything appended is on disk.
     void force() throws IOException {
-        if (active != null) active.force();
+        if (active == null) return;
+        active.force();
+        forcedBytes = activeBytes;
+    }
+
+    /// Notes that everything is committed, before anybody hears of it. After a failure the note is behind, which
+    /// protects less and promises nothing wrong.
+    void noteCommitted() {
+        var mark = committedEnd;
+        if (mark == null) return;
+        try {
+            mark.write(endOffset);
+        } catch (IOException behind) {
+            LOG.warn("Cannot note the committed end of the metadata log in {}: {}", directory, behind.getMessage());
+        }
+    }
+
+    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when nobody waits.
+    void forceNote(long nowMillis) {
+        var mark = committedEnd;
+        if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;
+        noteForcedMillis = nowMillis;
+        forceQuietly(mark);
     }
 
     private DiskFile roll() throws IOException {
@@ -188,6 +160,7 @@ final class MetadataSegments implements Closeable {
         disk.forceDirectory(directory);
         active = file;
         activeBytes = 0;
+        forcedBytes = 0;
         rollDue = false;
         bases.add(endOffset);
         return file;
@@ -214,14 +187,25 @@ final class MetadataSegments implements Closeable {
     }
 
     private Path path(long base) {
-        return directory.resolve("%020d".formatted(base) + SUFFIX);
+        return MetadataRecovery.path(directory, base);
     }
 
+    /// After an orderly end the note of the committed end is on disk: nothing below it may be cut at the next start.
     @Override
     public void close() throws IOException {
-        if (active != null) {
-            active.close();
+        try (var file = active;
+                var mark = committedEnd) {
             active = null;
+            committedEnd = null;
+            if (mark != null && file != null) forceQuietly(mark);
+        }
+    }
+
+    private void forceQuietly(CommittedEnd mark) {
+        try {
+            mark.force();
+        } catch (IOException behind) {
+            LOG.warn("Cannot force the committed end of the metadata log in {}: {}", directory, behind.getMessage());
         }
     }
 }

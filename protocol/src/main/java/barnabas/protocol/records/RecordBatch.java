@@ -215,6 +215,12 @@ public final class RecordBatch {
         buffer.putInt(start + LEADER_EPOCH, epoch);
     }
 
+    /// Sets the sequence of the first record in place and computes the CRC again.
+    public void rewriteBaseSequence(int sequence) {
+        buffer.putInt(start + BASE_SEQUENCE, sequence);
+        buffer.putInt(start + CRC, computedCrc());
+    }
+
     /// Sets timestamp type and largest timestamp in place and computes the CRC anew. With
     /// [TimestampType#LOG_APPEND_TIME] readers take the largest timestamp for every record.
     public void rewriteTimestamp(TimestampType type, long maxTimestamp) {
