@@ -40,6 +40,7 @@ final class DirectoryJournal {
                 directory,
                 new Journal.Environment(
                         environment.disk(),
+                        environment.random(),
                         durability.journalBytesMax(),
                         environment.background(),
                         health::reportLostWrites));

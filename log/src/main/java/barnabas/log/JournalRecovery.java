@@ -3,6 +3,8 @@ package barnabas.log;
 import barnabas.log.journal.JournalReplay;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -119,20 +121,44 @@ final class JournalRecovery {
     private void restore(PartitionLog log, Uuid topicId) throws IOException {
         long before = batches.get();
         var partition = log.partition();
-        long behindHole =
-                replay.batchesFrom(topicId, partition.partition(), log.logEndOffset(), batch -> append(log, batch));
-        if (batches.get() > before) restored.incrementAndGet();
-        if (behindHole >= 0) {
-            var reason = "offsets " + log.logEndOffset() + " to " + (behindHole - 1)
-                    + " were acknowledged and are missing in the journal";
-            problem(partition + ": " + reason);
-            CheckpointFile.replace(environment.disk(), log.directory().resolve(GAP), log.logEndOffset() + " " + reason);
+        try {
+            long behindHole = replay.batchesFrom(
+                    topicId,
+                    partition.partition(),
+                    log.logEndOffset(),
+                    (batch, file, position) -> append(log, batch, file, position));
+            if (behindHole >= 0)
+                markGap(
+                        log,
+                        "offsets " + log.logEndOffset() + " to " + (behindHole - 1)
+                                + " were acknowledged and are missing in the journal");
+        } catch (RefusedBatch refused) {
+            markGap(log, refused.reason);
         }
+        if (batches.get() > before) restored.incrementAndGet();
         log.close();
         logs.forced(log);
     }
 
-    private void append(PartitionLog log, java.nio.ByteBuffer batch) throws IOException {
+    /// A batch that the log does not take. The other logs of the directory are not concerned.
+    private static final class RefusedBatch extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        RefusedBatch(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    /// Keeps the log closed until an operator accepts that it ends here.
+    private void markGap(PartitionLog log, String reason) throws IOException {
+        problem(log.partition() + ": " + reason);
+        CheckpointFile.replace(environment.disk(), log.directory().resolve(GAP), log.logEndOffset() + " " + reason);
+    }
+
+    private void append(PartitionLog log, ByteBuffer batch, Path file, long position) throws IOException {
         long start = log.logEndOffset();
         long base = batch.getLong(batch.position());
         boolean inside = base < start;
@@ -142,8 +168,8 @@ final class JournalRecovery {
             case AppendResult.Appended _ -> batches.incrementAndGet();
             case AppendResult.StorageFailed(var cause) -> throw cause;
             case AppendResult other ->
-                throw new IOException(
-                        "the journal's batch at offset " + base + " of " + log.partition() + " is refused: " + other);
+                throw new RefusedBatch("the batch at byte " + position + " of " + file + ", offset " + base
+                        + ", is refused: " + other);
         }
         if (inside) log.advanceLogStartOffset(start);
     }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.log.journal.ForgedGroups;
 import barnabas.log.journal.Journal;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordBatchBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -17,7 +24,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Durable mode on a disk that keeps nothing but what was forced: several logs of one directory, one journal, random
-/// histories with power cuts in the middle of any operation. No acknowledged record is ever missing or another one.
+/// histories with power cuts in the middle of any operation. No acknowledged record is ever missing or another one,
+/// also when clients write what looks like the journal's own groups into their records.
 /// More seeds: `-Dbarnabas.simulation.seeds=1000`.
 class JournalPowerCutTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 100);
@@ -29,7 +37,7 @@ class JournalPowerCutTest {
         long replayed = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             try {
-                var history = new History(seed, false);
+                var history = new History(seed, Planted.NOTHING);
                 history.run();
                 replayed += history.replayed;
             } catch (Throwable failed) {
@@ -43,9 +51,26 @@ class JournalPowerCutTest {
     @Test
     void anAcknowledgementBeforeTheForceIsNoticed() {
         var noticed = catchThrowable(() -> {
-            for (long seed = 1; seed <= 50; seed++) new History(seed, true).run();
+            for (long seed = 1; seed <= 50; seed++) new History(seed, Planted.EARLY_ACKNOWLEDGEMENT).run();
         });
         assertThat(noticed).isInstanceOf(AssertionError.class).hasMessageContaining("acknowledged");
+    }
+
+    @Test
+    void aSaltThatClientsCanGuessIsNoticed() {
+        var noticed = catchThrowable(() -> {
+            for (long seed = 1; seed <= 200; seed++) new History(seed, Planted.SALT_OF_ZEROS).run();
+        });
+        assertThat(noticed).isInstanceOf(AssertionError.class);
+    }
+
+    /// Bugs that the histories must find.
+    private enum Planted {
+        NOTHING,
+        /// Groups are acknowledged without being forced.
+        EARLY_ACKNOWLEDGEMENT,
+        /// Checksums of groups have nothing in them that clients do not know.
+        SALT_OF_ZEROS
     }
 
     /// One partition as its producers and readers know it.
@@ -71,6 +96,7 @@ class JournalPowerCutTest {
 
     private static final class History {
         private final SplittableRandom random;
+        private final Planted planted;
         private final LogFixture fixture;
         private final LogEnvironment environment;
         private final List<Journal> journals = new ArrayList<>();
@@ -80,7 +106,8 @@ class JournalPowerCutTest {
         private long ids;
         private long replayed;
 
-        History(long seed, boolean acknowledgesEarly) {
+        History(long seed, Planted planted) {
+            this.planted = planted;
             random = new SplittableRandom(seed);
             fixture = new LogFixture(
                     seed,
@@ -89,9 +116,9 @@ class JournalPowerCutTest {
                                     700 + random.nextInt(9000), 604_800_000, 0, random.nextInt(500), 10_485_760, false))
                             .withRetention(new LogConfig.Retention(true, -1, random.nextInt(20_000), 1000)));
             environment = new LogEnvironment(
-                    acknowledgesEarly ? new UnforcedJournalDisk(fixture.disk) : fixture.disk,
+                    planted == Planted.EARLY_ACKNOWLEDGEMENT ? new UnforcedJournalDisk(fixture.disk) : fixture.disk,
                     fixture.clock,
-                    new Random(seed),
+                    planted == Planted.SALT_OF_ZEROS ? () -> 0 : new Random(seed),
                     fixture.background::add,
                     1000,
                     86_400_000,
@@ -157,7 +184,7 @@ class JournalPowerCutTest {
 
         private void change() throws IOException {
             var partition = partitions.get(random.nextInt(partitions.size()));
-            switch (random.nextInt(26)) {
+            switch (random.nextInt(27)) {
                 case 0 -> partition.log.flush();
                 case 1 -> runBackground();
                 case 2 -> truncate(partition);
@@ -169,6 +196,7 @@ class JournalPowerCutTest {
                 case 9 -> switchMode(partition);
                 case 10 -> recreate(partition);
                 case 11, 12, 13, 14, 15 -> commit();
+                case 16 -> forge(partition);
                 default -> append(partition);
             }
             if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
@@ -204,6 +232,45 @@ class JournalPowerCutTest {
             }
         }
 
+        /// A client writes a record with a group of the journal on each page: one that puts a record into another
+        /// partition or cuts it.
+        private void forge(Known partition) {
+            int bytes = fixture.config.segments().bytes() - 200;
+            if (bytes < ForgedGroups.PAGE_BYTES + 300) return;
+            commit();
+            var victim = partitions.get(random.nextInt(partitions.size()));
+            var forged = LogFixture.batch("forged");
+            RecordBatch.at(forged, 0).rewriteBaseOffset(victim.log.logEndOffset());
+            var entry = random.nextBoolean()
+                    ? ForgedGroups.batches(victim.id, victim.name.partition(), forged)
+                    : ForgedGroups.truncation(victim.id, victim.name.partition(), 0);
+            var value = new byte[bytes];
+            Arrays.fill(value, 0, 64, (byte) 'a');
+            int before = ForgedGroups.bytesBefore(value, batchOf(value));
+            for (int page = 0; page < bytes / ForgedGroups.PAGE_BYTES; page++)
+                ForgedGroups.put(
+                        value,
+                        ForgedGroups.BEFORE_BATCHES,
+                        before,
+                        page,
+                        ForgedGroups.of(0, 0, journals.size() + random.nextInt(200), entry));
+            long base = partition.log.logEndOffset();
+            var known = partition.appended.computeIfAbsent(base, _ -> new ArrayList<>());
+            known.add(StandardCharsets.UTF_8.decode(ByteBuffer.wrap(value)).toString());
+            if (partition.log.append(batchOf(value), AppendOrigin.CLIENT, 0)
+                    instanceof AppendResult.StorageFailed(var cause)) {
+                assertThat(cause).hasMessageContaining("No space");
+                known.removeLast();
+            }
+            commit();
+        }
+
+        private static ByteBuffer batchOf(byte[] value) {
+            return new RecordBatchBuilder(Compression.NONE)
+                    .append(LogFixture.START_MILLIS, null, value)
+                    .build();
+        }
+
         /// A follower never cuts what is acknowledged.
         private void truncate(Known partition) throws IOException {
             fixture.disk.capacity(Long.MAX_VALUE);
@@ -227,7 +294,8 @@ class JournalPowerCutTest {
 
         private void recreate(Known partition) throws IOException {
             fixture.disk.capacity(Long.MAX_VALUE);
-            if (random.nextInt(3) != 0) return;
+            // the names of deleted directories are random too
+            if (random.nextInt(3) != 0 || planted == Planted.SALT_OF_ZEROS) return;
             // whatever happens on the way: nothing of the old topic is promised, and nothing may appear in the new one
             partition.acknowledged = 0;
             directory.deleteLog(partition.name);

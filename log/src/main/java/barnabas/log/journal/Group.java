@@ -82,7 +82,7 @@ final class Group {
 
     /// The whole group, padded to full pages.
     ByteBuffer sealed(FileHeader file, long number) {
-        JournalFormat.seal(bytes, file.generation(), number, entries);
+        JournalFormat.seal(bytes, file.salt(), number, entries);
         int end = bytes.position();
         int padded = (int) JournalFormat.aligned(end);
         makeRoom(padded - end);

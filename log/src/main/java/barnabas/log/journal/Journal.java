@@ -3,6 +3,7 @@ package barnabas.log.journal;
 import barnabas.base.Check;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
+import barnabas.log.journal.JournalFormat.Salt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /// Group commit for all partitions of a log directory: what any of them appended since the last commit goes into one
 /// sequential file with one write and one `fdatasync`. The partitions' own files follow through the page cache; they
@@ -30,11 +32,14 @@ public final class Journal implements Closeable {
     private static final int STAGED_BYTES_MAX = 128 << 20;
     /// How many steps a file grows in until it has its size.
     private static final int GROWTH_STEPS = 16;
+    private static final long FIRST_NUMBER = 1;
 
+    /// @param random of salts, which clients must not be able to guess
     /// @param bytesMax both files together
     /// @param background where files are settled, so that commits need not wait for it
     /// @param failures told once, of a failed write or force: nobody knows what is on disk then
-    public record Environment(Disk disk, long bytesMax, Executor background, Consumer<IOException> failures) {}
+    public record Environment(
+            Disk disk, RandomGenerator random, long bytesMax, Executor background, Consumer<IOException> failures) {}
 
     private final Path directory;
     private final Environment environment;
@@ -68,8 +73,8 @@ public final class Journal implements Closeable {
         var second = new JournalFile(environment.disk, JournalFiles.second(directory));
         Check.that(!first.header().inUse() && !second.header().inUse(), "a journal is opened that was not replayed");
         long generation = Math.max(first.header().generation(), second.header().generation()) + 1;
-        first.reuse(generation);
-        return new Journal(directory, environment, first, second, 1);
+        first.reuse(generation, Salt.random(environment.random), FIRST_NUMBER);
+        return new Journal(directory, environment, first, second, FIRST_NUMBER);
     }
 
     /// Takes a copy of batches that were appended to the log, to be made durable with the next commit. Never waits.
@@ -201,12 +206,17 @@ public final class Journal implements Closeable {
         other.settle();
         active.settle();
         other.reset();
-        active.reuse(active.header().generation() + 1);
+        reuse(active);
+    }
+
+    private void reuse(JournalFile free) throws IOException {
+        long generation = Math.max(active.header().generation(), other.header().generation()) + 1;
+        free.reuse(generation, Salt.random(environment.random), nextNumber);
     }
 
     private void turn() throws IOException {
         other.settle();
-        other.reuse(active.header().generation() + 1);
+        reuse(other);
         var full = active;
         active = other;
         other = full;

@@ -3,6 +3,7 @@ package barnabas.log.journal;
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
 import barnabas.log.journal.JournalFormat.FileHeader;
+import barnabas.log.journal.JournalFormat.Salt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -58,14 +59,16 @@ final class JournalFile {
     }
 
     /// What was in the file is not needed any more: starts a new generation.
-    void reuse(long generation) throws IOException {
-        writeHeader(new FileHeader(JournalFormat.VERSION, generation, true));
+    ///
+    /// @param salt never used before
+    void reuse(long generation, Salt salt, long firstNumber) throws IOException {
+        writeHeader(new FileHeader(JournalFormat.VERSION, generation, true, salt, firstNumber));
         end = JournalFormat.PAGE_BYTES;
     }
 
     /// Nothing in the file is to be replayed.
     void reset() throws IOException {
-        if (header.inUse()) writeHeader(new FileHeader(JournalFormat.VERSION, header.generation(), false));
+        if (header.inUse()) writeHeader(header.outOfUse());
     }
 
     private void writeHeader(FileHeader changed) throws IOException {

@@ -4,6 +4,7 @@ import barnabas.base.Disk;
 import barnabas.base.DiskFile;
 import barnabas.log.journal.JournalFormat.FileHeader;
 import barnabas.log.journal.JournalFormat.GroupHeader;
+import barnabas.log.journal.JournalFormat.Salt;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.BatchCursor;
 import java.io.Closeable;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// What a journal holds after its process or its machine went down. Used once, before any log of the directory is
 /// opened: every partition takes [#batchesFrom] where its own file ends, is forced, and [#finish] forgets the rest.
 ///
-/// A torn group at the end was never acknowledged and ends the replay. A damaged one that others follow is something
-/// no crash leaves behind: it is left out and named in [#problems]; the partitions find out by their offsets whether
-/// they miss something.
+/// Numbers of groups count up by one from the number in the oldest file's header. A torn group at the end was never
+/// acknowledged and ends the replay. A damaged group that others follow, proven by the file's salt, is something no
+/// crash leaves behind: it is left out and named in [#problems]; the partitions find out by their offsets whether they
+/// miss something.
 public final class JournalReplay implements Closeable {
     private static final int SMALLEST_BATCH_BYTES = 61;
 
@@ -34,13 +36,18 @@ public final class JournalReplay implements Closeable {
     private final List<String> problems = new ArrayList<>();
     /// The files that hold something, the older one first.
     private final List<Integer> order = new ArrayList<>();
-    private long lastNumber;
+    /// That the next group must have; 0 before the first file.
+    private long nextNumber;
     private long groups;
+    /// Where the last group ends in the file that was read last.
+    private long endOfGroups;
 
-    /// The batches of one entry.
+    /// Takes one batch.
     @FunctionalInterface
     public interface Sink {
-        void accept(ByteBuffer batches) throws IOException;
+        /// @param file that holds the batch
+        /// @param position of the batch in `file`
+        void accept(ByteBuffer batch, Path file, long position) throws IOException;
     }
 
     /// A journal of a format that this version cannot read.
@@ -49,6 +56,16 @@ public final class JournalReplay implements Closeable {
 
         NewerFormat(Path file, int version) {
             super(file + " was written by a newer format: version " + version);
+        }
+    }
+
+    /// A journal with records in a format that clients could forge.
+    public static final class OlderFormat extends IOException {
+        private static final long serialVersionUID = 1;
+
+        OlderFormat(Path file, int version) {
+            super(file + " holds records in journal format " + version + ", which this version does not replay: start"
+                    + " the version that wrote it and stop it in order, which empties the journal");
         }
     }
 
@@ -74,7 +91,13 @@ public final class JournalReplay implements Closeable {
         for (int i = 0; i < files.size(); i++) if (headers.get(i).inUse()) order.add(i);
         order.sort((a, b) ->
                 Long.compare(headers.get(a).generation(), headers.get(b).generation()));
-        for (int file : order) readGroups(file, headers.get(file).generation());
+        for (int i = 0; i < order.size(); i++) {
+            var header = headers.get(order.get(i));
+            if (i > 0 && header.firstNumber() != nextNumber)
+                problems.add(missing(paths.get(order.get(i - 1)), endOfGroups, header.firstNumber()));
+            nextNumber = header.firstNumber();
+            readGroups(order.get(i), header.salt());
+        }
     }
 
     private FileHeader headerOf(int file) throws IOException {
@@ -82,40 +105,42 @@ public final class JournalReplay implements Closeable {
         // the machine stopped while the file was being given its next generation: the one before was settled
         if (header == null) return FileHeader.NONE;
         if (header.version() > JournalFormat.VERSION) throw new NewerFormat(paths.get(file), header.version());
+        if (header.version() < JournalFormat.VERSION && header.inUse())
+            throw new OlderFormat(paths.get(file), header.version());
         return header;
     }
 
-    private void readGroups(int index, long generation) throws IOException {
+    private void readGroups(int index, Salt salt) throws IOException {
         var file = files.get(index);
         long size = file.sizeBytes();
         long position = JournalFormat.PAGE_BYTES;
-        long damagedAt = -1;
+        endOfGroups = position;
         while (position + JournalFormat.GROUP_HEADER_BYTES <= size) {
-            var group = groupAt(file, position, size, generation);
-            if (group == null) {
-                if (damagedAt < 0) damagedAt = position;
+            var group = groupAt(file, position, size, salt);
+            var header = group == null ? null : JournalFormat.groupHeader(group, salt);
+            if (group == null || header == null || header.number() < nextNumber) {
                 position += JournalFormat.PAGE_BYTES;
                 continue;
             }
-            var header = JournalFormat.groupHeader(group);
-            if (header == null) throw new IOException("a group of " + paths.get(index) + " changed while it was read");
-            if (lastNumber > 0 && header.number() != lastNumber + 1)
-                problems.add(paths.get(index) + " is damaged at byte " + (damagedAt < 0 ? position : damagedAt)
-                        + ": groups " + (lastNumber + 1) + " to " + (header.number() - 1) + " are missing");
-            damagedAt = -1;
-            lastNumber = header.number();
+            if (header.number() != nextNumber) problems.add(missing(paths.get(index), endOfGroups, header.number()));
+            nextNumber = header.number() + 1;
             groups++;
             take(index, position, group, header);
             position += JournalFormat.aligned(JournalFormat.GROUP_HEADER_BYTES + (long) header.entryBytes());
+            endOfGroups = position;
         }
     }
 
-    private static @Nullable ByteBuffer groupAt(DiskFile file, long position, long size, long generation)
-            throws IOException {
+    private String missing(Path file, long position, long number) {
+        return file + " is damaged at byte " + position + ": groups " + nextNumber + " to " + (number - 1)
+                + " are missing";
+    }
+
+    private static @Nullable ByteBuffer groupAt(DiskFile file, long position, long size, Salt salt) throws IOException {
         var start = ByteBuffer.allocate(JournalFormat.GROUP_HEADER_BYTES);
         file.read(start, position);
-        var header = JournalFormat.groupHeader(start.flip());
-        if (header == null || header.generation() != generation) return null;
+        var header = JournalFormat.groupHeader(start.flip(), salt);
+        if (header == null) return null;
         long bytes = JournalFormat.GROUP_HEADER_BYTES + (long) header.entryBytes();
         if (header.entryBytes() < 0 || header.entries() < 0 || bytes > size - position) return null;
         var group = ByteBuffer.allocate((int) bytes);
@@ -210,17 +235,18 @@ public final class JournalReplay implements Closeable {
         for (int i = from; i <= last; i++) {
             var bytes = ByteBuffer.allocate(found.bytes(i));
             files.get(found.file(i)).read(bytes, found.position(i));
-            deliver(bytes.flip(), offset, found.next(i), sink);
+            deliver(bytes.flip(), offset, found.next(i), paths.get(found.file(i)), found.position(i), sink);
         }
         return last + 1 < found.count() ? found.base(last + 1) : -1;
     }
 
     /// Only the batches of the entry that lie between the offsets.
-    private static void deliver(ByteBuffer entry, long from, long to, Sink sink) throws IOException {
+    private static void deliver(ByteBuffer entry, long from, long to, Path file, long position, Sink sink)
+            throws IOException {
         for (var cursor = new BatchCursor(entry); cursor.next(); ) {
             var batch = cursor.batch();
             if (batch.nextOffset() <= from || batch.baseOffset() >= to) continue;
-            sink.accept(entry.slice(batch.start(), batch.sizeBytes()));
+            sink.accept(entry.slice(batch.start(), batch.sizeBytes()), file, position + batch.start());
         }
     }
 
