@@ -68,12 +68,7 @@ final class Node implements AutoCloseable {
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
             var replicas = new ReplicaChanges(
-                    config.node().nodeId(),
-                    partitions,
-                    coordinators.groups(),
-                    coordinators.all(),
-                    live,
-                    world.clock());
+                    config.node().nodeId(), partitions, coordinators.groups(), coordinators.all(), live, world.clock());
             metadata.addListener(replicas);
             var cordoned =
                     own(new CordonedDirectories(config.node().nodeId(), metadata, storage.directories(), isCordoned));

@@ -53,7 +53,7 @@ public final class LogDirectory {
         record Refused(Path path, String reason) implements Opening {}
     }
 
-    /// Whom a directory belongs to.
+    /// The owner of a directory.
     ///
     /// @param clusterId empty takes the one found in the directory, or a new one
     public record Identity(Optional<String> clusterId, int nodeId) {}
@@ -90,7 +90,8 @@ public final class LogDirectory {
             return opening;
         } catch (IOException failed) {
             lock.ifPresent(DirectoryLock::releaseAfterFailure);
-            return new Opening.Refused(path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
+            return new Opening.Refused(
+                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
         }
     }
 
@@ -236,16 +237,14 @@ public final class LogDirectory {
         }
     }
 
-    /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    /// Several may be opened at once, if they are different ones. What another topic of the same name left is set aside.
+    /// Opens one partition's log, creating it when it is missing, or returns it when it is open. Several may be opened
+    /// at once, if they are different ones. What another topic of the same name left is set aside.
     public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var open = logs.get(partition);
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
             return noted(
-                    holds(partition)
-                            ? openPresent(partition, topicId, config)
-                            : createLog(partition, topicId, config));
+                    holds(partition) ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
@@ -278,8 +277,7 @@ public final class LogDirectory {
         var hints = hints(partition, LogLoader.Damages.REFUSED);
         if (closed.isEmpty()
                 || !closed.get().topicId().equals(topicId)
-                || !closed.get().holds(environment.disk(), home(partition), hints))
-            return Optional.empty();
+                || !closed.get().holds(environment.disk(), home(partition), hints)) return Optional.empty();
         if (config.flush().journaled()) journal.opened();
         var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
         return closed.get().reopen(place, config, hints.logStartOffset());
@@ -288,8 +286,7 @@ public final class LogDirectory {
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         forgetPredecessor(partition);
         partitions.create(partition, topicId);
-        return load(
-                place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogLoader.Hints.NEW);
+        return load(place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogLoader.Hints.NEW);
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -358,8 +355,7 @@ public final class LogDirectory {
     }
 
     private Optional<Uuid> topicIdOf(TopicPartition partition) throws IOException {
-        var log = logs.get(partition);
-        if (log != null) return log.topicId();
+        if (log(partition).isPresent()) return log(partition).get().topicId();
         var closed = closedLogs.topicId(partition);
         return closed.isPresent() ? closed : partitions.topicId(partition);
     }
@@ -369,17 +365,16 @@ public final class LogDirectory {
     public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
         var failures = new CollectedFailures();
         var found = partitions();
-        for (var each : found) failures.attempt(() -> match(each, cluster.belonging(each, topicIdOf(each))));
+        for (var each : found)
+            failures.attempt(() -> {
+                switch (cluster.belonging(each, topicIdOf(each))) {
+                    case HERE -> {}
+                    case DELETED -> deleteUnforced(each);
+                    case NOWHERE -> setAside(each);
+                }
+            });
         if (partitions.present().size() < found.size()) failures.attempt(partitions::forceNames);
         failures.rethrow();
-    }
-
-    private void match(TopicPartition partition, Belonging belonging) throws IOException {
-        switch (belonging) {
-            case HERE -> {}
-            case DELETED -> deleteUnforced(partition);
-            case NOWHERE -> setAside(partition);
-        }
     }
 
     private void setAside(TopicPartition partition) throws IOException {
@@ -459,7 +454,9 @@ public final class LogDirectory {
         try {
             var closed = closeLogs();
             checkpoint();
-            if (health.failed() || !isAllKnown()) return;
+            // a damaged log that was not opened since a crash would be taken for sound
+            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            if (health.failed() || !allKnown) return;
             var disk = environment.disk();
             var mark = path.resolve(CLEAN_SHUTDOWN);
             CheckpointFile.replace(disk, mark, "{\"version\":0,\"brokerEpoch\":-1}");
@@ -467,11 +464,6 @@ public final class LogDirectory {
         } finally {
             lock.close();
         }
-    }
-
-    /// Nobody may vouch after a crash for logs that were not opened since: a damaged one would be taken for sound.
-    private boolean isAllKnown() throws IOException {
-        return closedCleanly || partitions.areAll(logs.keySet());
     }
 
     private Collection<ClosedLog> closeLogs() throws IOException {

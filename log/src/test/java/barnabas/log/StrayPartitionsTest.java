@@ -40,7 +40,10 @@ class StrayPartitionsTest {
     void anotherTopicOfTheSameNameBeginsEmpty() throws Exception {
         for (boolean cleanly : new boolean[] {false, true}) {
             var directory = fixture.openDirectory();
-            append(opened(directory.openLog(PARTITION, TOPIC_ID, LogFixture.SMALL)).log(), "old");
+            append(
+                    opened(directory.openLog(PARTITION, TOPIC_ID, LogFixture.SMALL))
+                            .log(),
+                    "old");
             if (cleanly) directory.close();
             else fixture.disk.keepCache();
             var again = fixture.openDirectory();
@@ -65,7 +68,10 @@ class StrayPartitionsTest {
         var unknown = new TopicPartition("unknown", 0);
         var directory = fixture.openDirectory();
         for (var each : List.of(kept, deleted, unknown))
-            append(opened(directory.openLog(each, new Uuid(1, each.topic().length()), LogFixture.SMALL)).log(), "x");
+            append(
+                    opened(directory.openLog(each, new Uuid(1, each.topic().length()), LogFixture.SMALL))
+                            .log(),
+                    "x");
         fixture.disk.keepCache();
         var again = fixture.openDirectory();
         again.matchWith((partition, topicId) -> {
@@ -83,7 +89,8 @@ class StrayPartitionsTest {
     @Test
     void aDamagedPartitionCanBeDeletedAndCreatedAgain() throws Exception {
         var directory = fixture.openDirectory();
-        var log = opened(directory.openLog(PARTITION, TOPIC_ID, LogFixture.SMALL)).log();
+        var log =
+                opened(directory.openLog(PARTITION, TOPIC_ID, LogFixture.SMALL)).log();
         while (log.segmentCount() < 3) append(log, "x".repeat(100));
         directory.close();
         fixture.disk.delete(ROOT.resolve("t-0/00000000000000000000.log"));
@@ -92,7 +99,9 @@ class StrayPartitionsTest {
         assertThat(again.holds(PARTITION)).as("another topic's").isTrue();
         again.deleteLogs(List.of(PARTITION), TOPIC_ID);
         assertThat(again.holds(PARTITION)).isFalse();
-        assertThat(opened(again.openLog(PARTITION, OTHER, LogFixture.SMALL)).log().logEndOffset())
+        assertThat(opened(again.openLog(PARTITION, OTHER, LogFixture.SMALL))
+                        .log()
+                        .logEndOffset())
                 .isZero();
     }
 
@@ -120,8 +129,7 @@ class StrayPartitionsTest {
         long next = 1;
 
         Belonging belonging(TopicPartition partition, Optional<Uuid> topicId) {
-            if (topicId.isEmpty())
-                return existing.containsKey(partition.topic()) ? Belonging.HERE : Belonging.NOWHERE;
+            if (topicId.isEmpty()) return existing.containsKey(partition.topic()) ? Belonging.HERE : Belonging.NOWHERE;
             if (topicId.get().equals(existing.get(partition.topic()))) return Belonging.HERE;
             return ever.containsKey(topicId.get()) ? Belonging.DELETED : Belonging.NOWHERE;
         }

@@ -178,7 +178,8 @@ public final class LocalPartitions {
                     damaged.offset(),
                     damaged.reason());
         } else if (opening instanceof LogOpening.Failed failed && passes) {
-            LOG.warn("{} is offline and is tried again: {}", name, failed.cause().toString());
+            LOG.warn(
+                    "{} is offline and is tried again: {}", name, failed.cause().toString());
         } else if (opening instanceof LogOpening.Failed failed) {
             LOG.error("{} stays offline", name, failed.cause());
         }
@@ -291,7 +292,8 @@ public final class LocalPartitions {
             } catch (IOException e) {
                 // what lies in a directory out of service goes with the next start
                 all &= directory.failure().isPresent();
-                LOG.error("Partitions of the deleted topic {} in {} could not be deleted", topicId, directory.path(), e);
+                LOG.error(
+                        "Partitions of the deleted topic {} in {} could not be deleted", topicId, directory.path(), e);
             }
         }
         return all;

@@ -101,7 +101,9 @@ public final class Upkeep implements AutoCloseable {
         long now = clock.millis();
         for (Partition partition : partitions.all())
             failures.attempt(
-                    "producer expiry", partition.topicPartition(), () -> partition.log().expireProducers(now));
+                    "producer expiry",
+                    partition.topicPartition(),
+                    () -> partition.log().expireProducers(now));
     }
 
     private void removeDeletedFiles() {

@@ -54,11 +54,13 @@ final class NewPartitions {
 
     /// Null when every partition of a topic with so many can have a directory.
     static @Nullable Refusal problemWithNames(String topic, int partitions) {
-        int longest = topic.length() + "-".length() + String.valueOf(partitions - 1).length();
+        int longest =
+                topic.length() + "-".length() + String.valueOf(partitions - 1).length();
         if (longest <= DIRECTORY_NAME_BYTES_MAX) return null;
         return new Refusal(
                 ErrorCode.INVALID_PARTITIONS,
-                "The topic " + topic + " cannot have " + partitions + " partitions: the name of a partition's directory, '"
+                "The topic " + topic + " cannot have " + partitions
+                        + " partitions: the name of a partition's directory, '"
                         + topic + "-" + (partitions - 1) + "', would be longer than " + DIRECTORY_NAME_BYTES_MAX
                         + " characters.");
     }
