@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.FileDescriptors;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.net.ConnectionLimits;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the network module needs of the broker's configuration.
 final class Listening {
+    private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
 
     private Listening() {}
@@ -35,7 +38,7 @@ final class Listening {
                 true);
         var limits = network.connections();
         var connections = new ConnectionLimits(
-                limits.max(),
+                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
                 limits.perIpMax(),
                 perAddress(limits.perIpOverrides()),
                 Duration.ofMillis(limits.idleMillisMax()));
@@ -48,6 +51,17 @@ final class Listening {
                 held,
                 RequestLimits.DEFAULT.unsentReplyBytesMax());
         return new NetworkConfig(listeners, network.networkThreads(), sockets, connections, requests, DRAIN_MAX);
+    }
+
+    /// `max.connections`, if the process has descriptors for so many beside those for files.
+    private static int connectionsMax(int configured, FileDescriptors descriptors) {
+        int possible = descriptors.connectionsMax();
+        if (possible >= configured) return configured;
+        LOG.info(
+                "At most {} connections: the process may have {} files open (ulimit -n), and segments need theirs",
+                possible,
+                descriptors.processMax());
+        return possible;
     }
 
     private static ListenerConfig listener(Listener listener) {
@@ -75,8 +89,7 @@ final class Listening {
             try {
                 for (InetAddress address : InetAddress.getAllByName(host)) limits.put(address, limit);
             } catch (UnknownHostException e) {
-                LoggerFactory.getLogger(Listening.class)
-                        .warn("max.connections.per.ip.overrides: host {} is unknown and has no limit of its own", host);
+                LOG.warn("max.connections.per.ip.overrides: host {} is unknown and has no limit of its own", host);
             }
         });
         return limits;

@@ -5,6 +5,7 @@ import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
@@ -55,6 +56,8 @@ public final class Node implements AutoCloseable {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live));
+            new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
+                    .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
             var partitions = new LocalPartitions(config.node().nodeId(), storage.directories(), isCordoned);
@@ -69,14 +72,15 @@ public final class Node implements AutoCloseable {
                     world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
-            metadata.addListener(new ReplicaChanges(
+            var replicas = new ReplicaChanges(
                     config.node().nodeId(),
                     partitions,
                     coordinators.groups(),
                     coordinators.all(),
                     live,
                     world.clock(),
-                    world.threads()));
+                    world.threads());
+            metadata.addListener(replicas);
             var cordoned = own(new CordonedDirectories(
                     config.node().nodeId(), metadata, storage.directories(), isCordoned, world.threads()));
             metadata.addListener(cordoned);
@@ -107,7 +111,7 @@ public final class Node implements AutoCloseable {
                     world);
             network = own(listen(new Dispatcher(catalog, waiting)));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
-            upkeep.start(live);
+            upkeep.start(live, replicas);
             cleaner.start();
             complete = true;
         } catch (InterruptedException e) {

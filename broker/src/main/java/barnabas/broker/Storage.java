@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.FileDescriptors;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
 record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment environment, ExecutorService background)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
-    private static final int SEGMENT_FILES_OPEN_MAX = 512;
 
     static Storage open(BrokerConfig config, World world) throws StartFailure {
         ExecutorService background =
@@ -32,7 +32,7 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                 world.threads(),
                 world.random(),
                 background,
-                SEGMENT_FILES_OPEN_MAX,
+                FileDescriptors.ofProcess().segmentsMax(),
                 config.transactions().producerIds().expirationMillis(),
                 new LogEnvironment.Durability(
                         config.storage().journalBytesMax(),

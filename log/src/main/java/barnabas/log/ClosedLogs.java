@@ -52,6 +52,11 @@ final class ClosedLogs {
         return taken;
     }
 
+    /// The topic that a log belonged to when it was closed; empty when nothing is known of it.
+    Optional<Uuid> topicId(TopicPartition partition) {
+        return Optional.ofNullable(logs.get(partition)).map(ClosedLog::topicId);
+    }
+
     private static boolean isIntact(ByteBuffer bytes) {
         return bytes.remaining() >= CRC_FROM && bytes.getInt() == MAGIC && bytes.getInt() == crcOf(bytes);
     }

@@ -1,12 +1,11 @@
 package barnabas.log;
 
-import barnabas.base.Disk;
+import barnabas.base.CollectedFailures;
 import barnabas.log.journal.JournalReplay;
 import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// .kafka_cleanshutdown               there only after an orderly close
 /// *-checkpoint                       see DirectoryCheckpoints
 /// .closed_logs                       see ClosedLogs
-/// <topic>-<partition>/               see PartitionLog
-/// <topic>-<partition>.<id>-delete/   on its way out
+/// <topic>-<partition>/               see PartitionDirectories
 /// <topic>-<partition>.<id>-future/   on its way in, see LogMove
 /// ```
 public final class LogDirectory {
-    private static final String LOCK = ".lock";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
     private final Path path;
@@ -44,11 +41,8 @@ public final class LogDirectory {
     private final DirectoryCheckpoints checkpoints;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
-    private final DeletedLogs deletions;
+    private final PartitionDirectories partitions;
     private final FutureLogs futures;
-
-    /// The partitions that lie here, open or not.
-    private final Set<TopicPartition> present = ConcurrentHashMap.newKeySet();
 
     /// What became of opening a directory.
     public sealed interface Opening {
@@ -59,7 +53,7 @@ public final class LogDirectory {
         record Refused(Path path, String reason) implements Opening {}
     }
 
-    /// Whom a directory belongs to.
+    /// The owner of a directory.
     ///
     /// @param clusterId empty takes the one found in the directory, or a new one
     public record Identity(Optional<String> clusterId, int nodeId) {}
@@ -78,7 +72,7 @@ public final class LogDirectory {
         this.closedCleanly = clean;
         this.closedLogs = closedLogs;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
-        this.deletions = new DeletedLogs(environment.disk(), path);
+        this.partitions = new PartitionDirectories(environment.disk(), path, environment.random());
         this.futures = new FutureLogs(this, environment);
         this.journal = new DirectoryJournal(path, environment, health);
         this.checkpoints = new DirectoryCheckpoints(environment.disk(), path);
@@ -88,40 +82,17 @@ public final class LogDirectory {
     public static Opening open(Path path, Identity identity, LogEnvironment environment) {
         Optional<Closeable> lock = Optional.empty();
         try {
-            create(path, environment.disk());
-            lock = environment.disk().tryLock(path.resolve(LOCK));
+            lock = DirectoryLock.take(path, environment.disk());
             if (lock.isEmpty())
                 return new Opening.Refused(path, "the directory " + path + " is in use by another process");
             var opening = openLocked(path, identity, environment, lock.get());
             if (opening instanceof Opening.Refused) lock.get().close();
             return opening;
         } catch (IOException failed) {
-            lock.ifPresent(LogDirectory::closeAfterFailure);
-            return new Opening.Refused(path, "the directory " + path + " cannot be used: " + reasonOf(failed));
+            lock.ifPresent(DirectoryLock::releaseAfterFailure);
+            return new Opening.Refused(
+                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
         }
-    }
-
-    /// Creates the directory with those above it, so that their names are on disk too.
-    private static void create(Path path, Disk disk) throws IOException {
-        var parents = new ArrayList<Path>();
-        for (var at = path.toAbsolutePath(); at != null && !disk.exists(at); at = at.getParent())
-            if (at.getParent() != null) parents.add(at.getParent());
-        disk.createDirectories(path);
-        for (var parent : parents) disk.forceDirectory(parent);
-    }
-
-    private static void closeAfterFailure(Closeable lock) {
-        try {
-            lock.close();
-        } catch (IOException secondary) {
-            // the failure that brought us here is the one to report
-            return;
-        }
-    }
-
-    /// The JDK's file exceptions often have nothing but the file's name as message.
-    private static String reasonOf(IOException failed) {
-        return failed.getClass().getSimpleName() + ": " + failed.getMessage();
     }
 
     private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
@@ -143,9 +114,8 @@ public final class LogDirectory {
         disk.delete(mark);
         disk.forceDirectory(path);
         var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
-        directory.deletions.findLeft();
-        directory.present.addAll(directory.partitionsOnDisk());
-        directory.checkpoints.read(directory.present);
+        directory.partitions.find();
+        directory.checkpoints.read(directory.partitions());
         directory.replayJournal();
         return directory;
     }
@@ -156,12 +126,12 @@ public final class LogDirectory {
                         environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
                             @Override
                             public Collection<TopicPartition> partitions() {
-                                return present;
+                                return partitions.present();
                             }
 
                             @Override
                             public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
-                                return PartitionMetadata.read(environment.disk(), path.resolve(partition.toString()));
+                                return partitions.topicId(partition);
                             }
 
                             @Override
@@ -218,15 +188,7 @@ public final class LogDirectory {
 
     /// The partitions that lie here, open or not.
     public Set<TopicPartition> partitions() {
-        return Set.copyOf(present);
-    }
-
-    private List<TopicPartition> partitionsOnDisk() throws IOException {
-        var found = new ArrayList<TopicPartition>();
-        for (var entry : environment.disk().list(path))
-            if (environment.disk().isDirectory(entry))
-                LogFiles.partitionOf(entry).ifPresent(found::add);
-        return found;
+        return Set.copyOf(partitions.present());
     }
 
     private LogLoader.Hints hints(TopicPartition partition, LogLoader.Damages damages) {
@@ -239,12 +201,12 @@ public final class LogDirectory {
     }
 
     private Path home(TopicPartition partition) {
-        return path.resolve(partition.toString());
+        return partitions.home(partition);
     }
 
     /// Where a partition that lies here already does.
     private LogPlace place(TopicPartition partition) throws IOException {
-        return place(partition, PartitionMetadata.read(environment.disk(), home(partition)), home(partition));
+        return place(partition, partitions.topicId(partition), home(partition));
     }
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
@@ -275,16 +237,14 @@ public final class LogDirectory {
         }
     }
 
-    /// Opens one partition's log, creating it when it is missing. A log that is open already is returned as it is.
-    /// Several may be opened at once, if they are different ones.
+    /// Opens one partition's log, creating it when it is missing, or returns it when it is open. Several may be opened
+    /// at once, if they are different ones. What another topic of the same name left is set aside.
     public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
         var open = logs.get(partition);
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
             return noted(
-                    present.contains(partition)
-                            ? openPresent(partition, topicId, config)
-                            : createLog(partition, topicId, config));
+                    holds(partition) ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
@@ -292,38 +252,41 @@ public final class LogDirectory {
     }
 
     private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        var asClosed = reopened(partition, config);
+        var asClosed = reopened(partition, topicId, config);
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
-        var disk = environment.disk();
         var directory = home(partition);
-        var names = LogFiles.namesIn(disk, directory);
-        var known =
-                names.contains(LogFiles.METADATA) ? PartitionMetadata.read(disk, directory) : Optional.<Uuid>empty();
-        if (known.isEmpty()) PartitionMetadata.create(disk, directory, topicId);
-        var place = place(partition, known.or(() -> Optional.of(topicId)), directory);
-        return load(place, names, config, hints(partition, LogLoader.Damages.REFUSED));
+        var names = LogFiles.namesIn(environment.disk(), directory);
+        var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
+        if (known.isPresent() && !known.get().equals(topicId)) {
+            setAside(partition);
+            partitions.forceNames();
+            return createLog(partition, topicId, config);
+        }
+        if (known.isEmpty()) partitions.identify(partition, topicId);
+        return load(
+                place(partition, Optional.of(topicId), directory),
+                names,
+                config,
+                hints(partition, LogLoader.Damages.REFUSED));
     }
 
     /// The log as the orderly close before this start left it, if it is still so.
-    private Optional<PartitionLog> reopened(TopicPartition partition, LogConfig config) throws IOException {
+    private Optional<PartitionLog> reopened(TopicPartition partition, Uuid topicId, LogConfig config)
+            throws IOException {
         var closed = closedLogs.take(partition);
         var hints = hints(partition, LogLoader.Damages.REFUSED);
-        if (closed.isEmpty() || !closed.get().holds(environment.disk(), home(partition), hints))
-            return Optional.empty();
+        if (closed.isEmpty()
+                || !closed.get().topicId().equals(topicId)
+                || !closed.get().holds(environment.disk(), home(partition), hints)) return Optional.empty();
         if (config.flush().journaled()) journal.opened();
         var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
         return closed.get().reopen(place, config, hints.logStartOffset());
     }
 
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        var disk = environment.disk();
-        var directory = home(partition);
         forgetPredecessor(partition);
-        disk.createDirectories(directory);
-        present.add(partition);
-        PartitionMetadata.create(disk, directory, topicId);
-        disk.forceDirectory(path);
-        return load(place(partition, Optional.of(topicId), directory), Set.of(), config, LogLoader.Hints.NEW);
+        partitions.create(partition, topicId);
+        return load(place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogLoader.Hints.NEW);
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -355,7 +318,7 @@ public final class LogDirectory {
 
     /// True when the partition lies here, open or not.
     public boolean holds(TopicPartition partition) {
-        return present.contains(partition);
+        return partitions.present().contains(partition);
     }
 
     public Optional<PartitionLog> log(TopicPartition partition) {
@@ -364,18 +327,60 @@ public final class LogDirectory {
 
     /// Takes the partition out of sight at once; its files go away after their delay.
     public synchronized void deleteLog(TopicPartition partition) throws IOException {
+        deleteUnforced(partition);
+        partitions.forceNames();
+    }
+
+    /// Likewise for those partitions of a topic that lie here, open or not, with one force for all. What another topic
+    /// of the same name left stays.
+    public synchronized void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
+        var failures = new CollectedFailures();
+        for (var each : ofTopic)
+            failures.attempt(() -> {
+                if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
+            });
+        failures.attempt(partitions::forceNames);
+        failures.rethrow();
+    }
+
+    private void deleteUnforced(TopicPartition partition) throws IOException {
         var log = logs.remove(partition);
         if (log != null) log.delete();
         checkpoints.remove(partition);
-        if (!present.contains(partition)) return;
-        var directory = home(partition);
-        var target = deletions.placeFor(partition, environment.random());
-        environment.disk().rename(directory, target);
-        present.remove(partition);
+        if (!holds(partition)) return;
+        var target = partitions.moveAway(partition);
         if (log != null) log.moved(target);
-        environment.disk().forceDirectory(path);
         long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
-        deletions.add(target, environment.clock().millis() + delay);
+        partitions.deleteAt(target, environment.clock().millis() + delay);
+    }
+
+    private Optional<Uuid> topicIdOf(TopicPartition partition) throws IOException {
+        if (log(partition).isPresent()) return log(partition).get().topicId();
+        var closed = closedLogs.topicId(partition);
+        return closed.isPresent() ? closed : partitions.topicId(partition);
+    }
+
+    /// Compares what lies here with the cluster: finishes deletions and sets aside what belongs nowhere. To be called
+    /// before any log is opened.
+    public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
+        var failures = new CollectedFailures();
+        var found = partitions();
+        for (var each : found)
+            failures.attempt(() -> {
+                switch (cluster.belonging(each, topicIdOf(each))) {
+                    case HERE -> {}
+                    case DELETED -> deleteUnforced(each);
+                    case NOWHERE -> setAside(each);
+                }
+            });
+        if (partitions.present().size() < found.size()) failures.attempt(partitions::forceNames);
+        failures.rethrow();
+    }
+
+    private void setAside(TopicPartition partition) throws IOException {
+        var _ = closedLogs.take(partition);
+        checkpoints.remove(partition);
+        partitions.setAside(partition);
     }
 
     /// Copies of logs that are on their way into this directory.
@@ -390,7 +395,7 @@ public final class LogDirectory {
     /// A complete copy became this directory's log of its partition.
     void adopted(PartitionLog log) {
         logs.put(log.partition(), log);
-        present.add(log.partition());
+        partitions.present().add(log.partition());
     }
 
     LogPlace place(TopicPartition partition, Optional<Uuid> topicId, Path directory) {
@@ -399,8 +404,10 @@ public final class LogDirectory {
 
     /// Removes files whose delete delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
-        deletions.removeDue(nowMillis);
-        for (var log : logs.values()) log.removeDeletedFiles(nowMillis);
+        var failures = new CollectedFailures();
+        failures.attempt(() -> partitions.removeDue(nowMillis));
+        for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
+        failures.rethrow();
     }
 
     /// Up to where partitions of this directory have been compacted.
@@ -447,7 +454,9 @@ public final class LogDirectory {
         try {
             var closed = closeLogs();
             checkpoint();
-            if (health.failed() || !isAllKnown()) return;
+            // a damaged log that was not opened since a crash would be taken for sound
+            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            if (health.failed() || !allKnown) return;
             var disk = environment.disk();
             var mark = path.resolve(CLEAN_SHUTDOWN);
             CheckpointFile.replace(disk, mark, "{\"version\":0,\"brokerEpoch\":-1}");
@@ -455,11 +464,6 @@ public final class LogDirectory {
         } finally {
             lock.close();
         }
-    }
-
-    /// Nobody may vouch after a crash for logs that were not opened since: a damaged one would be taken for sound.
-    private boolean isAllKnown() throws IOException {
-        return closedCleanly || logs.keySet().containsAll(partitionsOnDisk());
     }
 
     private Collection<ClosedLog> closeLogs() throws IOException {

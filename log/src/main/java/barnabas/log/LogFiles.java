@@ -105,6 +105,8 @@ final class LogFiles {
     private static OptionalInt partitionNumber(String digits) {
         if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9'))
             return OptionalInt.empty();
+        // no partition is named like that, and it would be taken for the one whose name it is not
+        if (digits.length() > 1 && digits.startsWith("0")) return OptionalInt.empty();
         return OptionalInt.of(Integer.parseInt(digits));
     }
 }

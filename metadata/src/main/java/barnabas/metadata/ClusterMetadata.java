@@ -15,6 +15,7 @@ import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.AllocateProducerIdsResponse;
 import barnabas.protocol.message.AlterClientQuotasRequest;
@@ -46,6 +47,7 @@ import barnabas.protocol.message.UpdateFeaturesResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -182,6 +184,12 @@ public final class ClusterMetadata implements AutoCloseable {
     /// The newest committed image.
     public ClusterImage current() {
         return images.image();
+    }
+
+    /// Topics whose deletion stood in the log when it was read at the start, behind its last snapshot. A crash may have
+    /// come before their partitions were deleted.
+    public Set<Uuid> topicsDeletedBefore() {
+        return images.deletedBefore();
     }
 
     /// Who leads the metadata log (the active controller).

@@ -10,11 +10,15 @@ import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.metadata.log.MetadataLog.CommittedBatch;
 import barnabas.metadata.log.MetadataLog.Snapshot;
 import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AbortTransactionRecord;
 import barnabas.protocol.metadata.BeginTransactionRecord;
 import barnabas.protocol.metadata.EndTransactionRecord;
+import barnabas.protocol.metadata.RemoveTopicRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,9 @@ final class ImageFollower {
     /// Records of a transaction that has not ended; null when there is none.
     private @Nullable List<Message> transaction;
 
+    /// Topics whose deletion was read before there was anybody to hear of it.
+    private final Set<Uuid> deletedBefore = ConcurrentHashMap.newKeySet();
+
     private volatile ClusterImage image;
 
     private final ReentrantLock progress = new ReentrantLock();
@@ -47,6 +54,10 @@ final class ImageFollower {
 
     ClusterImage image() {
         return image;
+    }
+
+    Set<Uuid> deletedBefore() {
+        return Set.copyOf(deletedBefore);
     }
 
     void addListener(MetadataListener listener) {
@@ -99,6 +110,8 @@ final class ImageFollower {
         } else if (record instanceof AbortTransactionRecord) {
             var _ = ended();
         } else if (transaction == null) {
+            if (record instanceof RemoveTopicRecord removed && listeners.isEmpty())
+                deletedBefore.add(removed.topicId());
             update.replay(record);
         } else {
             transaction.add(record);

@@ -1,5 +1,7 @@
 package barnabas.replication;
 
+import barnabas.base.CollectedFailures;
+import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDirectory;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -49,7 +52,13 @@ public final class LocalPartitions {
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
 
     /// Replicas that this broker should have and cannot open.
-    private final Map<TopicPartition, Uuid> offline = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Offline> offline = new ConcurrentHashMap<>();
+
+    /// @param passes true when another attempt may succeed: nothing is damaged and no disk has failed
+    private record Offline(Uuid topicId, boolean passes) {}
+
+    /// Partitions of deleted topics that are still there.
+    private final Map<Uuid, List<TopicPartition>> undeleted = new ConcurrentHashMap<>();
 
     private final Predicate<LogDirectory> cordoned;
 
@@ -78,7 +87,7 @@ public final class LocalPartitions {
         Partition present = find(topicId, index);
         if (present != null) return present.log().failure().isPresent();
         for (var each : offline.entrySet())
-            if (each.getValue().equals(topicId) && each.getKey().partition() == index) return true;
+            if (each.getValue().topicId().equals(topicId) && each.getKey().partition() == index) return true;
         return false;
     }
 
@@ -156,7 +165,10 @@ public final class LocalPartitions {
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             return Optional.of(new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
         }
-        offline.put(name, topicId);
+        boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
+                && !DiskError.of(cause).isFailure();
+        boolean known = new Offline(topicId, passes).equals(offline.put(name, new Offline(topicId, passes)));
+        if (known) return Optional.empty();
         if (opening instanceof LogOpening.Damaged damaged) {
             LOG.error(
                     "{} stays offline: {} is damaged at byte {} (offset {}): {}",
@@ -165,6 +177,9 @@ public final class LocalPartitions {
                     damaged.position(),
                     damaged.offset(),
                     damaged.reason());
+        } else if (opening instanceof LogOpening.Failed failed && passes) {
+            LOG.warn(
+                    "{} is offline and is tried again: {}", name, failed.cause().toString());
         } else if (opening instanceof LogOpening.Failed failed) {
             LOG.error("{} stays offline", name, failed.cause());
         }
@@ -235,32 +250,58 @@ public final class LocalPartitions {
         }
     }
 
-    /// Takes a deleted topic out of service; whoever waits for it is woken.
-    public void remove(Uuid topicId) {
-        offline.values().removeIf(topicId::equals);
-        Topic topic = byId.remove(topicId);
-        if (topic == null) return;
-        byName.remove(topic.name, topic);
-        for (Partition partition : topic.partitions) {
-            if (partition == null) continue;
-            partition.changed();
-            delete(partition.topicPartition());
-        }
+    /// Replicas that could not be opened for a reason that passes: [#host] may succeed now.
+    public Map<TopicPartition, Uuid> retryable() {
+        var found = new TreeMap<TopicPartition, Uuid>();
+        offline.forEach((name, each) -> {
+            if (each.passes()) found.put(name, each.topicId());
+        });
+        return found;
     }
 
-    private void delete(TopicPartition name) {
-        for (LogDirectory directory : directories) {
-            if (directory.log(name).isEmpty()) continue;
-            try {
-                directory.deleteLog(name);
-            } catch (IOException e) {
-                LOG.error("{} could not be deleted", name, e);
+    /// Takes a deleted topic out of service; whoever waits for it is woken. Partitions that could not be opened go too.
+    public void remove(Uuid topicId) {
+        var names = new ArrayList<TopicPartition>();
+        offline.forEach((name, each) -> {
+            if (each.topicId().equals(topicId)) names.add(name);
+        });
+        names.forEach(offline::remove);
+        Topic topic = byId.remove(topicId);
+        if (topic != null) {
+            byName.remove(topic.name, topic);
+            for (Partition partition : topic.partitions) {
+                if (partition == null) continue;
+                partition.changed();
+                names.add(partition.topicPartition());
             }
         }
+        if (!delete(names, topicId)) undeleted.put(topicId, List.copyOf(names));
+    }
+
+    /// Deletes what could not be deleted when its topic was, as when a directory could not be renamed on a full disk.
+    public void retryDeletions() {
+        undeleted.entrySet().removeIf(each -> delete(each.getValue(), each.getKey()));
+    }
+
+    private boolean delete(List<TopicPartition> names, Uuid topicId) {
+        boolean all = true;
+        for (LogDirectory directory : directories) {
+            if (names.stream().noneMatch(directory::holds)) continue;
+            try {
+                directory.deleteLogs(names, topicId);
+            } catch (IOException e) {
+                // what lies in a directory out of service goes with the next start
+                all &= directory.failure().isPresent();
+                LOG.error(
+                        "Partitions of the deleted topic {} in {} could not be deleted", topicId, directory.path(), e);
+            }
+        }
+        return all;
     }
 
     /// Writes down how far each partition is committed.
     public void checkpointHighWatermarks() throws IOException {
+        var failures = new CollectedFailures();
         for (LogDirectory directory : directories) {
             if (directory.failure().isPresent()) continue;
             var offsets = new HashMap<TopicPartition, Long>();
@@ -269,7 +310,8 @@ public final class LocalPartitions {
                         find(log.partition().topic(), log.partition().partition());
                 if (partition != null) offsets.put(log.partition(), partition.highWatermark());
             }
-            directory.checkpointHighWatermarks(offsets);
+            failures.attempt(() -> directory.checkpointHighWatermarks(offsets));
         }
+        failures.rethrow();
     }
 }

@@ -34,6 +34,8 @@ public final class ReplicaMoves implements AutoCloseable {
     private final Clock clock;
     private final ExecutorService movers;
     private final Map<TopicPartition, Move> moves = new ConcurrentHashMap<>();
+    /// Moves that are being begun: their callers wait for the disk.
+    private final Map<TopicPartition, CountDownLatch> beginnings = new ConcurrentHashMap<>();
 
     private enum Phase {
         COPYING,
@@ -87,7 +89,23 @@ public final class ReplicaMoves implements AutoCloseable {
     /// ends. Waits for the disk: for virtual threads.
     ///
     /// @throws IOException when the copy cannot be begun
-    public synchronized void move(Partition partition, LogDirectory target) throws IOException, InterruptedException {
+    public void move(Partition partition, LogDirectory target) throws IOException, InterruptedException {
+        var begun = new CountDownLatch(1);
+        while (true) {
+            CountDownLatch other = beginnings.putIfAbsent(partition.topicPartition(), begun);
+            if (other == null) break;
+            other.await();
+        }
+        try {
+            moveAlone(partition, target);
+        } finally {
+            beginnings.remove(partition.topicPartition());
+            begun.countDown();
+        }
+    }
+
+    /// The one beginning of a move of this partition; those of others do not wait for its disk.
+    private void moveAlone(Partition partition, LogDirectory target) throws IOException, InterruptedException {
         Move before = moves.get(partition.topicPartition());
         if (before != null) {
             if (before.log.target() == target && !before.isCancelled()) return;

@@ -16,6 +16,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.Uuid;
 import barnabas.replication.Leadership;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
@@ -24,12 +25,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes over new cluster images: opens and drops replicas, hands leadership to partitions and coordinators,
 /// applies changed configurations.
 ///
-/// Owner: the one thread that delivers images.
+/// Owner: `changing`, which the thread that delivers images holds while it applies one.
 public final class ReplicaChanges implements MetadataListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaChanges.class);
+    /// What is still short fails the others too.
+    private static final int RETRIES_FAILED_MAX = 16;
+
     private final int brokerId;
     private final LocalPartitions partitions;
     private final GroupCoordinator groups;
@@ -37,6 +46,8 @@ public final class ReplicaChanges implements MetadataListener {
     private final LiveConfig config;
     private final Clock clock;
     private final Threads threads;
+    private final ReentrantLock changing = new ReentrantLock();
+    private @Nullable ClusterImage latest;
     /// Partitions of internal topics whose coordinators are told how far they are committed.
     private final Set<Partition> watched = new HashSet<>();
 
@@ -59,6 +70,52 @@ public final class ReplicaChanges implements MetadataListener {
 
     @Override
     public void changed(ImageDelta delta) {
+        changing.lock();
+        try {
+            latest = delta.after();
+            apply(delta);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Opens replicas that could not be opened for a reason that may have passed: there was no space, or no file
+    /// descriptor. Waits for the disk.
+    public void retryOffline() {
+        changing.lock();
+        try {
+            partitions.retryDeletions();
+        } finally {
+            changing.unlock();
+        }
+        var offline = partitions.retryable();
+        if (offline.isEmpty()) return;
+        int failed = 0;
+        for (var each : offline.entrySet()) {
+            if (!retry(each.getValue(), each.getKey().partition())) failed++;
+            if (failed >= RETRIES_FAILED_MAX) return;
+        }
+    }
+
+    private boolean retry(Uuid topicId, int index) {
+        // for each by itself, so that a change does not wait for all of them
+        changing.lock();
+        try {
+            TopicImage topic = latest == null ? null : latest.topic(topicId).orElse(null);
+            if (latest == null || topic == null || index >= topic.partitionCount()) return true;
+            PartitionImage partition = topic.partitions().get(index);
+            if (!isHere(partition)) return true;
+            partitions.host(replica(topic, partition, config.topic(latest, topic.name())));
+            if (partitions.find(topicId, index) == null) return false;
+            LOG.info("{}-{} is online", topic.name(), index);
+            elect(topic, partition);
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void apply(ImageDelta delta) {
         ClusterImage image = delta.after();
         var deleted = new ArrayList<DeletedTopic>();
         boolean topicsMoved = false;

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
 import barnabas.log.LogDirectory;
+import barnabas.log.TopicPartition;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /// Owner: the thread of its schedule; [#close] waits for the work under way.
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long OFFLINE_RETRY_MILLIS = 5_000;
 
     /// One piece of work on the disk.
     @FunctionalInterface
@@ -27,6 +29,7 @@ public final class Upkeep implements AutoCloseable {
     private final LocalPartitions partitions;
     private final List<LogDirectory> directories;
     private final Clock clock;
+    private final RepeatedFailures failures;
     /// A start that failed has not opened the logs: what their directories say of them must stay.
     private volatile boolean started;
 
@@ -35,9 +38,11 @@ public final class Upkeep implements AutoCloseable {
         this.directories = directories;
         this.clock = clock;
         this.schedule = new Schedule("upkeep", clock, threads);
+        this.failures = new RepeatedFailures(clock);
     }
 
-    public void start(LiveConfig config) {
+    /// @param replicas whose offline partitions are tried again
+    public void start(LiveConfig config, ReplicaChanges replicas) {
         started = true;
         var logs = config.current().logUpkeep();
         every(logs.retentionCheckIntervalMillis(), "retention", this::applyRetention);
@@ -51,6 +56,7 @@ public final class Upkeep implements AutoCloseable {
                 "producer expiry",
                 this::expireProducers);
         every(1_000, "removal of deleted files", this::removeDeletedFiles);
+        every(OFFLINE_RETRY_MILLIS, "opening of offline partitions", replicas::retryOffline);
     }
 
     private void every(long intervalMillis, String what, Work work) {
@@ -65,28 +71,43 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    private void applyRetention() throws IOException {
+    private void applyRetention() {
         long now = clock.millis();
         for (Partition partition : partitions.all()) {
-            long start = partition.log().logStartOffset();
-            partition.log().rollIfDue(now);
+            TopicPartition name = partition.topicPartition();
+            // a full disk has no space for a new segment, and all the more reason to delete old ones
+            failures.attempt("rolling", name, () -> partition.log().rollIfDue(now));
+            failures.attempt("retention", name, () -> applyRetention(partition, now));
+        }
+    }
+
+    private static void applyRetention(Partition partition, long now) throws IOException {
+        long start = partition.log().logStartOffset();
+        try {
             partition.log().applyRetention(now, partition.highWatermark());
+        } finally {
             if (partition.log().logStartOffset() != start) partition.changed();
         }
     }
 
-    private void checkpoint() throws IOException {
-        for (LogDirectory directory : directories) directory.checkpoint();
+    private void checkpoint() {
+        for (LogDirectory directory : directories)
+            failures.attempt("checkpoint", directory.path(), directory::checkpoint);
     }
 
     private void expireProducers() {
         long now = clock.millis();
-        for (Partition partition : partitions.all()) partition.log().expireProducers(now);
+        for (Partition partition : partitions.all())
+            failures.attempt(
+                    "producer expiry",
+                    partition.topicPartition(),
+                    () -> partition.log().expireProducers(now));
     }
 
-    private void removeDeletedFiles() throws IOException {
+    private void removeDeletedFiles() {
         long now = clock.millis();
-        for (LogDirectory directory : directories) directory.removeDeletedFiles(now);
+        for (LogDirectory directory : directories)
+            failures.attempt("removal of deleted files", directory.path(), () -> directory.removeDeletedFiles(now));
     }
 
     @Override

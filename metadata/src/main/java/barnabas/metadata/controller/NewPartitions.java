@@ -17,6 +17,9 @@ final class NewPartitions {
     /// More new partitions than this in one request are refused, as Kafka does.
     static final int PER_REQUEST_MAX = 10_000;
 
+    /// What file systems take. A partition's directory is named `<topic>-<index>`.
+    private static final int DIRECTORY_NAME_BYTES_MAX = 255;
+
     private NewPartitions() {}
 
     sealed interface Replicas {
@@ -47,6 +50,19 @@ final class NewPartitions {
         return new Replicas.Refused(new Refusal(
                 ErrorCode.INVALID_REPLICATION_FACTOR,
                 "Unable to replicate the partition " + replicationFactor + " time(s): " + reason));
+    }
+
+    /// Null when every partition of a topic with so many can have a directory.
+    static @Nullable Refusal problemWithNames(String topic, int partitions) {
+        int longest =
+                topic.length() + "-".length() + String.valueOf(partitions - 1).length();
+        if (longest <= DIRECTORY_NAME_BYTES_MAX) return null;
+        return new Refusal(
+                ErrorCode.INVALID_PARTITIONS,
+                "The topic " + topic + " cannot have " + partitions
+                        + " partitions: the name of a partition's directory, '"
+                        + topic + "-" + (partitions - 1) + "', would be longer than " + DIRECTORY_NAME_BYTES_MAX
+                        + " characters.");
     }
 
     /// What is wrong with replicas that somebody wrote down; null when nothing is.

@@ -80,6 +80,10 @@ final class PartitionGrowth {
                     "The topic " + name + " currently has " + present + " partition(s); " + asked.count()
                             + " would not be an increase.");
         }
+        Refusal tooLong = NewPartitions.problemWithNames(name, asked.count());
+        if (tooLong != null) {
+            return refused(name, tooLong.error(), String.valueOf(tooLong.message()));
+        }
         int additional = asked.count() - present;
         var assignments = asked.assignments();
         if (assignments != null && assignments.size() != additional) {

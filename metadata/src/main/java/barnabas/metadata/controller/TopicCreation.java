@@ -117,6 +117,8 @@ final class TopicCreation {
         var replicas = replicas(topic);
         if (replicas instanceof NewPartitions.Replicas.Refused(Refusal reason)) return refused(topic.name(), reason);
         var partitions = ((NewPartitions.Replicas.Chosen) replicas).partitions();
+        Refusal tooLong = NewPartitions.problemWithNames(topic.name(), partitions.size());
+        if (tooLong != null) return refused(topic.name(), tooLong);
         return created(topic.name(), configs, partitions, records);
     }
 

@@ -1,0 +1,21 @@
+package barnabas.log;
+
+import barnabas.protocol.Uuid;
+import java.util.Optional;
+
+/// What the cluster says of a partition that lies in a log directory.
+public enum Belonging {
+    /// A replica of this broker.
+    HERE,
+    /// Of a topic that was deleted: the deletion was not finished.
+    DELETED,
+    /// Of no topic of this cluster.
+    NOWHERE;
+
+    /// The cluster, as far as a log directory has to know it.
+    @FunctionalInterface
+    public interface Cluster {
+        /// @param topicId empty when the partition's directory says none
+        Belonging belonging(TopicPartition partition, Optional<Uuid> topicId);
+    }
+}
