@@ -60,7 +60,12 @@ public final class Node implements AutoCloseable {
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
-            var partitions = new LocalPartitions(config.node().nodeId(), storage.directories(), isCordoned);
+            var partitions = new LocalPartitions(
+                    config.node().nodeId(),
+                    storage.directories(),
+                    isCordoned,
+                    config.replication().lagTimeMillisMax(),
+                    world.clock());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());
             own(upkeep);
             var cleaner = own(Compaction.of(
@@ -96,8 +101,8 @@ public final class Node implements AutoCloseable {
             var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
-            var appenders =
-                    own(new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
+            var appenders = own(
+                    new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
             var catalog = Apis.catalog(
                     live,
                     metadata,

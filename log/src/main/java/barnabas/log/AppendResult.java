@@ -5,6 +5,11 @@ import java.util.List;
 
 /// What became of an append. Everything but [Appended] and [Duplicate] means that nothing was written.
 public sealed interface AppendResult {
+    /// The last offset that the batches have in the log; -1 when they are not in it.
+    default long lastOffset() {
+        return -1;
+    }
+
     /// Written to the page cache (or further, as the flush settings say).
     ///
     /// @param logAppendTimeMillis the time given to all records, -1 with CreateTime
@@ -56,6 +61,11 @@ public sealed interface AppendResult {
 
     /// A replicated batch that does not continue this log.
     record UnexpectedOffset(long expectedOffset, long actualOffset) implements AppendResult {}
+
+    /// NOT_LEADER_OR_FOLLOWER: the append was meant for an earlier leader epoch than the log is in by now.
+    ///
+    /// @param leaderEpoch the log's
+    record Fenced(int leaderEpoch) implements AppendResult {}
 
     /// The log was closed or deleted under the caller: NOT_LEADER_OR_FOLLOWER.
     record Closed() implements AppendResult {}

@@ -163,7 +163,7 @@ final class JournalRecovery {
         boolean inside = base < start;
         // the log start offset had been moved into this batch, and the file had not kept it
         if (inside) log.truncateFullyAndStartAt(base);
-        switch (log.append(batch, AppendOrigin.REPLICATION, Integer.MAX_VALUE)) {
+        switch (log.append(batch, AppendOrigin.REPLICATION, LogState.ANY_EPOCH)) {
             case AppendResult.Appended _ -> batches.incrementAndGet();
             case AppendResult.StorageFailed(var cause) -> throw cause;
             case AppendResult other ->

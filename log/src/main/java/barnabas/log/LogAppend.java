@@ -31,22 +31,27 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
-        Prepared.Ready ready = (Prepared.Ready) prepared;
-        RecordBatch batch = RecordBatch.at(ready.batches(), 0);
         log.lock.lock();
         try {
-            boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
-                    && log.producers.duplicateOf(batch).isEmpty();
-            if (begins) {
-                var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
-                if (refusal.isPresent()) return refusal.get();
-            }
-            AppendResult result = appendLocked(ready, origin, leaderEpoch);
-            if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
-            return result;
+            return appendTransactionalUnderLock((Prepared.Ready) prepared, origin, leaderEpoch, verification);
         } finally {
             log.lock.unlock();
         }
+    }
+
+    private AppendResult appendTransactionalUnderLock(
+            Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
+        var batch = RecordBatch.at(ready.batches(), 0);
+        boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                && log.producers.duplicateOf(batch).isEmpty();
+        if (begins) {
+            var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
+            if (refusal.isPresent()) return refusal.get();
+        }
+        var result = appendUnderLock(ready, origin, leaderEpoch);
+        if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
+        return result;
     }
 
     /// The outcome of everything that needs no lock.
@@ -95,10 +100,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
         log.lock.lock();
         try {
+            if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
             var refusal = log.producers.refusal(marker, log.end.offset());
             if (refusal.isPresent()) return refusal.get();
             log.verifications.ended(marker);
-            return appendUnderLock(batch, AppendOrigin.COORDINATOR, leaderEpoch, fit, used, now);
+            return appendUnderLock(new Prepared.Ready(batch, fit, used, now), AppendOrigin.COORDINATOR, leaderEpoch);
         } finally {
             log.lock.unlock();
         }
@@ -122,20 +128,19 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     private AppendResult appendLocked(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
         log.lock.lock();
         try {
-            return appendUnderLock(ready.batches(), origin, leaderEpoch, ready.fit(), ready.used(), ready.now());
+            return appendUnderLock(ready, origin, leaderEpoch);
         } finally {
             log.lock.unlock();
         }
     }
 
-    private AppendResult appendUnderLock(
-            ByteBuffer batches,
-            AppendOrigin origin,
-            int leaderEpoch,
-            AppendCheck.Verdict.Fit fit,
-            LogConfig used,
-            long now) {
+    private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+        ByteBuffer batches = ready.batches();
+        AppendCheck.Verdict.Fit fit = ready.fit();
+        LogConfig used = ready.used();
+        long now = ready.now();
         if (log.closed) return new AppendResult.Closed();
+        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var failure = log.place.health().failure();
         if (failure.isPresent()) return new AppendResult.StorageFailed(failure.get());
         if (batches.limit() > used.segments().bytes())

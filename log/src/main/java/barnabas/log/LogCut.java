@@ -68,6 +68,27 @@ record LogCut(LogState log, LogDurability durability) {
         return end.getAsLong();
     }
 
+    /// Does `cutting` unless the epoch is stale. The epoch cannot become stale meanwhile.
+    ///
+    /// @return false when nothing was done
+    boolean inEpoch(int leaderEpoch, Cutting cutting) throws IOException {
+        log.replacing.lock();
+        log.lock.lock();
+        try {
+            if (!log.enterEpoch(leaderEpoch)) return false;
+            cutting.cut();
+            return true;
+        } finally {
+            log.lock.unlock();
+            log.replacing.unlock();
+        }
+    }
+
+    @FunctionalInterface
+    interface Cutting {
+        void cut() throws IOException;
+    }
+
     /// Removes everything and continues at `offset`.
     void truncateFullyAndStartAt(long offset) throws IOException {
         log.replacing.lock();

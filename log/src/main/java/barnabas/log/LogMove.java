@@ -91,7 +91,7 @@ public final class LogMove {
         // a log that starts inside a batch: the copy has the whole batch too
         if (first.next() && first.batch().baseOffset() < future.logEndOffset() && future.sizeBytes() == 0)
             startAt(first.batch().baseOffset());
-        return switch (future.append(batches, AppendOrigin.REPLICATION, Integer.MAX_VALUE)) {
+        return switch (future.append(batches, AppendOrigin.REPLICATION, LogState.ANY_EPOCH)) {
             case AppendResult.Appended _ -> batches.remaining();
             case AppendResult.StorageFailed(var cause) -> throw cause;
             case AppendResult.Closed _ -> 0;

@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.base.Check;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What one partition's log is at the moment. Owner: `lock`, for every change; what is volatile may be read without
@@ -30,6 +31,12 @@ final class LogState {
     /// Files were created whose names are not yet known to be on disk.
     volatile boolean namesUnforced = true;
 
+    /// In place of a leader epoch, for logs that nothing leads or follows with: copies, and recovery.
+    static final int ANY_EPOCH = Integer.MAX_VALUE;
+
+    /// The newest epoch in which this broker led or followed with this log; -1 before the first.
+    private int leaderEpoch = -1;
+
     long rollJitterMillis;
     long unflushedRecords;
     long bytesSinceSnapshot;
@@ -51,6 +58,22 @@ final class LogState {
         this.recoveryPoint = loaded.recoveryPoint();
         this.warmFrom = active.sizeBytes();
         chooseJitter();
+    }
+
+    /// Enters `epoch`, from which on nothing of an earlier one is taken. With `lock`.
+    ///
+    /// @return false when the epoch is stale
+    boolean enterEpoch(int epoch) {
+        Check.that(lock.isHeldByCurrentThread(), "a leader epoch entered without the lock");
+        if (epoch == ANY_EPOCH) return true;
+        if (epoch < leaderEpoch) return false;
+        leaderEpoch = epoch;
+        return true;
+    }
+
+    /// With `lock`.
+    int leaderEpoch() {
+        return leaderEpoch;
     }
 
     void chooseJitter() {

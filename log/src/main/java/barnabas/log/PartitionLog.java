@@ -188,11 +188,22 @@ public final class PartitionLog {
         return state.segments.count();
     }
 
-    /// Remembers that `epoch` starts at the end of the log (on becoming leader).
+    /// Enters the epoch as leader: it starts at the end of the log, unless it has begun there before. Appends and
+    /// truncations of earlier epochs are refused from now on. A stale epoch changes nothing.
     public void startLeaderEpoch(int epoch) {
         state.lock.lock();
         try {
-            state.epochs.start(epoch, state.end.offset());
+            if (state.enterEpoch(epoch)) state.epochs.start(epoch, state.end.offset());
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /// Enters the epoch as follower, or as a replica that leaves: the log takes nothing more of earlier epochs.
+    public void enterLeaderEpoch(int epoch) {
+        state.lock.lock();
+        try {
+            state.enterEpoch(epoch);
         } finally {
             state.lock.unlock();
         }
@@ -272,12 +283,28 @@ public final class PartitionLog {
     }
 
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
-    public void truncateTo(long offset) throws IOException {
-        cut.truncateTo(offset);
+    ///
+    /// @param leaderEpoch the epoch in which this broker follows
+    /// @return false when the epoch is stale: nothing was removed
+    public boolean truncateTo(long offset, int leaderEpoch) throws IOException {
+        return cut.inEpoch(leaderEpoch, () -> cut.truncateTo(offset));
     }
 
     /// Removes everything and continues at `offset`.
-    public void truncateFullyAndStartAt(long offset) throws IOException {
+    ///
+    /// @param leaderEpoch the epoch in which this broker follows
+    /// @return false when the epoch is stale: nothing was removed
+    public boolean truncateFullyAndStartAt(long offset, int leaderEpoch) throws IOException {
+        return cut.inEpoch(leaderEpoch, () -> cut.truncateFullyAndStartAt(offset));
+    }
+
+    /// Truncates a log that is no replica yet.
+    void truncateTo(long offset) throws IOException {
+        cut.truncateTo(offset);
+    }
+
+    /// Empties a log that is no replica yet.
+    void truncateFullyAndStartAt(long offset) throws IOException {
         cut.truncateFullyAndStartAt(offset);
     }
 
@@ -422,6 +449,7 @@ public final class PartitionLog {
         if (before.logStartOffset() > logStartOffset()) trim.advanceLogStartOffset(before.logStartOffset());
         state.verifications.takeOver(before.state.verifications);
         before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
+        enterLeaderEpoch(before.state.leaderEpoch());
         state.config = before.config();
         before.abandon();
     }

@@ -315,6 +315,7 @@ class LogAgainstKafkaTest {
             case AppendResult.CoordinatorFenced(var message) -> "TransactionCoordinatorFencedException: " + message;
             case AppendResult.UnexpectedOffset unexpected -> unexpected.toString();
             case AppendResult.TakesLong late -> late.toString();
+            case AppendResult.Fenced fenced -> fenced.toString();
             case AppendResult.Closed closed -> closed.toString();
             case AppendResult.StorageFailed(var cause) -> throw new AssertionError(cause);
         };

@@ -5,9 +5,12 @@ import barnabas.log.AppendResult;
 /// What became of an append that was meant for a leader.
 public sealed interface LeaderAppend {
     /// The log's own answer.
-    record Done(AppendResult result) implements LeaderAppend {}
+    ///
+    /// @param leaderEpoch the epoch in which it was given
+    record Done(AppendResult result, int leaderEpoch) implements LeaderAppend {}
 
-    /// NOT_LEADER_OR_FOLLOWER, with the leader as far as this broker knows.
+    /// NOT_LEADER_OR_FOLLOWER, with the leader as far as this broker knows: another broker leads, or this one in a
+    /// later epoch than the append was meant for.
     record NotLeader(int leaderId, int leaderEpoch) implements LeaderAppend {}
 
     /// NOT_ENOUGH_REPLICAS: fewer in-sync replicas than `min.insync.replicas`, refused before anything was written.

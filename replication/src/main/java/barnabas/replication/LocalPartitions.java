@@ -1,5 +1,6 @@
 package barnabas.replication;
 
+import barnabas.base.Clock;
 import barnabas.base.CollectedFailures;
 import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
@@ -61,12 +62,22 @@ public final class LocalPartitions {
     private final Map<Uuid, List<TopicPartition>> undeleted = new ConcurrentHashMap<>();
 
     private final Predicate<LogDirectory> cordoned;
+    private final long lagMillisMax;
+    private final Clock clock;
 
     /// @param cordoned directories that get no new partitions (KIP-1066)
-    public LocalPartitions(int brokerId, List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
+    /// @param lagMillisMax `replica.lag.time.max.ms`
+    public LocalPartitions(
+            int brokerId,
+            List<LogDirectory> directories,
+            Predicate<LogDirectory> cordoned,
+            long lagMillisMax,
+            Clock clock) {
         this.brokerId = brokerId;
         this.directories = directories;
         this.cordoned = cordoned;
+        this.lagMillisMax = lagMillisMax;
+        this.clock = clock;
     }
 
     public int brokerId() {
@@ -114,14 +125,14 @@ public final class LocalPartitions {
     }
 
     /// A replica that this broker should have.
-    public record Replica(TopicPartition name, Uuid topicId, Leadership leadership, TopicConfig config) {}
+    public record Replica(TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config) {}
 
     /// Opens the log of a replica, creating it when it is missing, or tells an open one who leads it now.
     public void host(Replica replica) {
         TopicPartition name = replica.name();
         Partition present = find(replica.topicId(), name.partition());
         if (present != null) {
-            present.lead(replica.leadership());
+            present.become(replica.state());
             return;
         }
         Optional<Partition> opened = opened(
@@ -163,7 +174,8 @@ public final class LocalPartitions {
             tellWhatWasLost(log, recovery);
             offline.remove(name);
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
-            return Optional.of(new Partition(brokerId, topicId, log, replica.leadership(), minInSyncReplicas));
+            return Optional.of(
+                    Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock));
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
                 && !DiskError.of(cause).isFailure();
@@ -259,7 +271,23 @@ public final class LocalPartitions {
         return found;
     }
 
-    /// Takes a deleted topic out of service; whoever waits for it is woken. Partitions that could not be opened go too.
+    /// Closes a replica that has left this broker and deletes its log. One that cannot be deleted stays until the next
+    /// start: the replica may come back before.
+    public void leave(Uuid topicId, TopicPartition name) {
+        offline.computeIfPresent(name, (_, each) -> each.topicId().equals(topicId) ? null : each);
+        Topic topic = byId.get(topicId);
+        Partition partition = at(topic, name.partition());
+        if (topic == null || partition == null) return;
+        @Nullable Partition[] left = topic.partitions.clone();
+        left[name.partition()] = null;
+        var remaining = new Topic(topic.name, left);
+        byId.put(topicId, remaining);
+        byName.replace(topic.name, topic, remaining);
+        partition.close();
+        delete(List.of(name), topicId);
+    }
+
+    /// Takes a deleted topic out of service; waits for it are fenced. Partitions that could not be opened go too.
     public void remove(Uuid topicId) {
         var names = new ArrayList<TopicPartition>();
         offline.forEach((name, each) -> {
@@ -271,7 +299,7 @@ public final class LocalPartitions {
             byName.remove(topic.name, topic);
             for (Partition partition : topic.partitions) {
                 if (partition == null) continue;
-                partition.changed();
+                partition.close();
                 names.add(partition.topicPartition());
             }
         }

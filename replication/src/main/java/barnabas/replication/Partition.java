@@ -13,24 +13,24 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// One partition that this broker holds a replica of.
+/// One partition that this broker holds a replica of: the shell around its [PartitionCore].
 ///
-/// Owner: the log serialises appends; leadership is replaced as a whole by the thread that applies cluster images; the
-/// high watermark only grows, by compare-and-set. With one replica the high watermark is the end of the log, or of
-/// what the log has on stable storage where the topic is durable.
+/// Owner: the log serialises appends; the lock `owner`, taken for memory work only and after the log's, guards the core
+/// and the waits. Readers see state and high watermark as they were last published. Waits and watchers are
+/// called without a lock.
 public final class Partition {
     private static final PartitionWatcher[] NOBODY = {};
-    private static final VarHandle HIGH_WATERMARK;
     private static final VarHandle WATCHERS;
 
     static {
         try {
-            var lookup = MethodHandles.lookup();
-            HIGH_WATERMARK = lookup.findVarHandle(Partition.class, "highWatermark", long.class);
-            WATCHERS = lookup.findVarHandle(Partition.class, "watchers", PartitionWatcher[].class);
+            WATCHERS = MethodHandles.lookup().findVarHandle(Partition.class, "watchers", PartitionWatcher[].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -38,24 +38,60 @@ public final class Partition {
 
     private final int brokerId;
     private final Uuid topicId;
+    private final Clock clock;
+    private final ReentrantLock owner = new ReentrantLock();
+    private final PartitionCore core;
+    /// Waits of the present leader epoch.
+    private final WaitQueue untilCommitted = new WaitQueue();
+
+    private final WaitQueue untilDurable = new WaitQueue();
     /// Another one after the replica has moved to another directory.
     private volatile PartitionLog log;
-    private volatile Leadership leadership;
+    private volatile PartitionState state;
     private volatile int minInSyncReplicas;
     private volatile long highWatermark;
     private volatile PartitionWatcher[] watchers = NOBODY;
 
-    /// A partition whose log is open. A leader whose in-sync replicas are itself alone starts with everything in its
-    /// log committed.
-    Partition(int brokerId, Uuid topicId, PartitionLog log, Leadership leadership, int minInSyncReplicas) {
+    private Partition(
+            int brokerId,
+            Uuid topicId,
+            PartitionLog log,
+            PartitionState state,
+            int minInSyncReplicas,
+            long lagMillisMax,
+            Clock clock) {
         this.brokerId = brokerId;
         this.topicId = topicId;
         this.log = log;
-        this.leadership = leadership;
+        this.state = state;
         this.minInSyncReplicas = minInSyncReplicas;
+        this.clock = clock;
         this.highWatermark = log.logStartOffset();
-        log.onDurable(this::durable);
-        lead(leadership);
+        this.core = new PartitionCore(
+                brokerId,
+                highWatermark,
+                log.logEndOffset(),
+                log.durableEndOffset(),
+                minInSyncReplicas,
+                TimeUnit.MILLISECONDS.toNanos(lagMillisMax));
+    }
+
+    /// A partition whose log is open. A leader whose in-sync replicas are itself alone starts with everything in its
+    /// log committed.
+    ///
+    /// @param lagMillisMax `replica.lag.time.max.ms`
+    static Partition of(
+            int brokerId,
+            Uuid topicId,
+            PartitionLog log,
+            PartitionState state,
+            int minInSyncReplicas,
+            long lagMillisMax,
+            Clock clock) {
+        var partition = new Partition(brokerId, topicId, log, state, minInSyncReplicas, lagMillisMax, clock);
+        log.onDurable(partition::durable);
+        partition.become(state);
+        return partition;
     }
 
     public TopicPartition topicPartition() {
@@ -70,16 +106,16 @@ public final class Partition {
         return log;
     }
 
-    public Leadership leadership() {
-        return leadership;
+    public PartitionState state() {
+        return state;
     }
 
     public boolean isLeader() {
-        return leadership.leaderId() == brokerId;
+        return state.leaderId() == brokerId;
     }
 
     public int leaderEpoch() {
-        return leadership.leaderEpoch();
+        return state.leaderEpoch();
     }
 
     /// Records below this offset are committed: they survive as long as an in-sync replica does.
@@ -94,23 +130,71 @@ public final class Partition {
 
     void minInSyncReplicas(int count) {
         minInSyncReplicas = count;
+        step(() -> core.minInSyncReplicas(count));
     }
 
-    /// Takes over what a new cluster image says about leadership.
-    void lead(Leadership changed) {
-        leadership = changed;
-        if (changed.leaderId() == brokerId) {
-            if (log.latestLeaderEpoch().orElse(-1) < changed.leaderEpoch()) log.startLeaderEpoch(changed.leaderEpoch());
-            advance();
-        }
+    /// Takes over what a new cluster image says about leader and replicas. Waits of an epoch that is over are fenced.
+    void become(PartitionState changed) {
+        PartitionLog entered = log;
+        enter(entered, changed);
+        step(() -> {
+            state = changed;
+            int epoch = changed.leaderEpoch();
+            if (changed.leaderId() == brokerId) return core.lead(changed, clock.nanos());
+            if (changed.leaderId() >= 0) return core.follow(changed.leaderId(), epoch);
+            return core.idle(epoch);
+        });
+        // a copy took the log's place meanwhile: it may have seen the state before
+        PartitionLog present = log;
+        if (present != entered) enter(present, changed);
         wakeWatchers();
     }
 
-    /// Appends to the log as its leader.
+    private void enter(PartitionLog entered, PartitionState now) {
+        if (now.leaderId() == brokerId) entered.startLeaderEpoch(now.leaderEpoch());
+        else entered.enterLeaderEpoch(now.leaderEpoch());
+    }
+
+    /// The replica leaves this broker or its topic is deleted: nothing is appended, every wait is fenced.
+    void close() {
+        PartitionState before = state;
+        become(new PartitionState(-1, before.leaderEpoch(), before.partitionEpoch(), List.of(), List.of()));
+    }
+
+    /// Appends to the log as its leader, in the epoch of the moment.
     ///
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
-        return appended(allReplicas, (to, epoch) -> to.append(batches, origin, epoch));
+        return appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch));
+    }
+
+    /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
+    public LeaderAppend appendTransactional(
+            ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
+        return appended(
+                state, allReplicas, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
+    }
+
+    /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
+    /// coordinator writes.
+    public LeaderAppend endTransaction(TransactionMarker marker) {
+        return appended(state, true, (to, epoch) -> to.endTransaction(marker, epoch));
+    }
+
+    /// An append of a coordinator that was elected in `leaderEpoch`: refused once the epoch is over.
+    public LeaderAppend appendIn(int leaderEpoch, ByteBuffer batches, AppendOrigin origin) {
+        return appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch));
+    }
+
+    /// As [#appendTransactional], in the epoch of [#appendIn].
+    public LeaderAppend appendTransactionalIn(
+            int leaderEpoch, ByteBuffer batches, AppendOrigin origin, Verification verification) {
+        return appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
+    }
+
+    /// As [#endTransaction], in the epoch of [#appendIn].
+    public LeaderAppend endTransactionIn(int leaderEpoch, TransactionMarker marker) {
+        return appendedIn(leaderEpoch, (to, epoch) -> to.endTransaction(marker, epoch));
     }
 
     @FunctionalInterface
@@ -118,8 +202,13 @@ public final class Partition {
         AppendResult to(PartitionLog log, int leaderEpoch);
     }
 
-    private LeaderAppend appended(boolean allReplicas, Append append) {
-        Leadership now = leadership;
+    private LeaderAppend appendedIn(int leaderEpoch, Append append) {
+        PartitionState now = state;
+        if (now.leaderEpoch() != leaderEpoch) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
+        return appended(now, true, append);
+    }
+
+    private LeaderAppend appended(PartitionState now, boolean allReplicas, Append append) {
         if (now.leaderId() != brokerId) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
         int inSync = now.inSyncReplicas().size();
         if (allReplicas && inSync < minInSyncReplicas) {
@@ -128,88 +217,186 @@ public final class Partition {
         PartitionLog used = log;
         AppendResult result = append.to(used, now.leaderEpoch());
         // The replica has moved meanwhile. A batch with this broker's own timestamps would be refused if it came again:
-        // its producer sends it anew.
+        // its producer sends it again.
         if (result instanceof AppendResult.Closed
                 && log != used
                 && used.config().timestamps().type() == TimestampType.CREATE_TIME) {
             result = append.to(log, now.leaderEpoch());
         }
-        if (result instanceof AppendResult.Appended) {
-            advance();
-            wakeWatchers();
+        if (result instanceof AppendResult.Fenced) {
+            PartitionState later = state;
+            return new LeaderAppend.NotLeader(later.leaderId(), later.leaderEpoch());
         }
-        return new LeaderAppend.Done(result);
+        if (result instanceof AppendResult.Appended appended) grown(now.leaderEpoch(), appended.lastOffset() + 1);
+        return new LeaderAppend.Done(result, now.leaderEpoch());
     }
 
-    /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
-    public LeaderAppend appendTransactional(
-            ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
-        return appended(allReplicas, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
+    private void grown(int leaderEpoch, long endOffset) {
+        PartitionWait ended;
+        boolean moved;
+        owner.lock();
+        try {
+            Duties duties = core.appended(leaderEpoch, endOffset, log.durableEndOffset());
+            moved = duties.movesHighWatermark();
+            ended = carryOut(duties);
+        } finally {
+            owner.unlock();
+        }
+        announce(ended);
+        if (moved) wakeWatchers();
     }
 
-    /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
-    /// coordinator writes.
-    public LeaderAppend endTransaction(TransactionMarker marker) {
-        return appended(true, (to, epoch) -> to.endTransaction(marker, epoch));
+    @FunctionalInterface
+    private interface Step {
+        Duties take();
     }
 
-    /// Moves the high watermark as far as all in-sync replicas have got. This broker alone: to the end of its log.
-    private void advance() {
-        if (leadership.inSyncReplicas().size() > 1) return;
-        long end = log.durableEndOffset();
-        long before;
-        do {
-            before = highWatermark;
-            if (end <= before) return;
-        } while (!HIGH_WATERMARK.compareAndSet(this, before, end));
+    /// Has the core take a step and carries out what follows from it.
+    ///
+    /// @return true when the high watermark moved
+    private boolean step(Step step) {
+        PartitionWait ended;
+        boolean moved;
+        owner.lock();
+        try {
+            Duties duties = step.take();
+            moved = duties.movesHighWatermark();
+            ended = carryOut(duties);
+        } finally {
+            owner.unlock();
+        }
+        announce(ended);
+        return moved;
+    }
+
+    /// With the lock.
+    ///
+    /// @return the waits that ended
+    private @Nullable PartitionWait carryOut(Duties duties) {
+        if (duties.movesHighWatermark()) highWatermark = duties.highWatermark();
+        PartitionWait ended = null;
+        if (duties.epochEnded()) ended = endAll(WaitOutcome.FENCED);
+        if (!untilCommitted.isEmpty()) ended = untilCommitted.end(highWatermark, WaitOutcome.COMMITTED, ended);
+        if (!untilDurable.isEmpty()) ended = untilDurable.end(log.durableEndOffset(), WaitOutcome.COMMITTED, ended);
+        return ended;
+    }
+
+    private @Nullable PartitionWait endAll(WaitOutcome outcome) {
+        PartitionWait ended = untilCommitted.end(Long.MAX_VALUE, outcome, null);
+        return untilDurable.end(Long.MAX_VALUE, outcome, ended);
+    }
+
+    private static void announce(@Nullable PartitionWait first) {
+        PartitionWait wait = first;
+        while (wait != null) {
+            PartitionWait next = wait.after;
+            wait.after = null;
+            wait.announce();
+            wait = next;
+        }
     }
 
     /// The replica has moved: a complete copy takes the place of its log.
-    void follow(PartitionLog copy) {
+    void replaceLog(PartitionLog copy) {
         copy.onDurable(this::durable);
         log = copy;
+        // the leader may have changed since the copy took over its epoch
+        enter(copy, state);
     }
 
     /// A commit of the journal has carried the log's records to stable storage, or failed to.
     private void durable() {
-        if (isLeader()) advance();
-        wakeWatchers();
+        boolean moved = step(() -> core.durable(log.durableEndOffset()));
+        if (log.failure().isPresent()) {
+            PartitionWait ended;
+            owner.lock();
+            try {
+                ended = endAll(WaitOutcome.DISK_FAILED);
+            } finally {
+                owner.unlock();
+            }
+            announce(ended);
+            wakeWatchers();
+        } else if (moved) {
+            wakeWatchers();
+        }
     }
 
-    /// Waits until everything below `offset` is committed; for virtual threads.
+    /// Begins a wait for records that were appended in `leaderEpoch`. The listener may be called before this returns.
+    ///
+    /// @param endOffset follows the last of them
+    /// @return for [#end]
+    public PartitionWait begin(
+            PartitionWait.Until until, int leaderEpoch, long endOffset, PartitionWait.Listener listener) {
+        var wait = new PartitionWait(endOffset, listener);
+        WaitOutcome outcome;
+        owner.lock();
+        try {
+            outcome = queued(until, leaderEpoch, wait);
+            if (outcome != null) wait.decide(outcome);
+        } finally {
+            owner.unlock();
+        }
+        if (outcome != null) wait.announce();
+        return wait;
+    }
+
+    /// Null when the wait stands in its queue now.
+    private @Nullable WaitOutcome queued(PartitionWait.Until until, int leaderEpoch, PartitionWait wait) {
+        if (core.role().epoch() != leaderEpoch || !(core.role() instanceof Role.Leading)) return WaitOutcome.FENCED;
+        boolean committed = until == PartitionWait.Until.COMMITTED;
+        long reached = committed ? highWatermark : log.durableEndOffset();
+        if (reached >= wait.offset) return WaitOutcome.COMMITTED;
+        if (log.failure().isPresent()) return WaitOutcome.DISK_FAILED;
+        return (committed ? untilCommitted : untilDurable).add(wait) ? null : WaitOutcome.TIMED_OUT;
+    }
+
+    /// Ends a wait whose time is up, unless it has ended.
+    public void end(PartitionWait wait) {
+        owner.lock();
+        try {
+            WaitQueue queue = wait.queue;
+            if (queue == null) return;
+            queue.remove(wait);
+            wait.decide(log.failure().isPresent() ? WaitOutcome.DISK_FAILED : WaitOutcome.TIMED_OUT);
+        } finally {
+            owner.unlock();
+        }
+        wait.announce();
+    }
+
+    /// A wait as [#begin], for virtual threads.
     ///
     /// @param deadlineNanos on the scale of [Clock#nanos]
-    /// @return false when the deadline passed, the disk failed or the thread was interrupted first
-    public boolean awaitCommitted(long offset, long deadlineNanos, Clock clock) {
-        return await(() -> highWatermark >= offset, deadlineNanos, clock);
+    public WaitOutcome await(PartitionWait.Until until, int leaderEpoch, long endOffset, long deadlineNanos) {
+        var waiting = new WaitingThread(Thread.currentThread());
+        PartitionWait wait = begin(until, leaderEpoch, endOffset, waiting);
+        while (true) {
+            WaitOutcome outcome = waiting.outcome;
+            if (outcome != null) return outcome;
+            if (deadlineNanos - clock.nanos() <= 0 || Thread.currentThread().isInterrupted()) end(wait);
+            else clock.parkUntil(this, deadlineNanos);
+        }
     }
 
-    /// Waits until everything below `offset` is as safe on this broker's disk as its topic asks; for virtual threads.
-    public boolean awaitDurable(long offset, long deadlineNanos, Clock clock) {
-        return await(() -> log.durableEndOffset() >= offset, deadlineNanos, clock);
-    }
+    private static final class WaitingThread implements PartitionWait.Listener {
+        private final Thread thread;
+        private volatile @Nullable WaitOutcome outcome;
 
-    private boolean await(BooleanSupplier reached, long deadlineNanos, Clock clock) {
-        if (reached.getAsBoolean()) return true;
-        Thread waiting = Thread.currentThread();
-        PartitionWatcher wake = partition -> LockSupport.unpark(waiting);
-        watch(wake);
-        try {
-            while (!reached.getAsBoolean()) {
-                if (deadlineNanos - clock.nanos() <= 0
-                        || waiting.isInterrupted()
-                        || log.failure().isPresent()) return false;
-                clock.parkUntil(this, deadlineNanos);
-            }
-            return true;
-        } finally {
-            unwatch(wake);
+        private WaitingThread(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public void ended(WaitOutcome ended) {
+            outcome = ended;
+            LockSupport.unpark(thread);
         }
     }
 
     /// Something that readers see has changed without an append: the log start, a transaction's end.
     public void changed() {
-        if (isLeader()) advance();
+        step(() -> core.appended(state.leaderEpoch(), log.logEndOffset(), log.durableEndOffset()));
         wakeWatchers();
     }
 

@@ -152,7 +152,7 @@ public final class ReplicaMoves implements AutoCloseable {
 
     private boolean swap(Move move) throws IOException {
         Partition partition = move.partition;
-        if (!move.log.swap(partition::follow)) return false;
+        if (!move.log.swap(partition::replaceLog)) return false;
         partition.changed();
         LOG.info("{} moved to {}", partition.topicPartition(), move.log.target().path());
         // its topic may have been deleted just before

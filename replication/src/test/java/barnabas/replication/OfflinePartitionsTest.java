@@ -24,7 +24,7 @@ class OfflinePartitionsTest {
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final SimulatedDisk disk = new SimulatedDisk(1, clock);
     private LogDirectory directory = open();
-    private LocalPartitions partitions = new LocalPartitions(1, List.of(directory), _ -> false);
+    private LocalPartitions partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
 
     private LogDirectory open() {
         var environment = new LogEnvironment(
@@ -35,7 +35,7 @@ class OfflinePartitionsTest {
     }
 
     private void host(Uuid topicId) {
-        var leadership = new Leadership(1, 0, 0, List.of(1), List.of(1));
+        var leadership = new PartitionState(1, 0, 0, List.of(1), List.of(1));
         partitions.host(new LocalPartitions.Replica(NAME, topicId, leadership, TopicConfig.DEFAULTS));
     }
 
@@ -87,7 +87,7 @@ class OfflinePartitionsTest {
     void anotherTopicOfTheNameIsNotDeleted() {
         host(TOPIC);
         directory = reopened();
-        partitions = new LocalPartitions(1, List.of(directory), _ -> false);
+        partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
         partitions.remove(new Uuid(3, 4));
         assertThat(directory.holds(NAME)).isTrue();
     }

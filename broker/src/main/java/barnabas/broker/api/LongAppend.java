@@ -20,7 +20,8 @@ record LongAppend(
         int topicIndex,
         int partitionIndex) {
     static boolean isMeant(LeaderAppend append) {
-        return append instanceof LeaderAppend.Done(AppendResult result) && result instanceof AppendResult.TakesLong;
+        return append instanceof LeaderAppend.Done(AppendResult result, int epoch)
+                && result instanceof AppendResult.TakesLong;
     }
 
     /// The network reuses its buffer while this waits.

@@ -1,7 +1,9 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
+import barnabas.broker.api.WaitingProduce.Pending;
 import barnabas.broker.cluster.InternalTopics;
+import barnabas.broker.cluster.WaitErrors;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.log.AppendOrigin;
@@ -23,14 +25,16 @@ import barnabas.protocol.message.ProduceResponse.TopicProduceResponse;
 import barnabas.replication.LeaderAppend;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
+import barnabas.replication.PartitionWait;
+import barnabas.replication.WaitOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Appends record batches on the event loop, straight from the network buffer. Only when `acks=all` is asked for and
-/// the records are not committed yet does the call move to a virtual thread.
+/// Appends record batches on the event loop, straight from the network buffer. Records that are not committed yet are
+/// waited for on the loop, see [WaitingProduce].
 public final class P00Produce implements Api<ProduceRequest> {
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;
@@ -57,26 +61,29 @@ public final class P00Produce implements Api<ProduceRequest> {
         return ApiKey.PRODUCE;
     }
 
-    /// A partition whose records are appended but not committed yet.
-    private record Pending(Partition partition, long endOffset, int topicIndex, int partitionIndex) {
-        boolean await(short acks, long deadlineNanos, Clock clock) {
-            return acks == ACKS_ALL
-                    ? partition.awaitCommitted(endOffset, deadlineNanos, clock)
-                    : partition.awaitDurable(endOffset, deadlineNanos, clock);
-        }
+    /// Adds what `append` has to wait for, if anything.
+    private static List<Pending> after(
+            LeaderAppend append,
+            Partition partition,
+            short acks,
+            int topicIndex,
+            int partitionIndex,
+            List<Pending> pending) {
+        if (acks == ACKS_NONE || !(append instanceof LeaderAppend.Done(AppendResult result, int leaderEpoch)))
+            return pending;
+        long last = result.lastOffset();
+        if (last < 0 || reached(partition, acks) > last) return pending;
+        List<Pending> more = pending.isEmpty() ? new ArrayList<>() : pending;
+        more.add(new Pending(partition, leaderEpoch, last + 1, topicIndex, partitionIndex));
+        return more;
+    }
 
-        void giveUp(List<List<PartitionProduceResponse>> topics) {
-            ErrorCode error =
-                    partition.log().failure().isPresent() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.REQUEST_TIMED_OUT;
-            List<PartitionProduceResponse> answers = topics.get(topicIndex);
-            answers.set(
-                    partitionIndex,
-                    PartitionProduceResponse.builder()
-                            .index(answers.get(partitionIndex).index())
-                            .errorCode(error.code())
-                            .baseOffset(-1)
-                            .build());
-        }
+    private static long reached(Partition partition, short acks) {
+        return acks == ACKS_ALL ? partition.highWatermark() : partition.log().durableEndOffset();
+    }
+
+    private static PartitionWait.Until until(short acks) {
+        return acks == ACKS_ALL ? PartitionWait.Until.COMMITTED : PartitionWait.Until.DURABLE;
     }
 
     @Override
@@ -87,6 +94,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                 request.topicData().size());
         List<Joining> joining = List.of();
         List<LongAppend> longAppends = List.of();
+        List<Pending> pending = List.of();
         for (TopicProduceData topic : request.topicData()) {
             var answers = new ArrayList<PartitionProduceResponse>(
                     topic.partitionData().size());
@@ -124,14 +132,15 @@ public final class P00Produce implements Api<ProduceRequest> {
                     answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
                     continue;
                 }
+                pending = after(append, partition, acks, topics.size(), answers.size(), pending);
                 answers.add(answer(append, partition, data));
             }
             topics.add(answers);
         }
         if (joining.isEmpty() && longAppends.isEmpty()) {
-            finish(request, topics, call, true);
+            finish(request, topics, pending, call, true);
         } else {
-            leaveLoopAndFinish(request, topics, joining, longAppends, call);
+            leaveLoopAndFinish(request, topics, joining, longAppends, pending, call);
         }
     }
 
@@ -142,6 +151,7 @@ public final class P00Produce implements Api<ProduceRequest> {
             List<List<PartitionProduceResponse>> topics,
             List<Joining> joining,
             List<LongAppend> longAppends,
+            List<Pending> before,
             Call call) {
         List<Joining> joins = joining.stream().map(Joining::withOwnRecords).toList();
         List<LongAppend> longs =
@@ -149,86 +159,100 @@ public final class P00Produce implements Api<ProduceRequest> {
         call.slot().holdLaterRequests();
         appenders.execute(() -> {
             try {
-                if (!joins.isEmpty()) join(request, topics, joins, call);
+                List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
                 for (LongAppend each : longs) {
                     LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
+                    pending = after(
+                            append,
+                            each.partition(),
+                            request.acks(),
+                            each.topicIndex(),
+                            each.partitionIndex(),
+                            pending);
                     topics.get(each.topicIndex())
                             .set(each.partitionIndex(), answer(append, each.partition(), each.data()));
                 }
-                finish(request, topics, call, false);
+                finish(request, topics, pending, call, false);
             } catch (RuntimeException e) {
                 call.slot().fail(e);
             }
         });
     }
 
-    private void join(
-            ProduceRequest request, List<List<PartitionProduceResponse>> topics, List<Joining> joins, Call call) {
+    /// @return what was pending before and what these appends have to wait for
+    private List<Pending> join(
+            ProduceRequest request,
+            List<List<PartitionProduceResponse>> topics,
+            List<Joining> joins,
+            List<Pending> before,
+            Call call) {
         Joining.Verdicts verdicts = Joining.ask(joins, request.transactionalId(), gate, call);
+        List<Pending> pending = before;
         for (Joining each : joins) {
-            PartitionProduceResponse answer = verdicts.refusal(each)
-                    .map(refused -> failed(each.data(), refused.error(), refused.message()))
-                    .orElseGet(() -> answer(
-                            appenders.work(() -> each.partition()
-                                    .appendTransactional(
-                                            each.records(),
-                                            AppendOrigin.CLIENT,
-                                            each.verification(),
-                                            request.acks() == ACKS_ALL)),
-                            each.partition(),
-                            each.data()));
-            topics.get(each.topicIndex()).set(each.partitionIndex(), answer);
-        }
-    }
-
-    private void finish(
-            ProduceRequest request, List<List<PartitionProduceResponse>> topics, Call call, boolean onEventLoop) {
-        if (request.acks() == ACKS_NONE) {
-            finishUnacknowledged(topics, call);
-            return;
-        }
-        List<Pending> waited = pending(request, topics, call);
-        if (waited.isEmpty()) {
-            call.answer(response(request, topics));
-            return;
-        }
-        if (onEventLoop) {
-            call.slot().keepsNothing();
-            if (waited.stream().anyMatch(each -> each.partition.log().isCrowded()))
-                call.slot().holdLaterRequests();
-        }
-        call.later(() -> {
-            long deadlineNanos = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs());
-            for (Pending each : waited) if (!each.await(request.acks(), deadlineNanos, clock)) each.giveUp(topics);
-            return response(request, topics);
-        });
-    }
-
-    /// What was appended and is not committed yet; for `acks=1`, what is not as safe on this broker's disk as its
-    /// topic asks.
-    private List<Pending> pending(ProduceRequest request, List<List<PartitionProduceResponse>> topics, Call call) {
-        List<Pending> pending = List.of();
-        for (int t = 0; t < topics.size(); t++) {
-            TopicProduceData topic = request.topicData().get(t);
-            List<PartitionProduceResponse> answers = topics.get(t);
-            for (int p = 0; p < answers.size(); p++) {
-                if (answers.get(p).errorCode() != 0) continue;
-                int index = answers.get(p).index();
-                Partition partition = call.version() >= TOPIC_IDS_SINCE
-                        ? partitions.find(topic.topicId(), index)
-                        : partitions.find(topic.name(), index);
-                if (partition == null) continue;
-                long end = partition.log().logEndOffset();
-                if (reached(partition, request.acks()) >= end) continue;
-                if (pending.isEmpty()) pending = new ArrayList<>();
-                pending.add(new Pending(partition, end, t, p));
+            List<PartitionProduceResponse> answers = topics.get(each.topicIndex());
+            Joining.Refusal refused = verdicts.refusal(each).orElse(null);
+            if (refused != null) {
+                answers.set(each.partitionIndex(), failed(each.data(), refused.error(), refused.message()));
+                continue;
             }
+            Partition partition = each.partition();
+            LeaderAppend append = appenders.work(() -> partition.appendTransactional(
+                    each.records(), AppendOrigin.CLIENT, each.verification(), request.acks() == ACKS_ALL));
+            pending = after(append, partition, request.acks(), each.topicIndex(), each.partitionIndex(), pending);
+            answers.set(each.partitionIndex(), answer(append, partition, each.data()));
         }
         return pending;
     }
 
-    private static long reached(Partition partition, short acks) {
-        return acks == ACKS_ALL ? partition.highWatermark() : partition.log().durableEndOffset();
+    private void finish(
+            ProduceRequest request,
+            List<List<PartitionProduceResponse>> topics,
+            List<Pending> waited,
+            Call call,
+            boolean onEventLoop) {
+        if (request.acks() == ACKS_NONE) {
+            finishUnacknowledged(topics, call);
+            return;
+        }
+        if (waited.isEmpty()) {
+            call.answer(response(request, topics));
+            return;
+        }
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(request.timeoutMs());
+        PartitionWait.Until until = until(request.acks());
+        if (onEventLoop) {
+            call.slot().keepsNothing();
+            if (waited.stream().anyMatch(each -> each.partition().log().isCrowded()))
+                call.slot().holdLaterRequests();
+            WaitingProduce.begin(
+                    waited, until, timeoutNanos, outcomes -> response(request, topics, waited, outcomes), call);
+            return;
+        }
+        long deadlineNanos = clock.nanos() + timeoutNanos;
+        var outcomes = new ArrayList<WaitOutcome>(waited.size());
+        for (Pending each : waited)
+            outcomes.add(each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos));
+        call.answer(response(request, topics, waited, outcomes));
+    }
+
+    private static ProduceResponse response(
+            ProduceRequest request,
+            List<List<PartitionProduceResponse>> topics,
+            List<Pending> waited,
+            List<WaitOutcome> outcomes) {
+        for (int i = 0; i < waited.size(); i++) {
+            if (outcomes.get(i) == WaitOutcome.COMMITTED) continue;
+            Pending failed = waited.get(i);
+            List<PartitionProduceResponse> answers = topics.get(failed.topicIndex());
+            answers.set(
+                    failed.partitionIndex(),
+                    PartitionProduceResponse.builder()
+                            .index(answers.get(failed.partitionIndex()).index())
+                            .errorCode(WaitErrors.of(outcomes.get(i)).code())
+                            .baseOffset(-1)
+                            .build());
+        }
+        return response(request, topics);
     }
 
     /// A producer that wants no answer learns of an error by losing its connection.
@@ -290,10 +314,12 @@ public final class P00Produce implements Api<ProduceRequest> {
             LeaderAppend append, Partition partition, PartitionProduceData data) {
         // The common case first: what nothing goes wrong in needs no switch over types, which costs its first caller
         // milliseconds (docs/performance, start).
-        if (append instanceof LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)))
+        if (append
+                instanceof
+                LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start), int epoch))
             return done(data, base, time, start);
         return switch (append) {
-            case LeaderAppend.Done(AppendResult result) -> answer(result, partition, data);
+            case LeaderAppend.Done(AppendResult result, int epoch) -> answer(result, partition, data);
             case LeaderAppend.NotLeader(int leaderId, int leaderEpoch) ->
                 PartitionProduceResponse.builder()
                         .index(data.index())
@@ -340,6 +366,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                 throw new IllegalStateException("bug: a client's batch was checked for offset " + expected);
             case AppendResult.TakesLong() ->
                 throw new IllegalStateException("bug: a batch takes long off the event loop too");
+            case AppendResult.Fenced(int epoch) -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case AppendResult.Closed() -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case AppendResult.StorageFailed(var cause) -> failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
         };

@@ -17,11 +17,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/// A partition of an internal topic as the coordinator shard that lives in it sees it.
-record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog {
+/// A partition of an internal topic for the coordinator shard that lives in it. The shard appends in the leader epoch
+/// that it was elected in: later epochs refuse it.
+record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) implements ShardLog {
     @Override
     public AppendOutcome append(ByteBuffer batch) {
-        return outcome(partition.append(batch, AppendOrigin.COORDINATOR, true));
+        return outcome(partition.appendIn(leaderEpoch, batch, AppendOrigin.COORDINATOR));
     }
 
     @Override
@@ -29,19 +30,19 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
         if (!(admission instanceof Admitted(Verification verification))) {
             throw new IllegalArgumentException("bug: not of this log: " + admission);
         }
-        return outcome(partition.appendTransactional(batch, AppendOrigin.COORDINATOR, verification, true));
+        return outcome(partition.appendTransactionalIn(leaderEpoch, batch, AppendOrigin.COORDINATOR, verification));
     }
 
     @Override
     public AppendOutcome appendMarker(Marker marker, long nowMillis) {
-        return outcome(partition.endTransaction(TransactionMarkers.stored(marker)));
+        return outcome(partition.endTransactionIn(leaderEpoch, TransactionMarkers.stored(marker)));
     }
 
     private AppendOutcome outcome(LeaderAppend append) {
         return switch (append) {
-            case LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start)) ->
+            case LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start), int epoch) ->
                 new AppendOutcome.Appended(last + 1, partition.highWatermark());
-            case LeaderAppend.Done(AppendResult refused) -> new AppendOutcome.Failed(errorOf(refused));
+            case LeaderAppend.Done(AppendResult refused, int epoch) -> new AppendOutcome.Failed(errorOf(refused));
             case LeaderAppend.NotLeader other -> new AppendOutcome.Failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
             case LeaderAppend.NotEnoughReplicas few -> new AppendOutcome.Failed(ErrorCode.NOT_ENOUGH_REPLICAS);
         };
@@ -55,6 +56,7 @@ record PartitionShardLog(Partition partition, int loadBytes) implements ShardLog
             case AppendResult.InvalidTransactionState state -> ErrorCode.INVALID_TXN_STATE;
             case AppendResult.CoordinatorFenced fenced -> ErrorCode.TRANSACTION_COORDINATOR_FENCED;
             case AppendResult.OutOfOrderSequence gap -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+            case AppendResult.Fenced fenced -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case AppendResult.Closed closed -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case AppendResult.StorageFailed failed -> ErrorCode.KAFKA_STORAGE_ERROR;
             case AppendResult.Appended appended -> ErrorCode.NONE;

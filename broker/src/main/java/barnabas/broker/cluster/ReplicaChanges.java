@@ -17,9 +17,9 @@ import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
-import barnabas.replication.Leadership;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
+import barnabas.replication.PartitionState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,6 +138,7 @@ public final class ReplicaChanges implements MetadataListener {
                     instanceof
                     ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after)) {
                 if (isHere(after)) partitions.host(replica(topic, after, config.topic(image, topic.name())));
+                else if (isHere(before)) leave(topic, after);
                 elect(topic, after);
                 topicsMoved = true;
             } else if (change instanceof ClusterChange.TopicCreated || change instanceof ClusterChange.BrokerChanged) {
@@ -178,14 +179,24 @@ public final class ReplicaChanges implements MetadataListener {
     }
 
     private static LocalPartitions.Replica replica(TopicImage topic, PartitionImage partition, TopicConfig config) {
-        var leadership = new Leadership(
+        var state = new PartitionState(
                 partition.leader(),
                 partition.leaderEpoch(),
                 partition.partitionEpoch(),
                 partition.replicas(),
                 partition.isr());
         return new LocalPartitions.Replica(
-                new TopicPartition(topic.name(), partition.index()), topic.id(), leadership, config);
+                new TopicPartition(topic.name(), partition.index()), topic.id(), state, config);
+    }
+
+    /// The partition was moved to other brokers: its coordinator resigns, its log goes.
+    private void leave(TopicImage topic, PartitionImage partition) {
+        for (Coordinator coordinator : coordinators)
+            if (coordinator.topic().equals(topic.name()))
+                coordinator.shards().resigned(partition.index(), partition.leaderEpoch());
+        watched.removeIf(each ->
+                each.topicId().equals(topic.id()) && each.topicPartition().partition() == partition.index());
+        partitions.leave(topic.id(), new TopicPartition(topic.name(), partition.index()));
     }
 
     private void elect(TopicImage topic, PartitionImage partition) {
@@ -211,7 +222,10 @@ public final class ReplicaChanges implements MetadataListener {
         if (partition != null && partition.isLeader()) {
             if (watched.add(partition))
                 partition.watch(moved -> shards.committed(image.index(), moved.highWatermark()));
-            shards.elected(image.index(), image.leaderEpoch(), new PartitionShardLog(partition, loadBytes));
+            shards.elected(
+                    image.index(),
+                    image.leaderEpoch(),
+                    new PartitionShardLog(partition, image.leaderEpoch(), loadBytes));
         } else {
             shards.resigned(image.index(), image.leaderEpoch());
         }

@@ -12,6 +12,7 @@ import barnabas.protocol.ErrorCode;
 import barnabas.replication.LeaderAppend;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
+import barnabas.replication.PartitionWait;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,11 +62,13 @@ public final class TransactionMarkers implements PartitionMarkers {
         Partition partition = partitions.find(participant.topic(), participant.partition());
         if (partition == null) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         return switch (partition.endTransaction(stored(marker))) {
-            case LeaderAppend.Done(AppendResult.Appended appended) ->
-                partition.awaitCommitted(appended.lastOffset() + 1, clock.nanos() + COMMIT_NANOS_MAX, clock)
-                        ? ErrorCode.NONE
-                        : ErrorCode.REQUEST_TIMED_OUT;
-            case LeaderAppend.Done(AppendResult refused) -> PartitionShardLog.errorOf(refused);
+            case LeaderAppend.Done(AppendResult.Appended appended, int epoch) ->
+                WaitErrors.of(partition.await(
+                        PartitionWait.Until.COMMITTED,
+                        epoch,
+                        appended.lastOffset() + 1,
+                        clock.nanos() + COMMIT_NANOS_MAX));
+            case LeaderAppend.Done(AppendResult refused, int epoch) -> PartitionShardLog.errorOf(refused);
             case LeaderAppend.NotLeader other -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case LeaderAppend.NotEnoughReplicas few -> ErrorCode.NOT_ENOUGH_REPLICAS;
         };

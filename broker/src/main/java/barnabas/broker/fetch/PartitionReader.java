@@ -81,7 +81,7 @@ final class PartitionReader {
                     null,
                     null,
                     null,
-                    partition.leadership().leaderId(),
+                    partition.state().leaderId(),
                     epoch);
         }
         long highWatermark = partition.highWatermark();

@@ -2,8 +2,8 @@ package barnabas.replication;
 
 import java.util.List;
 
-/// Who leads a partition, as the cluster image says.
+/// Leader and replicas of a partition, as the cluster image says.
 ///
-/// @param leaderId -1 when nobody does
-public record Leadership(
+/// @param leaderId -1 when no broker leads
+public record PartitionState(
         int leaderId, int leaderEpoch, int partitionEpoch, List<Integer> replicas, List<Integer> inSyncReplicas) {}

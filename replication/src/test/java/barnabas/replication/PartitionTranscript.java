@@ -1,0 +1,105 @@
+package barnabas.replication;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Runs a script against the core of broker 1 and writes the duties behind each line, after `=>`; `-` for none. Offsets
+/// are plain numbers, times milliseconds.
+final class PartitionTranscript {
+    static final long LAG_MILLIS_MAX = 1000;
+
+    private final PartitionCore core;
+    private long nowMillis;
+    private int partitionEpoch;
+    private int askedAt;
+
+    private PartitionTranscript(int minInSyncReplicas) {
+        core = new PartitionCore(1, 0, 0, 0, minInSyncReplicas, LAG_MILLIS_MAX * 1_000_000);
+    }
+
+    /// The script with the duties as they are.
+    static String run(int minInSyncReplicas, String script) {
+        var transcript = new PartitionTranscript(minInSyncReplicas);
+        return script.lines()
+                .map(line -> {
+                    String command = line.split("=>", 2)[0].stripTrailing();
+                    return "%-34s => %s".formatted(command, transcript.step(command));
+                })
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private String step(String command) {
+        String[] word = command.split(" +");
+        return switch (word[0]) {
+            case "lead" -> duties(core.lead(state(1, word), nanos()));
+            case "follow" -> duties(core.follow(Integer.parseInt(word[2]), Integer.parseInt(word[1].substring(1))));
+            case "idle" -> duties(core.idle(Integer.parseInt(word[1].substring(1))));
+            case "append" ->
+                duties(core.appended(
+                        core.role().epoch(), Long.parseLong(word[1]), Long.parseLong(word[word.length - 1])));
+            case "late-append" ->
+                duties(core.appended(
+                        Integer.parseInt(word[1].substring(1)), Long.parseLong(word[2]), Long.parseLong(word[2])));
+            case "durable" -> duties(core.durable(Long.parseLong(word[1])));
+            case "copy" -> {
+                core.logEnds(Long.parseLong(word[1]), Long.parseLong(word[1]));
+                yield "-";
+            }
+            case "fetch" ->
+                duties(core.fetched(Integer.parseInt(word[1]), core.role().epoch(), Long.parseLong(word[2]), nanos()));
+            case "accept" -> {
+                partitionEpoch = askedAt + 1;
+                yield duties(core.isrAnswered(
+                        new IsrAnswer.Accepted(core.role().epoch(), partitionEpoch, new TreeSet<>(numbers(word, 1)))));
+            }
+            case "refuse" ->
+                duties(core.isrAnswered(new IsrAnswer.Refused(core.role().epoch())));
+            case "no-answer" ->
+                duties(core.isrAnswered(new IsrAnswer.Unknown(core.role().epoch())));
+            case "outdated" ->
+                duties(core.isrAnswered(new IsrAnswer.Outdated(core.role().epoch())));
+            case "after" -> {
+                nowMillis += Long.parseLong(word[1]);
+                yield duties(core.tick(nanos()));
+            }
+            case "leader-says" -> duties(core.leaderHighWatermark(core.role().epoch(), Long.parseLong(word[1])));
+            case "diverged" -> duties(core.diverged(core.role().epoch(), Long.parseLong(word[1])));
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    private long nanos() {
+        return nowMillis * 1_000_000;
+    }
+
+    /// `lead e<epoch> isr <brokers> of <brokers>`, a new partition epoch each time.
+    private PartitionState state(int leader, String[] word) {
+        int of = Arrays.asList(word).indexOf("of");
+        return new PartitionState(
+                leader,
+                Integer.parseInt(word[1].substring(1)),
+                ++partitionEpoch,
+                numbers(word, of + 1),
+                numbers(Arrays.copyOf(word, of), 3));
+    }
+
+    private static List<Integer> numbers(String[] word, int from) {
+        return Arrays.stream(word, from, word.length).map(Integer::valueOf).toList();
+    }
+
+    private String duties(Duties duties) {
+        var parts = new ArrayList<String>();
+        if (duties.movesHighWatermark()) parts.add("hw " + duties.highWatermark());
+        if (duties.epochEnded()) parts.add("fence waits");
+        if (duties.truncateTo() >= 0) parts.add("truncate to " + duties.truncateTo());
+        IsrChange change = duties.isrChange();
+        if (change != null) {
+            askedAt = change.partitionEpoch();
+            parts.add("ask isr " + change.isr().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        }
+        return parts.isEmpty() ? "-" : String.join(", ", parts);
+    }
+}
