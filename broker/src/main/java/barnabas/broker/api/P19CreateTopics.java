@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreateTopicsRequest;
@@ -22,6 +23,6 @@ public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
 
     @Override
     public ResponseMessage answer(CreateTopicsRequest request, Call call) throws InterruptedException {
-        return metadata.createTopics(request);
+        return metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
     }
 }

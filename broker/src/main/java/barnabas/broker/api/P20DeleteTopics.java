@@ -4,6 +4,7 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ApiKey;
@@ -37,6 +38,6 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
         if (!config.current().topics().deletable()) {
             return RefusedReplies.of(request, call.version() < DISABLED_SINCE ? DISABLED_BEFORE : DISABLED);
         }
-        return metadata.deleteTopics(request);
+        return metadata.controller().ask(ControllerApis.DELETE_TOPICS, request);
     }
 }

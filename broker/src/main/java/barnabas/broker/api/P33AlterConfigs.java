@@ -4,6 +4,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -43,7 +44,9 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
         }
         if (!others.isEmpty()) {
             var rest = new AlterConfigsRequest(others, request.validateOnly());
-            responses.addAll(metadata.alterConfigs(rest).responses());
+            responses.addAll(metadata.controller()
+                    .ask(ControllerApis.ALTER_CONFIGS, rest)
+                    .responses());
         }
         return AlterConfigsResponse.builder().responses(responses).build();
     }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ElectLeadersRequest;
@@ -23,6 +24,6 @@ public final class P43ElectLeaders implements BlockingApi<ElectLeadersRequest> {
 
     @Override
     public ResponseMessage answer(ElectLeadersRequest request, Call call) throws InterruptedException {
-        return metadata.electLeaders(request);
+        return metadata.controller().ask(ControllerApis.ELECT_LEADERS, request);
     }
 }

@@ -5,6 +5,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -51,7 +52,9 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
         }
         if (!others.isEmpty()) {
             var rest = new IncrementalAlterConfigsRequest(others, request.validateOnly());
-            responses.addAll(metadata.incrementalAlterConfigs(rest).responses());
+            responses.addAll(metadata.controller()
+                    .ask(ControllerApis.INCREMENTAL_ALTER_CONFIGS, rest)
+                    .responses());
         }
         return IncrementalAlterConfigsResponse.builder().responses(responses).build();
     }

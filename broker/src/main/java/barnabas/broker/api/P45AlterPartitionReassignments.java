@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
@@ -22,6 +23,6 @@ public final class P45AlterPartitionReassignments implements BlockingApi<AlterPa
 
     @Override
     public ResponseMessage answer(AlterPartitionReassignmentsRequest request, Call call) throws InterruptedException {
-        return metadata.alterPartitionReassignments(request);
+        return metadata.controller().ask(ControllerApis.ALTER_PARTITION_REASSIGNMENTS, request);
     }
 }

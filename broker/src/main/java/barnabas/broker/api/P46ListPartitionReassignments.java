@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
@@ -23,6 +24,6 @@ public final class P46ListPartitionReassignments implements BlockingApi<ListPart
 
     @Override
     public ResponseMessage answer(ListPartitionReassignmentsRequest request, Call call) throws InterruptedException {
-        return metadata.listPartitionReassignments(request);
+        return metadata.controller().ask(ControllerApis.LIST_PARTITION_REASSIGNMENTS, request);
     }
 }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterClientQuotasRequest;
@@ -23,6 +24,6 @@ public final class P49AlterClientQuotas implements BlockingApi<AlterClientQuotas
 
     @Override
     public ResponseMessage answer(AlterClientQuotasRequest request, Call call) throws InterruptedException {
-        return metadata.alterClientQuotas(request);
+        return metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, request);
     }
 }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.UpdateFeaturesRequest;
@@ -23,6 +24,6 @@ public final class P57UpdateFeatures implements BlockingApi<UpdateFeaturesReques
 
     @Override
     public ResponseMessage answer(UpdateFeaturesRequest request, Call call) throws InterruptedException {
-        return metadata.updateFeatures(request);
+        return metadata.controller().ask(ControllerApis.UPDATE_FEATURES, request);
     }
 }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.UnregisterBrokerRequest;
@@ -23,6 +24,6 @@ public final class P64UnregisterBroker implements BlockingApi<UnregisterBrokerRe
 
     @Override
     public ResponseMessage answer(UnregisterBrokerRequest request, Call call) throws InterruptedException {
-        return metadata.unregisterBroker(request);
+        return metadata.controller().ask(ControllerApis.UNREGISTER_BROKER, request);
     }
 }
