@@ -28,7 +28,7 @@ final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final EventLoop owner;
-    private final ConnectionLimits limits;
+    private ConnectionLimits limits;
     private final Counters counters;
     private final List<Gate> gates = new ArrayList<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
@@ -40,6 +40,18 @@ final class Admission {
         this.owner = owner;
         this.limits = limits;
         this.counters = counters;
+    }
+
+    /// Takes over other limits on the number of connections; none that is open is closed.
+    void limit(ConnectionLimits changed) {
+        try {
+            owner.execute(() -> {
+                limits = changed;
+                gates.forEach(Gate::pauseOrGoOn);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("server has closed; its limits count for nothing any more");
+        }
     }
 
     EventLoop owner() {
@@ -154,7 +166,7 @@ final class Admission {
         }
 
         private boolean isFull() {
-            return admitted.get() >= limits.connectionsMax() || admittedHere >= listener.connectionsMax();
+            return admitted.get() >= limits.connectionsMax() || admittedHere >= limits.connectionsMax(listener.name());
         }
 
         private void pauseOrGoOn() {

@@ -97,6 +97,8 @@ public final class NetworkServer implements AutoCloseable {
     }
 
     private void bind(ListenerConfig listener, Transport transport) throws IOException {
+        if (!listener.protocol().isServed())
+            throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -147,8 +149,10 @@ public final class NetworkServer implements AutoCloseable {
         if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
         var connection =
                 new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener.name(), loop, shared);
-        channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
-        // An encrypted listener adds its TLS handler here, in front.
+        // Of an encrypted listener's socket come no frames: its TLS handler is added here, in front, and reads for
+        // itself.
+        if (listener.protocol().isPlain())
+            channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
         channel.pipeline().addLast(connection);
     }
 
@@ -164,6 +168,11 @@ public final class NetworkServer implements AutoCloseable {
     /// The port that a listener is bound to, also when its config says 0.
     public int port(String listenerName) {
         return address(listenerName).getPort();
+    }
+
+    /// Takes over other limits on the number of connections (not [ConnectionLimits#idleMax]). What is open stays open.
+    public void limit(ConnectionLimits limits) {
+        admission.limit(limits);
     }
 
     public NetworkCounters counters() {
