@@ -36,12 +36,6 @@ final class Listening {
                 network.sockets().receiveBufferBytes(),
                 SocketOptions.DEFAULT.readBufferBytes(),
                 true);
-        var limits = network.connections();
-        var connections = new ConnectionLimits(
-                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
-                limits.perIpMax(),
-                perAddress(limits.perIpOverrides()),
-                Duration.ofMillis(limits.idleMillisMax()));
         long held = network.queuedRequestBytesMax() > 0
                 ? network.queuedRequestBytesMax()
                 : RequestLimits.DEFAULT.heldRequestBytesMax();
@@ -50,7 +44,7 @@ final class Listening {
                 RequestLimits.DEFAULT.requestsInFlightMax(),
                 held,
                 RequestLimits.DEFAULT.unsentReplyBytesMax());
-        return new NetworkConfig(listeners, network.networkThreads(), sockets, connections, requests, DRAIN_MAX);
+        return new NetworkConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 
     /// `max.connections`, if the process has descriptors for so many beside those for files.
@@ -65,7 +59,27 @@ final class Listening {
     }
 
     private static ListenerConfig listener(Listener listener) {
-        return new ListenerConfig(listener.name(), listener.host(), listener.port());
+        return new ListenerConfig(listener.name(), protocol(listener), listener.host(), listener.port());
+    }
+
+    private static ListenerConfig.Protocol protocol(Listener listener) {
+        return ListenerConfig.Protocol.valueOf(listener.protocol().name());
+    }
+
+    /// Looks up the addresses of hosts that have limits of their own.
+    static ConnectionLimits limits(BrokerConfig broker) {
+        var limits = broker.network().connections();
+        var perListener = new HashMap<String, Integer>();
+        for (Listener listener : broker.listeners().clients()) {
+            String max = broker.valueFor(listener, "max.connections");
+            if (max != null) perListener.put(listener.name(), Integer.parseInt(max.trim()));
+        }
+        return new ConnectionLimits(
+                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
+                limits.perIpMax(),
+                perAddress(limits.perIpOverrides()),
+                perListener,
+                Duration.ofMillis(limits.idleMillisMax()));
     }
 
     /// Whether a host name or address leads to this machine. Unknown names do not.

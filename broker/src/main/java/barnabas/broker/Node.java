@@ -10,7 +10,10 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.HostAndPort;
+import barnabas.config.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
@@ -109,7 +112,8 @@ public final class Node implements AutoCloseable {
                     disk,
                     moves,
                     world);
-            network = own(listen(new Dispatcher(catalog, waiting)));
+            network = own(listen(new Dispatcher(catalog, waiting, Authorizer.ALLOW_ALL)));
+            metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             upkeep.start(live, replicas);
             cleaner.start();
@@ -174,6 +178,12 @@ public final class Node implements AutoCloseable {
 
     InetSocketAddress address() {
         return address(config.listeners().clients().getFirst().name());
+    }
+
+    String bootstrapServers() {
+        Listener first = config.listeners().clients().getFirst();
+        String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
+        return new HostAndPort(host, network.port(first.name())).toString();
     }
 
     InetSocketAddress address(String listener) {

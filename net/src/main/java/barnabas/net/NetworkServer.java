@@ -108,6 +108,8 @@ public final class NetworkServer implements Server {
     }
 
     private void bind(ListenerConfig listener, Transport transport) throws IOException {
+        if (!listener.protocol().isServed())
+            throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -158,8 +160,10 @@ public final class NetworkServer implements Server {
         if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
         var connection =
                 new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener.name(), loop, shared);
-        channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
-        // An encrypted listener adds its TLS handler here, in front.
+        // Of an encrypted listener's socket come no frames: its TLS handler is added here, in front, and reads for
+        // itself.
+        if (listener.protocol().isPlain())
+            channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
         channel.pipeline().addLast(connection);
     }
 
@@ -168,6 +172,11 @@ public final class NetworkServer implements Server {
         Channel channel = listening.get(listenerName);
         if (channel == null) throw new IllegalArgumentException("no listener " + listenerName);
         return (InetSocketAddress) channel.localAddress();
+    }
+
+    @Override
+    public void limit(ConnectionLimits limits) {
+        admission.limit(limits);
     }
 
     public NetworkCounters counters() {

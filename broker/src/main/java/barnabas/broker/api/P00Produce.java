@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// Appends record batches on the event loop, straight from the network buffer. Only when `acks=all` is asked for and
 /// the records are not committed yet does the call move to a virtual thread.
 public final class P00Produce implements Api<ProduceRequest> {
+    private static final Need NEED = new Need.PerResource("WRITE on topics and the transactional id");
+
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;
     private static final short ACKS_LEADER = 1;
@@ -55,6 +58,11 @@ public final class P00Produce implements Api<ProduceRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.PRODUCE;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     /// A partition whose records are appended but not committed yet.

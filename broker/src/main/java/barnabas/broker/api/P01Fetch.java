@@ -7,6 +7,7 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.fetch.WaitingFetch;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
@@ -14,6 +15,8 @@ import barnabas.replication.LocalPartitions;
 /// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
 /// to a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
+    private static final Need NEED = new Need.PerResource("READ on topics, CLUSTER_ACTION for replicas");
+
     private final LocalPartitions partitions;
     private final FetchSessions sessions;
     private final DiskPool disk;
@@ -36,6 +39,11 @@ public final class P01Fetch implements Api<FetchRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.FETCH;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.OffsetCommitRequest;
 
 /// Stores the offsets a group has consumed up to.
 public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group and on topics");
+
     private final GroupCoordinator groups;
 
     public P08OffsetCommit(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.OFFSET_COMMIT;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.JoinGroupRequest;
 
 /// Takes a member into a classic group; answered when the group has gathered.
 public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P11JoinGroup(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.JOIN_GROUP;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.LeaveGroupRequest;
 
 /// Takes members out of a classic group.
 public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P13LeaveGroup(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.LEAVE_GROUP;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.SyncGroupRequest;
 
 /// Hands each member of a classic group its assignment; answered when the leader has sent them.
 public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P14SyncGroup(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.SYNC_GROUP;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

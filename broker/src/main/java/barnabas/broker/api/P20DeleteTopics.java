@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
@@ -14,6 +15,8 @@ import barnabas.protocol.message.DeleteTopicsRequest;
 
 /// Deletes topics by name or id. The controller decides; the answer comes when the change is in this broker's image.
 public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
+    private static final Need NEED = new Need.PerResource("DELETE on topics");
+
     /// Before this version of the request there was no error code for a cluster that keeps its topics.
     private static final short DISABLED_SINCE = 3;
 
@@ -31,6 +34,11 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DELETE_TOPICS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

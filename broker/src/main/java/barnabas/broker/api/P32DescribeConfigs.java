@@ -6,6 +6,7 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ChangeResult;
 import barnabas.config.ConfigDescriptions;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
 public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE_CONFIGS on each resource");
+
     private record ResourceName(byte type, String name) {}
 
     /// What a client may ask for beyond the values.
@@ -49,6 +52,11 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_CONFIGS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

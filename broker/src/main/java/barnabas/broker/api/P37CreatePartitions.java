@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
@@ -10,6 +11,8 @@ import barnabas.protocol.message.CreatePartitionsRequest;
 
 /// Gives topics more partitions. The controller decides; the answer comes when the change is in this broker's image.
 public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRequest> {
+    private static final Need NEED = new Need.PerResource("ALTER on topics");
+
     private final ClusterMetadata metadata;
 
     public P37CreatePartitions(ClusterMetadata metadata) {
@@ -19,6 +22,11 @@ public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRe
     @Override
     public ApiKey key() {
         return ApiKey.CREATE_PARTITIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

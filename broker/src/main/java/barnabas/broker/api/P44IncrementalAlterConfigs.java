@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -22,6 +23,8 @@ import java.util.Set;
 /// Changes single configurations (KIP-339). The controller decides; the answer comes when the change is in this
 /// broker's image. Log levels (KIP-412) are this process's own.
 public final class P44IncrementalAlterConfigs implements BlockingApi<IncrementalAlterConfigsRequest> {
+    private static final Need NEED = new Need.PerResource("ALTER_CONFIGS on each resource");
+
     private final ClusterMetadata metadata;
     private final LoggerConfigs loggers;
     private final int nodeId;
@@ -35,6 +38,11 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
     @Override
     public ApiKey key() {
         return ApiKey.INCREMENTAL_ALTER_CONFIGS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

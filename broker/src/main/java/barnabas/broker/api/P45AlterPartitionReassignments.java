@@ -2,6 +2,8 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
@@ -10,6 +12,8 @@ import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 
 /// Moves replicas (KIP-455). The controller decides; the answer comes when the change is in this broker's image.
 public final class P45AlterPartitionReassignments implements BlockingApi<AlterPartitionReassignmentsRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.ALTER);
+
     private final ClusterMetadata metadata;
 
     public P45AlterPartitionReassignments(ClusterMetadata metadata) {
@@ -19,6 +23,11 @@ public final class P45AlterPartitionReassignments implements BlockingApi<AlterPa
     @Override
     public ApiKey key() {
         return ApiKey.ALTER_PARTITION_REASSIGNMENTS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

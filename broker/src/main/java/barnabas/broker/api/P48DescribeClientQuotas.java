@@ -2,6 +2,8 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.QuotaEntity;
 import barnabas.protocol.ApiKey;
@@ -15,6 +17,8 @@ import java.util.SortedMap;
 
 /// Finds client quotas by whom they limit (KIP-546).
 public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE_CONFIGS);
+
     private final ClusterMetadata metadata;
 
     public P48DescribeClientQuotas(ClusterMetadata metadata) {
@@ -24,6 +28,11 @@ public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRe
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_CLIENT_QUOTAS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

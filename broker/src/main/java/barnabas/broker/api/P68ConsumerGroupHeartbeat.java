@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -12,6 +13,8 @@ import java.util.function.BooleanSupplier;
 
 /// Joins, keeps and leaves a consumer group (KIP-848).
 public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGroupHeartbeatRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group, DESCRIBE on topics");
+
     private final GroupCoordinator groups;
     private final BooleanSupplier served;
 
@@ -25,6 +28,11 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
     @Override
     public ApiKey key() {
         return ApiKey.CONSUMER_GROUP_HEARTBEAT;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,8 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 /// Lists what has configurations: every topic and broker, and the groups and client metrics subscriptions that were
 /// given some (KIP-1142).
 public final class P74ListConfigResources implements Api<ListConfigResourcesRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE_CONFIGS);
+
     /// Version 0 knew client metrics subscriptions only (KIP-1000).
     private static final short TYPES_SINCE = 1;
 
@@ -30,6 +34,11 @@ public final class P74ListConfigResources implements Api<ListConfigResourcesRequ
     @Override
     public ApiKey key() {
         return ApiKey.LIST_CONFIG_RESOURCES;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -9,6 +9,9 @@ import barnabas.protocol.RequestMessage;
 public interface Api<R extends RequestMessage> {
     ApiKey key();
 
+    /// What a client must be allowed to call it at all.
+    Need needs();
+
     /// The highest version that is served and advertised.
     default short highestVersion() {
         return key().highestStableVersion();

@@ -1,5 +1,8 @@
 package barnabas.broker.request;
 
+import barnabas.broker.security.Authorizer;
+import barnabas.broker.security.Operation;
+import barnabas.broker.security.Resource;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.Reply;
@@ -21,14 +24,23 @@ public final class Call {
     private final String clientId;
     private final ReplySlot slot;
     private final Executor virtualThreads;
+    private final Authorizer authorizer;
 
-    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, Executor virtualThreads) {
+    Call(
+            ApiKey key,
+            short version,
+            int correlationId,
+            String clientId,
+            ReplySlot slot,
+            Executor virtualThreads,
+            Authorizer authorizer) {
         this.key = key;
         this.version = version;
         this.correlationId = correlationId;
         this.clientId = clientId;
         this.slot = slot;
         this.virtualThreads = virtualThreads;
+        this.authorizer = authorizer;
     }
 
     public ApiKey key() {
@@ -54,6 +66,12 @@ public final class Call {
 
     public ClientState client() {
         return slot.connection().attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+    }
+
+    /// Whether the client may do this.
+    public boolean may(Operation operation, Resource resource) {
+        return authorizer.allows(
+                client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
     }
 
     /// The client's address as groups show it: `/127.0.0.1`.

@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.broker.security.Authorizer;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.FrameHandler;
@@ -22,10 +23,12 @@ public final class Dispatcher implements FrameHandler {
 
     private final ApiCatalog catalog;
     private final Executor virtualThreads;
+    private final Authorizer authorizer;
 
-    public Dispatcher(ApiCatalog catalog, Executor virtualThreads) {
+    public Dispatcher(ApiCatalog catalog, Executor virtualThreads, Authorizer authorizer) {
         this.catalog = catalog;
         this.virtualThreads = virtualThreads;
+        this.authorizer = authorizer;
     }
 
     @Override
@@ -49,7 +52,7 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         if (version < key.lowestVersion() || version > api.highestVersion()) {
-            var call = new Call(key, version, correlationId, "", slot, virtualThreads);
+            var call = new Call(key, version, correlationId, "", slot, virtualThreads, authorizer);
             refuseVersion(call, api);
             return;
         }
@@ -58,10 +61,11 @@ public final class Dispatcher implements FrameHandler {
             String clientId = reader.nullableString(false);
             if (key.isFlexible(version)) skipTags(reader);
             RequestMessage request = Messages.readRequest(key, reader, version);
-            handle(
-                    api,
-                    request,
-                    new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, virtualThreads));
+            var call = new Call(
+                    key, version, correlationId, clientId == null ? "" : clientId, slot, virtualThreads, authorizer);
+            // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
+            if (api.needs().isMet(call)) handle(api, request, call);
+            else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
         }

@@ -340,7 +340,7 @@ public final class GroupCoordinator implements Coordinator {
         return ask(
                 request.groupId(),
                 commitWaitMillis(),
-                error -> ConsumerGroups.refusal(error, null),
+                error -> ConsumerGroups.refusal(context, request, error),
                 ticket -> (shard, now) -> shard.consumerHeartbeat(ticket, context, request, now));
     }
 
@@ -349,7 +349,9 @@ public final class GroupCoordinator implements Coordinator {
         List<ConsumerGroupDescribeResponse.DescribedGroup> groups = askEach(
                 request.groupIds(),
                 groupId -> groupId,
-                (groupId, error) -> ConsumerDescription.refusal(groupId, error, null),
+                // The argument before the state: an empty id has no coordinator to look for.
+                (groupId, error) -> ConsumerDescription.refusal(
+                        groupId, groupId.isEmpty() ? ErrorCode.INVALID_GROUP_ID : error, null),
                 (shard, some) -> {
                     var found = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>(some.size());
                     for (String each : some) found.add(shard.describeConsumer(each));
