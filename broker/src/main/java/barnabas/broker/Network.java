@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.net.ConnectionLimits;
@@ -21,7 +22,7 @@ final class Network {
 
     private Network() {}
 
-    static NetworkConfig config(BrokerConfig broker) {
+    static NetworkConfig config(BrokerConfig broker, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
                 broker.listeners().clients().stream().map(Network::listener).toList();
@@ -39,12 +40,13 @@ final class Network {
                 Duration.ofMillis(limits.idleMillisMax()));
         long held = network.queuedRequestBytesMax() > 0
                 ? network.queuedRequestBytesMax()
-                : RequestLimits.DEFAULT.heldRequestBytesMax();
+                : budget.heldRequestBytesMax();
         var requests = new RequestLimits(
-                network.requestBytesMax(),
+                Math.min(network.requestBytesMax(), budget.requestBytesMax()),
                 RequestLimits.DEFAULT.requestsInFlightMax(),
                 held,
-                RequestLimits.DEFAULT.unsentReplyBytesMax());
+                RequestLimits.DEFAULT.unsentReplyBytesMax(),
+                budget.unsentReplyBytesMax());
         return new NetworkConfig(listeners, network.networkThreads(), sockets, connections, requests, DRAIN_MAX);
     }
 

@@ -8,6 +8,7 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.log.LogDirectory;
@@ -97,7 +98,7 @@ final class Node implements AutoCloseable {
                     disk,
                     moves,
                     world);
-            network = own(listen(new Dispatcher(catalog, waiting)));
+            network = own(listen(new Dispatcher(catalog, MemoryBudget.ofProcess(), waiting)));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             upkeep.start(live);
             cleaner.start();
@@ -151,7 +152,7 @@ final class Node implements AutoCloseable {
 
     private NetworkServer listen(Dispatcher dispatcher) throws StartFailure {
         try {
-            return NetworkServer.start(Network.config(config), dispatcher, world.clock());
+            return NetworkServer.start(Network.config(config, MemoryBudget.ofProcess()), dispatcher, world.clock());
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

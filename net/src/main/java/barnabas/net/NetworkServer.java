@@ -59,7 +59,8 @@ public final class NetworkServer implements AutoCloseable {
 
     private NetworkServer(NetworkConfig config, FrameHandler handler, Clock clock, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
-        this.shared = new SharedState(handler, config, memory, new Counters(), clock);
+        var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
         this.group = new MultiThreadIoEventLoopGroup(
                 config.networkThreads(), new DefaultThreadFactory("barnabas-net", true), transport.ioHandlers());
         for (EventExecutor executor : group) {
@@ -166,10 +167,15 @@ public final class NetworkServer implements AutoCloseable {
         return address(listenerName).getPort();
     }
 
-    public NetworkCounters counters() {
+    private long unsentReplyBytes() {
         long unsent = 0;
         for (NetworkLoop loop : loops.values())
             for (SocketConnection connection : loop.connections()) unsent += connection.unsentReplyBytes();
+        return unsent;
+    }
+
+    public NetworkCounters counters() {
+        long unsent = unsentReplyBytes();
         Counters counters = shared.counters();
         return new NetworkCounters(
                 counters.accepted.sum(),

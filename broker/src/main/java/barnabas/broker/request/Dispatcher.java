@@ -21,10 +21,12 @@ public final class Dispatcher implements FrameHandler {
     private static final int HEADER_BYTES_MIN = 8;
 
     private final ApiCatalog catalog;
+    private final MemoryBudget budget;
     private final Executor virtualThreads;
 
-    public Dispatcher(ApiCatalog catalog, Executor virtualThreads) {
+    public Dispatcher(ApiCatalog catalog, MemoryBudget budget, Executor virtualThreads) {
         this.catalog = catalog;
+        this.budget = budget;
         this.virtualThreads = virtualThreads;
     }
 
@@ -49,19 +51,20 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         if (version < key.lowestVersion() || version > api.highestVersion()) {
-            var call = new Call(key, version, correlationId, "", slot, virtualThreads);
+            var call = new Call(key, version, correlationId, "", slot, budget, virtualThreads);
             refuseVersion(call, api);
             return;
         }
         try {
-            var reader = new MessageReader(frame);
+            var reader = new MessageReader(frame, budget.requestElementsMax());
             String clientId = reader.nullableString(false);
             if (key.isFlexible(version)) skipTags(reader);
             RequestMessage request = Messages.readRequest(key, reader, version);
             handle(
                     api,
                     request,
-                    new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, virtualThreads));
+                    new Call(
+                            key, version, correlationId, clientId == null ? "" : clientId, slot, budget, virtualThreads));
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
         }
