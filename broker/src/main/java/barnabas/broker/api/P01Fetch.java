@@ -45,7 +45,8 @@ public final class P01Fetch implements Api<FetchRequest> {
             case ENOUGH -> call.answer(fetch.response());
             case NOT_YET -> {
                 // While too much waits, a client that would wait gets what there is, and asks again.
-                if (call.slot().mayWait()) WaitingFetch.begin(fetch, call);
+                if (!call.connection().isOnLoop()) WaitingFetch.onDisk(fetch, call);
+                else if (call.mayWait()) WaitingFetch.begin(fetch, call);
                 else call.answer(fetch.response());
             }
             case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);

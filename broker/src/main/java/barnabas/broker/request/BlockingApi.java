@@ -20,7 +20,7 @@ public interface BlockingApi<R extends RequestMessage> extends Api<R> {
 
     @Override
     default void handle(R request, Call call) {
-        if (call.slot().mayWait()) {
+        if (call.mayWait()) {
             call.later(() -> answer(request, call));
             return;
         }

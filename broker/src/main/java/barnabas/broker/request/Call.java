@@ -60,6 +60,11 @@ public final class Call {
         return slot.connection();
     }
 
+    /// Whether the answer may be waited for. On a virtual thread it is already.
+    public boolean mayWait() {
+        return !slot.connection().isOnLoop() || slot.mayWait();
+    }
+
     public ReplySlot slot() {
         return slot;
     }

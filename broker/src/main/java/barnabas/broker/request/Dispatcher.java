@@ -15,10 +15,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/// Reads a request's header and body and hands it to its API, on the event loop.
+/// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is large.
 public final class Dispatcher implements FrameHandler {
     /// API key, version and correlation id.
     private static final int HEADER_BYTES_MIN = 8;
+    /// Larger requests are decoded and handled on a virtual thread, other than Produce.
+    private static final int DECODED_ON_LOOP_BYTES_MAX = 64 << 10;
 
     private final ApiCatalog catalog;
     private final MemoryBudget budget;
@@ -55,6 +57,29 @@ public final class Dispatcher implements FrameHandler {
             refuseVersion(call, api);
             return;
         }
+        // Records stay a slice of the frame; everything else takes time and memory by its elements.
+        if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
+            decode(api, key, version, correlationId, frame, slot);
+            return;
+        }
+        if (!slot.mayWait()) {
+            slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + frame.remaining() + " bytes");
+            return;
+        }
+        int body = frame.position();
+        ByteBuffer kept = slot.keepFrame().position(body);
+        slot.holdLaterRequests();
+        virtualThreads.execute(() -> {
+            try {
+                decode(api, key, version, correlationId, kept, slot);
+            } catch (RuntimeException | Error e) {
+                slot.fail(e);
+            }
+        });
+    }
+
+    private void decode(
+            Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
         try {
             var reader = new MessageReader(frame, budget.requestElementsMax());
             String clientId = reader.nullableString(false);

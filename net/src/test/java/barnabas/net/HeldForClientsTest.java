@@ -2,17 +2,18 @@ package barnabas.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// The budgets for what many clients together make the broker hold.
-class UnreadRepliesTest extends NetworkTest {
-    private static final int REPLY_BYTES = 200_000;
+@Timeout(30)
+class HeldForClientsTest extends NetworkTest {
     private static final long ALL_UNSENT_MAX = 4_000_000;
 
     private static NetworkConfig budget(long heldMax) {
@@ -21,49 +22,40 @@ class UnreadRepliesTest extends NetworkTest {
                 .with(new RequestLimits(1_000_000, 100, heldMax, 1 << 20, ALL_UNSENT_MAX));
     }
 
+    /// All connections are looked at when the budget may be used up, and not for every request while it is.
     @Test
-    void clientsThatDoNotReadAreLeftAloneAndOthersAreServed() throws Exception {
-        var refused = new AtomicInteger();
-        NetworkServer server = serve(budget(64 << 20), (_, frame, slot) -> {
-            int size = frame.getInt(0);
-            if (!slot.mayReply(size)) {
-                refused.incrementAndGet();
-                slot.closeConnection(CloseReason.TOO_MANY_UNREAD_REPLIES, "");
-                return;
-            }
-            slot.send(new Reply(slot.allocate(size)));
-        });
-        List<RawClient> greedy = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            RawClient client = connect(server);
-            greedy.add(client);
-            for (int n = 0; n < 5; n++) client.send(Frames.number(REPLY_BYTES));
+    void unreadRepliesAreCountedWhenTheyMayBeTooMany() {
+        var clock = new ManualClock(0);
+        var unsent = new AtomicLong();
+        var looks = new AtomicInteger();
+        var memory = new ReplyMemory(
+                1_000_000,
+                () -> {
+                    looks.incrementAndGet();
+                    return unsent.get();
+                },
+                clock);
+        for (int i = 0; i < 10; i++) {
+            memory.allocated(100_000);
+            assertThat(memory.hasRoom()).isTrue();
         }
-        Await.until("someone is refused", () -> refused.get() > 0);
-        assertThat(server.counters().unsentReplyBytes()).isLessThan(ALL_UNSENT_MAX + 5L * (1 << 20));
-        // Small replies go to who reads them.
-        RawClient modest = connect(server);
-        for (int i = 0; i < 20; i++) assertThat(modest.send(Frames.number(1_000)).receive()).hasSize(1_000);
-        for (RawClient client : greedy) client.close();
-        Await.until("room again", () -> server.counters().unsentReplyBytes() == 0);
-        assertThat(modest.send(Frames.number(REPLY_BYTES)).receive()).hasSize(REPLY_BYTES);
-    }
-
-    /// One that was held goes on when it has read what it had left.
-    @Test
-    void aClientThatReadsInTheEndGetsAllItsReplies() throws Exception {
-        NetworkServer server = serve(budget(64 << 20), (_, frame, slot) -> slot.send(
-                new Reply(slot.allocate(frame.getInt(0)))));
-        List<RawClient> clients = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            RawClient client = connect(server);
-            clients.add(client);
-            for (int n = 0; n < 10; n++) client.send(Frames.number(60_000));
-        }
-        Await.until("much is unread", () -> server.counters().unsentReplyBytes() > ALL_UNSENT_MAX / 2);
-        for (RawClient client : clients) {
-            for (int n = 0; n < 10; n++) assertThat(client.receive()).hasSize(60_000);
-        }
+        assertThat(looks).as("nothing was too much").hasValue(0);
+        memory.allocated(100_000);
+        assertThat(memory.hasRoom()).as("clients have read everything").isTrue();
+        assertThat(looks).hasValue(1);
+        unsent.set(900_000);
+        memory.allocated(1_100_000);
+        clock.advance(Duration.ofMillis(10));
+        assertThat(memory.hasRoomFor(200_000)).isFalse();
+        assertThat(memory.hasRoomFor(50_000)).as("without another look").isTrue();
+        unsent.set(2_000_000);
+        memory.allocated(1_100_000);
+        clock.advance(Duration.ofMillis(10));
+        for (int i = 0; i < 100; i++) assertThat(memory.hasRoom()).isFalse();
+        assertThat(looks).as("one look for a hundred requests").hasValue(3);
+        unsent.set(0);
+        clock.advance(Duration.ofMillis(10));
+        assertThat(memory.hasRoom()).isTrue();
     }
 
     @Test
