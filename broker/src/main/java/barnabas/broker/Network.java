@@ -9,6 +9,8 @@ import barnabas.net.NetworkConfig;
 import barnabas.net.RequestLimits;
 import barnabas.net.SocketOptions;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,6 +54,21 @@ final class Network {
 
     private static ListenerConfig listener(Listener listener) {
         return new ListenerConfig(listener.name(), listener.host(), listener.port());
+    }
+
+    /// Whether a host name or address leads to this machine. Unknown names do not.
+    static boolean isThisHost(String host) {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                boolean isHere = address.isLoopbackAddress()
+                        || address.isAnyLocalAddress()
+                        || NetworkInterface.getByInetAddress(address) != null;
+                if (!isHere) return false;
+            }
+            return true;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
+        }
     }
 
     private static Map<InetAddress, Integer> perAddress(Map<String, Integer> overrides) {

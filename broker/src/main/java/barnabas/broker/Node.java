@@ -117,6 +117,8 @@ final class Node implements AutoCloseable {
 
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+        List<String> unserved = config.unserved(Network::isThisHost);
+        if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, outgoing);
     }
 

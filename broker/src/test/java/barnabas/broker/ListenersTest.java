@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,5 +30,16 @@ class ListenersTest {
                     .satisfies(
                             node -> assertThat(node.host() + ":" + node.port()).isEqualTo(broker.bootstrapServers()));
         }
+    }
+
+    /// Nothing may be opened or written before the start is refused.
+    @Test
+    void aListenerThatPromisesEncryptionIsNotServedInPlainText(@TempDir Path data) {
+        Path logs = data.resolve("logs");
+        assertThatThrownBy(() -> Barnabas.start(
+                        Map.of("node.id", "1", "listeners", "SSL://127.0.0.1:0", "log.dirs", logs.toString())))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("security protocol SSL, which is not served");
+        assertThat(logs).doesNotExist();
     }
 }

@@ -1,6 +1,8 @@
 package barnabas.config;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A broker's whole configuration, typed and immutable: official names and defaults of Kafka 4.4, grouped by idea.
@@ -42,6 +44,15 @@ public record BrokerConfig(
     /// @param thisBroker the dynamic values of this broker
     public BrokerConfig withDynamic(Map<String, String> clusterWide, Map<String, String> thisBroker) {
         return of(BrokerConfigParser.usable(new BrokerLayers(layers.file(), clusterWide, thisBroker)));
+    }
+
+    /// The reasons why a broker with this configuration may not start although it is valid in Kafka, one line each:
+    /// what
+    /// it promises (encryption, authorization, several nodes) is not served yet.
+    ///
+    /// @param isThisHost whether a host name or address is one of this machine
+    public List<String> unserved(Predicate<String> isThisHost) {
+        return UnservedSettings.problems(this, isThisHost);
     }
 
     /// The text that counts for an official name: the highest layer that sets it, else the default; null when there

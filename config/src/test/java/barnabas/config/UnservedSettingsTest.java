@@ -1,0 +1,132 @@
+package barnabas.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What Kafka would obey and Barnabas cannot must not start.
+class UnservedSettingsTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    listeners | SSL://127.0.0.1:9092
+                    listeners | SASL_PLAINTEXT://127.0.0.1:9092
+                    listeners | SASL_SSL://127.0.0.1:9092
+                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    principal.builder.class | com.example.Builder
+                    listener.name.plaintext.principal.builder.class | com.example.Builder
+                    create.topic.policy.class.name | com.example.Policy
+                    alter.config.policy.class.name | com.example.Policy
+                    client.quota.callback.class | com.example.Quotas
+                    config.providers | file
+                    remote.log.storage.system.enable | true
+                    security.providers | com.example.Provider
+                    process.roles | broker
+                    process.roles | controller
+                    controller.quorum.voters | 2@127.0.0.1:9093
+                    controller.quorum.voters | 1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095
+                    controller.quorum.bootstrap.servers | other.example:9093
+                    controller.quorum.bootstrap.servers | 127.0.0.1:9999
+                    controller.quorum.bootstrap.servers | 127.0.0.1:9093,other.example:9093
+                    """)
+    void oneLineNamesTheKey(String name, String value) {
+        assertThat(unserved(Map.of(name, value)))
+                .singleElement()
+                .asString()
+                .contains(name)
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void mappedNamesAreWhatTheyAreMappedTo() {
+        var settings = Map.of(
+                "listeners",
+                "IN://127.0.0.1:9092,EXT://127.0.0.1:9094",
+                "listener.security.protocol.map",
+                "IN:PLAINTEXT,EXT:SSL,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name",
+                "IN");
+        assertThat(unserved(settings))
+                .containsExactly("listeners: EXT://127.0.0.1:9094 has the security protocol SSL, which is not served:"
+                        + " listeners have neither TLS nor SASL yet (see listener.security.protocol.map)");
+    }
+
+    @Test
+    void aControllerListenerIsServedNoLessPlainly() {
+        assertThat(unserved(Map.of(
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
+                        "controller.listener.names",
+                        "CONTROLLER",
+                        "listener.security.protocol.map",
+                        "PLAINTEXT:PLAINTEXT,CONTROLLER:SASL_SSL")))
+                .singleElement()
+                .asString()
+                .contains("CONTROLLER://127.0.0.1:9093");
+    }
+
+    @Test
+    void aBrokerAloneIsNotItsOwnController() {
+        assertThat(unserved(Map.of(
+                        "process.roles", "broker",
+                        "controller.listener.names", "CONTROLLER",
+                        "controller.quorum.bootstrap.servers", "other.example:9093")))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("process.roles=broker is not served"))
+                .anySatisfy(line -> assertThat(line).contains("other.example:9093"));
+    }
+
+    /// As in the `server.properties` that comes with Apache Kafka.
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:9093", "127.0.0.1:9093", "this.example:9093", "LOCALHOST:9093"})
+    void oneNodeThatNamesItselfStarts(String bootstrap) {
+        var settings = new HashMap<>(Map.of(
+                "process.roles", "broker,controller",
+                "listeners", "PLAINTEXT://:9092,CONTROLLER://:9093",
+                "advertised.listeners", "PLAINTEXT://this.example:9092,CONTROLLER://this.example:9093",
+                "controller.listener.names", "CONTROLLER",
+                "controller.quorum.bootstrap.servers", bootstrap,
+                "listener.security.protocol.map",
+                        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT"));
+        assertThat(unserved(settings)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    authorizer.class.name | ''
+                    remote.log.storage.system.enable | FALSE
+                    security.inter.broker.protocol | PLAINTEXT
+                    controller.quorum.voters | 1@other.example:9093
+                    ssl.keystore.location | /tmp/keys
+                    super.users | User:admin
+                    principal.builder.class | org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
+                    """)
+    void whatAsksForNothingIsTaken(String name, String value) {
+        assertThat(unserved(Map.of(name, value))).isEmpty();
+    }
+
+    @Test
+    void defaultsAreServed() {
+        assertThat(unserved(Map.of())).isEmpty();
+    }
+
+    private static List<String> unserved(Map<String, String> settings) {
+        var all = new HashMap<>(settings);
+        all.putIfAbsent("node.id", "1");
+        all.putIfAbsent("listeners", "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093");
+        if (all.get("listeners").contains("CONTROLLER")) all.putIfAbsent("controller.listener.names", "CONTROLLER");
+        if (all.getOrDefault("process.roles", "").equals("controller"))
+            all.put("listeners", "CONTROLLER://127.0.0.1:9093");
+        if (all.getOrDefault("process.roles", "").equals("broker")) all.put("listeners", "PLAINTEXT://127.0.0.1:9092");
+        return switch (BrokerConfig.parse(all)) {
+            case ParseResult.Invalid(List<String> problems) -> problems;
+            case ParseResult.Valid valid ->
+                valid.config().unserved(host -> host.equalsIgnoreCase("localhost") || host.equals("127.0.0.1"));
+        };
+    }
+}
