@@ -22,7 +22,8 @@ public final class MessageReader {
         this(buffer, Integer.MAX_VALUE);
     }
 
-    /// @param elementsMax elements of all arrays of the message together; a message with more is refused before they are
+    /// @param elementsMax elements of all arrays of the message together; a message with more is refused before they
+    /// are
     ///     read, as an element of one byte takes many in memory
     public MessageReader(ByteBuffer buffer, int elementsMax) {
         this.buffer = buffer;
