@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.FileDescriptors;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.net.ConnectionLimits;
@@ -26,7 +27,7 @@ final class Listening {
 
     private Listening() {}
 
-    static NetworkConfig config(BrokerConfig broker) {
+    static NetworkConfig config(BrokerConfig broker, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
                 broker.listeners().clients().stream().map(Listening::listener).toList();
@@ -38,12 +39,13 @@ final class Listening {
                 true);
         long held = network.queuedRequestBytesMax() > 0
                 ? network.queuedRequestBytesMax()
-                : RequestLimits.DEFAULT.heldRequestBytesMax();
+                : budget.heldRequestBytesMax();
         var requests = new RequestLimits(
-                network.requestBytesMax(),
+                Math.min(network.requestBytesMax(), budget.requestBytesMax()),
                 RequestLimits.DEFAULT.requestsInFlightMax(),
                 held,
-                RequestLimits.DEFAULT.unsentReplyBytesMax());
+                RequestLimits.DEFAULT.unsentReplyBytesMax(),
+                budget.unsentReplyBytesMax());
         return new NetworkConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 

@@ -10,6 +10,8 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.HostAndPort;
@@ -112,7 +114,8 @@ public final class Node implements AutoCloseable {
                     disk,
                     moves,
                     world);
-            network = own(listen(new Dispatcher(catalog, waiting, Authorizer.ALLOW_ALL)));
+            var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
+            network = own(listen(new Dispatcher(catalog, services)));
             metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             upkeep.start(live, replicas);
@@ -170,7 +173,7 @@ public final class Node implements AutoCloseable {
 
     private Server listen(Dispatcher dispatcher) throws StartFailure {
         try {
-            return world.network().listen(Listening.config(config), dispatcher);
+            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

@@ -61,7 +61,8 @@ public final class NetworkServer implements Server {
     private NetworkServer(
             NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
-        this.shared = new SharedState(handler, config, memory, new Counters(), clock);
+        var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
         this.group = new MultiThreadIoEventLoopGroup(
                 config.networkThreads(),
                 threads.loops(new DefaultThreadFactory("barnabas-net", true)),
@@ -179,10 +180,15 @@ public final class NetworkServer implements Server {
         admission.limit(limits);
     }
 
-    public NetworkCounters counters() {
+    private long unsentReplyBytes() {
         long unsent = 0;
         for (NetworkLoop loop : loops.values())
             for (SocketConnection connection : loop.connections()) unsent += connection.unsentReplyBytes();
+        return unsent;
+    }
+
+    public NetworkCounters counters() {
+        long unsent = unsentReplyBytes();
         Counters counters = shared.counters();
         return new NetworkCounters(
                 counters.accepted.sum(),

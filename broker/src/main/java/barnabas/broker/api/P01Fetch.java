@@ -51,7 +51,12 @@ public final class P01Fetch implements Api<FetchRequest> {
         var fetch = new Fetch(sessions, partitions, disk, request, call, responseBytesMax, clock);
         switch (fetch.look()) {
             case ENOUGH -> call.answer(fetch.response());
-            case NOT_YET -> WaitingFetch.begin(fetch, call);
+            case NOT_YET -> {
+                // While too much waits, a client that would wait gets what there is, and asks again.
+                if (!call.connection().isOnLoop()) WaitingFetch.onDisk(fetch, call);
+                else if (call.mayWait()) WaitingFetch.begin(fetch, call);
+                else call.answer(fetch.response());
+            }
             case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
         }
     }

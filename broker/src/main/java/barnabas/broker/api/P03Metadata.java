@@ -38,6 +38,8 @@ public final class P03Metadata implements Api<MetadataRequest> {
     private static final short CREATION_OPTIONAL_SINCE = 4;
 
     private static final short TOPIC_IDS_SINCE = 10;
+    /// Larger answers are built on a virtual thread.
+    private static final int PARTITIONS_ON_LOOP_MAX = 5_000;
 
     /// From this version on a client learns that the leader lacks its listener (KIP-207).
     private static final short LISTENERS_SINCE = 6;
@@ -69,7 +71,8 @@ public final class P03Metadata implements Api<MetadataRequest> {
     public void handle(MetadataRequest request, Call call) {
         List<String> missing = missing(request, call.version());
         if (missing.isEmpty()) {
-            call.answer(answer(request, call));
+            if (isSmall(request)) call.answer(answer(request, call));
+            else call.later(() -> answer(request, call));
         } else {
             call.later(() -> {
                 for (String name : missing) {
@@ -81,6 +84,28 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 return answer(request, call);
             });
         }
+    }
+
+    /// Whether the answer takes an event loop a few milliseconds at most.
+    private boolean isSmall(MetadataRequest request) {
+        ClusterImage image = metadata.current();
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked != null && asked.size() > PARTITIONS_ON_LOOP_MAX) return false;
+        int partitions = 0;
+        if (asked == null || asked.isEmpty()) {
+            for (TopicImage topic : image.topicsByName()) {
+                partitions += 1 + topic.partitionCount();
+                if (partitions > PARTITIONS_ON_LOOP_MAX) return false;
+            }
+            return true;
+        }
+        for (MetadataRequestTopic each : asked) {
+            String name = each.name();
+            Optional<TopicImage> topic = name == null || name.isEmpty() ? image.topic(each.topicId()) : image.topic(name);
+            if (topic.isPresent()) partitions += topic.get().partitionCount();
+            if (partitions > PARTITIONS_ON_LOOP_MAX) return false;
+        }
+        return true;
     }
 
     /// Topics that this request brings into being.

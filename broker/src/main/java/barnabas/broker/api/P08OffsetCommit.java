@@ -4,7 +4,9 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.OffsetCommitRequest;
 
@@ -31,5 +33,10 @@ public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
     @Override
     public ResponseMessage answer(OffsetCommitRequest request, Call call) {
         return groups.offsetCommit(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(OffsetCommitRequest request, Call call) {
+        return CommitOffsets.refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 }

@@ -4,7 +4,9 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.JoinGroupRequest;
 
@@ -31,5 +33,10 @@ public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
     @Override
     public ResponseMessage answer(JoinGroupRequest request, Call call) {
         return groups.joinGroup(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(JoinGroupRequest request, Call call) {
+        return JoinGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, request.memberId());
     }
 }

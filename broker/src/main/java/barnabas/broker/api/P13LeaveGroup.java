@@ -4,7 +4,9 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.LeaveGroupRequest;
 
@@ -31,5 +33,10 @@ public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
     @Override
     public ResponseMessage answer(LeaveGroupRequest request, Call call) {
         return groups.leaveGroup(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(LeaveGroupRequest request, Call call) {
+        return LeaveGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 }

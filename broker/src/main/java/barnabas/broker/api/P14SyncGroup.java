@@ -4,7 +4,9 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.SyncGroupRequest;
 
@@ -31,5 +33,10 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
     @Override
     public ResponseMessage answer(SyncGroupRequest request, Call call) {
         return groups.syncGroup(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(SyncGroupRequest request, Call call) {
+        return SyncGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 }

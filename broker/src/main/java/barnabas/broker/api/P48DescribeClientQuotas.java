@@ -1,12 +1,13 @@
 package barnabas.broker.api;
 
-import barnabas.broker.request.Api;
+import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.QuotaEntity;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DescribeClientQuotasRequest;
 import barnabas.protocol.message.DescribeClientQuotasResponse;
 import barnabas.protocol.message.DescribeClientQuotasResponse.EntityData;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.SortedMap;
 
 /// Finds client quotas by whom they limit (KIP-546).
-public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRequest> {
+public final class P48DescribeClientQuotas implements BlockingApi<DescribeClientQuotasRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE_CONFIGS);
 
     private final ClusterMetadata metadata;
@@ -36,9 +37,8 @@ public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRe
     }
 
     @Override
-    public void handle(DescribeClientQuotasRequest request, Call call) {
-        call.answer(
-                switch (QuotaFilter.of(request.components(), request.strict())) {
+    public ResponseMessage answer(DescribeClientQuotasRequest request, Call call) {
+        return switch (QuotaFilter.of(request.components(), request.strict())) {
                     case QuotaFilter.Reading.Valid(QuotaFilter filter) -> matching(filter);
                     case QuotaFilter.Reading.Invalid invalid ->
                         DescribeClientQuotasResponse.builder()
@@ -46,7 +46,7 @@ public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRe
                                 .errorMessage(invalid.message())
                                 .entries(null)
                                 .build();
-                });
+                };
     }
 
     private DescribeClientQuotasResponse matching(QuotaFilter filter) {

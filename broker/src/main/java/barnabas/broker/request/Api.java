@@ -17,7 +17,7 @@ public interface Api<R extends RequestMessage> {
         return key().highestStableVersion();
     }
 
-    /// Called on the event loop: answers at once, or hands the work to [Call#later]. Every call is completed exactly
-    /// once.
+    /// Called on the event loop, and for large requests on a virtual thread: answers at once, or hands the work to
+    /// [Call#later]. Every call is completed exactly once.
     void handle(R request, Call call);
 }
