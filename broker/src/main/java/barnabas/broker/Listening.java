@@ -37,9 +37,8 @@ final class Listening {
                 network.sockets().receiveBufferBytes(),
                 SocketOptions.DEFAULT.readBufferBytes(),
                 true);
-        long held = network.queuedRequestBytesMax() > 0
-                ? network.queuedRequestBytesMax()
-                : budget.heldRequestBytesMax();
+        long held =
+                network.queuedRequestBytesMax() > 0 ? network.queuedRequestBytesMax() : budget.heldRequestBytesMax();
         var requests = new RequestLimits(
                 Math.min(network.requestBytesMax(), budget.requestBytesMax()),
                 RequestLimits.DEFAULT.requestsInFlightMax(),

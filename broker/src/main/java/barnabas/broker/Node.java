@@ -101,8 +101,8 @@ public final class Node implements AutoCloseable {
             var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
-            var appenders =
-                    own(new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
+            var appenders = own(
+                    new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
             var catalog = Apis.catalog(
                     live,
                     metadata,

@@ -140,7 +140,8 @@ final class MetadataFollower implements AutoCloseable {
         } else if (record instanceof AbortTransactionRecord) {
             var _ = ended();
         } else if (transaction == null) {
-            if (record instanceof RemoveTopicRecord removed && listeners.isEmpty()) deletedBefore.add(removed.topicId());
+            if (record instanceof RemoveTopicRecord removed && listeners.isEmpty())
+                deletedBefore.add(removed.topicId());
             update.replay(record);
         } else {
             transaction.add(record);

@@ -69,9 +69,7 @@ final class ReplyOrder implements Runnable {
 
     /// True when a later request has to stay unread, for a slot's sake or for unread replies.
     boolean holdsLaterRequests() {
-        return barrier != null
-                || queuedBytes > unsentReplyBytesMax
-                || charged >= RequestLimits.WAITING_REQUESTS_MAX;
+        return barrier != null || queuedBytes > unsentReplyBytesMax || charged >= RequestLimits.WAITING_REQUESTS_MAX;
     }
 
     void add(SocketReplySlot slot) {

@@ -256,7 +256,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     boolean mayReply(int sizeBytes) {
-        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX || shared.replies().hasRoomFor(sizeBytes);
+        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX
+                || shared.replies().hasRoomFor(sizeBytes);
     }
 
     boolean isEnding() {

@@ -25,7 +25,8 @@ public final class AppendThreads implements AutoCloseable {
         waiting.execute(append);
     }
 
-    /// Runs what needs a processor for long and waits for its result; for the threads of [#execute], whose carriers stay
+    /// Runs what needs a processor for long and waits for its result; for the threads of [#execute], whose carriers
+    /// stay
     /// free meanwhile.
     <T> T work(Supplier<T> work) {
         Future<T> result = working.submit(work::get);

@@ -101,7 +101,8 @@ public final class P03Metadata implements Api<MetadataRequest> {
         }
         for (MetadataRequestTopic each : asked) {
             String name = each.name();
-            Optional<TopicImage> topic = name == null || name.isEmpty() ? image.topic(each.topicId()) : image.topic(name);
+            Optional<TopicImage> topic =
+                    name == null || name.isEmpty() ? image.topic(each.topicId()) : image.topic(name);
             if (topic.isPresent()) partitions += topic.get().partitionCount();
             if (partitions > PARTITIONS_ON_LOOP_MAX) return false;
         }

@@ -39,14 +39,14 @@ public final class P48DescribeClientQuotas implements BlockingApi<DescribeClient
     @Override
     public ResponseMessage answer(DescribeClientQuotasRequest request, Call call) {
         return switch (QuotaFilter.of(request.components(), request.strict())) {
-                    case QuotaFilter.Reading.Valid(QuotaFilter filter) -> matching(filter);
-                    case QuotaFilter.Reading.Invalid invalid ->
-                        DescribeClientQuotasResponse.builder()
-                                .errorCode(invalid.error().code())
-                                .errorMessage(invalid.message())
-                                .entries(null)
-                                .build();
-                };
+            case QuotaFilter.Reading.Valid(QuotaFilter filter) -> matching(filter);
+            case QuotaFilter.Reading.Invalid invalid ->
+                DescribeClientQuotasResponse.builder()
+                        .errorCode(invalid.error().code())
+                        .errorMessage(invalid.message())
+                        .entries(null)
+                        .build();
+        };
     }
 
     private DescribeClientQuotasResponse matching(QuotaFilter filter) {

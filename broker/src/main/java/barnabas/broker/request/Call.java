@@ -26,13 +26,7 @@ public final class Call {
     private final ReplySlot slot;
     private final RequestServices services;
 
-    Call(
-            ApiKey key,
-            short version,
-            int correlationId,
-            String clientId,
-            ReplySlot slot,
-            RequestServices services) {
+    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, RequestServices services) {
         this.key = key;
         this.version = version;
         this.correlationId = correlationId;
@@ -73,8 +67,8 @@ public final class Call {
 
     /// Whether the client may do this.
     public boolean may(Operation operation, Resource resource) {
-        return services.authorizer().allows(
-                client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
+        return services.authorizer()
+                .allows(client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
     }
 
     /// The client's address as groups show it: `/127.0.0.1`.

@@ -14,7 +14,8 @@ import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is large.
+/// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
+/// large.
 public final class Dispatcher implements FrameHandler {
     /// API key, version and correlation id.
     private static final int HEADER_BYTES_MIN = 8;
@@ -75,8 +76,7 @@ public final class Dispatcher implements FrameHandler {
         });
     }
 
-    private void decode(
-            Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
+    private void decode(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
         try {
             var reader = new MessageReader(frame, services.budget().requestElementsMax());
             String clientId = reader.nullableString(false);

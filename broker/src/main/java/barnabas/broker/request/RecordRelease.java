@@ -6,7 +6,8 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.Uuid;
 import java.nio.ByteBuffer;
 
-/// Gives back the records of a response that is not sent: walks through the message as a writer does, and closes the file
+/// Gives back the records of a response that is not sent: walks through the message as a writer does, and closes the
+/// file
 /// slices that it meets.
 final class RecordRelease implements MessageWriter {
     private RecordRelease() {}

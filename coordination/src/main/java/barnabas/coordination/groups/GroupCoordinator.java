@@ -117,7 +117,8 @@ public final class GroupCoordinator implements Coordinator {
         this.config = config;
         this.topics = topics;
         this.clock = clock;
-        var surroundings = new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, memory, random);
+        var surroundings =
+                new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, memory, random);
         CompressionCodec codec =
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.coordination.MemoryLog;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.classic.GroupMemory;
@@ -37,6 +38,7 @@ class GroupMemoryTest {
             FixedTopics.NONE,
             new GroupMemory(BUDGET_BYTES),
             Clock.SYSTEM,
+            Threads.SYSTEM,
             RandomGenerator.getDefault());
 
     @BeforeEach
@@ -59,8 +61,7 @@ class GroupMemoryTest {
                         .sessionTimeoutMs(30_000)
                         .rebalanceTimeoutMs(30_000)
                         .protocolType("consumer")
-                        .protocols(List.of(
-                                new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
+                        .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
                         .build());
     }
 

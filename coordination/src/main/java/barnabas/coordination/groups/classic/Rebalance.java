@@ -14,9 +14,9 @@ import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /// Moves classic groups through their phases, and gives up members that are silent. Owner: a shard, for all its
 /// groups.
