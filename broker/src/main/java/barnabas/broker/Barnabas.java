@@ -49,10 +49,10 @@ public final class Barnabas implements AutoCloseable {
         return node.address(listener);
     }
 
-    /// `host:port` of the first client listener, for `bootstrap.servers`.
+    /// `host:port` of the first client listener, for `bootstrap.servers`: the host as configured, `[::1]:9092` for an
+    /// IPv6 address, `localhost` where every interface is listened on.
     public String bootstrapServers() {
-        InetSocketAddress address = address();
-        return address.getHostString() + ":" + address.getPort();
+        return node.bootstrapServers();
     }
 
     public String clusterId() {

@@ -5,8 +5,10 @@ import barnabas.broker.cluster.GroupSettings;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.metadata.ClusterMetadata;
@@ -35,6 +37,7 @@ record Coordinators(
                 live.current().groups(),
                 group -> GroupSettings.of(metadata.current(), group, live.current()),
                 GroupSettings.topics(metadata.current()),
+                new GroupMemory(MemoryBudget.ofProcess().groupBytesMax()),
                 clock,
                 world.threads(),
                 world.random());

@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.FileDescriptors;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.net.ConnectionLimits;
@@ -26,7 +27,7 @@ final class Listening {
 
     private Listening() {}
 
-    static NetworkConfig config(BrokerConfig broker) {
+    static NetworkConfig config(BrokerConfig broker, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
                 broker.listeners().clients().stream().map(Listening::listener).toList();
@@ -36,21 +37,15 @@ final class Listening {
                 network.sockets().receiveBufferBytes(),
                 SocketOptions.DEFAULT.readBufferBytes(),
                 true);
-        var limits = network.connections();
-        var connections = new ConnectionLimits(
-                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
-                limits.perIpMax(),
-                perAddress(limits.perIpOverrides()),
-                Duration.ofMillis(limits.idleMillisMax()));
-        long held = network.queuedRequestBytesMax() > 0
-                ? network.queuedRequestBytesMax()
-                : RequestLimits.DEFAULT.heldRequestBytesMax();
+        long held =
+                network.queuedRequestBytesMax() > 0 ? network.queuedRequestBytesMax() : budget.heldRequestBytesMax();
         var requests = new RequestLimits(
-                network.requestBytesMax(),
+                Math.min(network.requestBytesMax(), budget.requestBytesMax()),
                 RequestLimits.DEFAULT.requestsInFlightMax(),
                 held,
-                RequestLimits.DEFAULT.unsentReplyBytesMax());
-        return new NetworkConfig(listeners, network.networkThreads(), sockets, connections, requests, DRAIN_MAX);
+                RequestLimits.DEFAULT.unsentReplyBytesMax(),
+                budget.unsentReplyBytesMax());
+        return new NetworkConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 
     /// `max.connections`, if the process has descriptors for so many beside those for files.
@@ -65,7 +60,27 @@ final class Listening {
     }
 
     private static ListenerConfig listener(Listener listener) {
-        return new ListenerConfig(listener.name(), listener.host(), listener.port());
+        return new ListenerConfig(listener.name(), protocol(listener), listener.host(), listener.port());
+    }
+
+    private static ListenerConfig.Protocol protocol(Listener listener) {
+        return ListenerConfig.Protocol.valueOf(listener.protocol().name());
+    }
+
+    /// Looks up the addresses of hosts that have limits of their own.
+    static ConnectionLimits limits(BrokerConfig broker) {
+        var limits = broker.network().connections();
+        var perListener = new HashMap<String, Integer>();
+        for (Listener listener : broker.listeners().clients()) {
+            String max = broker.valueFor(listener, "max.connections");
+            if (max != null) perListener.put(listener.name(), Integer.parseInt(max.trim()));
+        }
+        return new ConnectionLimits(
+                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
+                limits.perIpMax(),
+                perAddress(limits.perIpOverrides()),
+                perListener,
+                Duration.ofMillis(limits.idleMillisMax()));
     }
 
     /// Whether a host name or address leads to this machine. Unknown names do not.

@@ -10,7 +10,12 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.RequestServices;
+import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.HostAndPort;
+import barnabas.config.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
@@ -114,7 +119,9 @@ public final class Node implements AutoCloseable {
                     disk,
                     moves,
                     world);
-            network = own(listen(new Dispatcher(catalog, waiting)));
+            var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
+            network = own(listen(new Dispatcher(catalog, services)));
+            metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             upkeep.start(live, replicas);
             cleaner.start();
@@ -171,7 +178,7 @@ public final class Node implements AutoCloseable {
 
     private Server listen(Dispatcher dispatcher) throws StartFailure {
         try {
-            return world.network().listen(Listening.config(config), dispatcher);
+            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
@@ -179,6 +186,12 @@ public final class Node implements AutoCloseable {
 
     InetSocketAddress address() {
         return address(config.listeners().clients().getFirst().name());
+    }
+
+    String bootstrapServers() {
+        Listener first = config.listeners().clients().getFirst();
+        String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
+        return new HostAndPort(host, network.port(first.name())).toString();
     }
 
     InetSocketAddress address(String listener) {

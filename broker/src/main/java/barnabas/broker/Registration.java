@@ -6,6 +6,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.Listener;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.ClusterImage;
@@ -75,7 +76,8 @@ final class Registration implements MetadataListener, AutoCloseable {
                                 .toList())
                         .build(),
                 world.threads());
-        BrokerRegistrationResponse registered = metadata.registerBroker(registration.request);
+        BrokerRegistrationResponse registered =
+                metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
         refuse(registered.errorCode(), "registration");
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
@@ -96,7 +98,8 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     private void refresh() {
         try {
-            BrokerRegistrationResponse registered = metadata.registerBroker(request);
+            BrokerRegistrationResponse registered =
+                    metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request);
             short error = registered.errorCode();
             if (error == ErrorCode.NONE.code()) {
                 error = cordoned.unfence(registered.brokerEpoch()).errorCode();

@@ -42,4 +42,19 @@ class ListenersTest {
                 .hasMessageContaining("security protocol SSL, which is not served");
         assertThat(logs).doesNotExist();
     }
+
+    @Test
+    void theReadyAddressCanBeUsed(@TempDir Path data) throws Exception {
+        try (var broker = Barnabas.start(Map.of("listeners", "PLAINTEXT://[::1]:0", "log.dirs", data.toString()))) {
+            assertThat(broker.bootstrapServers()).matches("\\[::1]:\\d+");
+        }
+    }
+
+    @Test
+    void everyInterfaceIsNoAddressToAdvertise(@TempDir Path data) {
+        assertThatThrownBy(
+                        () -> Barnabas.start(Map.of("listeners", "PLAINTEXT://0.0.0.0:0", "log.dirs", data.toString())))
+                .hasMessage("advertised.listeners cannot use the nonroutable meta-address 0.0.0.0. Use a routable IP"
+                        + " address.");
+    }
 }

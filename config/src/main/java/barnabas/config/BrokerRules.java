@@ -125,7 +125,7 @@ final class BrokerRules {
         if (readable("log.cleaner.dedupe.buffer.size", "log.cleaner.threads"))
             require(
                     values.number("log.cleaner.dedupe.buffer.size") / Math.max(1, values.integer("log.cleaner.threads"))
-                            >= MEGABYTE,
+                            > MEGABYTE,
                     "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.");
     }
 

@@ -37,6 +37,15 @@ public final class DynamicConfigs {
             "num.recovery.threads.per.data.dir",
             "num.replica.fetchers");
 
+    /// Read once at start here, although Kafka obeys a change at once: refused instead of stored without effect.
+    private static final Set<String> FIXED_HERE = Set.of(
+            "config.providers",
+            "listener.security.protocol.map",
+            "listeners",
+            "max.connection.creation.rate",
+            "metric.reporters",
+            "principal.builder.class");
+
     private DynamicConfigs() {}
 
     /// Why these changes make no sense, whatever they are made to: a name twice, a value missing. Null when they do.
@@ -108,7 +117,7 @@ public final class DynamicConfigs {
             ConfigKey governing = OpenNames.keyFor(name);
             if (governing != null && governing.updateMode() == UpdateMode.PER_BROKER) perBroker.add(name);
         }
-        if (!fixed.isEmpty()) return "Cannot update these configs dynamically: " + fixed;
+        if (!fixed.isEmpty()) return fixed(fixed);
         if (!perListener.isEmpty())
             return "These security configs can be dynamically updated only per-listener using the listener prefix: "
                     + perListener;
@@ -119,7 +128,12 @@ public final class DynamicConfigs {
         }
         if (!oneBroker && !perBroker.isEmpty())
             return "Cannot update these configs at default cluster level, broker id must be specified: " + perBroker;
-        return null;
+        for (String name : new TreeMap<>(overrides).keySet()) if (FIXED_HERE.contains(name)) fixed.add(name);
+        return fixed.isEmpty() ? null : fixed(fixed);
+    }
+
+    private static String fixed(List<String> names) {
+        return "Cannot update these configs dynamically: " + names;
     }
 
     private static @Nullable String problemWithValues(BrokerConfig before, BrokerLayers after) {
@@ -132,7 +146,7 @@ public final class DynamicConfigs {
             String problem = problemWithThreads(name, was.integer(name), becomes.integer(name));
             if (problem != null) return problem;
         }
-        return null;
+        return DynamicLimits.problem(was, becomes, after);
     }
 
     private static @Nullable String problemWithThreads(String name, int was, int becomes) {

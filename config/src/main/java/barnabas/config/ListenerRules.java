@@ -147,7 +147,9 @@ final class ListenerRules {
                     + "controller.listener.names?");
             return;
         }
-        for (Listener listener : advertised) {
+        // A default is judged like a value: without advertised listeners clients are sent to the listeners' own hosts.
+        for (Listener listener : advertised.isEmpty() ? listeners : advertised) {
+            if (controllers.contains(listener.name())) continue;
             if (listener.host().equals("0.0.0.0") || listener.host().equals("::"))
                 problems.add("advertised.listeners cannot use the nonroutable meta-address " + listener.host()
                         + ". Use a routable IP address.");

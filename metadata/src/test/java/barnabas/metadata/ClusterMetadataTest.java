@@ -3,6 +3,8 @@ package barnabas.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
@@ -43,6 +45,8 @@ class ClusterMetadataTest {
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
     private final SimulatedDisk disk = new SimulatedDisk(1, clock);
+    /// The clock of the metadata; tests that wait for a time-out take the system's.
+    private Clock waiting = clock;
     private final List<ExecutorService> executors = new ArrayList<>();
 
     @AfterEach
@@ -63,7 +67,7 @@ class ClusterMetadataTest {
     private ClusterMetadata start(MetadataLog log, ControllerSettings settings)
             throws IOException, InterruptedException {
         return ClusterMetadata.start(
-                log, settings, new OfficialRules(), clock, Threads.SYSTEM, new SplittableRandom(1));
+                log, settings, new OfficialRules(), waiting, Threads.SYSTEM, new SplittableRandom(1));
     }
 
     private ClusterMetadata startLocal() throws IOException, InterruptedException {
@@ -99,7 +103,7 @@ class ClusterMetadataTest {
             assertThat(metadata.current().isAlive(1)).isTrue();
             for (int i = 0; i < 50; i++) {
                 String name = "t" + i;
-                assertThat(onlyError(metadata.createTopics(Requests.create(2, name))))
+                assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(2, name))))
                         .isEqualTo(ErrorCode.NONE);
                 assertThat(metadata.current().partition(name, 1).orElseThrow().leader())
                         .isEqualTo(1);
@@ -111,7 +115,7 @@ class ClusterMetadataTest {
                         .isPresent();
             }
             assertThat(metadata.current().topicCount()).isEqualTo(50);
-            metadata.deleteTopics(Requests.delete("t7"));
+            metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("t7"));
             assertThat(metadata.current().topic("t7")).isEmpty();
         }
     }
@@ -122,7 +126,8 @@ class ClusterMetadataTest {
             var fragile = new SimulatedDisk(seed, clock);
             var dead = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock, Threads.SYSTEM));
             Requests.join(dead, 1);
-            for (int i = 0; i < 5; i++) dead.createTopics(Requests.create(1, "t" + i));
+            for (int i = 0; i < 5; i++)
+                dead.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "t" + i));
             ClusterImage before = dead.current();
             fragile.loseFromCache();
             try (var metadata = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock, Threads.SYSTEM))) {
@@ -149,10 +154,13 @@ class ClusterMetadataTest {
                 if (before != null) assertThat(metadata.current()).isEqualTo(before);
                 Requests.join(metadata, 1);
                 for (int i = 0; i < 10; i++) {
-                    metadata.createTopics(Requests.create(3, "t" + life + "-" + i));
-                    metadata.incrementalAlterConfigs(Requests.set(TOPIC, "t" + life + "-" + i, "retention.ms", "" + i));
+                    metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(3, "t" + life + "-" + i));
+                    metadata.controller()
+                            .ask(
+                                    ControllerApis.INCREMENTAL_ALTER_CONFIGS,
+                                    Requests.set(TOPIC, "t" + life + "-" + i, "retention.ms", "" + i));
                 }
-                metadata.deleteTopics(Requests.delete("t" + life + "-3"));
+                metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("t" + life + "-3"));
                 before = metadata.current();
             }
         }
@@ -172,16 +180,17 @@ class ClusterMetadataTest {
     void listenersHearEverythingOnceAndInOrder() throws Exception {
         try (var metadata = startLocal()) {
             Requests.join(metadata, 1);
-            metadata.createTopics(Requests.create(2, "early"));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(2, "early"));
             var deltas = new CopyOnWriteArrayList<ImageDelta>();
             metadata.addListener(deltas::add);
             assertThat(deltas).hasSize(1);
             assertThat(deltas.getFirst().changes())
                     .filteredOn(ClusterChange.PartitionCreated.class::isInstance)
                     .hasSize(2);
-            metadata.createTopics(Requests.create(1, "late"));
-            metadata.incrementalAlterConfigs(Requests.set(TOPIC, "late", "retention.ms", "5"));
-            metadata.deleteTopics(Requests.delete("early"));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "late"));
+            metadata.controller()
+                    .ask(ControllerApis.INCREMENTAL_ALTER_CONFIGS, Requests.set(TOPIC, "late", "retention.ms", "5"));
+            metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("early"));
             assertThat(deltas).hasSize(4);
             assertThat(deltas.get(1).changes())
                     .hasExactlyElementsOfTypes(ClusterChange.TopicCreated.class, ClusterChange.PartitionCreated.class);
@@ -204,8 +213,10 @@ class ClusterMetadataTest {
             for (int i = 0; i < 100; i++) {
                 // every name twice: one of the two callers is too late
                 String name = "t" + i / 2;
-                creations.add(() -> onlyError(metadata.createTopics(Requests.create(1, name))));
-                ids.add(() -> metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch))
+                creations.add(() ->
+                        onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, name))));
+                ids.add(() -> metadata.controller()
+                        .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch))
                         .producerIdStart());
             }
             var outcomes = new ArrayList<ErrorCode>();
@@ -224,10 +235,15 @@ class ClusterMetadataTest {
         try (var metadata = startLocal()) {
             Requests.join(metadata, 1);
             long before = metadata.current().position().offset();
-            var response = metadata.createTopics(
-                    Requests.create(1, "t").toBuilder().validateOnly(true).build());
+            var response = metadata.controller()
+                    .ask(
+                            ControllerApis.CREATE_TOPICS,
+                            Requests.create(1, "t").toBuilder()
+                                    .validateOnly(true)
+                                    .build());
             assertThat(onlyError(response)).isEqualTo(ErrorCode.NONE);
-            assertThat(metadata.createTopics(Requests.create(0, "t"))
+            assertThat(metadata.controller()
+                            .ask(ControllerApis.CREATE_TOPICS, Requests.create(0, "t"))
                             .topics()
                             .getFirst()
                             .errorCode())
@@ -244,9 +260,9 @@ class ClusterMetadataTest {
             metadata.onFailure(failure::set);
             // the note of the committed end may be forced first, which is not needed
             disk.failForces(2);
-            assertThat(onlyError(metadata.createTopics(Requests.create(1, "t"))))
+            assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "t"))))
                     .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
-            assertThat(onlyError(metadata.createTopics(Requests.create(1, "u"))))
+            assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "u"))))
                     .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
             assertThat(metadata.current().topic("t")).isEmpty();
             assertThat(failure.get()).isInstanceOf(IOException.class);
@@ -263,15 +279,16 @@ class ClusterMetadataTest {
             metadata.addListener(delta -> {
                 if (delta.after().topic("bad").isPresent()) throw new IllegalStateException("no");
             });
-            assertThat(onlyError(metadata.createTopics(Requests.create(1, "good"))))
+            assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "good"))))
                     .isEqualTo(ErrorCode.NONE);
-            assertThat(onlyError(metadata.createTopics(Requests.create(1, "bad"))))
+            assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "bad"))))
                     .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         }
     }
 
     @Test
     void anotherNodeDecidesWhenItIsElected() throws Exception {
+        waiting = Clock.SYSTEM;
         var cluster = new InMemoryMetadataLog.Cluster(clock);
         var firstLog = cluster.node(1, executor());
         var secondLog = cluster.node(2, executor());
@@ -280,16 +297,21 @@ class ClusterMetadataTest {
                 var second = start(2, secondLog)) {
             Requests.join(first, 1);
             Requests.join(first, 2);
-            assertThat(onlyError(first.createTopics(Requests.create(1, "kept"))))
+            assertThat(onlyError(first.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "kept"))))
                     .isEqualTo(ErrorCode.NONE);
-            assertThat(onlyError(second.createTopics(Requests.create(1, "t")))).isEqualTo(ErrorCode.NOT_CONTROLLER);
+            assertThat(onlyError(second.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "t"))))
+                    .isEqualTo(ErrorCode.NOT_CONTROLLER);
 
             // What the first decides from here on is never committed.
             cluster.holdCommits();
             try (var caller = Executors.newVirtualThreadPerTaskExecutor()) {
                 long before = firstLog.endOffset();
-                var lost = caller.submit(() -> onlyError(first.createTopics(
-                        Requests.create(1, "lost").toBuilder().timeoutMs(500).build())));
+                var lost = caller.submit(() -> onlyError(first.controller()
+                        .ask(
+                                ControllerApis.CREATE_TOPICS,
+                                Requests.create(1, "lost").toBuilder()
+                                        .timeoutMs(500)
+                                        .build())));
                 while (firstLog.endOffset() == before) Thread.onSpinWait();
                 cluster.elect(2);
                 assertThat(lost.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
@@ -299,7 +321,7 @@ class ClusterMetadataTest {
                 long before = secondLog.endOffset();
                 var creation = caller.submit(() -> {
                     // the second node hears of its election a moment later
-                    do retried.set(second.createTopics(Requests.create(1, "lost")));
+                    do retried.set(second.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "lost")));
                     while (onlyError(retried.get()) == ErrorCode.NOT_CONTROLLER);
                     return onlyError(retried.get());
                 });
@@ -308,16 +330,19 @@ class ClusterMetadataTest {
                 assertThat(creation.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NONE);
             }
             long offset = second.current().position().offset();
-            assertThat(first.awaitOffset(offset, TimeUnit.SECONDS.toNanos(30))).isTrue();
+            assertThat(first.awaitOffset(offset, Deadline.inMillis(30_000, Clock.SYSTEM)))
+                    .isTrue();
             assertThat(first.current()).isEqualTo(second.current());
             assertThat(first.current().topic("lost").orElseThrow().id())
                     .isEqualTo(retried.get().topics().getFirst().topicId());
-            assertThat(onlyError(first.createTopics(Requests.create(1, "t")))).isEqualTo(ErrorCode.NOT_CONTROLLER);
+            assertThat(onlyError(first.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "t"))))
+                    .isEqualTo(ErrorCode.NOT_CONTROLLER);
         }
     }
 
     @Test
     void withoutALeaderAndWithoutContentThereIsNoStart() {
+        waiting = Clock.SYSTEM;
         var cluster = new InMemoryMetadataLog.Cluster(clock);
         var log = cluster.node(1, executor());
         var defaults = ControllerSettings.defaults(1, "cluster");
@@ -344,11 +369,13 @@ class ClusterMetadataTest {
         cluster.holdCommits();
         long before = log.endOffset();
         try (var caller = Executors.newVirtualThreadPerTaskExecutor()) {
-            var waiting = caller.submit(() -> onlyError(metadata.createTopics(Requests.create(1, "t"))));
+            var waiting = caller.submit(
+                    () -> onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "t"))));
             while (log.endOffset() == before) Thread.onSpinWait();
             metadata.close();
             assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
         }
-        assertThat(onlyError(metadata.createTopics(Requests.create(1, "u")))).isEqualTo(ErrorCode.NOT_CONTROLLER);
+        assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "u"))))
+                .isEqualTo(ErrorCode.NOT_CONTROLLER);
     }
 }

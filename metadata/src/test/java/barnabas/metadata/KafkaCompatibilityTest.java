@@ -35,16 +35,18 @@ class KafkaCompatibilityTest {
     private void liveALittle(long snapshotBytes) throws IOException, InterruptedException {
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, snapshotBytes)) {
             long epoch = Requests.join(metadata, 1);
-            metadata.createTopics(Requests.create(3, "orders", "gone", "a.b"));
-            metadata.deleteTopics(Requests.delete("gone"));
-            metadata.incrementalAlterConfigs(
-                    Requests.set(ConfigResource.Type.TOPIC.code(), "orders", "retention.ms", "1000"));
-            metadata.alterClientQuotas(Requests.quota("alice", 1024));
-            metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(3, "orders", "gone", "a.b"));
+            metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("gone"));
+            metadata.controller()
+                    .ask(
+                            ControllerApis.INCREMENTAL_ALTER_CONFIGS,
+                            Requests.set(ConfigResource.Type.TOPIC.code(), "orders", "retention.ms", "1000"));
+            metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, Requests.quota("alice", 1024));
+            metadata.controller().ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
         }
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, snapshotBytes)) {
             Requests.join(metadata, 1);
-            metadata.createTopics(Requests.create(2, "second"));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(2, "second"));
         }
     }
 
@@ -145,7 +147,8 @@ class KafkaCompatibilityTest {
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, Long.MAX_VALUE)) {
             assertThat(metadata.current()).isEqualTo(fromSnapshot);
             Requests.join(metadata, 1);
-            assertThat(metadata.createTopics(Requests.create(1, "ours"))
+            assertThat(metadata.controller()
+                            .ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "ours"))
                             .topics()
                             .getFirst()
                             .errorCode())

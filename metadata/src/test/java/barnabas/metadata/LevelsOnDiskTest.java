@@ -28,31 +28,40 @@ class LevelsOnDiskTest {
 
     private static void live(ClusterMetadata metadata, String topic) throws InterruptedException {
         long epoch = Requests.join(metadata, 1);
-        metadata.createTopics(Requests.create(3, topic, "gone"));
-        metadata.deleteTopics(Requests.delete("gone"));
-        metadata.incrementalAlterConfigs(Requests.set(ConfigResource.Type.TOPIC.code(), topic, "retention.ms", "1000"));
-        metadata.alterClientQuotas(Requests.quota("alice", 1024));
-        metadata.allocateProducerIds(new AllocateProducerIdsRequest(1, epoch));
+        metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(3, topic, "gone"));
+        metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("gone"));
+        metadata.controller()
+                .ask(
+                        ControllerApis.INCREMENTAL_ALTER_CONFIGS,
+                        Requests.set(ConfigResource.Type.TOPIC.code(), topic, "retention.ms", "1000"));
+        metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, Requests.quota("alice", 1024));
+        metadata.controller().ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
         // takes the leaderships away and gives them back
         for (boolean fence : new boolean[] {true, false}) {
-            metadata.heartbeat(BrokerHeartbeatRequest.builder()
-                    .brokerId(1)
-                    .brokerEpoch(epoch)
-                    .currentMetadataOffset(Long.MAX_VALUE)
-                    .wantFence(fence)
-                    .build());
+            metadata.controller()
+                    .ask(
+                            ControllerApis.BROKER_HEARTBEAT,
+                            BrokerHeartbeatRequest.builder()
+                                    .brokerId(1)
+                                    .brokerEpoch(epoch)
+                                    .currentMetadataOffset(Long.MAX_VALUE)
+                                    .wantFence(fence)
+                                    .build());
         }
     }
 
     private static void upgrade(ClusterMetadata metadata, MetadataVersion version) throws InterruptedException {
-        var response = metadata.updateFeatures(UpdateFeaturesRequest.builder()
-                .featureUpdates(List.of(UpdateFeaturesRequest.FeatureUpdateKey.builder()
-                        .feature("metadata.version")
-                        .maxVersionLevel(version.level())
-                        .upgradeType((byte) 1)
-                        .build()))
-                .timeoutMs(30_000)
-                .build());
+        var response = metadata.controller()
+                .ask(
+                        ControllerApis.UPDATE_FEATURES,
+                        UpdateFeaturesRequest.builder()
+                                .featureUpdates(List.of(UpdateFeaturesRequest.FeatureUpdateKey.builder()
+                                        .feature("metadata.version")
+                                        .maxVersionLevel(version.level())
+                                        .upgradeType((byte) 1)
+                                        .build()))
+                                .timeoutMs(30_000)
+                                .build());
         assertThat(response.errorCode()).as("%s", response.errorMessage()).isZero();
     }
 

@@ -54,18 +54,20 @@ class ManyPartitionsTest {
         try (var metadata = open()) {
             Requests.join(metadata, 1);
             start = System.nanoTime();
-            for (int i = 0; i < 1_000; i++) metadata.createTopics(Requests.create(10, "single" + i));
+            for (int i = 0; i < 1_000; i++)
+                metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(10, "single" + i));
             say("1,000 topics of 10 partitions, one request each", start);
             long slow = System.nanoTime() - start;
             assertThat(Duration.ofNanos(slow)).isLessThan(Duration.ofSeconds(60));
 
             start = System.nanoTime();
-            for (int i = 0; i < 10; i++) metadata.createTopics(Requests.create(1_000, "large" + i));
+            for (int i = 0; i < 10; i++)
+                metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1_000, "large" + i));
             say("10 topics of 1,000 partitions, one request each", start);
 
             start = System.nanoTime();
-            metadata.deleteTopics(Requests.delete("large0"));
-            metadata.createTopics(Requests.create(1, "one-more"));
+            metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("large0"));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "one-more"));
             say("one deletion and one creation among 20,000 partitions", start);
             assertThat(metadata.current().topicCount()).isEqualTo(1_010);
         }

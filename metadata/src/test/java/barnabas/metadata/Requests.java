@@ -52,32 +52,40 @@ final class Requests {
 
     /// Registers a new process of the broker and lets it lead; returns its epoch.
     static long join(ClusterMetadata metadata, int broker) throws InterruptedException {
-        var registration = metadata.registerBroker(BrokerRegistrationRequest.builder()
-                .brokerId(broker)
-                .clusterId(metadata.current().clusterId())
-                .incarnationId(new Uuid(
-                        broker,
-                        metadata.current()
-                                .broker(broker)
-                                .map(each -> each.epoch() + 2)
-                                .orElse(1L)))
-                .listeners(List.of(new BrokerRegistrationRequest.Listener("PLAINTEXT", "localhost", 9092, (short) 0)))
-                .features(Features.SUPPORTED.entrySet().stream()
-                        .map(each -> new BrokerRegistrationRequest.Feature(
-                                each.getKey(),
-                                each.getValue().min(),
-                                each.getValue().max()))
-                        .toList())
-                .rack(null)
-                .logDirs(List.of(new Uuid(1000, broker)))
-                .build());
+        var registration = metadata.controller()
+                .ask(
+                        ControllerApis.BROKER_REGISTRATION,
+                        BrokerRegistrationRequest.builder()
+                                .brokerId(broker)
+                                .clusterId(metadata.current().clusterId())
+                                .incarnationId(new Uuid(
+                                        broker,
+                                        metadata.current()
+                                                .broker(broker)
+                                                .map(each -> each.epoch() + 2)
+                                                .orElse(1L)))
+                                .listeners(List.of(new BrokerRegistrationRequest.Listener(
+                                        "PLAINTEXT", "localhost", 9092, (short) 0)))
+                                .features(Features.SUPPORTED.entrySet().stream()
+                                        .map(each -> new BrokerRegistrationRequest.Feature(
+                                                each.getKey(),
+                                                each.getValue().min(),
+                                                each.getValue().max()))
+                                        .toList())
+                                .rack(null)
+                                .logDirs(List.of(new Uuid(1000, broker)))
+                                .build());
         require(registration.errorCode());
-        var heartbeat = metadata.heartbeat(BrokerHeartbeatRequest.builder()
-                .brokerId(broker)
-                .brokerEpoch(registration.brokerEpoch())
-                .currentMetadataOffset(metadata.current().position().offset())
-                .wantFence(false)
-                .build());
+        var heartbeat = metadata.controller()
+                .ask(
+                        ControllerApis.BROKER_HEARTBEAT,
+                        BrokerHeartbeatRequest.builder()
+                                .brokerId(broker)
+                                .brokerEpoch(registration.brokerEpoch())
+                                .currentMetadataOffset(
+                                        metadata.current().position().offset())
+                                .wantFence(false)
+                                .build());
         require(heartbeat.errorCode());
         if (heartbeat.isFenced()) throw new AssertionError("still fenced: " + heartbeat);
         return registration.brokerEpoch();

@@ -30,7 +30,7 @@ final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final EventLoop owner;
-    private final ConnectionLimits limits;
+    private ConnectionLimits limits;
     private final Counters counters;
     private final Clock clock;
     private final List<Gate> gates = new ArrayList<>();
@@ -44,6 +44,18 @@ final class Admission {
         this.limits = limits;
         this.counters = counters;
         this.clock = clock;
+    }
+
+    /// Takes over other limits on the number of connections; none that is open is closed.
+    void limit(ConnectionLimits changed) {
+        try {
+            owner.execute(() -> {
+                limits = changed;
+                gates.forEach(Gate::pauseOrGoOn);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("server has closed; its limits count for nothing any more");
+        }
     }
 
     EventLoop owner() {
@@ -158,7 +170,7 @@ final class Admission {
         }
 
         private boolean isFull() {
-            return admitted.get() >= limits.connectionsMax() || admittedHere >= listener.connectionsMax();
+            return admitted.get() >= limits.connectionsMax() || admittedHere >= limits.connectionsMax(listener.name());
         }
 
         private void pauseOrGoOn() {

@@ -27,6 +27,12 @@ public enum CloseReason {
     TOO_MANY_CONNECTIONS("max.connections reached"),
     /// No memory for its frame or its reply.
     OUT_OF_MEMORY("out of memory"),
+    /// A reply larger than the broker sends: the handler said so.
+    REPLY_TOO_LARGE("reply larger than the limit"),
+    /// A large reply while clients together leave too many replies unread.
+    TOO_MANY_UNREAD_REPLIES("too many replies are left unread"),
+    /// A large request that would have to wait while too many wait: the handler said so.
+    TOO_MANY_WAITING_REQUESTS("too many requests wait"),
     /// The handler threw, or failed its slot.
     HANDLER_FAILED("request handling failed"),
     /// A reply could not be read or written to its end.

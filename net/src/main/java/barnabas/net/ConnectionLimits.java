@@ -10,18 +10,36 @@ import java.util.Map;
 /// @param connectionsMax `max.connections`
 /// @param connectionsPerAddressMax `max.connections.per.ip`
 /// @param perAddressOverrides `max.connections.per.ip.overrides`
+/// @param perListenerMax `listener.name.<name>.max.connections` by the listener's name: accepting pauses on that
+/// listener
 /// @param idleMax `connections.max.idle.ms`: a connection on which no byte moved for this long, and that waits for
 ///     no reply of ours, is closed; negative for never
 public record ConnectionLimits(
         int connectionsMax,
         int connectionsPerAddressMax,
         Map<InetAddress, Integer> perAddressOverrides,
+        Map<String, Integer> perListenerMax,
         Duration idleMax) {
     public static final ConnectionLimits DEFAULT =
-            new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of(), Duration.ofMinutes(10));
+            new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of(), Map.of(), Duration.ofMinutes(10));
+
+    /// Without limits of single listeners.
+    public ConnectionLimits(
+            int connectionsMax,
+            int connectionsPerAddressMax,
+            Map<InetAddress, Integer> perAddressOverrides,
+            Duration idleMax) {
+        this(connectionsMax, connectionsPerAddressMax, perAddressOverrides, Map.of(), idleMax);
+    }
 
     public ConnectionLimits {
         perAddressOverrides = Map.copyOf(perAddressOverrides);
+        perListenerMax = Map.copyOf(perListenerMax);
+    }
+
+    /// The limit of one listener.
+    int connectionsMax(String listener) {
+        return perListenerMax.getOrDefault(listener, Integer.MAX_VALUE);
     }
 
     /// The limit for one address.

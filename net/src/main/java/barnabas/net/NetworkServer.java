@@ -61,7 +61,8 @@ public final class NetworkServer implements Server {
     private NetworkServer(
             NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
-        this.shared = new SharedState(handler, config, memory, new Counters(), clock);
+        var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
         this.group = new MultiThreadIoEventLoopGroup(
                 config.networkThreads(),
                 threads.loops(new DefaultThreadFactory("barnabas-net", true)),
@@ -108,6 +109,8 @@ public final class NetworkServer implements Server {
     }
 
     private void bind(ListenerConfig listener, Transport transport) throws IOException {
+        if (!listener.protocol().isServed())
+            throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -158,8 +161,10 @@ public final class NetworkServer implements Server {
         if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
         var connection =
                 new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener.name(), loop, shared);
-        channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
-        // An encrypted listener adds its TLS handler here, in front.
+        // Of an encrypted listener's socket come no frames: its TLS handler is added here, in front, and reads for
+        // itself.
+        if (listener.protocol().isPlain())
+            channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
         channel.pipeline().addLast(connection);
     }
 
@@ -170,10 +175,20 @@ public final class NetworkServer implements Server {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    public NetworkCounters counters() {
+    @Override
+    public void limit(ConnectionLimits limits) {
+        admission.limit(limits);
+    }
+
+    private long unsentReplyBytes() {
         long unsent = 0;
         for (NetworkLoop loop : loops.values())
             for (SocketConnection connection : loop.connections()) unsent += connection.unsentReplyBytes();
+        return unsent;
+    }
+
+    public NetworkCounters counters() {
+        long unsent = unsentReplyBytes();
         Counters counters = shared.counters();
         return new NetworkCounters(
                 counters.accepted.sum(),

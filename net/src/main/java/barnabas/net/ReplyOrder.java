@@ -27,11 +27,14 @@ final class ReplyOrder implements Runnable {
     private final SocketConnection connection;
     private final Channel channel;
     private final RequestMemory memory;
+    private final ReplyMemory replies;
     private final int unsentReplyBytesMax;
 
     private volatile @Nullable SocketReplySlot head;
     private @Nullable SocketReplySlot tail;
     private int size;
+    /// Slots in the order that are charged to the request memory.
+    private int charged;
     private @Nullable SocketReplySlot barrier;
 
     /// Bytes of reply buffers that were allocated but not yet written to the channel.
@@ -44,10 +47,11 @@ final class ReplyOrder implements Runnable {
     /// such a thread may wait for (both sides volatile: one of them sees the other).
     private volatile int waiting;
 
-    ReplyOrder(SocketConnection connection, Channel channel, RequestMemory memory, int unsentReplyBytesMax) {
+    ReplyOrder(SocketConnection connection, Channel channel, SharedState shared, int unsentReplyBytesMax) {
         this.connection = connection;
         this.channel = channel;
-        this.memory = memory;
+        this.memory = shared.memory();
+        this.replies = shared.replies();
         this.unsentReplyBytesMax = unsentReplyBytesMax;
     }
 
@@ -65,7 +69,7 @@ final class ReplyOrder implements Runnable {
 
     /// True when a later request has to stay unread, for a slot's sake or for unread replies.
     boolean holdsLaterRequests() {
-        return barrier != null || queuedBytes > unsentReplyBytesMax;
+        return barrier != null || queuedBytes > unsentReplyBytesMax || charged >= RequestLimits.WAITING_REQUESTS_MAX;
     }
 
     void add(SocketReplySlot slot) {
@@ -74,6 +78,11 @@ final class ReplyOrder implements Runnable {
         else last.next = slot;
         tail = slot;
         size++;
+    }
+
+    /// The slot that was added last waits and its frame is charged.
+    void waits() {
+        charged++;
     }
 
     void holdBehind(SocketReplySlot slot) {
@@ -86,6 +95,7 @@ final class ReplyOrder implements Runnable {
         if (channel.eventLoop().inEventLoop()) QUEUED.getAndAdd(this, (long) sizeBytes);
         else if (!reserve(slot, sizeBytes)) awaitRoom(slot, sizeBytes);
         int total = sizeBytes + PooledReplyBuffer.PREFIX_BYTES;
+        replies.allocated(total);
         try {
             return new PooledReplyBuffer(this, channel.alloc().directBuffer(total, total), sizeBytes);
         } catch (OutOfMemoryError e) {
@@ -194,7 +204,8 @@ final class ReplyOrder implements Runnable {
         first.next = null;
         size--;
         if (barrier == first) barrier = null;
-        memory.release(first.chargedBytes);
+        if (first.chargedBytes > 0) charged--;
+        memory.waitsNoMore(first.chargedBytes);
     }
 
     /// The connection has closed: releases what waits and tells who works on a reply. On the event loop.

@@ -46,6 +46,14 @@ public interface ReplySlot {
     /// [RequestLimits#heldRequestBytesMax] from the moment `handle` returns. To be called from within `handle`.
     void keepsNothing();
 
+    /// Whether this request may wait for what it is about. If not, too much waits already: it has to be answered or
+    /// refused now. To be called from within `handle`.
+    boolean mayWait();
+
+    /// Whether a reply of this size may be allocated. If not, clients leave too many replies unread: the connection has
+    /// to be closed.
+    boolean mayReply(int sizeBytes);
+
     /// Leaves later requests of this connection unread until this slot is completed (authentication, requests whose
     /// successors rely on their effect). To be called from within `handle`.
     void holdLaterRequests();

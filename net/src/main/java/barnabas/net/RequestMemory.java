@@ -16,6 +16,8 @@ final class RequestMemory {
     private final long bytesMax;
     private final long resumeBelow;
     private final AtomicLong held = new AtomicLong();
+    /// The part of `held` that waiting requests take.
+    private final AtomicLong waitingRequests = new AtomicLong();
     private final Set<SocketConnection> waiting = new LinkedHashSet<>();
     private volatile @Nullable SocketConnection favourite;
 
@@ -46,6 +48,26 @@ final class RequestMemory {
 
     void release(int bytes) {
         if (bytes != 0 && held.addAndGet(-bytes) <= resumeBelow && waitingCount > 0) resumeAll();
+    }
+
+    /// Whether a request of this size may wait for its reply. Incomplete frames do not count here: whoever sends slowly
+    /// must not have others refused. Small requests have a reserve of their own.
+    boolean mayWait(int frameBytes) {
+        long after = waitingRequests.get() + frameBytes;
+        return after <= bytesMax
+                || (frameBytes <= RequestLimits.SMALL_REQUEST_BYTES_MAX && after <= bytesMax + bytesMax / 2);
+    }
+
+    void waits(int bytes) {
+        if (bytes == 0) return;
+        waitingRequests.addAndGet(bytes);
+        charge(bytes);
+    }
+
+    void waitsNoMore(int bytes) {
+        if (bytes == 0) return;
+        waitingRequests.addAndGet(-bytes);
+        release(bytes);
     }
 
     /// Whether a connection with an incomplete frame may read on. If not, its [SocketConnection#resume] is called

@@ -14,6 +14,10 @@ public interface Server extends AutoCloseable {
         return address(listenerName).getPort();
     }
 
+    /// Takes over other limits on the number of connections (not [ConnectionLimits#idleMax]). Open connections stay
+    /// open.
+    void limit(ConnectionLimits limits);
+
     /// Stops accepting and reading, lets replies in flight finish until [NetworkConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.
     @Override

@@ -51,6 +51,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean reading;
     private boolean resuming;
     private boolean resumeAgain;
+    private boolean awaitsFlush;
 
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
@@ -68,7 +69,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         RequestLimits limits = shared.config().requests();
         this.reader =
                 new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
-        this.order = new ReplyOrder(this, channel, shared.memory(), limits.unsentReplyBytesMax());
+        this.order = new ReplyOrder(this, channel, shared, limits.unsentReplyBytesMax());
         this.replies = new ReplyWriter(this, channel, order, shared.counters());
         this.idleWatch = new IdleWatch(
                 shared.config().connections().idleMax(), shared.clock().nanos());
@@ -241,7 +242,22 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         return state == State.OPEN
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && channel.isWritable()
-                && !order.holdsLaterRequests();
+                && !order.holdsLaterRequests()
+                && !isHeldForReplies();
+    }
+
+    /// Whether all clients together leave too many replies unread, and this one some of them.
+    private boolean isHeldForReplies() {
+        return !shared.replies().hasRoom() && unsentReplyBytes() > 0;
+    }
+
+    boolean mayWait(int frameBytes) {
+        return shared.memory().mayWait(frameBytes + RequestLimits.WAITING_REQUEST_BYTES);
+    }
+
+    boolean mayReply(int sizeBytes) {
+        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX
+                || shared.replies().hasRoomFor(sizeBytes);
     }
 
     boolean isEnding() {
@@ -288,7 +304,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         }
         if (!slot.isCompleted()) {
             slot.chargedBytes = slot.bytesWhenWaiting(frameBytes);
-            shared.memory().charge(slot.chargedBytes);
+            shared.memory().waits(slot.chargedBytes);
+            if (slot.chargedBytes > 0) order.waits();
         }
     }
 
@@ -338,8 +355,18 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         } else {
             wanted = state == State.OPEN && reader.isBetweenFrames();
             shared.memory().finished(this); // others shall not wait for one that waits for its client
+            if (!awaitsFlush && replies.unsentBytes() > 0 && isHeldForReplies()) awaitFlush();
         }
         if (channel.config().isAutoRead() != wanted) channel.config().setAutoRead(wanted);
+    }
+
+    /// Goes on when the client has taken all that was written so far.
+    private void awaitFlush() {
+        awaitsFlush = true;
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            awaitsFlush = false;
+            resumeLater();
+        });
     }
 
     // ---- replies

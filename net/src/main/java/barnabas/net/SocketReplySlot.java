@@ -93,6 +93,16 @@ final class SocketReplySlot implements ReplySlot {
     }
 
     @Override
+    public boolean mayWait() {
+        return connection.mayWait(connection.handledFrame(this).capacity());
+    }
+
+    @Override
+    public boolean mayReply(int sizeBytes) {
+        return connection.mayReply(sizeBytes);
+    }
+
+    @Override
     public void holdLaterRequests() {
         connection.handledFrame(this);
         if (outcome == null) connection.order().holdBehind(this);
@@ -112,7 +122,7 @@ final class SocketReplySlot implements ReplySlot {
 
     /// What this slot counts against the request memory if it has to wait.
     int bytesWhenWaiting(int frameBytes) {
-        return keepsNothing && keptMemory == null ? 0 : frameBytes;
+        return keepsNothing && keptMemory == null ? 0 : frameBytes + RequestLimits.WAITING_REQUEST_BYTES;
     }
 
     /// The outcome, once; null while there is none.

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import java.io.IOException;
@@ -48,11 +49,37 @@ class ConnectionLimitsTest extends NetworkTest {
         assertThat(server.counters().closed(CloseReason.TOO_MANY_CONNECTIONS)).isZero();
     }
 
+    /// Connections above the new limit stay; none is let in until they have gone.
+    @Test
+    void limitsChangeWhileTheServerRuns() throws IOException {
+        NetworkServer server = serve(limited(100, 100, Map.of()), Frames::echo);
+        RawClient first = connect(server);
+        RawClient second = connect(server);
+        assertThat(isServed(first, 1)).isTrue();
+        assertThat(isServed(second, 2)).isTrue();
+        server.limit(new ConnectionLimits(1, 100, Map.of(), NEVER));
+        RawClient third = connect(server);
+        third.send(Frames.number(3));
+        first.close();
+        assertThat(isServed(second, 4)).isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(2);
+        server.limit(new ConnectionLimits(100, 100, Map.of(), NEVER));
+        assertThat(Frames.number(third.receive())).isEqualTo(3);
+    }
+
+    @Test
+    void aProtocolThatIsNotServedIsNotListenedOn() {
+        assertThatThrownBy(() -> serve(
+                        new NetworkConfig(new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0)),
+                        Frames::echo))
+                .hasMessageContaining("SSL is not served");
+    }
+
     @Test
     void aListenerHasItsOwnLimit() throws IOException {
-        var config = new NetworkConfig(
-                        new ListenerConfig("A", "127.0.0.1", 0, 1), new ListenerConfig("B", "127.0.0.1", 0))
-                .withNetworkThreads(2);
+        var config = new NetworkConfig(new ListenerConfig("A", "127.0.0.1", 0), new ListenerConfig("B", "127.0.0.1", 0))
+                .withNetworkThreads(2)
+                .with(new ConnectionLimits(100, 100, Map.of(), Map.of("A", 1), NEVER));
         NetworkServer server = serve(config, Frames::echo);
         assertThat(server.port("A")).isNotEqualTo(server.port("B"));
         RawClient first = closeLater(new RawClient(server.address("A")));

@@ -50,7 +50,7 @@ abstract class NetworkTest {
     }
 
     static RequestLimits limits(int requestBytesMax, int inFlightMax, long heldBytesMax, int unsentBytesMax) {
-        return new RequestLimits(requestBytesMax, inFlightMax, heldBytesMax, unsentBytesMax);
+        return new RequestLimits(requestBytesMax, inFlightMax, heldBytesMax, unsentBytesMax, 256L << 20);
     }
 
     NetworkServer serve(FrameHandler handler) throws IOException {

@@ -46,12 +46,13 @@ class ReplyOrderTest extends NetworkTest {
     void completedInRandomOrderByManyThreads(long seed) throws Exception {
         NetworkServer server = serve(this::keepSlot);
         RawClient client = connect(server);
-        client.send(numbers(100));
-        awaitSlots(100);
-        List<Integer> order = IntStream.range(0, 100).boxed().collect(Collectors.toList());
+        int count = RequestLimits.WAITING_REQUESTS_MAX;
+        client.send(numbers(count));
+        awaitSlots(count);
+        List<Integer> order = IntStream.range(0, count).boxed().collect(Collectors.toList());
         Collections.shuffle(order, new Random(seed));
         for (int number : order) Thread.ofVirtual().start(() -> Frames.reply(slot(number), Frames.number(number)));
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < count; i++)
             assertThat(Frames.number(client.receive())).as("seed " + seed).isEqualTo(i);
         awaitNothingHeld(server);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class RequestMemoryTest extends NetworkTest {
     private static final int FRAME = 1_000_000;
     private static final int BUDGET = 2_000_000;
+    private static final int HELD = 10_000 + RequestLimits.WAITING_REQUEST_BYTES;
 
     private static NetworkConfig budget() {
         return config().with(new SocketOptions(200, 16384, 16384, 32 << 10, true))
@@ -69,12 +70,12 @@ class RequestMemoryTest extends NetworkTest {
         });
         RawClient client = connect(server);
         client.send(new byte[10_000]);
-        Await.until("first", () -> slots.size() == 1 && server.counters().heldRequestBytes() == 10_000);
+        Await.until("first", () -> slots.size() == 1 && server.counters().heldRequestBytes() == HELD);
         byte[] keepsNothing = new byte[10_000];
         keepsNothing[0] = 1;
         client.send(keepsNothing);
         Await.until("second", () -> slots.size() == 2);
-        awaitHeld(server, 10_000);
+        awaitHeld(server, HELD);
         slots.remove().sendNothing();
         awaitHeld(server, 0);
         slots.remove().sendNothing();

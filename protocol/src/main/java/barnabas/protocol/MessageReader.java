@@ -16,9 +16,18 @@ public final class MessageReader {
     public static final int TAGGED_FIELDS_MAX = 10_000;
 
     private final ByteBuffer buffer;
+    private int elementsLeft;
 
     public MessageReader(ByteBuffer buffer) {
+        this(buffer, Integer.MAX_VALUE);
+    }
+
+    /// @param elementsMax elements of all arrays of the message together; a message with more is refused before they
+    /// are
+    ///     read, as an element of one byte takes many in memory
+    public MessageReader(ByteBuffer buffer, int elementsMax) {
         this.buffer = buffer;
+        this.elementsLeft = elementsMax;
     }
 
     public int remaining() {
@@ -172,6 +181,8 @@ public final class MessageReader {
             throw new MalformedMessageException(
                     "array of " + length + " elements cannot fit into " + buffer.remaining() + " bytes");
         }
+        if (length > elementsLeft) throw new MalformedMessageException("the arrays have too many elements together");
+        if (length > 0) elementsLeft -= length;
         return length;
     }
 

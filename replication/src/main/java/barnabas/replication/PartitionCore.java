@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// The decisions about one replica: its role, the high watermark, the in-sync replicas. Each input returns the duties
@@ -139,7 +140,7 @@ final class PartitionCore {
         return ask(leading, isr);
     }
 
-    private Duties ask(Role.Leading leading, TreeSet<Integer> isr) {
+    private Duties ask(Role.Leading leading, SortedSet<Integer> isr) {
         var change = new IsrChange(leading.epoch(), leading.partitionEpoch(), isr);
         Role.Leading asking = leading.asking(change);
         role = asking;

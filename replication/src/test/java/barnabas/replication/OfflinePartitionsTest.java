@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
@@ -28,7 +29,14 @@ class OfflinePartitionsTest {
 
     private LogDirectory open() {
         var environment = new LogEnvironment(
-                disk, clock, new Random(1), Runnable::run, 100, 86_400_000, LogEnvironment.Durability.DEFAULTS);
+                disk,
+                clock,
+                Threads.SYSTEM,
+                new Random(1),
+                Runnable::run,
+                100,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         var opening = LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
         if (opening instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;
         throw new AssertionError(opening);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
@@ -36,6 +37,7 @@ class PartitionTest {
         var environment = new LogEnvironment(
                 new SimulatedDisk(1, clock),
                 clock,
+                Threads.SYSTEM,
                 new Random(1),
                 Runnable::run,
                 1000,

@@ -6,6 +6,7 @@ import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// Appends record batches on the event loop, straight from the network buffer. Records that are not committed yet are
 /// waited for on the loop, see [WaitingProduce].
 public final class P00Produce implements Api<ProduceRequest> {
+    private static final Need NEED = new Need.PerResource("WRITE on topics and the transactional id");
+
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;
     private static final short ACKS_LEADER = 1;
@@ -59,6 +62,11 @@ public final class P00Produce implements Api<ProduceRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.PRODUCE;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     /// Adds what `append` has to wait for, if anything.
@@ -241,7 +249,7 @@ public final class P00Produce implements Api<ProduceRequest> {
             List<Pending> waited,
             List<WaitOutcome> outcomes) {
         for (int i = 0; i < waited.size(); i++) {
-            if (outcomes.get(i) == WaitOutcome.COMMITTED) continue;
+            if (outcomes.get(i) instanceof WaitOutcome.Committed) continue;
             Pending failed = waited.get(i);
             List<PartitionProduceResponse> answers = topics.get(failed.topicIndex());
             answers.set(

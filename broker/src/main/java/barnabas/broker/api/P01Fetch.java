@@ -7,6 +7,7 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.fetch.WaitingFetch;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
@@ -14,6 +15,8 @@ import barnabas.replication.LocalPartitions;
 /// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
 /// to a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
+    private static final Need NEED = new Need.PerResource("READ on topics, CLUSTER_ACTION for replicas");
+
     private final LocalPartitions partitions;
     private final FetchSessions sessions;
     private final DiskPool disk;
@@ -39,11 +42,21 @@ public final class P01Fetch implements Api<FetchRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public void handle(FetchRequest request, Call call) {
         var fetch = new Fetch(sessions, partitions, disk, request, call, responseBytesMax, clock);
         switch (fetch.look()) {
             case ENOUGH -> call.answer(fetch.response());
-            case NOT_YET -> WaitingFetch.begin(fetch, call);
+            case NOT_YET -> {
+                // While too much waits, a client that would wait gets what there is, and asks again.
+                if (!call.connection().isOnLoop()) WaitingFetch.onDisk(fetch, call);
+                else if (call.mayWait()) WaitingFetch.begin(fetch, call);
+                else call.answer(fetch.response());
+            }
             case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
         }
     }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.log.PartitionLog;
 import barnabas.log.TimestampedOffset;
 import barnabas.log.TopicPartition;
@@ -25,6 +26,8 @@ import java.util.Set;
 
 /// Finds offsets by time. May read index and log files, so it runs on a virtual thread.
 public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+
     private static final byte READ_COMMITTED = 1;
     private static final long LATEST = -1;
     private static final long EARLIEST = -2;
@@ -51,6 +54,11 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.LIST_OFFSETS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

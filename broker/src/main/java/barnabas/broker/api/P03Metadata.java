@@ -5,7 +5,9 @@ import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -28,12 +30,19 @@ import org.jspecify.annotations.Nullable;
 /// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the
 /// creation of topics that nobody created moves to a virtual thread.
 public final class P03Metadata implements Api<MetadataRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on topics, CREATE for new ones");
+
     /// Before this version an empty list of topics meant all of them.
     private static final short NULL_MEANS_ALL_SINCE = 1;
     /// Before this version a partition without a leader had no code of its own in the replica list.
     private static final short CREATION_OPTIONAL_SINCE = 4;
 
     private static final short TOPIC_IDS_SINCE = 10;
+    /// Larger answers are built on a virtual thread.
+    private static final int PARTITIONS_ON_LOOP_MAX = 5_000;
+
+    /// From this version on a client learns that the leader lacks its listener (KIP-207).
+    private static final short LISTENERS_SINCE = 6;
 
     private final ClusterMetadata metadata;
     private final InternalTopics internalTopics;
@@ -54,10 +63,16 @@ public final class P03Metadata implements Api<MetadataRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public void handle(MetadataRequest request, Call call) {
         List<String> missing = missing(request, call.version());
         if (missing.isEmpty()) {
-            call.answer(answer(request, call));
+            if (isSmall(request)) call.answer(answer(request, call));
+            else call.later(() -> answer(request, call));
         } else {
             call.later(() -> {
                 for (String name : missing) {
@@ -69,6 +84,29 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 return answer(request, call);
             });
         }
+    }
+
+    /// Whether the answer takes an event loop a few milliseconds at most.
+    private boolean isSmall(MetadataRequest request) {
+        ClusterImage image = metadata.current();
+        List<MetadataRequestTopic> asked = request.topics();
+        if (asked != null && asked.size() > PARTITIONS_ON_LOOP_MAX) return false;
+        int partitions = 0;
+        if (asked == null || asked.isEmpty()) {
+            for (TopicImage topic : image.topicsByName()) {
+                partitions += 1 + topic.partitionCount();
+                if (partitions > PARTITIONS_ON_LOOP_MAX) return false;
+            }
+            return true;
+        }
+        for (MetadataRequestTopic each : asked) {
+            String name = each.name();
+            Optional<TopicImage> topic =
+                    name == null || name.isEmpty() ? image.topic(each.topicId()) : image.topic(name);
+            if (topic.isPresent()) partitions += topic.get().partitionCount();
+            if (partitions > PARTITIONS_ON_LOOP_MAX) return false;
+        }
+        return true;
     }
 
     /// Topics that this request brings into being.
@@ -96,11 +134,11 @@ public final class P03Metadata implements Api<MetadataRequest> {
         boolean operations = request.includeTopicAuthorizedOperations();
         List<MetadataRequestTopic> asked = request.topics();
         if (asked == null || (asked.isEmpty() && call.version() < NULL_MEANS_ALL_SINCE)) {
-            for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations));
+            for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations, call));
         } else {
             // Each topic once: an answer is much longer than a name.
             for (MetadataRequestTopic topic : new LinkedHashSet<>(asked)) {
-                topics.add(find(image, topic, call.version(), operations));
+                topics.add(find(image, topic, operations, call));
             }
         }
         return MetadataResponse.builder()
@@ -113,18 +151,17 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    private MetadataResponseTopic find(
-            ClusterImage image, MetadataRequestTopic asked, short version, boolean operations) {
+    private MetadataResponseTopic find(ClusterImage image, MetadataRequestTopic asked, boolean operations, Call call) {
         // Who names a topic by id leaves the name null or empty.
-        if (version >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
+        if (call.version() >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
             return image.topic(asked.topicId())
-                    .map(topic -> described(image, topic, operations))
+                    .map(topic -> described(image, topic, operations, call))
                     .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId()));
         }
         String name = asked.name();
         if (name == null) return failed(ErrorCode.INVALID_REQUEST, null, Uuid.ZERO);
         Optional<TopicImage> topic = image.topic(name);
-        if (topic.isPresent()) return described(image, topic.get(), operations);
+        if (topic.isPresent()) return described(image, topic.get(), operations, call);
         boolean valid = TopicNames.problem(name).isEmpty();
         return failed(
                 valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION, name, Uuid.ZERO);
@@ -139,13 +176,26 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    private MetadataResponseTopic described(ClusterImage image, TopicImage topic, boolean operations) {
+    /// A leader that is not advertised on the client's listener is none for this client (KIP-207).
+    static ErrorCode leaderError(ClusterImage image, PartitionImage partition, Call call) {
+        if (!partition.hasLeader()) return ErrorCode.LEADER_NOT_AVAILABLE;
+        Optional<BrokerRegistration> leader = image.broker(partition.leader());
+        if (leader.isEmpty()) return ErrorCode.LEADER_NOT_AVAILABLE;
+        boolean reachable =
+                leader.get().endpoint(call.connection().listenerName()).isPresent();
+        return reachable ? ErrorCode.NONE : ErrorCode.LISTENER_NOT_FOUND;
+    }
+
+    private MetadataResponseTopic described(ClusterImage image, TopicImage topic, boolean operations, Call call) {
         var partitions = new ArrayList<MetadataResponsePartition>(topic.partitionCount());
         for (PartitionImage partition : topic.partitions()) {
+            ErrorCode error = leaderError(image, partition, call);
+            if (error == ErrorCode.LISTENER_NOT_FOUND && call.version() < LISTENERS_SINCE)
+                error = ErrorCode.LEADER_NOT_AVAILABLE;
             partitions.add(MetadataResponsePartition.builder()
-                    .errorCode((partition.hasLeader() ? ErrorCode.NONE : ErrorCode.LEADER_NOT_AVAILABLE).code())
+                    .errorCode(error.code())
                     .partitionIndex(partition.index())
-                    .leaderId(partition.leader())
+                    .leaderId(error == ErrorCode.NONE ? partition.leader() : PartitionImage.NO_LEADER)
                     .leaderEpoch(partition.leaderEpoch())
                     .replicaNodes(partition.replicas())
                     .isrNodes(partition.isr())

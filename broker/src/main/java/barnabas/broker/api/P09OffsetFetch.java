@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.OffsetFetchRequest;
 
 /// Reads the offsets of groups.
 public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and topics");
+
     private final GroupCoordinator groups;
 
     public P09OffsetFetch(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.OFFSET_FETCH;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

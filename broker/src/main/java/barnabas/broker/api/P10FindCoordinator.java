@@ -6,6 +6,7 @@ import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.metadata.ClusterMetadata;
@@ -20,10 +21,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the broker that coordinates a group or a transactional id: the leader of its partition of the internal topic,
 /// which is created by the first who asks.
 public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and transactional ids");
+
     /// From this version on several keys are asked for at once (KIP-699).
     private static final short BATCHED_SINCE = 4;
 
@@ -61,6 +65,11 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(FindCoordinatorRequest request, Call call) throws InterruptedException {
         String listener = call.connection().listenerName();
         long patienceEnds = clock.millis() + LOADING_MILLIS_MAX;
@@ -73,11 +82,19 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         FindCoordinatorResponse.Coordinator found = find(request.keyType(), request.key(), listener, patienceEnds);
         return FindCoordinatorResponse.builder()
                 .errorCode(found.errorCode())
-                .errorMessage(found.errorMessage())
+                .errorMessage(message(found))
                 .nodeId(found.nodeId())
                 .host(found.host())
                 .port(found.port())
                 .build();
+    }
+
+    /// Before several keys could be asked for, every answer had a message: the general one of its code, `NONE` too.
+    private static @Nullable String message(FindCoordinatorResponse.Coordinator found) {
+        if (found.errorCode() == ErrorCode.NONE.code()) return ErrorCode.NONE.name();
+        return found.errorCode() == ErrorCode.COORDINATOR_NOT_AVAILABLE.code()
+                ? "The coordinator is not available."
+                : found.errorMessage();
     }
 
     private FindCoordinatorResponse.Coordinator find(byte keyType, String key, String listener, long patienceEnds)

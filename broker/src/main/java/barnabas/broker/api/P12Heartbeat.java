@@ -2,12 +2,15 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.HeartbeatRequest;
 
 /// Says that a member of a classic group lives. Frequent and never waits, so it needs no thread of its own.
 public final class P12Heartbeat implements Api<HeartbeatRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P12Heartbeat(GroupCoordinator groups) {
@@ -17,6 +20,11 @@ public final class P12Heartbeat implements Api<HeartbeatRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.HEARTBEAT;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

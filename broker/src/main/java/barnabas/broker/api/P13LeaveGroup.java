@@ -2,13 +2,18 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.LeaveGroupRequest;
 
 /// Takes members out of a classic group.
 public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P13LeaveGroup(GroupCoordinator groups) {
@@ -21,7 +26,17 @@ public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(LeaveGroupRequest request, Call call) {
         return groups.leaveGroup(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(LeaveGroupRequest request, Call call) {
+        return LeaveGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 }

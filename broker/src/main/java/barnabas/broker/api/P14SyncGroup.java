@@ -2,13 +2,18 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.SyncGroupRequest;
 
 /// Hands each member of a classic group its assignment; answered when the leader has sent them.
 public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group");
+
     private final GroupCoordinator groups;
 
     public P14SyncGroup(GroupCoordinator groups) {
@@ -21,7 +26,17 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(SyncGroupRequest request, Call call) {
         return groups.syncGroup(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(SyncGroupRequest request, Call call) {
+        return SyncGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 }

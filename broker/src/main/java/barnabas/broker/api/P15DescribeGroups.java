@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -12,6 +13,8 @@ import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
 
 /// Describes classic groups.
 public final class P15DescribeGroups implements BlockingApi<DescribeGroupsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on groups");
+
     private final GroupCoordinator groups;
 
     public P15DescribeGroups(GroupCoordinator groups) {
@@ -21,6 +24,11 @@ public final class P15DescribeGroups implements BlockingApi<DescribeGroupsReques
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_GROUPS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

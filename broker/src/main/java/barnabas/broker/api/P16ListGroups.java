@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.ListGroupsRequest;
 
 /// Lists the groups whose coordinator this broker is.
 public final class P16ListGroups implements BlockingApi<ListGroupsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on the cluster for all, on groups for some");
+
     private final GroupCoordinator groups;
 
     public P16ListGroups(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P16ListGroups implements BlockingApi<ListGroupsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.LIST_GROUPS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

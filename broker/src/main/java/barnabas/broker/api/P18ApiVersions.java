@@ -4,6 +4,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.ClientState;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.ClusterImage;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 /// The first request of every connection: which APIs and features there are (KIP-35, KIP-511, KIP-584), and whether the
 /// client has reached the cluster and node it meant (KIP-1242).
 public final class P18ApiVersions implements Api<ApiVersionsRequest> {
+    private static final Need NEED = new Need.Nothing("versions are needed before a client can authenticate");
+
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final short SOFTWARE_SINCE = 3;
     private static final int SOFTWARE_CHARS_MAX = 256;
@@ -43,6 +46,11 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.API_VERSIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

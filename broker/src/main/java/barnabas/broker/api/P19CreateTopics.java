@@ -2,13 +2,17 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreateTopicsRequest;
 
 /// Creates topics. The controller decides; the answer comes when the change is in this broker's image.
 public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
+    private static final Need NEED = new Need.PerResource("CREATE on the cluster for all, on topics for some");
+
     private final ClusterMetadata metadata;
 
     public P19CreateTopics(ClusterMetadata metadata) {
@@ -21,7 +25,12 @@ public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(CreateTopicsRequest request, Call call) throws InterruptedException {
-        return metadata.createTopics(request);
+        return metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
     }
 }

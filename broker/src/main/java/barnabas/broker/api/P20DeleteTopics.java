@@ -3,7 +3,9 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ApiKey;
@@ -13,6 +15,8 @@ import barnabas.protocol.message.DeleteTopicsRequest;
 
 /// Deletes topics by name or id. The controller decides; the answer comes when the change is in this broker's image.
 public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
+    private static final Need NEED = new Need.PerResource("DELETE on topics");
+
     /// Before this version of the request there was no error code for a cluster that keeps its topics.
     private static final short DISABLED_SINCE = 3;
 
@@ -33,10 +37,15 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(DeleteTopicsRequest request, Call call) throws InterruptedException {
         if (!config.current().topics().deletable()) {
             return RefusedReplies.of(request, call.version() < DISABLED_SINCE ? DISABLED_BEFORE : DISABLED);
         }
-        return metadata.deleteTopics(request);
+        return metadata.controller().ask(ControllerApis.DELETE_TOPICS, request);
     }
 }

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DeleteRecordsRequest;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 /// Moves the begin of partitions forward (KIP-107). Readers see that at once; the files go with the next round of
 /// retention.
 public final class P21DeleteRecords implements Api<DeleteRecordsRequest> {
+    private static final Need NEED = new Need.PerResource("DELETE on topics");
+
     private static final long HIGH_WATERMARK = -1;
     private static final long NO_OFFSET = -1;
 
@@ -30,6 +33,11 @@ public final class P21DeleteRecords implements Api<DeleteRecordsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DELETE_RECORDS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.transactions.ProducerIdSource;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;
@@ -13,6 +14,9 @@ import barnabas.protocol.message.InitProducerIdResponse;
 /// Gives an idempotent producer an id of its own, or a transactional producer the id and epoch that fence its
 /// predecessors (KIP-98, KIP-360). Two-phase commit (KIP-939) is off: its version is not advertised.
 public final class P22InitProducerId implements BlockingApi<InitProducerIdRequest> {
+    private static final Need NEED = new Need.PerResource(
+            "WRITE on the transactional id, else IDEMPOTENT_WRITE on the cluster or WRITE on any topic");
+
     private final ProducerIdSource producerIds;
     private final TransactionCoordinator transactions;
 
@@ -24,6 +28,11 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
     @Override
     public ApiKey key() {
         return ApiKey.INIT_PRODUCER_ID;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

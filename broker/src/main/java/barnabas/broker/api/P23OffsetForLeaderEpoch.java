@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.log.EpochEndOffset;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 /// Where the records of a leader epoch end (KIP-101, KIP-320): how a reader notices that what it has read was
 /// truncated.
 public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+
     private final LocalPartitions partitions;
 
     public P23OffsetForLeaderEpoch(LocalPartitions partitions) {
@@ -26,6 +29,11 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
     @Override
     public ApiKey key() {
         return ApiKey.OFFSET_FOR_LEADER_EPOCH;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.Producer;
 import barnabas.coordination.transactions.AddPartitions;
 import barnabas.coordination.transactions.Participant;
@@ -30,6 +31,9 @@ import java.util.function.Function;
 /// client before transaction version 2; from version 4 on any number, as brokers ask on behalf of producers
 /// (KIP-890).
 public final class P24AddPartitionsToTxn implements BlockingApi<AddPartitionsToTxnRequest> {
+    private static final Need NEED =
+            new Need.PerResource("WRITE on the transactional id and on topics, CLUSTER_ACTION for brokers");
+
     private static final short BATCHED_SINCE = 4;
 
     private final TransactionCoordinator transactions;
@@ -43,6 +47,11 @@ public final class P24AddPartitionsToTxn implements BlockingApi<AddPartitionsToT
     @Override
     public ApiKey key() {
         return ApiKey.ADD_PARTITIONS_TO_TXN;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.Producer;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.AddPartitions;
@@ -18,6 +19,8 @@ import java.util.List;
 
 /// Adds the partition that holds a group's offsets to a transaction, for clients before transaction version 2.
 public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequest> {
+    private static final Need NEED = new Need.PerResource("WRITE on the transactional id, READ on the group");
+
     private final TransactionCoordinator transactions;
     private final GroupCoordinator groups;
     private final InternalTopics internalTopics;
@@ -32,6 +35,11 @@ public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequ
     @Override
     public ApiKey key() {
         return ApiKey.ADD_OFFSETS_TO_TXN;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

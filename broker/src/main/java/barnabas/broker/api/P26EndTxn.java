@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.EndTxnRequest;
 
 /// Commits or aborts a transaction. From version 5 on the answer brings the epoch of the next one (KIP-890).
 public final class P26EndTxn implements BlockingApi<EndTxnRequest> {
+    private static final Need NEED = new Need.PerResource("WRITE on the transactional id");
+
     private final TransactionCoordinator transactions;
 
     public P26EndTxn(TransactionCoordinator transactions) {
@@ -18,6 +21,11 @@ public final class P26EndTxn implements BlockingApi<EndTxnRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.END_TXN;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -3,6 +3,8 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.coordination.Marker;
 import barnabas.coordination.Producer;
 import barnabas.coordination.transactions.Participant;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 /// Ends transactions on partitions of this broker, as their coordinator decided, or as an operator does with a
 /// hanging one (`kafka-transactions.sh abort`).
 public final class P27WriteTxnMarkers implements BlockingApi<WriteTxnMarkersRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
+
     private final TransactionMarkers markers;
 
     public P27WriteTxnMarkers(TransactionMarkers markers) {
@@ -29,6 +33,11 @@ public final class P27WriteTxnMarkers implements BlockingApi<WriteTxnMarkersRequ
     @Override
     public ApiKey key() {
         return ApiKey.WRITE_TXN_MARKERS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import barnabas.broker.cluster.Admitted;
 import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.Producer;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -25,6 +26,9 @@ import java.util.Set;
 /// Stores a group's offsets inside a transaction: they count when it is committed. From version 5 on this adds the
 /// group's partition to the transaction (KIP-890); before that AddOffsetsToTxn did, and it is only verified here.
 public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequest> {
+    private static final Need NEED =
+            new Need.PerResource("WRITE on the transactional id, READ on the group and on topics");
+
     private static final short ADDS_PARTITION_SINCE = 5;
     private static final short ABORTABLE_SINCE = 4;
 
@@ -44,7 +48,13 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(TxnOffsetCommitRequest request, Call call) {
+        if (request.groupId().isEmpty()) return refusal(request, ErrorCode.INVALID_GROUP_ID);
         int number = groups.shards().partitionFor(request.groupId());
         if (number < 0) return refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         Partition partition = partitions.find(InternalTopic.GROUP_OFFSETS.topicName(), number);

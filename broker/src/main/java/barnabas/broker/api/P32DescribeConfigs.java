@@ -4,8 +4,9 @@ import static barnabas.config.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
 
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
-import barnabas.broker.request.Api;
+import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ChangeResult;
 import barnabas.config.ConfigDescriptions;
@@ -16,6 +17,7 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
 import barnabas.protocol.message.DescribeConfigsResponse;
@@ -30,7 +32,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
-public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
+public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE_CONFIGS on each resource");
+
     private record ResourceName(byte type, String name) {}
 
     /// What a client may ask for beyond the values.
@@ -52,7 +56,12 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
     }
 
     @Override
-    public void handle(DescribeConfigsRequest request, Call call) {
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
+    public ResponseMessage answer(DescribeConfigsRequest request, Call call) {
         ClusterImage image = metadata.current();
         // Each resource once: all keys of a broker take several KB.
         var asked = new LinkedHashMap<ResourceName, DescribeConfigsResource>();
@@ -63,7 +72,7 @@ public final class P32DescribeConfigs implements Api<DescribeConfigsRequest> {
                 .map(resource -> describe(
                         image, resource, new Extras(request.includeSynonyms(), request.includeDocumentation())))
                 .toList();
-        call.answer(DescribeConfigsResponse.builder().results(results).build());
+        return DescribeConfigsResponse.builder().results(results).build();
     }
 
     private DescribeConfigsResult describe(ClusterImage image, DescribeConfigsResource asked, Extras extras) {

@@ -2,8 +2,10 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 /// Replaces all configurations of a resource. The controller decides; the answer comes when the change is in this
 /// broker's image.
 public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
+    private static final Need NEED = new Need.PerResource("ALTER_CONFIGS on each resource");
+
     private final ClusterMetadata metadata;
     private final int nodeId;
 
@@ -27,6 +31,11 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.ALTER_CONFIGS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override
@@ -43,7 +52,9 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
         }
         if (!others.isEmpty()) {
             var rest = new AlterConfigsRequest(others, request.validateOnly());
-            responses.addAll(metadata.alterConfigs(rest).responses());
+            responses.addAll(metadata.controller()
+                    .ask(ControllerApis.ALTER_CONFIGS, rest)
+                    .responses());
         }
         return AlterConfigsResponse.builder().responses(responses).build();
     }

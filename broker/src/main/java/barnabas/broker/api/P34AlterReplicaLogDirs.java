@@ -2,6 +2,8 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.log.LogDirectory;
 import barnabas.log.LogMove;
 import barnabas.log.TopicPartition;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Moves replicas between this broker's directories (KIP-113). A replica that is where it is wanted stays, and a move
 /// away from there ends. Nothing moves to a cordoned directory (KIP-1066).
 public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLogDirsRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.ALTER);
+
     private static final Logger LOG = LoggerFactory.getLogger(P34AlterReplicaLogDirs.class);
 
     private final LocalPartitions partitions;
@@ -55,6 +59,11 @@ public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLog
     @Override
     public ApiKey key() {
         return ApiKey.ALTER_REPLICA_LOG_DIRS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

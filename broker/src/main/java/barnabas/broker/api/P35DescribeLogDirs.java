@@ -2,6 +2,8 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.log.LogDirectory;
 import barnabas.log.PartitionLog;
 import barnabas.log.TopicPartition;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// What lies in this broker's directories and how much room is left (KIP-113, KIP-827). Asks the disk, so it runs on a
 /// virtual thread.
 public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
+
     private static final long UNKNOWN_BYTES = -1;
 
     private final List<LogDirectory> directories;
@@ -40,6 +44,11 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_LOG_DIRS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

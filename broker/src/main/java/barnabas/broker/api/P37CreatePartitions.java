@@ -2,13 +2,17 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreatePartitionsRequest;
 
 /// Gives topics more partitions. The controller decides; the answer comes when the change is in this broker's image.
 public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRequest> {
+    private static final Need NEED = new Need.PerResource("ALTER on topics");
+
     private final ClusterMetadata metadata;
 
     public P37CreatePartitions(ClusterMetadata metadata) {
@@ -21,7 +25,12 @@ public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRe
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(CreatePartitionsRequest request, Call call) throws InterruptedException {
-        return metadata.createPartitions(request);
+        return metadata.controller().ask(ControllerApis.CREATE_PARTITIONS, request);
     }
 }

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.DeleteGroupsRequest;
 
 /// Deletes groups without members.
 public final class P42DeleteGroups implements BlockingApi<DeleteGroupsRequest> {
+    private static final Need NEED = new Need.PerResource("DELETE on groups");
+
     private final GroupCoordinator groups;
 
     public P42DeleteGroups(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P42DeleteGroups implements BlockingApi<DeleteGroupsRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DELETE_GROUPS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

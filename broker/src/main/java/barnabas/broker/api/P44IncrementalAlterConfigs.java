@@ -3,8 +3,10 @@ package barnabas.broker.api;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -21,6 +23,8 @@ import java.util.Set;
 /// Changes single configurations (KIP-339). The controller decides; the answer comes when the change is in this
 /// broker's image. Log levels (KIP-412) are this process's own.
 public final class P44IncrementalAlterConfigs implements BlockingApi<IncrementalAlterConfigsRequest> {
+    private static final Need NEED = new Need.PerResource("ALTER_CONFIGS on each resource");
+
     private final ClusterMetadata metadata;
     private final LoggerConfigs loggers;
     private final int nodeId;
@@ -34,6 +38,11 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
     @Override
     public ApiKey key() {
         return ApiKey.INCREMENTAL_ALTER_CONFIGS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override
@@ -51,7 +60,9 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
         }
         if (!others.isEmpty()) {
             var rest = new IncrementalAlterConfigsRequest(others, request.validateOnly());
-            responses.addAll(metadata.incrementalAlterConfigs(rest).responses());
+            responses.addAll(metadata.controller()
+                    .ask(ControllerApis.INCREMENTAL_ALTER_CONFIGS, rest)
+                    .responses());
         }
         return IncrementalAlterConfigsResponse.builder().responses(responses).build();
     }

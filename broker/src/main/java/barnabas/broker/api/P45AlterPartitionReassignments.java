@@ -2,13 +2,18 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 
 /// Moves replicas (KIP-455). The controller decides; the answer comes when the change is in this broker's image.
 public final class P45AlterPartitionReassignments implements BlockingApi<AlterPartitionReassignmentsRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.ALTER);
+
     private final ClusterMetadata metadata;
 
     public P45AlterPartitionReassignments(ClusterMetadata metadata) {
@@ -21,7 +26,12 @@ public final class P45AlterPartitionReassignments implements BlockingApi<AlterPa
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(AlterPartitionReassignmentsRequest request, Call call) throws InterruptedException {
-        return metadata.alterPartitionReassignments(request);
+        return metadata.controller().ask(ControllerApis.ALTER_PARTITION_REASSIGNMENTS, request);
     }
 }

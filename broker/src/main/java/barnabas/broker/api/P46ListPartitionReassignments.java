@@ -2,7 +2,10 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
@@ -10,6 +13,8 @@ import barnabas.protocol.message.ListPartitionReassignmentsRequest;
 /// Lists the moves of replicas that are under way (KIP-455). The controller decides; the answer comes when the change
 /// is in this broker's image.
 public final class P46ListPartitionReassignments implements BlockingApi<ListPartitionReassignmentsRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
+
     private final ClusterMetadata metadata;
 
     public P46ListPartitionReassignments(ClusterMetadata metadata) {
@@ -22,7 +27,12 @@ public final class P46ListPartitionReassignments implements BlockingApi<ListPart
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(ListPartitionReassignmentsRequest request, Call call) throws InterruptedException {
-        return metadata.listPartitionReassignments(request);
+        return metadata.controller().ask(ControllerApis.LIST_PARTITION_REASSIGNMENTS, request);
     }
 }

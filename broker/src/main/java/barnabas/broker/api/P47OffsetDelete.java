@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.OffsetDeleteRequest;
 
 /// Forgets committed offsets of topics that a group no longer reads.
 public final class P47OffsetDelete implements BlockingApi<OffsetDeleteRequest> {
+    private static final Need NEED = new Need.PerResource("DELETE on the group, READ on topics");
+
     private final GroupCoordinator groups;
 
     public P47OffsetDelete(GroupCoordinator groups) {
@@ -18,6 +21,11 @@ public final class P47OffsetDelete implements BlockingApi<OffsetDeleteRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.OFFSET_DELETE;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

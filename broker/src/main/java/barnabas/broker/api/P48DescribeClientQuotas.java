@@ -1,10 +1,13 @@
 package barnabas.broker.api;
 
-import barnabas.broker.request.Api;
+import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.QuotaEntity;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DescribeClientQuotasRequest;
 import barnabas.protocol.message.DescribeClientQuotasResponse;
 import barnabas.protocol.message.DescribeClientQuotasResponse.EntityData;
@@ -14,7 +17,9 @@ import java.util.ArrayList;
 import java.util.SortedMap;
 
 /// Finds client quotas by whom they limit (KIP-546).
-public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRequest> {
+public final class P48DescribeClientQuotas implements BlockingApi<DescribeClientQuotasRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE_CONFIGS);
+
     private final ClusterMetadata metadata;
 
     public P48DescribeClientQuotas(ClusterMetadata metadata) {
@@ -27,17 +32,21 @@ public final class P48DescribeClientQuotas implements Api<DescribeClientQuotasRe
     }
 
     @Override
-    public void handle(DescribeClientQuotasRequest request, Call call) {
-        call.answer(
-                switch (QuotaFilter.of(request.components(), request.strict())) {
-                    case QuotaFilter.Reading.Valid(QuotaFilter filter) -> matching(filter);
-                    case QuotaFilter.Reading.Invalid invalid ->
-                        DescribeClientQuotasResponse.builder()
-                                .errorCode(invalid.error().code())
-                                .errorMessage(invalid.message())
-                                .entries(null)
-                                .build();
-                });
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
+    public ResponseMessage answer(DescribeClientQuotasRequest request, Call call) {
+        return switch (QuotaFilter.of(request.components(), request.strict())) {
+            case QuotaFilter.Reading.Valid(QuotaFilter filter) -> matching(filter);
+            case QuotaFilter.Reading.Invalid invalid ->
+                DescribeClientQuotasResponse.builder()
+                        .errorCode(invalid.error().code())
+                        .errorMessage(invalid.message())
+                        .entries(null)
+                        .build();
+        };
     }
 
     private DescribeClientQuotasResponse matching(QuotaFilter filter) {

@@ -2,7 +2,10 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterClientQuotasRequest;
@@ -10,6 +13,8 @@ import barnabas.protocol.message.AlterClientQuotasRequest;
 /// Sets and removes client quotas (KIP-546). The controller decides; the answer comes when the change is in this
 /// broker's image.
 public final class P49AlterClientQuotas implements BlockingApi<AlterClientQuotasRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.ALTER_CONFIGS);
+
     private final ClusterMetadata metadata;
 
     public P49AlterClientQuotas(ClusterMetadata metadata) {
@@ -22,7 +27,12 @@ public final class P49AlterClientQuotas implements BlockingApi<AlterClientQuotas
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(AlterClientQuotasRequest request, Call call) throws InterruptedException {
-        return metadata.alterClientQuotas(request);
+        return metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, request);
     }
 }

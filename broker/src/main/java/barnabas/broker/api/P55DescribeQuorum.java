@@ -3,6 +3,8 @@ package barnabas.broker.api;
 import barnabas.base.Clock;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.log.Leadership;
 import barnabas.protocol.ApiKey;
@@ -20,6 +22,8 @@ import java.util.List;
 /// Who leads and who votes on the metadata log (KIP-595, KIP-836). This node leads it alone, so that its copy is always
 /// the newest.
 public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
+
     private static final String METADATA_TOPIC = "__cluster_metadata";
     /// Voters with their directories and end points (KIP-853).
     private static final short NODES_SINCE = 2;
@@ -35,6 +39,11 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_QUORUM;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

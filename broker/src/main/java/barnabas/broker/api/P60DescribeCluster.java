@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 
 /// Describes the cluster's nodes (KIP-700, KIP-919, KIP-1073).
 public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
+    private static final Need NEED = new Need.Nothing("addresses of brokers, as in Metadata");
+
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;
 
@@ -26,6 +29,11 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_CLUSTER;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
 /// that are under way, so it runs on a virtual thread.
 public final class P61DescribeProducers implements BlockingApi<DescribeProducersRequest> {
+    private static final Need NEED = new Need.PerResource("READ on topics");
+
     private static final String NOT_HOSTED = "This server does not host this topic-partition.";
 
     private final ClusterMetadata metadata;
@@ -36,6 +39,11 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_PRODUCERS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.DescribeTransactionsRequest;
 
 /// Shows what transactional ids are doing (KIP-664).
 public final class P65DescribeTransactions implements BlockingApi<DescribeTransactionsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on transactional ids and topics");
+
     private final TransactionCoordinator transactions;
 
     public P65DescribeTransactions(TransactionCoordinator transactions) {
@@ -18,6 +21,11 @@ public final class P65DescribeTransactions implements BlockingApi<DescribeTransa
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_TRANSACTIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

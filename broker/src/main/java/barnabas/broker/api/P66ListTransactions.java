@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
@@ -9,6 +10,8 @@ import barnabas.protocol.message.ListTransactionsRequest;
 
 /// Lists the transactional ids that this broker coordinates (KIP-664, KIP-994, KIP-1152).
 public final class P66ListTransactions implements BlockingApi<ListTransactionsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on transactional ids");
+
     private final TransactionCoordinator transactions;
 
     public P66ListTransactions(TransactionCoordinator transactions) {
@@ -18,6 +21,11 @@ public final class P66ListTransactions implements BlockingApi<ListTransactionsRe
     @Override
     public ApiKey key() {
         return ApiKey.LIST_TRANSACTIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

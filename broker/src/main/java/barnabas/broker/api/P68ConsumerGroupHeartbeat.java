@@ -2,7 +2,9 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -12,6 +14,8 @@ import java.util.function.BooleanSupplier;
 
 /// Joins, keeps and leaves a consumer group (KIP-848).
 public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGroupHeartbeatRequest> {
+    private static final Need NEED = new Need.PerResource("READ on the group, DESCRIBE on topics");
+
     private final GroupCoordinator groups;
     private final BooleanSupplier served;
 
@@ -28,6 +32,11 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
     }
 
     @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
     public ResponseMessage answer(ConsumerGroupHeartbeatRequest request, Call call) {
         if (!served.getAsBoolean()) {
             return ConsumerGroupHeartbeatResponse.builder()
@@ -35,5 +44,10 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
                     .build();
         }
         return groups.consumerGroupHeartbeat(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public ResponseMessage busy(ConsumerGroupHeartbeatRequest request, Call call) {
+        return ConsumerGroups.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
     }
 }

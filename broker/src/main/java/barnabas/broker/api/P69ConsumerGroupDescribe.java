@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -13,6 +14,8 @@ import java.util.function.BooleanSupplier;
 
 /// Describes consumer groups (KIP-848).
 public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroupDescribeRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and topics");
+
     private final GroupCoordinator groups;
     private final BooleanSupplier served;
 
@@ -25,6 +28,11 @@ public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroup
     @Override
     public ApiKey key() {
         return ApiKey.CONSUMER_GROUP_DESCRIBE;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
@@ -18,6 +19,8 @@ import java.util.random.RandomGenerator;
 /// Tells a client which of its metrics are wanted and how often (KIP-714), on a virtual thread, because the patterns of
 /// subscriptions take their time.
 public final class P71GetTelemetrySubscriptions implements BlockingApi<GetTelemetrySubscriptionsRequest> {
+    private static final Need NEED = new Need.Nothing("a client asks about itself");
+
     /// What we like best first.
     private static final List<Byte> COMPRESSIONS = List.of(
             (byte) CompressionCodec.ZSTD.id(),
@@ -47,6 +50,11 @@ public final class P71GetTelemetrySubscriptions implements BlockingApi<GetTeleme
     @Override
     public ApiKey key() {
         return ApiKey.GET_TELEMETRY_SUBSCRIPTIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.broker.telemetry.ClientMetricsLog;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.broker.telemetry.TelemetryClient;
@@ -17,6 +18,8 @@ import barnabas.protocol.message.PushTelemetryResponse;
 
 /// Takes a client's metrics (KIP-714), on a virtual thread, because they are decompressed and written to the log.
 public final class P72PushTelemetry implements BlockingApi<PushTelemetryRequest> {
+    private static final Need NEED = new Need.Nothing("a client reports about itself");
+
     private final ClientTelemetry telemetry;
     private final ClusterMetadata metadata;
     private final LiveConfig config;
@@ -32,6 +35,11 @@ public final class P72PushTelemetry implements BlockingApi<PushTelemetryRequest>
     @Override
     public ApiKey key() {
         return ApiKey.PUSH_TELEMETRY;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package barnabas.broker.api;
 
-import barnabas.broker.request.Api;
+import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
 import barnabas.config.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
@@ -9,6 +11,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.ListConfigResourcesRequest;
 import barnabas.protocol.message.ListConfigResourcesResponse;
 import java.util.ArrayList;
@@ -17,7 +20,9 @@ import java.util.stream.Stream;
 
 /// Lists what has configurations: every topic and broker, and the groups and client metrics subscriptions that were
 /// given some (KIP-1142).
-public final class P74ListConfigResources implements Api<ListConfigResourcesRequest> {
+public final class P74ListConfigResources implements BlockingApi<ListConfigResourcesRequest> {
+    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE_CONFIGS);
+
     /// Version 0 knew client metrics subscriptions only (KIP-1000).
     private static final short TYPES_SINCE = 1;
 
@@ -33,7 +38,12 @@ public final class P74ListConfigResources implements Api<ListConfigResourcesRequ
     }
 
     @Override
-    public void handle(ListConfigResourcesRequest request, Call call) {
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
+    public ResponseMessage answer(ListConfigResourcesRequest request, Call call) {
         var types = new ArrayList<ConfigResource.Type>();
         if (call.version() < TYPES_SINCE) {
             types.add(ConfigResource.Type.CLIENT_METRICS);
@@ -43,10 +53,9 @@ public final class P74ListConfigResources implements Api<ListConfigResourcesRequ
         for (byte code : request.resourceTypes()) {
             ConfigResource.Type type = ConfigResource.Type.of(code);
             if (type == null) {
-                call.answer(ListConfigResourcesResponse.builder()
+                return ListConfigResourcesResponse.builder()
                         .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
-                        .build());
-                return;
+                        .build();
             }
             types.add(type);
         }
@@ -56,8 +65,7 @@ public final class P74ListConfigResources implements Api<ListConfigResourcesRequ
                 .flatMap(type -> names(image, type)
                         .map(name -> new ListConfigResourcesResponse.ConfigResource(name, type.code())))
                 .toList();
-        call.answer(
-                ListConfigResourcesResponse.builder().configResources(resources).build());
+        return ListConfigResourcesResponse.builder().configResources(resources).build();
     }
 
     private static Stream<String> names(ClusterImage image, ConfigResource.Type type) {

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Describes topics page by page (KIP-966): in the order of their names, from the cursor on, up to a number of
 /// partitions; the response's cursor says where to go on.
 public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartitionsRequest> {
+    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+
     private final ClusterMetadata metadata;
     private final LocalPartitions local;
     private final int partitionsMax;
@@ -40,6 +43,11 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
     @Override
     public ApiKey key() {
         return ApiKey.DESCRIBE_TOPIC_PARTITIONS;
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
     }
 
     @Override
@@ -77,7 +85,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                 break;
             }
             int end = (int) Math.min(topic.get().partitionCount(), (long) first + left);
-            topics.add(described(image, topic.get(), first, end));
+            topics.add(described(image, topic.get(), first, end, call));
             left -= Math.max(0, end - first);
             if (end < topic.get().partitionCount()) {
                 next = new Cursor(name, end);
@@ -109,14 +117,16 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                 .name(name);
     }
 
-    private DescribeTopicPartitionsResponseTopic described(ClusterImage image, TopicImage topic, int first, int end) {
+    private DescribeTopicPartitionsResponseTopic described(
+            ClusterImage image, TopicImage topic, int first, int end, Call call) {
         var partitions = new ArrayList<DescribeTopicPartitionsResponsePartition>();
         for (int index = first; index < end; index++) {
             PartitionImage partition = topic.partitions().get(index);
+            ErrorCode error = P03Metadata.leaderError(image, partition, call);
             partitions.add(DescribeTopicPartitionsResponsePartition.builder()
-                    .errorCode((partition.hasLeader() ? ErrorCode.NONE : ErrorCode.LEADER_NOT_AVAILABLE).code())
+                    .errorCode(error.code())
                     .partitionIndex(index)
-                    .leaderId(partition.leader())
+                    .leaderId(error == ErrorCode.NONE ? partition.leader() : PartitionImage.NO_LEADER)
                     .leaderEpoch(partition.leaderEpoch())
                     .replicaNodes(partition.replicas())
                     .isrNodes(partition.isr())

@@ -3,6 +3,7 @@ package barnabas.broker.cluster;
 import barnabas.base.Threads;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.protocol.ErrorCode;
@@ -58,13 +59,17 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
     }
 
     private BrokerHeartbeatResponse heartbeat() throws InterruptedException {
-        return metadata.heartbeat(BrokerHeartbeatRequest.builder()
-                .brokerId(brokerId)
-                .brokerEpoch(brokerEpoch)
-                .currentMetadataOffset(metadata.current().position().offset())
-                .wantFence(false)
-                .cordonedLogDirs(now())
-                .build());
+        return metadata.controller()
+                .ask(
+                        ControllerApis.BROKER_HEARTBEAT,
+                        BrokerHeartbeatRequest.builder()
+                                .brokerId(brokerId)
+                                .brokerEpoch(brokerEpoch)
+                                .currentMetadataOffset(
+                                        metadata.current().position().offset())
+                                .wantFence(false)
+                                .cordonedLogDirs(now())
+                                .build());
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
@@ -83,7 +84,7 @@ public final class InternalTopics {
                 .timeoutMs(config.get().network().requestTimeoutMillis())
                 .build();
         try {
-            CreateTopicsResponse response = metadata.createTopics(request);
+            CreateTopicsResponse response = metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
             for (CreateTopicsResponse.CreatableTopicResult result : response.topics()) {
                 ErrorCode error = ErrorCode.of(result.errorCode());
                 if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {

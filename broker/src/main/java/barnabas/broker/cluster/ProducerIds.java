@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.coordination.transactions.ProducerIdSource;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -33,8 +34,8 @@ public final class ProducerIds implements ProducerIdSource {
                         .broker(brokerId)
                         .map(BrokerRegistration::epoch)
                         .orElse(-1L);
-                AllocateProducerIdsResponse block =
-                        metadata.allocateProducerIds(new AllocateProducerIdsRequest(brokerId, epoch));
+                AllocateProducerIdsResponse block = metadata.controller()
+                        .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(brokerId, epoch));
                 if (block.errorCode() != ErrorCode.NONE.code()) {
                     return new Next.Failed(ErrorCode.of(block.errorCode()));
                 }

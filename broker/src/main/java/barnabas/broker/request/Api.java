@@ -9,12 +9,15 @@ import barnabas.protocol.RequestMessage;
 public interface Api<R extends RequestMessage> {
     ApiKey key();
 
+    /// What a client must be allowed to call it at all.
+    Need needs();
+
     /// The highest version that is served and advertised.
     default short highestVersion() {
         return key().highestStableVersion();
     }
 
-    /// Called on the event loop: answers at once, or hands the work to [Call#later]. Every call is completed exactly
-    /// once.
+    /// Called on the event loop, and for large requests on a virtual thread: answers at once, or hands the work to
+    /// [Call#later]. Every call is completed exactly once.
     void handle(R request, Call call);
 }

@@ -1,7 +1,9 @@
 package barnabas.broker.request;
 
+import barnabas.net.CloseReason;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
+import org.jspecify.annotations.Nullable;
 
 /// An API whose answer may have to wait (for the controller, a group, a disk): it runs on a virtual thread and waits by
 /// waiting.
@@ -10,8 +12,20 @@ import barnabas.protocol.ResponseMessage;
 public interface BlockingApi<R extends RequestMessage> extends Api<R> {
     ResponseMessage answer(R request, Call call) throws InterruptedException;
 
+    /// The answer while too many requests wait, with a code after which clients try again; null has the connection
+    /// closed, after which they do so too.
+    default @Nullable ResponseMessage busy(R request, Call call) {
+        return null;
+    }
+
     @Override
     default void handle(R request, Call call) {
-        call.later(() -> answer(request, call));
+        if (call.mayWait()) {
+            call.later(() -> answer(request, call));
+            return;
+        }
+        ResponseMessage refusal = busy(request, call);
+        if (refusal != null) call.answer(refusal);
+        else call.close(CloseReason.TOO_MANY_WAITING_REQUESTS, String.valueOf(call.key()));
     }
 }

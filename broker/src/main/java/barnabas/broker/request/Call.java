@@ -1,5 +1,7 @@
 package barnabas.broker.request;
 
+import barnabas.broker.security.Operation;
+import barnabas.broker.security.Resource;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.Reply;
@@ -11,24 +13,26 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.SizeCounter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /// One request on its way to its answer.
 public final class Call {
+    /// Correlation id and an empty set of tagged fields.
+    private static final int HEADER_BYTES_MAX = 5;
+
     private final ApiKey key;
     private final short version;
     private final int correlationId;
     private final String clientId;
     private final ReplySlot slot;
-    private final Executor virtualThreads;
+    private final RequestServices services;
 
-    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, Executor virtualThreads) {
+    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, RequestServices services) {
         this.key = key;
         this.version = version;
         this.correlationId = correlationId;
         this.clientId = clientId;
         this.slot = slot;
-        this.virtualThreads = virtualThreads;
+        this.services = services;
     }
 
     public ApiKey key() {
@@ -48,12 +52,23 @@ public final class Call {
         return slot.connection();
     }
 
+    /// Whether the answer may be waited for. On a virtual thread it is already.
+    public boolean mayWait() {
+        return !slot.connection().isOnLoop() || slot.mayWait();
+    }
+
     public ReplySlot slot() {
         return slot;
     }
 
     public ClientState client() {
         return slot.connection().attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+    }
+
+    /// Whether the client may do this.
+    public boolean may(Operation operation, Resource resource) {
+        return services.authorizer()
+                .allows(client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
     }
 
     /// The client's address as groups show it: `/127.0.0.1`.
@@ -65,20 +80,39 @@ public final class Call {
         answer(response, version);
     }
 
-    /// Answers in another version than the one of the request (ApiVersions only).
+    /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
+    /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
     public void answer(ResponseMessage response, short responseVersion) {
+        Reply reply;
         try {
-            slot.send(encode(response, responseVersion));
+            var counter = new SizeCounter();
+            response.write(counter, responseVersion);
+            int bytes = HEADER_BYTES_MAX + counter.sizeBytes() - counter.externalRecordBytes();
+            if (bytes > services.budget().replyBytesMax()) {
+                refuse(response, responseVersion, CloseReason.REPLY_TOO_LARGE, bytes);
+                return;
+            }
+            if (!slot.mayReply(bytes)) {
+                refuse(response, responseVersion, CloseReason.TOO_MANY_UNREAD_REPLIES, bytes);
+                return;
+            }
+            reply = encode(response, responseVersion, counter);
         } catch (RuntimeException | OutOfMemoryError e) {
+            RecordRelease.of(response, responseVersion);
             slot.fail(e);
+            return;
         }
+        slot.send(reply);
     }
 
-    private Reply encode(ResponseMessage response, short responseVersion) {
-        var counter = new SizeCounter();
+    private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
+        RecordRelease.of(response, responseVersion);
+        slot.closeConnection(reason, key + " answer of " + bytes + " bytes");
+    }
+
+    private Reply encode(ResponseMessage response, short responseVersion, SizeCounter counter) {
         boolean tagged = key.responseHeaderVersion(responseVersion) > 0;
-        response.write(counter, responseVersion);
-        int headerBytes = tagged ? 5 : 4;
+        int headerBytes = tagged ? HEADER_BYTES_MAX : HEADER_BYTES_MAX - 1;
         ReplyBuffer buffer = slot.allocate(headerBytes + counter.sizeBytes() - counter.externalRecordBytes());
         try {
             var writer = new BufferWriter(buffer.bytes());
@@ -122,7 +156,7 @@ public final class Call {
 
     /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
     public void later(Waiting waiting) {
-        virtualThreads.execute(() -> {
+        services.virtualThreads().execute(() -> {
             try {
                 answer(waiting.response());
             } catch (InterruptedException e) {

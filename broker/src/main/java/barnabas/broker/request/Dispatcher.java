@@ -13,19 +13,21 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.Executor;
 
-/// Reads a request's header and body and hands it to its API, on the event loop.
+/// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
+/// large.
 public final class Dispatcher implements FrameHandler {
     /// API key, version and correlation id.
     private static final int HEADER_BYTES_MIN = 8;
+    /// Larger requests are decoded and handled on a virtual thread, other than Produce.
+    private static final int DECODED_ON_LOOP_BYTES_MAX = 64 << 10;
 
     private final ApiCatalog catalog;
-    private final Executor virtualThreads;
+    private final RequestServices services;
 
-    public Dispatcher(ApiCatalog catalog, Executor virtualThreads) {
+    public Dispatcher(ApiCatalog catalog, RequestServices services) {
         this.catalog = catalog;
-        this.virtualThreads = virtualThreads;
+        this.services = services;
     }
 
     @Override
@@ -49,19 +51,41 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         if (version < key.lowestVersion() || version > api.highestVersion()) {
-            var call = new Call(key, version, correlationId, "", slot, virtualThreads);
+            var call = new Call(key, version, correlationId, "", slot, services);
             refuseVersion(call, api);
             return;
         }
+        // Records stay a slice of the frame; everything else takes time and memory by its elements.
+        if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
+            decode(api, key, version, correlationId, frame, slot);
+            return;
+        }
+        if (!slot.mayWait()) {
+            slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + frame.remaining() + " bytes");
+            return;
+        }
+        int body = frame.position();
+        ByteBuffer kept = slot.keepFrame().position(body);
+        slot.holdLaterRequests();
+        services.virtualThreads().execute(() -> {
+            try {
+                decode(api, key, version, correlationId, kept, slot);
+            } catch (RuntimeException | Error e) {
+                slot.fail(e);
+            }
+        });
+    }
+
+    private void decode(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
         try {
-            var reader = new MessageReader(frame);
+            var reader = new MessageReader(frame, services.budget().requestElementsMax());
             String clientId = reader.nullableString(false);
             if (key.isFlexible(version)) skipTags(reader);
             RequestMessage request = Messages.readRequest(key, reader, version);
-            handle(
-                    api,
-                    request,
-                    new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, virtualThreads));
+            var call = new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, services);
+            // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
+            if (api.needs().isMet(call)) handle(api, request, call);
+            else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
         }

@@ -11,6 +11,8 @@ public record MemoryBudget(long heapBytes) {
     /// A decoded element takes about 100 bytes: one request gets a tenth of the heap.
     private static final int HEAP_BYTES_PER_ELEMENT = 1_024;
 
+    private static final long HELD_BYTES_MAX = 256L << 20;
+    private static final long REPLY_BYTES_MAX = 100L << 20;
     private static final int ELEMENTS_MAX_LEAST = 100_000;
 
     public static MemoryBudget ofProcess() {
@@ -25,6 +27,31 @@ public record MemoryBudget(long heapBytes) {
     /// Partitions that one fetch session may hold.
     public int partitionsPerSessionMax() {
         return sessionPartitionsMax() / SESSION_SHARE;
+    }
+
+    /// Bytes of requests that arrive or wait, all connections together, unless `queued.max.request.bytes` says so.
+    public long heldRequestBytesMax() {
+        return Math.min(HELD_BYTES_MAX, heapBytes / 4);
+    }
+
+    /// The largest request, if `socket.request.max.bytes` allows as much.
+    public int requestBytesMax() {
+        return (int) Math.min(Integer.MAX_VALUE, heapBytes / 4);
+    }
+
+    /// Bytes of replies that clients may leave unread, all connections together.
+    public long unsentReplyBytesMax() {
+        return Math.min(HELD_BYTES_MAX, heapBytes / 4);
+    }
+
+    /// The largest reply, apart from records that are sent from their files.
+    public int replyBytesMax() {
+        return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 8);
+    }
+
+    /// What members of groups may leave here, see `GroupMemory`.
+    public long groupBytesMax() {
+        return heapBytes / 8;
     }
 
     /// Elements that all arrays of one request together may have; a request with more closes its connection before it

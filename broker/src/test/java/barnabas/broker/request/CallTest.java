@@ -2,6 +2,7 @@ package barnabas.broker.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.broker.security.Authorizer;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.Reply;
@@ -18,7 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Whatever happens to the thread that answers, the slot is completed.
 class CallTest {
     private final Slot slot = new Slot();
-    private final Call call = new Call(ApiKey.METADATA, (short) 12, 1, "", slot, Runnable::run);
+    private final Call call = new Call(
+            ApiKey.METADATA,
+            (short) 12,
+            1,
+            "",
+            slot,
+            new RequestServices(MemoryBudget.ofProcess(), Runnable::run, Authorizer.ALLOW_ALL));
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})
@@ -51,6 +58,16 @@ class CallTest {
         @Override
         public ReplyBuffer allocate(int sizeBytes) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean mayWait() {
+            return true;
+        }
+
+        @Override
+        public boolean mayReply(int sizeBytes) {
+            return true;
         }
 
         @Override

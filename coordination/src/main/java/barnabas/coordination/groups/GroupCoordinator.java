@@ -12,6 +12,7 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardRuntime;
 import barnabas.coordination.Shards;
 import barnabas.coordination.Ticket;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
@@ -103,18 +104,21 @@ public final class GroupCoordinator implements Coordinator {
     /// @param overridesOf a group's own dynamic configuration by group id, called by shards for every consumer
     ///     heartbeat: a map look-up
     /// @param topics the view at the moment of construction
+    /// @param memory what members of all groups may leave here
     /// @param random used by several threads
     public GroupCoordinator(
             GroupsConfig config,
             Function<String, GroupOverrides> overridesOf,
             TopicsView topics,
+            GroupMemory memory,
             Clock clock,
             Threads threads,
             RandomGenerator random) {
         this.config = config;
         this.topics = topics;
         this.clock = clock;
-        var surroundings = new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, random);
+        var surroundings =
+                new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, memory, random);
         CompressionCodec codec =
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(
@@ -340,7 +344,7 @@ public final class GroupCoordinator implements Coordinator {
         return ask(
                 request.groupId(),
                 commitWaitMillis(),
-                error -> ConsumerGroups.refusal(error, null),
+                error -> ConsumerGroups.refusal(context, request, error),
                 ticket -> (shard, now) -> shard.consumerHeartbeat(ticket, context, request, now));
     }
 
@@ -349,7 +353,9 @@ public final class GroupCoordinator implements Coordinator {
         List<ConsumerGroupDescribeResponse.DescribedGroup> groups = askEach(
                 request.groupIds(),
                 groupId -> groupId,
-                (groupId, error) -> ConsumerDescription.refusal(groupId, error, null),
+                // The argument before the state: an empty id has no coordinator to look for.
+                (groupId, error) -> ConsumerDescription.refusal(
+                        groupId, groupId.isEmpty() ? ErrorCode.INVALID_GROUP_ID : error, null),
                 (shard, some) -> {
                     var found = new ArrayList<ConsumerGroupDescribeResponse.DescribedGroup>(some.size());
                     for (String each : some) found.add(shard.describeConsumer(each));

@@ -13,6 +13,7 @@ import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicGroups;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
@@ -74,6 +75,7 @@ public final class GroupShard implements Shard {
             Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
             Supplier<TopicsView> topics,
+            GroupMemory memory,
             RandomGenerator random) {}
 
     private final Surroundings surroundings;
@@ -90,7 +92,8 @@ public final class GroupShard implements Shard {
 
     public GroupShard(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.classic = new ClassicGroups(timers, () -> surroundings.config.get().classic(), surroundings.random);
+        this.classic = new ClassicGroups(
+                timers, () -> surroundings.config.get().classic(), surroundings.memory, surroundings.random);
         this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
                 timers,
                 surroundings.config,

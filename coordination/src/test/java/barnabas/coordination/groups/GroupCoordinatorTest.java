@@ -7,6 +7,7 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.coordination.MemoryLog;
 import barnabas.coordination.RequestContext;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -52,6 +53,7 @@ class GroupCoordinatorTest {
             TestConfigs.of(Map.of("group.initial.rebalance.delay.ms", "0")),
             group -> GroupOverrides.NONE,
             FixedTopics.NONE.with("t", 2),
+            new GroupMemory(1L << 30),
             Clock.SYSTEM,
             Threads.SYSTEM,
             RandomGenerator.getDefault());

@@ -5,6 +5,7 @@ import barnabas.base.Threads;
 import barnabas.coordination.AppendOutcome;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardLog;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerProtocolSubscription;
@@ -70,6 +71,7 @@ public final class GroupsFootprint {
                         "group.consumer.session.timeout.ms", "1800000")),
                 group -> GroupOverrides.NONE,
                 topics,
+                new GroupMemory(1L << 30),
                 Clock.SYSTEM,
                 Threads.SYSTEM,
                 RandomGenerator.getDefault());

@@ -11,6 +11,7 @@ import barnabas.coordination.Reply;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.VirtualClock;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
@@ -88,7 +89,11 @@ final class OurDriver implements GroupDriver {
 
     GroupShard empty() {
         return new GroupShard(new GroupShard.Surroundings(
-                () -> config, group -> overrides.getOrDefault(group, GroupOverrides.NONE), () -> topics, random));
+                () -> config,
+                group -> overrides.getOrDefault(group, GroupOverrides.NONE),
+                () -> topics,
+                new GroupMemory(1L << 30),
+                random));
     }
 
     MemoryShard<GroupShard> shard() {

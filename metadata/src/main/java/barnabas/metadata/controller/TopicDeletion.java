@@ -26,18 +26,34 @@ final class TopicDeletion {
         List<DeleteTopicState> asked = asked(request);
         Map<DeleteTopicState, Integer> times = new HashMap<>();
         for (DeleteTopicState topic : asked) times.merge(topic, 1, Integer::sum);
+        Set<Uuid> ids = new HashSet<>();
+        for (DeleteTopicState topic : asked) if (topic.name() == null) ids.add(topic.topicId());
+        Set<Uuid> ambiguous = ambiguous(image, asked, ids);
         var records = new ArrayList<Message>();
-        var deleted = new HashSet<Uuid>();
         var answered = new HashSet<DeleteTopicState>();
         var results = new ArrayList<DeletableTopicResult>();
         for (DeleteTopicState topic : asked) {
             if (!answered.add(topic)) continue;
             boolean duplicate = times.getOrDefault(topic, 0) > 1;
-            results.add(delete(image, topic, duplicate, deleted, records));
+            // The answer to the name stands for both.
+            if (topic.name() == null && ambiguous.contains(topic.topicId())) continue;
+            results.add(delete(image, topic, duplicate, ambiguous, records));
         }
         var response =
                 DeleteTopicsResponse.builder().responses(List.copyOf(results)).build();
         return Decision.atomic(records, response);
+    }
+
+    /// Topics that are named and given by id in one request: none of them is deleted.
+    private static Set<Uuid> ambiguous(ClusterImage image, List<DeleteTopicState> asked, Set<Uuid> ids) {
+        if (ids.isEmpty()) return Set.of();
+        var ambiguous = new HashSet<Uuid>();
+        for (DeleteTopicState topic : asked) {
+            if (topic.name() == null || !topic.topicId().isZero()) continue;
+            TopicImage named = image.topics().byName().find(topic.name());
+            if (named != null && ids.contains(named.id())) ambiguous.add(named.id());
+        }
+        return ambiguous;
     }
 
     /// Before version 6 of the request there were only names.
@@ -49,7 +65,7 @@ final class TopicDeletion {
     }
 
     private static DeletableTopicResult delete(
-            ClusterImage image, DeleteTopicState asked, boolean duplicate, Set<Uuid> deleted, List<Message> records) {
+            ClusterImage image, DeleteTopicState asked, boolean duplicate, Set<Uuid> ambiguous, List<Message> records) {
         String name = asked.name();
         Uuid id = asked.topicId();
         if (name == null && id.isZero()) {
@@ -73,7 +89,7 @@ final class TopicDeletion {
                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                             "This server does not host this topic-partition.");
         }
-        if (!deleted.add(topic.id())) {
+        if (ambiguous.contains(topic.id())) {
             return result(
                     topic.name(),
                     topic.id(),

@@ -10,6 +10,7 @@ import barnabas.base.ForwardingFile;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedCrash;
 import barnabas.base.SimulatedDisk;
+import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.protocol.Message;
@@ -38,7 +39,7 @@ class DamagedMetadataLogTest {
     private SimulatedDisk disk = new SimulatedDisk(1, clock);
 
     private LocalMetadataLog open(int segmentBytes) {
-        return LocalMetadataLog.open(ROOT, 1, segmentBytes, disk, clock);
+        return LocalMetadataLog.open(ROOT, 1, segmentBytes, disk, clock, Threads.SYSTEM);
     }
 
     private static List<Message> topic(String name) {

@@ -44,7 +44,7 @@ public final class ClassicGroup {
 
     // What is lost when the shard moves:
     /// Ids that were handed out and have not joined yet, with the time until which they may.
-    final Map<String, Timer> pendingJoins = new LinkedHashMap<>();
+    final Map<String, Pending> pendingJoins = new LinkedHashMap<>();
     /// Members of the present generation that have not synced yet.
     final Set<String> pendingSyncs = new LinkedHashSet<>();
 
@@ -57,6 +57,9 @@ public final class ClassicGroup {
     boolean initialJoin;
     /// Somebody joined since the initial join phase was last extended.
     boolean newMemberAdded;
+
+    /// A member id that was handed out.
+    record Pending(Timer timer, GroupMemory.Charge charge) {}
 
     public ClassicGroup(String id, long nowMillis) {
         this.id = id;
@@ -225,6 +228,7 @@ public final class ClassicGroup {
 
     void remove(ClassicMember member) {
         members.remove(member.id());
+        member.giveBack();
         if (member.instanceId() != null) staticMembers.remove(member.instanceId());
         pendingSyncs.remove(member.id());
         if (isLeader(member.id()))
@@ -250,6 +254,10 @@ public final class ClassicGroup {
     private void exchange(ClassicMember out, ClassicMember in, String instanceId) {
         members.remove(out.id());
         members.put(in.id(), in);
+        if (out.charge != null) {
+            in.charge = out.charge;
+            out.charge = null;
+        }
         staticMembers.put(instanceId, in.id());
         if (isLeader(out.id())) leaderId = in.id();
         if (pendingSyncs.remove(out.id())) pendingSyncs.add(in.id());

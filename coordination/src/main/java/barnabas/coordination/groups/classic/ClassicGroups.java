@@ -24,8 +24,9 @@ public final class ClassicGroups {
     private final Heartbeat heartbeat;
     private final LeaveGroup leaveGroup;
 
-    public ClassicGroups(Timers timers, Supplier<GroupsConfig.Classic> config, RandomGenerator random) {
-        this.rebalance = new Rebalance(timers, config);
+    public ClassicGroups(
+            Timers timers, Supplier<GroupsConfig.Classic> config, GroupMemory memory, RandomGenerator random) {
+        this.rebalance = new Rebalance(timers, config, memory);
         this.joinGroup = new JoinGroup(rebalance, random);
         this.syncGroup = new SyncGroup(rebalance);
         this.heartbeat = new Heartbeat(rebalance);

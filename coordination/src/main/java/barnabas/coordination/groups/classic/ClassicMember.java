@@ -32,6 +32,8 @@ public final class ClassicMember {
     @Nullable
     Timer session;
 
+    GroupMemory.@Nullable Charge charge;
+
     /// Has not seen a generation yet, so it cannot send heartbeats and waits longer before it is given up.
     boolean isNew;
 
@@ -94,6 +96,18 @@ public final class ClassicMember {
 
     public void assign(ByteBuffer bytes) {
         assignment = bytes;
+    }
+
+    /// Counts what the member takes from now on, and no more what it took before.
+    void charge(GroupMemory.Charge now) {
+        giveBack();
+        charge = now;
+    }
+
+    /// The member is no more.
+    void giveBack() {
+        if (charge != null) charge.giveBack();
+        charge = null;
     }
 
     boolean isStatic() {

@@ -68,6 +68,9 @@ public final class JoinGroup {
                     : decision.and(rebalance.removeAndGoOn(group, member, "the group is full", now));
         }
         if (isOversized(request)) return joining.refuse(ErrorCode.INVALID_REQUEST);
+        if (!rebalance.memory().hasRoomFor(bytesOf(request))) {
+            return joining.refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE, memberId);
+        }
         if (!group.supports(request.protocolType(), request.protocols())) {
             return joining.refuse(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, memberId.isEmpty() ? "" : memberId);
         }
@@ -76,10 +79,18 @@ public final class JoinGroup {
 
     /// Whether the member would not fit into the group's record.
     public static boolean isOversized(JoinGroupRequest request) {
+        return metadataBytes(request) > MEMBER_METADATA_BYTES_MAX;
+    }
+
+    private static long metadataBytes(JoinGroupRequest request) {
         long bytes = 0;
         for (var protocol : request.protocols())
             bytes += protocol.metadata().remaining() + protocol.name().length();
-        return bytes > MEMBER_METADATA_BYTES_MAX;
+        return bytes;
+    }
+
+    private static long bytesOf(JoinGroupRequest request) {
+        return GroupMemory.MEMBER_BYTES + metadataBytes(request);
     }
 
     private boolean hasRoomFor(ClassicGroup group, String memberId) {
@@ -150,6 +161,7 @@ public final class JoinGroup {
                 joining.rebalanceTimeoutMillis(),
                 request.protocols());
         member.isNew = true;
+        member.charge(rebalance.memory().take(bytesOf(request)));
         member.awaitingJoin = joining.ticket;
         if (group.initialJoin) group.newMemberAdded = true;
         rebalance.joined(group, memberId);
@@ -166,7 +178,8 @@ public final class JoinGroup {
         return superseded.and(rebalance.prepareOrCompleteJoin(group, reason, now));
     }
 
-    private static void update(ClassicMember member, Joining joining) {
+    private void update(ClassicMember member, Joining joining) {
+        member.charge(rebalance.memory().take(bytesOf(joining.request)));
         member.protocols = joining.request.protocols();
         member.sessionTimeoutMillis = joining.request.sessionTimeoutMs();
         member.rebalanceTimeoutMillis = joining.rebalanceTimeoutMillis();

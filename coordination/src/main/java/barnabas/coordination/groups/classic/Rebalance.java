@@ -13,8 +13,8 @@ import barnabas.protocol.message.JoinGroupResponse.JoinGroupResponseMember;
 import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +29,20 @@ public final class Rebalance {
 
     private final Timers timers;
     private final Supplier<GroupsConfig.Classic> config;
+    private final GroupMemory memory;
 
-    public Rebalance(Timers timers, Supplier<GroupsConfig.Classic> config) {
+    public Rebalance(Timers timers, Supplier<GroupsConfig.Classic> config, GroupMemory memory) {
         this.timers = timers;
+        this.memory = memory;
         this.config = config;
     }
 
     GroupsConfig.Classic config() {
         return config.get();
+    }
+
+    GroupMemory memory() {
+        return memory;
     }
 
     // ---- sessions
@@ -62,11 +68,12 @@ public final class Rebalance {
     /// Hands out an id that has to join within the session timeout.
     void expectJoin(ClassicGroup group, String memberId, int timeoutMillis, Now now) {
         var timer = timers.schedule(now.ticks() + timeoutMillis, then -> pendingExpired(group, memberId, then));
-        group.pendingJoins.put(memberId, timer);
+        var charge = memory.take(GroupMemory.MEMBER_BYTES + memberId.length());
+        group.pendingJoins.put(memberId, new ClassicGroup.Pending(timer, charge));
     }
 
     private Decision pendingExpired(ClassicGroup group, String memberId, Now now) {
-        group.pendingJoins.remove(memberId);
+        endPending(group.pendingJoins.remove(memberId));
         if (group.state() == ClassicState.PREPARING_REBALANCE && group.allHaveJoined()) {
             // Even if the group still waited for more members: one that it had promised a place did not come.
             return completeJoin(group, now);
@@ -74,14 +81,20 @@ public final class Rebalance {
         return Decision.nothing();
     }
 
+    private void endPending(ClassicGroup.@Nullable Pending pending) {
+        if (pending == null) return;
+        timers.cancel(pending.timer());
+        pending.charge().giveBack();
+    }
+
     /// The pending member gives up.
     Decision forgetPending(ClassicGroup group, String memberId, Now now) {
-        timers.cancel(group.pendingJoins.remove(memberId));
+        endPending(group.pendingJoins.remove(memberId));
         return completeJoinIfAllAreIn(group, now);
     }
 
     void joined(ClassicGroup group, String memberId) {
-        timers.cancel(group.pendingJoins.remove(memberId));
+        endPending(group.pendingJoins.remove(memberId));
     }
 
     /// Takes a member out; the caller goes on with [#goOnWithout].
@@ -340,11 +353,12 @@ public final class Rebalance {
     public List<Reply<?>> disband(ClassicGroup group, ErrorCode error) {
         timers.cancel(group.joinTimer);
         timers.cancel(group.syncTimer);
-        for (Map.Entry<String, Timers.Timer> pending : group.pendingJoins.entrySet()) timers.cancel(pending.getValue());
+        for (ClassicGroup.Pending pending : group.pendingJoins.values()) endPending(pending);
         group.pendingJoins.clear();
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {
             timers.cancel(member.session);
+            member.giveBack();
             replies.addAll(refuseWaiting(member, error));
         }
         return replies;

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /// Ids that the coordinator gives to members of classic groups.
 public final class MemberIds {
     /// A prefix that a client chose is cut here, so that the id still fits into a protocol string.
-    private static final int PREFIX_CHARS_MAX = 4_096;
+    private static final int PREFIX_CHARS_MAX = 1_024;
 
     private MemberIds() {}
 

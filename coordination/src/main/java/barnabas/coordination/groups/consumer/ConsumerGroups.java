@@ -132,6 +132,14 @@ public final class ConsumerGroups {
                 .build();
     }
 
+    /// The answer without a coordinator: a malformed heartbeat is refused as such, for a client that was told to look
+    /// for another coordinator would look forever.
+    public static ConsumerGroupHeartbeatResponse refusal(
+            RequestContext context, ConsumerGroupHeartbeatRequest request, ErrorCode error) {
+        Refusal malformed = HeartbeatShape.check(request, context.apiVersion());
+        return malformed == null ? refusal(error, null) : refusal(malformed.error(), malformed.message());
+    }
+
     private static Decision refuse(Ticket<ConsumerGroupHeartbeatResponse> ticket, Refusal refusal) {
         return Decision.answer(ticket, refusal(refusal.error(), refusal.message()));
     }

@@ -13,6 +13,18 @@ final class HeartbeatShape {
     private HeartbeatShape() {}
 
     static @Nullable Refusal check(ConsumerGroupHeartbeatRequest request, short apiVersion, Set<String> assignors) {
+        Refusal malformed = check(request, apiVersion);
+        if (malformed != null) return malformed;
+        String assignor = request.serverAssignor();
+        if (assignor == null || assignors.contains(assignor)) return null;
+        return new Refusal(
+                ErrorCode.UNSUPPORTED_ASSIGNOR,
+                "ServerAssignor " + assignor + " is not supported. Supported assignors: " + String.join(", ", assignors)
+                        + ".");
+    }
+
+    /// Without a look at any group, so that a broker that coordinates none can say it too.
+    static @Nullable Refusal check(ConsumerGroupHeartbeatRequest request, short apiVersion) {
         String instanceId = request.instanceId();
         String rackId = request.rackId();
         int epoch = request.memberEpoch();
@@ -35,13 +47,6 @@ final class HeartbeatShape {
             if (instanceId == null) return invalid("InstanceId can't be null.");
         } else if (epoch < ConsumerMember.AWAY_EPOCH) {
             return invalid("MemberEpoch is " + epoch + ", but must be greater than or equal to -2.");
-        }
-        String assignor = request.serverAssignor();
-        if (assignor != null && !assignors.contains(assignor)) {
-            return new Refusal(
-                    ErrorCode.UNSUPPORTED_ASSIGNOR,
-                    "ServerAssignor " + assignor + " is not supported. Supported assignors: "
-                            + String.join(", ", assignors) + ".");
         }
         return null;
     }

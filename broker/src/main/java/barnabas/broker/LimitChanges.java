@@ -1,0 +1,49 @@
+package barnabas.broker;
+
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.config.BrokerConfig;
+import barnabas.metadata.MetadataListener;
+import barnabas.metadata.image.ImageDelta;
+import barnabas.net.Server;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Makes the network obey limits on connections that an operator changes while the broker runs. Added behind the
+/// listener that refreshes the configuration.
+///
+/// Owner: the thread that delivers images notices a change; it is applied on a virtual thread, as host names in it are
+/// looked up.
+final class LimitChanges implements MetadataListener {
+    private final LiveConfig live;
+    private final Server network;
+    private final Executor virtualThreads;
+    private final ReentrantLock applying = new ReentrantLock();
+    private BrokerConfig seen;
+
+    /// @param started the configuration whose limits `network` has
+    LimitChanges(BrokerConfig started, LiveConfig live, Server network, Executor virtualThreads) {
+        this.live = live;
+        this.network = network;
+        this.virtualThreads = virtualThreads;
+        this.seen = started;
+    }
+
+    @Override
+    public void changed(ImageDelta delta) {
+        BrokerConfig current = live.current();
+        boolean same = current.layers().thisBroker().equals(seen.layers().thisBroker())
+                && current.layers().clusterWide().equals(seen.layers().clusterWide());
+        seen = current;
+        if (!same) virtualThreads.execute(this::apply);
+    }
+
+    /// The newest limits win, as they are read inside.
+    private void apply() {
+        applying.lock();
+        try {
+            network.limit(Listening.limits(live.current()));
+        } finally {
+            applying.unlock();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package barnabas.broker.security;
+
+/// What a client does to a resource, as ACLs name it (KIP-11).
+public enum Operation {
+    READ,
+    WRITE,
+    CREATE,
+    DELETE,
+    ALTER,
+    DESCRIBE,
+    CLUSTER_ACTION,
+    DESCRIBE_CONFIGS,
+    ALTER_CONFIGS,
+    IDEMPOTENT_WRITE
+}

@@ -1,0 +1,15 @@
+package barnabas.broker.security;
+
+/// What ACLs protect.
+public record Resource(Type type, String name) {
+    public enum Type {
+        TOPIC,
+        GROUP,
+        CLUSTER,
+        TRANSACTIONAL_ID,
+        DELEGATION_TOKEN,
+        USER
+    }
+
+    public static final Resource CLUSTER = new Resource(Type.CLUSTER, "kafka-cluster");
+}

@@ -1,0 +1,110 @@
+package barnabas.coordination.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Clock;
+import barnabas.base.Threads;
+import barnabas.coordination.MemoryLog;
+import barnabas.coordination.RequestContext;
+import barnabas.coordination.groups.classic.GroupMemory;
+import barnabas.coordination.groups.common.GroupOverrides;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.JoinGroupRequest;
+import barnabas.protocol.message.JoinGroupRequest.JoinGroupRequestProtocol;
+import barnabas.protocol.message.JoinGroupResponse;
+import barnabas.protocol.message.LeaveGroupRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What members leave with the coordinator is bounded over all groups, and given back when they go.
+@Timeout(60)
+class GroupMemoryTest {
+    private static final int METADATA_BYTES = 500_000;
+    private static final long BUDGET_BYTES = 10_000_000;
+    private static final RequestContext LEGACY = new RequestContext((short) 1, "c", "/127.0.0.1");
+    private static final RequestContext CURRENT = new RequestContext((short) 5, "c", "/127.0.0.1");
+
+    private final GroupCoordinator coordinator = new GroupCoordinator(
+            TestConfigs.of(Map.of("group.initial.rebalance.delay.ms", "0")),
+            group -> GroupOverrides.NONE,
+            FixedTopics.NONE,
+            new GroupMemory(BUDGET_BYTES),
+            Clock.SYSTEM,
+            Threads.SYSTEM,
+            RandomGenerator.getDefault());
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        coordinator.shards().start(1);
+        coordinator.shards().elected(0, 1, new MemoryLog());
+        assertThat(coordinator.shards().awaitLoaded(0, 10_000)).isTrue();
+    }
+
+    @AfterEach
+    void stop() {
+        coordinator.close();
+    }
+
+    private JoinGroupResponse join(RequestContext context, String group, int metadataBytes) {
+        return coordinator.joinGroup(
+                context,
+                JoinGroupRequest.builder()
+                        .groupId(group)
+                        .sessionTimeoutMs(30_000)
+                        .rebalanceTimeoutMs(30_000)
+                        .protocolType("consumer")
+                        .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
+                        .build());
+    }
+
+    @Test
+    void oneMemberInEachOfManyGroups() {
+        var joined = new ArrayList<JoinGroupResponse>();
+        ErrorCode refusal = ErrorCode.NONE;
+        for (int i = 0; i < 100; i++) {
+            JoinGroupResponse answer = join(LEGACY, "g" + i, METADATA_BYTES);
+            if (answer.errorCode() == 0) joined.add(answer);
+            else refusal = ErrorCode.of(answer.errorCode());
+        }
+        assertThat(joined).hasSize((int) (BUDGET_BYTES / (METADATA_BYTES + 1_000)));
+        assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        // Whoever leaves makes room; joining again as the same member takes none.
+        for (int i = 0; i < 3; i++) {
+            var leave = LeaveGroupRequest.builder()
+                    .groupId("g" + i)
+                    .memberId(joined.get(i).memberId())
+                    .build();
+            assertThat(coordinator.leaveGroup(LEGACY, leave).errorCode()).isZero();
+            assertThat(join(LEGACY, "new" + i, METADATA_BYTES).errorCode()).isZero();
+        }
+        assertThat(join(LEGACY, "late", METADATA_BYTES).errorCode()).isNotZero();
+        coordinator.shards().resigned(0, 2);
+        coordinator.shards().elected(0, 3, new MemoryLog());
+        assertThat(waitFor(() -> join(LEGACY, "elsewhere", METADATA_BYTES).errorCode()))
+                .as("the shard that went away gave everything back")
+                .isZero();
+    }
+
+    @Test
+    void idsThatNeverComeBack() {
+        int given = 0;
+        for (int i = 0; i < 30_000; i++) {
+            if (join(CURRENT, "g" + i % 100, 10).errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) given++;
+        }
+        assertThat(given).isBetween(5_000, 10_000);
+    }
+
+    private static short waitFor(Supplier<Short> error) {
+        short last = -1;
+        for (int i = 0; i < 1_000 && last != 0; i++) last = error.get();
+        return last;
+    }
+}

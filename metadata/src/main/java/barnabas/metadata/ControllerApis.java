@@ -1,0 +1,160 @@
+package barnabas.metadata;
+
+import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
+
+import barnabas.metadata.controller.RefusedReplies;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.AllocateProducerIdsRequest;
+import barnabas.protocol.message.AllocateProducerIdsResponse;
+import barnabas.protocol.message.AlterClientQuotasRequest;
+import barnabas.protocol.message.AlterClientQuotasResponse;
+import barnabas.protocol.message.AlterConfigsRequest;
+import barnabas.protocol.message.AlterConfigsResponse;
+import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
+import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreatePartitionsRequest;
+import barnabas.protocol.message.CreatePartitionsResponse;
+import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsResponse;
+import barnabas.protocol.message.ElectLeadersRequest;
+import barnabas.protocol.message.ElectLeadersResponse;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsResponse;
+import barnabas.protocol.message.ListPartitionReassignmentsRequest;
+import barnabas.protocol.message.ListPartitionReassignmentsResponse;
+import barnabas.protocol.message.UnregisterBrokerRequest;
+import barnabas.protocol.message.UnregisterBrokerResponse;
+import barnabas.protocol.message.UpdateFeaturesRequest;
+import barnabas.protocol.message.UpdateFeaturesResponse;
+import java.util.List;
+
+/// The table of what the controller answers. A new API of the controller is added here, with its decision in
+/// [barnabas.metadata.controller.Controller] and its refusal in [RefusedReplies].
+public final class ControllerApis {
+    private ControllerApis() {}
+
+    public static final ControllerApi<CreateTopicsRequest, CreateTopicsResponse> CREATE_TOPICS = new ControllerApi<>(
+            ApiKey.CREATE_TOPICS,
+            (controller, request, _) -> controller.createTopics(request),
+            RefusedReplies::of,
+            CreateTopicsRequest::timeoutMs);
+
+    public static final ControllerApi<DeleteTopicsRequest, DeleteTopicsResponse> DELETE_TOPICS = new ControllerApi<>(
+            ApiKey.DELETE_TOPICS,
+            (controller, request, _) -> controller.deleteTopics(request),
+            RefusedReplies::of,
+            DeleteTopicsRequest::timeoutMs);
+
+    public static final ControllerApi<CreatePartitionsRequest, CreatePartitionsResponse> CREATE_PARTITIONS =
+            new ControllerApi<>(
+                    ApiKey.CREATE_PARTITIONS,
+                    (controller, request, _) -> controller.createPartitions(request),
+                    RefusedReplies::of,
+                    CreatePartitionsRequest::timeoutMs);
+
+    /// Resources of type BROKER_LOGGER are the broker's own business and are refused here. The broker must check that a
+    /// BROKER resource names itself.
+    public static final ControllerApi<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>
+            INCREMENTAL_ALTER_CONFIGS = new ControllerApi<>(
+                    ApiKey.INCREMENTAL_ALTER_CONFIGS,
+                    (controller, request, _) -> controller.incrementalAlterConfigs(request),
+                    RefusedReplies::of,
+                    _ -> NODE_TIMEOUT);
+
+    /// As [#INCREMENTAL_ALTER_CONFIGS], but what is not mentioned is removed.
+    public static final ControllerApi<AlterConfigsRequest, AlterConfigsResponse> ALTER_CONFIGS = new ControllerApi<>(
+            ApiKey.ALTER_CONFIGS,
+            (controller, request, _) -> controller.alterConfigs(request),
+            RefusedReplies::of,
+            _ -> NODE_TIMEOUT);
+
+    public static final ControllerApi<UpdateFeaturesRequest, UpdateFeaturesResponse> UPDATE_FEATURES =
+            new ControllerApi<>(
+                    ApiKey.UPDATE_FEATURES,
+                    (controller, request, _) -> controller.updateFeatures(request),
+                    (_, refusal) -> RefusedReplies.updateFeatures(refusal),
+                    UpdateFeaturesRequest::timeoutMs);
+
+    public static final ControllerApi<ElectLeadersRequest, ElectLeadersResponse> ELECT_LEADERS = new ControllerApi<>(
+            ApiKey.ELECT_LEADERS,
+            (controller, request, _) -> controller.electLeaders(request),
+            RefusedReplies::of,
+            ElectLeadersRequest::timeoutMs);
+
+    public static final ControllerApi<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>
+            ALTER_PARTITION_REASSIGNMENTS = new ControllerApi<>(
+                    ApiKey.ALTER_PARTITION_REASSIGNMENTS,
+                    (controller, request, _) -> controller.alterPartitionReassignments(request),
+                    (_, refusal) -> RefusedReplies.alterPartitionReassignments(refusal),
+                    AlterPartitionReassignmentsRequest::timeoutMs);
+
+    public static final ControllerApi<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>
+            LIST_PARTITION_REASSIGNMENTS = new ControllerApi<>(
+                    ApiKey.LIST_PARTITION_REASSIGNMENTS,
+                    (controller, request, _) -> controller.listPartitionReassignments(request),
+                    (_, refusal) -> RefusedReplies.listPartitionReassignments(refusal),
+                    ListPartitionReassignmentsRequest::timeoutMs);
+
+    public static final ControllerApi<UnregisterBrokerRequest, UnregisterBrokerResponse> UNREGISTER_BROKER =
+            new ControllerApi<>(
+                    ApiKey.UNREGISTER_BROKER,
+                    (controller, request, nowNanos) -> controller.unregisterBroker(request, nowNanos),
+                    (_, refusal) -> RefusedReplies.unregisterBroker(refusal),
+                    _ -> NODE_TIMEOUT);
+
+    public static final ControllerApi<AlterClientQuotasRequest, AlterClientQuotasResponse> ALTER_CLIENT_QUOTAS =
+            new ControllerApi<>(
+                    ApiKey.ALTER_CLIENT_QUOTAS,
+                    (controller, request, _) -> controller.alterClientQuotas(request),
+                    RefusedReplies::of,
+                    _ -> NODE_TIMEOUT);
+
+    /// A block of 1,000 producer ids for the broker that asks.
+    public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
+            new ControllerApi<>(
+                    ApiKey.ALLOCATE_PRODUCER_IDS,
+                    (controller, request, _) -> controller.allocateProducerIds(request),
+                    (_, refusal) -> RefusedReplies.allocateProducerIds(refusal),
+                    _ -> NODE_TIMEOUT);
+
+    /// The broker comes in fenced; the first [#BROKER_HEARTBEAT] that does not want to be fenced lets it lead.
+    public static final ControllerApi<BrokerRegistrationRequest, BrokerRegistrationResponse> BROKER_REGISTRATION =
+            new ControllerApi<>(
+                    ApiKey.BROKER_REGISTRATION,
+                    (controller, request, nowNanos) -> controller.registerBroker(request, nowNanos),
+                    (_, refusal) -> RefusedReplies.registerBroker(refusal),
+                    _ -> NODE_TIMEOUT);
+
+    /// Unfences, fences or shuts down a broker, as the request wants.
+    public static final ControllerApi<BrokerHeartbeatRequest, BrokerHeartbeatResponse> BROKER_HEARTBEAT =
+            new ControllerApi<>(
+                    ApiKey.BROKER_HEARTBEAT,
+                    (controller, request, nowNanos) -> controller.heartbeat(request, nowNanos),
+                    (_, refusal) -> RefusedReplies.heartbeat(refusal),
+                    _ -> NODE_TIMEOUT);
+
+    /// Every row, for those who look an API up by its key.
+    public static List<ControllerApi<?, ?>> all() {
+        return List.of(
+                CREATE_TOPICS,
+                DELETE_TOPICS,
+                CREATE_PARTITIONS,
+                INCREMENTAL_ALTER_CONFIGS,
+                ALTER_CONFIGS,
+                UPDATE_FEATURES,
+                ELECT_LEADERS,
+                ALTER_PARTITION_REASSIGNMENTS,
+                LIST_PARTITION_REASSIGNMENTS,
+                UNREGISTER_BROKER,
+                ALTER_CLIENT_QUOTAS,
+                ALLOCATE_PRODUCER_IDS,
+                BROKER_REGISTRATION,
+                BROKER_HEARTBEAT);
+    }
+}

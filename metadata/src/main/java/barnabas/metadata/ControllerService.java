@@ -1,0 +1,146 @@
+package barnabas.metadata;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.metadata.controller.ConfigRules;
+import barnabas.metadata.controller.Controller;
+import barnabas.metadata.controller.ControllerSettings;
+import barnabas.metadata.controller.Decision;
+import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.controller.StripedPlacer;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.log.Leadership;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
+import barnabas.protocol.RequestMessage;
+import barnabas.protocol.ResponseMessage;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the controller core of this node, which decides while this node leads the metadata log: the callers' threads
+/// run
+/// it, one at a time, under a lock that is held for memory work only.
+final class ControllerService implements ControllerPort {
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
+
+    private static final Refusal NOT_CONTROLLER =
+            new Refusal(ErrorCode.NOT_CONTROLLER, "This is not the correct controller for this cluster.");
+    private static final Refusal TIMED_OUT = new Refusal(ErrorCode.REQUEST_TIMED_OUT, "The request timed out.");
+    private static final Refusal FAILED = new Refusal(ErrorCode.KAFKA_STORAGE_ERROR, "The metadata log has failed.");
+
+    private final MetadataLog log;
+    private final ControllerSettings settings;
+    private final Clock clock;
+    private final MetadataFollower images;
+    private final BooleanSupplier hasFailed;
+
+    /// Held for decisions and for handing their records to the log, which does not wait.
+    private final ReentrantLock deciding = new ReentrantLock();
+    /// Guarded by `deciding`.
+    private final Controller controller;
+
+    /// @param hasFailed whether the metadata log has failed
+    ControllerService(
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            MetadataFollower images,
+            Clock clock,
+            RandomGenerator random,
+            BooleanSupplier hasFailed) {
+        this.log = log;
+        this.settings = settings;
+        this.clock = clock;
+        this.images = images;
+        this.hasFailed = hasFailed;
+        this.controller = new Controller(settings, rules, new StripedPlacer(), random);
+    }
+
+    @Override
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
+            throws InterruptedException {
+        int asked = api.timeoutMillis().applyAsInt(request);
+        int millis = asked == ControllerApi.NODE_TIMEOUT ? settings.timeouts().requestMillis() : Math.max(0, asked);
+        return ask(api, request, Deadline.inMillis(millis, clock));
+    }
+
+    /// Has the controller decide and the records committed, and answers when the image shows them. An answer without
+    /// records also waits for what was decided before, because it may be based on that.
+    @Override
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+        Decision<R> decision;
+        long offset;
+        deciding.lockInterruptibly();
+        try {
+            if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
+            if (!controller.isActive()) return api.refuse().refuse(request, NOT_CONTROLLER);
+            decision = api.decide().decide(controller, request, clock.nanos());
+            Refusal refusal = append(decision);
+            if (refusal != null) return api.refuse().refuse(request, refusal);
+            offset = controller.ahead().position().offset();
+        } finally {
+            deciding.unlock();
+        }
+        if (images.awaitOffset(offset, deadline)) return decision.reply();
+        return api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
+    }
+
+    /// With `deciding` held. Null when all records are in the log.
+    private @Nullable Refusal append(Decision<?> decision) {
+        List<Message> records = decision.records();
+        int batch = decision.atomic() ? Math.max(1, records.size()) : Decision.RECORDS_MAX;
+        for (int from = 0; from < records.size(); from += batch) {
+            List<Message> part = records.subList(from, Math.min(records.size(), from + batch));
+            ClusterImage next = controller.preview(part);
+            MetadataLog.Appended appended =
+                    log.append(controller.epoch(), next.features().metadataVersion(), part);
+            if (!(appended instanceof MetadataLog.Appended.Accepted accepted)) return refusalOf(appended);
+            controller.appended(next, accepted.lastOffset());
+        }
+        return null;
+    }
+
+    private @Nullable Refusal refusalOf(MetadataLog.Appended appended) {
+        return switch (appended) {
+            case MetadataLog.Appended.Accepted _ -> null;
+            case MetadataLog.Appended.NotLeader _ -> NOT_CONTROLLER;
+            case MetadataLog.Appended.TooLarge _ -> Refusal.TOO_MANY_RECORDS;
+            case MetadataLog.Appended.Overloaded _ -> TIMED_OUT;
+            case MetadataLog.Appended.Closed _ -> hasFailed.getAsBoolean() ? FAILED : NOT_CONTROLLER;
+        };
+    }
+
+    // ---- notices of the log, on its thread
+
+    void caughtUp(ClusterImage committed) {
+        deciding.lock();
+        try {
+            controller.caughtUp(committed);
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    /// @param committed the image of everything before this leadership
+    void leaderChanged(Leadership leadership, ClusterImage committed) {
+        deciding.lock();
+        try {
+            if (!leadership.isLedBy(settings.nodeId())) {
+                controller.follow();
+                return;
+            }
+            var decision = controller.lead(committed, leadership.epoch(), log.endOffset(), clock.nanos());
+            Refusal refusal = append(decision);
+            if (refusal != null) LOG.error("Cannot write the records of a new cluster: {}", refusal);
+        } finally {
+            deciding.unlock();
+        }
+    }
+}
