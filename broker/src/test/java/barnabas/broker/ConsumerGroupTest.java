@@ -40,6 +40,7 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -403,7 +404,7 @@ class ConsumerGroupTest {
             produced += 20;
             int expected = produced;
             pollUntil(read, () -> read.size() >= expected, three);
-            for (var each : three) each.commitSync();
+            for (var each : three) commit(each, read, three);
             close(leaving);
             pollUntil(read, share(2, members), members);
             // Only the last replacement leaves nobody who speaks the consumer protocol.
@@ -411,6 +412,22 @@ class ConsumerGroupTest {
         }
         assertThat(read).hasSize(80);
         assertThat(Set.copyOf(read)).isEqualTo(values(0, 80));
+    }
+
+    /// Commits, after more polls where a cooperative rebalance is under way.
+    private void commit(
+            KafkaConsumer<byte[], byte[]> consumer, List<String> read, List<KafkaConsumer<byte[], byte[]>> all) {
+        pollUntil(
+                read,
+                () -> {
+                    try {
+                        consumer.commitSync();
+                        return true;
+                    } catch (RebalanceInProgressException e) {
+                        return false;
+                    }
+                },
+                all);
     }
 
     private java.util.Optional<GroupType> listedType() throws Exception {
