@@ -2,6 +2,7 @@ package barnabas.log;
 
 import barnabas.protocol.records.RecordBatch;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What a partition remembers of one producer: its epoch, its last batches and where its open transaction starts.
 /// Owner: the partition's lock.
@@ -23,6 +24,17 @@ final class ProducerEntry {
 
     /// The oldest first; null until the first batch.
     private Batch[] batches = {};
+
+    /// True from the first data batch on, in any epoch.
+    private boolean appended;
+    /// True from the second data batch on, until [#demote].
+    private boolean returned;
+
+    /// The links of the queue that the entry is in. Owner: [ProducerQueue].
+    @Nullable ProducerQueue queue;
+
+    @Nullable ProducerEntry older;
+    @Nullable ProducerEntry newer;
 
     /// One batch as it lies in the log.
     record Batch(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {
@@ -87,6 +99,15 @@ final class ProducerEntry {
         return hasBatches() ? batches[batches.length - 1].lastOffset() : -1;
     }
 
+    boolean hasReturned() {
+        return returned;
+    }
+
+    /// Count as a producer of one batch until the next one.
+    void demote() {
+        returned = false;
+    }
+
     /// A new epoch starts its sequence over, so older batches count no more.
     void enter(short newEpoch) {
         if (epoch == newEpoch) return;
@@ -101,6 +122,8 @@ final class ProducerEntry {
             System.arraycopy(batches, 1, batches, 0, BATCHES_MAX - 1);
         }
         batches[batches.length - 1] = batch;
+        returned = appended;
+        appended = true;
         lastTimestamp = batch.timestamp();
     }
 
@@ -122,5 +145,7 @@ final class ProducerEntry {
         transactionFirstOffset = openTransaction;
         lastTimestamp = timestamp;
         batches = from;
+        appended = from.length > 0;
+        returned = from.length > 1;
     }
 }

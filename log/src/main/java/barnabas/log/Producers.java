@@ -4,33 +4,66 @@ import barnabas.log.ProducerEntry.Batch;
 import barnabas.protocol.records.ControlRecord.EndTransaction;
 import barnabas.protocol.records.RecordBatch;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
 /// which of their batches are here already. Owner: the partition's lock.
+///
+/// At most [#PRODUCERS_MAX] are kept, by a segmented LRU, so that a flood of fresh ids evicts itself first:
+///
+/// ```
+/// queue      holds                                              evicted
+/// once       one data batch, or only a marker                   first, the longest silent before the others
+/// returned   a second data batch, at most RETURNED_MAX;         when `once` is empty
+///            the longest silent one beyond that goes to `once`
+/// open       an open transaction                                never
+/// ```
+///
+/// An evicted producer may go on with any sequence, as after its expiry.
 final class Producers {
-    /// Beyond this many the one that has been silent longest is forgotten, unless it has a transaction open. It may
-    /// go on with any sequence, as after its expiry.
     static final int PRODUCERS_MAX = 100_000;
+
+    /// The rest is left to newcomers: they need time for a second batch.
+    static final int RETURNED_MAX = PRODUCERS_MAX / 5 * 4;
 
     private static final int STRICT_EPOCHS_SINCE = 2;
 
     private final TopicPartition partition;
     private final OpenTransactions transactions;
-    /// The longest silent first.
-    private final LinkedHashMap<Long, ProducerEntry> byId = new LinkedHashMap<>(16, 0.75f, true);
+    private final int producersMax;
+    private final int returnedMax;
+    private final HashMap<Long, ProducerEntry> byId = new HashMap<>();
+    private final ProducerQueue once = new ProducerQueue();
+    private final ProducerQueue returned = new ProducerQueue();
+    private final ProducerQueue open = new ProducerQueue();
 
     Producers(TopicPartition partition, OpenTransactions transactions) {
-        this.partition = partition;
-        this.transactions = transactions;
+        this(partition, transactions, PRODUCERS_MAX, RETURNED_MAX);
     }
 
-    Collection<ProducerEntry> entries() {
-        return byId.values();
+    Producers(TopicPartition partition, OpenTransactions transactions, int producersMax, int returnedMax) {
+        this.partition = partition;
+        this.transactions = transactions;
+        this.producersMax = producersMax;
+        this.returnedMax = returnedMax;
+    }
+
+    /// In the order in which [#restore] takes them: each queue from the longest silent on.
+    List<ProducerEntry> entries() {
+        var entries = new ArrayList<ProducerEntry>(byId.size());
+        once.addTo(entries);
+        returned.addTo(entries);
+        open.addTo(entries);
+        return entries;
+    }
+
+    /// True when producers of one batch are evicted before this one.
+    boolean isProtected(long producerId) {
+        var entry = byId.get(producerId);
+        return entry != null && entry.queue != once;
     }
 
     Set<Long> ids() {
@@ -140,6 +173,7 @@ final class Producers {
             entry.openTransaction(batch.baseOffset());
             transactions.open(batch.baseOffset());
         }
+        queue(entry);
     }
 
     /// Takes note of a marker that is in the log now.
@@ -151,6 +185,7 @@ final class Producers {
         long first = entry.transactionFirstOffset();
         boolean wasOpen = entry.hasOpenTransaction();
         entry.endTransaction(marker.coordinatorEpoch(), batch.maxTimestamp());
+        queue(entry);
         if (!wasOpen) return Optional.empty();
         long last = batch.lastOffset();
         var aborted = marker.commit()
@@ -164,43 +199,77 @@ final class Producers {
     private ProducerEntry entryOf(long producerId, long nowMillis) {
         var entry = byId.get(producerId);
         if (entry == null) {
+            makeRoom();
             entry = new ProducerEntry(producerId);
             byId.put(producerId, entry);
-            if (byId.size() > PRODUCERS_MAX) forgetOne();
         }
         entry.active(nowMillis);
         return entry;
     }
 
-    private void forgetOne() {
-        var each = byId.values().iterator();
-        while (each.hasNext()) {
-            if (each.next().hasOpenTransaction()) continue;
-            each.remove();
-            return;
+    /// Moves the producer behind all others of the queue it belongs to now.
+    private void queue(ProducerEntry entry) {
+        if (entry.queue != null) entry.queue.remove(entry);
+        if (entry.hasOpenTransaction()) {
+            open.addNewest(entry);
+        } else if (entry.hasReturned()) {
+            returned.addNewest(entry);
+            if (returned.size() > returnedMax) demoteOne();
+        } else {
+            once.addNewest(entry);
         }
     }
 
-    /// Puts an entry in as a snapshot had it.
+    private void demoteOne() {
+        var entry = returned.oldest();
+        if (entry == null) return;
+        returned.remove(entry);
+        entry.demote();
+        once.addNewest(entry);
+    }
+
+    private void makeRoom() {
+        if (byId.size() < producersMax) return;
+        var evicted = once.oldest() != null ? once.oldest() : returned.oldest();
+        if (evicted != null) forget(evicted);
+    }
+
+    private void forget(ProducerEntry entry) {
+        if (entry.queue != null) entry.queue.remove(entry);
+        byId.remove(entry.producerId());
+    }
+
+    /// Puts an entry in as a snapshot had it. A snapshot does not say which producers have come back in an epoch before
+    /// their present one: with a single batch of the present one they count as producers of one batch.
     void restore(ProducerEntry entry, long nowMillis) {
         entry.active(nowMillis);
+        var before = byId.get(entry.producerId());
+        if (before != null) forget(before);
+        makeRoom();
         byId.put(entry.producerId(), entry);
+        queue(entry);
         if (entry.hasOpenTransaction()) transactions.open(entry.transactionFirstOffset());
     }
 
     /// Forgets producers that have been silent since before this time.
     void expire(long silentSinceMillis) {
-        var each = byId.values().iterator();
-        while (each.hasNext()) {
-            var entry = each.next();
-            if (entry.lastActiveMillis() > silentSinceMillis) return;
-            if (!entry.hasOpenTransaction()) each.remove();
-        }
+        expire(once, silentSinceMillis);
+        expire(returned, silentSinceMillis);
+    }
+
+    /// One that was demoted waits for those before it.
+    private void expire(ProducerQueue queue, long silentSinceMillis) {
+        for (var oldest = queue.oldest();
+                oldest != null && oldest.lastActiveMillis() <= silentSinceMillis;
+                oldest = queue.oldest()) forget(oldest);
     }
 
     /// Forgets everything, to be told anew what a log that now ends at `endOffset` says.
     void startOver(long endOffset) {
         byId.clear();
+        once.clear();
+        returned.clear();
+        open.clear();
         transactions.cut(endOffset);
     }
 
@@ -211,7 +280,7 @@ final class Producers {
 
     List<ActiveProducer> active() {
         var active = new ArrayList<ActiveProducer>(byId.size());
-        for (var entry : byId.values())
+        for (var entry : entries())
             active.add(new ActiveProducer(
                     entry.producerId(),
                     entry.epoch(),
