@@ -6,10 +6,13 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterClientQuotasResponse;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
+import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.CreateTopicsResponse;
 import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.DeleteGroupsResponse;
 import barnabas.protocol.message.DescribeClientQuotasRequest;
@@ -24,6 +27,8 @@ import barnabas.protocol.message.DescribeQuorumRequest;
 import barnabas.protocol.message.DescribeQuorumResponse;
 import barnabas.protocol.message.DescribeTopicPartitionsRequest;
 import barnabas.protocol.message.DescribeTopicPartitionsResponse;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FindCoordinatorRequest;
 import barnabas.protocol.message.FindCoordinatorResponse;
 import barnabas.protocol.message.JoinGroupRequest;
@@ -32,6 +37,8 @@ import barnabas.protocol.message.LeaveGroupRequest;
 import barnabas.protocol.message.LeaveGroupResponse;
 import barnabas.protocol.message.ListOffsetsRequest;
 import barnabas.protocol.message.ListOffsetsResponse;
+import barnabas.protocol.message.MetadataRequest;
+import barnabas.protocol.message.MetadataResponse;
 import barnabas.protocol.message.OffsetCommitRequest;
 import barnabas.protocol.message.OffsetDeleteRequest;
 import barnabas.protocol.message.OffsetDeleteResponse;
@@ -214,6 +221,55 @@ class OddRequestsTest {
                 .partitions()
                 .getFirst();
         says(answer.errorCode(), answer.errorMessage(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, NOT_HOSTED);
+    }
+
+    /// Versions that cannot name a topic as null, nor the leader of a partition, are answered without.
+    @Test
+    void answersKeepToWhatTheirVersionHas() throws IOException {
+        for (short version = 10; version <= 13; version++) {
+            var topic = MetadataRequest.MetadataRequestTopic.builder()
+                    .topicId(new Uuid(7, version))
+                    .name(version < 12 ? "" : null)
+                    .build();
+            var response =
+                    ask(MetadataRequest.builder().topics(List.of(topic)).build(), version, MetadataResponse.class);
+            assertThat(response.topics().getFirst().errorCode()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID.code());
+        }
+        var odd = CreateTopicsRequest.CreatableTopic.builder()
+                .name("odd")
+                .numPartitions(1)
+                .replicationFactor((short) 1)
+                .build();
+        ask(
+                CreateTopicsRequest.builder()
+                        .topics(List.of(odd))
+                        .timeoutMs(10_000)
+                        .build(),
+                7,
+                CreateTopicsResponse.class);
+        for (short version = 9; version <= 12; version++) {
+            for (int epoch : new int[] {0, 1_000}) {
+                var partition = FetchRequest.FetchPartition.builder()
+                        .partition(0)
+                        .currentLeaderEpoch(epoch)
+                        .partitionMaxBytes(1_000)
+                        .build();
+                var topic = FetchRequest.FetchTopic.builder()
+                        .topic("odd")
+                        .partitions(List.of(partition))
+                        .build();
+                var response = ask(
+                        FetchRequest.builder()
+                                .topics(List.of(topic))
+                                .sessionEpoch(-1)
+                                .build(),
+                        version,
+                        FetchResponse.class);
+                var answer = response.responses().getFirst().partitions().getFirst();
+                assertThat(answer.errorCode())
+                        .isEqualTo((epoch == 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_LEADER_EPOCH).code());
+            }
+        }
     }
 
     @Test

@@ -83,10 +83,8 @@ final class LogLoader {
         sortFiles();
         boolean epochsKnown =
                 names.contains(LogFiles.LEADER_EPOCHS) && epochs.load(place.disk(), place.file(LogFiles.LEADER_EPOCHS));
-        if (!sizes.isEmpty()) {
-            var damage = loadSegments().or(this::tooShort);
-            if (damage.isPresent()) return damaged(damage.get());
-        }
+        var damage = (sizes.isEmpty() ? noSegments() : loadSegments()).or(this::tooShort);
+        if (damage.isPresent()) return damaged(damage.get());
         if (segments.isEmpty() || endOffset < hints.logStartOffset()) {
             // the log start offset was moved beyond what a crash left over: nothing of it is visible
             drop(List.copyOf(sizes.keySet()));
@@ -220,9 +218,15 @@ final class LogLoader {
     }
 
     /// A log whose files end before the offset that was on disk, at the end of a batch.
+    /// Without any segment a log is empty and ends where it begins.
+    private Optional<Damage> noSegments() {
+        endOffset = hints.logStartOffset();
+        return Optional.empty();
+    }
+
     private Optional<Damage> tooShort() {
-        if (hints.acceptsLoss() || endOffset >= hints.recoveryPoint() || sizes.isEmpty()) return Optional.empty();
-        long base = sizes.lastKey();
+        if (hints.acceptsLoss() || endOffset >= hints.recoveryPoint()) return Optional.empty();
+        long base = sizes.isEmpty() ? hints.logStartOffset() : sizes.lastKey();
         return Optional.of(new Damage(
                 base,
                 sizes.getOrDefault(base, 0L),

@@ -31,10 +31,14 @@ final class ProducerEntry {
     private boolean returned;
 
     /// The links of the queue that the entry is in. Owner: [ProducerQueue].
-    @Nullable ProducerQueue queue;
+    @Nullable
+    ProducerQueue queue;
 
-    @Nullable ProducerEntry older;
-    @Nullable ProducerEntry newer;
+    @Nullable
+    ProducerEntry older;
+
+    @Nullable
+    ProducerEntry newer;
 
     /// One batch as it lies in the log.
     record Batch(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {

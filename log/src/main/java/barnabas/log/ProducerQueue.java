@@ -14,7 +14,8 @@ final class ProducerQueue {
         return size;
     }
 
-    @Nullable ProducerEntry oldest() {
+    @Nullable
+    ProducerEntry oldest() {
         return oldest;
     }
 

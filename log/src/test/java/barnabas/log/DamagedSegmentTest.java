@@ -97,6 +97,17 @@ class DamagedSegmentTest {
     }
 
     @Test
+    void aLogWhoseSegmentsAreGoneIsNotTakenForAnEmptyOne() throws IOException {
+        var fixture = new LogFixture(SPARSE);
+        write(fixture, 10);
+        for (long base : segments(fixture)) fixture.disk.delete(segment(base));
+        assertThat(fixture.openDirectory().openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, SPARSE))
+                .isInstanceOfSatisfying(
+                        LogOpening.Damaged.class,
+                        damaged -> assertThat(damaged.reason()).contains("everything below offset 10 was on disk"));
+    }
+
+    @Test
     void afterAnOrderlyStopNothingIsCut() throws IOException {
         for (int cut : new int[] {1, 100, 0}) {
             var fixture = new LogFixture(SPARSE);

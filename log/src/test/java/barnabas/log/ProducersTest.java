@@ -104,8 +104,7 @@ final class ProducersTest {
             Set<Long> gone = new HashSet<>(before);
             gone.removeAll(producers.ids());
             assertThat(gone).as("step %d", step).noneMatch(open::contains);
-            if (!unprotected.isEmpty())
-                assertThat(gone).as("step %d", step).noneMatch(protectedBefore::contains);
+            if (!unprotected.isEmpty()) assertThat(gone).as("step %d", step).noneMatch(protectedBefore::contains);
             assertThat(producers.ids()).as("step %d", step).contains(id).containsAll(open);
             assertThat(producers.count()).isLessThanOrEqualTo(max);
             assertThat(producers.entries()).hasSize(producers.count());
@@ -117,8 +116,8 @@ final class ProducersTest {
 
     private static void assertSnapshotKeepsTheOrder(Producers producers, int max, int returnedMax) {
         var restored = new Producers(LogFixture.PARTITION, new OpenTransactions(), max, returnedMax);
-        var entries =
-                ProducerSnapshot.decode(ProducerSnapshot.encode(producers.entries())).orElseThrow();
+        var entries = ProducerSnapshot.decode(ProducerSnapshot.encode(producers.entries()))
+                .orElseThrow();
         for (var entry : entries) restored.restore(entry, 0);
         assertThat(restored.ids()).isEqualTo(producers.ids());
         assertThat(idsOf(restored.entries()))

@@ -38,6 +38,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
     private static final short CREATION_OPTIONAL_SINCE = 4;
 
     private static final short TOPIC_IDS_SINCE = 10;
+    private static final short NULL_NAME_SINCE = 12;
     /// Larger answers are built on a virtual thread.
     private static final int PARTITIONS_ON_LOOP_MAX = 5_000;
 
@@ -156,15 +157,20 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (call.version() >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
             return image.topic(asked.topicId())
                     .map(topic -> described(image, topic, operations, call))
-                    .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId()));
+                    .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, noName(call), asked.topicId()));
         }
         String name = asked.name();
-        if (name == null) return failed(ErrorCode.INVALID_REQUEST, null, Uuid.ZERO);
+        if (name == null) return failed(ErrorCode.INVALID_REQUEST, noName(call), Uuid.ZERO);
         Optional<TopicImage> topic = image.topic(name);
         if (topic.isPresent()) return described(image, topic.get(), operations, call);
         boolean valid = TopicNames.problem(name).isEmpty();
         return failed(
                 valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION, name, Uuid.ZERO);
+    }
+
+    /// The name in the answer to a topic that has none; older versions cannot say null.
+    private static @Nullable String noName(Call call) {
+        return call.version() >= NULL_NAME_SINCE ? null : "";
     }
 
     private static MetadataResponseTopic failed(ErrorCode error, @Nullable String name, Uuid id) {

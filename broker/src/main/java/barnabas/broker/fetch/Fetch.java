@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owner: one thread at a time, the event loop, or the virtual thread that waits for the disk.
 public final class Fetch {
+    /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
+    private static final short CURRENT_LEADER_SINCE = 12;
+
     private static final byte READ_COMMITTED = 1;
 
     /// What a look at the partitions came to.
@@ -39,6 +42,7 @@ public final class Fetch {
 
     private final FetchSessions sessions;
     private final FetchRequest request;
+    private final short version;
     private final FetchSessions.Opening opening;
     private final PartitionReader reader;
     private final DiskPool disk;
@@ -62,6 +66,7 @@ public final class Fetch {
         this.sessions = sessions;
         this.request = request;
         this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel() == READ_COMMITTED);
+        this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;
         this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
@@ -268,7 +273,7 @@ public final class Fetch {
         return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
     }
 
-    private static PartitionData data(PartitionRead read) {
+    private PartitionData data(PartitionRead read) {
         LogSlice slice = read.slice();
         EpochEndOffset diverging = read.diverging();
         List<AbortedTransaction> aborted = read.aborted();
@@ -284,10 +289,11 @@ public final class Fetch {
                     .map(each -> new FetchResponse.AbortedTransaction(each.producerId(), each.firstOffset()))
                     .toList());
         }
-        if (diverging != null) {
+        if (diverging != null && version >= CURRENT_LEADER_SINCE) {
             data.divergingEpoch(new FetchResponse.EpochEndOffset(diverging.leaderEpoch(), diverging.endOffset()));
         }
-        if (read.leaderEpoch() >= 0) data.currentLeader(new LeaderIdAndEpoch(read.leaderId(), read.leaderEpoch()));
+        if (read.leaderEpoch() >= 0 && version >= CURRENT_LEADER_SINCE)
+            data.currentLeader(new LeaderIdAndEpoch(read.leaderId(), read.leaderEpoch()));
         return data.build();
     }
 
