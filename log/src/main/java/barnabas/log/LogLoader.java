@@ -226,6 +226,8 @@ final class LogLoader {
 
     private Optional<Damage> tooShort() {
         if (hints.acceptsLoss() || endOffset >= hints.recoveryPoint()) return Optional.empty();
+        // A log that was cut to nothing has no file, and a crash may come before its recovery point is withdrawn.
+        if (sizes.isEmpty() && !hints.closedCleanly()) return Optional.empty();
         long base = sizes.isEmpty() ? hints.logStartOffset() : sizes.lastKey();
         return Optional.of(new Damage(
                 base,

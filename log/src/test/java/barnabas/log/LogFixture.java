@@ -118,7 +118,8 @@ final class LogFixture {
     }
 
     static Appended append(PartitionLog log, String... values) {
-        return appended(log.append(batch(values), AppendOrigin.CLIENT, 0));
+        return appended(log.append(
+                batch(values), AppendOrigin.CLIENT, log.latestLeaderEpoch().orElse(0)));
     }
 
     /// The values of all records from an offset on, read in pieces.
