@@ -39,8 +39,8 @@ final class BelievedHeadersTest {
                 .build();
         LogFixture.appended(log.append(batch, AppendOrigin.REPLICATION, 0));
         assertThat(log.firstOffsetAtOrAfter(START_MILLIS + 5, 2))
-                .hasValueSatisfying(
-                        found -> assertThat(found.offset()).as("the batch's first").isZero());
+                .hasValueSatisfying(found ->
+                        assertThat(found.offset()).as("the batch's first").isZero());
     }
 
     @Test
@@ -50,8 +50,7 @@ final class BelievedHeadersTest {
                 .withSegments(new LogConfig.Segments(1 << 20, 60_000, 0, 4096, 10_485_760, false)));
         LogFixture.appended(log.append(LogFixture.batchAt(Long.MAX_VALUE, "future"), AppendOrigin.CLIENT, 0));
         fixture.clock.advance(Duration.ofMinutes(2));
-        LogFixture.appended(
-                log.append(LogFixture.batchAt(fixture.clock.millis(), "now"), AppendOrigin.CLIENT, 0));
+        LogFixture.appended(log.append(LogFixture.batchAt(fixture.clock.millis(), "now"), AppendOrigin.CLIENT, 0));
         assertThat(log.segmentCount()).isEqualTo(2);
     }
 

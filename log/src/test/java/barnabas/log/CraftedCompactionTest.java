@@ -28,8 +28,7 @@ final class CraftedCompactionTest {
 
     private final LogFixture fixture = new LogFixture(COMPACTED);
     private final LogDirectory directory = fixture.openDirectory();
-    private final PartitionLog sound = opened(
-                    directory.openLog(new TopicPartition("u", 0), new Uuid(3, 4), COMPACTED))
+    private final PartitionLog sound = opened(directory.openLog(new TopicPartition("u", 0), new Uuid(3, 4), COMPACTED))
             .log();
 
     @Test
@@ -69,7 +68,9 @@ final class CraftedCompactionTest {
         assertThat(content(log, activeBase)).as("active segment, later").startsWith(active);
         String kept = contentOf(log);
         for (int i = 0; i < unique; i++) assertThat(kept).contains("<unique " + i + ">");
-        assertThat(countOf(contentOf(sound), "<hot>")).as("the other log is compacted").isLessThan(90);
+        assertThat(countOf(contentOf(sound), "<hot>"))
+                .as("the other log is compacted")
+                .isLessThan(90);
         assertThat(cleaner.status().uncleanable()).doesNotContainKey(sound.partition());
         return cleaner.status().uncleanable().containsKey(log.partition());
     }
