@@ -95,7 +95,7 @@ final class SystemErrors {
         return new String(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), charset());
     }
 
-    /// That in which the JDK reads the system's texts.
+    /// Charset in which the JDK reads the system's texts.
     private static Charset charset() {
         try {
             return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));

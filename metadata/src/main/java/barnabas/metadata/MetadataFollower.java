@@ -2,6 +2,7 @@ package barnabas.metadata;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
@@ -250,15 +251,6 @@ final class MetadataFollower implements AutoCloseable {
             progress.unlock();
         }
         // A listener that failed may be what closes the node.
-        if (Thread.currentThread().equals(publisher)) return;
-        boolean interrupted = false;
-        while (publisher.isAlive()) {
-            try {
-                publisher.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
+        if (!Thread.currentThread().equals(publisher)) Joining.join(publisher);
     }
 }

@@ -59,7 +59,7 @@ sealed interface Role {
         }
     }
 
-    /// How far one follower has got in this epoch.
+    /// Progress of one follower in this epoch.
     final class Progress {
         static final long UNKNOWN = -1;
 

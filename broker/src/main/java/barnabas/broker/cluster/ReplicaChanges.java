@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// Owner: `changing`, which the thread that delivers images holds while it applies one.
 public final class ReplicaChanges implements MetadataListener {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaChanges.class);
-    /// What is still short fails the others too.
+    /// Failures after which a round of retries ends: a shortage that lasts fails the others too.
     private static final int RETRIES_FAILED_MAX = 16;
 
     private final int brokerId;

@@ -52,7 +52,7 @@ class FetchSet {
         return partitions.size();
     }
 
-    /// How many partitions were added that this broker did not have.
+    /// Number of added partitions that this broker did not have.
     int unknownAdded() {
         return unknownAdded;
     }

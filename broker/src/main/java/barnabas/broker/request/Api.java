@@ -9,7 +9,7 @@ import barnabas.protocol.RequestMessage;
 public interface Api<R extends RequestMessage> {
     ApiKey key();
 
-    /// What a client must be allowed to call it at all.
+    /// Right that a client must have to call this API at all.
     Need needs();
 
     /// The highest version that is served and advertised.

@@ -4,7 +4,7 @@ package barnabas.broker.request;
 ///
 /// @param heapBytes the largest heap that this process may use
 public record MemoryBudget(long heapBytes) {
-    /// What a partition in a fetch session takes is about 200 bytes: sessions get a tenth of the heap.
+    /// Heap bytes for each partition in a fetch session, which takes about 200: sessions get a tenth of the heap.
     private static final int HEAP_BYTES_PER_SESSION_PARTITION = 2_048;
     /// No session takes more than this share of the partitions of all sessions.
     private static final int SESSION_SHARE = 4;
@@ -49,7 +49,7 @@ public record MemoryBudget(long heapBytes) {
         return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 8);
     }
 
-    /// What members of groups may leave here, see `GroupMemory`.
+    /// Bytes that members of groups may leave here, see `GroupMemory`.
     public long groupBytesMax() {
         return heapBytes / 8;
     }

@@ -25,7 +25,7 @@ public sealed interface Need {
         }
     }
 
-    /// Everybody may.
+    /// No right is needed.
     ///
     /// @param reason why nothing is given away
     record Nothing(String reason) implements Need {

@@ -36,7 +36,7 @@ public final class JournalReplay implements Closeable {
     private final List<String> problems = new ArrayList<>();
     /// The files that hold something, the older one first.
     private final List<Integer> order = new ArrayList<>();
-    /// That the next group must have; 0 before the first file.
+    /// Number that the next group must have; 0 before the first file.
     private long nextNumber;
     private long groups;
     /// Where the last group ends in the file that was read last.

@@ -17,7 +17,7 @@ final class NewPartitions {
     /// More new partitions than this in one request are refused, as Kafka does.
     static final int PER_REQUEST_MAX = 10_000;
 
-    /// What file systems take. A partition's directory is named `<topic>-<index>`.
+    /// Longest file name that file systems take. A partition's directory is named `<topic>-<index>`.
     private static final int DIRECTORY_NAME_BYTES_MAX = 255;
 
     private NewPartitions() {}

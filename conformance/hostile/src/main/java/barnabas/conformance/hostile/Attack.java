@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 final class Attack implements Runnable {
     private static final int PATIENCE_MILLIS = 3_000;
 
-    /// What all attackers have done.
+    /// Counts of what all attackers have done.
     static final class Tally {
         final Map<String, LongAdder> done = new ConcurrentHashMap<>();
         final LongAdder answers = new LongAdder();

@@ -80,7 +80,7 @@ final class CalmClient implements AutoCloseable {
         }
     }
 
-    /// How often the connection broke, which it should not.
+    /// Times that the connection broke, which it should not.
     long reconnects() {
         return reconnects;
     }
