@@ -52,11 +52,33 @@ public final class LocalMetadataLog implements MetadataLog {
 
     /// What the thread has to do, in order.
     private sealed interface Task {
-        record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {}
+        /// @param written batches that are written and not yet forced; in and out
+        void perform(LocalMetadataLog log, List<CommittedBatch> written) throws IOException;
 
-        record BeginEpoch(int epoch) implements Task {}
+        record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, List<CommittedBatch> written) throws IOException {
+                log.segments.append(bytes);
+                written.add(batch);
+            }
+        }
 
-        record LetGoOfOldFiles() implements Task {}
+        record BeginEpoch(int epoch) implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, List<CommittedBatch> written) throws IOException {
+                log.commit(written);
+                log.listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                log.beginEpoch(epoch);
+            }
+        }
+
+        record DeleteOldFiles() implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, List<CommittedBatch> written) throws IOException {
+                log.segments.rollSoon();
+                log.segments.deleteBefore(log.directory.deleteOldSnapshots());
+            }
+        }
     }
 
     private final int nodeId;
@@ -225,19 +247,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private void perform(List<Task> taken) throws IOException {
         var written = new ArrayList<CommittedBatch>();
-        for (Task task : taken) {
-            if (task instanceof Task.Write(ByteBuffer bytes, CommittedBatch batch)) {
-                segments.append(bytes);
-                written.add(batch);
-            } else if (task instanceof Task.BeginEpoch(int epoch)) {
-                commit(written);
-                listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
-                beginEpoch(epoch);
-            } else if (task instanceof Task.LetGoOfOldFiles) {
-                segments.rollSoon();
-                segments.deleteBefore(directory.deleteOldSnapshots());
-            }
-        }
+        for (Task task : taken) task.perform(this, written);
         commit(written);
     }
 
@@ -313,7 +323,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (!closing && !failed) {
-                tasks.add(new Task.LetGoOfOldFiles());
+                tasks.add(new Task.DeleteOldFiles());
                 work.signal();
             }
         } finally {
