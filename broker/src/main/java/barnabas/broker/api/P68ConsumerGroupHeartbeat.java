@@ -43,7 +43,7 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
                     .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
                     .build();
         }
-        return groups.consumerGroupHeartbeat(CoordinatorCalls.context(call), request);
+        return groups.consumer().heartbeat(CoordinatorCalls.context(call), request);
     }
 
     @Override

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Group extends OffsetOwner {
     String id();
 
-    /// As ListGroups names the kind.
-    String type();
+    GroupKind kind();
 
     String protocolType();
 
@@ -39,8 +38,8 @@ sealed interface Group extends OffsetOwner {
         }
 
         @Override
-        public String type() {
-            return "classic";
+        public GroupKind kind() {
+            return GroupKind.CLASSIC;
         }
 
         @Override
@@ -129,8 +128,8 @@ sealed interface Group extends OffsetOwner {
         }
 
         @Override
-        public String type() {
-            return "consumer";
+        public GroupKind kind() {
+            return GroupKind.CONSUMER;
         }
 
         @Override

@@ -54,15 +54,18 @@ class GroupMemoryTest {
     }
 
     private JoinGroupResponse join(RequestContext context, String group, int metadataBytes) {
-        return coordinator.joinGroup(
-                context,
-                JoinGroupRequest.builder()
-                        .groupId(group)
-                        .sessionTimeoutMs(30_000)
-                        .rebalanceTimeoutMs(30_000)
-                        .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
-                        .build());
+        return coordinator
+                .classic()
+                .join(
+                        context,
+                        JoinGroupRequest.builder()
+                                .groupId(group)
+                                .sessionTimeoutMs(30_000)
+                                .rebalanceTimeoutMs(30_000)
+                                .protocolType("consumer")
+                                .protocols(List.of(
+                                        new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
+                                .build());
     }
 
     @Test
@@ -82,7 +85,7 @@ class GroupMemoryTest {
                     .groupId("g" + i)
                     .memberId(joined.get(i).memberId())
                     .build();
-            assertThat(coordinator.leaveGroup(LEGACY, leave).errorCode()).isZero();
+            assertThat(coordinator.classic().leave(LEGACY, leave).errorCode()).isZero();
             assertThat(join(LEGACY, "new" + i, METADATA_BYTES).errorCode()).isZero();
         }
         assertThat(join(LEGACY, "late", METADATA_BYTES).errorCode()).isNotZero();
