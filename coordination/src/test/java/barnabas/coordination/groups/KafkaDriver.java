@@ -399,7 +399,7 @@ final class KafkaDriver implements GroupDriver {
                 write(
                         () -> shard.classicGroupLeave(caller, kafkas),
                         answer,
-                        error -> answer.accept(new LeaveGroupResponseData().setErrorCode(error.code())));
+                        error -> answer.accept(KafkaMessages.leaveFailed(kafkas, error)));
             }
             case OffsetCommitRequest commit -> {
                 var kafkas = KafkaMessages.toKafka(commit, version, OffsetCommitRequestData::new);
