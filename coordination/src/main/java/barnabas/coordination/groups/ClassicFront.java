@@ -5,10 +5,10 @@ import barnabas.coordination.Now;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.ClassicRecords;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
@@ -51,7 +51,7 @@ final class ClassicFront {
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         var created = new ClassicGroup(joining.request().groupId(), now.millis());
         return Decision.append(
-                List.of(GroupRecords.classicGroup(created.id(), created.toValue())),
+                List.of(ClassicRecords.group(created.id(), created.toValue())),
                 () -> join(joining.ticket(), joining.context(), joining.request(), now),
                 error -> joining.refuse(StorageErrors.toResponse(error)));
     }

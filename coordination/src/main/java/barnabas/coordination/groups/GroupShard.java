@@ -14,7 +14,6 @@ import barnabas.coordination.Timers;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.offsets.CommitOffsets;

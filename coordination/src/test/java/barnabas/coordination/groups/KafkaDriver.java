@@ -3,7 +3,6 @@ package barnabas.coordination.groups;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.VirtualClock;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;

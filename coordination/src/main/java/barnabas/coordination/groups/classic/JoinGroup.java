@@ -4,7 +4,6 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.MemberIds;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
@@ -200,7 +199,7 @@ public final class JoinGroup {
             return fenced.and(rebalance.prepareOrCompleteJoin(group, reason, now));
         }
         Decision stored = Decision.append(
-                List.of(GroupRecords.classicGroup(group.id(), group.toValue())),
+                List.of(ClassicRecords.group(group.id(), group.toValue())),
                 () -> Decision.answer(joining.ticket, unchanged(group, joining, member, oldLeader)),
                 error -> {
                     rebalance.restore(group, member, old, now);

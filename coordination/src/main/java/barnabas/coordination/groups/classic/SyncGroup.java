@@ -3,7 +3,6 @@ package barnabas.coordination.groups.classic;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.SyncGroupRequest;
@@ -63,7 +62,7 @@ public final class SyncGroup {
         var assignments = new HashMap<String, ByteBuffer>();
         for (var each : request.assignments()) assignments.put(each.memberId(), each.assignment());
         return Decision.append(
-                List.of(GroupRecords.classicGroup(group.id(), group.toValue(assignments, now.millis()))),
+                List.of(ClassicRecords.group(group.id(), group.toValue(assignments, now.millis()))),
                 () -> Decision.answers(rebalance.answerSynced(group, now)),
                 error -> Decision.answers(rebalance.failSync(group, StorageErrors.toResponse(error), now))
                         .and(rebalance.prepare(group, "the assignment could not be stored: " + error, now)));

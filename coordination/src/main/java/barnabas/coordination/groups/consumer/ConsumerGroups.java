@@ -9,9 +9,9 @@ import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.assignors.Assignor;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.ClassicRecords;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
@@ -349,7 +349,7 @@ public final class ConsumerGroups {
         ClassicGroup classic = Migration.downgraded(change, topics(), now.millis());
         var records = new ArrayList<>(change.records());
         records.addAll(removal(group, change.members()));
-        records.add(GroupRecords.classicGroup(group.id(), classic.toValue()));
+        records.add(ClassicRecords.group(group.id(), classic.toValue()));
         return Decision.append(
                 records,
                 () -> surroundings
@@ -387,15 +387,15 @@ public final class ConsumerGroups {
 
     private static List<CoordinatorRecord> removal(ConsumerGroup group, Collection<ConsumerMember> members) {
         var records = new ArrayList<CoordinatorRecord>();
-        for (String regex : group.regexes().keySet()) records.add(GroupRecords.regexTombstone(group.id(), regex));
+        for (String regex : group.regexes().keySet()) records.add(ConsumerRecords.regexTombstone(group.id(), regex));
         for (ConsumerMember member : members) {
-            records.add(GroupRecords.currentTombstone(group.id(), member.id()));
-            records.add(GroupRecords.targetTombstone(group.id(), member.id()));
-            records.add(GroupRecords.memberTombstone(group.id(), member.id()));
+            records.add(ConsumerRecords.currentTombstone(group.id(), member.id()));
+            records.add(ConsumerRecords.targetTombstone(group.id(), member.id()));
+            records.add(ConsumerRecords.memberTombstone(group.id(), member.id()));
         }
-        records.add(GroupRecords.targetEpochTombstone(group.id()));
-        records.add(GroupRecords.partitionMetadataTombstone(group.id()));
-        records.add(GroupRecords.groupEpochTombstone(group.id()));
+        records.add(ConsumerRecords.targetEpochTombstone(group.id()));
+        records.add(ConsumerRecords.partitionMetadataTombstone(group.id()));
+        records.add(ConsumerRecords.groupEpochTombstone(group.id()));
         return records;
     }
 

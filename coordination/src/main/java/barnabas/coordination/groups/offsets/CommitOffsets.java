@@ -6,7 +6,6 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
@@ -179,7 +178,7 @@ public final class CommitOffsets {
     }
 
     private static CoordinatorRecord record(String groupId, Target target, OnePartition commit, Now now) {
-        return GroupRecords.offset(
+        return OffsetRecords.offset(
                 new OffsetCommitKey(groupId, target.name, commit.partition),
                 new OffsetCommitValue(
                         commit.offset,
