@@ -4,7 +4,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
-import barnabas.coordination.groups.consumer.ConsumerGroups;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -48,6 +48,6 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
 
     @Override
     public ResponseMessage busy(ConsumerGroupHeartbeatRequest request, Call call) {
-        return ConsumerGroups.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
+        return HeartbeatAnswers.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
     }
 }

@@ -7,7 +7,7 @@ import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.consumer.ConsumerDescription;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
-import barnabas.coordination.groups.consumer.ConsumerGroups;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
@@ -83,7 +83,7 @@ final class ConsumerFront {
     }
 
     private static Decision refuse(Ticket<ConsumerGroupHeartbeatResponse> ticket, String message) {
-        return Decision.answer(ticket, ConsumerGroups.refusal(ErrorCode.GROUP_ID_NOT_FOUND, message));
+        return Decision.answer(ticket, HeartbeatAnswers.refusal(ErrorCode.GROUP_ID_NOT_FOUND, message));
     }
 
     ConsumerGroupDescribeResponse.DescribedGroup describe(String groupId) {

@@ -2,7 +2,7 @@ package barnabas.coordination.groups;
 
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.consumer.ConsumerDescription;
-import barnabas.coordination.groups.consumer.ConsumerGroups;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
@@ -24,7 +24,7 @@ public final class ConsumerGroupCalls {
         return calls.ask(
                 request.groupId(),
                 calls.commitWaitMillis(),
-                error -> ConsumerGroups.refusal(context, request, error),
+                error -> HeartbeatAnswers.refusal(context, request, error),
                 ticket -> (shard, now) -> shard.consumer().heartbeat(ticket, context, request, now));
     }
 

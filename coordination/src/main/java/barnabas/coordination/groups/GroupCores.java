@@ -5,6 +5,7 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicGroups;
+import barnabas.coordination.groups.consumer.ConsumerEnvironment;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.protocol.ErrorCode;
@@ -22,7 +23,7 @@ final class GroupCores {
         this.groups = groups;
         this.classic = new ClassicGroups(
                 timers, () -> surroundings.config().get().classic(), surroundings.memory(), surroundings.random());
-        this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
+        this.consumer = new ConsumerGroups(new ConsumerEnvironment(
                 timers,
                 surroundings.config(),
                 surroundings.overridesOf(),
