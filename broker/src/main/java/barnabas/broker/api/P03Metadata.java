@@ -7,6 +7,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;

@@ -14,6 +14,7 @@ import barnabas.config.ConfigEntry;
 import barnabas.config.ConfigResource;
 import barnabas.config.Documentation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;

@@ -5,6 +5,7 @@ import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;

@@ -5,6 +5,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;

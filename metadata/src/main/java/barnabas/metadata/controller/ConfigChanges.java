@@ -166,7 +166,7 @@ final class ConfigChanges {
         ChangeResult.Refused misnamed = resource.problemWithAltering();
         if (misnamed != null) return Refusal.of(misnamed);
         boolean topic = resource.type() == ConfigResource.Type.TOPIC;
-        String invalidTopic = topic ? TopicNames.problem(resource.name()) : null;
+        String invalidTopic = topic ? TopicNames.problem(resource.name()).orElse(null) : null;
         if (invalidTopic != null) return new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, invalidTopic);
         Optional<Refusal> problem = rules.problem(resource, present, after);
         if (problem.isPresent()) return problem.get();

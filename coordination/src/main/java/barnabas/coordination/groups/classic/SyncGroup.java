@@ -2,8 +2,8 @@ package barnabas.coordination.groups.classic;
 
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;
