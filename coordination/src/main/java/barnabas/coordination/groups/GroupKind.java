@@ -12,7 +12,7 @@ enum GroupKind {
 
     private final String shown = name().toLowerCase(Locale.ROOT);
 
-    /// Name in ListGroups, in capitals only in Kafka's tools.
+    /// Name in ListGroups.
     String shown() {
         return shown;
     }

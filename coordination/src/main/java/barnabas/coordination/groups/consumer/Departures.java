@@ -87,7 +87,7 @@ final class Departures {
                 ConsumerMember.AWAY_EPOCH,
                 progress.previousEpoch(),
                 progress.state(),
-                // Whoever comes back starts at epoch 0 and may commit for all it then has.
+                // A member that comes back starts at epoch 0 and may commit for all it then has.
                 progress.assigned().since(0),
                 OwnedPartitions.NONE)));
         return Decision.append(change.records(), () -> Decision.answer(ticket, answer), failed);
@@ -107,7 +107,7 @@ final class Departures {
         }
         if (isDowngrade(change)) return downgrade(change, true, written, failed, now);
         change.bumpEpoch(MetadataHash.of(change.subscribedTopics(), environment.currentTopics()));
-        // Nobody is left to be given anything.
+        // No member is left to assign anything to.
         if (change.members().isEmpty()) change.reachTargetEpoch(0);
         return Decision.append(
                 change.records(),
