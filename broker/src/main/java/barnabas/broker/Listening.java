@@ -3,7 +3,7 @@ package barnabas.broker;
 import barnabas.base.FileDescriptors;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
-import barnabas.config.Listener;
+import barnabas.config.listeners.Listener;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.ListenerConfig;
 import barnabas.net.NetworkConfig;

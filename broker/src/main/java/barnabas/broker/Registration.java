@@ -3,7 +3,7 @@ package barnabas.broker;
 import barnabas.base.Threads;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
-import barnabas.config.Listener;
+import barnabas.config.listeners.Listener;
 import barnabas.log.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;

@@ -2,6 +2,9 @@ package barnabas.cli;
 
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
 import barnabas.config.ServerProperties;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;

@@ -1,5 +1,11 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
+import barnabas.cli.console.Progress;
+import barnabas.cli.records.Escapes;
+import barnabas.cli.records.LineReader;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;

@@ -2,6 +2,8 @@ package barnabas.cli;
 
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;

@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Failure;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;

@@ -2,6 +2,8 @@ package barnabas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.cli.console.Listing;
+import barnabas.cli.console.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

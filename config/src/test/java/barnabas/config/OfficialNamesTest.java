@@ -2,6 +2,14 @@ package barnabas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.DynamicConfigs;
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.KeysWithEffect;
+import barnabas.config.keys.NearestName;
+import barnabas.config.keys.OpenNames;
+import barnabas.config.keys.Synonyms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

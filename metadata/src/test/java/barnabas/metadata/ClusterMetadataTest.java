@@ -8,7 +8,7 @@ import barnabas.base.Deadline;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.ClusterChange;

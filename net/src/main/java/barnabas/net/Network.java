@@ -2,7 +2,7 @@ package barnabas.net;
 
 import java.io.IOException;
 
-/// The network seam: sockets in production ([SocketNetwork]); a simulation hands frames over by itself.
+/// The network seam: sockets in production (`SocketNetwork`); a simulation hands frames over by itself.
 @FunctionalInterface
 public interface Network {
     /// Binds all listeners and serves connections with `handler`.

@@ -3,7 +3,7 @@ package barnabas.net;
 import java.time.Duration;
 import java.util.List;
 
-/// Everything [NetworkServer] needs to know.
+/// Everything `NetworkServer` needs to know.
 ///
 /// @param networkThreads `num.network.threads`: event loops, all listeners together
 /// @param drainMax how long closing waits for replies in flight

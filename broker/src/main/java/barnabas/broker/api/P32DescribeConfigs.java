@@ -1,6 +1,6 @@
 package barnabas.broker.api;
 
-import static barnabas.config.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
+import static barnabas.config.dynamic.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
 
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
@@ -8,11 +8,11 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.config.BrokerConfig;
-import barnabas.config.ChangeResult;
-import barnabas.config.ConfigDescriptions;
-import barnabas.config.ConfigEntry;
-import barnabas.config.ConfigResource;
-import barnabas.config.Documentation;
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.ConfigEntry;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.Documentation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;

@@ -2,8 +2,8 @@ package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
-import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;

@@ -1,6 +1,6 @@
 package barnabas.broker.telemetry;
 
-import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package barnabas.broker.telemetry;
 
-import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;

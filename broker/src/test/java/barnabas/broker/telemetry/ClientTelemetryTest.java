@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.broker.telemetry.ClientTelemetry.Push;
 import barnabas.broker.telemetry.ClientTelemetry.Told;
-import barnabas.config.ClientMetricsConfigs;
-import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.config.dynamic.ClientMetricsConfigs;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import java.util.List;

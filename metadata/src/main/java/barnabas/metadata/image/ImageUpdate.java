@@ -1,7 +1,7 @@
 package barnabas.metadata.image;
 
 import barnabas.base.Check;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;

@@ -1,6 +1,6 @@
 package barnabas.metadata.image;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Uuid;
 import java.util.LinkedHashSet;
 import java.util.Set;
