@@ -75,7 +75,7 @@ record ClosedLog(
 
     /// True when the files are those that this speaks of, and everything in the log is committed: ends of transactions
     /// above the high watermark would have to be read from the log.
-    boolean holds(Disk disk, Path directory, LogLoader.Hints hints) {
+    boolean holds(Disk disk, Path directory, LogHints hints) {
         if (hints.highWatermark() < endOffset || !hints.closedCleanly() || hints.recoveryPoint() > endOffset)
             return false;
         try {

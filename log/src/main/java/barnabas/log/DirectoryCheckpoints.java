@@ -48,12 +48,12 @@ final class DirectoryCheckpoints {
         cleanedOffsets.read(present);
     }
 
-    LogLoader.Hints hints(TopicPartition partition, boolean closedCleanly, LogLoader.Damages damages) {
-        return new LogLoader.Hints(
+    LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
+        return new LogHints(
                 recoveryPoint(partition),
                 knownStartOffsets.getOrDefault(partition, 0L),
                 highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
-                closedCleanly && damages != LogLoader.Damages.SOUGHT_AND_CUT,
+                closedCleanly && damages != LogHints.Damages.SOUGHT_AND_CUT,
                 damages);
     }
 

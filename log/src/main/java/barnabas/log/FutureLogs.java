@@ -54,7 +54,7 @@ final class FutureLogs {
         // the journal has what was acknowledged; a copy is forced at its end
         var config = original.config().withFlush(LogConfig.DEFAULTS.flush());
         return switch (LogLoader.open(
-                directory.place(partition, original.topicId(), home), Set.of(), config, LogLoader.Hints.NEW)) {
+                directory.place(partition, original.topicId(), home), Set.of(), config, LogHints.NEW)) {
             case LogOpening.Opened opened -> {
                 open.put(partition, opened.log());
                 yield opened.log();

@@ -63,7 +63,7 @@ record LogCut(LogState log, LogDurability durability) {
 
     /// The offset after the last batch before the position.
     private static long endBefore(Segment segment, long position) throws IOException {
-        var end = LogLoader.endOffset(segment, position);
+        var end = segment.endOffset(position);
         if (end.isEmpty()) throw new DamagedSegment(segment.log().path(), position, segment.baseOffset());
         return end.getAsLong();
     }

@@ -136,7 +136,7 @@ public final class LogDirectory {
 
                             @Override
                             public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                var damages = acceptsLoss ? LogLoader.Damages.CUT : LogLoader.Damages.REFUSED;
+                                var damages = acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED;
                                 return loadAlone(partition, config, hints(partition, damages));
                             }
 
@@ -191,7 +191,7 @@ public final class LogDirectory {
         return Set.copyOf(partitions.present());
     }
 
-    private LogLoader.Hints hints(TopicPartition partition, LogLoader.Damages damages) {
+    private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
         return checkpoints.hints(partition, closedCleanly, damages);
     }
 
@@ -209,7 +209,7 @@ public final class LogDirectory {
         return place(partition, partitions.topicId(partition), home(partition));
     }
 
-    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogLoader.Hints hints) {
+    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
         try {
             return load(place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
         } catch (IOException failed) {
@@ -218,7 +218,7 @@ public final class LogDirectory {
     }
 
     /// @param names of the files in the partition's directory
-    private LogOpening load(LogPlace place, Set<String> names, LogConfig config, LogLoader.Hints hints) {
+    private LogOpening load(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
         try {
             if (hints.acceptsLoss()) {
                 JournalRecovery.forgetGap(place);
@@ -267,14 +267,14 @@ public final class LogDirectory {
                 place(partition, Optional.of(topicId), directory),
                 names,
                 config,
-                hints(partition, LogLoader.Damages.REFUSED));
+                hints(partition, LogHints.Damages.REFUSED));
     }
 
     /// The log as the orderly close before this start left it, if it is still so.
     private Optional<PartitionLog> reopened(TopicPartition partition, Uuid topicId, LogConfig config)
             throws IOException {
         var closed = closedLogs.take(partition);
-        var hints = hints(partition, LogLoader.Damages.REFUSED);
+        var hints = hints(partition, LogHints.Damages.REFUSED);
         if (closed.isEmpty()
                 || !closed.get().topicId().equals(topicId)
                 || !closed.get().holds(environment.disk(), home(partition), hints)) return Optional.empty();
@@ -286,7 +286,7 @@ public final class LogDirectory {
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         forgetPredecessor(partition);
         partitions.create(partition, topicId);
-        return load(place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogLoader.Hints.NEW);
+        return load(place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -304,7 +304,7 @@ public final class LogDirectory {
     /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
     /// that. Everything is read, as a damaged place need not lie behind the recovery point.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return noted(loadAlone(partition, config, hints(partition, LogLoader.Damages.SOUGHT_AND_CUT)));
+        return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
     }
 
     /// Logs that are open.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -19,7 +18,7 @@ final class LogLoader {
 
     private final LogPlace place;
     private final LogConfig config;
-    private final Hints hints;
+    private final LogHints hints;
     private final LeaderEpochs epochs = new LeaderEpochs();
     private final ProducerSnapshots snapshots;
     /// Sizes of the segments' files by base offset.
@@ -36,32 +35,9 @@ final class LogLoader {
     private int rebuiltIndexes;
     private int lostSegments;
 
-    /// What the directory's checkpoints say about a log.
-    ///
-    /// @param recoveryPoint everything below was forced to disk
-    /// @param highWatermark as last checkpointed, `Long.MAX_VALUE` when it never was
-    /// @param closedCleanly nothing was written after the last flush
-    record Hints(long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, Damages damages) {
-        static final Hints NEW = new Hints(0, 0, Long.MAX_VALUE, true, Damages.REFUSED);
-
-        boolean acceptsLoss() {
-            return damages != Damages.REFUSED;
-        }
-    }
-
-    /// What becomes of a log with a damaged place that no crash leaves behind.
-    enum Damages {
-        /// It is not opened.
-        REFUSED,
-        /// It is cut before the place.
-        CUT,
-        /// Everything is read to find such places, on disk or not, and it is cut before the first.
-        SOUGHT_AND_CUT
-    }
-
     private record Damage(long segment, long position, String reason) {}
 
-    private LogLoader(LogPlace place, Set<String> names, LogConfig config, Hints hints) {
+    private LogLoader(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
         this.place = place;
         this.names = names;
         this.config = config;
@@ -70,7 +46,7 @@ final class LogLoader {
     }
 
     /// @param names of the files in the partition's directory
-    static LogOpening open(LogPlace place, Set<String> names, LogConfig config, Hints hints) {
+    static LogOpening open(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
         try {
             var swapped = new SwapRecovery(place, names).finish();
             return new LogLoader(place, swapped, config, hints).load();
@@ -252,7 +228,7 @@ final class LogLoader {
     }
 
     private boolean seeksDamage() {
-        return hints.damages() == Damages.SOUGHT_AND_CUT;
+        return hints.damages() == LogHints.Damages.SOUGHT_AND_CUT;
     }
 
     /// True when segments are missing between two.
@@ -301,28 +277,10 @@ final class LogLoader {
         // a first batch may be large, and it gets no index entry
         long unindexedMax = (long) config.segments().indexIntervalBytes() + config.maxMessageBytes();
         if (bytes > unindexedMax && !names.contains(LogFiles.index(base))) return Optional.empty();
-        var end = endOffset(segment, bytes);
+        var end = segment.endOffset(bytes);
         if (end.isEmpty()) return Optional.empty();
         endOffset = end.getAsLong();
         return Optional.of(segment);
-    }
-
-    /// The offset after the last batch before `position`; empty when no batch ends there.
-    static OptionalLong endOffset(Segment segment, long position) throws IOException {
-        if (position == 0) return OptionalLong.of(segment.baseOffset());
-        var file = segment.log().acquire();
-        try {
-            long from = 0;
-            int entry = segment.offsets().firstAtOrAfterPosition(position) - 1;
-            if (entry >= 0 && segment.pointsAtItsBatch(file, segment.offsets().at(entry), position))
-                from = segment.offsets().at(entry).position();
-            long end = segment.baseOffset();
-            var batches = new StoredBatches(file, from, position, segment.baseOffset());
-            while (batches.next()) end = batches.header().nextOffset();
-            return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
-        } finally {
-            segment.log().release();
-        }
     }
 
     /// Goes through all batches from the recovery point on. The segment's size is then that of its valid part.

@@ -113,25 +113,13 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
         return found;
     }
 
-    private static boolean isRight(Segment segment, OffsetIndex.Entry entry) throws IOException {
-        var file = segment.log().acquire();
-        try {
-            return segment.pointsAtItsBatch(file, entry, segment.sizeBytes());
-        } finally {
-            segment.log().release();
-        }
-    }
-
     /// An offset that lies behind all records of the slice, near to its end.
     long endOffsetOf(LogSlice slice) throws IOException {
-        var segment = slice.segment();
-        if (segment == null) return slice.offset();
-        int after = segment.offsets().firstAtOrAfterPosition(slice.position() + slice.sizeBytes());
+        var source = slice.source();
+        if (source == null) return slice.offset();
+        long after = source.indexedOffsetFrom(slice.position() + slice.sizeBytes());
         long bound = slice.endOffsetBound();
-        if (after < segment.offsets().entries()) {
-            var entry = segment.offsets().at(after);
-            if (isRight(segment, entry)) return Math.min(bound, entry.offset());
-        }
+        if (after >= 0) return Math.min(bound, after);
         int index = segments.indexOf(slice.offset());
         return index < 0 ? bound : Math.min(bound, segments.endOf(index, end.offset()));
     }

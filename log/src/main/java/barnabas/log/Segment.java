@@ -8,10 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock for
 /// everything that changes it; lookups come from any thread.
-final class Segment {
+final class Segment implements LogSlice.Source {
     static final long NONE = -1;
 
     private final long baseOffset;
@@ -74,8 +75,50 @@ final class Segment {
         return aborted;
     }
 
-    long sizeBytes() {
+    @Override
+    public long sizeBytes() {
         return sizeBytes;
+    }
+
+    @Override
+    public DiskFile acquire() throws IOException {
+        return log.acquire();
+    }
+
+    @Override
+    public void release() throws IOException {
+        log.release();
+    }
+
+    @Override
+    public long indexedOffsetFrom(long position) throws IOException {
+        int after = offsets.firstAtOrAfterPosition(position);
+        if (after >= offsets.entries()) return -1;
+        var entry = offsets.at(after);
+        var file = log.acquire();
+        try {
+            return pointsAtItsBatch(file, entry, sizeBytes) ? entry.offset() : -1;
+        } finally {
+            log.release();
+        }
+    }
+
+    /// The offset after the last batch before `position`; empty when no batch ends there.
+    OptionalLong endOffset(long position) throws IOException {
+        if (position == 0) return OptionalLong.of(baseOffset);
+        var file = log.acquire();
+        try {
+            long from = 0;
+            int entry = offsets.firstAtOrAfterPosition(position) - 1;
+            if (entry >= 0 && pointsAtItsBatch(file, offsets.at(entry), position))
+                from = offsets.at(entry).position();
+            long end = baseOffset;
+            var batches = new StoredBatches(file, from, position, baseOffset);
+            while (batches.next()) end = batches.header().nextOffset();
+            return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
+        } finally {
+            log.release();
+        }
     }
 
     /// Writes the batches at the end of the file, without touching the indexes. After a failure the segment is as
