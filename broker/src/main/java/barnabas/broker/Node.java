@@ -17,7 +17,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
-import barnabas.log.LogDirectory;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
