@@ -10,6 +10,7 @@ import barnabas.client.admin.ConfigAdmin.Change;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
 import barnabas.client.admin.ConfigAdmin.Source;
+import barnabas.config.keys.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;

@@ -12,6 +12,7 @@ import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.GroupAdmin;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -14,6 +14,7 @@ import barnabas.client.producer.Producer;
 import barnabas.client.producer.ProducerOptions;
 import barnabas.client.producer.ProducerOptions.Acks;
 import barnabas.client.producer.ProducerRecord;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;

@@ -6,6 +6,7 @@ import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
 import barnabas.base.Threads;
-import barnabas.log.compaction.CompactionMeans;
+import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
@@ -120,7 +120,7 @@ class CompactionAgainstKafkaTest {
     private long compact(PartitionLog log, long cleanedUpTo) throws Exception {
         long end = log.logEndOffset();
         var plan = log.planCompaction(cleanedUpTo, log.decidedUpTo(end), clock.millis());
-        var means = new CompactionMeans(
+        var means = new CompactionEnvironment(
                 new LatestOffsets(1 << 20, 0.9),
                 new KeyHash(new Random(1)),
                 new RateLimit(Double.MAX_VALUE, clock),

@@ -9,8 +9,8 @@ import barnabas.metadata.controller.Decision;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.StripedPlacer;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.RequestMessage;
@@ -129,7 +129,7 @@ final class ControllerService implements ControllerPort {
     }
 
     /// @param committed the image of everything before this leadership
-    void leaderChanged(Leadership leadership, ClusterImage committed) {
+    void leaderChanged(QuorumLeader leadership, ClusterImage committed) {
         deciding.lock();
         try {
             if (!leadership.isLedBy(settings.nodeId())) {

@@ -9,5 +9,5 @@ public interface Network {
     ///
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
-    Server listen(NetworkConfig config, FrameHandler handler) throws IOException;
+    Server listen(ServerConfig config, FrameHandler handler) throws IOException;
 }

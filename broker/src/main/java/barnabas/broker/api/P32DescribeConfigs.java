@@ -14,6 +14,7 @@ import barnabas.config.dynamic.ConfigEntry;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.Documentation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -86,8 +87,8 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         BrokerConfig broker = config.current();
         return switch (type) {
             case TOPIC -> {
-                var problem = TopicNames.problem(name);
-                if (problem.isPresent()) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
+                String problem = TopicNames.problem(name);
+                if (problem != null) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
                 if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
                 var overrides = image.configs(ConfigResource.topic(name));
                 yield described(asked, type, ConfigDescriptions.topic(overrides, broker), extras);

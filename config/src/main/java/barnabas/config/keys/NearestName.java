@@ -2,7 +2,7 @@ package barnabas.config.keys;
 
 import java.util.Optional;
 
-/// The official name somebody probably meant.
+/// The name that a misspelt one is probably meant to be, upper and lower case alike.
 public final class NearestName {
     private static final int DISTANCE_MAX = 12;
 
@@ -40,9 +40,9 @@ public final class NearestName {
             row[0] = i;
             int smallest = i;
             for (int j = 1; j <= b.length(); j++) {
-                int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                int replaced = last[j - 1] + (same(a.charAt(i - 1), b.charAt(j - 1)) ? 0 : 1);
                 row[j] = Math.min(replaced, 1 + Math.min(last[j], row[j - 1]));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1))
+                if (i > 1 && j > 1 && same(a.charAt(i - 1), b.charAt(j - 2)) && same(a.charAt(i - 2), b.charAt(j - 1)))
                     row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
                 smallest = Math.min(smallest, row[j]);
             }
@@ -53,5 +53,9 @@ public final class NearestName {
             row = free;
         }
         return Math.min(last[b.length()], limit);
+    }
+
+    private static boolean same(char left, char right) {
+        return left == right || Character.toLowerCase(left) == Character.toLowerCase(right);
     }
 }

@@ -5,7 +5,7 @@ import barnabas.base.DiskError;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.log.TopicPartition;
-import barnabas.log.compaction.CompactionMeans;
+import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
@@ -113,9 +113,9 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     /// What one thread works with.
-    public CompactionMeans means() {
+    public CompactionEnvironment means() {
         int threads = Math.max(1, settings.threads());
-        return new CompactionMeans(
+        return new CompactionEnvironment(
                 new LatestOffsets(settings.keyBytesMax() / threads, settings.keyLoadMax()),
                 new KeyHash(random),
                 rate,
@@ -129,7 +129,7 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     /// Compacts one log; false when none is dirty enough.
-    public boolean compactDirtiest(CompactionMeans means) {
+    public boolean compactDirtiest(CompactionEnvironment means) {
         var job = take();
         if (job.isEmpty()) return false;
         try {
@@ -193,7 +193,7 @@ public final class LogCleaner implements AutoCloseable {
         }
     }
 
-    private boolean compact(Job job, CompactionMeans means) {
+    private boolean compact(Job job, CompactionEnvironment means) {
         long started = clock.nanos();
         try {
             return switch (job.log().compact(job.plan(), means, clock.millis())) {

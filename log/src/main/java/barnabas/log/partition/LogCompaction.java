@@ -2,11 +2,11 @@ package barnabas.log.partition;
 
 import barnabas.base.Check;
 import barnabas.log.batches.UnpackedLimits;
-import barnabas.log.compaction.CompactionMeans;
+import barnabas.log.compaction.AbortedFilter;
+import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
-import barnabas.log.compaction.TransactionSieve;
+import barnabas.log.producers.LastProducerBatches;
 import barnabas.log.producers.ProducerReplay;
-import barnabas.log.producers.ProducerTraces;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.StoredBatches;
 import barnabas.protocol.records.InvalidRecordsException;
@@ -22,12 +22,12 @@ import java.util.Set;
 final class LogCompaction {
     private final LogState log;
     private final LogFlush flush;
-    private final CompactionMeans means;
+    private final CompactionEnvironment means;
     private final CompactionPlan plan;
     private final long nowMillis;
     private long bytesRead;
 
-    LogCompaction(LogState log, LogFlush flush, CompactionMeans means, CompactionPlan plan, long nowMillis) {
+    LogCompaction(LogState log, LogFlush flush, CompactionEnvironment means, CompactionPlan plan, long nowMillis) {
         this.log = log;
         this.flush = flush;
         this.means = means;
@@ -49,7 +49,7 @@ final class LogCompaction {
             log.lock.unlock();
         }
         // as of where compaction ends, not of the log's end: what lies between may be truncated
-        var traces = ProducerTraces.of(
+        var traces = LastProducerBatches.of(
                 ProducerReplay.at(log.place, plan.segments(), snapshots, plan.firstUncleanableOffset()), producers);
         // what a producer is remembered by must be on disk before older batches of it go
         flush.flush();
@@ -128,7 +128,7 @@ final class LogCompaction {
     private boolean collectKeys() throws IOException {
         var segments = plan.segments();
         long end = plan.firstUncleanableOffset();
-        var sieve = new TransactionSieve();
+        var sieve = new AbortedFilter();
         for (int i = Math.max(0, segments.indexOf(plan.firstDirtyOffset())); i < segments.count(); i++) {
             var segment = segments.at(i);
             if (segment.baseOffset() >= end) break;
@@ -141,9 +141,9 @@ final class LogCompaction {
         return true;
     }
 
-    static List<TransactionSieve.Aborted> abortedIn(LogState log, long from, long to) throws IOException {
+    static List<AbortedFilter.Aborted> abortedIn(LogState log, long from, long to) throws IOException {
         return log.view().aborted(from, to).stream()
-                .map(each -> new TransactionSieve.Aborted(
+                .map(each -> new AbortedFilter.Aborted(
                         each.producerId(), each.firstOffset(), each.lastOffset(), each.lastStableOffset()))
                 .toList();
     }
@@ -155,7 +155,7 @@ final class LogCompaction {
         STOPPED
     }
 
-    private Collected collectKeys(Segment segment, long end, TransactionSieve sieve) throws IOException {
+    private Collected collectKeys(Segment segment, long end, AbortedFilter sieve) throws IOException {
         var file = segment.log().acquire();
         try {
             var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), means.bufferBytes());
@@ -189,7 +189,7 @@ final class LogCompaction {
                 + segment.log().path());
     }
 
-    private boolean collectKeys(RecordBatch batch, TransactionSieve sieve) throws InvalidRecordsException {
+    private boolean collectKeys(RecordBatch batch, AbortedFilter sieve) throws InvalidRecordsException {
         var keys = means.keys();
         if (batch.isControl()) {
             var _ = sieve.marker(batch);

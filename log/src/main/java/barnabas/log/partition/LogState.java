@@ -12,7 +12,7 @@ import barnabas.log.segment.Segments;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What one partition's log is at the moment. Owner: `lock`, for every change; what is volatile may be read without
-/// it. The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogCut] and [LogTrim].
+/// it. The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogTruncation] and [LogRetention].
 public final class LogState {
     final LogPlace place;
     final ReentrantLock lock = new ReentrantLock();

@@ -14,7 +14,7 @@ import barnabas.log.TopicPartition;
 import barnabas.log.TransactionMarker;
 import barnabas.log.Verification;
 import barnabas.log.batches.UnpackedLimits;
-import barnabas.log.compaction.CompactionMeans;
+import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
 import barnabas.log.file.LogFiles;
 import barnabas.log.producers.ProducerSnapshot;
@@ -46,8 +46,8 @@ public final class PartitionLog {
     private final LogAppend append;
     private final LogRoll roll;
     private final LogFlush flush;
-    private final LogCut cut;
-    private final LogTrim trim;
+    private final LogTruncation cut;
+    private final LogRetention trim;
 
     public PartitionLog(LogPlace place, LogConfig config, LoadedLog loaded) {
         state = new LogState(place, config, loaded);
@@ -55,8 +55,8 @@ public final class PartitionLog {
         roll = new LogRoll(state, flush);
         durability = new LogDurability(state, flush);
         append = new LogAppend(state, roll, flush, durability);
-        cut = new LogCut(state, durability);
-        trim = new LogTrim(state, roll, flush);
+        cut = new LogTruncation(state, durability);
+        trim = new LogRetention(state, roll, flush);
     }
 
     public TopicPartition partition() {
@@ -357,7 +357,8 @@ public final class PartitionLog {
     }
 
     /// Compacts as planned, on the calling thread, which may take long.
-    public CompactionResult compact(CompactionPlan plan, CompactionMeans means, long nowMillis) throws IOException {
+    public CompactionResult compact(CompactionPlan plan, CompactionEnvironment means, long nowMillis)
+            throws IOException {
         return new LogCompaction(state, flush, means, plan, nowMillis).run();
     }
 

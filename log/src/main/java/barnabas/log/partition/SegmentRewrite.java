@@ -2,12 +2,12 @@ package barnabas.log.partition;
 
 import barnabas.log.AbortedTransaction;
 import barnabas.log.batches.UnpackedLimits;
-import barnabas.log.compaction.CompactionMeans;
+import barnabas.log.compaction.AbortedFilter;
+import barnabas.log.compaction.AbortedFilter.MarkerVerdict;
+import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.LatestOffsets;
-import barnabas.log.compaction.TransactionSieve;
-import barnabas.log.compaction.TransactionSieve.MarkerVerdict;
 import barnabas.log.file.LogFiles;
-import barnabas.log.producers.ProducerTraces;
+import barnabas.log.producers.LastProducerBatches;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
 import barnabas.log.segment.StoredBatches;
@@ -22,13 +22,13 @@ import java.nio.ByteBuffer;
 /// the order of the log.
 final class SegmentRewrite {
     private final LogState log;
-    private final CompactionMeans means;
-    private final ProducerTraces traces;
+    private final CompactionEnvironment means;
+    private final LastProducerBatches traces;
     private final LatestOffsets keys;
     private final long nowMillis;
     private final long deleteHorizon;
     private final BatchThinning thinning;
-    private final TransactionSieve sieve = new TransactionSieve();
+    private final AbortedFilter sieve = new AbortedFilter();
     private final ByteBuffer buffer;
 
     private Segment target;
@@ -40,7 +40,7 @@ final class SegmentRewrite {
     /// @param complete false when it was time to stop: there is nothing to use
     record Written(Segment segment, boolean changed, long bytesRead, boolean complete) {}
 
-    SegmentRewrite(LogState log, CompactionMeans means, ProducerTraces traces, long nowMillis) {
+    SegmentRewrite(LogState log, CompactionEnvironment means, LastProducerBatches traces, long nowMillis) {
         this.log = log;
         this.means = means;
         this.traces = traces;

@@ -114,7 +114,7 @@ public final class LogLoader {
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
         // the log is shorter than was promised: what is appended from here on is not covered by that
-        if (hints.recoveryPoint() > endOffset) place.promises().withdraw(place.partition(), endOffset);
+        if (hints.recoveryPoint() > endOffset) place.checkpointFloor().withdraw(place.partition(), endOffset);
         var log = new PartitionLog(
                 place,
                 config,

@@ -20,11 +20,11 @@ public final class LogPlace {
     private final OpenFiles files;
     private final DirectoryHealth health;
     private final DirectoryJournal journal;
-    private final Promises promises;
+    private final CheckpointFloor checkpointFloor;
     private volatile Path directory;
 
     /// What the directory's checkpoints promise of a partition.
-    public interface Promises {
+    public interface CheckpointFloor {
         /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor that
         /// the log starts there.
         void withdraw(TopicPartition partition, long offset) throws IOException;
@@ -39,7 +39,7 @@ public final class LogPlace {
             OpenFiles files,
             DirectoryHealth health,
             DirectoryJournal journal,
-            Promises promises) {
+            CheckpointFloor checkpointFloor) {
         this.partition = partition;
         this.topicId = topicId;
         this.directory = directory;
@@ -47,7 +47,7 @@ public final class LogPlace {
         this.files = files;
         this.health = health;
         this.journal = journal;
-        this.promises = promises;
+        this.checkpointFloor = checkpointFloor;
     }
 
     public TopicPartition partition() {
@@ -74,8 +74,8 @@ public final class LogPlace {
         return journal;
     }
 
-    public Promises promises() {
-        return promises;
+    public CheckpointFloor checkpointFloor() {
+        return checkpointFloor;
     }
 
     public Disk disk() {

@@ -5,9 +5,9 @@ import barnabas.base.Threads;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.NetworkCounters;
 import barnabas.net.Server;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -66,7 +66,7 @@ public final class NetworkServer implements Server {
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
     private NetworkServer(
-            NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
+            ServerConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
         this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
@@ -85,7 +85,7 @@ public final class NetworkServer implements Server {
     ///
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
-    public static NetworkServer start(NetworkConfig config, FrameHandler handler, Clock clock, Threads threads)
+    public static NetworkServer start(ServerConfig config, FrameHandler handler, Clock clock, Threads threads)
             throws IOException {
         return start(
                 config,
@@ -96,7 +96,7 @@ public final class NetworkServer implements Server {
     }
 
     static NetworkServer start(
-            NetworkConfig config, FrameHandler handler, Clock clock, Threads threads, long sweepMillis)
+            ServerConfig config, FrameHandler handler, Clock clock, Threads threads, long sweepMillis)
             throws IOException {
         Transport transport = Transport.choose(config.sockets().nativeTransport());
         var server = new NetworkServer(config, handler, clock, threads, transport);

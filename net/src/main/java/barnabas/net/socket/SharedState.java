@@ -2,12 +2,12 @@ package barnabas.net.socket;
 
 import barnabas.base.Clock;
 import barnabas.net.FrameHandler;
-import barnabas.net.NetworkConfig;
+import barnabas.net.ServerConfig;
 
 /// What all connections of one server have in common.
 record SharedState(
         FrameHandler handler,
-        NetworkConfig config,
+        ServerConfig config,
         RequestMemory memory,
         ReplyMemory replies,
         Counters counters,

@@ -4,14 +4,14 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
 import barnabas.net.Network;
-import barnabas.net.NetworkConfig;
 import barnabas.net.Server;
+import barnabas.net.ServerConfig;
 import java.io.IOException;
 
 /// TCP sockets on event loops.
 public record SocketNetwork(Clock clock, Threads threads) implements Network {
     @Override
-    public Server listen(NetworkConfig config, FrameHandler handler) throws IOException {
+    public Server listen(ServerConfig config, FrameHandler handler) throws IOException {
         return NetworkServer.start(config, handler, clock, threads);
     }
 }

@@ -8,9 +8,9 @@ import barnabas.net.CloseReason;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.Reply;
 import barnabas.net.ReplySlot;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionLimitsTest extends NetworkTest {
     private static final Duration NEVER = Duration.ofMillis(-1);
 
-    private static NetworkConfig limited(int max, int perAddress, Map<InetAddress, Integer> overrides) {
+    private static ServerConfig limited(int max, int perAddress, Map<InetAddress, Integer> overrides) {
         return config().with(new ConnectionLimits(max, perAddress, overrides, NEVER));
     }
 
@@ -78,14 +78,14 @@ class ConnectionLimitsTest extends NetworkTest {
     @Test
     void aProtocolThatIsNotServedIsNotListenedOn() {
         assertThatThrownBy(() -> serve(
-                        new NetworkConfig(new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0)),
+                        new ServerConfig(new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0)),
                         Frames::echo))
                 .hasMessageContaining("SSL is not served");
     }
 
     @Test
     void aListenerHasItsOwnLimit() throws IOException {
-        var config = new NetworkConfig(new ListenerConfig("A", "127.0.0.1", 0), new ListenerConfig("B", "127.0.0.1", 0))
+        var config = new ServerConfig(new ListenerConfig("A", "127.0.0.1", 0), new ListenerConfig("B", "127.0.0.1", 0))
                 .withNetworkThreads(2)
                 .with(new ConnectionLimits(100, 100, Map.of(), Map.of("A", 1), NEVER));
         NetworkServer server = serve(config, Frames::echo);

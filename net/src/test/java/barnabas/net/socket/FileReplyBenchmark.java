@@ -4,9 +4,9 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
+import barnabas.net.ServerConfig;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ public final class FileReplyBenchmark {
                 var slice = file.slice(frame.getInt(0) & 0xFFFFF, frame.getInt(4), () -> {});
                 slot.send(new Reply(buffer, List.of(new Reply.Splice(100, slice))));
             };
-            var config = new NetworkConfig(new ListenerConfig("BENCH", "127.0.0.1", 0)).withNetworkThreads(1);
+            var config = new ServerConfig(new ListenerConfig("BENCH", "127.0.0.1", 0)).withNetworkThreads(1);
             try (NetworkServer server = NetworkServer.start(config, handler, Clock.SYSTEM, Threads.SYSTEM);
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port("BENCH"))) {
                 socket.setTcpNoDelay(true);

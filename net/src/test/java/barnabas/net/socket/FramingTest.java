@@ -3,7 +3,7 @@ package barnabas.net.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.net.CloseReason;
-import barnabas.net.NetworkConfig;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ class FramingTest extends NetworkTest {
     @Parameter
     boolean nativeTransport;
 
-    private NetworkConfig onTransport() {
+    private ServerConfig onTransport() {
         return config().with(new SocketOptions(50, -1, -1, 128 << 10, nativeTransport));
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.net.ConnectionLimits;
-import barnabas.net.NetworkConfig;
 import barnabas.net.ReplySlot;
 import barnabas.net.RequestLimits;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class HeldForClientsTest extends NetworkTest {
     private static final long ALL_UNSENT_MAX = 4_000_000;
 
-    private static NetworkConfig budget(long heldMax) {
+    private static ServerConfig budget(long heldMax) {
         return config().with(new SocketOptions(200, 16384, 16384, 32 << 10, true))
                 .with(new ConnectionLimits(1000, 1000, Map.of(), Duration.ofMillis(-1)))
                 .with(new RequestLimits(1_000_000, 100, heldMax, 1 << 20, ALL_UNSENT_MAX));

@@ -7,8 +7,8 @@ import barnabas.base.Threads;
 import barnabas.net.CloseReason;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.RequestLimits;
+import barnabas.net.ServerConfig;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
@@ -50,8 +50,8 @@ abstract class NetworkTest {
         PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
     }
 
-    static NetworkConfig config() {
-        return new NetworkConfig(new ListenerConfig(LISTENER, "127.0.0.1", 0)).withNetworkThreads(2);
+    static ServerConfig config() {
+        return new ServerConfig(new ListenerConfig(LISTENER, "127.0.0.1", 0)).withNetworkThreads(2);
     }
 
     static RequestLimits limits(int requestBytesMax, int inFlightMax, long heldBytesMax, int unsentBytesMax) {
@@ -62,11 +62,11 @@ abstract class NetworkTest {
         return serve(config(), handler);
     }
 
-    NetworkServer serve(NetworkConfig config, FrameHandler handler) throws IOException {
+    NetworkServer serve(ServerConfig config, FrameHandler handler) throws IOException {
         return serve(config, handler, Clock.SYSTEM);
     }
 
-    NetworkServer serve(NetworkConfig config, FrameHandler handler, Clock clock) throws IOException {
+    NetworkServer serve(ServerConfig config, FrameHandler handler, Clock clock) throws IOException {
         return closeLater(NetworkServer.start(config, handler, clock, Threads.SYSTEM, SWEEP_MILLIS));
     }
 

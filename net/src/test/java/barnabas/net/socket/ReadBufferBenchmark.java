@@ -4,9 +4,9 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class ReadBufferBenchmark {
         Path path = Files.createTempFile("read-buffer", ".log");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             var position = new AtomicLong();
-            var config = new NetworkConfig(new ListenerConfig("BENCH", "127.0.0.1", 0))
+            var config = new ServerConfig(new ListenerConfig("BENCH", "127.0.0.1", 0))
                     .withNetworkThreads(2)
                     .with(new SocketOptions(100, -1, RECEIVE_BUFFER_BYTES, readBufferBytes, true));
             FrameHandler handler = (_, frame, slot) -> {

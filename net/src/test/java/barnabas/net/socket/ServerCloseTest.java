@@ -7,8 +7,8 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.net.CloseReason;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.ReplySlot;
+import barnabas.net.ServerConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -81,14 +81,14 @@ class ServerCloseTest extends NetworkTest {
     void aPortInUseIsOneClearLineAndLeavesNothingBound() throws IOException {
         NetworkServer server = serve(Frames::echo);
         int taken = server.port(LISTENER);
-        var config = new NetworkConfig(
+        var config = new ServerConfig(
                 new ListenerConfig("FREE", "127.0.0.1", 0), new ListenerConfig("TAKEN", "127.0.0.1", taken));
         assertThatThrownBy(() -> NetworkServer.start(config, Frames::echo, Clock.SYSTEM, Threads.SYSTEM))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("listener TAKEN cannot listen on 127.0.0.1:" + taken)
                 .hasMessageContaining("Address already in use");
         assertThatThrownBy(() -> NetworkServer.start(
-                        new NetworkConfig(new ListenerConfig("X", "no-such-host.invalid", 0)),
+                        new ServerConfig(new ListenerConfig("X", "no-such-host.invalid", 0)),
                         Frames::echo,
                         Clock.SYSTEM,
                         Threads.SYSTEM))
@@ -104,7 +104,7 @@ class ServerCloseTest extends NetworkTest {
         client.receive();
         int port = first.port(LISTENER);
         first.close();
-        NetworkServer second = serve(new NetworkConfig(new ListenerConfig(LISTENER, "127.0.0.1", port)), Frames::echo);
+        NetworkServer second = serve(new ServerConfig(new ListenerConfig(LISTENER, "127.0.0.1", port)), Frames::echo);
         assertThat(Frames.number(connect(second).send(Frames.number(2)).receive()))
                 .isEqualTo(2);
     }

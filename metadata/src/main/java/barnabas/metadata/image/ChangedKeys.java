@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// What may differ between two images, by kind: whether it does in the end is for [NetChanges] to see.
-final class Touched {
+final class ChangedKeys {
     boolean features;
     boolean producerIds;
     final Set<Uuid> topics = new LinkedHashSet<>();
@@ -19,8 +19,8 @@ final class Touched {
     final Set<String> tokens = new LinkedHashSet<>();
 
     /// All that one of them has.
-    static Touched everything(ClusterImage before, ClusterImage after) {
-        var all = new Touched();
+    static ChangedKeys everything(ClusterImage before, ClusterImage after) {
+        var all = new ChangedKeys();
         all.features = true;
         all.producerIds = true;
         all.add(before);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 
 /// Removes the end of a log, or everything.
-record LogCut(LogState log, LogDurability durability) {
+record LogTruncation(LogState log, LogDurability durability) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
         log.replacing.lock();
@@ -25,7 +25,7 @@ record LogCut(LogState log, LogDurability durability) {
             var active = kept.active();
             long position = cutPosition(active, offset);
             long endOffset = endBefore(active, position);
-            log.place.promises().withdraw(log.place.partition(), endOffset);
+            log.place.checkpointFloor().withdraw(log.place.partition(), endOffset);
             log.truncations++;
             durability.cut(endOffset);
             log.recent.clear();
@@ -110,7 +110,7 @@ record LogCut(LogState log, LogDurability durability) {
 
     private void startOver(long offset) throws IOException {
         long from = Math.min(offset, log.segments.first().baseOffset());
-        log.place.promises().withdraw(log.place.partition(), from);
+        log.place.checkpointFloor().withdraw(log.place.partition(), from);
         log.truncations++;
         durability.cut(from);
         log.recent.clear();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// is asked before the append.
 ///
 /// @param topicIndex where the answer goes in the response
-record Joining(
+record UnverifiedBatch(
         Partition partition,
         PartitionProduceData data,
         ByteBuffer records,
@@ -45,7 +45,7 @@ record Joining(
         record Open() implements Entry {}
 
         /// The coordinator has to be asked.
-        record Asks(Verification verification) implements Entry {}
+        record NeedsVerification(Verification verification) implements Entry {}
     }
 
     /// Why a partition gets nothing.
@@ -53,7 +53,7 @@ record Joining(
 
     /// What the coordinator says, by partition.
     record Verdicts(Map<Participant, ErrorCode> errors) {
-        Optional<Refusal> refusal(Joining joining) {
+        Optional<Refusal> refusal(UnverifiedBatch joining) {
             ErrorCode error = errors.getOrDefault(joining.participant(), ErrorCode.UNKNOWN_SERVER_ERROR);
             return switch (error) {
                 case NONE -> Optional.empty();
@@ -71,11 +71,11 @@ record Joining(
         }
     }
 
-    static TransactionGate.Spoken spoken(Call call) {
-        if (call.version() >= JOINS_SINCE) return TransactionGate.Spoken.ADDS_PARTITIONS;
+    static TransactionGate.TransactionClient spoken(Call call) {
+        if (call.version() >= JOINS_SINCE) return TransactionGate.TransactionClient.ADDS_PARTITIONS;
         return call.version() >= ABORTABLE_SINCE
-                ? TransactionGate.Spoken.KNOWS_ABORTABLE
-                : TransactionGate.Spoken.OLDEST;
+                ? TransactionGate.TransactionClient.KNOWS_ABORTABLE
+                : TransactionGate.TransactionClient.OLDEST;
     }
 
     /// Looks at the header only; a batch that is damaged enters freely and is refused by the log.
@@ -83,12 +83,12 @@ record Joining(
         if (records.remaining() < RecordBatch.HEADER_BYTES) return Entry.FREE;
         RecordBatch batch = RecordBatch.at(records, records.position());
         if (batch.magic() != RecordBatch.MAGIC || !batch.isTransactional() || !batch.hasProducerId()) return Entry.FREE;
-        TransactionGate.Spoken spoken = spoken(call);
+        TransactionGate.TransactionClient spoken = spoken(call);
         if (!gate.asks(spoken)) return Entry.FREE;
         return partition
                 .log()
-                .startVerification(batch, spoken == TransactionGate.Spoken.ADDS_PARTITIONS)
-                .<Entry>map(Entry.Asks::new)
+                .startVerification(batch, spoken == TransactionGate.TransactionClient.ADDS_PARTITIONS)
+                .<Entry>map(Entry.NeedsVerification::new)
                 .orElse(Entry.OPEN);
     }
 
@@ -98,18 +98,18 @@ record Joining(
     }
 
     /// The network reuses its buffer while this waits.
-    Joining withOwnRecords() {
+    UnverifiedBatch withOwnRecords() {
         ByteBuffer copy = ByteBuffer.allocate(records.remaining())
                 .put(records.duplicate())
                 .flip();
-        return new Joining(partition, data, copy, verification, topicIndex, partitionIndex);
+        return new UnverifiedBatch(partition, data, copy, verification, topicIndex, partitionIndex);
     }
 
     /// May block.
-    static Verdicts ask(List<Joining> all, @Nullable String transactionalId, TransactionGate gate, Call call) {
+    static Verdicts ask(List<UnverifiedBatch> all, @Nullable String transactionalId, TransactionGate gate, Call call) {
         var participants = new HashSet<Participant>();
         var producers = new HashSet<Producer>();
-        for (Joining each : all) {
+        for (UnverifiedBatch each : all) {
             participants.add(each.participant());
             producers.add(new Producer(each.verification.producerId(), each.verification.producerEpoch()));
         }

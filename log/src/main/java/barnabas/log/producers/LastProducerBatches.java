@@ -12,9 +12,9 @@ import java.util.Set;
 ///
 /// @param lastOffsets of data batches
 /// @param epochs by producer id, of producers that have sent nothing in their epoch
-public record ProducerTraces(Set<Long> lastOffsets, Map<Long, Short> epochs) {
+public record LastProducerBatches(Set<Long> lastOffsets, Map<Long, Short> epochs) {
     /// @param known the producers that are not forgotten by now
-    public static ProducerTraces of(Producers producers, Set<Long> known) {
+    public static LastProducerBatches of(Producers producers, Set<Long> known) {
         var offsets = new HashSet<Long>();
         var epochs = new HashMap<Long, Short>();
         for (var entry : producers.entries()) {
@@ -22,7 +22,7 @@ public record ProducerTraces(Set<Long> lastOffsets, Map<Long, Short> epochs) {
             if (!entry.hasBatches()) epochs.put(entry.producerId(), entry.epoch());
             for (var batch : entry.batches()) offsets.add(batch.lastOffset());
         }
-        return new ProducerTraces(offsets, epochs);
+        return new LastProducerBatches(offsets, epochs);
     }
 
     public boolean keeps(RecordBatch batch) {

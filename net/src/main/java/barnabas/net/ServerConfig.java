@@ -7,14 +7,14 @@ import java.util.List;
 ///
 /// @param networkThreads `num.network.threads`: event loops, all listeners together
 /// @param drainMax how long closing waits for replies in flight
-public record NetworkConfig(
+public record ServerConfig(
         List<ListenerConfig> listeners,
         int networkThreads,
         SocketOptions sockets,
         ConnectionLimits connections,
         RequestLimits requests,
         Duration drainMax) {
-    public NetworkConfig {
+    public ServerConfig {
         listeners = List.copyOf(listeners);
         if (listeners.isEmpty()) throw new IllegalArgumentException("no listener");
         if (listeners.stream().map(ListenerConfig::name).distinct().count() < listeners.size())
@@ -23,7 +23,7 @@ public record NetworkConfig(
     }
 
     /// Kafka's defaults.
-    public NetworkConfig(ListenerConfig... listeners) {
+    public ServerConfig(ListenerConfig... listeners) {
         this(
                 List.of(listeners),
                 3,
@@ -33,23 +33,23 @@ public record NetworkConfig(
                 Duration.ofSeconds(5));
     }
 
-    public NetworkConfig with(SocketOptions sockets) {
-        return new NetworkConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
+    public ServerConfig with(SocketOptions sockets) {
+        return new ServerConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
     }
 
-    public NetworkConfig with(ConnectionLimits connections) {
-        return new NetworkConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
+    public ServerConfig with(ConnectionLimits connections) {
+        return new ServerConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
     }
 
-    public NetworkConfig with(RequestLimits requests) {
-        return new NetworkConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
+    public ServerConfig with(RequestLimits requests) {
+        return new ServerConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
     }
 
-    public NetworkConfig withNetworkThreads(int networkThreads) {
-        return new NetworkConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
+    public ServerConfig withNetworkThreads(int networkThreads) {
+        return new ServerConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
     }
 
-    public NetworkConfig withDrainMax(Duration drainMax) {
-        return new NetworkConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
+    public ServerConfig withDrainMax(Duration drainMax) {
+        return new ServerConfig(listeners, networkThreads, sockets, connections, requests, drainMax);
     }
 }

@@ -10,11 +10,11 @@ import java.util.zip.CRC32C;
 /// What all subscriptions together want of one client.
 ///
 /// @param metrics prefixes of metric names, or the one element `*` for all; empty for none
-record Wanted(int id, int intervalMillis, List<String> metrics) {
+record ClientSubscription(int id, int intervalMillis, List<String> metrics) {
     private static final int INTERVAL_MILLIS_DEFAULT = 300_000;
     private static final String ALL = "*";
 
-    static Wanted of(TelemetryClient client, Collection<Subscription> subscriptions) {
+    static ClientSubscription of(TelemetryClient client, Collection<Subscription> subscriptions) {
         var prefixes = new TreeSet<String>();
         int interval = INTERVAL_MILLIS_DEFAULT;
         for (Subscription each : subscriptions) {
@@ -23,7 +23,7 @@ record Wanted(int id, int intervalMillis, List<String> metrics) {
             interval = Math.min(interval, each.intervalMillis());
         }
         List<String> metrics = prefixes.contains(ALL) ? List.of(ALL) : List.copyOf(prefixes);
-        return new Wanted(checksum(client, interval, metrics), interval, metrics);
+        return new ClientSubscription(checksum(client, interval, metrics), interval, metrics);
     }
 
     private static boolean matches(Subscription subscription, TelemetryClient client) {

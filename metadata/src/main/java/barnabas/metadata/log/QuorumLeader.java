@@ -4,10 +4,10 @@ package barnabas.metadata.log;
 ///
 /// @param leaderId node id, [#NOBODY] while there is no leader
 /// @param epoch grows with every election
-public record Leadership(int leaderId, int epoch) {
+public record QuorumLeader(int leaderId, int epoch) {
     public static final int NOBODY = -1;
 
-    public static final Leadership NONE = new Leadership(NOBODY, 0);
+    public static final QuorumLeader NONE = new QuorumLeader(NOBODY, 0);
 
     public boolean isLedBy(int nodeId) {
         return leaderId == nodeId;

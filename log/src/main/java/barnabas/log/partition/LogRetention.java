@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Removes the beginning of a log: what its retention or its start offset says.
-record LogTrim(LogState log, LogRoll roll, LogFlush flush) {
+record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments below
     /// it go away with the next [#applyRetention].
     ///

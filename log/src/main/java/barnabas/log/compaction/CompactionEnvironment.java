@@ -4,4 +4,4 @@ package barnabas.log.compaction;
 ///
 /// @param keys bounds how many keys one compaction can tell apart
 /// @param bufferBytes to read ahead, and to collect before a write
-public record CompactionMeans(LatestOffsets keys, KeyHash hash, RateLimit rate, int bufferBytes) {}
+public record CompactionEnvironment(LatestOffsets keys, KeyHash hash, RateLimit rate, int bufferBytes) {}
