@@ -54,8 +54,7 @@ public record BrokerConfig(
     }
 
     /// The reasons why a broker with this configuration may not start although it is valid in Kafka, one line each:
-    /// what
-    /// it promises (encryption, authorization, several nodes) is not served yet.
+    /// what it promises (encryption, authorization, several nodes) is not served yet.
     ///
     /// @param isThisHost whether a host name or address is one of this machine
     public List<String> unserved(Predicate<String> isThisHost) {

@@ -148,8 +148,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     /// Calls `action` when the metadata log or a listener has failed, at once when it already has. The node cannot go
-    /// on
-    /// then; what it has in memory stays readable.
+    /// on then; what it has in memory stays readable.
     public void onFailure(Consumer<Throwable> action) {
         failureAction.set(action);
         actOnFailure();

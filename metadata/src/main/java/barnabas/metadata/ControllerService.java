@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs the controller core of this node, which decides while this node leads the metadata log: the callers' threads
-/// run
-/// it, one at a time, under a lock that is held for memory work only.
+/// run it, one at a time, under a lock that is held for memory work only.
 final class ControllerService implements ControllerPort {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 

@@ -14,9 +14,8 @@ public record ListenerConfig(String name, Protocol protocol, String host, int po
         SASL_PLAINTEXT,
         SASL_SSL;
 
-        /// Whether the bytes of the socket are the bytes of frames: only then may the kernel read into a frame's place
-        /// and
-        /// send from files.
+        /// Whether the bytes of the socket are the bytes of frames: only then may the kernel read into a frame's
+        /// place and send from files.
         public boolean isPlain() {
             return this == PLAINTEXT || this == SASL_PLAINTEXT;
         }

@@ -6,8 +6,7 @@ import java.util.List;
 ///
 /// @param all every entry of `listeners`, controller listeners among them
 /// @param advertised what Metadata answers: `advertised.listeners`, else the client listeners; a port of 0 is
-///     replaced
-///     by the caller once the listener is bound
+///     replaced by the caller once the listener is bound
 /// @param interBrokerName the listener that other brokers use
 /// @param controllerNames the listeners (by name) that serve the controller's API only
 /// @param earlyStartNames listeners to open before the authorizer has loaded

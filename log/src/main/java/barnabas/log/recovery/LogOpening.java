@@ -20,8 +20,7 @@ public sealed interface LogOpening {
     }
 
     /// A closed segment is damaged in a way that no crash leaves behind: what was on disk is not there any more. The
-    /// partition stays offline until an
-    /// operator accepts the loss.
+    /// partition stays offline until an operator accepts the loss.
     ///
     /// @param offset the first offset that is lost
     record Damaged(TopicPartition partition, Path file, long position, long offset, String reason)
