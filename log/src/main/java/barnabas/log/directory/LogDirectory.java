@@ -6,7 +6,6 @@ import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
 import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
-import barnabas.log.file.CheckpointFile;
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.DirectoryJournal;
 import barnabas.log.file.LogFiles;
@@ -37,15 +36,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ```
 /// .lock                              held while a process uses the directory
 /// meta.properties                    version, cluster.id, node.id, directory.id
-/// .kafka_cleanshutdown               there only after an orderly close
+/// .kafka_cleanshutdown               see CleanShutdown
 /// *-checkpoint                       see DirectoryCheckpoints
 /// .closed_logs                       see ClosedLogs
 /// <topic>-<partition>/               see PartitionDirectories
 /// <topic>-<partition>.<id>-future/   on its way in, see LogMove
 /// ```
 public final class LogDirectory {
-    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
-
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
@@ -123,14 +120,9 @@ public final class LogDirectory {
 
     private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
-        var disk = environment.disk();
-        var mark = path.resolve(CLEAN_SHUTDOWN);
-        boolean clean = disk.exists(mark);
-        var closedLogs = ClosedLogs.take(disk, path, mark);
-        // from now on a crash is possible; forced even if the mark is gone, as whoever removed it may not have come
-        // so far
-        disk.delete(mark);
-        disk.forceDirectory(path);
+        var shutdown = new CleanShutdown(environment.disk(), path);
+        boolean clean = shutdown.isMarked();
+        var closedLogs = shutdown.take();
         var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
         directory.partitions.find();
         directory.checkpoints.read(directory.partitions());
@@ -229,29 +221,10 @@ public final class LogDirectory {
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
         try {
-            return load(place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
+            return LogLoader.openReplayed(
+                    place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
         } catch (IOException failed) {
             return new LogOpening.Failed(partition, failed);
-        }
-    }
-
-    /// @param names of the files in the partition's directory
-    private LogOpening load(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
-        try {
-            if (hints.acceptsLoss()) {
-                JournalRecovery.forgetGap(place);
-            } else if (names.contains(JournalRecovery.GAP)) {
-                var gap = JournalRecovery.gapIn(place);
-                if (gap.isPresent()) return gap.get();
-            }
-            if (config.flush().journaled()) journal.opened();
-            var opening = LogLoader.open(place, names, config, hints);
-            // nobody shall be shown what a power cut could still take back
-            if (config.flush().journaled() && opening instanceof LogOpening.Opened opened)
-                opened.log().flush();
-            return opening;
-        } catch (IOException failed) {
-            return new LogOpening.Failed(place.partition(), failed);
         }
     }
 
@@ -281,7 +254,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         if (known.isEmpty()) partitions.identify(partition, topicId);
-        return load(
+        return LogLoader.openReplayed(
                 place(partition, Optional.of(topicId), directory),
                 names,
                 config,
@@ -304,7 +277,8 @@ public final class LogDirectory {
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         forgetPredecessor(partition);
         partitions.create(partition, topicId);
-        return load(place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
+        return LogLoader.openReplayed(
+                place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
     }
 
     /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
@@ -475,10 +449,7 @@ public final class LogDirectory {
             // a damaged log that was not opened since a crash would be taken for sound
             boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
             if (health.failed() || !allKnown) return;
-            var disk = environment.disk();
-            var mark = path.resolve(CLEAN_SHUTDOWN);
-            CheckpointFile.replace(disk, mark, "{\"version\":0,\"brokerEpoch\":-1}");
-            ClosedLogs.write(disk, path, mark, closed);
+            new CleanShutdown(environment.disk(), path).write(closed);
         } finally {
             lock.close();
         }

@@ -73,8 +73,17 @@ final class LogDurability implements Journaled {
         if (journal != null) journal.truncated(this, endOffset);
     }
 
-    /// A flush outside the journal has come so far. Under the log's lock, so that no truncation comes between.
-    synchronized void flushed(long offset) {
+    /// A flush outside the journal has moved the recovery point. The log's lock keeps truncations from coming between.
+    void flushed() {
+        log.lock.lock();
+        try {
+            flushed(log.recoveryPoint);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    private synchronized void flushed(long offset) {
         if (offset > end) end = offset;
     }
 

@@ -4,6 +4,7 @@ import barnabas.log.file.DamagedSegment;
 import barnabas.log.producers.ProducerReplay;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
+import barnabas.log.segment.StoredBatches;
 import java.io.IOException;
 import java.util.List;
 
@@ -67,7 +68,7 @@ record LogTruncation(LogState log, LogDurability durability) {
 
     /// The offset after the last batch before the position.
     private static long endBefore(Segment segment, long position) throws IOException {
-        var end = segment.endOffset(position);
+        var end = StoredBatches.endBefore(segment, position);
         if (end.isEmpty()) throw new DamagedSegment(segment.log().path(), position, segment.baseOffset());
         return end.getAsLong();
     }

@@ -1,6 +1,5 @@
 package barnabas.log.partition;
 
-import barnabas.base.Check;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.ActiveProducer;
 import barnabas.log.AppendOrigin;
@@ -16,8 +15,6 @@ import barnabas.log.Verification;
 import barnabas.log.batches.UnpackedLimits;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
-import barnabas.log.file.LogFiles;
-import barnabas.log.producers.ProducerSnapshot;
 import barnabas.log.segment.LogPlace;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.TimeLookup;
@@ -375,52 +372,18 @@ public final class PartitionLog {
     /// Forces everything written so far to stable storage and moves the recovery point.
     public void flush() throws IOException {
         flush.flush();
-        state.lock.lock();
-        try {
-            durability.flushed(state.recoveryPoint);
-        } finally {
-            state.lock.unlock();
-        }
+        durability.flushed();
     }
 
     /// Flushes, writes what makes the next start fast, and lets go of the files. Later appends find a closed log.
     public void close() throws IOException {
         abandon();
-        snapshotProducers();
-        flush();
-        // also what recovery found out, which no flush had a reason to write
-        state.epochs.save(state.place.disk(), state.place.file(LogFiles.LEADER_EPOCHS), state.end.offset());
-        state.lock.lock();
-        try {
-            Check.that(
-                    state.recoveryPoint == state.end.offset(),
-                    "closed at %d, flushed to %d",
-                    state.end.offset(),
-                    state.recoveryPoint);
-            for (var segment : state.segments.list()) {
-                segment.flushTails();
-                segment.closeFiles();
-            }
-        } finally {
-            state.lock.unlock();
-        }
+        new LogClosing(state, flush, durability).run();
     }
 
     /// What the next opening may rely on, once this log is closed.
     public Optional<ClosedLog> closedState() throws IOException {
         return ClosedLog.of(state);
-    }
-
-    private void snapshotProducers() throws IOException {
-        state.lock.lock();
-        try {
-            long end = state.end.offset();
-            if (end == 0 || end <= state.snapshots.latest()) return;
-            state.snapshots.write(end, ProducerSnapshot.encode(state.producers.entries()));
-            state.snapshots.removeStray(state.segments);
-        } finally {
-            state.lock.unlock();
-        }
     }
 
     public boolean isClosed() {

@@ -59,6 +59,30 @@ public final class LogLoader {
         this.snapshots = new ProducerSnapshots(place);
     }
 
+    /// Opens a log whose directory has replayed its journal: refused where the journal could not fill a gap, forced
+    /// when
+    /// it is journaled.
+    ///
+    /// @param names of the files in the partition's directory
+    public static LogOpening openReplayed(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
+        try {
+            if (hints.acceptsLoss()) {
+                JournalRecovery.forgetGap(place);
+            } else if (names.contains(JournalRecovery.GAP)) {
+                var gap = JournalRecovery.gapIn(place);
+                if (gap.isPresent()) return gap.get();
+            }
+            if (config.flush().journaled()) place.journal().opened();
+            var opening = open(place, names, config, hints);
+            // no reader may see what a power cut could still take back
+            if (config.flush().journaled() && opening instanceof LogOpening.Opened opened)
+                opened.log().flush();
+            return opening;
+        } catch (IOException failed) {
+            return new LogOpening.Failed(place.partition(), failed);
+        }
+    }
+
     /// @param names of the files in the partition's directory
     public static LogOpening open(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
         try {
@@ -291,7 +315,7 @@ public final class LogLoader {
         // a first batch may be large, and it gets no index entry
         long unindexedMax = (long) config.segments().indexIntervalBytes() + config.maxMessageBytes();
         if (bytes > unindexedMax && !names.contains(LogFiles.index(base))) return Optional.empty();
-        var end = segment.endOffset(bytes);
+        var end = StoredBatches.endBefore(segment, bytes);
         if (end.isEmpty()) return Optional.empty();
         endOffset = end.getAsLong();
         return Optional.of(segment);

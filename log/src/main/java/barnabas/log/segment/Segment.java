@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /// A part of a partition's log: consecutive batches in one file, with its indexes. Owner: the partition's lock for
 /// everything that changes it; lookups come from any thread.
@@ -102,24 +101,6 @@ public final class Segment implements LogSlice.Source {
         var file = log.acquire();
         try {
             return pointsAtItsBatch(file, entry, sizeBytes) ? entry.offset() : -1;
-        } finally {
-            log.release();
-        }
-    }
-
-    /// The offset after the last batch before `position`; empty when no batch ends there.
-    public OptionalLong endOffset(long position) throws IOException {
-        if (position == 0) return OptionalLong.of(baseOffset);
-        var file = log.acquire();
-        try {
-            long from = 0;
-            int entry = offsets.firstAtOrAfterPosition(position) - 1;
-            if (entry >= 0 && pointsAtItsBatch(file, offsets.at(entry), position))
-                from = offsets.at(entry).position();
-            long end = baseOffset;
-            var batches = new StoredBatches(file, from, position, baseOffset);
-            while (batches.next()) end = batches.header().nextOffset();
-            return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
         } finally {
             log.release();
         }

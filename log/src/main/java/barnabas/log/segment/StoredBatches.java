@@ -5,6 +5,7 @@ import barnabas.log.file.DamagedSegment;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /// Walks over the batches in a file by their headers; records are read only when asked for. It checks lengths, magic
 /// and that offsets ascend, so that it never runs away on damaged data; CRCs are the caller's choice. Owned by one
@@ -71,6 +72,24 @@ public final class StoredBatches {
         // a truncation beside this walk takes away what is sought here
         if (atEnd() || limit > segment.sizeBytes()) return false;
         throw new DamagedSegment(segment.log().path(), position, previousLastOffset + 1);
+    }
+
+    /// The offset after the last batch of a segment before `position`; empty when no batch ends there.
+    public static OptionalLong endBefore(Segment segment, long position) throws IOException {
+        if (position == 0) return OptionalLong.of(segment.baseOffset());
+        var file = segment.log().acquire();
+        try {
+            long from = 0;
+            int entry = segment.offsets().firstAtOrAfterPosition(position) - 1;
+            if (entry >= 0 && segment.pointsAtItsBatch(file, segment.offsets().at(entry), position))
+                from = segment.offsets().at(entry).position();
+            long end = segment.baseOffset();
+            var batches = new StoredBatches(file, from, position, segment.baseOffset());
+            while (batches.next()) end = batches.header().nextOffset();
+            return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
+        } finally {
+            segment.log().release();
+        }
     }
 
     /// True when the walk has come to the limit exactly.
