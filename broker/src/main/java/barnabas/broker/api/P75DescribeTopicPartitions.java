@@ -105,7 +105,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
     }
 
     private static DescribeTopicPartitionsResponseTopic unknown(String name) {
-        boolean valid = TopicNames.problem(name).isEmpty();
+        boolean valid = TopicNames.problem(name) == null;
         return failed(name, valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION)
                 .isInternal(InternalTopics.contains(name))
                 .topicAuthorizedOperations(AuthorizedOperations.onTopic(true))

@@ -35,7 +35,7 @@ final class ClassicFront {
     }
 
     Decision join(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request, Now now) {
-        var joining = new JoinGroup.Joining(ticket, context, request);
+        var joining = new JoinGroup.JoinRequest(ticket, context, request);
         Group group = groups.get(request.groupId());
         return switch (group) {
             case null -> create(joining, now);
@@ -46,7 +46,7 @@ final class ClassicFront {
     }
 
     /// A group is there once the log holds it, before it has a generation.
-    private Decision create(JoinGroup.Joining joining, Now now) {
+    private Decision create(JoinGroup.JoinRequest joining, Now now) {
         // Only a request without a member id can create a group.
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         var created = new ClassicGroup(joining.request().groupId(), now.millis());
@@ -57,7 +57,7 @@ final class ClassicFront {
     }
 
     /// Replaces a consumer group without members by a new classic group.
-    private Decision joinEmpty(Group group, JoinGroup.Joining joining, Now now) {
+    private Decision joinEmpty(Group group, JoinGroup.JoinRequest joining, Now now) {
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         return Decision.append(
                 group.removal(),

@@ -3,13 +3,13 @@ package barnabas.coordination.groups;
 import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.config.GroupsConfig;
-import barnabas.coordination.Admission;
 import barnabas.coordination.Call;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Shards;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
@@ -88,7 +88,7 @@ public final class GroupCoordinator implements Coordinator {
         this.config = config;
         this.topics = topics;
         var surroundings =
-                new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, memory, random);
+                new GroupShard.Environment(() -> this.config, overridesOf, () -> this.topics, memory, random);
         CompressionCodec codec =
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(
@@ -151,7 +151,7 @@ public final class GroupCoordinator implements Coordinator {
 
     /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
     public TxnOffsetCommitResponse txnOffsetCommit(
-            RequestContext context, TxnOffsetCommitRequest request, @Nullable Admission admission) {
+            RequestContext context, TxnOffsetCommitRequest request, @Nullable VerificationProof admission) {
         return calls.ask(
                 request.groupId(),
                 calls.commitWaitMillis(),

@@ -19,7 +19,7 @@ final class GroupCores {
     private final Map<String, Group> groups;
 
     /// @param groups all that the shard knows, by id; a group that changes its kind is replaced there
-    GroupCores(GroupShard.Surroundings surroundings, Timers timers, Map<String, Group> groups) {
+    GroupCores(GroupShard.Environment surroundings, Timers timers, Map<String, Group> groups) {
         this.groups = groups;
         this.classic = new ClassicGroups(
                 timers, () -> surroundings.config().get().classic(), surroundings.memory(), surroundings.random());

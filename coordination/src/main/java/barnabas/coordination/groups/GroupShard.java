@@ -1,7 +1,6 @@
 package barnabas.coordination.groups;
 
 import barnabas.config.GroupsConfig;
-import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
@@ -12,6 +11,7 @@ import barnabas.coordination.Shard;
 import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
@@ -52,14 +52,14 @@ public final class GroupShard implements Shard {
     /// What shards are given from outside.
     ///
     /// @param topics the newest view
-    public record Surroundings(
+    public record Environment(
             Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
             Supplier<TopicsView> topics,
             GroupMemory memory,
             RandomGenerator random) {}
 
-    private final Surroundings surroundings;
+    private final Environment surroundings;
     private final Offsets offsets = new Offsets();
     private final StoredGroups stored = new StoredGroups(offsets);
     private final Map<String, Group> groups = stored.byId();
@@ -72,7 +72,7 @@ public final class GroupShard implements Shard {
     private final DeleteOffsets deleteOffsets;
     private final OffsetExpiry expiry = new OffsetExpiry(offsets);
 
-    public GroupShard(Surroundings surroundings) {
+    public GroupShard(Environment surroundings) {
         this.surroundings = surroundings;
         this.cores = new GroupCores(surroundings, timers, groups);
         this.classic = new ClassicFront(groups, cores);
@@ -161,7 +161,7 @@ public final class GroupShard implements Shard {
             Ticket<TxnOffsetCommitResponse> ticket,
             RequestContext context,
             TxnOffsetCommitRequest request,
-            @Nullable Admission admission,
+            @Nullable VerificationProof admission,
             Now now) {
         var committer = new OffsetOwner.Committer(
                 request.memberId(),

@@ -1,9 +1,9 @@
 package barnabas.metadata.controller;
 
-import barnabas.config.ChangeResult;
-import barnabas.config.ConfigChange;
-import barnabas.config.ConfigResource;
-import barnabas.config.DynamicConfigs;
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigChange;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
@@ -166,7 +166,7 @@ final class ConfigChanges {
         ChangeResult.Refused misnamed = resource.problemWithAltering();
         if (misnamed != null) return Refusal.of(misnamed);
         boolean topic = resource.type() == ConfigResource.Type.TOPIC;
-        String invalidTopic = topic ? TopicNames.problem(resource.name()).orElse(null) : null;
+        String invalidTopic = topic ? TopicNames.problem(resource.name()) : null;
         if (invalidTopic != null) return new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, invalidTopic);
         Optional<Refusal> problem = rules.problem(resource, present, after);
         if (problem.isPresent()) return problem.get();

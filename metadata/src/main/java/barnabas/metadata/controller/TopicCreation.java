@@ -1,6 +1,6 @@
 package barnabas.metadata.controller;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -127,7 +127,7 @@ final class TopicCreation {
             return new Refusal(
                     ErrorCode.INVALID_REQUEST, "Creation of internal topic " + METADATA_TOPIC + " is prohibited.");
         }
-        String problem = TopicNames.problem(name).orElse(null);
+        String problem = TopicNames.problem(name);
         if (problem != null) return new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
         if (image.topics().byName().containsKey(name)) {
             return new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");

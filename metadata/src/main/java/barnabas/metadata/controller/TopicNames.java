@@ -1,29 +1,28 @@
 package barnabas.metadata.controller;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Names that a topic can have.
+/// Rules for names of topics.
 public final class TopicNames {
     public static final int LENGTH_MAX = 249;
 
     private TopicNames() {}
 
-    /// Kafka's error message for an invalid topic name; empty for a valid one.
-    public static Optional<String> problem(String name) {
-        if (name.isEmpty()) return Optional.of("Topic name is invalid: the empty string is not allowed");
-        if (name.equals(".") || name.equals(".."))
-            return Optional.of("Topic name is invalid: '" + name + "' is not allowed");
+    /// Kafka's error message for an invalid topic name; null if valid.
+    public static @Nullable String problem(String name) {
+        if (name.isEmpty()) return "Topic name is invalid: the empty string is not allowed";
+        if (name.equals(".") || name.equals("..")) return "Topic name is invalid: '" + name + "' is not allowed";
         if (name.length() > LENGTH_MAX) {
-            return Optional.of("Topic name is invalid: the length of '" + name
-                    + "' is longer than the max allowed length " + LENGTH_MAX);
+            return "Topic name is invalid: the length of '" + name + "' is longer than the max allowed length "
+                    + LENGTH_MAX;
         }
         for (int i = 0; i < name.length(); i++) {
             if (!isAllowed(name.charAt(i))) {
-                return Optional.of("Topic name is invalid: '" + name
-                        + "' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'");
+                return "Topic name is invalid: '" + name
+                        + "' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'";
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     private static boolean isAllowed(char c) {

@@ -1,6 +1,6 @@
 package barnabas.metadata.image;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Uuid;
 
 /// One difference between two images. A [Listener] has a method for each kind, so that a new kind cannot be forgotten.

@@ -67,7 +67,7 @@ public final class LocalMetadataLog implements MetadataLog {
             @Override
             public void perform(LocalMetadataLog log, List<CommittedBatch> written) throws IOException {
                 log.commit(written);
-                log.listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                log.listener().leaderChanged(new QuorumLeader(QuorumLeader.NOBODY, epoch - 1));
                 log.beginEpoch(epoch);
             }
         }
@@ -98,7 +98,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private boolean failed;
     private @Nullable Thread thread;
 
-    private volatile Leadership leadership = Leadership.NONE;
+    private volatile QuorumLeader leadership = QuorumLeader.NONE;
     private volatile long committedOffset;
     private volatile Optional<SnapshotId> latestSnapshot = Optional.empty();
     /// Set by [#start]; only the starting thread and then the log's thread use it.
@@ -184,7 +184,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             endOffset = Math.max(endOffset, segments.endOffset());
-            leadership = new Leadership(nodeId, epoch);
+            leadership = new QuorumLeader(nodeId, epoch);
         } finally {
             lock.unlock();
         }
@@ -280,7 +280,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return leadership;
     }
 
@@ -343,7 +343,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (closing || failed || leadership.epoch() != epoch || !leadership.isLedBy(nodeId)) return;
-            leadership = new Leadership(Leadership.NOBODY, epoch);
+            leadership = new QuorumLeader(QuorumLeader.NOBODY, epoch);
             // the control record takes the next offset, and nothing is appended before it is written
             endOffset++;
             tasks.add(new Task.BeginEpoch(epoch + 1));

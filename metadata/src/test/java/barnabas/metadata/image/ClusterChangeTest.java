@@ -2,7 +2,7 @@ package barnabas.metadata.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Uuid;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;

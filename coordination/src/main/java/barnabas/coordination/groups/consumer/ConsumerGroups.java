@@ -155,7 +155,7 @@ public final class ConsumerGroups {
 
     // ---- members of the classic protocol
 
-    public Decision join(ConsumerGroup group, JoinGroup.Joining joining, Now now) {
+    public Decision join(ConsumerGroup group, JoinGroup.JoinRequest joining, Now now) {
         return classicMembers.join(group, joining, now);
     }
 

@@ -1,12 +1,12 @@
 package barnabas.coordination.groups.offsets;
 
-import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -109,7 +109,7 @@ public final class CommitOffsets {
             Ticket<TxnOffsetCommitResponse> ticket,
             TxnOffsetCommitRequest request,
             Accepted accepted,
-            @Nullable Admission admission,
+            @Nullable VerificationProof admission,
             Now now) {
         var commits = new Commits(accepted, -1, now);
         var answers =
