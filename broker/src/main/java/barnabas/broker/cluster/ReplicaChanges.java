@@ -7,7 +7,6 @@ import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
-import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
@@ -129,7 +128,7 @@ public final class ReplicaChanges implements MetadataListener {
         private record Created(TopicImage topic, PartitionImage partition) {}
 
         private final ClusterImage image;
-        private final List<DeletedTopic> deleted = new ArrayList<>();
+        private final List<GroupCoordinator.DeletedTopic> deleted = new ArrayList<>();
         private final List<Created> created = new ArrayList<>();
         private boolean topicsMoved;
         private boolean brokerConfigChanged;
@@ -146,7 +145,7 @@ public final class ReplicaChanges implements MetadataListener {
         @Override
         public void topicDeleted(TopicImage topic) {
             remove(topic);
-            deleted.add(new DeletedTopic(topic.name(), topic.id()));
+            deleted.add(new GroupCoordinator.DeletedTopic(topic.name(), topic.id()));
             topicsMoved = true;
         }
 

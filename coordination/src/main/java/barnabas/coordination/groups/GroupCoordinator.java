@@ -23,7 +23,6 @@ import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.DeleteGroupsResponse;
 import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
-import barnabas.protocol.message.HeartbeatRequest;
 import barnabas.protocol.message.ListGroupsRequest;
 import barnabas.protocol.message.ListGroupsResponse;
 import barnabas.protocol.message.OffsetCommitRequest;
@@ -40,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +53,8 @@ import org.jspecify.annotations.Nullable;
 /// API files authorise, call the method of their API, and translate nothing: requests and responses are the
 /// generated messages. All these methods may wait (a rebalance, a commit) and belong on a virtual thread; they
 /// return within the session, rebalance or commit timeout that applies.
-/// [ClassicGroupCalls#heartbeat(RequestContext, HeartbeatRequest, Consumer)] never waits and may be called on an event
-/// loop. An interrupt ends the wait with
-/// COORDINATOR_NOT_AVAILABLE and leaves the thread interrupted.
+/// An interrupt ends the wait with COORDINATOR_NOT_AVAILABLE and leaves the thread interrupted.
+/// The heartbeat of [ClassicGroupCalls] that takes a reply never waits and may be called on an event loop.
 ///
 /// Topic ids (OffsetCommit and OffsetFetch 10, TxnOffsetCommit 6) are looked up here, in the current [TopicsView].
 /// A broker that needs names for authorisation may fill in the name in the request; then the id is only echoed.

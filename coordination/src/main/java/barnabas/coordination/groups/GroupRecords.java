@@ -10,9 +10,8 @@ import barnabas.protocol.MessageReader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The records of `__consumer_offsets`, in the schemas and versions that Kafka 4.4 writes: those of offsets and those
-/// of
-/// each kind of group.
+/// The records of `__consumer_offsets`, in the schemas and versions that Kafka 4.4 writes: offsets and all kinds of
+/// groups.
 public final class GroupRecords {
     private GroupRecords() {}
 

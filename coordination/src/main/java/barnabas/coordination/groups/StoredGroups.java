@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Groups and offsets as the records of one partition of `__consumer_offsets` describe them: changed by replaying
-/// records,
-/// never otherwise.
+/// Groups and offsets of one partition of `__consumer_offsets`: changed by replaying its records, never otherwise.
 final class StoredGroups {
     private final Map<String, Group> groups = new HashMap<>();
     private final StoredConsumerGroups consumer = new StoredConsumerGroups(groups);

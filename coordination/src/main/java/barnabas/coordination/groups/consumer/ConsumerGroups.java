@@ -10,6 +10,7 @@ import barnabas.coordination.groups.assignors.Assignor;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;

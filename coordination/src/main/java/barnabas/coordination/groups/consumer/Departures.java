@@ -7,6 +7,7 @@ import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicRecords;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;

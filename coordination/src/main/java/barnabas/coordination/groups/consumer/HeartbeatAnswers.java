@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers to ConsumerGroupHeartbeat (API 68).
 public final class HeartbeatAnswers {
+    /// Reason why a request is not served.
+    record Refusal(ErrorCode error, String message) {}
+
     private HeartbeatAnswers() {}
 
     public static ConsumerGroupHeartbeatResponse refusal(ErrorCode error, @Nullable String message) {

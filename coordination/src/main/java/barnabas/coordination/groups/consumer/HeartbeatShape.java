@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import java.util.Set;
