@@ -94,8 +94,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         this.threads = threads;
         this.voters = Voters.fixed(settings);
         this.log = new RaftSegmentLog(parent, settings.segmentBytes(), disk, clock);
-        this.stateFile =
-                new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
+        this.stateFile = new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
         this.queue = new RaftQueue(clock);
         var config = new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, settings.raft(), false));
         var listener = ListenerName.normalised(settings.controllerListener());
@@ -149,7 +148,8 @@ public final class QuorumMetadataLog implements MetadataLog {
         }
     }
 
-    /// Hands a request of another node to the engine: Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata log,
+    /// Hands a request of another node to the engine: Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata
+    /// log,
     /// FetchSnapshot, DescribeQuorum, AddRaftVoter, RemoveRaftVoter, UpdateRaftVoter.
     ///
     /// @param listener through which it came
@@ -171,8 +171,9 @@ public final class QuorumMetadataLog implements MetadataLog {
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
         Check.that(!records.isEmpty(), "an empty batch says nothing");
         if (closing || failed) return new Appended.Closed();
-        List<ByteBuffer> frames =
-                records.stream().map(each -> MetadataFrames.encode(each, version)).toList();
+        List<ByteBuffer> frames = records.stream()
+                .map(each -> MetadataFrames.encode(each, version))
+                .toList();
         long last;
         try {
             last = client.prepareAppend(epoch, frames);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,8 @@ import org.apache.kafka.server.common.KRaftVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file `quorum-state` in Kafka's format: JSON with the epoch, its leader, and whom this node has voted for in it. It
+/// The file `quorum-state` in Kafka's format: JSON with the epoch, its leader, and whom this node has voted for in it.
+/// It
 /// is on disk before a vote leaves the node.
 final class QuorumStateFile implements QuorumStateStore {
     static final String FILE_NAME = "quorum-state";
@@ -28,6 +30,7 @@ final class QuorumStateFile implements QuorumStateStore {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumStateFile.class);
 
     private final int nodeId;
+    private final Path directory;
     private final Path path;
     private final Disk disk;
     private final ObjectMapper json = new ObjectMapper();
@@ -35,6 +38,7 @@ final class QuorumStateFile implements QuorumStateStore {
     /// @param directory of the metadata log
     QuorumStateFile(int nodeId, Path directory, Disk disk) {
         this.nodeId = nodeId;
+        this.directory = directory;
         this.path = directory.resolve(FILE_NAME);
         this.disk = disk;
     }
@@ -45,7 +49,7 @@ final class QuorumStateFile implements QuorumStateStore {
             if (!disk.exists(path)) return Optional.empty();
             ByteBuffer bytes = disk.readWhole(path, BYTES_MAX)
                     .orElseThrow(() -> new IOException(path + " is larger than " + BYTES_MAX + " bytes"));
-            var node = json.readTree(bytes.array());
+            var node = json.readTree(StandardCharsets.UTF_8.decode(bytes).toString());
             if (!(node instanceof ObjectNode object) || !object.path(VERSION).canConvertToInt()) {
                 throw new IOException(path + " is no quorum state: it has no " + VERSION);
             }
@@ -63,7 +67,8 @@ final class QuorumStateFile implements QuorumStateStore {
     /// epoch that has a leader, and end itself there.
     private QuorumStateData forgetOwnLostVote(QuorumStateData data) {
         if (data.votedId() != nodeId || data.leaderId() < 0 || data.leaderId() == nodeId) return data;
-        LOG.info("Epoch {} is led by {}: the vote of this node for itself is over", data.leaderEpoch(), data.leaderId());
+        LOG.info(
+                "Epoch {} is led by {}: the vote of this node for itself is over", data.leaderEpoch(), data.leaderId());
         return data.setVotedId(-1).setVotedDirectoryId(Uuid.ZERO_UUID);
     }
 
@@ -80,7 +85,7 @@ final class QuorumStateFile implements QuorumStateStore {
                 file.force();
             }
             disk.rename(temporary, path);
-            disk.forceDirectory(path.toAbsolutePath().getParent());
+            disk.forceDirectory(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

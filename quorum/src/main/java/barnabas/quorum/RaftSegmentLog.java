@@ -37,7 +37,8 @@ import org.apache.kafka.snapshot.NotifyingRawSnapshotWriter;
 import org.apache.kafka.snapshot.RawSnapshotReader;
 import org.apache.kafka.snapshot.RawSnapshotWriter;
 
-/// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a node alone
+/// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a node
+/// alone
 /// becomes one of three by a restart. One `fdatasync` a commit.
 ///
 /// What lies before the newest snapshot is not offered after a start: a follower that needs it gets the snapshot.
@@ -81,8 +82,7 @@ final class RaftSegmentLog implements RaftLog {
     }
 
     private void index(RecordBatch batch, Place place) {
-        entries.add(new Entry(
-                batch.baseOffset(), batch.lastOffset(), batch.leaderEpoch(), place, batch.sizeBytes()));
+        entries.add(new Entry(batch.baseOffset(), batch.lastOffset(), batch.leaderEpoch(), place, batch.sizeBytes()));
         epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
     }
 
@@ -170,8 +170,8 @@ final class RaftSegmentLog implements RaftLog {
         try {
             long end = isolation == Isolation.COMMITTED ? highWatermark : segments.endOffset();
             if (offset < startOffset || offset > segments.endOffset()) {
-                throw new OffsetOutOfRangeException("offset " + offset + " of a metadata log from " + startOffset
-                        + " to " + segments.endOffset());
+                throw new OffsetOutOfRangeException(
+                        "offset " + offset + " of a metadata log from " + startOffset + " to " + segments.endOffset());
             }
             var none = new LogFetchInfo(MemoryRecords.EMPTY, new LogOffsetMetadata(offset));
             int index = find(offset);
@@ -348,10 +348,10 @@ final class RaftSegmentLog implements RaftLog {
             segments.deleteBefore(id.offset());
             startOffset = id.offset();
             entries.subList(0, find(startOffset)).clear();
-            Integer floor = epochStarts.floorKey(id.epoch());
+            var floor = epochStarts.floorEntry(id.epoch());
             if (floor != null) {
-                epochStarts.headMap(floor).clear();
-                epochStarts.put(floor, Math.max(epochStarts.get(floor), startOffset));
+                epochStarts.headMap(floor.getKey()).clear();
+                epochStarts.put(floor.getKey(), Math.max(floor.getValue(), startOffset));
             }
             directory.writeEpochs(epochStarts);
             return true;
@@ -394,8 +394,9 @@ final class RaftSegmentLog implements RaftLog {
     public Optional<RawSnapshotWriter> createNewSnapshotUnchecked(OffsetAndEpoch id) {
         lock.lock();
         try {
-            return snapshots.ids().contains(id) ? Optional.empty() : Optional.of(
-                    new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen));
+            return snapshots.ids().contains(id)
+                    ? Optional.empty()
+                    : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen));
         } finally {
             lock.unlock();
         }
@@ -436,7 +437,9 @@ final class RaftSegmentLog implements RaftLog {
     public Optional<OffsetAndEpoch> latestSnapshotId() {
         lock.lock();
         try {
-            return snapshots.ids().isEmpty() ? Optional.empty() : Optional.of(snapshots.ids().last());
+            return snapshots.ids().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(snapshots.ids().last());
         } finally {
             lock.unlock();
         }

@@ -35,7 +35,9 @@ final class RaftSnapshots {
         this.disk = disk;
         this.directory = directory;
         for (Path each : disk.list(directory)) {
-            SnapshotId.ofFileName(each.getFileName().toString()).map(RaftSnapshots::raft).ifPresent(ids::add);
+            SnapshotId.ofFileName(each.getFileName().toString())
+                    .map(RaftSnapshots::raft)
+                    .ifPresent(ids::add);
         }
         newestReadable.ifPresent(newest -> ids.tailSet(raft(newest), false).clear());
     }
@@ -108,7 +110,7 @@ final class RaftSnapshots {
 
         private ByteBuffer read(long position, int bytes) {
             try (DiskFile file = disk.openReadOnly(path)) {
-                var target = ByteBuffer.allocate((int) Math.clamp(file.sizeBytes() - position, 0, bytes));
+                var target = ByteBuffer.allocate(Math.clamp(file.sizeBytes() - position, 0, bytes));
                 file.read(target, position);
                 return target.flip();
             } catch (IOException e) {

@@ -66,7 +66,13 @@ class QuorumTest {
                     Map.of("controller.quorum.election.timeout.ms", "200", "controller.quorum.fetch.timeout.ms", "800"),
                     1 << 20);
             log = QuorumMetadataLog.open(
-                    ROOT, settings, this, disks.computeIfAbsent(id, seed -> new SimulatedDisk(seed, Clock.SYSTEM)), Clock.SYSTEM, Threads.SYSTEM, new Random(id));
+                    ROOT,
+                    settings,
+                    this,
+                    disks.computeIfAbsent(id, seed -> new SimulatedDisk(seed, Clock.SYSTEM)),
+                    Clock.SYSTEM,
+                    Threads.SYSTEM,
+                    new Random(id));
         }
 
         @Override
@@ -103,7 +109,12 @@ class QuorumTest {
             }
             short version = request.highestVersion();
             other.log
-                    .handle("CONTROLLER", request.apiKey(), version, 1, request.body().apply(version))
+                    .handle(
+                            "CONTROLLER",
+                            request.apiKey(),
+                            version,
+                            1,
+                            request.body().apply(version))
                     .whenComplete((body, failed) -> outcome.accept(
                             body == null || cutOff || other.cutOff
                                     ? new Outcome.Unreachable(String.valueOf(failed))
@@ -141,7 +152,9 @@ class QuorumTest {
         await(() -> "a leader", () -> {
             found.clear();
             for (Node each : nodes.values()) {
-                if (!each.cutOff && each.leadership.isLedBy(each.id) && each.log.leadership().isLedBy(each.id)) found.add(each);
+                if (!each.cutOff
+                        && each.leadership.isLedBy(each.id)
+                        && each.log.leadership().isLedBy(each.id)) found.add(each);
             }
             return found.size() == 1;
         });
@@ -155,7 +168,10 @@ class QuorumTest {
     }
 
     private void everyNodeHas(String... topics) {
-        for (Node each : nodes.values()) await(() -> "node " + each.id + ": " + each.topics + " " + each.failure, () -> each.topics.equals(List.of(topics)));
+        for (Node each : nodes.values())
+            await(
+                    () -> "node " + each.id + ": " + each.topics + " " + each.failure,
+                    () -> each.topics.equals(List.of(topics)));
     }
 
     @Test
@@ -220,7 +236,10 @@ class QuorumTest {
         var content = new TreeMap<String, Message>();
         for (String each : node.topics) content.put(each, new TopicRecord(each, new Uuid(1, each.hashCode())));
         assertThat(node.log.writeSnapshot(
-                        new SnapshotId(node.log.committedOffset(), node.leadership.epoch()), 5, VERSION, List.of(List.copyOf(content.values()))))
+                        new SnapshotId(node.log.committedOffset(), node.leadership.epoch()),
+                        5,
+                        VERSION,
+                        List.of(List.copyOf(content.values()))))
                 .isTrue();
     }
 
@@ -230,7 +249,10 @@ class QuorumTest {
         Node first = leader();
         int epoch = first.leadership.epoch();
         first.log.resign(epoch);
-        await(() -> "a new epoch", () -> nodes.values().stream().anyMatch(each -> each.leadership.epoch() > epoch && each.leadership.leaderId() >= 0));
+        await(
+                () -> "a new epoch",
+                () -> nodes.values().stream()
+                        .anyMatch(each -> each.leadership.epoch() > epoch && each.leadership.leaderId() >= 0));
         append(leader(), "x");
         everyNodeHas("x");
         assertThat(first.log.append(epoch, VERSION, List.of(new TopicRecord("y", Uuid.ONE))))

@@ -82,7 +82,8 @@ final class MetadataRecovery {
     }
 
     /// Returns the bytes that are good.
-    private long readSegment(int index, long fromOffset, int fromEpoch, MetadataSegments.Visitor visitor) throws IOException {
+    private long readSegment(int index, long fromOffset, int fromEpoch, MetadataSegments.Visitor visitor)
+            throws IOException {
         long base = bases.get(index);
         Path path = path(directory, base);
         try (DiskFile file = disk.openReadOnly(path)) {
