@@ -1,10 +1,10 @@
 package barnabas.quorum;
 
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.MetadataLog.CommittedBatch;
 import barnabas.metadata.log.MetadataLog.Snapshot;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.protocol.Message;
 import java.nio.ByteBuffer;
@@ -76,8 +76,8 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
         listener.leaderChanged(leadership(leader));
     }
 
-    static Leadership leadership(LeaderAndEpoch leader) {
-        return new Leadership(leader.leaderId().orElse(Leadership.NOBODY), leader.epoch());
+    static QuorumLeader leadership(LeaderAndEpoch leader) {
+        return new QuorumLeader(leader.leaderId().orElse(QuorumLeader.NOBODY), leader.epoch());
     }
 
     private void noteVoters(Batch<ByteBuffer> batch) {

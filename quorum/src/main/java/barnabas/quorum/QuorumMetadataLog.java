@@ -6,10 +6,10 @@ import barnabas.base.Disk;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Message;
@@ -191,7 +191,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return Notices.leadership(client.leaderAndEpoch());
     }
 

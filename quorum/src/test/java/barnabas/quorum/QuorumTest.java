@@ -6,10 +6,10 @@ import barnabas.base.Clock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.metadata.log.MetadataLog.CommittedBatch;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -48,7 +48,7 @@ class QuorumTest {
         final int id;
         final QuorumMetadataLog log;
         final List<String> topics = new CopyOnWriteArrayList<>();
-        volatile Leadership leadership = Leadership.NONE;
+        volatile QuorumLeader leadership = QuorumLeader.NONE;
         volatile Throwable failure;
         volatile boolean cutOff;
 
@@ -91,7 +91,7 @@ class QuorumTest {
         }
 
         @Override
-        public void leaderChanged(Leadership now) {
+        public void leaderChanged(QuorumLeader now) {
             leadership = now;
         }
 
