@@ -140,7 +140,7 @@ public final class LocalMetadataLog implements MetadataLog {
             long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            segments.recover(snapshotEnd, snapshotEpoch, batch -> {
+            segments.recover(snapshotEnd, snapshotEpoch, (batch, _) -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
