@@ -158,4 +158,35 @@ class ShortageTest {
             assertThat(each.openLog(each.openDirectory()).logEndOffset()).isEqualTo(end);
         }
     }
+
+    /// A write that found no space was cut off the file before the next segment began, and a power cut may bring the
+    /// bytes back.
+    @Test
+    void whatWasCutBeforeTheNextSegmentDoesNotCountAfterAPowerCut() throws Exception {
+        for (boolean flushed : new boolean[] {true, false}) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                var each = new LogFixture(seed, LogFixture.SMALL);
+                var open = each.openDirectory();
+                var partition = each.openLog(open);
+                for (int i = 0; i < 8; i++) append(partition, "x".repeat(100));
+                partition.flush();
+                if (!flushed) append(partition, "unforced");
+                open.checkpoint();
+                long end = partition.logEndOffset();
+                each.disk.capacity(each.disk.bytes() + 150);
+                assertThat(partition.append(batch("y".repeat(300)), AppendOrigin.CLIENT, 0))
+                        .isInstanceOf(AppendResult.StorageFailed.class);
+                each.disk.capacity(Long.MAX_VALUE);
+                append(partition, "z".repeat(1500));
+                assertThat(partition.segmentCount()).isEqualTo(2);
+                each.disk.loseFromCache();
+                var opening = each.openDirectory().openLog(PARTITION, TOPIC_ID, LogFixture.SMALL);
+                if (!flushed && opening instanceof LogOpening.Damaged) continue;
+                assertThat(opening).as("seed %d", seed).isInstanceOf(LogOpening.Opened.class);
+                var again = LogFixture.opened(opening).log();
+                assertThat(again.logEndOffset()).as("seed %d", seed).isBetween(8L, end + 1);
+                assertThat(valuesFrom(again, 0)).hasSize((int) again.logEndOffset());
+            }
+        }
+    }
 }
