@@ -120,7 +120,8 @@ final class LogLoader {
         snapshots.removeAbove(Math.min(trustedOffset, endOffset));
         var transactions = new OpenTransactions();
         var producers = new Producers(place.partition(), transactions);
-        new ProducerReplay(place, snapshots, producers).load(found, endOffset, hints.highWatermark());
+        new ProducerReplay(place, snapshots, producers)
+                .load(found, endOffset, hints.highWatermark(), hints.recoveryPoint());
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
         // the log is shorter than was promised: what is appended from here on is not covered by that
@@ -367,6 +368,7 @@ final class LogLoader {
             }
             if (from == 0 && probe.offsets().entries() > 0) rebuiltIndexes++;
             var segment = place.newSegment(base, from);
+            distrustSnapshots(segment, fromOffset);
             segment.cutIndexes(from, fromOffset);
             trustOnlyBelow(fromOffset);
             endOffset = fromOffset;
@@ -384,6 +386,15 @@ final class LogLoader {
         } finally {
             probe.log().release();
         }
+    }
+
+    /// Removes snapshots before entries of an index go that the snapshots make needless to look for: a start after
+    /// another crash would take both as they are.
+    private void distrustSnapshots(Segment segment, long offset) throws IOException {
+        if (offset >= hints.recoveryPoint() || snapshots.latest() <= offset) return;
+        if (segment.aborted().floor(offset - 1) + 1 >= segment.aborted().entries()) return;
+        snapshots.removeAbove(offset);
+        place.disk().forceDirectory(place.directory());
     }
 
     private void trustOnlyBelow(long offset) {

@@ -16,7 +16,9 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
     /// @param segments whose valid parts end at `endOffset`
     /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
     ///     stable offset
-    void load(Segments segments, long endOffset, long highWatermark) throws IOException {
+    /// @param forcedBelow every later start takes the indexes of records below as they are: entries that are added
+    ///     here are on disk before the next snapshot
+    void load(Segments segments, long endOffset, long highWatermark, long forcedBelow) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();
         long from = segments.first().baseOffset();
@@ -32,6 +34,10 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
             if (base > from && !snapshots.isSound(base))
                 snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
             replay(segments.at(i), from, endOffset, now, ProducerReplay::addIfMissing);
+            if (base < forcedBelow && segments.at(i).aborted().hasTail()) {
+                segments.at(i).aborted().flush();
+                place.disk().forceDirectory(place.directory());
+            }
         }
     }
 
