@@ -329,7 +329,7 @@ final class LogLoader {
         return Optional.of(segment);
     }
 
-    /// The offset after the last batch before `position`; empty when no batch ends there.
+    /// The offset after the last batch before `position`; empty when no sound batch ends there.
     static OptionalLong endOffset(Segment segment, long position) throws IOException {
         if (position == 0) return OptionalLong.of(segment.baseOffset());
         var file = segment.log().acquire();
@@ -340,7 +340,14 @@ final class LogLoader {
                 from = segment.offsets().at(entry).position();
             long end = segment.baseOffset();
             var batches = new StoredBatches(file, from, position, segment.baseOffset());
-            while (batches.next()) end = batches.header().nextOffset();
+            while (batches.next()) {
+                var header = batches.header();
+                boolean last = batches.position() + header.sizeBytes() == position;
+                // compaction leaves such a batch; so does a flipped bit, which would move the end of the log
+                boolean odd = header.lastOffsetDelta() + 1 != header.recordCount();
+                if (last && odd && !batches.whole().crcMatches()) return OptionalLong.empty();
+                end = header.nextOffset();
+            }
             return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
         } finally {
             segment.log().release();
