@@ -263,6 +263,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         if (known.isEmpty()) partitions.identify(partition, topicId);
+        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
         return load(
                 place(partition, Optional.of(topicId), directory),
                 names,

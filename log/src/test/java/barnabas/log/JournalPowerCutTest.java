@@ -33,7 +33,7 @@ class JournalPowerCutTest {
     private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
     private static final int STEPS = 150;
     /// Seeds that found faults.
-    private static final List<Long> TELLING_SEEDS = List.of(184L);
+    private static final List<Long> TELLING_SEEDS = List.of(184L, 819L);
 
     @Test
     void whatWasAcknowledgedSurvivesEveryPowerCut() {
