@@ -6,6 +6,7 @@ import static barnabas.log.LogFixture.append;
 import static barnabas.log.LogFixture.batch;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.log.LogConfig.Retention;
 import java.io.IOException;
@@ -188,5 +189,21 @@ class ShortageTest {
                 assertThat(valuesFrom(again, 0)).hasSize((int) again.logEndOffset());
             }
         }
+    }
+
+    @Test
+    void aFailedFlushEndsTheDirectory() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        LogFixture.append(log, "a");
+        fixture.disk.failForces(1);
+        assertThat(catchThrowable(log::flush)).isInstanceOf(IOException.class);
+        assertThat(log.append(LogFixture.batch("b"), AppendOrigin.CLIENT, 0))
+                .as("nobody knows which writes the disk has dropped")
+                .isInstanceOf(AppendResult.StorageFailed.class);
+        assertThat(directory.failure()).isPresent();
+        assertThat(LogFixture.valuesFrom(log, 0)).as("reads go on").containsExactly("a");
+        assertThat(log.recoveryPoint()).isZero();
     }
 }
