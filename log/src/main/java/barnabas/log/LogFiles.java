@@ -23,6 +23,9 @@ final class LogFiles {
     /// Written by compaction, complete and on disk: takes the place of what it was made from.
     static final String SWAP = ".swap";
 
+    /// Gets its own name when it is complete.
+    private static final String UNFINISHED = ".tmp";
+
     static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     static final String METADATA = "partition.metadata";
 
@@ -46,7 +49,7 @@ final class LogFiles {
 
     /// True for what nobody needs any more.
     static boolean isRefuse(String name) {
-        return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(".tmp");
+        return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(UNFINISHED);
     }
 
     static String log(long baseOffset) {
@@ -71,6 +74,10 @@ final class LogFiles {
 
     static Path deleted(Path file) {
         return file.resolveSibling(file.getFileName() + DELETED);
+    }
+
+    static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + UNFINISHED);
     }
 
     private static String digits(long offset) {

@@ -16,8 +16,8 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
     /// @param segments whose valid parts end at `endOffset`
     /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
     ///     stable offset
-    /// @param forcedBelow every later start takes the indexes of records below as they are: entries that are added
-    ///     here are on disk before the next snapshot
+    /// @param forcedBelow every later start takes indexes and snapshots below for forced: entries that are added
+    ///     here are on disk before the next snapshot, and a snapshot before it has its name
     void load(Segments segments, long endOffset, long highWatermark, long forcedBelow) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();
@@ -31,8 +31,11 @@ record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers pro
         for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++) {
             long base = segments.at(i).baseOffset();
             // retention relies on one for each segment: without it the producers before it would be forgotten
-            if (base > from && !snapshots.isSound(base))
-                snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
+            if (base > from && !snapshots.isSound(base)) {
+                var encoded = ProducerSnapshot.encode(producers.entries());
+                if (base < forcedBelow) snapshots.replaceForced(base, encoded);
+                else snapshots.write(base, encoded);
+            }
             replay(segments.at(i), from, endOffset, now, ProducerReplay::addIfMissing);
             if (base < forcedBelow && segments.at(i).aborted().hasTail()) {
                 segments.at(i).aborted().flush();
