@@ -173,7 +173,7 @@ final class LogLoader {
             }
             long fileBytes = sizes.getOrDefault(base, 0L);
             var orderly = hints.closedCleanly() ? orderlyClosed(base, fileBytes) : Optional.<Segment>empty();
-            long bound = i + 1 < bases.size() ? bases.get(i + 1) : Long.MAX_VALUE;
+            long bound = boundOf(bases, i);
             var segment = orderly.isPresent() ? orderly.get() : checked(base, fileBytes, bound);
             if (segment.sizeBytes() < fileBytes && endOffset == bound) {
                 // nothing is missing: the rest was cut off before the next segment began, and came back
@@ -193,6 +193,14 @@ final class LogLoader {
             segments.add(segment);
         }
         return Optional.empty();
+    }
+
+    /// Where the segment ends for certain: the next one began when the log ended there, and all before it is on disk.
+    /// Without the latter a cut that came back may have brought older batches, which do not belong to the next segment.
+    private long boundOf(List<Long> bases, int number) {
+        if (number + 1 == bases.size()) return Long.MAX_VALUE;
+        long next = bases.get(number + 1);
+        return next <= hints.recoveryPoint() ? next : Long.MAX_VALUE;
     }
 
     /// The number of the first segment that is not taken as it is.
@@ -356,7 +364,7 @@ final class LogLoader {
 
     /// Goes through all batches from the recovery point on. The segment's size is then that of its valid part.
     ///
-    /// @param bound base offset of the next segment: batches from there on had been cut off before it began
+    /// @param bound batches from this offset on had been cut off before the next segment began
     private Segment checked(long base, long fileBytes, long bound) throws IOException {
         var probe = place.newSegment(base, fileBytes);
         if (fileBytes == 0) {

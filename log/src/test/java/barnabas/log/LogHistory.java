@@ -338,8 +338,7 @@ final class LogHistory {
             uncut = Optional.of(model.copy());
             throw crash;
         }
-        // which forces the file that was cut before, but no names of files that were removed
-        if (startingOverAt < 0) uncut = Optional.empty();
+        // an earlier one that was cut short stays unforced: this one forces the file that it cuts itself
         if (whole) model.startOver(offset + 10);
         else model.cut(offset);
         flushed = Math.min(flushed, model.endOffset());
