@@ -195,8 +195,8 @@ final class LogLoader {
         return Optional.empty();
     }
 
-    /// Where the segment ends for certain: the next one began when the log ended there, and all before it is on disk.
-    /// Without the latter a cut that came back may have brought older batches, which do not belong to the next segment.
+    /// The offset at which a segment ends for certain: the next one began there, and all before it is on disk. A
+    /// power cut may bring back an older end of a segment that is not, which does not belong to the next one.
     private long boundOf(List<Long> bases, int number) {
         if (number + 1 == bases.size()) return Long.MAX_VALUE;
         long next = bases.get(number + 1);

@@ -94,6 +94,9 @@ final class Segment {
             batches.position(start);
             giveUp(failed);
             throw failed;
+        } catch (Error thrown) {
+            untidy = true;
+            throw thrown;
         }
         batches.position(start);
         long before = sizeBytes;

@@ -35,17 +35,30 @@ import java.util.TreeMap;
 final class LogHistory {
     private static final int STEPS = 120;
 
+    /// Troubles besides crashes and failing writes.
+    enum Trouble {
+        /// Clients send batches that say something wrong.
+        LIES,
+        /// Space or descriptors run out at any call.
+        SHORTAGES,
+        /// Errors at any change of the disk; until the process has ended, other threads go on with the log.
+        ERRORS
+    }
+
     /// A bug to be found.
     enum Plant {
         NOTHING,
         FORCES_NOTHING,
         COMPACTS_UNDECIDED,
-        BELIEVES_HEADERS
+        BELIEVES_HEADERS,
+        /// A write that was not made counts as made.
+        HIDES_FAILURES
     }
 
     private final SplittableRandom random;
-    /// Apart from the other steps, which stay what they are when lies change.
+    /// For troubles: the other steps stay what they are when those change.
     private final SplittableRandom lies;
+    private final Set<Trouble> troubles;
     private final LogFixture fixture;
     private LogModel model = new LogModel();
     /// What the log was before a truncation that the machine did not survive: until the next force it may come
@@ -78,7 +91,8 @@ final class LogHistory {
     /// An append whose result nobody has seen.
     private Optional<LogModel.Batch> inFlight = Optional.empty();
 
-    LogHistory(long seed, Plant plant) {
+    LogHistory(long seed, Set<Trouble> troubles, Plant plant) {
+        this.troubles = troubles;
         this.plant = plant;
         random = new SplittableRandom(seed);
         lies = new SplittableRandom(~seed);
@@ -104,6 +118,7 @@ final class LogHistory {
         directory = fixture.openDirectory();
         log = fixture.openLog(directory);
         if (plant == Plant.FORCES_NOTHING) fixture.disk.forceNothing();
+        if (plant == Plant.HIDES_FAILURES) fixture.disk.hideFailures();
     }
 
     void run() throws IOException {
@@ -112,7 +127,9 @@ final class LogHistory {
             if (random.nextInt(12) == 0) fixture.disk.stopAfter(1 + random.nextInt(40));
             try {
                 act();
-                if (lies.nextInt(12) == 0) lie();
+                if (troubles.contains(Trouble.LIES) && lies.nextInt(12) == 0) lie();
+                if (troubles.contains(Trouble.SHORTAGES) && lies.nextInt(10) == 0) runShort();
+                if (troubles.contains(Trouble.ERRORS) && lies.nextInt(15) == 0) err();
                 compare();
             } catch (SimulatedCrash crash) {
                 restart(random.nextBoolean());
@@ -184,6 +201,56 @@ final class LogHistory {
             }
             case AppendResult unexpected -> throw new AssertionError("step " + step + ": " + unexpected);
         }
+    }
+
+    private void runShort() throws IOException {
+        fixture.disk.runShort(200);
+        try {
+            for (int i = 0; i < 3; i++) change();
+        } finally {
+            fixture.disk.runShort(0);
+        }
+        assertThat(directory.failure())
+                .as("step %d: a shortage is no failure", step)
+                .isEmpty();
+    }
+
+    /// An append, a flush or a checkpoint, which a shortage may refuse.
+    private void change() throws IOException {
+        int kind = lies.nextInt(6);
+        if (kind > 1) {
+            var bytes = nextUncompressed(lies);
+            var batch = expecting(bytes, bytes);
+            long end = log.logEndOffset();
+            var result = log.append(bytes, AppendOrigin.CLIENT, leaderEpoch);
+            if (result instanceof AppendResult.StorageFailed) {
+                inFlight = Optional.empty();
+                assertThat(log.logEndOffset()).isEqualTo(end);
+            } else settle(batch, result);
+            return;
+        }
+        try {
+            if (kind == 0) flush();
+            else checkpoint();
+        } catch (IOException refused) {
+            assertThat(refused).hasMessageMatching("(?s).*(No space left|Too many open files).*");
+        }
+    }
+
+    private void err() throws IOException {
+        fixture.disk.errAfter(1 + lies.nextInt(12));
+        try {
+            for (int i = 0; i < 4; i++) change();
+            fixture.disk.errAfter(Long.MAX_VALUE);
+            return;
+        } catch (OutOfMemoryError expected) {
+            if (inFlight.isPresent() && log.logEndOffset() == inFlight.get().nextOffset()) model.add(inFlight.get());
+            inFlight = Optional.empty();
+        }
+        // other threads, before the process has ended
+        for (int i = 0; i < 2; i++) change();
+        compareAll();
+        restart(lies.nextBoolean());
     }
 
     private ByteBuffer nextBatch(SplittableRandom from) {

@@ -154,6 +154,10 @@ public final class Journal implements Closeable {
             } catch (IOException lost) {
                 fail(group, lost);
                 return;
+            } catch (Error thrown) {
+                // until the process has ended, nothing that follows on this group may be acknowledged
+                fail(group, new IOException("the journal in " + directory + " was interrupted by an error", thrown));
+                throw thrown;
             } finally {
                 spare = group;
             }
