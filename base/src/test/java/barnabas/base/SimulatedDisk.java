@@ -430,7 +430,7 @@ public final class SimulatedDisk implements Disk {
                 }
                 if (errs()) return;
                 if (isShort()) {
-                    writePart(source, position, random.nextInt(length + 1));
+                    writePart(source, position, random.nextInt(Math.max(1, length)));
                     if (hidesFailures) return;
                     throw new IOException("No space left on device");
                 }

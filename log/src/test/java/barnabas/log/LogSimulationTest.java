@@ -27,7 +27,9 @@ class LogSimulationTest {
             new Telling(832, Set.of(Trouble.LIES)),
             new Telling(2612, Set.of(Trouble.LIES)),
             new Telling(2981, Set.of(Trouble.LIES)),
-            new Telling(506, ALL));
+            new Telling(506, ALL),
+            new Telling(873, ALL),
+            new Telling(1280, ALL));
 
     @Test
     void theLogIsWhatTheModelSays() {
