@@ -550,12 +550,14 @@ final class LogHistory {
         // a replica that was to start over and did not come to it lacks what shadows: its leader has it
         if (cutShort) lostShadows.putAll(shadows());
         boolean startsOver = cutShort && startingOverAt >= 0 && end != startingOverAt && compactedUpTo > 0;
+        // all segments may be gone and the new one not yet there
+        boolean losesAll = cutShort && startingOverAt >= 0;
         cutShort = false;
         model.cut(end);
         // a log that lost everything begins where the checkpoint says; an empty one need not have lost its
         // producers
         boolean lost = log.sizeBytes() == 0 && log.activeProducers().isEmpty();
-        if (lost && promised < end && !killed) model.startOver(end);
+        if (lost && (losesAll || (promised < end && !killed))) model.startOver(end);
         assertThat(model.endOffset()).as("whole batches only").isEqualTo(end);
         assertThat(log.logStartOffset()).as("start offset").isLessThanOrEqualTo(Math.max(model.startOffset(), end));
         model.startAt(log.logStartOffset());

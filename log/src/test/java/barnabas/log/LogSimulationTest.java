@@ -29,7 +29,8 @@ class LogSimulationTest {
             new Telling(2981, Set.of(Trouble.LIES)),
             new Telling(506, ALL),
             new Telling(873, ALL),
-            new Telling(1280, ALL));
+            new Telling(1280, ALL),
+            new Telling(2469, ALL));
 
     @Test
     void theLogIsWhatTheModelSays() {
