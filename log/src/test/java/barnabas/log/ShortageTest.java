@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.log.LogConfig.Retention;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.SplittableRandom;
