@@ -14,11 +14,8 @@ import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
-import barnabas.protocol.records.BatchCursor;
-import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordBatchBuilder;
-import barnabas.protocol.records.RecordCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -545,7 +542,7 @@ final class LogHistory {
         if (cutShort && end == startingOverAt && log.sizeBytes() == 0) model.startOver(end);
         if (inFlight.isPresent() && end == inFlight.get().nextOffset()) model.add(inFlight.get());
         inFlight = Optional.empty();
-        if (!killed && uncut.isPresent() && !isPartOf(model)) model = uncut.get();
+        if (!killed && uncut.isPresent() && !model.begins(log)) model = uncut.get();
         if (!killed) uncut = Optional.empty();
         assertThat(end)
                 .as(
@@ -587,17 +584,6 @@ final class LogHistory {
         highWatermark = Math.min(highWatermark, offset);
     }
 
-    /// True when the log is a beginning of this history.
-    private boolean isPartOf(LogModel whole) throws IOException {
-        var entries = whole.entries();
-        for (var record : LogFixture.recordsFrom(log, log.logStartOffset(), log.logEndOffset())) {
-            var entry = entries.get(record.offset());
-            if (entry == null || !entry.value().equals(LogFixture.text(record))) return false;
-        }
-        // a marker has no records to compare
-        return whole.boundaryAtOrBelow(log.logEndOffset()) == log.logEndOffset();
-    }
-
     private void compare() throws IOException {
         assertThat(log.logEndOffset()).as("end at step %d", step).isEqualTo(model.endOffset());
         if (random.nextInt(8) == 0) compareAll();
@@ -613,9 +599,9 @@ final class LogHistory {
                     .as("last stable offset at step %d", step)
                     .isEqualTo(stable);
         if (stable > start)
-            assertThat(unpadded(committedValuesFrom(start, stable)))
+            assertThat(CommittedValues.unpadded(CommittedValues.of(log, start, stable)))
                     .as("committed values at step %d", step)
-                    .isEqualTo(unpadded(model.committedValuesFrom(start, stable, survivors)));
+                    .isEqualTo(CommittedValues.unpadded(model.committedValuesFrom(start, stable, survivors)));
         for (long offset : survivors)
             assertThat(log.leaderEpochAt(offset))
                     .as("leader epoch of offset %d at step %d", offset, step)
@@ -659,45 +645,5 @@ final class LogHistory {
                     .isTrue();
         }
         return survivors;
-    }
-
-    /// Without the padding, for messages that can be read.
-    private static List<String> unpadded(List<String> values) {
-        return values.stream().map(value -> value.replace("x", "")).toList();
-    }
-
-    /// As a consumer filters: a producer's records are dropped from the first offset of an aborted transaction to
-    /// its marker.
-    private List<String> committedValuesFrom(long start, long stable) throws IOException {
-        var found = new ArrayList<String>();
-        long next = start;
-        while (next < stable) {
-            try (var slice = (LogSlice) log.read(next, 400, true, stable)) {
-                var aborted = new ArrayList<>(log.abortedTransactions(slice));
-                var dropped = new HashSet<Long>();
-                var batches = new BatchCursor(slice.copy());
-                long before = next;
-                while (batches.next()) {
-                    var batch = batches.batch();
-                    next = batch.nextOffset();
-                    aborted.removeIf(
-                            each -> each.firstOffset() <= batch.lastOffset() && dropped.add(each.producerId()));
-                    if (batch.isControl()) dropped.remove(batch.producerId());
-                    else if (!batch.isTransactional() || !dropped.contains(batch.producerId()))
-                        addValues(batch, start, stable, found);
-                }
-                if (next == before) break;
-            }
-        }
-        return found;
-    }
-
-    private static void addValues(RecordBatch batch, long from, long to, List<String> target) {
-        try (var records = RecordCursor.over(batch, Long.MAX_VALUE)) {
-            while (records.next())
-                if (records.offset() >= from && records.offset() < to) target.add(LogFixture.text(records.record()));
-        } catch (InvalidRecordsException damaged) {
-            throw new AssertionError(damaged);
-        }
     }
 }
