@@ -62,6 +62,9 @@ final class LogFlush {
             log.place.health().report(failed);
             log.snapshots.forceAgain(snapshotFiles);
             return Optional.of(failed);
+        } catch (Error thrown) {
+            log.snapshots.forceAgain(snapshotFiles);
+            throw thrown;
         }
     }
 
@@ -111,6 +114,10 @@ final class LogFlush {
             log.place.health().report(failed);
             forceAgain(snapshotFiles);
             return Optional.of(failed);
+        } catch (Error thrown) {
+            // until the process has ended other threads may flush
+            forceAgain(snapshotFiles);
+            throw thrown;
         } finally {
             flushLock.unlock();
         }
@@ -149,11 +156,12 @@ final class LogFlush {
     private void forceNames() throws IOException {
         if (!log.namesUnforced) return;
         log.namesUnforced = false;
+        boolean forced = false;
         try {
             log.place.disk().forceDirectory(log.place.directory());
-        } catch (IOException failed) {
-            log.namesUnforced = true;
-            throw failed;
+            forced = true;
+        } finally {
+            if (!forced) log.namesUnforced = true;
         }
     }
 }

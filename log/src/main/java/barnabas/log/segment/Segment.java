@@ -122,6 +122,9 @@ public final class Segment implements LogSlice.Source {
             batches.position(start);
             giveUp(failed);
             throw failed;
+        } catch (Error thrown) {
+            untidy = true;
+            throw thrown;
         }
         batches.position(start);
         long before = sizeBytes;
