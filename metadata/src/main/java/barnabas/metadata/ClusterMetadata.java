@@ -11,6 +11,7 @@ import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,6 +101,13 @@ public final class ClusterMetadata implements AutoCloseable {
         @Override
         public void leaderChanged(Leadership leadership) {
             controller.leaderChanged(leadership, images.committed());
+        }
+
+        @Override
+        public void dropped(IOException shortage, Runnable goOn) {
+            if (images.committed().features().finalized().isEmpty())
+                throw new UncheckedIOException("no space for the first records of a new cluster", shortage);
+            controller.dropped(images.committed(), goOn);
         }
 
         @Override
