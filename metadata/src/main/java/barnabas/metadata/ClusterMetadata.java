@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -168,6 +169,11 @@ public final class ClusterMetadata implements AutoCloseable {
         if (cause == null) return;
         Consumer<Throwable> action = failureAction.getAndSet(null);
         if (action != null) action.accept(cause);
+    }
+
+    /// Runs short tasks that do not wait on the publisher's thread, between two images: to see that it moves.
+    public Executor publisher() {
+        return images::ping;
     }
 
     /// Waits until the local image contains `offset`.

@@ -39,6 +39,8 @@ final class MetadataFollower implements AutoCloseable {
     /// Deltas that wait for the publisher; beyond that they are merged into one.
     static final int PENDING_MAX = 1_000;
 
+    private static final int PINGS_MAX = 10;
+
     /// A change that one caller waits for.
     static final class Change {
         private final long offset;
@@ -81,6 +83,7 @@ final class MetadataFollower implements AutoCloseable {
     private final Condition moved = progress.newCondition();
     // guarded by progress
     private final ArrayDeque<ImageDelta> pending = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> pings = new ArrayDeque<>();
     /// One entry for each waiting caller.
     private final Set<Change> expected = new HashSet<>();
 
@@ -211,8 +214,27 @@ final class MetadataFollower implements AutoCloseable {
     private @Nullable ImageDelta take() {
         progress.lock();
         try {
-            while (pending.isEmpty() && !closing && !ended) moved.awaitUninterruptibly();
+            runPings();
+            while (pending.isEmpty() && !closing && !ended) {
+                moved.awaitUninterruptibly();
+                runPings();
+            }
             return ended ? null : pending.poll();
+        } finally {
+            progress.unlock();
+        }
+    }
+
+    private void runPings() {
+        for (Runnable ping = pings.poll(); ping != null; ping = pings.poll()) ping.run();
+    }
+
+    /// Runs `ping` on the publisher's thread, between two images. It must not wait: it runs under a lock.
+    void ping(Runnable ping) {
+        progress.lock();
+        try {
+            if (pings.size() < PINGS_MAX) pings.add(ping);
+            moved.signalAll();
         } finally {
             progress.unlock();
         }

@@ -1,6 +1,7 @@
 package barnabas.net;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 
 /// What all connections of one server have in common.
 record SharedState(
@@ -9,4 +10,5 @@ record SharedState(
         RequestMemory memory,
         ReplyMemory replies,
         Counters counters,
-        Clock clock) {}
+        Clock clock,
+        Threads threads) {}

@@ -4,6 +4,7 @@ import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
+import barnabas.base.Failure;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
@@ -242,8 +243,9 @@ public final class LocalMetadataLog implements MetadataLog {
             do {
                 reserve.refill();
             } while (performNext());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
+            Failure.rethrowIfFatal(e);
         }
     }
 
