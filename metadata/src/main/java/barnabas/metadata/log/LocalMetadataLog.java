@@ -66,7 +66,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
         record BeginEpoch(int epoch) implements Task {}
 
-        record LetGoOfOldFiles() implements Task {}
+        record DeleteOldFiles() implements Task {}
     }
 
     private final int nodeId;
@@ -87,7 +87,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private boolean failed;
     private @Nullable Thread thread;
 
-    private volatile Leadership leadership = Leadership.NONE;
+    private volatile QuorumLeader leadership = QuorumLeader.NONE;
     private volatile long committedOffset;
     private volatile Optional<SnapshotId> latestSnapshot = Optional.empty();
     /// The last batch was dropped. Only the log's thread uses it.
@@ -203,7 +203,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             endOffset = Math.max(endOffset, segments.endOffset());
-            leadership = new Leadership(nodeId, epoch);
+            leadership = new QuorumLeader(nodeId, epoch);
         } finally {
             lock.unlock();
         }
@@ -289,9 +289,9 @@ public final class LocalMetadataLog implements MetadataLog {
                 }
             } else if (task instanceof Task.BeginEpoch(int epoch)) {
                 commit(written);
-                listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                listener().leaderChanged(new QuorumLeader(QuorumLeader.NOBODY, epoch - 1));
                 beginEpoch(epoch);
-            } else if (task instanceof Task.LetGoOfOldFiles) {
+            } else if (task instanceof Task.DeleteOldFiles) {
                 deleteOldFiles();
             }
         }
@@ -314,11 +314,11 @@ public final class LocalMetadataLog implements MetadataLog {
             LOG.warn("The metadata log in {} refuses changes for now: {}", directory, shortage.getMessage());
             isShort = true;
         }
-        Leadership leader;
+        QuorumLeader leader;
         lock.lock();
         try {
             leader = leadership;
-            leadership = new Leadership(Leadership.NOBODY, leader.epoch());
+            leadership = new QuorumLeader(QuorumLeader.NOBODY, leader.epoch());
             tasks.removeIf(Task.Write.class::isInstance);
             waitingBytes = 0;
             // a leader that resigned has taken an offset for the next epoch
@@ -329,7 +329,7 @@ public final class LocalMetadataLog implements MetadataLog {
         listener().dropped(shortage, () -> goOn(leader));
     }
 
-    private void goOn(Leadership leader) {
+    private void goOn(QuorumLeader leader) {
         lock.lock();
         try {
             if (leadership.epoch() == leader.epoch()) leadership = leader;
@@ -369,7 +369,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return leadership;
     }
 
@@ -412,7 +412,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (!closing && !failed) {
-                tasks.add(new Task.LetGoOfOldFiles());
+                tasks.add(new Task.DeleteOldFiles());
                 work.signal();
             }
         } finally {
@@ -432,7 +432,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (closing || failed || leadership.epoch() != epoch || !leadership.isLedBy(nodeId)) return;
-            leadership = new Leadership(Leadership.NOBODY, epoch);
+            leadership = new QuorumLeader(QuorumLeader.NOBODY, epoch);
             // the control record takes the next offset, and nothing is appended before it is written
             endOffset++;
             tasks.add(new Task.BeginEpoch(epoch + 1));

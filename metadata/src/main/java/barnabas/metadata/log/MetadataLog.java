@@ -19,9 +19,9 @@ public interface MetadataLog extends AutoCloseable {
         /// The next records are committed. They all are or none is: a batch is atomic.
         void committed(CommittedBatch batch);
 
-        /// Somebody leads from here on, or nobody ([Leadership#NOBODY]). This node learns of its own leadership only
+        /// Somebody leads from here on, or nobody ([QuorumLeader#NOBODY]). This node learns of its own leadership only
         /// when everything committed before was delivered.
-        void leaderChanged(Leadership leadership);
+        void leaderChanged(QuorumLeader leadership);
 
         /// Batches were accepted and cannot be written now, because space, descriptors or memory are short: everything
         /// behind [MetadataLog#committedOffset] is dropped, and its offsets are given out again. Nothing is accepted
@@ -48,7 +48,7 @@ public interface MetadataLog extends AutoCloseable {
         record Accepted(long baseOffset, long lastOffset) implements Appended {}
 
         /// This node does not lead in that epoch.
-        record NotLeader(Leadership leadership) implements Appended {}
+        record NotLeader(QuorumLeader leadership) implements Appended {}
 
         /// Larger than one atomic batch can be.
         record TooLarge(int sizeBytes, int sizeBytesMax) implements Appended {}
@@ -72,7 +72,7 @@ public interface MetadataLog extends AutoCloseable {
     /// @param version what the records must be readable at: the cluster's, once they are in the log
     Appended append(int epoch, MetadataVersion version, List<? extends Message> records);
 
-    Leadership leadership();
+    QuorumLeader leadership();
 
     /// The offset after the last appended record.
     long endOffset();
