@@ -31,10 +31,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -45,6 +48,11 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+    private static final int LOOP_LOGGED_SECONDS = 10;
+    /// The publisher may have to open thousands of logs for one change.
+    private static final int PUBLISHER_FACTOR = 10;
+
+    private final ReentrantLock closing = new ReentrantLock();
     /// What has been started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -61,6 +69,7 @@ public final class Node implements AutoCloseable {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live));
+            metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -123,6 +132,7 @@ public final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, services)));
             metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
+            own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
             complete = true;
@@ -176,6 +186,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
+    private List<Watchdog.Loop> loops() {
+        int endSeconds = config.node().stalledLoopSecondsMax();
+        List<Watchdog.Loop> loops = new ArrayList<>();
+        for (Executor each : network.loops())
+            loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
+        loops.add(new Watchdog.Loop(
+                "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
+                        Math.min(Integer.MAX_VALUE, (long) PUBLISHER_FACTOR * endSeconds)));
+        return loops;
+    }
+
     private Server listen(Dispatcher dispatcher) throws StartFailure {
         try {
             return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
@@ -206,8 +228,18 @@ public final class Node implements AutoCloseable {
         return config.node().nodeId();
     }
 
+    /// By several threads at a time, all of which return when the node has stopped.
     @Override
     public void close() {
+        closing.lock();
+        try {
+            closeAll();
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void closeAll() {
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
             try {

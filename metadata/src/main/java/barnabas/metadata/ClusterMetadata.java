@@ -11,8 +11,10 @@ import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -103,6 +105,13 @@ public final class ClusterMetadata implements AutoCloseable {
         }
 
         @Override
+        public void dropped(IOException shortage, Runnable goOn) {
+            if (images.committed().features().finalized().isEmpty())
+                throw new UncheckedIOException("no space for the first records of a new cluster", shortage);
+            controller.dropped(images.committed(), goOn);
+        }
+
+        @Override
         public void failed(Throwable cause) {
             ClusterMetadata.this.failed(cause);
         }
@@ -159,6 +168,11 @@ public final class ClusterMetadata implements AutoCloseable {
         if (cause == null) return;
         Consumer<Throwable> action = failureAction.getAndSet(null);
         if (action != null) action.accept(cause);
+    }
+
+    /// Runs short tasks that do not wait on the publisher's thread, between two images: to see that it moves.
+    public Executor publisher() {
+        return images::ping;
     }
 
     /// Waits until the local image contains `offset`.

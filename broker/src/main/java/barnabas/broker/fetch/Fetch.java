@@ -52,6 +52,7 @@ public final class Fetch {
     private final long deadline;
     private List<PartitionRead> reads = List.of();
     private boolean failed;
+    private boolean ended;
     private long readBytes;
     private volatile boolean cancelled;
 
@@ -216,7 +217,6 @@ public final class Fetch {
     /// The response; the slices in it belong to the caller from now on. If it cannot be built, they are closed; the
     /// session is free in any case.
     public FetchResponse response() {
-        boolean built = false;
         try {
             FetchResponse response = switch (opening) {
                 case FetchSessions.Opening.Refused(ErrorCode error) ->
@@ -226,15 +226,18 @@ public final class Fetch {
                 case FetchSessions.Opening.Incremental(FetchSession session) -> response(session, session.id(), false);
             };
             reads = List.of();
-            built = true;
             return response;
         } finally {
-            if (!built) discard();
-            release();
+            end();
         }
     }
 
-    private void release() {
+    /// Closes what no response has taken, and frees the session. Also for a fetch that fails before its response;
+    /// the second call does nothing.
+    public void end() {
+        if (ended) return;
+        ended = true;
+        discard();
         switch (opening) {
             case FetchSessions.Opening.Refused refused -> {}
             case FetchSessions.Opening.Full(FetchSet set, FetchSession session) -> {

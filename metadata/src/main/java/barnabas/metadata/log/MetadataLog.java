@@ -23,6 +23,12 @@ public interface MetadataLog extends AutoCloseable {
         /// when everything committed before was delivered.
         void leaderChanged(QuorumLeader leadership);
 
+        /// Batches were accepted and cannot be written now, because space, descriptors or memory are short: everything
+        /// behind [MetadataLog#committedOffset] is dropped, and its offsets are given out again. Nothing is accepted
+        /// until the listener calls `goOn`, which it does when it has forgotten what it appended. The leader
+        /// stays the same.
+        void dropped(IOException shortage, Runnable goOn);
+
         /// Nothing will be appended or delivered any more: the disk failed or holds what cannot be read.
         void failed(Throwable cause);
     }

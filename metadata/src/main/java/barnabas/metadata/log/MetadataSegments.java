@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Check;
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
 import barnabas.base.DiskFile;
 import barnabas.protocol.records.RecordBatch;
 import java.io.Closeable;
@@ -56,6 +57,7 @@ public final class MetadataSegments implements Closeable {
     private long endOffset;
     private int lastEpoch;
     private boolean rollDue;
+    private boolean nameUnforced;
 
     public MetadataSegments(Disk disk, Path directory, int segmentBytes) {
         this.disk = disk;
@@ -121,6 +123,9 @@ public final class MetadataSegments implements Closeable {
     /// Its base sequence, which has no other use without a producer, becomes the count of bytes in the file
     /// before it that are not forced yet. A recovery that finds the batch knows from it that everything further
     /// to the front was committed.
+    ///
+    /// @return where it stands
+    /// @throws DiskShortage when something is short; the log is as it was, and `bytes` may be appended later
     public Place append(ByteBuffer bytes) throws IOException {
         var batch = RecordBatch.at(bytes, bytes.position());
         Check.that(batch.baseOffset() == endOffset, "batch at %d appended at %d", batch.baseOffset(), endOffset);
@@ -128,9 +133,17 @@ public final class MetadataSegments implements Closeable {
         boolean full = activeBytes > 0 && activeBytes + size > segmentBytes;
         DiskFile file = active;
         if (file == null || full || (rollDue && activeBytes > 0)) file = roll();
+        forceName();
         batch.rewriteBaseSequence((int) (activeBytes - forcedBytes));
         var place = new Place(bases.getLast(), activeBytes);
-        file.write(bytes, activeBytes);
+        try {
+            file.write(bytes.duplicate(), activeBytes);
+        } catch (IOException e) {
+            IOException shortage = DiskShortage.of(e);
+            // a part of the batch may have been written
+            if (shortage instanceof DiskShortage) file.truncate(activeBytes);
+            throw shortage;
+        }
         activeBytes += size;
         endOffset = batch.nextOffset();
         lastEpoch = batch.leaderEpoch();
@@ -229,18 +242,33 @@ public final class MetadataSegments implements Closeable {
     }
 
     private DiskFile roll() throws IOException {
-        if (active != null) {
-            active.force();
-            active.close();
+        force();
+        DiskFile file;
+        try {
+            file = disk.open(path(endOffset));
+        } catch (IOException e) {
+            throw DiskShortage.of(e);
         }
-        DiskFile file = disk.open(path(endOffset));
-        disk.forceDirectory(directory);
+        if (active != null) active.close();
         active = file;
         activeBytes = 0;
         forcedBytes = 0;
         rollDue = false;
         bases.add(endOffset);
+        nameUnforced = true;
         return file;
+    }
+
+    /// Forces the name of a new file before anything is written to it.
+    private void forceName() throws IOException {
+        if (!nameUnforced) return;
+        try {
+            disk.forceDirectory(directory);
+        } catch (IOException e) {
+            // the directory could not be opened; any other error is that of a force, after which nothing is sure
+            throw DiskError.of(e) == DiskError.OUT_OF_DESCRIPTORS ? DiskShortage.of(e) : e;
+        }
+        nameUnforced = false;
     }
 
     /// Lets the next append begin a new file, so that the present one can be deleted one day.

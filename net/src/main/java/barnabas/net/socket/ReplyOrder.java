@@ -101,7 +101,7 @@ final class ReplyOrder implements Runnable {
         replies.allocated(total);
         try {
             return new PooledReplyBuffer(this, channel.alloc().directBuffer(total, total), sizeBytes);
-        } catch (OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             unqueued(sizeBytes);
             throw e;
         }
@@ -180,7 +180,7 @@ final class ReplyOrder implements Runnable {
     @Override
     public void run() {
         drainScheduled = false;
-        drain();
+        connection.guarded(this::drain);
     }
 
     /// Hands on what is complete at the head of the order, then lets the connection go on reading.

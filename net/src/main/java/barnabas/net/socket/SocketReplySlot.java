@@ -78,7 +78,8 @@ final class SocketReplySlot implements ReplySlot {
     public void fail(Throwable cause) {
         connection.logFailure(cause);
         connection.handleNoMore();
-        complete(new Outcome.Close(CloseReason.HANDLER_FAILED, cause.toString()));
+        // A call may fail after its answer was handed over: the answer stands.
+        completeIfMissing(new Outcome.Close(CloseReason.HANDLER_FAILED, cause.toString()));
     }
 
     @Override
