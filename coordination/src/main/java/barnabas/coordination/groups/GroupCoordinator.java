@@ -23,6 +23,7 @@ import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
+import barnabas.coordination.groups.offsets.KnownPartitions;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
@@ -91,6 +92,8 @@ public final class GroupCoordinator implements Coordinator {
     /// What everything else may take beyond the time for its commit.
     private static final long GRACE_MILLIS = 5_000;
 
+    private static final short COMMIT_BY_ID_VERSION = 10;
+    private static final short TRANSACTIONAL_COMMIT_BY_ID_VERSION = 6;
     private static final short SINGLE_MEMBER_LEAVE_VERSION_MAX = 2;
     private static final short PROTOCOL_NAME_NULLABLE_VERSION = 7;
     /// From this version on a SyncGroup says which protocol it is about (KIP-559).
@@ -237,11 +240,20 @@ public final class GroupCoordinator implements Coordinator {
     }
 
     public OffsetCommitResponse offsetCommit(RequestContext context, OffsetCommitRequest request) {
-        return ask(
-                request.groupId(),
-                commitWaitMillis(),
-                error -> CommitOffsets.refusal(request, error),
-                ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
+        boolean byId = context.apiVersion() >= COMMIT_BY_ID_VERSION;
+        return new KnownPartitions(topics, byId)
+                .commit(
+                        request,
+                        known -> ask(
+                                known.groupId(),
+                                commitWaitMillis(),
+                                error -> CommitOffsets.refusal(known, error),
+                                ticket -> (shard, now) -> shard.commit(ticket, context, known, now)));
+    }
+
+    /// The partitions that the cluster has now, for TxnOffsetCommit.
+    public KnownPartitions knownPartitions(RequestContext context) {
+        return new KnownPartitions(topics, context.apiVersion() >= TRANSACTIONAL_COMMIT_BY_ID_VERSION);
     }
 
     /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
