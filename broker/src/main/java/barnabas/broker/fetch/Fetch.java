@@ -28,8 +28,6 @@ public final class Fetch {
     /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
     private static final short CURRENT_LEADER_SINCE = 12;
 
-    private static final byte READ_COMMITTED = 1;
-
     /// What a look at the partitions came to.
     public enum Look {
         /// The request can be answered.
@@ -66,7 +64,7 @@ public final class Fetch {
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
-        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel() == READ_COMMITTED);
+        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel());
         this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;

@@ -16,6 +16,7 @@ import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
+import barnabas.coordination.groups.offsets.KnownPartitions;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
@@ -61,6 +62,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Throttle times and authorized operations are the broker's to fill in.
 public final class GroupCoordinator implements Coordinator {
+
+    private static final short COMMIT_BY_ID_VERSION = 10;
+    private static final short TRANSACTIONAL_COMMIT_BY_ID_VERSION = 6;
 
     private final Shards<GroupShard> shards;
     private final GroupCalls calls;
@@ -139,11 +143,20 @@ public final class GroupCoordinator implements Coordinator {
     public record DeletedTopic(String name, Uuid id) {}
 
     public OffsetCommitResponse offsetCommit(RequestContext context, OffsetCommitRequest request) {
-        return calls.ask(
-                request.groupId(),
-                calls.commitWaitMillis(),
-                error -> CommitOffsets.refusal(request, error),
-                ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
+        boolean byId = context.apiVersion() >= COMMIT_BY_ID_VERSION;
+        return new KnownPartitions(topics, byId)
+                .commit(
+                        request,
+                        known -> calls.ask(
+                                known.groupId(),
+                                calls.commitWaitMillis(),
+                                error -> CommitOffsets.refusal(known, error),
+                                ticket -> (shard, now) -> shard.commit(ticket, context, known, now)));
+    }
+
+    /// The partitions that the cluster has now, for TxnOffsetCommit.
+    public KnownPartitions knownPartitions(RequestContext context) {
+        return new KnownPartitions(topics, context.apiVersion() >= TRANSACTIONAL_COMMIT_BY_ID_VERSION);
     }
 
     /// @param admission handed on to the log with the records; null when nobody was asked about the transaction

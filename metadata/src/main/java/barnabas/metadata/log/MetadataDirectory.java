@@ -63,6 +63,8 @@ public final class MetadataDirectory {
             try {
                 SnapshotFile.Content content = SnapshotFile.read(disk, path.resolve(id.fileName()));
                 return Optional.of(new Snapshot(id, content.timestampMillis(), content.batches()));
+            } catch (SeveralVotersException e) {
+                throw e;
             } catch (IOException e) {
                 LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
             }
