@@ -96,6 +96,7 @@ public final class GroupShard implements Shard {
                 timers, () -> surroundings.config.get().classic(), surroundings.memory, surroundings.random);
         this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
                 timers,
+                surroundings.memory,
                 surroundings.config,
                 surroundings.overridesOf,
                 surroundings.topics,

@@ -9,6 +9,7 @@ import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.assignors.Assignor;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.GroupRecords;
@@ -26,6 +27,7 @@ import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +53,7 @@ public final class ConsumerGroups {
     /// @param handOver puts the classic group in place that a group of this kind has become
     public record Surroundings(
             Timers timers,
+            GroupMemory memory,
             Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
             Supplier<TopicsView> topics,
@@ -71,7 +74,8 @@ public final class ConsumerGroups {
         this.surroundings = surroundings;
         this.targets = new Targets(configured(config().assignors()));
         this.heartbeat = new ConsumerHeartbeat(targets);
-        this.sessions = new Sessions(surroundings.timers, surroundings.find, this::sessionTimeoutMillis, this::giveUp);
+        this.sessions = new Sessions(
+                surroundings.timers, surroundings.memory, surroundings.find, this::sessionTimeoutMillis, this::giveUp);
         this.classicMembers = new ClassicMembers(this, heartbeat, sessions);
     }
 
@@ -158,6 +162,8 @@ public final class ConsumerGroups {
             ConsumerGroupHeartbeatRequest request,
             Now now) {
         String memberId = request.memberId().isEmpty() ? newMemberId() : request.memberId();
+        if (!sessions.hasRoomFor(group, memberId, memoryBytes(context, request, memberId)))
+            return Decision.answer(ticket, refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null));
         var change = new GroupChange(group, conversion);
         var beat = new ConsumerHeartbeat.Beat(
                 context, request, memberId, config().sizeMax(), assignmentIntervalMillis(group.id()));
@@ -181,6 +187,25 @@ public final class ConsumerGroups {
                         });
             }
         };
+    }
+
+    /// The memory that the sender takes by what it says now; nothing when it says nothing new.
+    private static long memoryBytes(RequestContext context, ConsumerGroupHeartbeatRequest request, String memberId) {
+        if (request.memberEpoch() != 0
+                && request.subscribedTopicNames() == null
+                && request.subscribedTopicRegex() == null) return 0;
+        var names = Objects.requireNonNullElse(request.subscribedTopicNames(), List.<String>of());
+        var details = new MemberDetails(
+                request.instanceId(),
+                request.rackId(),
+                context.clientId(),
+                context.clientHost(),
+                names,
+                request.subscribedTopicRegex(),
+                0,
+                request.serverAssignor(),
+                null);
+        return details.memoryBytes(memberId);
     }
 
     private Decision write(GroupChange change, Supplier<Decision> written, Function<ErrorCode, Decision> failed) {

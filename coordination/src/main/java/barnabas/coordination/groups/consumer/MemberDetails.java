@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
 import java.util.Collection;
@@ -52,6 +53,23 @@ public record MemberDetails(
                 rebalanceTimeoutMillis,
                 serverAssignor,
                 classic);
+    }
+
+    /// The memory that a member with these details takes.
+    long memoryBytes(String memberId) {
+        long bytes = (long) GroupMemory.MEMBER_BYTES + memberId.length() + clientId.length() + clientHost.length();
+        bytes += length(instanceId) + length(rackId) + length(regex) + length(serverAssignor);
+        for (String name : topicNames) bytes += GroupMemory.ENTRY_BYTES + name.length();
+        if (classic == null) return bytes;
+        for (var each : classic.supportedProtocols())
+            bytes += GroupMemory.ENTRY_BYTES
+                    + each.name().length()
+                    + each.metadata().remaining();
+        return bytes;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     boolean hasRegex() {
