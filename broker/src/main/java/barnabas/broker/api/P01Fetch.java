@@ -55,9 +55,9 @@ public final class P01Fetch implements Api<FetchRequest> {
                 case ENOUGH -> call.answer(fetch.response());
                 case NOT_YET -> {
                     // While too much waits, a client that would wait gets what there is, and asks again.
-                    if (!call.connection().isOnLoop()) WaitingFetch.onDisk(fetch, call);
-                    else if (call.mayWait()) WaitingFetch.begin(fetch, call);
-                    else call.answer(fetch.response());
+                    if (!call.mayWait()) call.answer(fetch.response());
+                    else if (call.connection().isOnLoop()) WaitingFetch.begin(fetch, call);
+                    else WaitingFetch.onDisk(fetch, call);
                 }
                 case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
             }

@@ -36,6 +36,11 @@ public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
     }
 
     @Override
+    public boolean waitsForClients() {
+        return true;
+    }
+
+    @Override
     public ResponseMessage busy(JoinGroupRequest request, Call call) {
         return JoinGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, request.memberId());
     }

@@ -36,6 +36,11 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
     }
 
     @Override
+    public boolean waitsForClients() {
+        return true;
+    }
+
+    @Override
     public ResponseMessage busy(SyncGroupRequest request, Call call) {
         return SyncGroup.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }

@@ -52,9 +52,9 @@ public final class Call {
         return slot.connection();
     }
 
-    /// Whether the answer may be waited for. On a virtual thread it is already.
+    /// Whether the answer may wait for other clients.
     public boolean mayWait() {
-        return !slot.connection().isOnLoop() || slot.mayWait();
+        return slot.mayWait();
     }
 
     public ReplySlot slot() {

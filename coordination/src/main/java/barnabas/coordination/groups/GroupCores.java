@@ -25,6 +25,7 @@ final class GroupCores {
                 timers, () -> surroundings.config().get().classic(), surroundings.memory(), surroundings.random());
         this.consumer = new ConsumerGroups(new ConsumerEnvironment(
                 timers,
+                surroundings.memory(),
                 surroundings.config(),
                 surroundings.overridesOf(),
                 surroundings.topics(),

@@ -263,11 +263,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         return shared.memory().mayWait(frameBytes + RequestLimits.WAITING_REQUEST_BYTES);
     }
 
-    boolean mayReply(int sizeBytes) {
-        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX
-                || shared.replies().hasRoomFor(sizeBytes);
-    }
-
     boolean isEnding() {
         return state != State.OPEN;
     }

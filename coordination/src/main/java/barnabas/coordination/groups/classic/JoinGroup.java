@@ -88,8 +88,10 @@ public final class JoinGroup {
         return bytes;
     }
 
-    private static long bytesOf(JoinGroupRequest request) {
-        return GroupMemory.MEMBER_BYTES + metadataBytes(request);
+    public static long bytesOf(JoinGroupRequest request) {
+        return GroupMemory.MEMBER_BYTES
+                + (long) GroupMemory.ENTRY_BYTES * request.protocols().size()
+                + metadataBytes(request);
     }
 
     private boolean hasRoomFor(ClassicGroup group, String memberId) {

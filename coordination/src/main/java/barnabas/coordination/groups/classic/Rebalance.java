@@ -308,6 +308,7 @@ public final class Rebalance {
     List<Reply<?>> answerSynced(ClassicGroup group, Now now) {
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {
+            member.chargeAssignment(memory);
             Ticket<SyncGroupResponse> ticket = member.awaitingSync;
             if (ticket == null) continue;
             member.awaitingSync = null;
@@ -321,7 +322,7 @@ public final class Rebalance {
     List<Reply<?>> failSync(ClassicGroup group, ErrorCode error, Now now) {
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {
-            member.assignment = ClassicMember.NO_BYTES;
+            member.forgetAssignment();
             Ticket<SyncGroupResponse> ticket = member.awaitingSync;
             if (ticket == null) continue;
             member.awaitingSync = null;

@@ -60,7 +60,16 @@ public final class SyncGroup {
     /// The leader's plan is stored before anybody hears of it. Members it left out get nothing.
     private Decision assign(ClassicGroup group, SyncGroupRequest request, Now now) {
         var assignments = new HashMap<String, ByteBuffer>();
-        for (var each : request.assignments()) assignments.put(each.memberId(), each.assignment());
+        long bytes = 0;
+        for (var each : request.assignments()) {
+            if (group.member(each.memberId()) == null) continue;
+            assignments.put(each.memberId(), each.assignment());
+            bytes += each.assignment().remaining();
+        }
+        if (!rebalance.memory().hasRoomFor(bytes)) {
+            return Decision.answers(rebalance.failSync(group, ErrorCode.COORDINATOR_NOT_AVAILABLE, now))
+                    .and(rebalance.prepare(group, "there is no memory for its assignments", now));
+        }
         return Decision.append(
                 List.of(ClassicRecords.group(group.id(), group.toValue(assignments, now.millis()))),
                 () -> Decision.answers(rebalance.answerSynced(group, now)),

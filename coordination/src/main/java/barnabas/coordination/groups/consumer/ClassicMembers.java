@@ -98,6 +98,8 @@ final class ClassicMembers {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }
         if (JoinGroup.isOversized(request)) return ErrorCode.INVALID_REQUEST;
+        if (!sessions.hasRoomFor(group, request.memberId(), JoinGroup.bytesOf(request)))
+            return ErrorCode.COORDINATOR_NOT_AVAILABLE;
         boolean consumers = request.protocolType().equals(ClassicGroup.CONSUMER_PROTOCOL_TYPE);
         return consumers && hasCommonProtocol(group, request) ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
     }

@@ -5,6 +5,7 @@ import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.Uuid;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param handOver puts the classic group in place that a group of this kind has become
 public record ConsumerEnvironment(
         Timers timers,
+        GroupMemory memory,
         Supplier<GroupsConfig> config,
         Function<String, GroupOverrides> overridesOf,
         Supplier<TopicsView> topics,

@@ -78,6 +78,8 @@ public final class ConsumerGroups {
             ConsumerGroupHeartbeatRequest request,
             Now now) {
         String memberId = request.memberId().isEmpty() ? environment.newMemberId() : request.memberId();
+        if (!sessions.hasRoomFor(group, memberId, MemberDetails.memoryBytes(context, request, memberId)))
+            return Decision.answer(ticket, HeartbeatAnswers.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null));
         var change = new GroupChange(group, conversion);
         var beat = new ConsumerHeartbeat.Beat(
                 context,

@@ -30,8 +30,12 @@ final class Departures {
 
     Departures(ConsumerEnvironment environment) {
         this.environment = environment;
-        this.sessions =
-                new Sessions(environment.timers(), environment.find(), environment::sessionTimeoutMillis, this::giveUp);
+        this.sessions = new Sessions(
+                environment.timers(),
+                environment.memory(),
+                environment.find(),
+                environment::sessionTimeoutMillis,
+                this::giveUp);
     }
 
     /// The time-outs whose end is a departure.
