@@ -46,8 +46,7 @@ final class LogFlush {
     Optional<IOException> flushNow() {
         var snapshotFiles = log.snapshots.takeUnforced();
         try {
-            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++)
-                log.segments.at(i).flush();
+            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++) flush(log.segments.at(i));
             for (var file : snapshotFiles) force(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
@@ -88,7 +87,7 @@ final class LogFlush {
             }
             if (flushed <= log.recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
-                if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
+                if (seen.at(i).baseOffset() < flushed) flush(seen.at(i));
             for (var file : snapshotFiles) forceIfPresent(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
@@ -136,13 +135,25 @@ final class LogFlush {
         }
     }
 
+    /// Forces a segment, and has the names of indexes that are new forced by [#forceNames].
+    private void flush(Segment segment) throws IOException {
+        segment.flush();
+        if (segment.takeNamesUnforced()) log.namesUnforced = true;
+    }
+
+    /// Forces index entries that no flush had a reason to write.
+    void flushTails(Segment segment) throws IOException {
+        segment.flushTails();
+        if (segment.takeNamesUnforced()) log.namesUnforced = true;
+    }
+
     void force(Path path) throws IOException {
         try (var file = log.place.disk().openExisting(path)) {
             DirectoryHealth.force(file);
         }
     }
 
-    private void forceNames() throws IOException {
+    void forceNames() throws IOException {
         if (!log.namesUnforced) return;
         log.namesUnforced = false;
         try {

@@ -377,9 +377,10 @@ public final class PartitionLog {
                     state.end.offset(),
                     state.recoveryPoint);
             for (var segment : state.segments.list()) {
-                segment.flushTails();
+                flush.flushTails(segment);
                 segment.closeFiles();
             }
+            flush.forceNames();
         } finally {
             state.lock.unlock();
         }
