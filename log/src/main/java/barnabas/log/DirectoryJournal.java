@@ -13,6 +13,8 @@ final class DirectoryJournal {
     private final DirectoryHealth health;
     private volatile @Nullable Journal journal;
     private @Nullable Closeable shell;
+    /// What kept the journal from being opened. Its files may then be half in use: only a restart looks at them again.
+    private @Nullable IOException failure;
 
     DirectoryJournal(Path directory, LogEnvironment environment, DirectoryHealth health) {
         this.directory = directory;
@@ -35,15 +37,23 @@ final class DirectoryJournal {
     private synchronized Journal open() throws IOException {
         var present = journal;
         if (present != null) return present;
+        var before = failure;
+        if (before != null) throw new IOException("the journal of " + directory + " could not be opened", before);
         var durability = environment.durability();
-        var fresh = Journal.open(
-                directory,
-                new Journal.Environment(
-                        environment.disk(),
-                        environment.random(),
-                        durability.journalBytesMax(),
-                        environment.background(),
-                        health::reportLostWrites));
+        Journal fresh;
+        try {
+            fresh = Journal.open(
+                    directory,
+                    new Journal.Environment(
+                            environment.disk(),
+                            environment.random(),
+                            durability.journalBytesMax(),
+                            environment.background(),
+                            health::reportLostWrites));
+        } catch (IOException failed) {
+            failure = failed;
+            throw failed;
+        }
         shell = durability.commits().serve(fresh, environment.threads());
         journal = fresh;
         return fresh;
