@@ -33,6 +33,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final MetadataLog log;
     private final MetadataFollower images;
     private final ControllerService controller;
+    private final ControllerPort port;
     private final SnapshotKeeper snapshots;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -44,12 +45,14 @@ public final class ClusterMetadata implements AutoCloseable {
             ConfigRules rules,
             Clock clock,
             Threads threads,
-            RandomGenerator random) {
+            RandomGenerator random,
+            ControllerRoute route) {
         this.log = log;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
                 new ControllerService(log, settings, rules, images, clock, random, () -> failure.get() != null);
+        this.port = route.port(controller, images);
     }
 
     /// Loads the log and, when it is empty and this node leads, writes what a new cluster begins with
@@ -64,7 +67,20 @@ public final class ClusterMetadata implements AutoCloseable {
             Threads threads,
             RandomGenerator random)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random);
+        return start(log, settings, rules, clock, threads, random, ControllerRoute.LOCAL);
+    }
+
+    /// @param route the way to the controller of a cluster
+    public static ClusterMetadata start(
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random,
+            ControllerRoute route)
+            throws IOException, InterruptedException {
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -127,7 +143,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     public ControllerPort controller() {
-        return controller;
+        return port;
     }
 
     /// The leader of the metadata log (the active controller).
