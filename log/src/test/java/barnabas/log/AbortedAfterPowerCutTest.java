@@ -3,6 +3,9 @@ package barnabas.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.SimulatedDisk;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.LogState;
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.RecordBatch;
 import java.nio.ByteBuffer;

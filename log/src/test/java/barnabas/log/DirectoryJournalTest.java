@@ -3,6 +3,8 @@ package barnabas.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.log.file.DirectoryHealth;
+import barnabas.log.file.DirectoryJournal;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package barnabas.sim;
 
 import barnabas.net.ConnectionLimits;
 import barnabas.net.FrameHandler;
-import barnabas.net.NetworkConfig;
 import barnabas.net.Server;
+import barnabas.net.ServerConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -15,7 +15,7 @@ final class SimulatedServer implements Server {
     private static final long DRAIN_LOOK_NANOS = 5_000_000;
 
     private final int nodeId;
-    private final NetworkConfig config;
+    private final ServerConfig config;
     private final FrameHandler handler;
     private final SimulatedProcess process;
     private final Transcript transcript;
@@ -26,7 +26,7 @@ final class SimulatedServer implements Server {
 
     SimulatedServer(
             int nodeId,
-            NetworkConfig config,
+            ServerConfig config,
             FrameHandler handler,
             SimulatedProcess process,
             Simulation simulation,

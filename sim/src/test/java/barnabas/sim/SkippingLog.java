@@ -1,8 +1,8 @@
 package barnabas.sim;
 
 import barnabas.metadata.image.MetadataVersion;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Message;
@@ -40,7 +40,7 @@ final class SkippingLog implements MetadataLog {
             }
 
             @Override
-            public void leaderChanged(Leadership leadership) {
+            public void leaderChanged(QuorumLeader leadership) {
                 listener.leaderChanged(leadership);
             }
 
@@ -57,7 +57,7 @@ final class SkippingLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return real.leadership();
     }
 
