@@ -19,7 +19,7 @@ final class ControllerWay implements ControllerPort {
     private static final Refusal TIMED_OUT = new Refusal(ErrorCode.REQUEST_TIMED_OUT, "The request timed out.");
     private static final Refusal GONE = new Refusal(ErrorCode.NOT_CONTROLLER, "The controller does not run.");
 
-    /// What a question brought: the answer, and how far the metadata log was then.
+    /// Result of a question: the answer, and how far the metadata log was then.
     private record Answer<R>(R reply, long offset) {}
 
     private final SimulatedCluster cluster;

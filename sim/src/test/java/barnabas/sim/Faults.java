@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// What happens to the nodes: crashes, restarts, broken disks and networks, clocks that jump. Also the operator, who
+/// Faults of the nodes: crashes, restarts, broken disks and networks, clocks that jump. Also the operator, who
 /// starts a node that is down. Runs on the simulation's thread.
 final class Faults {
     private static final long MILLI = 1_000_000;

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a simulation found that must never happen.
+/// Violations that a simulation found.
 final class Findings {
     private static final int KEPT_MAX = 20;
 

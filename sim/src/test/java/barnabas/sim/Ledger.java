@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// acknowledged record lost or changed        readAt, covered
 /// record twice, or an idempotent one again   readAt (one value, two offsets)
 /// order within a partition                   readAt (numbers of one producer must rise)
-/// record that nobody sent                    readAt
+/// record that was never sent                 readAt
 /// two acknowledgements for one offset        acknowledged
 /// high watermark goes back                   watermark
 /// aborted record visible                     visible
@@ -48,7 +48,7 @@ final class Ledger {
         }
     }
 
-    /// What is known of one partition.
+    /// Records and watermarks that were seen of one partition.
     private static final class Known {
         private final TreeMap<Long, String> acknowledged = new TreeMap<>();
         private final TreeMap<Long, String> read = new TreeMap<>();
@@ -104,7 +104,7 @@ final class Ledger {
             violation(partition, value + " is there twice, at " + before + " and " + offset);
     }
 
-    /// A record was read, whoever may see it.
+    /// A record was read, committed or not.
     void readAt(Partition partition, long offset, String value) {
         reads++;
         Known known = known(partition);

@@ -2,7 +2,7 @@ package barnabas.sim;
 
 import java.util.List;
 
-/// What came of one simulation.
+/// Result of one simulation.
 ///
 /// @param hash over its whole course: the same for the same settings
 /// @param violations what must never happen and did; empty for a good one

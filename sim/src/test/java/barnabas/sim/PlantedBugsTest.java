@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The checker sees every planted bug within a few seeds, and as what it is.
 class PlantedBugsTest {
     private static final int SEEDS = 12;
-    /// What a lost record or commit looks like: missing, replaced, or a producer that is told of a hole.
+    /// Signs of a lost record or commit: missing, replaced, or a producer whose next number does not fit.
     private static final List<String> LOST = List.of(
             "is gone",
             "was not found",

@@ -2,7 +2,7 @@ package barnabas.sim;
 
 import java.util.SplittableRandom;
 
-/// What one seed decides about a simulation before it begins.
+/// Settings of a simulation that its seed decides before it begins.
 ///
 /// @param nodes one, with its metadata log on its own disk, or three, with the log in memory
 /// @param journal whether acknowledged means forced: power cuts then happen, else only kills of the process

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedConnection implements Connection {
     private static final int IN_FLIGHT_MAX = 128;
     private static final int CLIENT_PORT = 40_000;
-    /// Bytes of a frame that was handled: a slice of it that somebody kept shows this.
+    /// Bytes of a frame that was handled: a slice of it that was kept shows this.
     private static final byte GONE = (byte) 0xDE;
 
     private final long id;

@@ -51,7 +51,7 @@ final class SimulatedNetwork {
         };
     }
 
-    /// A connection from the clients' host; null when nobody listens there or the way is cut.
+    /// A connection from the clients' host; null when there is no listener or the way is cut.
     @Nullable
     ClientLink connect(SimulatedProcess client, int nodeId) {
         SimulatedServer server = servers.get(nodeId);

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Topics that clients were told of, by the node that told them. Owner: the simulation.
+/// Topics that were created or deleted, by the node that answered. Owner: the simulation.
 final class Topics {
     private final Findings findings;
     private final Map<Integer, Set<String>> created = new HashMap<>();
@@ -30,7 +30,7 @@ final class Topics {
         deleted.computeIfAbsent(nodeId, _ -> new HashSet<>()).add(topic);
     }
 
-    /// What a node must know of when it is asked now.
+    /// Topics that a node must show when it is asked now.
     Set<String> expected(int nodeId) {
         var expected = new HashSet<>(created.getOrDefault(nodeId, Set.of()));
         expected.removeAll(deletionAsked);

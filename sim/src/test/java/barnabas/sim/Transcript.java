@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The course of one simulation: a hash over all of it, its last lines, and all lines for whoever asked for them.
+/// The course of one simulation: a hash over all of it, its last lines, and all lines where they are asked for.
 ///
 /// ```
 ///      1250.113 net      c4 -> n2 frame 81 bytes
@@ -29,7 +29,7 @@ final class Transcript {
         this.everyStep = everyStep;
     }
 
-    /// What follows happens at this moment.
+    /// Sets the moment of the lines that follow.
     void at(long nanos) {
         now = nanos;
         mix(nanos);

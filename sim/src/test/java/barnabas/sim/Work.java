@@ -3,7 +3,7 @@ package barnabas.sim;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// What the clients of one simulation share.
+/// State that the clients of one simulation share.
 final class Work {
     private final Settings settings;
     private final Ledger ledger;

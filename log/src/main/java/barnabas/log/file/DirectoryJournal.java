@@ -14,7 +14,7 @@ public final class DirectoryJournal {
     private final DirectoryHealth health;
     private volatile @Nullable Journal journal;
     private @Nullable Closeable shell;
-    /// What kept the journal from being opened. Its files may then be half in use: only a restart looks at them again.
+    /// Failure of the first opening. The files may then be half in use: only a restart looks at them again.
     private @Nullable IOException failure;
 
     public DirectoryJournal(Path directory, LogEnvironment environment, DirectoryHealth health) {

@@ -21,11 +21,13 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
                     "closed at %d, flushed to %d",
                     log.end.offset(),
                     log.recoveryPoint);
+            boolean named = false;
             for (var segment : log.segments.list()) {
-                flush.flushTails(segment);
+                segment.flushTails();
+                named |= segment.takeNamesUnforced();
                 segment.closeFiles();
             }
-            flush.forceNames();
+            if (named) flush.forceNewNames();
         } finally {
             log.lock.unlock();
         }

@@ -146,10 +146,10 @@ final class LogFlush {
         if (segment.takeNamesUnforced()) log.namesUnforced = true;
     }
 
-    /// Forces index entries that no flush had a reason to write.
-    void flushTails(Segment segment) throws IOException {
-        segment.flushTails();
-        if (segment.takeNamesUnforced()) log.namesUnforced = true;
+    /// Forces the directory for indexes that were created since.
+    void forceNewNames() throws IOException {
+        log.namesUnforced = true;
+        forceNames();
     }
 
     void force(Path path) throws IOException {
@@ -158,7 +158,7 @@ final class LogFlush {
         }
     }
 
-    void forceNames() throws IOException {
+    private void forceNames() throws IOException {
         if (!log.namesUnforced) return;
         log.namesUnforced = false;
         try {
