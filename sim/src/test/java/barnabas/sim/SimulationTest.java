@@ -12,11 +12,10 @@ class SimulationTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 6);
     private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
 
-    /// Seeds that broke something once, with what it was.
-    private static final List<Long> KEPT = List.of(
-            31L, // the index of aborted transactions lost its name in a power cut after an orderly stop
-            10L, // the same while the node was running
-            1L); // a journal whose first opening failed was opened again
+    /// Seeds in which something was broken once. Their course changes with the code; what they met is what they met
+    /// then:
+    /// aborted records became visible, as the name of an index was not forced before a power cut.
+    private static final List<Long> KEPT = List.of(31L, 10L, 1L);
 
     @Test
     void oneNodeServesProduceAndFetch() {
