@@ -21,7 +21,6 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
-import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
@@ -61,14 +60,15 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
 
-    private Node(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+    private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+            throws StartFailure {
         this.config = config;
         this.world = world;
         boolean complete = false;
         try {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
-            metadata = own(openMetadata(storage, live));
+            metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
@@ -145,14 +145,16 @@ public final class Node implements AutoCloseable {
     }
 
     public static Node start(BrokerConfig config, World world) throws StartFailure {
-        return start(config, world, UnaryOperator.identity());
+        return start(config, world, Membership.ALONE, UnaryOperator.identity());
     }
 
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
-    static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+    public static Node start(
+            BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+            throws StartFailure {
         List<String> unserved = config.unserved(Listening::isThisHost);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, outgoing);
+        return new Node(config, world, membership, outgoing);
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -160,7 +162,8 @@ public final class Node implements AutoCloseable {
         return part;
     }
 
-    private ClusterMetadata openMetadata(Storage storage, LiveConfig live) throws StartFailure, InterruptedException {
+    private ClusterMetadata openMetadata(Storage storage, LiveConfig live, Membership membership)
+            throws StartFailure, InterruptedException {
         int nodeId = config.node().nodeId();
         Path directory = Path.of(config.storage().metadataLogDir());
         List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
@@ -176,11 +179,19 @@ public final class Node implements AutoCloseable {
                 Features.SUPPORTED,
                 topics,
                 snapshots,
-                config.network().requestTimeoutMillis());
+                new ControllerSettings.Timeouts(
+                        config.network().requestTimeoutMillis(),
+                        config.metadata().registration().sessionTimeoutMillis()));
         try {
-            MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock(), world.threads());
+            MetadataLog log = membership.open(directory, nodeId, world);
             return ClusterMetadata.start(
-                    log, settings, new BrokerConfigRules(live), world.clock(), world.threads(), world.random());
+                    log,
+                    settings,
+                    new BrokerConfigRules(live),
+                    world.clock(),
+                    world.threads(),
+                    world.random(),
+                    membership.route());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
         }

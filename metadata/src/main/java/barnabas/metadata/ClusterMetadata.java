@@ -35,6 +35,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final MetadataLog log;
     private final MetadataFollower images;
     private final ControllerService controller;
+    private final ControllerPort port;
     private final SnapshotKeeper snapshots;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -46,12 +47,14 @@ public final class ClusterMetadata implements AutoCloseable {
             ConfigRules rules,
             Clock clock,
             Threads threads,
-            RandomGenerator random) {
+            RandomGenerator random,
+            ControllerRoute route) {
         this.log = log;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
                 new ControllerService(log, settings, rules, images, clock, random, () -> failure.get() != null);
+        this.port = route.port(controller, images);
     }
 
     /// Loads the log and, when it is empty and this node leads, writes what a new cluster begins with
@@ -66,7 +69,20 @@ public final class ClusterMetadata implements AutoCloseable {
             Threads threads,
             RandomGenerator random)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random);
+        return start(log, settings, rules, clock, threads, random, ControllerRoute.LOCAL);
+    }
+
+    /// @param route the way to the controller of a cluster
+    public static ClusterMetadata start(
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random,
+            ControllerRoute route)
+            throws IOException, InterruptedException {
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -136,7 +152,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     public ControllerPort controller() {
-        return controller;
+        return port;
     }
 
     /// The leader of the metadata log (the active controller).

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// the listeners, which may open ten thousand logs while the log's thread goes on to vote and to commit.
 ///
 /// A change that took several batches (KIP-868: begin, records, end) becomes visible as a whole.
-final class MetadataFollower implements AutoCloseable {
+final class MetadataFollower implements SeenImages, AutoCloseable {
     /// Deltas that wait for the publisher; beyond that they are merged into one.
     static final int PENDING_MAX = 1_000;
 
@@ -309,7 +309,8 @@ final class MetadataFollower implements AutoCloseable {
     /// Waits until the image contains `offset` and all listeners have returned.
     ///
     /// @return false when that did not happen in time or will not happen
-    boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException {
+    @Override
+    public boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException {
         return await(expect(offset), deadline) == Outcome.SHOWN;
     }
 

@@ -16,6 +16,8 @@ public final class DirectoryJournal {
     private final DirectoryHealth health;
     private volatile @Nullable Journal journal;
     private @Nullable Closeable shell;
+    /// Failure of the first opening. The files may then be half in use: only a restart looks at them again.
+    private @Nullable IOException failure;
 
     public DirectoryJournal(Path directory, LogEnvironment environment, DirectoryHealth health) {
         this.directory = directory;
@@ -39,6 +41,8 @@ public final class DirectoryJournal {
         try {
             var present = journal;
             if (present != null) return present;
+            var before = failure;
+            if (before != null) throw new IOException("the journal of " + directory + " could not be opened", before);
             var durability = environment.durability();
             var fresh = Journal.open(
                     directory,
@@ -51,6 +55,9 @@ public final class DirectoryJournal {
             shell = durability.commits().serve(fresh, environment.threads());
             journal = fresh;
             return fresh;
+        } catch (IOException failed) {
+            failure = failed;
+            throw failed;
         } finally {
             opening.unlock();
         }
