@@ -91,6 +91,11 @@ class QuorumTest {
         }
 
         @Override
+        public void dropped(IOException cause, Runnable forget) {
+            throw new AssertionError("a quorum drops nothing", cause);
+        }
+
+        @Override
         public void leaderChanged(QuorumLeader now) {
             leadership = now;
         }

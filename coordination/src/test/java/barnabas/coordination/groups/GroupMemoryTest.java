@@ -111,7 +111,7 @@ class GroupMemoryTest {
     }
 
     private ConsumerGroupHeartbeatResponse heartbeat(String group, int epoch, @Nullable List<String> names) {
-        return coordinator.consumerGroupHeartbeat(
+        return coordinator.consumer().heartbeat(
                 CURRENT,
                 ConsumerGroupHeartbeatRequest.builder()
                         .groupId(group)
@@ -165,7 +165,7 @@ class GroupMemoryTest {
                     .assignments(
                             List.of(new SyncGroupRequestAssignment(joined.memberId(), ByteBuffer.allocate(900_000))))
                     .build();
-            short error = coordinator.syncGroup(LEGACY, sync).errorCode();
+            short error = coordinator.classic().sync(LEGACY, sync).errorCode();
             if (error == 0) synced++;
             else refusal = ErrorCode.of(error);
         }
