@@ -190,6 +190,11 @@ final class PlantedHandler implements FrameHandler {
         }
 
         @Override
+        public void weighs(int moreBytes) {
+            to.weighs(moreBytes);
+        }
+
+        @Override
         public void keepsNothing() {
             to.keepsNothing();
         }

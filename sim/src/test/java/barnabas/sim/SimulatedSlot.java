@@ -171,6 +171,10 @@ final class SimulatedSlot implements ReplySlot {
         return ByteBuffer.wrap(request.clone());
     }
 
+    /// Memory has no limit here.
+    @Override
+    public void weighs(int moreBytes) {}
+
     @Override
     public void keepsNothing() {}
 

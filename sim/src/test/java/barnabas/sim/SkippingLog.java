@@ -45,6 +45,11 @@ final class SkippingLog implements MetadataLog {
             }
 
             @Override
+            public void dropped(IOException shortage, Runnable goOn) {
+                listener.dropped(shortage, goOn);
+            }
+
+            @Override
             public void failed(Throwable cause) {
                 listener.failed(cause);
             }

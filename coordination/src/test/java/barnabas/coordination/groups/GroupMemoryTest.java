@@ -111,16 +111,18 @@ class GroupMemoryTest {
     }
 
     private ConsumerGroupHeartbeatResponse heartbeat(String group, int epoch, @Nullable List<String> names) {
-        return coordinator.consumer().heartbeat(
-                CURRENT,
-                ConsumerGroupHeartbeatRequest.builder()
-                        .groupId(group)
-                        .memberId("m-" + group)
-                        .memberEpoch(epoch)
-                        .rebalanceTimeoutMs(30_000)
-                        .subscribedTopicNames(names)
-                        .topicPartitions(epoch == 0 ? List.of() : null)
-                        .build());
+        return coordinator
+                .consumer()
+                .heartbeat(
+                        CURRENT,
+                        ConsumerGroupHeartbeatRequest.builder()
+                                .groupId(group)
+                                .memberId("m-" + group)
+                                .memberEpoch(epoch)
+                                .rebalanceTimeoutMs(30_000)
+                                .subscribedTopicNames(names)
+                                .topicPartitions(epoch == 0 ? List.of() : null)
+                                .build());
     }
 
     @Test

@@ -3,7 +3,10 @@ package barnabas.net.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
+import barnabas.net.CloseReason;
 import barnabas.net.ConnectionLimits;
+import barnabas.net.Reply;
+import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
 import barnabas.net.RequestLimits;
 import barnabas.net.ServerConfig;
