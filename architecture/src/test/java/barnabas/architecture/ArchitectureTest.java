@@ -22,6 +22,7 @@ class ArchitectureTest {
             "config",
             "log",
             "metadata",
+            "quorum",
             "replication",
             "coordination",
             "net",
@@ -120,11 +121,12 @@ class ArchitectureTest {
     }
 
     /// What the broker and the in-process broker run on must not clash with the Kafka version of the application beside
-    /// them.
+    /// them. The quorum alone has Kafka's Raft engine.
     @Test
     void nothingUsesKafkasClasses() {
         var wrong = new TreeSet<String>();
         for (JavaClass from : CLASSES) {
+            if (module(from).equals("quorum")) continue;
             for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
                 if (dependency.getTargetClass().getPackageName().startsWith("org.apache.kafka")) {
                     wrong.add(dependency.getDescription());

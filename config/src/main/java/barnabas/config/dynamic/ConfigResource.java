@@ -60,7 +60,8 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
             case TOPIC -> name.isEmpty() ? "Default topic resources are not allowed." : null;
             case GROUP -> name.isEmpty() ? "Default group resources are not allowed." : null;
             case CLIENT_METRICS -> name.isEmpty() ? "Subscription name can't be empty" : null;
-            case BROKER, BROKER_LOGGER -> problemWithBrokerId(name);
+            case BROKER, BROKER_LOGGER ->
+                problemWithBrokerId(name, "Unable to parse broker name as a base 10 number.");
         };
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
@@ -71,17 +72,17 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
             case TOPIC -> null;
             case GROUP -> name.isEmpty() ? "Group name must not be empty" : null;
             case CLIENT_METRICS -> name.isEmpty() ? "Client metrics subscription name must not be empty" : null;
-            case BROKER, BROKER_LOGGER -> problemWithBrokerId(name);
+            case BROKER, BROKER_LOGGER -> problemWithBrokerId(name, "Broker id must be an integer, but it is: " + name);
         };
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
 
-    private static @Nullable String problemWithBrokerId(String name) {
+    private static @Nullable String problemWithBrokerId(String name, String notANumber) {
         if (name.isEmpty()) return null;
         try {
             return Integer.parseInt(name) < 0 ? "Invalid negative broker ID." : null;
         } catch (NumberFormatException _) {
-            return "Broker id must be an integer, but it is: " + name;
+            return notANumber;
         }
     }
 

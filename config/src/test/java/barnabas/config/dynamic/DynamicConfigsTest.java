@@ -46,6 +46,9 @@ class DynamicConfigsTest {
         assertThat(new ConfigResource(ConfigResource.Type.BROKER, "one").problemWithAltering())
                 .isEqualTo(new ChangeResult.Refused(
                         ChangeResult.Reason.INVALID_REQUEST, "Unable to parse broker name as a base 10 number."));
+        assertThat(new ConfigResource(ConfigResource.Type.BROKER, "one").problemWithDescribing())
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST, "Broker id must be an integer, but it is: one"));
         assertThat(ConfigResource.BROKER_DEFAULT.problemWithAltering()).isNull();
         assertThat(ConfigResource.group("").problemWithDescribing())
                 .isEqualTo(
