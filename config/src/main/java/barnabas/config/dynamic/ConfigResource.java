@@ -60,8 +60,7 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
             case TOPIC -> name.isEmpty() ? "Default topic resources are not allowed." : null;
             case GROUP -> name.isEmpty() ? "Default group resources are not allowed." : null;
             case CLIENT_METRICS -> name.isEmpty() ? "Subscription name can't be empty" : null;
-            case BROKER, BROKER_LOGGER ->
-                problemWithBrokerId(name, "Unable to parse broker name as a base 10 number.");
+            case BROKER, BROKER_LOGGER -> problemWithBrokerId(name, "Unable to parse broker name as a base 10 number.");
         };
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
