@@ -35,7 +35,6 @@ import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
-import org.apache.kafka.raft.internals.BatchMemoryPool;
 import org.apache.kafka.server.common.OffsetAndEpoch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +44,6 @@ import org.slf4j.LoggerFactory;
 /// engine and gives the notices.
 public final class QuorumMetadataLog implements MetadataLog {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumMetadataLog.class);
-    private static final int BATCHES_KEPT = 5;
     /// A leader waits so long for another one to be elected. With too few voters left none ever is.
     private static final int SHUTDOWN_MILLIS = 1_000;
 
@@ -110,7 +108,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                 new RaftChannel(transport, listener, config.requestTimeoutMs()),
                 queue,
                 log,
-                new BatchMemoryPool(BATCHES_KEPT, KafkaRaftClient.MAX_BATCH_SIZE_BYTES),
+                new RaftMemory(),
                 new RaftTime(clock),
                 queue,
                 random,

@@ -263,4 +263,18 @@ class QuorumTest {
         assertThat(first.log.append(epoch, VERSION, List.of(new TopicRecord("y", Uuid.ONE))))
                 .isInstanceOf(Appended.NotLeader.class);
     }
+
+    @Test
+    void aBatchMayBeLargeAndNotTooLarge() throws IOException {
+        for (int id : VOTERS.keySet()) start(id);
+        Node leading = leader();
+        var many = new ArrayList<Message>();
+        for (int i = 0; i < 20_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
+        assertThat(leading.log.append(leading.leadership.epoch(), VERSION, many))
+                .isInstanceOf(Appended.Accepted.class);
+        for (Node each : nodes.values()) await(() -> "node " + each.id, () -> each.topics.size() == many.size());
+        for (int i = 0; i < 300_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
+        assertThat(leading.log.append(leading.leadership.epoch(), VERSION, many))
+                .isInstanceOf(Appended.TooLarge.class);
+    }
 }

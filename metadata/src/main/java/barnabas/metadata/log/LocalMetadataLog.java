@@ -173,6 +173,7 @@ public final class LocalMetadataLog implements MetadataLog {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
+            segments.commitRecovered();
             segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
             epochStarts.put(epoch, segments.endOffset());

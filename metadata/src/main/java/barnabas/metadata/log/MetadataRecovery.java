@@ -134,7 +134,7 @@ final class MetadataRecovery {
         for (var found = following.next(); found != null; found = following.next()) {
             var batch = found.batch();
             long unforced = batch.baseSequence();
-            if (unforced < 0 || batch.leaderEpoch() > epoch || good < found.position() - unforced)
+            if (unforced < 0 || good < found.position() - unforced)
                 throw damaged(path, good, "at byte " + found.position() + " follows " + batch);
         }
     }

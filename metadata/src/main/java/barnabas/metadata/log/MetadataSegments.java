@@ -114,6 +114,13 @@ public final class MetadataSegments implements Closeable {
         file.force();
         activeBytes = found.good();
         forcedBytes = found.good();
+    }
+
+    /// Notes durably that everything recovered is committed: the node is alone and acts upon it. In a quorum others
+    /// may have agreed on something else.
+    void commitRecovered() throws IOException {
+        var mark = committedEnd;
+        if (mark == null || bases.isEmpty()) return;
         mark.write(endOffset);
         mark.force();
     }
