@@ -183,6 +183,7 @@ public final class NetworkServer implements Server {
         return unsent;
     }
 
+    @Override
     public NetworkCounters counters() {
         long unsent = unsentReplyBytes();
         Counters counters = shared.counters();

@@ -18,6 +18,11 @@ public interface Server extends AutoCloseable {
     /// open.
     void limit(ConnectionLimits limits);
 
+    /// Figures for metrics, from any thread; zeros where nothing is counted.
+    default NetworkCounters counters() {
+        return NetworkCounters.NONE;
+    }
+
     /// Stops accepting and reading, lets replies in flight finish until [NetworkConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.
     @Override

@@ -25,14 +25,24 @@ public final class Call {
     private final String clientId;
     private final ReplySlot slot;
     private final RequestServices services;
+    private final long arrivedNanos;
 
-    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, RequestServices services) {
+    /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
+    Call(
+            ApiKey key,
+            short version,
+            int correlationId,
+            String clientId,
+            ReplySlot slot,
+            RequestServices services,
+            long arrivedNanos) {
         this.key = key;
         this.version = version;
         this.correlationId = correlationId;
         this.clientId = clientId;
         this.slot = slot;
         this.services = services;
+        this.arrivedNanos = arrivedNanos;
     }
 
     public ApiKey key() {
@@ -97,12 +107,19 @@ public final class Call {
                 return;
             }
             reply = encode(response, responseVersion, counter);
+            counted(response, reply);
         } catch (RuntimeException | OutOfMemoryError e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
         }
         slot.send(reply);
+    }
+
+    private void counted(ResponseMessage response, Reply reply) {
+        ApiMetrics metrics = services.metrics().of(key);
+        metrics.replied(response, reply.sizeBytes());
+        metrics.answered(services.clock().nanos() - arrivedNanos);
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -141,6 +158,7 @@ public final class Call {
 
     /// Completes the call without a response (produce with acks=0).
     public void answerNothing() {
+        services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
         slot.sendNothing();
     }
 

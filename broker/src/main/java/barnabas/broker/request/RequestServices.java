@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.base.Clock;
 import barnabas.broker.security.Authorizer;
 import java.util.concurrent.Executor;
 
@@ -8,4 +9,6 @@ import java.util.concurrent.Executor;
 /// @param budget of memory for requests that wait and for answers
 /// @param virtualThreads run what must wait
 /// @param authorizer decides which operations a client may ask for
-public record RequestServices(MemoryBudget budget, Executor virtualThreads, Authorizer authorizer) {}
+/// @param metrics counts requests
+public record RequestServices(
+        MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {}
