@@ -31,6 +31,30 @@ class ArchitectureTest {
             "cli",
             "testing");
 
+    /// Packages of the log, each of which may use those before it only. The second is its root package.
+    private static final List<String> LOG_ROOMS = List.of(
+            "barnabas.log.journal",
+            "barnabas.log",
+            "barnabas.log.batches",
+            "barnabas.log.file",
+            "barnabas.log.segment",
+            "barnabas.log.producers",
+            "barnabas.log.compaction",
+            "barnabas.log.partition",
+            "barnabas.log.recovery",
+            "barnabas.log.directory");
+
+    /// Types of the log's inner packages that other modules may use; its root package is open to all of them.
+    private static final Set<String> LOG_DOORS = Set.of(
+            "barnabas.log.compaction.RateLimit",
+            "barnabas.log.directory.LogCleaner",
+            "barnabas.log.directory.LogDirectory",
+            "barnabas.log.directory.LogMove",
+            "barnabas.log.directory.LogOpenings",
+            "barnabas.log.journal.JournalThread",
+            "barnabas.log.partition.PartitionLog",
+            "barnabas.log.recovery.LogOpening");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("barnabas");
@@ -58,6 +82,42 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("barnabas.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void logRoomsUseRoomsBeforeThem() {
+        var found = new TreeSet<String>();
+        var wrong = new TreeSet<String>();
+        for (JavaClass from : CLASSES) {
+            if (!module(from).equals("log")) continue;
+            found.add(from.getPackageName());
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                JavaClass to = dependency.getTargetClass();
+                int room = LOG_ROOMS.indexOf(to.getPackageName());
+                if (room > LOG_ROOMS.indexOf(from.getPackageName())) wrong.add(dependency.getDescription());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(found).isEqualTo(new TreeSet<>(LOG_ROOMS));
+    }
+
+    /// Types inside the log are public for each other only.
+    @Test
+    void logIsEnteredThroughItsDoors() {
+        var used = new TreeSet<String>();
+        var wrong = new TreeSet<String>();
+        for (JavaClass from : CLASSES) {
+            if (module(from).equals("log")) continue;
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                JavaClass to = dependency.getTargetClass();
+                if (!to.getPackageName().startsWith("barnabas.log.")) continue;
+                String door = to.getName().split("\\$")[0];
+                used.add(door);
+                if (!LOG_DOORS.contains(door)) wrong.add(dependency.getDescription());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(used).as("doors that are used").isEqualTo(new TreeSet<>(LOG_DOORS));
     }
 
     /// What the broker and the in-process broker run on must not clash with the Kafka version of the application beside

@@ -5,8 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The time seam. `millis` is wall-clock time for timestamps that people see; `nanos` is monotonic, for time-outs.
-/// Every
-/// wait that ends by time goes through this interface, so that a simulation decides when time passes.
+/// Every wait that ends by time goes through this interface, so that a simulation decides when time passes.
 public interface Clock {
     /// Milliseconds since the epoch.
     long millis();

@@ -1,8 +1,7 @@
 package barnabas.base;
 
 /// Receives what a node cannot survive: a Throwable that left one of its threads, a failed metadata log, memory that
-/// ran
-/// out. The program decides how the node ends: the process halts, or an embedded broker stops itself.
+/// ran out. The program decides how the node ends: the process halts, or an embedded broker stops itself.
 @FunctionalInterface
 public interface Failure {
     /// Any thread; may be called more than once, and by several threads at a time. Must not throw.

@@ -1,8 +1,8 @@
 package barnabas.base;
 
 /// Text from clients and files in a form that one line of a log or a terminal can show: characters that move the
-/// cursor,
-/// end the line, change the terminal's state or reorder text are written as escapes, and the length is bounded.
+/// cursor, end the line, change the terminal's state or reorder text are written as escapes, and the length is
+/// bounded.
 public final class PrintableText {
     private static final String HEX = "0123456789abcdef";
 

@@ -4,8 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 
 /// The thread seam: every thread and every executor of a node comes from here, so that a simulation can run a whole
-/// node
-/// on a scheduler of its own.
+/// node on a scheduler of its own.
 ///
 /// A Throwable that leaves a thread is never lost: [#fail] is told of it.
 public interface Threads {

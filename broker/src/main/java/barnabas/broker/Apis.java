@@ -66,7 +66,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.TransactionCoordinator;
-import barnabas.log.LogDirectory;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;

@@ -3,11 +3,11 @@ package barnabas.broker;
 import barnabas.base.FileDescriptors;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
-import barnabas.config.Listener;
+import barnabas.config.listeners.Listener;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.ListenerConfig;
-import barnabas.net.NetworkConfig;
 import barnabas.net.RequestLimits;
+import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -27,7 +27,7 @@ final class Listening {
 
     private Listening() {}
 
-    static NetworkConfig config(BrokerConfig broker, MemoryBudget budget) {
+    static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
                 broker.listeners().clients().stream().map(Listening::listener).toList();
@@ -45,7 +45,7 @@ final class Listening {
                 held,
                 RequestLimits.DEFAULT.unsentReplyBytesMax(),
                 budget.unsentReplyBytesMax());
-        return new NetworkConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
+        return new ServerConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 
     /// `max.connections`, if the process has descriptors for so many beside those for files.

@@ -1,7 +1,7 @@
 package barnabas.broker;
 
-import barnabas.log.LogCleaner;
-import barnabas.log.LogDirectory;
+import barnabas.log.directory.LogCleaner;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metrics.Metric;
 import barnabas.metrics.Metric.Unit;
 import barnabas.metrics.MetricSource;

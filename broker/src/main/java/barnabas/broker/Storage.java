@@ -2,9 +2,9 @@ package barnabas.broker;
 
 import barnabas.base.FileDescriptors;
 import barnabas.config.BrokerConfig;
-import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
-import barnabas.log.LogMove;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.directory.LogMove;
 import barnabas.log.journal.JournalThread;
 import barnabas.protocol.Uuid;
 import java.io.IOException;

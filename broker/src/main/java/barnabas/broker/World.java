@@ -6,7 +6,7 @@ import barnabas.base.Failure;
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.net.Network;
-import barnabas.net.SocketNetwork;
+import barnabas.net.socket.SocketNetwork;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 

@@ -9,9 +9,9 @@ import barnabas.base.Threads;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.BootstrapSnapshot;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.BrokerRegistrationChangeRecord;
 import barnabas.protocol.metadata.FeatureLevelRecord;
@@ -137,7 +137,7 @@ class FormattedLevelsTest {
                 }
 
                 @Override
-                public void leaderChanged(Leadership leadership) {}
+                public void leaderChanged(QuorumLeader leadership) {}
 
                 @Override
                 public void failed(Throwable cause) {}

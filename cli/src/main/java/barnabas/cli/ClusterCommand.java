@@ -1,5 +1,7 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.records.StartPoint;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;

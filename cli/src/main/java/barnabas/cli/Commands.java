@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.FailureReport;
+import barnabas.cli.console.Interruption;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.admin.ConfigAdmin;
@@ -7,6 +10,7 @@ import barnabas.client.admin.ConfigAdmin.Change;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
 import barnabas.client.admin.ConfigAdmin.Source;
+import barnabas.config.keys.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;

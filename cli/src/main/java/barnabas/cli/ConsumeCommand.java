@@ -1,5 +1,10 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
+import barnabas.cli.records.RecordFormat;
+import barnabas.cli.records.StartPoint;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;

@@ -1,6 +1,8 @@
 package barnabas.cli;
 
 import barnabas.base.FileDisk;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.cli.dump.FileDump;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Json;
+import barnabas.cli.console.Listing;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
@@ -8,6 +12,7 @@ import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.GroupAdmin;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;

@@ -1,5 +1,9 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
+import barnabas.cli.records.StartPoint;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;

@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Listing;
+import barnabas.cli.records.StartPoint;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
 import barnabas.client.OffsetSpec;

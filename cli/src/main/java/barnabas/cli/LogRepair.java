@@ -2,13 +2,16 @@ package barnabas.cli;
 
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
 import barnabas.config.ServerProperties;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
-import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
-import barnabas.log.LogOpening;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.recovery.LogOpening;
 import barnabas.metadata.log.MetadataRepair;
 import java.io.IOException;
 import java.nio.file.Files;

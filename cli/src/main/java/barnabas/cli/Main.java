@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Interruption;
+
 /// Where the `barnabas` command begins.
 public final class Main {
     private Main() {}

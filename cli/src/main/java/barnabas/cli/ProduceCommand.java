@@ -1,5 +1,11 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
+import barnabas.cli.console.Progress;
+import barnabas.cli.records.Escapes;
+import barnabas.cli.records.LineReader;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;
@@ -8,6 +14,7 @@ import barnabas.client.producer.Producer;
 import barnabas.client.producer.ProducerOptions;
 import barnabas.client.producer.ProducerOptions.Acks;
 import barnabas.client.producer.ProducerRecord;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;

@@ -1,5 +1,7 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Listing;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 

@@ -2,6 +2,8 @@ package barnabas.cli;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Interruption;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;

@@ -1,5 +1,7 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Interruption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,13 @@ package barnabas.cli;
 
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;
-import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.protocol.Message;

@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Json;
+import barnabas.cli.console.Listing;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;

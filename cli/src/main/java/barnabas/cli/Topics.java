@@ -1,10 +1,12 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Failure;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
+import barnabas.config.keys.NearestName;
 import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,8 @@
 package barnabas.cli;
 
 import barnabas.base.Clock;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Interruption;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;

@@ -1,5 +1,8 @@
 package barnabas.cli;
 
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Listing;
+import barnabas.cli.records.StartPoint;
 import barnabas.client.Cluster;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.TransactionAdmin;

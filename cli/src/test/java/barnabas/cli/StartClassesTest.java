@@ -3,6 +3,8 @@ package barnabas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Interruption;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +46,7 @@ class StartClassesTest {
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
             // nor texts that nobody has asked for
-            assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.Documentation"));
+            assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }
     }
 

@@ -2,6 +2,9 @@ package barnabas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.cli.console.Listing;
+import barnabas.cli.console.Progress;
+import barnabas.config.keys.NearestName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +68,7 @@ class TextTest {
         assertThat(NearestName.to("b", names)).contains("a");
         assertThat(NearestName.to("customers", names)).isEmpty();
         assertThat(NearestName.to("x", List.of())).isEmpty();
-        assertThat(NearestName.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(NearestName.to("ORDERS", names)).contains("orders");
     }
 
     @Test

@@ -5,9 +5,8 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import java.util.EnumMap;
 import java.util.OptionalInt;
 
-/// What both sides of a connection speak: for every API the highest version that is stable on this side and
-/// known on the
-/// other (KIP-35), and the features of the cluster (KIP-584). Immutable.
+/// What both sides of a connection speak: for every API the highest version that is stable on this side and known on
+/// the other (KIP-35), and the features of the cluster (KIP-584). Immutable.
 public final class ApiVersions {
     private final EnumMap<ApiKey, Short> versions = new EnumMap<>(ApiKey.class);
     private final ApiVersionsResponse response;

@@ -17,9 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A client's view of a cluster: who its brokers are, who leads what, and one connection per broker and lane.
-/// Shared by a
-/// producer, a consumer and admin calls, from any thread.
+/// A client's view of a cluster: who its brokers are, who leads what, and one connection per broker and lane. Shared
+/// by a producer, a consumer and admin calls, from any thread.
 public final class Cluster implements AutoCloseable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(50);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);

@@ -1,5 +1,12 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.OpenNames;
+import barnabas.config.keys.Values;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenerParser;
+import barnabas.config.listeners.ListenersConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -37,7 +44,7 @@ public record BrokerConfig(
     }
 
     /// This configuration with other dynamic values in place of its present ones. What would make it invalid is left
-    /// out (see [#layers] for what remains); alterations are checked by [DynamicConfigs] before they are
+    /// out (see [#layers] for what remains); alterations are checked by `DynamicConfigs` before they are
     /// stored.
     ///
     /// @param clusterWide the dynamic values of all brokers (resource BROKER with an empty name)
@@ -47,8 +54,7 @@ public record BrokerConfig(
     }
 
     /// The reasons why a broker with this configuration may not start although it is valid in Kafka, one line each:
-    /// what
-    /// it promises (encryption, authorization, several nodes) is not served yet.
+    /// what it promises (encryption, authorization, several nodes) is not served yet.
     ///
     /// @param isThisHost whether a host name or address is one of this machine
     public List<String> unserved(Predicate<String> isThisHost) {

@@ -1,5 +1,12 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.KeysWithEffect;
+import barnabas.config.keys.NearestName;
+import barnabas.config.keys.OpenNames;
+import barnabas.config.keys.Values;
+import barnabas.config.listeners.ListenerRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// From official names and texts to a [BrokerConfig], with everything that is wrong collected.
-final class BrokerConfigParser {
+public final class BrokerConfigParser {
     private BrokerConfigParser() {}
 
     static ParseResult parse(Map<String, String> properties) {
@@ -70,7 +77,7 @@ final class BrokerConfigParser {
     }
 
     /// All that is wrong with the official broker names among `settings`, whatever layers they come from.
-    static List<String> problems(Map<String, String> settings) {
+    public static List<String> problems(Map<String, String> settings) {
         var problems = new ArrayList<String>();
         for (var setting : new TreeMap<>(settings).entrySet()) {
             ConfigKey key = OpenNames.keyFor(setting.getKey());

@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.OpenNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +19,7 @@ public record BrokerLayers(Map<String, String> file, Map<String, String> cluster
     }
 
     /// What counts for each name that is set anywhere.
-    Map<String, String> merged() {
+    public Map<String, String> merged() {
         var merged = new HashMap<>(file);
         merged.putAll(clusterWide);
         merged.putAll(thisBroker);

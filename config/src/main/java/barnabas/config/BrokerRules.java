@@ -1,5 +1,9 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.Synonyms;
+import barnabas.config.keys.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

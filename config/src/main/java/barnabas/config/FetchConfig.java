@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
+
 /// Limits of Fetch.
 ///
 /// @param sessionsMax incremental fetch sessions kept (KIP-227)

@@ -1,9 +1,10 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import java.util.List;
 
 /// Everything that can be set for a group, resolved: group override, else broker, else default. A value beyond the
-/// broker's present limits counts as the limit. See [GroupConfigs].
+/// broker's present limits counts as the limit. See `GroupConfigs`.
 public record GroupConfig(Consumer consumer, Share share, Streams streams, DeadLetters deadLetters) {
     /// KIP-848
     public record Consumer(
@@ -46,7 +47,7 @@ public record GroupConfig(Consumer consumer, Share share, Streams streams, DeadL
     /// @param topic empty: nowhere
     public record DeadLetters(String topic, boolean copyRecord) {}
 
-    static GroupConfig of(Values values, GroupsConfig limits) {
+    public static GroupConfig of(Values values, GroupsConfig limits) {
         GroupsConfig.Consumer consumer = limits.consumer();
         return new GroupConfig(
                 new Consumer(

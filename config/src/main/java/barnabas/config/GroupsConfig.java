@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.EnumNames;
+import barnabas.config.keys.Values;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
+
 /// The broker's regular work on its logs: retention checks, checkpoints, compaction.
 public record LogUpkeepConfig(
         long retentionCheckIntervalMillis,

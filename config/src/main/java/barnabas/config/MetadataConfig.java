@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.HostAndPort;
+import barnabas.config.keys.Values;
 import java.util.ArrayList;
 import java.util.List;
 

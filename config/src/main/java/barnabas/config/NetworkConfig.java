@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.Values;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

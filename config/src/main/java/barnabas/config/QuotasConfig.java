@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import org.jspecify.annotations.Nullable;
 
 /// The windows over which rates are measured, and the throttles of replication traffic.

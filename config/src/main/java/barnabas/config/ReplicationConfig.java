@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import org.jspecify.annotations.Nullable;
 
 /// Followers, leaders and who may become one.

@@ -1,5 +1,8 @@
 package barnabas.config;
 
+import barnabas.config.keys.EnumNames;
+import barnabas.config.keys.Values;
+import barnabas.config.listeners.SecurityProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

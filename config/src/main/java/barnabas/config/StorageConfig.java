@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import java.util.List;
 
 /// Where data lies.

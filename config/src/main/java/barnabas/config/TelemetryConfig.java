@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import java.util.List;
 
 /// Metrics of the broker and of its clients (KIP-714).

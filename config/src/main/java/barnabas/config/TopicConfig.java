@@ -1,5 +1,8 @@
 package barnabas.config;
 
+import barnabas.config.keys.EnumNames;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

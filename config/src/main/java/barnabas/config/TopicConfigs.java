@@ -1,5 +1,9 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.Synonyms;
+import barnabas.config.keys.Values;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +54,7 @@ public final class TopicConfigs {
         return TopicConfig.of(values(Map.of(), broker));
     }
 
-    static Values values(Map<String, String> overrides, Map<String, String> broker) {
+    public static Values values(Map<String, String> overrides, Map<String, String> broker) {
         var values = new HashMap<String, String>();
         for (ConfigKey key : KeyTable.topic().keys()) {
             String text = overrides.get(key.name());

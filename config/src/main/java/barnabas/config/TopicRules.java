@@ -1,7 +1,8 @@
 package barnabas.config;
 
-import static barnabas.config.ConfigKey.invalid;
+import static barnabas.config.keys.ConfigKey.invalid;
 
+import barnabas.config.keys.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
 import org.jspecify.annotations.Nullable;
 
 /// How topics come into being and go.

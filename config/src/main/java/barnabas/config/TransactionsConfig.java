@@ -1,5 +1,7 @@
 package barnabas.config;
 
+import barnabas.config.keys.Values;
+
 /// The transaction coordinator and producer ids.
 public record TransactionsConfig(
         int timeoutMillisMax,

@@ -1,5 +1,11 @@
 package barnabas.config;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.ConfigType;
+import barnabas.config.keys.HostAndPort;
+import barnabas.config.keys.OpenNames;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,10 @@ package barnabas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.keys.HostAndPort;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.SecurityProtocol;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.HashMap;

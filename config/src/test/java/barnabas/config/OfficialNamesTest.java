@@ -2,6 +2,14 @@ package barnabas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.DynamicConfigs;
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.KeysWithEffect;
+import barnabas.config.keys.NearestName;
+import barnabas.config.keys.OpenNames;
+import barnabas.config.keys.Synonyms;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,8 +167,9 @@ class OfficialNamesTest {
 
     @Test
     void distancesAreCounted() {
-        assertThat(Stream.of("kitten", "sitting", "kittne", "kitte", "").map(b -> NearestName.distance("kitten", b, 9)))
-                .containsExactly(0, 3, 1, 1, 6);
+        assertThat(Stream.of("kitten", "sitting", "kittne", "kitte", "", "KITten")
+                        .map(b -> NearestName.distance("kitten", b, 9)))
+                .containsExactly(0, 3, 1, 1, 6, 0);
     }
 
     /// Not an assertion: a figure for whoever watches the start-up time.

@@ -2,6 +2,13 @@ package barnabas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigChange;
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.ConfigEntry;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.ConfigSource;
+import barnabas.config.dynamic.DynamicConfigs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Replays sessions of an admin client with a real Kafka: the same changes must get the same answers, and descriptions
 /// must show the same values, sources and synonyms.
-class RecordedSessionsTest {
+public class RecordedSessionsTest {
     private static final Map<String, String> SERVER_PROPERTIES = Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
             Map.entry("node.id", "1"),
@@ -100,7 +107,7 @@ class RecordedSessionsTest {
     }
 
     /// As the controller goes about it.
-    static ChangeResult changed(
+    public static ChangeResult changed(
             ConfigResource resource, Map<String, String> current, List<ConfigChange> changes, BrokerConfig broker) {
         ChangeResult.Refused malformed = DynamicConfigs.problemWithForm(changes);
         if (malformed != null) return malformed;

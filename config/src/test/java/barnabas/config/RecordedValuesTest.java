@@ -2,6 +2,8 @@ package barnabas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

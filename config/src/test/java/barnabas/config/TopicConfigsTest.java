@@ -3,6 +3,8 @@ package barnabas.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.TopicConfig.CleanupPolicy;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.DynamicConfigs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package barnabas.conformance.kafka;
 
-import barnabas.config.KeyTable;
+import barnabas.config.keys.KeyTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +37,12 @@ record BrokerSettings(Map<String, String> properties, List<String> dropped) {
         }
         var wanted = new LinkedHashMap<>(config.serverProperties());
         wanted.putAll(config.perServerOverrideProperties().getOrDefault(NODE_ID, Map.of()));
-        for (String plugIn : List.of("authorizer.class.name", "create.topic.policy.class.name",
-                "alter.config.policy.class.name", "client.quota.callback.class", "metric.reporters")) {
+        for (String plugIn : List.of(
+                "authorizer.class.name",
+                "create.topic.policy.class.name",
+                "alter.config.policy.class.name",
+                "client.quota.callback.class",
+                "metric.reporters")) {
             String named = wanted.getOrDefault(plugIn, "");
             if (!named.isEmpty()) throw new TestAbortedException("plugs a Java class into the broker: " + plugIn);
         }

@@ -22,7 +22,7 @@ public sealed interface Decision {
     record Append(
             List<CoordinatorRecord> records,
             @Nullable Producer producer,
-            @Nullable Admission admission,
+            @Nullable VerificationProof admission,
             boolean atomic,
             Supplier<Decision> appended,
             Function<ErrorCode, Decision> failed)

@@ -14,7 +14,7 @@ public interface ShardLog {
     AppendOutcome append(ByteBuffer batch);
 
     /// Appends a batch of a transaction, provided that what was said about the transaction still counts.
-    default AppendOutcome append(ByteBuffer batch, Admission admission) {
+    default AppendOutcome append(ByteBuffer batch, VerificationProof admission) {
         return append(batch);
     }
 

@@ -268,7 +268,7 @@ public final class ShardRuntime<S extends Shard> {
 
     private @Nullable ErrorCode append(Decision.Append asked, List<CoordinatorRecord> records, boolean atomic) {
         Producer producer = asked.producer();
-        Admission admission = asked.admission();
+        VerificationProof admission = asked.admission();
         ByteBuffer batch = BatchEncoding.batch(records, producer, environment.clock.millis(), environment.compression);
         if (batch.remaining() > log.batchBytesMax()) {
             if (atomic || records.size() == 1) return ErrorCode.MESSAGE_TOO_LARGE;

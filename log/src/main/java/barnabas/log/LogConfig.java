@@ -84,7 +84,7 @@ public record LogConfig(
 
     /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
     /// may stay uncompacted.
-    long segmentMillis() {
+    public long segmentMillis() {
         return compaction.compacts() && compaction.maxLagMillis() > 0
                 ? Math.min(compaction.maxLagMillis(), segments.millis())
                 : segments.millis();

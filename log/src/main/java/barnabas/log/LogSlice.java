@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogSlice implements ReadResult, AutoCloseable {
     private final long offset;
     private final long upperBoundOffset;
-    private final @Nullable Segment segment;
+    private final @Nullable Source source;
     private final @Nullable DiskFile file;
     private final long position;
     private final int sizeBytes;
@@ -21,37 +21,51 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     private volatile @Nullable ByteBuffer loaded;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// The segment that a slice is part of.
+    public interface Source {
+        /// Bytes of its valid part.
+        long sizeBytes();
+
+        /// The file, held open until [#release].
+        DiskFile acquire() throws IOException;
+
+        void release() throws IOException;
+
+        /// Offset of the first index entry at or after a byte of the file; -1 without one, or when the entry is wrong.
+        long indexedOffsetFrom(long position) throws IOException;
+    }
+
     private LogSlice(
             long offset,
             long upperBoundOffset,
-            @Nullable Segment segment,
+            @Nullable Source source,
             @Nullable DiskFile file,
             long position,
             int sizeBytes,
             boolean recentlyAppended) {
         this.offset = offset;
         this.upperBoundOffset = upperBoundOffset;
-        this.segment = segment;
+        this.source = source;
         this.file = file;
         this.position = position;
         this.sizeBytes = sizeBytes;
         this.recentlyAppended = recentlyAppended;
     }
 
-    static LogSlice empty(long offset, long upperBoundOffset) {
+    public static LogSlice empty(long offset, long upperBoundOffset) {
         return new LogSlice(offset, upperBoundOffset, null, null, 0, 0, true);
     }
 
     /// Takes over the caller's hold on the segment's file.
-    static LogSlice of(
+    public static LogSlice of(
             long offset,
             long upperBoundOffset,
-            Segment segment,
+            Source source,
             DiskFile file,
             long position,
             int sizeBytes,
             boolean recentlyAppended) {
-        return new LogSlice(offset, upperBoundOffset, segment, file, position, sizeBytes, recentlyAppended);
+        return new LogSlice(offset, upperBoundOffset, source, file, position, sizeBytes, recentlyAppended);
     }
 
     /// Null when the slice is empty.
@@ -84,9 +98,9 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return upperBoundOffset;
     }
 
-    @Nullable
-    Segment segment() {
-        return segment;
+    /// Null when the slice is empty.
+    public @Nullable Source source() {
+        return source;
     }
 
     /// True when the bytes were appended so recently that they are surely in the page cache: such a slice may be sent
@@ -128,16 +142,17 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     /// there are none.
     public LogSlice following() throws IOException {
         long from = position + sizeBytes;
-        if (segment == null || from >= segment.sizeBytes()) return empty(offset, upperBoundOffset);
-        int length = (int) Math.min(sizeBytes, segment.sizeBytes() - from);
-        var acquired = segment.log().acquire();
-        return new LogSlice(offset, upperBoundOffset, segment, acquired, from, length, false);
+        if (source == null || from >= source.sizeBytes()) return empty(offset, upperBoundOffset);
+        int length = (int) Math.min(sizeBytes, source.sizeBytes() - from);
+        var acquired = source.acquire();
+        return new LogSlice(offset, upperBoundOffset, source, acquired, from, length, false);
     }
 
     /// True when this slice begins inside `before` or right behind it.
+    @SuppressWarnings("ReferenceEquality") // the same segment, not an equal one
     public boolean continues(LogSlice before) {
-        return segment != null
-                && segment == before.segment
+        return source != null
+                && source == before.source
                 && position > before.position
                 && position <= before.position + before.sizeBytes;
     }
@@ -152,10 +167,10 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     /// Gives the file back. A second call does nothing.
     @Override
     public void close() {
-        if (segment == null || !closed.compareAndSet(false, true)) return;
+        if (source == null || !closed.compareAndSet(false, true)) return;
         loaded = null;
         try {
-            segment.log().release();
+            source.release();
         } catch (IOException closing) {
             // closing the last handle of a deleted file: there is nothing left to lose
             return;

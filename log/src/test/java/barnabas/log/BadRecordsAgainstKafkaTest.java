@@ -3,6 +3,7 @@ package barnabas.log;
 import static barnabas.log.LogFixture.START_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.InvalidRecordsException;

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
 import barnabas.base.Threads;
+import barnabas.log.compaction.CompactionEnvironment;
+import barnabas.log.compaction.CompactionResult;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
@@ -116,7 +120,7 @@ class CompactionAgainstKafkaTest {
     private long compact(PartitionLog log, long cleanedUpTo) throws Exception {
         long end = log.logEndOffset();
         var plan = log.planCompaction(cleanedUpTo, log.decidedUpTo(end), clock.millis());
-        var means = new CompactionMeans(
+        var means = new CompactionEnvironment(
                 new LatestOffsets(1 << 20, 0.9),
                 new KeyHash(new Random(1)),
                 new RateLimit(Double.MAX_VALUE, clock),

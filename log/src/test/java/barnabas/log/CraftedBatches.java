@@ -2,6 +2,7 @@ package barnabas.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.InvalidRecordsException;
@@ -15,7 +16,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// Batches that say something wrong, with a CRC that matches.
-final class CraftedBatches {
+public final class CraftedBatches {
     private static final int LENGTH = 8;
     private static final int CRC = 17;
     private static final int ATTRIBUTES = 21;
@@ -108,7 +109,7 @@ final class CraftedBatches {
     }
 
     /// The same records under a codec, whatever they are.
-    static ByteBuffer compressed(ByteBuffer batch, CompressionCodec codec) {
+    public static ByteBuffer compressed(ByteBuffer batch, CompressionCodec codec) {
         var bytes = new ByteArrayOutputStream();
         bytes.write(batch.array(), 0, RecordBatch.HEADER_BYTES);
         try (var packed = Compression.of(codec).compress(bytes)) {
@@ -121,7 +122,7 @@ final class CraftedBatches {
     }
 
     /// With the length and the CRC of the bytes that are there.
-    static ByteBuffer sealed(ByteBuffer batch) {
+    public static ByteBuffer sealed(ByteBuffer batch) {
         batch.putInt(LENGTH, batch.limit() - 12);
         seal(batch);
         return batch;

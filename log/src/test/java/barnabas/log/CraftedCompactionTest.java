@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Threads;
 import barnabas.log.LogConfig.Compaction;
+import barnabas.log.directory.LogCleaner;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
 import barnabas.base.Threads;
+import barnabas.log.directory.LogDirectory;
 import barnabas.log.journal.ForgedGroups;
 import barnabas.log.journal.Journal;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.RecordBatch;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
 import barnabas.base.Threads;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.ControlRecord;

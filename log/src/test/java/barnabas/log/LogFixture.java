@@ -6,6 +6,9 @@ import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.log.AppendResult.Appended;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.BatchCursor;
@@ -25,22 +28,22 @@ import java.util.Optional;
 import java.util.Random;
 
 /// A log directory with one partition on a simulated disk and a manual clock.
-final class LogFixture {
-    static final Path ROOT = Path.of("/data");
-    static final TopicPartition PARTITION = new TopicPartition("t", 0);
-    static final Uuid TOPIC_ID = new Uuid(1, 2);
-    static final long START_MILLIS = 1_700_000_000_000L;
-    static final LogConfig SMALL =
+public final class LogFixture {
+    public static final Path ROOT = Path.of("/data");
+    public static final TopicPartition PARTITION = new TopicPartition("t", 0);
+    public static final Uuid TOPIC_ID = new Uuid(1, 2);
+    public static final long START_MILLIS = 1_700_000_000_000L;
+    public static final LogConfig SMALL =
             LogConfig.DEFAULTS.withSegments(new LogConfig.Segments(2000, 604_800_000, 0, 200, 10_485_760, false));
 
-    final ManualClock clock = new ManualClock(START_MILLIS);
-    final SimulatedDisk disk;
+    public final ManualClock clock = new ManualClock(START_MILLIS);
+    public final SimulatedDisk disk;
     /// Work that the log handed to the background and that has not run yet.
-    final ArrayDeque<Runnable> background = new ArrayDeque<>();
-    final LogEnvironment environment;
-    LogConfig config;
+    public final ArrayDeque<Runnable> background = new ArrayDeque<>();
+    public final LogEnvironment environment;
+    public LogConfig config;
 
-    LogFixture(long seed, LogConfig config) {
+    public LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
         this.environment = new LogEnvironment(
                 disk,
@@ -54,22 +57,22 @@ final class LogFixture {
         this.config = config;
     }
 
-    LogFixture(LogConfig config) {
+    public LogFixture(LogConfig config) {
         this(1, config);
     }
 
-    LogDirectory openDirectory() {
+    public LogDirectory openDirectory() {
         return switch (LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
             case LogDirectory.Opening.Opened(var directory) -> directory;
             case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
         };
     }
 
-    PartitionLog openLog(LogDirectory directory) {
+    public PartitionLog openLog(LogDirectory directory) {
         return opened(directory.openLog(PARTITION, TOPIC_ID, config)).log();
     }
 
-    static LogOpening.Opened opened(LogOpening opening) {
+    public static LogOpening.Opened opened(LogOpening opening) {
         return switch (opening) {
             case LogOpening.Opened opened -> opened;
             case LogOpening.Damaged damaged -> throw new AssertionError(damaged);
@@ -77,30 +80,31 @@ final class LogFixture {
         };
     }
 
-    void runBackground() {
+    public void runBackground() {
         while (!background.isEmpty()) background.remove().run();
     }
 
-    static ByteBuffer batch(String... values) {
+    public static ByteBuffer batch(String... values) {
         var builder = new RecordBatchBuilder(Compression.NONE);
         for (var value : values) builder.append(START_MILLIS, null, value.getBytes(StandardCharsets.UTF_8));
         return builder.build();
     }
 
-    static ByteBuffer batchAt(long timestamp, String... values) {
+    public static ByteBuffer batchAt(long timestamp, String... values) {
         var builder = new RecordBatchBuilder(Compression.NONE);
         for (var value : values) builder.append(timestamp, null, value.getBytes(StandardCharsets.UTF_8));
         return builder.build();
     }
 
-    static ByteBuffer batchOf(long producerId, int epoch, int sequence, boolean transactional, String... values) {
+    public static ByteBuffer batchOf(
+            long producerId, int epoch, int sequence, boolean transactional, String... values) {
         var builder = new RecordBatchBuilder(Compression.NONE).producer(producerId, (short) epoch, sequence);
         if (transactional) builder.transactional();
         for (var value : values) builder.append(START_MILLIS, null, value.getBytes(StandardCharsets.UTF_8));
         return builder.build();
     }
 
-    static ByteBuffer batchOfKeys(String... keysAndValues) {
+    public static ByteBuffer batchOfKeys(String... keysAndValues) {
         var builder = new RecordBatchBuilder(Compression.NONE);
         for (int i = 0; i < keysAndValues.length; i += 2) {
             var value = keysAndValues[i + 1];
@@ -112,18 +116,18 @@ final class LogFixture {
         return builder.build();
     }
 
-    static Appended appended(AppendResult result) {
+    public static Appended appended(AppendResult result) {
         assertThat(result).isInstanceOf(Appended.class);
         return (Appended) result;
     }
 
-    static Appended append(PartitionLog log, String... values) {
+    public static Appended append(PartitionLog log, String... values) {
         return appended(log.append(
                 batch(values), AppendOrigin.CLIENT, log.latestLeaderEpoch().orElse(0)));
     }
 
     /// The values of all records from an offset on, read in pieces.
-    static List<String> valuesFrom(PartitionLog log, long offset) throws IOException {
+    public static List<String> valuesFrom(PartitionLog log, long offset) throws IOException {
         var values = new ArrayList<String>();
         for (var record : recordsFrom(log, offset, log.logEndOffset())) values.add(text(record));
         return values;
@@ -135,7 +139,7 @@ final class LogFixture {
                 : StandardCharsets.UTF_8.decode(record.value().duplicate()).toString();
     }
 
-    static List<LogRecord> recordsFrom(PartitionLog log, long offset, long bound) throws IOException {
+    public static List<LogRecord> recordsFrom(PartitionLog log, long offset, long bound) throws IOException {
         var records = new ArrayList<LogRecord>();
         long next = offset;
         while (next < bound) {
@@ -161,7 +165,7 @@ final class LogFixture {
         }
     }
 
-    static ByteBuffer read(PartitionLog log, long offset, int maxBytes, long bound) throws IOException {
+    public static ByteBuffer read(PartitionLog log, long offset, int maxBytes, long bound) throws IOException {
         var result = log.read(offset, maxBytes, true, bound);
         assertThat(result).isInstanceOf(LogSlice.class);
         try (var slice = (LogSlice) result) {

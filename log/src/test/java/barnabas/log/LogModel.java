@@ -1,5 +1,6 @@
 package barnabas.log;
 
+import barnabas.log.producers.ProducerEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
 import barnabas.log.AppendResult.Appended;
+import barnabas.log.compaction.CompactionEnvironment;
+import barnabas.log.compaction.CompactionResult;
 import barnabas.log.compaction.KeyHash;
 import barnabas.log.compaction.LatestOffsets;
 import barnabas.log.compaction.RateLimit;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.BatchCursor;
@@ -352,7 +357,7 @@ class LogSimulationTest {
             });
             var keys = new LatestOffsets(random.nextInt(3) == 0 ? 0 : 1 << 20, 0.9);
             var rate = new RateLimit(Double.MAX_VALUE, fixture.clock);
-            var means = new CompactionMeans(keys, new KeyHash(new Random(step)), rate, 1024);
+            var means = new CompactionEnvironment(keys, new KeyHash(new Random(step)), rate, 1024);
             long end = model.endOffset();
             var result = log.compact(plan, means, now);
             assertThat(result).isInstanceOf(CompactionResult.Compacted.class);

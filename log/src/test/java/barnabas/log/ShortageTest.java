@@ -8,6 +8,9 @@ import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.log.LogConfig.Retention;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.SplittableRandom;

@@ -6,8 +6,8 @@ import barnabas.base.Threads;
 import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -98,7 +98,7 @@ public final class ClusterMetadata implements AutoCloseable {
         }
 
         @Override
-        public void leaderChanged(Leadership leadership) {
+        public void leaderChanged(QuorumLeader leadership) {
             controller.leaderChanged(leadership, images.committed());
         }
 
@@ -131,7 +131,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     /// The leader of the metadata log (the active controller).
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return log.leadership();
     }
 
@@ -148,8 +148,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     /// Calls `action` when the metadata log or a listener has failed, at once when it already has. The node cannot go
-    /// on
-    /// then; what it has in memory stays readable.
+    /// on then; what it has in memory stays readable.
     public void onFailure(Consumer<Throwable> action) {
         failureAction.set(action);
         actOnFailure();

@@ -7,10 +7,8 @@ import barnabas.protocol.ResponseMessage;
 /// The way to the active controller, in this process or on another node: the protocol's own messages either way.
 ///
 /// A question blocks the calling virtual thread until the change is committed and this node's image (and every
-/// listener)
-/// has it. An answer is always complete: when the change could not be made (time-out, no leader, failed disk), each
-/// entry
-/// carries the error code that says so.
+/// listener) has it. An answer is always complete: when the change could not be made (time-out, no leader, failed
+/// disk), each entry carries the error code that says so.
 public interface ControllerPort {
     /// @param deadline after which the answer is REQUEST_TIMED_OUT; the change may still happen
     /// @throws InterruptedException when the thread is interrupted while it waits; the change may still happen

@@ -9,8 +9,8 @@ import barnabas.metadata.controller.Decision;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.StripedPlacer;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.RequestMessage;
@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs the controller core of this node, which decides while this node leads the metadata log: the callers' threads
-/// run
-/// it, one at a time, under a lock that is held for memory work only.
+/// run it, one at a time, under a lock that is held for memory work only.
 final class ControllerService implements ControllerPort {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 
@@ -129,7 +128,7 @@ final class ControllerService implements ControllerPort {
     }
 
     /// @param committed the image of everything before this leadership
-    void leaderChanged(Leadership leadership, ClusterImage committed) {
+    void leaderChanged(QuorumLeader leadership, ClusterImage committed) {
         deciding.lock();
         try {
             if (!leadership.isLedBy(settings.nodeId())) {

@@ -8,16 +8,16 @@ import barnabas.base.Deadline;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.log.InMemoryMetadataLog;
-import barnabas.metadata.log.Leadership;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
@@ -88,7 +88,7 @@ class ClusterMetadataTest {
                     .containsEntry("metadata.version", (short) 33)
                     .containsEntry("transaction.version", (short) 2)
                     .containsEntry("group.version", (short) 1);
-            assertThat(metadata.leadership()).isEqualTo(new Leadership(1, 1));
+            assertThat(metadata.leadership()).isEqualTo(new QuorumLeader(1, 1));
         }
         // Once: not again at the next start.
         try (var metadata = startLocal()) {

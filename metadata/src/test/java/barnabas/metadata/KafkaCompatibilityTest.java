@@ -2,7 +2,7 @@ package barnabas.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;

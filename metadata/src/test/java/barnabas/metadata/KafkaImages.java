@@ -129,8 +129,9 @@ final class KafkaImages {
         });
         assertThat(theirs.configs().resourceData()).hasSize(ours.configs().size());
         theirs.configs().resourceData().forEach((resource, configs) -> {
-            var type = barnabas.config.ConfigResource.Type.of(resource.type().id());
-            var ourResource = new barnabas.config.ConfigResource(Objects.requireNonNull(type), resource.name());
+            var type = barnabas.config.dynamic.ConfigResource.Type.of(
+                    resource.type().id());
+            var ourResource = new barnabas.config.dynamic.ConfigResource(Objects.requireNonNull(type), resource.name());
             assertThat(configs.toProperties()).containsExactlyInAnyOrderEntriesOf(ours.configs(ourResource));
         });
         assertThat(theirs.features().finalizedVersions())

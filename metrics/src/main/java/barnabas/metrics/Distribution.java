@@ -2,7 +2,7 @@ package barnabas.metrics;
 
 import java.util.Arrays;
 
-/// What a [Histogram] has counted. Immutable.
+/// Counts of a [Histogram] at one moment. Immutable.
 public final class Distribution {
     static final Distribution NONE = new Distribution(new long[Histogram.BUCKETS], 0);
 

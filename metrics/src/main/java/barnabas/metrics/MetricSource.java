@@ -1,7 +1,7 @@
 package barnabas.metrics;
 
-/// A part of the node that counts. It keeps its counters in fields and names them when it is read, so that a node that
-/// nobody asks holds no names.
+/// A part of the node that counts. It keeps its counters in fields and names them when it is read: names take no
+/// memory between two readings.
 @FunctionalInterface
 public interface MetricSource {
     /// Adds the present values. For any thread, beside those that count; values of one reading may differ by what is

@@ -38,7 +38,7 @@ public record ConnectionLimits(
     }
 
     /// The limit of one listener.
-    int connectionsMax(String listener) {
+    public int connectionsMax(String listener) {
         return perListenerMax.getOrDefault(listener, Integer.MAX_VALUE);
     }
 

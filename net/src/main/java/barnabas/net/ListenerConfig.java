@@ -5,7 +5,7 @@ package barnabas.net;
 /// @param name as in `listeners`, for instance `PLAINTEXT`
 /// @param protocol which bytes clients send
 /// @param host host name or address; empty for all interfaces
-/// @param port 0 for any free port, see [NetworkServer#port]
+/// @param port 0 for any free port, see `NetworkServer.port`
 public record ListenerConfig(String name, Protocol protocol, String host, int port) {
     /// The security protocols of Kafka. Only plain ones are served so far.
     public enum Protocol {
@@ -14,14 +14,13 @@ public record ListenerConfig(String name, Protocol protocol, String host, int po
         SASL_PLAINTEXT,
         SASL_SSL;
 
-        /// Whether the bytes of the socket are the bytes of frames: only then may the kernel read into a frame's place
-        /// and
-        /// send from files.
-        boolean isPlain() {
+        /// Whether the bytes of the socket are the bytes of frames: only then may the kernel read into a frame's
+        /// place and send from files.
+        public boolean isPlain() {
             return this == PLAINTEXT || this == SASL_PLAINTEXT;
         }
 
-        boolean isServed() {
+        public boolean isServed() {
             return this == PLAINTEXT;
         }
     }

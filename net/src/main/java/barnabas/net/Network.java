@@ -4,13 +4,13 @@ import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import java.io.IOException;
 
-/// The network seam: sockets in production ([SocketNetwork]); a simulation hands frames over by itself.
+/// The network seam: sockets in production (`SocketNetwork`); a simulation hands frames over by itself.
 public interface Network {
     /// Binds all listeners and serves connections with `handler`.
     ///
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
-    Server listen(NetworkConfig config, FrameHandler handler) throws IOException;
+    Server listen(ServerConfig config, FrameHandler handler) throws IOException;
 
     /// Makes the peer at this address, which connects with its first request. It is independent of the listeners and
     /// must be closed.

@@ -1,13 +1,13 @@
 package barnabas.net;
 
 /// What a slot was completed with.
-sealed interface Outcome permits Reply, Outcome.Nothing, Outcome.Close, Outcome.Taken {
+public sealed interface Outcome permits Reply, Outcome.Nothing, Outcome.Close, Outcome.Taken {
     /// Gives back what it holds, unsent.
     void discard();
 
     /// The request has no reply; its place in the order counts nevertheless.
     record Nothing() implements Outcome {
-        static final Nothing INSTANCE = new Nothing();
+        public static final Nothing INSTANCE = new Nothing();
 
         @Override
         public void discard() {}
@@ -20,7 +20,7 @@ sealed interface Outcome permits Reply, Outcome.Nothing, Outcome.Close, Outcome.
 
     /// Marks a slot whose outcome has been sent or discarded.
     record Taken() implements Outcome {
-        static final Taken INSTANCE = new Taken();
+        public static final Taken INSTANCE = new Taken();
 
         @Override
         public void discard() {}

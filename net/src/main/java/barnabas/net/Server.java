@@ -23,7 +23,7 @@ public interface Server extends AutoCloseable {
         return NetworkCounters.NONE;
     }
 
-    /// Stops accepting and reading, lets replies in flight finish until [NetworkConfig#drainMax] has passed, and closes
+    /// Stops accepting and reading, lets replies in flight finish until [ServerConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.
     @Override
     void close();

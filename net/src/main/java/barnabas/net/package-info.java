@@ -1,7 +1,7 @@
-/// Listeners, connections, framing, limits and ordered replies on Netty event loops.
+/// The contract between the network and what handles requests: listeners, limits, connections, replies.
 ///
 /// This package knows frames and the order of replies, not messages: [barnabas.net.FrameHandler] parses headers and
-/// bodies. Start reading at [barnabas.net.NetworkServer].
+/// bodies. Its implementation on Netty is `net.socket`; start reading at [barnabas.net.socket.NetworkServer].
 @NullMarked
 package barnabas.net;
 

@@ -23,8 +23,7 @@ public final class MessageReader {
     }
 
     /// @param elementsMax elements of all arrays of the message together; a message with more is refused before they
-    /// are
-    ///     read, as an element of one byte takes many in memory
+    ///     are read, as an element of one byte takes many in memory
     public MessageReader(ByteBuffer buffer, int elementsMax) {
         this.buffer = buffer;
         this.elementsLeft = elementsMax;

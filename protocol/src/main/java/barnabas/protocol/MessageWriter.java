@@ -52,8 +52,7 @@ public interface MessageWriter {
     }
 
     /// A text for people, cut where it is longer than [#ERROR_MESSAGE_BYTES_MAX], so that no message is too long for
-    /// the
-    /// protocol. The generator writes every field whose name ends with `ErrorMessage` this way.
+    /// the protocol. The generator writes every field whose name ends with `ErrorMessage` this way.
     default void errorMessage(@Nullable String value, boolean flexible) {
         string(value == null ? null : Utf8.shortened(value, ERROR_MESSAGE_BYTES_MAX), flexible);
     }

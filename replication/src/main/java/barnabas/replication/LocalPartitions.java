@@ -5,11 +5,11 @@ import barnabas.base.CollectedFailures;
 import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
-import barnabas.log.LogDirectory;
-import barnabas.log.LogOpening;
-import barnabas.log.LogOpenings;
-import barnabas.log.PartitionLog;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.directory.LogOpenings;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -177,7 +177,7 @@ public final class LocalPartitions {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
-            tellWhatWasLost(log, recovery);
+            logRecovery(log, recovery);
             offline.remove(name);
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             Partition partition =
@@ -206,7 +206,7 @@ public final class LocalPartitions {
         return Optional.empty();
     }
 
-    private static void tellWhatWasLost(PartitionLog log, LogOpening.Recovery recovery) {
+    private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {
         if (recovery.lostSegments() > 0) {
             LOG.warn(
                     "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes cut)",

@@ -2,10 +2,10 @@ package barnabas.replication;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
-import barnabas.log.LogDirectory;
-import barnabas.log.LogMove;
 import barnabas.log.TopicPartition;
 import barnabas.log.compaction.RateLimit;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.directory.LogMove;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -6,13 +6,14 @@ import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
-import barnabas.log.LogDirectory;
 import barnabas.log.LogEnvironment;
-import barnabas.log.LogOpening;
 import barnabas.log.LogSlice;
-import barnabas.log.PartitionLog;
 import barnabas.log.ReadResult;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import barnabas.protocol.Uuid;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,7 +56,14 @@ public class LogBenchmark {
         Path created = Files.createTempDirectory("barnabas-micro");
         folder = created;
         LogEnvironment world = new LogEnvironment(
-                new FileDisk(), Clock.SYSTEM, Threads.SYSTEM, new SplittableRandom(2), Runnable::run, 100, 86_400_000, LogEnvironment.Durability.DEFAULTS);
+                new FileDisk(),
+                Clock.SYSTEM,
+                Threads.SYSTEM,
+                new SplittableRandom(2),
+                Runnable::run,
+                100,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
         LogConfig defaults = LogConfig.DEFAULTS;
         LogConfig.Segments segments = defaults.segments();
         LogConfig config = defaults.withSegments(new LogConfig.Segments(

@@ -66,7 +66,7 @@ final class FlameGraph {
         }
     }
 
-    /// `barnabas.log.PartitionLog.append` becomes `PartitionLog.append`.
+    /// `barnabas.log.partition.PartitionLog.append` becomes `PartitionLog.append`.
     static String shortName(String frame) {
         int method = frame.lastIndexOf('.');
         int type = frame.lastIndexOf('.', method - 1);

@@ -1,6 +1,6 @@
 package barnabas.broker.api;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
 /// Configurations of one broker are altered through that broker.

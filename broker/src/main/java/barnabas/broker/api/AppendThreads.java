@@ -26,8 +26,7 @@ public final class AppendThreads implements AutoCloseable {
     }
 
     /// Runs what needs a processor for long and waits for its result; for the threads of [#execute], whose carriers
-    /// stay
-    /// free meanwhile.
+    /// stay free meanwhile.
     <T> T work(Supplier<T> work) {
         Future<T> result = working.submit(work::get);
         boolean interrupted = false;

@@ -100,7 +100,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         boolean acksValid = acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
         var topics = new ArrayList<List<PartitionProduceResponse>>(
                 request.topicData().size());
-        List<Joining> joining = List.of();
+        List<UnverifiedBatch> joining = List.of();
         List<LongAppend> longAppends = List.of();
         List<Pending> pending = List.of();
         for (TopicProduceData topic : request.topicData()) {
@@ -122,14 +122,15 @@ public final class P00Produce implements Api<ProduceRequest> {
                     continue;
                 }
                 ByteBuffer batches = recordsOf(data);
-                Joining.Entry entry = Joining.entry(partition, batches, gate, call);
-                if (entry instanceof Joining.Entry.Asks(Verification verification)) {
+                UnverifiedBatch.Entry entry = UnverifiedBatch.entry(partition, batches, gate, call);
+                if (entry instanceof UnverifiedBatch.Entry.NeedsVerification(Verification verification)) {
                     if (joining.isEmpty()) joining = new ArrayList<>();
-                    joining.add(new Joining(partition, data, batches, verification, topics.size(), answers.size()));
+                    joining.add(
+                            new UnverifiedBatch(partition, data, batches, verification, topics.size(), answers.size()));
                     answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
                     continue;
                 }
-                boolean open = entry instanceof Joining.Entry.Open;
+                boolean open = entry instanceof UnverifiedBatch.Entry.Open;
                 LeaderAppend append = open
                         ? partition.appendTransactional(
                                 batches, AppendOrigin.CLIENT_ON_LOOP, Verification.NONE, acks == ACKS_ALL)
@@ -157,11 +158,12 @@ public final class P00Produce implements Api<ProduceRequest> {
     private void leaveLoopAndFinish(
             ProduceRequest request,
             List<List<PartitionProduceResponse>> topics,
-            List<Joining> joining,
+            List<UnverifiedBatch> joining,
             List<LongAppend> longAppends,
             List<Pending> before,
             Call call) {
-        List<Joining> joins = joining.stream().map(Joining::withOwnRecords).toList();
+        List<UnverifiedBatch> joins =
+                joining.stream().map(UnverifiedBatch::withOwnRecords).toList();
         List<LongAppend> longs =
                 longAppends.stream().map(LongAppend::withOwnRecords).toList();
         call.slot().holdLaterRequests();
@@ -191,14 +193,14 @@ public final class P00Produce implements Api<ProduceRequest> {
     private List<Pending> join(
             ProduceRequest request,
             List<List<PartitionProduceResponse>> topics,
-            List<Joining> joins,
+            List<UnverifiedBatch> joins,
             List<Pending> before,
             Call call) {
-        Joining.Verdicts verdicts = Joining.ask(joins, request.transactionalId(), gate, call);
+        UnverifiedBatch.Verdicts verdicts = UnverifiedBatch.ask(joins, request.transactionalId(), gate, call);
         List<Pending> pending = before;
-        for (Joining each : joins) {
+        for (UnverifiedBatch each : joins) {
             List<PartitionProduceResponse> answers = topics.get(each.topicIndex());
-            Joining.Refusal refused = verdicts.refusal(each).orElse(null);
+            UnverifiedBatch.Refusal refused = verdicts.refusal(each).orElse(null);
             if (refused != null) {
                 answers.set(each.partitionIndex(), failed(each.data(), refused.error(), refused.message()));
                 continue;

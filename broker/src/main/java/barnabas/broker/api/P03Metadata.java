@@ -7,6 +7,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
@@ -118,9 +119,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
         var missing = new LinkedHashSet<String>();
         for (MetadataRequestTopic topic : request.topics()) {
             String name = topic.name();
-            if (name != null
-                    && image.topic(name).isEmpty()
-                    && TopicNames.problem(name).isEmpty()) missing.add(name);
+            if (name != null && image.topic(name).isEmpty() && TopicNames.problem(name) == null) missing.add(name);
         }
         return List.copyOf(missing);
     }
@@ -163,7 +162,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (name == null) return failed(ErrorCode.INVALID_REQUEST, noName(call), Uuid.ZERO);
         Optional<TopicImage> topic = image.topic(name);
         if (topic.isPresent()) return described(image, topic.get(), operations, call);
-        boolean valid = TopicNames.problem(name).isEmpty();
+        boolean valid = TopicNames.problem(name) == null;
         return failed(
                 valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION, name, Uuid.ZERO);
     }

@@ -1,7 +1,7 @@
 package barnabas.broker.api;
 
-import barnabas.broker.cluster.Admitted;
 import barnabas.broker.cluster.InternalTopic;
+import barnabas.broker.cluster.LogVerification;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -60,30 +60,31 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
         Partition partition = partitions.find(InternalTopic.GROUP_OFFSETS.topicName(), number);
         if (partition == null) return refusal(request, ErrorCode.NOT_COORDINATOR);
         RequestContext context = CoordinatorCalls.context(call);
-        TransactionGate.Spoken spoken = spoken(call);
+        TransactionGate.TransactionClient spoken = spoken(call);
         if (!gate.asks(spoken)) return groups.txnOffsetCommit(context, request, null);
         Optional<Verification> unopened = partition
                 .log()
                 .startVerification(
                         request.producerId(),
                         request.producerEpoch(),
-                        spoken == TransactionGate.Spoken.ADDS_PARTITIONS);
+                        spoken == TransactionGate.TransactionClient.ADDS_PARTITIONS);
         if (unopened.isPresent()) {
             ErrorCode error =
                     mayBegin(request, spoken, new Participant(InternalTopic.GROUP_OFFSETS.topicName(), number));
             if (error != ErrorCode.NONE) return refusal(request, error);
         }
-        return groups.txnOffsetCommit(context, request, new Admitted(unopened.orElse(Verification.NONE)));
+        return groups.txnOffsetCommit(context, request, new LogVerification(unopened.orElse(Verification.NONE)));
     }
 
-    private static TransactionGate.Spoken spoken(Call call) {
-        if (call.version() >= ADDS_PARTITION_SINCE) return TransactionGate.Spoken.ADDS_PARTITIONS;
+    private static TransactionGate.TransactionClient spoken(Call call) {
+        if (call.version() >= ADDS_PARTITION_SINCE) return TransactionGate.TransactionClient.ADDS_PARTITIONS;
         return call.version() >= ABORTABLE_SINCE
-                ? TransactionGate.Spoken.KNOWS_ABORTABLE
-                : TransactionGate.Spoken.OLDEST;
+                ? TransactionGate.TransactionClient.KNOWS_ABORTABLE
+                : TransactionGate.TransactionClient.OLDEST;
     }
 
-    private ErrorCode mayBegin(TxnOffsetCommitRequest request, TransactionGate.Spoken spoken, Participant participant) {
+    private ErrorCode mayBegin(
+            TxnOffsetCommitRequest request, TransactionGate.TransactionClient spoken, Participant participant) {
         return gate.ask(
                         spoken,
                         request.transactionalId(),

@@ -1,6 +1,6 @@
 package barnabas.broker.api;
 
-import static barnabas.config.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
+import static barnabas.config.dynamic.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
 
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
@@ -8,12 +8,13 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.config.BrokerConfig;
-import barnabas.config.ChangeResult;
-import barnabas.config.ConfigDescriptions;
-import barnabas.config.ConfigEntry;
-import barnabas.config.ConfigResource;
-import barnabas.config.Documentation;
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.ConfigEntry;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.Documentation;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -86,8 +87,8 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         BrokerConfig broker = config.current();
         return switch (type) {
             case TOPIC -> {
-                var problem = TopicNames.problem(name);
-                if (problem.isPresent()) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem.get());
+                String problem = TopicNames.problem(name);
+                if (problem != null) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
                 if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
                 var overrides = image.configs(ConfigResource.topic(name));
                 yield described(asked, type, ConfigDescriptions.topic(overrides, broker), extras);

@@ -6,7 +6,7 @@ import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.log.Leadership;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeQuorumRequest;
@@ -67,7 +67,7 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
     }
 
     private PartitionData describe() {
-        Leadership leadership = metadata.leadership();
+        QuorumLeader leadership = metadata.leadership();
         long end = metadata.current().position().offset() + 1;
         long now = clock.millis();
         List<ReplicaState> voters = metadata.voters().stream()

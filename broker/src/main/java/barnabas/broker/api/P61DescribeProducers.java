@@ -5,6 +5,7 @@ import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -18,7 +19,6 @@ import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
@@ -51,14 +51,14 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
         var topics = new ArrayList<TopicResponse>();
         var asked = new HashSet<TopicPartition>();
         for (TopicRequest topic : request.topics()) {
-            Optional<String> invalid = TopicNames.problem(topic.name());
+            String invalid = TopicNames.problem(topic.name());
             boolean unknown = metadata.current().topic(topic.name()).isEmpty();
             var answers = new ArrayList<PartitionResponse>();
             for (int index : topic.partitionIndexes()) {
                 // Each partition once: it may know a hundred thousand producers.
                 if (!asked.add(new TopicPartition(topic.name(), index))) continue;
-                if (invalid.isPresent()) {
-                    answers.add(failed(index, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid.get()));
+                if (invalid != null) {
+                    answers.add(failed(index, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid));
                 } else if (unknown) {
                     answers.add(failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, NOT_HOSTED));
                 } else {

@@ -5,6 +5,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -104,7 +105,7 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
     }
 
     private static DescribeTopicPartitionsResponseTopic unknown(String name) {
-        boolean valid = TopicNames.problem(name).isEmpty();
+        boolean valid = TopicNames.problem(name) == null;
         return failed(name, valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION)
                 .isInternal(InternalTopics.contains(name))
                 .topicAuthorizedOperations(AuthorizedOperations.onTopic(true))

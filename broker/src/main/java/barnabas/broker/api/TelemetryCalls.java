@@ -2,9 +2,9 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.Call;
 import barnabas.broker.telemetry.TelemetryClient;
-import barnabas.config.ClientMetricsConfigs;
-import barnabas.config.ClientMetricsConfigs.Subscription;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ClientMetricsConfigs;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.Uuid;
 import java.net.InetSocketAddress;

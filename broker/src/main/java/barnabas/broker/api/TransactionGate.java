@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /// before.
 public final class TransactionGate {
     /// How a client takes part in transactions, by the version of its Produce or TxnOffsetCommit.
-    public enum Spoken {
+    public enum TransactionClient {
         /// Does not know TRANSACTION_ABORTABLE.
         OLDEST,
         KNOWS_ABORTABLE,
@@ -34,15 +34,15 @@ public final class TransactionGate {
     }
 
     /// Whether a client of this kind has to be asked about at all.
-    boolean asks(Spoken spoken) {
-        return spoken == Spoken.ADDS_PARTITIONS || config.get().partitionVerification();
+    boolean asks(TransactionClient spoken) {
+        return spoken == TransactionClient.ADDS_PARTITIONS || config.get().partitionVerification();
     }
 
     /// What a producer that writes is told, by partition. May block.
     Map<Participant, ErrorCode> ask(
-            Spoken spoken, String transactionalId, Producer producer, Set<Participant> participants) {
+            TransactionClient spoken, String transactionalId, Producer producer, Set<Participant> participants) {
         var answers = new HashMap<Participant, ErrorCode>();
-        if (spoken == Spoken.ADDS_PARTITIONS) {
+        if (spoken == TransactionClient.ADDS_PARTITIONS) {
             long wait = config.get().partitionRetry().backoffMillisMax();
             ErrorCode error = transactions.addPartitions(new AddPartitions(
                     transactionalId, producer, participants, Transaction.EPOCH_PER_TRANSACTION, wait));
@@ -55,10 +55,10 @@ public final class TransactionGate {
         return answers;
     }
 
-    private static ErrorCode shown(ErrorCode error, Spoken spoken) {
+    private static ErrorCode shown(ErrorCode error, TransactionClient spoken) {
         return switch (error) {
             case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
-            case TRANSACTION_ABORTABLE -> spoken == Spoken.OLDEST ? ErrorCode.INVALID_TXN_STATE : error;
+            case TRANSACTION_ABORTABLE -> spoken == TransactionClient.OLDEST ? ErrorCode.INVALID_TXN_STATE : error;
             default -> error;
         };
     }

@@ -1,8 +1,8 @@
 package barnabas.broker.cluster;
 
-import barnabas.config.ConfigDescriptions;
-import barnabas.config.ConfigResource;
-import barnabas.config.DynamicConfigs;
+import barnabas.config.dynamic.ConfigDescriptions;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.Refusal;
 import java.util.List;

@@ -1,7 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Threads;
-import barnabas.log.LogDirectory;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.MetadataListener;

@@ -1,9 +1,9 @@
 package barnabas.broker.cluster;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.ConfigResource;
 import barnabas.config.GroupConfig;
-import barnabas.config.GroupConfigs;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.GroupConfigs;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.metadata.image.ClusterImage;

@@ -1,9 +1,9 @@
 package barnabas.broker.cluster;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
 import barnabas.config.TopicConfigs;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
 
 /// The configuration that counts right now: the file's, with what operators changed since.

@@ -1,9 +1,9 @@
 package barnabas.broker.cluster;
 
-import barnabas.coordination.Admission;
 import barnabas.coordination.AppendOutcome;
 import barnabas.coordination.Marker;
 import barnabas.coordination.ShardLog;
+import barnabas.coordination.VerificationProof;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogSlice;
@@ -26,8 +26,8 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
     }
 
     @Override
-    public AppendOutcome append(ByteBuffer batch, Admission admission) {
-        if (!(admission instanceof Admitted(Verification verification))) {
+    public AppendOutcome append(ByteBuffer batch, VerificationProof admission) {
+        if (!(admission instanceof LogVerification(Verification verification))) {
             throw new IllegalArgumentException("bug: not of this log: " + admission);
         }
         return outcome(partition.appendTransactionalIn(leaderEpoch, batch, AppendOrigin.COORDINATOR, verification));

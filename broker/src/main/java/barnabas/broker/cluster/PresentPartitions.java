@@ -1,8 +1,8 @@
 package barnabas.broker.cluster;
 
 import barnabas.log.Belonging;
-import barnabas.log.LogDirectory;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;

@@ -2,14 +2,14 @@ package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
-import barnabas.config.ConfigResource;
 import barnabas.config.TopicConfig;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
-import barnabas.log.LogOpenings;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;

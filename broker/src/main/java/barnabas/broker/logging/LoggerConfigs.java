@@ -1,8 +1,8 @@
 package barnabas.broker.logging;
 
-import barnabas.config.ChangeResult;
-import barnabas.config.ConfigChange;
-import barnabas.config.DynamicConfigs;
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigChange;
+import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.controller.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;

@@ -55,8 +55,7 @@ public record MemoryBudget(long heapBytes) {
     }
 
     /// Elements that all arrays of one request together may have; a request with more closes its connection before it
-    /// is
-    /// decoded.
+    /// is decoded.
     public int requestElementsMax() {
         return Math.clamp(heapBytes / HEAP_BYTES_PER_ELEMENT, ELEMENTS_MAX_LEAST, Integer.MAX_VALUE);
     }

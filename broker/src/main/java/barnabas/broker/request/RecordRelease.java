@@ -7,8 +7,7 @@ import barnabas.protocol.Uuid;
 import java.nio.ByteBuffer;
 
 /// Gives back the records of a response that is not sent: walks through the message as a writer does, and closes the
-/// file
-/// slices that it meets.
+/// file slices that it meets.
 final class RecordRelease implements MessageWriter {
     private RecordRelease() {}
 

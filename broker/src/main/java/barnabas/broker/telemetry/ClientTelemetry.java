@@ -1,6 +1,6 @@
 package barnabas.broker.telemetry;
 
-import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import java.util.Collection;
@@ -20,16 +20,17 @@ public final class ClientTelemetry {
     /// What a client is told.
     ///
     /// @param error NONE, or THROTTLING_QUOTA_EXCEEDED when it asks too often
-    public record Told(ErrorCode error, int subscriptionId, int intervalMillis, Collection<String> metrics) {}
+    public record SubscriptionReply(
+            ErrorCode error, int subscriptionId, int intervalMillis, Collection<String> metrics) {}
 
     private static final class State {
-        private Wanted told;
+        private ClientSubscription told;
         private long askedMillis = NEVER;
         private long pushedMillis = NEVER;
         private ErrorCode lastError = ErrorCode.NONE;
         private boolean terminating;
 
-        State(Wanted told) {
+        State(ClientSubscription told) {
             this.told = told;
         }
 
@@ -50,22 +51,23 @@ public final class ClientTelemetry {
     };
 
     /// Answers a client that asks what is wanted of it.
-    public Told ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
-        return ask(client, Wanted.of(client, subscriptions), nowMillis);
+    public SubscriptionReply ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
+        return ask(client, ClientSubscription.of(client, subscriptions), nowMillis);
     }
 
-    private synchronized Told ask(TelemetryClient client, Wanted wanted, long nowMillis) {
+    private synchronized SubscriptionReply ask(TelemetryClient client, ClientSubscription wanted, long nowMillis) {
         State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
         boolean tooSoon = nowMillis - state.askedMillis < state.told.intervalMillis()
                 && nowMillis - state.pushedMillis < state.told.intervalMillis()
                 && !state.mustAskAgain();
         if (tooSoon && state.askedMillis != NEVER) {
-            return new Told(ErrorCode.THROTTLING_QUOTA_EXCEEDED, 0, state.told.intervalMillis(), state.told.metrics());
+            return new SubscriptionReply(
+                    ErrorCode.THROTTLING_QUOTA_EXCEEDED, 0, state.told.intervalMillis(), state.told.metrics());
         }
         state.told = wanted;
         state.askedMillis = nowMillis;
         state.lastError = ErrorCode.NONE;
-        return new Told(ErrorCode.NONE, wanted.id(), wanted.intervalMillis(), wanted.metrics());
+        return new SubscriptionReply(ErrorCode.NONE, wanted.id(), wanted.intervalMillis(), wanted.metrics());
     }
 
     /// Decides about a push before its metrics are looked at.
@@ -80,12 +82,17 @@ public final class ClientTelemetry {
             int bytesMax,
             long nowMillis) {
         if (client.id().isZero() || client.id().equals(Uuid.ONE)) return ErrorCode.INVALID_REQUEST;
-        Wanted wanted = Wanted.of(client, subscriptions);
+        ClientSubscription wanted = ClientSubscription.of(client, subscriptions);
         return decide(client, wanted, push, acceptable, bytesMax, nowMillis);
     }
 
     private synchronized ErrorCode decide(
-            TelemetryClient client, Wanted wanted, Push push, boolean acceptable, int bytesMax, long nowMillis) {
+            TelemetryClient client,
+            ClientSubscription wanted,
+            Push push,
+            boolean acceptable,
+            int bytesMax,
+            long nowMillis) {
         State state = clients.computeIfAbsent(client.id(), id -> new State(wanted));
         ErrorCode error = refusal(state, wanted, push, acceptable, bytesMax, nowMillis);
         if (error != ErrorCode.THROTTLING_QUOTA_EXCEEDED) state.pushedMillis = nowMillis;
@@ -95,7 +102,7 @@ public final class ClientTelemetry {
     }
 
     private static ErrorCode refusal(
-            State state, Wanted wanted, Push push, boolean acceptable, int bytesMax, long nowMillis) {
+            State state, ClientSubscription wanted, Push push, boolean acceptable, int bytesMax, long nowMillis) {
         if (state.terminating) return ErrorCode.INVALID_REQUEST;
         // The first push after the client has asked comes when it likes, and so does its last.
         boolean first = state.askedMillis > state.pushedMillis;

@@ -3,8 +3,8 @@ package barnabas.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.ConfigResource;
 import barnabas.config.ParseResult;
+import barnabas.config.dynamic.ConfigResource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package barnabas.broker.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.broker.telemetry.ClientTelemetry.Push;
-import barnabas.broker.telemetry.ClientTelemetry.Told;
-import barnabas.config.ClientMetricsConfigs;
-import barnabas.config.ClientMetricsConfigs.Subscription;
+import barnabas.broker.telemetry.ClientTelemetry.SubscriptionReply;
+import barnabas.config.dynamic.ClientMetricsConfigs;
+import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import java.util.List;
@@ -28,7 +28,7 @@ class ClientTelemetryTest {
         return ClientMetricsConfigs.subscription(Map.of("interval.ms", interval, "metrics", metrics, "match", match));
     }
 
-    private Told ask(List<Subscription> subscriptions) {
+    private SubscriptionReply ask(List<Subscription> subscriptions) {
         return telemetry.ask(client, subscriptions, now);
     }
 

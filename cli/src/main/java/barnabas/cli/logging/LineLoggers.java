@@ -93,8 +93,7 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
     }
 
     /// `2026-03-01T12:00:00.000+01:00 INFO Node - message`, then the stack trace. Whatever a client put into the
-    /// message
-    /// or into an exception's message stays on its line.
+    /// message or into an exception's message stays on its line.
     void write(Level level, String logger, String message, @Nullable Throwable thrown) {
         var now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
         String shortName = logger.substring(logger.lastIndexOf('.') + 1);

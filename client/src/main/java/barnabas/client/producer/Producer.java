@@ -21,14 +21,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
-/// Publishes records. [#send] copies nothing and waits only while the buffer is full; a dispatcher gathers
-/// what is ready,
-/// and every request is carried by a virtual thread of its own that waits for the answer.
+/// Publishes records. [#send] copies nothing and waits only while the buffer is full; a dispatcher gathers what is
+/// ready, and every request is carried by a virtual thread of its own that waits for the answer.
 ///
-/// Owner of all queues: `lock`. Records of a partition arrive in the order of [#send], also over failures,
-/// because one batch
-/// per partition is on its way at a time; with idempotence a batch that arrived and is sent again is dropped
-/// by the broker.
+/// Owner of all queues: `lock`. Records of a partition arrive in the order of [#send], also over failures, because
+/// one batch per partition is on its way at a time; with idempotence a batch that arrived and is sent again is
+/// dropped by the broker.
 public final class Producer implements AutoCloseable {
     /// As many requests as Kafka's producer keeps in flight per broker.
     private static final int REQUESTS_PER_BROKER_MAX = 5;

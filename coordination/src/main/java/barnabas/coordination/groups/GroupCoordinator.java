@@ -3,7 +3,6 @@ package barnabas.coordination.groups;
 import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.config.GroupsConfig;
-import barnabas.coordination.Admission;
 import barnabas.coordination.Call;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Decision;
@@ -12,6 +11,7 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.ShardRuntime;
 import barnabas.coordination.Shards;
 import barnabas.coordination.Ticket;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.LeaveGroup;
@@ -118,7 +118,7 @@ public final class GroupCoordinator implements Coordinator {
         this.topics = topics;
         this.clock = clock;
         var surroundings =
-                new GroupShard.Surroundings(() -> this.config, overridesOf, () -> this.topics, memory, random);
+                new GroupShard.Environment(() -> this.config, overridesOf, () -> this.topics, memory, random);
         CompressionCodec codec =
                 CompressionCodec.ofId(config.offsets().compressionCodec()).orElse(CompressionCodec.NONE);
         this.shards = new Shards<>(
@@ -246,7 +246,7 @@ public final class GroupCoordinator implements Coordinator {
 
     /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
     public TxnOffsetCommitResponse txnOffsetCommit(
-            RequestContext context, TxnOffsetCommitRequest request, @Nullable Admission admission) {
+            RequestContext context, TxnOffsetCommitRequest request, @Nullable VerificationProof admission) {
         return ask(
                 request.groupId(),
                 commitWaitMillis(),

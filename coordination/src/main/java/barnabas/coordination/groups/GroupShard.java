@@ -1,7 +1,6 @@
 package barnabas.coordination.groups;
 
 import barnabas.config.GroupsConfig;
-import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
@@ -11,6 +10,7 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.Shard;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicGroups;
 import barnabas.coordination.groups.classic.GroupMemory;
@@ -71,14 +71,14 @@ public final class GroupShard implements Shard {
     /// What shards are given from outside.
     ///
     /// @param topics the newest view
-    public record Surroundings(
+    public record Environment(
             Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
             Supplier<TopicsView> topics,
             GroupMemory memory,
             RandomGenerator random) {}
 
-    private final Surroundings surroundings;
+    private final Environment surroundings;
     private final Offsets offsets = new Offsets();
     private final StoredGroups stored = new StoredGroups(offsets);
     private final Map<String, Group> groups = stored.byId();
@@ -90,11 +90,11 @@ public final class GroupShard implements Shard {
     private final DeleteOffsets deleteOffsets;
     private final OffsetExpiry expiry = new OffsetExpiry(offsets);
 
-    public GroupShard(Surroundings surroundings) {
+    public GroupShard(Environment surroundings) {
         this.surroundings = surroundings;
         this.classic = new ClassicGroups(
                 timers, () -> surroundings.config.get().classic(), surroundings.memory, surroundings.random);
-        this.consumer = new ConsumerGroups(new ConsumerGroups.Surroundings(
+        this.consumer = new ConsumerGroups(new ConsumerGroups.Environment(
                 timers,
                 surroundings.config,
                 surroundings.overridesOf,
@@ -169,7 +169,7 @@ public final class GroupShard implements Shard {
     // ---- classic protocol
 
     public Decision join(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request, Now now) {
-        var joining = new JoinGroup.Joining(ticket, context, request);
+        var joining = new JoinGroup.JoinRequest(ticket, context, request);
         Group group = groups.get(request.groupId());
         return switch (group) {
             case null -> create(joining, now);
@@ -180,7 +180,7 @@ public final class GroupShard implements Shard {
     }
 
     /// A group is there once the log holds it, before it has a generation.
-    private Decision create(JoinGroup.Joining joining, Now now) {
+    private Decision create(JoinGroup.JoinRequest joining, Now now) {
         // Only who does not claim to be a member can create a group.
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         var created = new ClassicGroup(joining.request().groupId(), now.millis());
@@ -191,7 +191,7 @@ public final class GroupShard implements Shard {
     }
 
     /// Who joins a consumer group without members by the classic protocol finds a new classic group there.
-    private Decision joinEmpty(Group group, JoinGroup.Joining joining, Now now) {
+    private Decision joinEmpty(Group group, JoinGroup.JoinRequest joining, Now now) {
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         return Decision.append(
                 group.removal(),
@@ -314,7 +314,7 @@ public final class GroupShard implements Shard {
             Ticket<TxnOffsetCommitResponse> ticket,
             RequestContext context,
             TxnOffsetCommitRequest request,
-            @Nullable Admission admission,
+            @Nullable VerificationProof admission,
             Now now) {
         var committer = new OffsetOwner.Committer(
                 request.memberId(),

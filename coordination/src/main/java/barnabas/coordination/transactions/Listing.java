@@ -1,6 +1,6 @@
 package barnabas.coordination.transactions;
 
-import barnabas.config.ClientPattern;
+import barnabas.config.dynamic.ClientPattern;
 import barnabas.protocol.message.DescribeTransactionsResponse;
 import barnabas.protocol.message.DescribeTransactionsResponse.TopicData;
 import barnabas.protocol.message.ListTransactionsRequest;

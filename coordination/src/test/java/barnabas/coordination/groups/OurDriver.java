@@ -88,7 +88,7 @@ final class OurDriver implements GroupDriver {
     }
 
     GroupShard empty() {
-        return new GroupShard(new GroupShard.Surroundings(
+        return new GroupShard(new GroupShard.Environment(
                 () -> config,
                 group -> overrides.getOrDefault(group, GroupOverrides.NONE),
                 () -> topics,

@@ -57,7 +57,7 @@ final class BrokerLifecycle {
         BrokerRegistration previous = image.nodes().brokers().find(request.brokerId());
         if (previous != null && previous.incarnationId().equals(request.incarnationId())) {
             // The same process again: what it says of itself may have changed, nothing else does.
-            sessions.heardOf(previous.id(), previous.epoch(), nowNanos);
+            sessions.recordContact(previous.id(), previous.epoch(), nowNanos);
             return Decision.atomic(
                     List.of(record(request, previous.epoch(), previous.fenced(), previous.inControlledShutdown())),
                     registered(ErrorCode.NONE, previous.epoch()));
@@ -70,7 +70,7 @@ final class BrokerLifecycle {
             boolean clean = request.previousBrokerEpoch() == previous.epoch();
             new PartitionSweep(image, rules).leaves(request.brokerId(), !clean, records);
         }
-        sessions.heardOf(request.brokerId(), nextOffset, nowNanos);
+        sessions.recordContact(request.brokerId(), nextOffset, nowNanos);
         return Decision.gradual(records, registered(ErrorCode.NONE, nextOffset));
     }
 
@@ -157,7 +157,7 @@ final class BrokerLifecycle {
                     .errorCode(ErrorCode.STALE_BROKER_EPOCH.code())
                     .build());
         }
-        sessions.heardOf(broker.id(), broker.epoch(), nowNanos);
+        sessions.recordContact(broker.id(), broker.epoch(), nowNanos);
         var records = new ArrayList<Message>();
         boolean hasSeenItself = request.currentMetadataOffset() >= broker.epoch();
         boolean fenced = broker.fenced();

@@ -29,7 +29,7 @@ final class BrokerSessions {
         }
     }
 
-    void heardOf(int broker, long brokerEpoch, long nowNanos) {
+    void recordContact(int broker, long brokerEpoch, long nowNanos) {
         heard.put(broker, new Contact(brokerEpoch, nowNanos));
         assumed.remove(broker);
     }

@@ -1,9 +1,9 @@
 package barnabas.metadata.controller;
 
-import barnabas.config.ChangeResult;
-import barnabas.config.ConfigChange;
-import barnabas.config.ConfigResource;
-import barnabas.config.DynamicConfigs;
+import barnabas.config.dynamic.ChangeResult;
+import barnabas.config.dynamic.ConfigChange;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;

@@ -1,6 +1,6 @@
 package barnabas.metadata.controller;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

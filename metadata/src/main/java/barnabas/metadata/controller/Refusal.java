@@ -1,6 +1,6 @@
 package barnabas.metadata.controller;
 
-import barnabas.config.ChangeResult;
+import barnabas.config.dynamic.ChangeResult;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 

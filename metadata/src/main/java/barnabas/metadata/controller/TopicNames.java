@@ -2,13 +2,13 @@ package barnabas.metadata.controller;
 
 import org.jspecify.annotations.Nullable;
 
-/// Which names a topic can have.
+/// Rules for names of topics.
 public final class TopicNames {
     public static final int LENGTH_MAX = 249;
 
     private TopicNames() {}
 
-    /// Why `name` is none, in Kafka's words; null when it is one.
+    /// Kafka's error message for an invalid topic name; null if valid.
     public static @Nullable String problem(String name) {
         if (name.isEmpty()) return "Topic name is invalid: the empty string is not allowed";
         if (name.equals(".") || name.equals("..")) return "Topic name is invalid: '" + name + "' is not allowed";

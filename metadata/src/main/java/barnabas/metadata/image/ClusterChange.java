@@ -1,6 +1,6 @@
 package barnabas.metadata.image;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Uuid;
 
 /// One difference between two images. A listener switches over the kinds it cares about.

@@ -1,6 +1,6 @@
 package barnabas.metadata.image;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.Collection;

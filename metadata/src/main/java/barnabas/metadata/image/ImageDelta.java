@@ -9,6 +9,6 @@ import java.util.List;
 public record ImageDelta(ClusterImage before, ClusterImage after, List<ClusterChange> changes) {
     /// All that differs between two images, whether or not one came from the other.
     public static ImageDelta between(ClusterImage before, ClusterImage after) {
-        return new ImageDelta(before, after, NetChanges.between(before, after, Touched.everything(before, after)));
+        return new ImageDelta(before, after, NetChanges.between(before, after, ChangedKeys.everything(before, after)));
     }
 }

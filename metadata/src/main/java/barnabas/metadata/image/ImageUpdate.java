@@ -1,7 +1,7 @@
 package barnabas.metadata.image;
 
 import barnabas.base.Check;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
@@ -49,7 +49,7 @@ public final class ImageUpdate {
     private long nextProducerId;
 
     private final Map<Uuid, OpenTopic> openTopics = new HashMap<>();
-    private final Touched touched = new Touched();
+    private final ChangedKeys touched = new ChangedKeys();
 
     private boolean finished;
 
@@ -70,7 +70,7 @@ public final class ImageUpdate {
     /// @throws UnreadableMetadataException when it cannot follow what came before or is of an unknown kind
     public void replay(Message record) {
         Check.that(!finished, "an update is used once");
-        if (!replayTopic(record) && !replayNode(record) && !replayAccess(record) && !saysNothing(record))
+        if (!replayTopic(record) && !replayNode(record) && !replayAccess(record) && !isNoOp(record))
             throw new UnreadableMetadataException("unknown metadata record " + record);
     }
 
@@ -157,7 +157,7 @@ public final class ImageUpdate {
 
     /// A no-op says only that the leader lives; the other is left over from clusters that once had ZooKeeper and has no
     /// meaning since Kafka 4.0.
-    private static boolean saysNothing(Message record) {
+    private static boolean isNoOp(Message record) {
         return record instanceof NoOpRecord || record instanceof ZkMigrationStateRecord;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class NetChanges {
     private NetChanges() {}
 
-    static List<ClusterChange> between(ClusterImage before, ClusterImage after, Touched touched) {
+    static List<ClusterChange> between(ClusterImage before, ClusterImage after, ChangedKeys touched) {
         var changes = new ArrayList<ClusterChange>();
         topicChanges(changes, before, after, touched.topics);
         if (touched.features

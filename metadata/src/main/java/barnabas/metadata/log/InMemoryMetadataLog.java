@@ -24,7 +24,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
         private final List<CommittedBatch> batches = new ArrayList<>();
         private final List<InMemoryMetadataLog> nodes = new ArrayList<>();
         private @Nullable Snapshot snapshot;
-        private Leadership leadership = Leadership.NONE;
+        private QuorumLeader leadership = QuorumLeader.NONE;
         private long endOffset;
         private int committedBatches;
         private boolean holding;
@@ -48,7 +48,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
                 endOffset = batches.removeLast().baseOffset();
             // the control record that a real log begins an epoch with
             endOffset++;
-            leadership = new Leadership(nodeId, leadership.epoch() + 1);
+            leadership = new QuorumLeader(nodeId, leadership.epoch() + 1);
             nodes.forEach(InMemoryMetadataLog::wake);
         }
 
@@ -124,7 +124,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
     private sealed interface Notice {
         record Commit(CommittedBatch batch) implements Notice {}
 
-        record Leader(Leadership leadership) implements Notice {}
+        record Leader(QuorumLeader leadership) implements Notice {}
     }
 
     private void deliver() {
@@ -139,7 +139,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
             try {
                 switch (notice) {
                     case Notice.Commit(CommittedBatch batch) -> target.committed(batch);
-                    case Notice.Leader(Leadership leadership) -> target.leaderChanged(leadership);
+                    case Notice.Leader(QuorumLeader leadership) -> target.leaderChanged(leadership);
                 }
             } catch (RuntimeException e) {
                 synchronized (cluster) {
@@ -172,7 +172,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         synchronized (cluster) {
             return cluster.leadership;
         }
@@ -228,7 +228,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
     public void resign(int epoch) {
         synchronized (cluster) {
             if (!cluster.leadership.isLedBy(nodeId) || cluster.leadership.epoch() != epoch) return;
-            cluster.leadership = new Leadership(Leadership.NOBODY, epoch + 1);
+            cluster.leadership = new QuorumLeader(QuorumLeader.NOBODY, epoch + 1);
             cluster.nodes.forEach(InMemoryMetadataLog::wake);
         }
     }

@@ -56,7 +56,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
         record BeginEpoch(int epoch) implements Task {}
 
-        record LetGoOfOldFiles() implements Task {}
+        record DeleteOldFiles() implements Task {}
     }
 
     private final int nodeId;
@@ -76,7 +76,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private boolean failed;
     private @Nullable Thread thread;
 
-    private volatile Leadership leadership = Leadership.NONE;
+    private volatile QuorumLeader leadership = QuorumLeader.NONE;
     private volatile long committedOffset;
     private volatile Optional<SnapshotId> latestSnapshot = Optional.empty();
     /// Set by [#start]; only the starting thread and then the log's thread use it.
@@ -162,7 +162,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             endOffset = Math.max(endOffset, segments.endOffset());
-            leadership = new Leadership(nodeId, epoch);
+            leadership = new QuorumLeader(nodeId, epoch);
         } finally {
             lock.unlock();
         }
@@ -231,9 +231,9 @@ public final class LocalMetadataLog implements MetadataLog {
                 written.add(batch);
             } else if (task instanceof Task.BeginEpoch(int epoch)) {
                 commit(written);
-                listener().leaderChanged(new Leadership(Leadership.NOBODY, epoch - 1));
+                listener().leaderChanged(new QuorumLeader(QuorumLeader.NOBODY, epoch - 1));
                 beginEpoch(epoch);
-            } else if (task instanceof Task.LetGoOfOldFiles) {
+            } else if (task instanceof Task.DeleteOldFiles) {
                 segments.rollSoon();
                 segments.deleteBefore(directory.deleteOldSnapshots());
             }
@@ -270,7 +270,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
-    public Leadership leadership() {
+    public QuorumLeader leadership() {
         return leadership;
     }
 
@@ -313,7 +313,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (!closing && !failed) {
-                tasks.add(new Task.LetGoOfOldFiles());
+                tasks.add(new Task.DeleteOldFiles());
                 work.signal();
             }
         } finally {
@@ -333,7 +333,7 @@ public final class LocalMetadataLog implements MetadataLog {
         lock.lock();
         try {
             if (closing || failed || leadership.epoch() != epoch || !leadership.isLedBy(nodeId)) return;
-            leadership = new Leadership(Leadership.NOBODY, epoch);
+            leadership = new QuorumLeader(QuorumLeader.NOBODY, epoch);
             // the control record takes the next offset, and nothing is appended before it is written
             endOffset++;
             tasks.add(new Task.BeginEpoch(epoch + 1));

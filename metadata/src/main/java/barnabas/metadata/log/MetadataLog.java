@@ -19,9 +19,9 @@ public interface MetadataLog extends AutoCloseable {
         /// The next records are committed. They all are or none is: a batch is atomic.
         void committed(CommittedBatch batch);
 
-        /// Somebody leads from here on, or nobody ([Leadership#NOBODY]). This node learns of its own leadership only
+        /// Somebody leads from here on, or nobody ([QuorumLeader#NOBODY]). This node learns of its own leadership only
         /// when everything committed before was delivered.
-        void leaderChanged(Leadership leadership);
+        void leaderChanged(QuorumLeader leadership);
 
         /// Nothing will be appended or delivered any more: the disk failed or holds what cannot be read.
         void failed(Throwable cause);
@@ -42,7 +42,7 @@ public interface MetadataLog extends AutoCloseable {
         record Accepted(long baseOffset, long lastOffset) implements Appended {}
 
         /// This node does not lead in that epoch.
-        record NotLeader(Leadership leadership) implements Appended {}
+        record NotLeader(QuorumLeader leadership) implements Appended {}
 
         /// Larger than one atomic batch can be.
         record TooLarge(int sizeBytes, int sizeBytesMax) implements Appended {}
@@ -66,7 +66,7 @@ public interface MetadataLog extends AutoCloseable {
     /// @param version what the records must be readable at: the cluster's, once they are in the log
     Appended append(int epoch, MetadataVersion version, List<? extends Message> records);
 
-    Leadership leadership();
+    QuorumLeader leadership();
 
     /// The offset after the last appended record.
     long endOffset();

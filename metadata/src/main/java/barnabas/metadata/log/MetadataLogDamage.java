@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// Records are missing or damaged that were committed, or may have been. The log is not opened; only an operator
-/// accepts
-/// the loss, with `barnabas log repair`.
+/// accepts the loss, with `barnabas log repair`.
 public final class MetadataLogDamage extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -1,7 +1,7 @@
 package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;

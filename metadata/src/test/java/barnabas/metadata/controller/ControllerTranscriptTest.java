@@ -2,7 +2,7 @@ package barnabas.metadata.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.config.ConfigResource;
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import java.util.Map;

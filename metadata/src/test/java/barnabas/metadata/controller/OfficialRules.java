@@ -1,10 +1,10 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.ConfigKey;
-import barnabas.config.ConfigResource;
-import barnabas.config.DynamicConfigs;
-import barnabas.config.KeyTable;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.DynamicConfigs;
+import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.KeyTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -52,7 +52,7 @@ class LocalMetadataLogTest {
         var first = new RecordingListener();
         try (var log = open(1 << 20)) {
             log.start(first);
-            assertThat(log.leadership()).isEqualTo(new Leadership(1, 1));
+            assertThat(log.leadership()).isEqualTo(new QuorumLeader(1, 1));
             // offset 0 is the control record that begins the epoch
             assertThat(append(log, "a", "b")).isEqualTo(new Appended.Accepted(1, 2));
             assertThat(append(log, "c")).isEqualTo(new Appended.Accepted(3, 3));
@@ -64,7 +64,7 @@ class LocalMetadataLogTest {
         try (var log = open(1 << 20)) {
             log.start(second);
             assertThat(second.batches()).isEqualTo(first.batches());
-            assertThat(log.leadership()).isEqualTo(new Leadership(1, 2));
+            assertThat(log.leadership()).isEqualTo(new QuorumLeader(1, 2));
             assertThat(append(log, "d")).isEqualTo(new Appended.Accepted(5, 5));
             second.awaitBatches(3);
         }
@@ -357,13 +357,13 @@ class LocalMetadataLogTest {
             assertThat(log.append(1, MetadataVersion.LATEST, batch("early"))).isInstanceOf(Appended.NotLeader.class);
             log.start(listener);
             assertThat(log.append(7, MetadataVersion.LATEST, batch("a")))
-                    .isEqualTo(new Appended.NotLeader(new Leadership(1, 1)));
+                    .isEqualTo(new Appended.NotLeader(new QuorumLeader(1, 1)));
             append(log, "a");
             log.resign(1);
             assertThat(log.append(1, MetadataVersion.LATEST, batch("b"))).isInstanceOf(Appended.NotLeader.class);
             listener.awaitLeaderships(3);
             assertThat(listener.leaderships())
-                    .containsExactly(new Leadership(1, 1), new Leadership(-1, 1), new Leadership(1, 2));
+                    .containsExactly(new QuorumLeader(1, 1), new QuorumLeader(-1, 1), new QuorumLeader(1, 2));
             assertThat(append(log, "c")).isEqualTo(new Appended.Accepted(3, 3));
             listener.awaitBatches(2);
             assertThat(listener.records()).containsExactly(batch("a"), batch("c"));
@@ -452,7 +452,7 @@ class LocalMetadataLogTest {
             }
 
             @Override
-            public void leaderChanged(Leadership leadership) {}
+            public void leaderChanged(QuorumLeader leadership) {}
 
             @Override
             public void failed(Throwable cause) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingListener implements MetadataLog.Listener {
     private final List<MetadataLog.CommittedBatch> batches = new ArrayList<>();
     private final List<List<Message>> snapshotBatches = new ArrayList<>();
-    private final List<Leadership> leaderships = new ArrayList<>();
+    private final List<QuorumLeader> leaderships = new ArrayList<>();
     private @Nullable SnapshotId snapshot;
     private @Nullable Throwable failure;
 
@@ -31,7 +31,7 @@ final class RecordingListener implements MetadataLog.Listener {
     }
 
     @Override
-    public synchronized void leaderChanged(Leadership leadership) {
+    public synchronized void leaderChanged(QuorumLeader leadership) {
         leaderships.add(leadership);
         notifyAll();
     }
@@ -66,11 +66,11 @@ final class RecordingListener implements MetadataLog.Listener {
         return failure;
     }
 
-    synchronized List<Leadership> leaderships() {
+    synchronized List<QuorumLeader> leaderships() {
         return List.copyOf(leaderships);
     }
 
-    synchronized Leadership leadership() {
+    synchronized QuorumLeader leadership() {
         return leaderships.getLast();
     }
 

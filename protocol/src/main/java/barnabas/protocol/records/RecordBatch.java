@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
 /// 12  partition leader epoch  int32   assigned by the leader, not covered by the CRC
 /// 16  magic                   int8    2
 /// 17  crc                     uint32  CRC-32C of everything from byte 21 to the end of the batch
-/// 21  attributes              int16   bits 0-2 codec, 3 timestamp type, 4 transactional, 5 control, 6 delete
-/// horizon 23  last offset delta       int32   last offset = base offset + this
+/// 21  attributes              int16   bits 0-2 codec, 3 timestamp type, 4 transactional, 5 control,
+///                                     6 delete horizon
+/// 23  last offset delta       int32   last offset = base offset + this
 /// 27  base timestamp          int64   of the first record; the delete horizon when bit 6 is set
 /// 35  max timestamp           int64
 /// 43  producer id             int64   -1: not idempotent

@@ -15,10 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// Kills a broker in the middle of a produce load, again and again, and looks for what it had acknowledged:
 /// `KillLoop COMMAND DIR ROUNDS SEED`.
 ///
-/// After each restart, with the load going on, the whole topic is read. Every record acknowledged until then has to be
-/// at the offset of its
-/// acknowledgement; the numbers in a partition have to rise, so none is there twice or out of order; and no offset may
-/// be missing.
+/// After each restart, with the load going on, the whole topic is read. Every record acknowledged until then has to
+/// be at the offset of its acknowledgement; the numbers in a partition have to rise, so none is there twice or out of
+/// order; and no offset may be missing.
 final class KillLoop {
 
     /// What has to be acknowledged between a restart and the next kill, so that the kill hits a broker at work.

@@ -33,7 +33,7 @@ public final class ClassicGroups {
         this.leaveGroup = new LeaveGroup(rebalance);
     }
 
-    public Decision join(ClassicGroup group, JoinGroup.Joining joining, Now now) {
+    public Decision join(ClassicGroup group, JoinGroup.JoinRequest joining, Now now) {
         return joinGroup.join(group, joining, now);
     }
 

@@ -34,7 +34,7 @@ public final class JoinGroup {
     }
 
     /// One request with who sent it and who waits for the answer.
-    public record Joining(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request) {
+    public record JoinRequest(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request) {
         public Decision refuse(ErrorCode error) {
             return refuse(error, request.memberId());
         }
@@ -57,7 +57,7 @@ public final class JoinGroup {
                 .build();
     }
 
-    public Decision join(ClassicGroup group, Joining joining, Now now) {
+    public Decision join(ClassicGroup group, JoinRequest joining, Now now) {
         JoinGroupRequest request = joining.request;
         String memberId = request.memberId();
         if (!hasRoomFor(group, memberId)) {
@@ -106,7 +106,7 @@ public final class JoinGroup {
         };
     }
 
-    private Decision newMember(ClassicGroup group, Joining joining, Now now) {
+    private Decision newMember(ClassicGroup group, JoinRequest joining, Now now) {
         String instanceId = joining.request.groupInstanceId();
         String prefix = instanceId != null ? instanceId : joining.context.clientId();
         String newId = MemberIds.random(prefix, random);
@@ -120,7 +120,7 @@ public final class JoinGroup {
         return joining.refuse(ErrorCode.MEMBER_ID_REQUIRED, newId);
     }
 
-    private Decision knownMember(ClassicGroup group, Joining joining, Now now) {
+    private Decision knownMember(ClassicGroup group, JoinRequest joining, Now now) {
         String memberId = joining.request.memberId();
         if (group.pendingJoins.containsKey(memberId)) {
             // Ids are handed out in advance to dynamic members only.
@@ -150,7 +150,7 @@ public final class JoinGroup {
         };
     }
 
-    private Decision add(ClassicGroup group, Joining joining, String memberId, Now now) {
+    private Decision add(ClassicGroup group, JoinRequest joining, String memberId, Now now) {
         JoinGroupRequest request = joining.request;
         var member = new ClassicMember(
                 memberId,
@@ -170,7 +170,7 @@ public final class JoinGroup {
         return rebalance.prepareOrCompleteJoin(group, "member " + memberId + " joins for the first time", now);
     }
 
-    private Decision rejoin(ClassicGroup group, Joining joining, ClassicMember member, String reason, Now now) {
+    private Decision rejoin(ClassicGroup group, JoinRequest joining, ClassicMember member, String reason, Now now) {
         // A second request of the same member: the first one's connection is gone, or the client is confused.
         Decision superseded = Decision.answers(Rebalance.refuseWaiting(member, ErrorCode.REBALANCE_IN_PROGRESS));
         update(member, joining);
@@ -178,7 +178,7 @@ public final class JoinGroup {
         return superseded.and(rebalance.prepareOrCompleteJoin(group, reason, now));
     }
 
-    private void update(ClassicMember member, Joining joining) {
+    private void update(ClassicMember member, JoinRequest joining) {
         member.charge(rebalance.memory().take(bytesOf(joining.request)));
         member.protocols = joining.request.protocols();
         member.sessionTimeoutMillis = joining.request.sessionTimeoutMs();
@@ -187,7 +187,7 @@ public final class JoinGroup {
 
     /// A static member was restarted and asks for its place. The old incarnation is fenced at once. A stable
     /// group keeps its generation and assignment as long as it would still choose the same protocol.
-    private Decision replaceStatic(ClassicGroup group, Joining joining, ClassicMember old, String newId, Now now) {
+    private Decision replaceStatic(ClassicGroup group, JoinRequest joining, ClassicMember old, String newId, Now now) {
         Decision fenced = Decision.answers(Rebalance.refuseWaiting(old, ErrorCode.FENCED_INSTANCE_ID));
         String oldLeader = group.leaderId();
         ClassicMember member = rebalance.replace(group, old, newId, now);
@@ -211,7 +211,7 @@ public final class JoinGroup {
 
     private static JoinGroupResponse unchanged(
             ClassicGroup group,
-            Joining joining,
+            JoinRequest joining,
             ClassicMember member,
             @org.jspecify.annotations.Nullable String oldLeader) {
         boolean isLeader = group.isLeader(member.id());

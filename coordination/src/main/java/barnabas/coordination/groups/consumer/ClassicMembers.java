@@ -54,7 +54,7 @@ final class ClassicMembers {
 
     // ---- JoinGroup
 
-    Decision join(ConsumerGroup group, JoinGroup.Joining joining, Now now) {
+    Decision join(ConsumerGroup group, JoinGroup.JoinRequest joining, Now now) {
         JoinGroupRequest request = joining.request();
         boolean isNew = request.memberId().isEmpty();
         String memberId = isNew ? groups.newMemberId() : request.memberId();
@@ -118,7 +118,7 @@ final class ClassicMembers {
             GroupChange change,
             ConsumerMember member,
             @Nullable ConsumerMember replaced,
-            JoinGroup.Joining joining,
+            JoinGroup.JoinRequest joining,
             ConsumerProtocolSubscription subscription,
             Now now) {
         ConsumerGroup group = change.group();
@@ -172,7 +172,7 @@ final class ClassicMembers {
     }
 
     private static MemberDetails details(
-            MemberDetails before, JoinGroup.Joining joining, ConsumerProtocolSubscription subscription) {
+            MemberDetails before, JoinGroup.JoinRequest joining, ConsumerProtocolSubscription subscription) {
         JoinGroupRequest request = joining.request();
         return new MemberDetails(
                 request.groupInstanceId() != null ? request.groupInstanceId() : before.instanceId(),

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerGroups {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroups.class);
 
-    private final Surroundings surroundings;
+    private final Environment surroundings;
     private final Targets targets;
     private final ConsumerHeartbeat heartbeat;
     private final Sessions sessions;
@@ -49,7 +49,7 @@ public final class ConsumerGroups {
     ///
     /// @param find the group as it is now; null when there is none of this kind
     /// @param handOver puts the classic group in place that a group of this kind has become
-    public record Surroundings(
+    public record Environment(
             Timers timers,
             Supplier<GroupsConfig> config,
             Function<String, GroupOverrides> overridesOf,
@@ -67,7 +67,7 @@ public final class ConsumerGroups {
         Decision handOver(ConsumerGroup from, ClassicGroup to, boolean rebalance, Now now);
     }
 
-    public ConsumerGroups(Surroundings surroundings) {
+    public ConsumerGroups(Environment surroundings) {
         this.surroundings = surroundings;
         this.targets = new Targets(configured(config().assignors()));
         this.heartbeat = new ConsumerHeartbeat(targets);
@@ -361,7 +361,7 @@ public final class ConsumerGroups {
 
     // ---- members of the classic protocol
 
-    public Decision join(ConsumerGroup group, JoinGroup.Joining joining, Now now) {
+    public Decision join(ConsumerGroup group, JoinGroup.JoinRequest joining, Now now) {
         return classicMembers.join(group, joining, now);
     }
 

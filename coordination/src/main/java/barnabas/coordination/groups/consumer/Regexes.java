@@ -1,6 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
-import barnabas.config.ClientPattern;
+import barnabas.config.dynamic.ClientPattern;
 import barnabas.coordination.Now;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;

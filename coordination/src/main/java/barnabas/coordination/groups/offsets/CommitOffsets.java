@@ -1,11 +1,11 @@
 package barnabas.coordination.groups.offsets;
 
-import barnabas.coordination.Admission;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Ticket;
+import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
@@ -111,7 +111,7 @@ public final class CommitOffsets {
             Ticket<TxnOffsetCommitResponse> ticket,
             TxnOffsetCommitRequest request,
             Accepted accepted,
-            @Nullable Admission admission,
+            @Nullable VerificationProof admission,
             Now now) {
         var records = new ArrayList<CoordinatorRecord>();
         var answers =

@@ -1,0 +1,82 @@
+package barnabas.cli.console;
+
+import barnabas.client.ClientException;
+import barnabas.client.ConnectionException;
+import barnabas.client.RequestFailedException;
+import barnabas.client.StoppedException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Turns what went wrong into one line that says it and what to do.
+public final class FailureReport implements IExecutionExceptionHandler {
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    private final Console console;
+
+    public FailureReport(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
+        if (exception instanceof OutputClosedException closed) {
+            if (closed.readerHasGone()) return 0;
+            console.problem("the output cannot be written: " + closed.getMessage());
+        } else if (exception instanceof Failure) {
+            console.problem(String.valueOf(exception.getMessage()));
+        } else if (exception instanceof ClientException failure) {
+            console.problem(failure.getMessage()
+                    + advice(failure).map(text -> ": " + text).orElse(""));
+        } else {
+            throw exception;
+        }
+        return FAILED;
+    }
+
+    public static int usage(ParameterException exception, String[] arguments) {
+        var command = exception.getCommandLine();
+        var err = command.getErr();
+        err.println("barnabas: " + exception.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(exception, err)) command.usage(err);
+        return USAGE;
+    }
+
+    private static Optional<String> advice(ClientException failure) {
+        return switch (failure) {
+            case ConnectionException broken -> advice(broken.kind());
+            case RequestFailedException failed -> advice(failed);
+            case StoppedException stopped -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> advice(ConnectionException.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE -> Optional.of("start a broker with 'barnabas start' or name another with --bootstrap");
+            case MALFORMED -> Optional.of("is this a Kafka port without TLS?");
+            case TIMED_OUT, CLOSED, UNSUPPORTED -> Optional.empty();
+        };
+    }
+
+    @SuppressWarnings("StatementSwitchToExpressionSwitch")
+    private static Optional<String> advice(RequestFailedException failed) {
+        String text = switch (failed.error()) {
+            case UNKNOWN_TOPIC_OR_PARTITION -> "see 'barnabas topic list'";
+            case GROUP_ID_NOT_FOUND -> "see 'barnabas group list'";
+            case NON_EMPTY_GROUP, UNKNOWN_MEMBER_ID -> "stop the members of the group first";
+            case GROUP_SUBSCRIBED_TO_TOPIC -> "stop the members that read the topic first";
+            case NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND ->
+                "fewer replicas are in sync than min.insync.replicas asks for";
+            case TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED ->
+                "an ACL is missing";
+            case TOPIC_DELETION_DISABLED -> "delete.topic.enable is false";
+            case UNSUPPORTED_VERSION -> "the broker does not support this";
+            default -> "";
+        };
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

@@ -1,8 +1,0 @@
-package barnabas.config;
-
-/// How much an operator should care about a configuration, as Kafka's documentation ranks it.
-public enum Importance {
-    HIGH,
-    MEDIUM,
-    LOW
-}

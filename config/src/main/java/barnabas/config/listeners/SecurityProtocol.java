@@ -1,0 +1,17 @@
+package barnabas.config.listeners;
+
+import org.jspecify.annotations.Nullable;
+
+/// How a listener authenticates and encrypts.
+public enum SecurityProtocol {
+    PLAINTEXT,
+    SSL,
+    SASL_PLAINTEXT,
+    SASL_SSL;
+
+    /// By name in any case; null when there is no such protocol.
+    static @Nullable SecurityProtocol named(String name) {
+        for (SecurityProtocol protocol : values()) if (protocol.name().equalsIgnoreCase(name)) return protocol;
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+package barnabas.config.dynamic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.config.BrokerConfig;
+import barnabas.config.RecordedSessionsTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What the recorded sessions do not reach.
+class DynamicConfigsTest {
+    private static final ConfigResource BROKER_1 = ConfigResource.broker(1);
+    private static final ConfigResource TOPIC = ConfigResource.topic("t");
+
+    private static ChangeResult changed(ConfigResource resource, Map<String, String> current, ConfigChange change) {
+        return RecordedSessionsTest.changed(resource, current, List.of(change), BrokerConfig.defaults());
+    }
+
+    @Test
+    void threadPoolsChangeByAtMostTwo() {
+        assertThat(changed(BROKER_1, Map.of(), ConfigChange.set("num.io.threads", "17")))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST,
+                        "Dynamic thread count update validation failed for num.io.threads=17, value should not be greater "
+                                + "than double the current value 8"));
+        assertThat(changed(BROKER_1, Map.of(), ConfigChange.set("num.io.threads", "3")))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST,
+                        "Dynamic thread count update validation failed for num.io.threads=3, value should be at least half "
+                                + "the current value 8"));
+    }
+
+    @Test
+    void aRefusedChangeSaysWhichErrorItIs() {
+        assertThat(changed(TOPIC, Map.of(), new ConfigChange("retention.ms", ConfigChange.Operation.SET, null)))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST, "Null value not supported for : retention.ms"));
+        assertThat(changed(TOPIC, Map.of(), ConfigChange.set("nope", "1")))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_CONFIG, "Unknown topic config name: nope"));
+    }
+
+    @Test
+    void brokerIdsAreNumbers() {
+        assertThat(new ConfigResource(ConfigResource.Type.BROKER, "one").problemWithAltering())
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST, "Unable to parse broker name as a base 10 number."));
+        assertThat(ConfigResource.BROKER_DEFAULT.problemWithAltering()).isNull();
+        assertThat(ConfigResource.group("").problemWithDescribing())
+                .isEqualTo(
+                        new ChangeResult.Refused(ChangeResult.Reason.INVALID_REQUEST, "Group name must not be empty"));
+    }
+}

@@ -1,0 +1,40 @@
+package barnabas.log.directory;
+
+import barnabas.base.CollectedFailures;
+import barnabas.base.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Directories of deleted partitions, `<topic>-<partition>.<id>-delete`, until their delay has passed. Thread-safe.
+final class DeletedLogs {
+    static final String SUFFIX = "-delete";
+
+    private final Disk disk;
+    private final ConcurrentLinkedQueue<Deletion> waiting = new ConcurrentLinkedQueue<>();
+
+    private record Deletion(Path directory, long dueMillis) {}
+
+    DeletedLogs(Disk disk) {
+        this.disk = disk;
+    }
+
+    void add(Path directory, long dueMillis) {
+        waiting.add(new Deletion(directory, dueMillis));
+    }
+
+    /// One that can not be deleted is tried again, and does not keep the others.
+    void removeDue(long nowMillis) throws IOException {
+        var failures = new CollectedFailures();
+        for (var each = waiting.iterator(); each.hasNext(); ) {
+            var deletion = each.next();
+            if (deletion.dueMillis() > nowMillis) continue;
+            failures.attempt(() -> {
+                for (var file : disk.list(deletion.directory())) disk.delete(file);
+                disk.delete(deletion.directory());
+                each.remove();
+            });
+        }
+        failures.rethrow();
+    }
+}

@@ -1,0 +1,123 @@
+package barnabas.log.directory;
+
+import barnabas.base.Disk;
+import barnabas.log.TopicPartition;
+import barnabas.log.partition.LogHints;
+import barnabas.log.partition.PartitionLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What a directory's checkpoint files say of every partition in it, open or not: a partition that could not be
+/// opened must keep its entries. Thread-safe.
+///
+/// ```
+/// recovery-point-offset-checkpoint   up to where each partition was forced to disk
+/// log-start-offset-checkpoint        where each partition starts, if not with its first segment
+/// replication-offset-checkpoint      high watermarks
+/// cleaner-offset-checkpoint          up to where each partition was compacted
+/// ```
+public final class DirectoryCheckpoints {
+    private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+    private static final String LOG_START_OFFSETS = "log-start-offset-checkpoint";
+    private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
+    private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
+
+    private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint logStartOffsets;
+    private final OffsetCheckpoint highWatermarks;
+    private final CleanedOffsets cleanedOffsets;
+
+    private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TopicPartition, Long> highWatermarksAtStart = new ConcurrentHashMap<>();
+
+    public DirectoryCheckpoints(Disk disk, Path directory) {
+        this.recoveryPoints = new OffsetCheckpoint(disk, directory.resolve(RECOVERY_POINTS));
+        this.logStartOffsets = new OffsetCheckpoint(disk, directory.resolve(LOG_START_OFFSETS));
+        this.highWatermarks = new OffsetCheckpoint(disk, directory.resolve(HIGH_WATERMARKS));
+        this.cleanedOffsets = new CleanedOffsets(disk, directory.resolve(CLEANED_OFFSETS));
+    }
+
+    /// @param present other partitions are forgotten
+    void read(Collection<TopicPartition> present) throws IOException {
+        knownRecoveryPoints.putAll(recoveryPoints.read());
+        knownStartOffsets.putAll(logStartOffsets.read());
+        highWatermarksAtStart.putAll(highWatermarks.read());
+        knownRecoveryPoints.keySet().retainAll(present);
+        knownStartOffsets.keySet().retainAll(present);
+        cleanedOffsets.read(present);
+    }
+
+    LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
+        return new LogHints(
+                recoveryPoint(partition),
+                knownStartOffsets.getOrDefault(partition, 0L),
+                highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
+                closedCleanly && damages != LogHints.Damages.SOUGHT_AND_CUT,
+                damages);
+    }
+
+    public long recoveryPoint(TopicPartition partition) {
+        return knownRecoveryPoints.getOrDefault(partition, 0L);
+    }
+
+    /// What an open log has to say; on disk with the next [#write].
+    public synchronized void note(PartitionLog log) {
+        // its successor of the same name must not be taken for as far as it was
+        if (log.isDeleted()) return;
+        knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+        // a log that starts with its first segment says so by that file's name
+        if (log.logStartOffset() > log.firstSegmentOffset())
+            knownStartOffsets.put(log.partition(), log.logStartOffset());
+        else knownStartOffsets.remove(log.partition());
+    }
+
+    /// The partition is gone, its log marked as deleted; on disk with the next [#write].
+    public synchronized void remove(TopicPartition partition) {
+        knownRecoveryPoints.remove(partition);
+        knownStartOffsets.remove(partition);
+    }
+
+    /// Copies and writes in one: otherwise an older copy could be written over a newer one.
+    synchronized void write() throws IOException {
+        recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+        logStartOffsets.write(Map.copyOf(knownStartOffsets));
+    }
+
+    /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
+    synchronized void withdraw(TopicPartition partition, long offset) throws IOException {
+        if (recoveryPoint(partition) > offset) {
+            knownRecoveryPoints.put(partition, offset);
+            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+        }
+        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) {
+            knownStartOffsets.remove(partition);
+            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
+    }
+
+    /// True when the files on disk promise something of a partition of this name.
+    boolean promiseAnythingOf(TopicPartition partition) {
+        return recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition);
+    }
+
+    /// A partition of this name is about to begin anew; its recovery point and start offset are gone already.
+    void forgetProgress(TopicPartition partition) throws IOException {
+        cleanedOffsets.forget(partition);
+        if (!highWatermarks.mentions(partition)) return;
+        var others = highWatermarks.read();
+        others.remove(partition);
+        highWatermarks.write(others);
+    }
+
+    CleanedOffsets cleanedOffsets() {
+        return cleanedOffsets;
+    }
+
+    OffsetCheckpoint highWatermarks() {
+        return highWatermarks;
+    }
+}

@@ -1,0 +1,278 @@
+package barnabas.log.directory;
+
+import barnabas.base.Clock;
+import barnabas.base.DiskError;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
+import barnabas.log.TopicPartition;
+import barnabas.log.compaction.CompactionEnvironment;
+import barnabas.log.compaction.CompactionResult;
+import barnabas.log.compaction.KeyHash;
+import barnabas.log.compaction.LatestOffsets;
+import barnabas.log.compaction.RateLimit;
+import barnabas.log.partition.CompactionPlan;
+import barnabas.log.partition.PartitionLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Compacts the logs of a broker whose topics ask for it, the dirtiest first, on threads of its own.
+///
+/// Owner: `lock` for what is in progress and what was given up. [#close] ends the threads; a compaction that is under
+/// way is abandoned, which costs nothing but its time.
+public final class LogCleaner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
+    private static final int BUFFER_BYTES_MIN = 8 * 1024;
+
+    private final Settings settings;
+    private final List<LogDirectory> directories;
+    private final HighWatermarks highWatermarks;
+    private final Clock clock;
+    private final Threads threads;
+    private final RandomGenerator random;
+    private final RateLimit rate;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<PartitionLog> inProgress = new HashSet<>();
+    private final Map<PartitionLog, String> uncleanable = new HashMap<>();
+    private final List<Thread> workers = new ArrayList<>();
+    private double dirtyRatioMax;
+    private long compactions;
+
+    /// @param threads `log.cleaner.threads`
+    /// @param keyBytesMax `log.cleaner.dedupe.buffer.size`, of all threads together
+    /// @param keyLoadMax `log.cleaner.io.buffer.load.factor`: how full the key map may become
+    /// @param bufferBytes `log.cleaner.io.buffer.size`, of all threads together
+    /// @param bytesPerSecondMax `log.cleaner.io.max.bytes.per.second`, reads and writes of all threads together
+    /// @param backoffMillis `log.cleaner.backoff.ms`: how long a thread rests when nothing is dirty enough
+    public record Settings(
+            int threads,
+            long keyBytesMax,
+            double keyLoadMax,
+            int bufferBytes,
+            double bytesPerSecondMax,
+            long backoffMillis) {
+        public static final Settings DEFAULTS = new Settings(1, 128L << 20, 0.9, 512 * 1024, Double.MAX_VALUE, 15_000);
+    }
+
+    /// What only the replica knows: up to where a partition is committed. Empty for one that is not in use.
+    @FunctionalInterface
+    public interface HighWatermarks {
+        OptionalLong of(PartitionLog log);
+    }
+
+    /// How it goes.
+    ///
+    /// @param uncleanable partitions that could not be compacted and are left alone until the next start, with the
+    ///     reason
+    /// @param uncleanableBytes what they hold
+    /// @param dirtyRatioMax of the dirtiest log when last looked
+    /// @param threadsAlive fewer than configured means that one has died of a bug
+    public record Status(
+            Map<TopicPartition, String> uncleanable,
+            long uncleanableBytes,
+            double dirtyRatioMax,
+            long compactions,
+            int threadsAlive) {}
+
+    public LogCleaner(
+            Settings settings,
+            List<LogDirectory> directories,
+            HighWatermarks highWatermarks,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.directories = directories;
+        this.highWatermarks = highWatermarks;
+        this.clock = clock;
+        this.threads = threads;
+        this.random = random;
+        this.rate = new RateLimit(settings.bytesPerSecondMax(), clock);
+    }
+
+    public void start() {
+        for (int i = 0; i < settings.threads(); i++) workers.add(threads.start("log-cleaner-" + i, this::work));
+    }
+
+    private void work() {
+        var means = means();
+        while (!rate.isStopped()) {
+            if (!compactDirtiest(means) && !rate.pauseMillis(settings.backoffMillis())) return;
+        }
+    }
+
+    /// What one thread works with.
+    public CompactionEnvironment means() {
+        int threads = Math.max(1, settings.threads());
+        return new CompactionEnvironment(
+                new LatestOffsets(settings.keyBytesMax() / threads, settings.keyLoadMax()),
+                new KeyHash(random),
+                rate,
+                Math.max(BUFFER_BYTES_MIN, settings.bufferBytes() / threads / 2));
+    }
+
+    private record Job(LogDirectory directory, PartitionLog log, CompactionPlan plan) {
+        private TopicPartition partition() {
+            return log.partition();
+        }
+    }
+
+    /// Compacts one log; false when none is dirty enough.
+    public boolean compactDirtiest(CompactionEnvironment means) {
+        var job = take();
+        if (job.isEmpty()) return false;
+        try {
+            return compact(job.get(), means);
+        } finally {
+            lock.lock();
+            try {
+                inProgress.remove(job.get().log());
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Optional<Job> take() {
+        var due = new ArrayList<Job>();
+        double ratioMax = 0;
+        for (var directory : directories) {
+            if (directory.failure().isPresent()) continue;
+            for (var log : directory.logs()) {
+                var job = jobFor(directory, log);
+                if (job.isEmpty()) continue;
+                ratioMax = Math.max(ratioMax, job.get().plan().dirtyRatio());
+                if (job.get().plan().isDue(log.config().compaction())) due.add(job.get());
+            }
+        }
+        due.sort((one, other) ->
+                Double.compare(other.plan().dirtyRatio(), one.plan().dirtyRatio()));
+        lock.lock();
+        try {
+            dirtyRatioMax = ratioMax;
+            for (var job : due) if (inProgress.add(job.log())) return Optional.of(job);
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isLeftAlone(PartitionLog log) {
+        lock.lock();
+        try {
+            return inProgress.contains(log) || uncleanable.containsKey(log);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Job> jobFor(LogDirectory directory, PartitionLog log) {
+        if (!log.config().compaction().compacts() || isLeftAlone(log)) return Optional.empty();
+        var highWatermark = highWatermarks.of(log);
+        if (highWatermark.isEmpty()) return Optional.empty();
+        long now = clock.millis();
+        try {
+            if (log.config().compaction().maxLagMillis() < Long.MAX_VALUE) log.rollIfDue(now);
+            long decided = log.decidedUpTo(highWatermark.getAsLong());
+            long cleaned = directory.cleanedOffsets().of(log.partition());
+            return Optional.of(new Job(directory, log, log.planCompaction(cleaned, decided, now)));
+        } catch (IOException failed) {
+            var _ = giveUp(directory, log, failed);
+            return Optional.empty();
+        }
+    }
+
+    private boolean compact(Job job, CompactionEnvironment means) {
+        long started = clock.nanos();
+        try {
+            return switch (job.log().compact(job.plan(), means, clock.millis())) {
+                case CompactionResult.Compacted done -> {
+                    job.directory().cleanedOffsets().put(job.partition(), done.cleanedUpTo());
+                    noteDone();
+                    report(job, done, clock.nanos() - started);
+                    // an offset that does not move would be tried again at once
+                    yield done.cleanedUpTo() > job.plan().firstDirtyOffset();
+                }
+                case CompactionResult.Abandoned() -> false;
+            };
+        } catch (IOException | RuntimeException failed) {
+            return giveUp(job.directory(), job.log(), failed);
+        }
+    }
+
+    private void noteDone() {
+        lock.lock();
+        try {
+            compactions++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void report(Job job, CompactionResult.Compacted done, long nanos) {
+        LOG.info(
+                "{}: compacted up to offset {} in {} ms: {} to {} bytes, {} keys in {} bytes of memory",
+                job.partition(),
+                done.cleanedUpTo(),
+                nanos / 1_000_000,
+                done.bytesBefore(),
+                done.bytesAfter(),
+                done.keys(),
+                done.keyBytes());
+    }
+
+    /// Names the log and leaves it alone, so that others get their turn. A full disk, a lack of file descriptors or
+    /// memory, and a closed log pass.
+    ///
+    /// @return true when it makes sense to go on with another one at once
+    private boolean giveUp(LogDirectory directory, PartitionLog log, Exception cause) {
+        boolean passes = log.isClosed()
+                || (cause instanceof IOException failed && DiskError.of(failed).passes());
+        if (passes || directory.failure().isPresent()) {
+            LOG.warn("{}: compaction did not finish: {}", log.partition(), String.valueOf(cause));
+            return false;
+        }
+        LOG.error("{} cannot be compacted and is left as it is until the next start", log.partition(), cause);
+        lock.lock();
+        try {
+            uncleanable.put(log, String.valueOf(cause.getMessage()));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Status status() {
+        lock.lock();
+        try {
+            uncleanable.keySet().removeIf(PartitionLog::isClosed);
+            var reasons = new HashMap<TopicPartition, String>();
+            long bytes = 0;
+            for (var each : uncleanable.entrySet()) {
+                reasons.put(each.getKey().partition(), each.getValue());
+                bytes += each.getKey().sizeBytes();
+            }
+            int alive = (int) workers.stream().filter(Thread::isAlive).count();
+            return new Status(Map.copyOf(reasons), bytes, dirtyRatioMax, compactions, alive);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        rate.stop();
+        for (var thread : workers) Joining.join(thread);
+    }
+}

@@ -1,0 +1,474 @@
+package barnabas.log.directory;
+
+import barnabas.base.CollectedFailures;
+import barnabas.log.Belonging;
+import barnabas.log.LogConfig;
+import barnabas.log.LogDamage;
+import barnabas.log.LogEnvironment;
+import barnabas.log.TopicPartition;
+import barnabas.log.file.DirectoryHealth;
+import barnabas.log.file.DirectoryJournal;
+import barnabas.log.file.LogFiles;
+import barnabas.log.file.OpenFiles;
+import barnabas.log.journal.JournalReplay;
+import barnabas.log.partition.ClosedLog;
+import barnabas.log.partition.LogHints;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.DamageSearch;
+import barnabas.log.recovery.JournalRecovery;
+import barnabas.log.recovery.LogLoader;
+import barnabas.log.recovery.LogOpening;
+import barnabas.log.segment.LogPlace;
+import barnabas.protocol.Uuid;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
+/// may be called from any thread.
+///
+/// ```
+/// .lock                              held while a process uses the directory
+/// meta.properties                    version, cluster.id, node.id, directory.id
+/// .kafka_cleanshutdown               see CleanShutdown
+/// *-checkpoint                       see DirectoryCheckpoints
+/// .closed_logs                       see ClosedLogs
+/// <topic>-<partition>/               see PartitionDirectories
+/// <topic>-<partition>.<id>-future/   on its way in, see LogMove
+/// ```
+public final class LogDirectory {
+    private final Path path;
+    private final LogEnvironment environment;
+    private final Closeable lock;
+    private final MetaProperties owner;
+    private final boolean closedCleanly;
+    private final ClosedLogs closedLogs;
+    private final OpenFiles files;
+    private final DirectoryHealth health = new DirectoryHealth();
+    private final DirectoryJournal journal;
+    private JournalRecovery.Result replayed = JournalRecovery.Result.NONE;
+    private final DirectoryCheckpoints checkpoints;
+
+    private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+    private final PartitionDirectories partitions;
+    private final FutureLogs futures;
+
+    /// What became of opening a directory.
+    public sealed interface Opening {
+        record Opened(LogDirectory directory) implements Opening {}
+
+        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
+        /// not writable.
+        record Refused(Path path, String reason) implements Opening {}
+    }
+
+    /// The owner of a directory.
+    ///
+    /// @param clusterId empty takes the one found in the directory, or a new one
+    public record Identity(Optional<String> clusterId, int nodeId) {}
+
+    private LogDirectory(
+            Path path,
+            LogEnvironment environment,
+            Closeable lock,
+            MetaProperties owner,
+            boolean clean,
+            ClosedLogs closedLogs) {
+        this.path = path;
+        this.environment = environment;
+        this.lock = lock;
+        this.owner = owner;
+        this.closedCleanly = clean;
+        this.closedLogs = closedLogs;
+        this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
+        this.partitions = new PartitionDirectories(environment.disk(), path, environment.random());
+        this.futures = new FutureLogs(this, environment);
+        this.journal = new DirectoryJournal(path, environment, health);
+        this.checkpoints = new DirectoryCheckpoints(environment.disk(), path);
+    }
+
+    /// Locks the directory, creating it (with `meta.properties`) when it is missing.
+    public static Opening open(Path path, Identity identity, LogEnvironment environment) {
+        Optional<Closeable> lock = Optional.empty();
+        try {
+            lock = DirectoryLock.take(path, environment.disk());
+            if (lock.isEmpty())
+                return new Opening.Refused(path, "the directory " + path + " is in use by another process");
+            var opening = openLocked(path, identity, environment, lock.get());
+            if (opening instanceof Opening.Refused) lock.get().close();
+            return opening;
+        } catch (IOException failed) {
+            lock.ifPresent(DirectoryLock::releaseAfterFailure);
+            return new Opening.Refused(
+                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
+        }
+    }
+
+    private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
+            throws IOException {
+        var claim = MetaProperties.claim(path, identity, environment);
+        if (claim instanceof MetaProperties.Claim.Refused(var reason)) return new Opening.Refused(path, reason);
+        var owner = ((MetaProperties.Claim.Owned) claim).owner();
+        return new Opening.Opened(openOwned(path, owner, environment, lock));
+    }
+
+    private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
+            throws IOException {
+        var shutdown = new CleanShutdown(environment.disk(), path);
+        boolean clean = shutdown.isMarked();
+        var closedLogs = shutdown.take();
+        var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
+        directory.partitions.find();
+        directory.checkpoints.read(directory.partitions());
+        directory.replayJournal();
+        return directory;
+    }
+
+    /// After a crash: what the files of single logs did not keep comes back from the journal.
+    private void replayJournal() throws IOException {
+        replayed = new JournalRecovery(
+                        environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
+                            @Override
+                            public Collection<TopicPartition> partitions() {
+                                return partitions.present();
+                            }
+
+                            @Override
+                            public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
+                                return partitions.topicId(partition);
+                            }
+
+                            @Override
+                            public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
+                                var damages = acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED;
+                                return loadAlone(partition, config, hints(partition, damages));
+                            }
+
+                            @Override
+                            public void forced(PartitionLog log) {
+                                checkpoints.note(log);
+                            }
+                        })
+                .run();
+        if (health.failure().isPresent()) throw health.failure().get();
+    }
+
+    /// Damage of the journal that no crash leaves behind, found when the directory was opened: one line each.
+    public List<String> journalProblems() {
+        return replayed.problems();
+    }
+
+    /// How many batches came back from the journal when the directory was opened.
+    public long batchesReplayed() {
+        return replayed.batches();
+    }
+
+    /// What `meta.properties` says, without locking anything; empty when there is none.
+    public static Optional<String> clusterIdOf(Path path, LogEnvironment environment) throws IOException {
+        return MetaProperties.clusterIdOf(path, environment.disk());
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Uuid directoryId() {
+        return owner.directoryId();
+    }
+
+    public String clusterId() {
+        return owner.clusterId();
+    }
+
+    /// True when the last owner closed the directory in order: nothing will be scanned.
+    public boolean wasClosedCleanly() {
+        return closedCleanly;
+    }
+
+    /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
+    public Optional<IOException> failure() {
+        return health.failure();
+    }
+
+    /// The partitions that lie here, open or not.
+    public Set<TopicPartition> partitions() {
+        return Set.copyOf(partitions.present());
+    }
+
+    private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
+        return checkpoints.hints(partition, closedCleanly, damages);
+    }
+
+    private LogOpening noted(LogOpening opening) {
+        if (opening instanceof LogOpening.Opened opened) logs.put(opened.log().partition(), opened.log());
+        return opening;
+    }
+
+    private Path home(TopicPartition partition) {
+        return partitions.home(partition);
+    }
+
+    /// Where a partition that lies here already does.
+    private LogPlace place(TopicPartition partition) throws IOException {
+        return place(partition, partitions.topicId(partition), home(partition));
+    }
+
+    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
+        try {
+            return LogLoader.openReplayed(
+                    place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
+        } catch (IOException failed) {
+            return new LogOpening.Failed(partition, failed);
+        }
+    }
+
+    /// Opens one partition's log, creating it when it is missing, or returns it when it is open. Several may be opened
+    /// at once, if they are different ones. What another topic of the same name left is set aside.
+    public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
+        var open = logs.get(partition);
+        if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
+        try {
+            return noted(
+                    holds(partition) ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
+        } catch (IOException failed) {
+            health.report(failed);
+            return new LogOpening.Failed(partition, failed);
+        }
+    }
+
+    private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        var asClosed = reopened(partition, topicId, config);
+        if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
+        var directory = home(partition);
+        var names = LogFiles.namesIn(environment.disk(), directory);
+        var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
+        if (known.isPresent() && !known.get().equals(topicId)) {
+            setAside(partition);
+            partitions.forceNames();
+            return createLog(partition, topicId, config);
+        }
+        if (known.isEmpty()) partitions.identify(partition, topicId);
+        return LogLoader.openReplayed(
+                place(partition, Optional.of(topicId), directory),
+                names,
+                config,
+                hints(partition, LogHints.Damages.REFUSED));
+    }
+
+    /// The log as the orderly close before this start left it, if it is still so.
+    private Optional<PartitionLog> reopened(TopicPartition partition, Uuid topicId, LogConfig config)
+            throws IOException {
+        var closed = closedLogs.take(partition);
+        var hints = hints(partition, LogHints.Damages.REFUSED);
+        if (closed.isEmpty()
+                || !closed.get().topicId().equals(topicId)
+                || !closed.get().holds(environment.disk(), home(partition), hints)) return Optional.empty();
+        if (config.flush().journaled()) journal.opened();
+        var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
+        return closed.get().reopen(place, config, hints.logStartOffset());
+    }
+
+    private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
+        forgetPredecessor(partition);
+        partitions.create(partition, topicId);
+        return LogLoader.openReplayed(
+                place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
+    }
+
+    /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
+    /// taken for the new one's after a crash.
+    synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
+        if (checkpoints.promiseAnythingOf(partition)) checkpoint();
+        checkpoints.forgetProgress(partition);
+    }
+
+    /// Reads all of a log that is not open and says where it is damaged; changes nothing.
+    public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
+    }
+
+    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
+    /// that. Everything is read, as a damaged place need not lie behind the recovery point.
+    public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
+        return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+    }
+
+    /// Logs that are open.
+    public List<PartitionLog> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    public int logCount() {
+        return logs.size();
+    }
+
+    /// True when the partition lies here, open or not.
+    public boolean holds(TopicPartition partition) {
+        return partitions.present().contains(partition);
+    }
+
+    public Optional<PartitionLog> log(TopicPartition partition) {
+        return Optional.ofNullable(logs.get(partition));
+    }
+
+    /// Takes the partition out of sight at once; its files go away after their delay.
+    public synchronized void deleteLog(TopicPartition partition) throws IOException {
+        deleteUnforced(partition);
+        partitions.forceNames();
+    }
+
+    /// Likewise for those partitions of a topic that lie here, open or not, with one force for all. What another topic
+    /// of the same name left stays.
+    public synchronized void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
+        var failures = new CollectedFailures();
+        for (var each : ofTopic)
+            failures.attempt(() -> {
+                if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
+            });
+        failures.attempt(partitions::forceNames);
+        failures.rethrow();
+    }
+
+    private void deleteUnforced(TopicPartition partition) throws IOException {
+        var log = logs.remove(partition);
+        if (log != null) log.delete();
+        checkpoints.remove(partition);
+        if (!holds(partition)) return;
+        var target = partitions.moveAway(partition);
+        if (log != null) log.moved(target);
+        long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
+        partitions.deleteAt(target, environment.clock().millis() + delay);
+    }
+
+    private Optional<Uuid> topicIdOf(TopicPartition partition) throws IOException {
+        if (log(partition).isPresent()) return log(partition).get().topicId();
+        var closed = closedLogs.topicId(partition);
+        return closed.isPresent() ? closed : partitions.topicId(partition);
+    }
+
+    /// Compares what lies here with the cluster: finishes deletions and sets aside what belongs nowhere. To be called
+    /// before any log is opened.
+    public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
+        var failures = new CollectedFailures();
+        var found = partitions();
+        for (var each : found)
+            failures.attempt(() -> {
+                switch (cluster.belonging(each, topicIdOf(each))) {
+                    case HERE -> {}
+                    case DELETED -> deleteUnforced(each);
+                    case NOWHERE -> setAside(each);
+                }
+            });
+        if (partitions.present().size() < found.size()) failures.attempt(partitions::forceNames);
+        failures.rethrow();
+    }
+
+    private void setAside(TopicPartition partition) throws IOException {
+        var _ = closedLogs.take(partition);
+        checkpoints.remove(partition);
+        partitions.setAside(partition);
+    }
+
+    /// Copies of logs that are on their way into this directory.
+    public List<PartitionLog> futureLogs() {
+        return futures.open();
+    }
+
+    FutureLogs futures() {
+        return futures;
+    }
+
+    /// A complete copy became this directory's log of its partition.
+    void adopted(PartitionLog log) {
+        logs.put(log.partition(), log);
+        partitions.present().add(log.partition());
+    }
+
+    LogPlace place(TopicPartition partition, Optional<Uuid> topicId, Path directory) {
+        return new LogPlace(partition, topicId, directory, environment, files, health, journal, checkpoints::withdraw);
+    }
+
+    /// Removes files whose delete delay has passed.
+    public void removeDeletedFiles(long nowMillis) throws IOException {
+        var failures = new CollectedFailures();
+        failures.attempt(() -> partitions.removeDue(nowMillis));
+        for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
+        failures.rethrow();
+    }
+
+    /// Up to where partitions of this directory have been compacted.
+    public CleanedOffsets cleanedOffsets() {
+        return checkpoints.cleanedOffsets();
+    }
+
+    /// The high watermarks as last checkpointed.
+    public Map<TopicPartition, Long> highWatermarks() throws IOException {
+        return checkpoints.highWatermarks().read();
+    }
+
+    public void checkpointHighWatermarks(Map<TopicPartition, Long> offsets) throws IOException {
+        checkpoints.highWatermarks().write(offsets);
+    }
+
+    /// Writes recovery points and log start offsets of all open logs.
+    public void checkpoint() throws IOException {
+        for (var log : logs.values()) checkpoints.note(log);
+        try {
+            checkpoints.write();
+        } catch (IOException failed) {
+            health.report(failed);
+            throw failed;
+        }
+    }
+
+    public long usableBytes() throws IOException {
+        return environment.disk().usableBytes(path);
+    }
+
+    public long totalBytes() throws IOException {
+        return environment.disk().totalBytes(path);
+    }
+
+    /// Group commits of this directory's journal since it was opened.
+    public long journalCommits() {
+        var current = journal.current();
+        return current == null ? 0 : current.commits();
+    }
+
+    /// Files held open at the moment, of all logs together.
+    public int openFileCount() {
+        return files.count();
+    }
+
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// When something cannot be written, the next start recovers as after a crash.
+    public void close() throws IOException {
+        try {
+            var closed = closeLogs();
+            checkpoint();
+            // a damaged log that was not opened since a crash would be taken for sound
+            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            if (health.failed() || !allKnown) return;
+            new CleanShutdown(environment.disk(), path).write(closed);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private Collection<ClosedLog> closeLogs() throws IOException {
+        boolean settled = false;
+        try {
+            var closed = new ClosingLogs(logs.values(), environment.threads()).run();
+            settled = !health.failed();
+            return closed;
+        } finally {
+            journal.close(settled);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package barnabas.log.directory;
+
+import barnabas.base.Disk;
+import barnabas.log.TopicPartition;
+import barnabas.log.file.CheckpointFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One offset per partition of a directory, with lines `topic partition offset`. Thread-safe.
+final class OffsetCheckpoint {
+    private final Disk disk;
+    private final Path file;
+    /// The partitions in the file.
+    private Set<TopicPartition> mentioned = Set.of();
+
+    OffsetCheckpoint(Disk disk, Path file) {
+        this.disk = disk;
+        this.file = file;
+    }
+
+    /// Nothing when the file is missing or damaged: recovery then checks more, and the caller starts from the log
+    /// itself.
+    synchronized Map<TopicPartition, Long> read() throws IOException {
+        var offsets = new HashMap<TopicPartition, Long>();
+        for (var entry : CheckpointFile.read(disk, file).orElse(List.of())) {
+            if (entry.length != 3) return Map.of();
+            try {
+                offsets.put(new TopicPartition(entry[0], Integer.parseInt(entry[1])), Long.parseLong(entry[2]));
+            } catch (NumberFormatException damaged) {
+                return Map.of();
+            }
+        }
+        mentioned = Set.copyOf(offsets.keySet());
+        return offsets;
+    }
+
+    /// True when the file, as last read or written, has a line for the partition.
+    synchronized boolean mentions(TopicPartition partition) {
+        return mentioned.contains(partition);
+    }
+
+    synchronized void write(Map<TopicPartition, Long> offsets) throws IOException {
+        var lines = new ArrayList<String>(offsets.size());
+        offsets.forEach(
+                (partition, offset) -> lines.add(partition.topic() + " " + partition.partition() + " " + offset));
+        CheckpointFile.write(disk, file, lines);
+        mentioned = Set.copyOf(offsets.keySet());
+    }
+}

@@ -1,0 +1,125 @@
+package barnabas.log.directory;
+
+import barnabas.base.Check;
+import barnabas.base.Disk;
+import barnabas.log.TopicPartition;
+import barnabas.log.file.LogFiles;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The directories of partitions in a log directory: which there are, whose they are, and how they go. Which topic a
+/// directory belongs to is said by the topic id inside it, never by its name alone. Thread-safe; who adds and removes
+/// the same partition at the same time has to know why.
+///
+/// ```
+/// <topic>-<partition>/               a partition, see PartitionLog
+/// <topic>-<partition>.<id>-delete/   on its way out, see DeletedLogs
+/// <topic>-<partition>.<id>-stray/    of no topic of this cluster: kept for the operator, as Kafka does
+/// ```
+final class PartitionDirectories {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionDirectories.class);
+    private static final String STRAY = "-stray";
+    /// The longest file name that file systems take.
+    private static final int NAME_BYTES_MAX = 255;
+
+    private final Disk disk;
+    private final Path parent;
+    private final RandomGenerator random;
+    private final DeletedLogs deletions;
+    private final Set<TopicPartition> present = ConcurrentHashMap.newKeySet();
+
+    PartitionDirectories(Disk disk, Path parent, RandomGenerator random) {
+        this.disk = disk;
+        this.parent = parent;
+        this.random = random;
+        this.deletions = new DeletedLogs(disk);
+    }
+
+    /// Finds what a predecessor left. What is on its way out goes at once.
+    void find() throws IOException {
+        for (var entry : disk.list(parent)) {
+            if (!disk.isDirectory(entry)) continue;
+            if (String.valueOf(entry.getFileName()).endsWith(DeletedLogs.SUFFIX)) deletions.add(entry, 0);
+            else LogFiles.partitionOf(entry).ifPresent(present::add);
+        }
+    }
+
+    /// True when no partition lies here but these.
+    boolean areAll(Set<TopicPartition> known) throws IOException {
+        for (var entry : disk.list(parent)) {
+            var found = LogFiles.partitionOf(entry);
+            if (found.isPresent() && !known.contains(found.get()) && disk.isDirectory(entry)) return false;
+        }
+        return true;
+    }
+
+    Set<TopicPartition> present() {
+        return present;
+    }
+
+    Path home(TopicPartition partition) {
+        return parent.resolve(partition.toString());
+    }
+
+    /// Empty for a directory that predates topic ids, or whose `partition.metadata` can not be read.
+    Optional<Uuid> topicId(TopicPartition partition) throws IOException {
+        return PartitionMetadata.read(disk, home(partition));
+    }
+
+    void create(TopicPartition partition, Uuid topicId) throws IOException {
+        disk.createDirectories(home(partition));
+        present.add(partition);
+        identify(partition, topicId);
+    }
+
+    /// Puts the topic id into a directory that has none, such as one whose creation was interrupted.
+    void identify(TopicPartition partition, Uuid topicId) throws IOException {
+        PartitionMetadata.create(disk, home(partition), topicId);
+        disk.forceDirectory(parent);
+    }
+
+    /// Renames a directory that is to be deleted. On disk with [#forceNames].
+    Path moveAway(TopicPartition partition) throws IOException {
+        return rename(partition, DeletedLogs.SUFFIX);
+    }
+
+    /// Renames a directory that belongs to no topic of this cluster: it is neither used nor deleted.
+    void setAside(TopicPartition partition) throws IOException {
+        var target = rename(partition, STRAY);
+        LOG.warn(
+                "{} belongs to another topic than the cluster's of this name, or to none: it is kept as {} and can be deleted",
+                home(partition),
+                target.getFileName());
+    }
+
+    private Path rename(TopicPartition partition, String suffix) throws IOException {
+        Check.that(present.contains(partition), "a directory is renamed that is not here");
+        var id = String.format(Locale.ROOT, ".%016x%016x", random.nextLong(), random.nextLong()) + suffix;
+        var name = partition.toString();
+        var target = parent.resolve(name.substring(0, Math.min(name.length(), NAME_BYTES_MAX - id.length())) + id);
+        disk.rename(home(partition), target);
+        present.remove(partition);
+        return target;
+    }
+
+    void forceNames() throws IOException {
+        disk.forceDirectory(parent);
+    }
+
+    /// A directory that was moved away is deleted when its time has come.
+    void deleteAt(Path directory, long dueMillis) {
+        deletions.add(directory, dueMillis);
+    }
+
+    void removeDue(long nowMillis) throws IOException {
+        deletions.removeDue(nowMillis);
+    }
+}

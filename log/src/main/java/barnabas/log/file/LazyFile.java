@@ -1,0 +1,144 @@
+package barnabas.log.file;
+
+import barnabas.base.Check;
+import barnabas.base.DiskFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A file that is open only while it is used or was used recently. Whoever [#acquire]s it must [#release] it; a file
+/// that is deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
+/// renaming only.
+public final class LazyFile {
+    private final OpenFiles pool;
+    private Path path;
+    private @Nullable DiskFile file;
+    private int users;
+    private boolean deleted;
+    /// Closed as soon as it is not used.
+    private boolean passing;
+    private volatile long lastUse;
+
+    public LazyFile(OpenFiles pool, Path path) {
+        this.pool = pool;
+        this.path = path;
+    }
+
+    public synchronized Path path() {
+        return path;
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+
+    /// The open file, which must exist. The handle stays good until the matching [#release].
+    public DiskFile acquire() throws IOException {
+        return acquire(false);
+    }
+
+    /// The same for the owner, who may be the first to write: a reader that comes late must not bring a deleted file
+    /// back.
+    public DiskFile acquireForWriting() throws IOException {
+        return acquire(true);
+    }
+
+    private DiskFile acquire(boolean creating) throws IOException {
+        DiskFile acquired;
+        boolean opened = false;
+        synchronized (this) {
+            var present = file;
+            if (present == null || wasInterrupted(present)) {
+                if (deleted) throw new NoSuchFileException(path.toString());
+                present = creating ? pool.disk().open(path) : pool.disk().openExisting(path);
+                file = present;
+                opened = true;
+            }
+            users++;
+            acquired = present;
+        }
+        if (opened) pool.opened(this);
+        return acquired;
+    }
+
+    /// A thread that is interrupted while it uses a file channel closes it for everybody.
+    private static boolean wasInterrupted(DiskFile file) {
+        var channel = file.channel();
+        return channel != null && !channel.isOpen();
+    }
+
+    public synchronized void release() throws IOException {
+        Check.that(users > 0, "a file is released more often than acquired");
+        users--;
+        lastUse = pool.now();
+        if ((deleted || passing) && users == 0) closeNow();
+    }
+
+    /// The file goes away with its directory: an open handle would keep its space.
+    public synchronized void keepOpenNoLonger() {
+        passing = true;
+        var _ = closeIfUnused();
+    }
+
+    public synchronized boolean closeIfUnused() {
+        if (users > 0 || file == null) return false;
+        try {
+            closeNow();
+        } catch (IOException lost) {
+            // nothing is buffered in a handle: what was written is in the page cache, and force() has its own result
+            return true;
+        }
+        return true;
+    }
+
+    private void closeNow() throws IOException {
+        var present = file;
+        if (present == null) return;
+        file = null;
+        pool.closed(this);
+        present.close();
+    }
+
+    public synchronized boolean exists() {
+        return file != null || pool.disk().exists(path);
+    }
+
+    public synchronized long sizeBytes() throws IOException {
+        var present = file;
+        if (present != null && !wasInterrupted(present)) return present.sizeBytes();
+        return pool.disk().exists(path) ? pool.disk().sizeBytes(path) : 0;
+    }
+
+    public synchronized long lastModifiedMillis() throws IOException {
+        return pool.disk().lastModifiedMillis(path);
+    }
+
+    /// Gives the file another name, if it exists.
+    public synchronized void rename(Path target) throws IOException {
+        if (pool.disk().exists(path)) pool.disk().rename(path, target);
+        path = target;
+    }
+
+    /// The directory of the file was renamed.
+    public synchronized void moved(Path target) {
+        path = target;
+    }
+
+    public synchronized void delete() throws IOException {
+        deleted = true;
+        pool.disk().delete(path);
+        if (users == 0) closeNow();
+    }
+
+    /// Forces what was written, if the file exists.
+    public void force() throws IOException {
+        if (!exists()) return;
+        var acquired = acquire();
+        try {
+            DirectoryHealth.force(acquired);
+        } finally {
+            release();
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package barnabas.log.partition;
+
+import barnabas.log.AppendOrigin;
+import barnabas.log.AppendResult;
+import barnabas.log.LogConfig;
+import barnabas.log.TransactionMarker;
+import barnabas.log.Verification;
+import barnabas.log.batches.AppendCheck;
+import barnabas.log.batches.Recompression;
+import barnabas.log.journal.Journal;
+import barnabas.log.producers.ProducerEntry;
+import barnabas.log.segment.Segment;
+import barnabas.protocol.records.BatchCursor;
+import barnabas.protocol.records.ControlRecord;
+import barnabas.protocol.records.ControlRecord.EndTransaction;
+import barnabas.protocol.records.InvalidRecordsException;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.TimestampType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/// Appends to a log. The lock is held across the one write: the order of the offsets is the order of the bytes.
+record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durability) {
+    /// Appends the batches between the buffer's position and limit with one write. Offsets, leader epoch and (with
+    /// LogAppendTime) timestamps are set in the buffer itself, so the caller must own its bytes. The position does
+    /// not move.
+    ///
+    /// @param leaderEpoch the epoch in which this broker leads or follows
+    AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
+        Prepared prepared = prepare(batches, origin);
+        if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
+        return appendLocked((Prepared.Ready) prepared, origin, leaderEpoch);
+    }
+
+    /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
+    /// stands for. The batch is checked before the lock is taken.
+    AppendResult appendTransactional(
+            ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        Prepared prepared = prepare(batches, origin);
+        if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
+        log.lock.lock();
+        try {
+            return appendTransactionalUnderLock((Prepared.Ready) prepared, origin, leaderEpoch, verification);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    private AppendResult appendTransactionalUnderLock(
+            Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
+        var batch = RecordBatch.at(ready.batches(), 0);
+        boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                && log.producers.duplicateOf(batch).isEmpty();
+        if (begins) {
+            var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
+            if (refusal.isPresent()) return refusal.get();
+        }
+        var result = appendUnderLock(ready, origin, leaderEpoch);
+        if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
+        return result;
+    }
+
+    /// The outcome of everything that needs no lock.
+    private sealed interface Prepared {
+        /// @param batches from position 0 to the limit, as they will be stored but for offsets and leader epoch
+        record Ready(ByteBuffer batches, AppendCheck.Verdict.Fit fit, LogConfig used, long now) implements Prepared {}
+
+        record Refused(AppendResult result) implements Prepared {}
+    }
+
+    private Prepared prepare(ByteBuffer batches, AppendOrigin origin) {
+        long now = log.place.environment().clock().millis();
+        LogConfig used = log.config;
+        AppendCheck.Verdict verdict = new AppendCheck(log.place.partition(), used, origin, now).check(batches);
+        if (verdict instanceof AppendCheck.Verdict.Refused(AppendResult result)) return new Prepared.Refused(result);
+        var fit = (AppendCheck.Verdict.Fit) verdict;
+        ByteBuffer whole = batches.slice(batches.position(), fit.bytes());
+        if (origin == AppendOrigin.REPLICATION) return new Prepared.Ready(whole, fit, used, now);
+        if (used.recompression().isEmpty()) {
+            setTimestamps(whole, used, origin, fit, now);
+            return new Prepared.Ready(whole, fit, used, now);
+        }
+        return switch (Recompression.apply(whole, used, origin)) {
+            case Recompression.Outcome.Ready(ByteBuffer stored) -> {
+                setTimestamps(stored, used, origin, fit, now);
+                yield new Prepared.Ready(stored, fit, used, now);
+            }
+            case Recompression.Outcome.Unreadable(String message) ->
+                new Prepared.Refused(new AppendResult.InvalidRecord(
+                        message + " in topic partition " + log.place.partition(), List.of()));
+            case Recompression.Outcome.TakesLong() -> new Prepared.Refused(new AppendResult.TakesLong());
+            case Recompression.Outcome.TooLarge(int bytes) ->
+                new Prepared.Refused(new AppendResult.TooLarge("Message batch size is " + bytes
+                        + " bytes or more in append to partition " + log.place.partition()
+                        + " which exceeds the maximum configured size of " + used.maxMessageBytes() + "."));
+        };
+    }
+
+    /// Appends the control batch that ends a transaction on this partition.
+    AppendResult endTransaction(TransactionMarker marker, int leaderEpoch) {
+        long now = log.place.environment().clock().millis();
+        var batch = ControlRecord.endTransaction(
+                marker.commit(), marker.producerId(), marker.producerEpoch(), marker.coordinatorEpoch(), now);
+        var fit = new AppendCheck.Verdict.Fit(batch.limit(), 1, 0, now);
+        var used = log.config;
+        setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
+        log.lock.lock();
+        try {
+            if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
+            var refusal = log.producers.refusal(marker, log.end.offset());
+            if (refusal.isPresent()) return refusal.get();
+            log.verifications.ended(marker);
+            return appendUnderLock(new Prepared.Ready(batch, fit, used, now), AppendOrigin.COORDINATOR, leaderEpoch);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    /// A producer's batch gets the largest timestamp of its records, whatever its header said.
+    private static void setTimestamps(
+            ByteBuffer batches, LogConfig used, AppendOrigin origin, AppendCheck.Verdict.Fit fit, long now) {
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        for (var cursor = new BatchCursor(batches); cursor.next(); ) {
+            var batch = cursor.batch();
+            if (appendTime) batch.rewriteTimestamp(TimestampType.LOG_APPEND_TIME, now);
+            else {
+                long largest = origin.isClient() ? fit.maxTimestamp() : batch.maxTimestamp();
+                if (batch.timestampType() != TimestampType.CREATE_TIME || batch.maxTimestamp() != largest)
+                    batch.rewriteTimestamp(TimestampType.CREATE_TIME, largest);
+            }
+        }
+    }
+
+    private AppendResult appendLocked(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+        log.lock.lock();
+        try {
+            return appendUnderLock(ready, origin, leaderEpoch);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+        ByteBuffer batches = ready.batches();
+        AppendCheck.Verdict.Fit fit = ready.fit();
+        LogConfig used = ready.used();
+        long now = ready.now();
+        if (log.closed) return new AppendResult.Closed();
+        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
+        var failure = log.place.health().failure();
+        if (failure.isPresent()) return new AppendResult.StorageFailed(failure.get());
+        if (batches.limit() > used.segments().bytes())
+            return new AppendResult.LargerThanSegment("Message batch size is " + batches.limit()
+                    + " bytes in append to partition " + log.place.partition()
+                    + ", which exceeds the maximum configured segment size of "
+                    + used.segments().bytes() + ".");
+        long base = log.end.offset();
+        var first = RecordBatch.at(batches, 0);
+        long last = base + fit.lastOffsetDelta();
+        switch (origin) {
+            case CLIENT, CLIENT_ON_LOOP -> {
+                if (first.hasProducerId()) {
+                    var duplicate = log.producers.duplicateOf(first);
+                    if (duplicate.isPresent()) return answerFor(duplicate.get(), used);
+                    var refusal = log.producers.refusal(first, base);
+                    if (refusal.isPresent()) return refusal.get();
+                }
+                assign(batches, base, leaderEpoch);
+            }
+            case COORDINATOR -> {
+                var refusal = refusalOfOwn(batches, base);
+                if (refusal.isPresent()) return refusal.get();
+                assign(batches, base, leaderEpoch);
+            }
+            case REPLICATION -> {
+                var refusal = refusalOfCopy(batches, base, leaderEpoch);
+                if (refusal.isPresent()) return refusal.get();
+                base = first.baseOffset();
+                last = lastOffsetIn(batches);
+            }
+        }
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        Journal journal;
+        try {
+            journal = durability.journal(used);
+            if (journal != null && !journal.admits(batches.limit()))
+                return new AppendResult.StorageFailed(new IOException("the journal cannot keep up"));
+            roll.rollIfFull(
+                    batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
+            // the first write to a segment creates its file, which a flush beside it may have looked for too early
+            boolean creates = log.segments.active().sizeBytes() == 0;
+            log.segments.active().write(batches);
+            if (creates) log.namesUnforced = true;
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            return new AppendResult.StorageFailed(failed);
+        }
+        durability.appended(journal, batches, base, last + 1);
+        try {
+            note(batches, used, now);
+        } catch (IOException failed) {
+            // the bytes are there but the log cannot say where: it must not go on
+            log.place.health().reportLostWrites(failed);
+            return new AppendResult.StorageFailed(failed);
+        }
+        log.end = new LogEnd(
+                last + 1, log.end.segmentBaseOffset(), log.segments.active().sizeBytes());
+        log.unflushedRecords += last - base + 1;
+        log.bytesSinceSnapshot += batches.limit();
+        if (journal == null && log.unflushedRecords >= used.flush().messages()) {
+            var flushed = flush.flushNow();
+            if (flushed.isPresent()) return new AppendResult.StorageFailed(flushed.get());
+        }
+        return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset);
+    }
+
+    private AppendResult answerFor(ProducerEntry.Batch known, LogConfig used) {
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        return new AppendResult.Duplicate(
+                known.firstOffset(),
+                known.lastOffset(),
+                appendTime ? known.timestamp() : RecordBatch.NO_TIMESTAMP,
+                log.logStartOffset);
+    }
+
+    private static void assign(ByteBuffer batches, long baseOffset, int leaderEpoch) {
+        long offset = baseOffset;
+        for (var cursor = new BatchCursor(batches); cursor.next(); ) {
+            var batch = cursor.batch();
+            batch.rewriteBaseOffset(offset);
+            batch.rewriteLeaderEpoch(leaderEpoch);
+            offset = batch.nextOffset();
+        }
+    }
+
+    private Optional<AppendResult> refusalOfOwn(ByteBuffer batches, long endOffset) {
+        for (var cursor = new BatchCursor(batches); cursor.next(); ) {
+            var batch = cursor.batch();
+            if (batch.isControl() || !batch.hasProducerId()) continue;
+            var refusal = log.producers.refusalOfEpoch(batch, endOffset);
+            if (refusal.isPresent()) return refusal;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<AppendResult> refusalOfCopy(ByteBuffer batches, long endOffset, int leaderEpoch) {
+        long expected = endOffset;
+        for (var cursor = new BatchCursor(batches); cursor.next(); ) {
+            var batch = cursor.batch();
+            if (batch.baseOffset() < expected)
+                return Optional.of(new AppendResult.UnexpectedOffset(expected, batch.baseOffset()));
+            if (batch.leaderEpoch() > leaderEpoch)
+                return Optional.of(new AppendResult.InvalidRecord(
+                        "A record batch of leader epoch " + batch.leaderEpoch() + " came to a replica of epoch "
+                                + leaderEpoch,
+                        List.of()));
+            expected = batch.nextOffset();
+        }
+        return Optional.empty();
+    }
+
+    private static long lastOffsetIn(ByteBuffer batches) {
+        long last = -1;
+        for (var cursor = new BatchCursor(batches); cursor.next(); )
+            last = cursor.batch().lastOffset();
+        return last;
+    }
+
+    /// Brings indexes, epochs and producers up to what was just written.
+    private void note(ByteBuffer batches, LogConfig used, long now) throws IOException {
+        var segment = log.segments.active();
+        long start = segment.sizeBytes() - batches.limit();
+        for (var cursor = new BatchCursor(batches); cursor.next(); ) {
+            var batch = cursor.batch();
+            long position = start + cursor.position();
+            segment.index(batch, position, used.segments().indexIntervalBytes());
+            log.recent.add(segment.baseOffset(), batch.baseOffset(), (int) position, batch.nextOffset());
+            log.epochs.start(batch.leaderEpoch(), batch.baseOffset());
+            if (!batch.hasProducerId()) continue;
+            if (batch.isControl()) noteMarker(segment, batch, now);
+            else log.producers.appended(batch, now);
+        }
+        segment.writeLargeTails();
+    }
+
+    private void noteMarker(Segment segment, RecordBatch batch, long now) throws IOException {
+        ControlRecord control;
+        try {
+            control = ControlRecord.in(batch);
+        } catch (InvalidRecordsException unreadable) {
+            throw new IOException("unreadable control batch at offset " + batch.baseOffset(), unreadable);
+        }
+        switch (control) {
+            case EndTransaction marker ->
+                log.producers.ended(batch, marker, now).ifPresent(segment.aborted()::add);
+            case ControlRecord.LeaderChange _, ControlRecord.Other _ -> {}
+        }
+    }
+}

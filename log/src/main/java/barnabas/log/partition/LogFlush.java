@@ -1,0 +1,159 @@
+package barnabas.log.partition;
+
+import barnabas.log.file.DirectoryHealth;
+import barnabas.log.file.LogFiles;
+import barnabas.log.producers.ProducerSnapshot;
+import barnabas.log.segment.Segments;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Forces a log to stable storage and moves its recovery point. Appends go on meanwhile.
+final class LogFlush {
+    /// A snapshot of the producers is worth its write when this much would have to be read without it after a crash.
+    private static final long SNAPSHOT_INTERVAL_BYTES = 32 << 20;
+
+    private final LogState log;
+    /// One flush at a time; never taken while holding the log's own lock.
+    private final ReentrantLock flushLock = new ReentrantLock();
+
+    LogFlush(LogState log) {
+        this.log = log;
+    }
+
+    /// Forces everything written so far.
+    void flush() throws IOException {
+        var failed = flushUpTo(log.end.offset());
+        if (failed.isPresent()) throw failed.get();
+    }
+
+    /// Forces the records alone. Indexes, epochs and snapshots can be built from them, so the recovery point stays
+    /// where it is; and nothing is written, so a full disk does not matter.
+    void forceRecords() throws IOException {
+        flushLock.lock();
+        try {
+            var failure = log.place.health().failure();
+            if (failure.isPresent()) throw failure.get();
+            var seen = log.segments;
+            for (int i = firstUnforced(seen); i < seen.count(); i++)
+                seen.at(i).log().force();
+            forceNames();
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    /// Flushes inside an append, under its lock.
+    Optional<IOException> flushNow() {
+        var snapshotFiles = log.snapshots.takeUnforced();
+        try {
+            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++)
+                log.segments.at(i).flush();
+            for (var file : snapshotFiles) force(file);
+            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
+            forceNames();
+            log.recoveryPoint = log.end.offset();
+            log.unflushedRecords = 0;
+            return Optional.empty();
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            log.snapshots.forceAgain(snapshotFiles);
+            return Optional.of(failed);
+        }
+    }
+
+    Optional<IOException> flushUpTo(long offset) {
+        List<Path> snapshotFiles = List.of();
+        flushLock.lock();
+        try {
+            var failure = log.place.health().failure();
+            if (failure.isPresent()) return failure;
+            long before;
+            long flushed;
+            Segments seen;
+            log.lock.lock();
+            try {
+                before = log.truncations;
+                flushed = Math.min(offset, log.end.offset());
+                seen = log.segments;
+                if (log.bytesSinceSnapshot > SNAPSHOT_INTERVAL_BYTES) {
+                    log.snapshots.write(log.end.offset(), ProducerSnapshot.encode(log.producers.entries()));
+                    log.snapshots.removeStray(log.segments);
+                    log.namesUnforced = true;
+                    log.bytesSinceSnapshot = 0;
+                }
+                log.unflushedRecords = 0;
+                snapshotFiles = log.snapshots.takeUnforced();
+            } finally {
+                log.lock.unlock();
+            }
+            if (flushed <= log.recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
+            for (int i = firstUnforced(seen); i < seen.count(); i++)
+                if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
+            for (var file : snapshotFiles) forceIfPresent(file);
+            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
+            forceNames();
+            log.lock.lock();
+            try {
+                if (log.truncations == before) log.recoveryPoint = Math.max(log.recoveryPoint, flushed);
+            } finally {
+                log.lock.unlock();
+            }
+            return Optional.empty();
+        } catch (NoSuchFileException overtaken) {
+            // retention or a truncation took the segment away: nothing is known of the rest
+            forceAgain(snapshotFiles);
+            return Optional.empty();
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            forceAgain(snapshotFiles);
+            return Optional.of(failed);
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    /// The segment before one that starts at the recovery point is forced once more: a process that was killed may
+    /// have cut it there without coming to force that.
+    private int firstUnforced(Segments all) {
+        return Math.max(0, all.indexOf(log.recoveryPoint - 1));
+    }
+
+    private void forceAgain(List<Path> snapshotFiles) {
+        log.lock.lock();
+        try {
+            log.snapshots.forceAgain(snapshotFiles);
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    /// A snapshot that retention or a truncation has deleted needs no force.
+    private void forceIfPresent(Path snapshot) throws IOException {
+        try {
+            force(snapshot);
+        } catch (NoSuchFileException deleted) {
+            return;
+        }
+    }
+
+    void force(Path path) throws IOException {
+        try (var file = log.place.disk().openExisting(path)) {
+            DirectoryHealth.force(file);
+        }
+    }
+
+    private void forceNames() throws IOException {
+        if (!log.namesUnforced) return;
+        log.namesUnforced = false;
+        try {
+            log.place.disk().forceDirectory(log.place.directory());
+        } catch (IOException failed) {
+            log.namesUnforced = true;
+            throw failed;
+        }
+    }
+}

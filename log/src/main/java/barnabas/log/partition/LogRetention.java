@@ -1,0 +1,144 @@
+package barnabas.log.partition;
+
+import barnabas.base.DiskError;
+import barnabas.log.segment.Retention;
+import barnabas.log.segment.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Removes the beginning of a log: what its retention or its start offset says.
+record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
+    /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments below
+    /// it go away with the next [#applyRetention].
+    ///
+    /// @return false when `offset` is not above the present start, or beyond the end
+    boolean advanceLogStartOffset(long offset) {
+        log.lock.lock();
+        try {
+            if (offset <= log.logStartOffset || offset > log.end.offset()) return false;
+            log.logStartOffset = offset;
+            log.epochs.cutBefore(offset);
+            return true;
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    /// Deletes whole closed segments below the high watermark that are too old, too much, or below the log start
+    /// offset. Needs no space on the disk but for a new active segment; when there is none, the active one stays.
+    ///
+    /// The work on the disk is done outside the log's lock, so that appends wait for memory work only.
+    ///
+    /// @return how many
+    int applyRetention(long nowMillis, long highWatermark) throws IOException {
+        if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
+        long before;
+        long end;
+        log.lock.lock();
+        try {
+            before = log.truncations;
+            end = log.end.offset();
+        } finally {
+            log.lock.unlock();
+        }
+        // what stays must be on disk before the records go that it follows on and could be rebuilt from
+        flush.forceRecords();
+        forceSnapshots();
+        log.replacing.lock();
+        try {
+            return removeSegments(nowMillis, Math.min(highWatermark, end), before);
+        } finally {
+            log.replacing.unlock();
+        }
+    }
+
+    private void forceSnapshots() throws IOException {
+        List<Path> files;
+        log.lock.lock();
+        try {
+            files = log.snapshots.takeUnforced();
+        } finally {
+            log.lock.unlock();
+        }
+        try {
+            for (var file : files) flush.force(file);
+        } catch (IOException failed) {
+            log.lock.lock();
+            try {
+                log.snapshots.forceAgain(files);
+            } finally {
+                log.lock.unlock();
+            }
+            throw failed;
+        }
+    }
+
+    /// @param bound everything below it is committed and on disk
+    /// @param truncations as counted before it was
+    private int removeSegments(long nowMillis, long bound, long truncations) throws IOException {
+        rollIfAllGo(nowMillis, bound);
+        forceSnapshots();
+        var plan = planRetention(nowMillis, bound);
+        var seen = log.segments;
+        int count = Math.min(plan.deletions(), seen.count() - 1);
+        // the name of the last file says where the log has got to
+        if (count == seen.count() - 1 && seen.active().sizeBytes() == 0 && !isNamed(seen.active())) count--;
+        if (count <= 0) return 0;
+        List<Segment> gone;
+        List<Path> snapshots;
+        log.lock.lock();
+        try {
+            if (log.closed || log.truncations != truncations) return 0;
+            gone = log.segments.list().subList(0, count);
+            log.segments = log.segments.without(count);
+            long start = log.segments.first().baseOffset();
+            if (start > log.logStartOffset) log.logStartOffset = start;
+            // there is nothing below that could need a force
+            if (start > log.recoveryPoint) log.recoveryPoint = start;
+            log.epochs.cutBefore(log.logStartOffset);
+            snapshots = log.snapshots.forgetBelow(start);
+        } finally {
+            log.lock.unlock();
+        }
+        log.retired.retire(gone, nowMillis + log.config.retention().fileDeleteDelayMillis());
+        // a power cut must not bring the segments back without what belongs to them
+        log.place.disk().forceDirectory(log.place.directory());
+        for (var snapshot : snapshots) log.place.disk().delete(snapshot);
+        return gone.size();
+    }
+
+    /// Begins a new segment when the active one is to go too. On a full disk there is none, and the active one stays.
+    private void rollIfAllGo(long nowMillis, long bound) throws IOException {
+        log.lock.lock();
+        try {
+            if (!log.closed && planRetention(nowMillis, bound).rollsFirst()) roll.roll(log.end.offset());
+        } catch (IOException failed) {
+            if (!DiskError.of(failed).isFull()) throw failed;
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    /// False when the disk has no space for the segment's file.
+    private boolean isNamed(Segment active) throws IOException {
+        try {
+            active.create();
+        } catch (IOException failed) {
+            if (DiskError.of(failed).isFull()) return false;
+            throw failed;
+        }
+        log.place.disk().forceDirectory(log.place.directory());
+        return true;
+    }
+
+    private Retention.Plan planRetention(long nowMillis, long highWatermark) throws IOException {
+        return new Retention(log.config.retention(), nowMillis, highWatermark, log.logStartOffset)
+                .plan(log.segments, log.end.offset());
+    }
+
+    /// Removes deleted segments whose delay has passed.
+    void removeDeletedFiles(long nowMillis) throws IOException {
+        log.retired.removeDue(nowMillis);
+    }
+}

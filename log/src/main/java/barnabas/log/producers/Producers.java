@@ -1,0 +1,298 @@
+package barnabas.log.producers;
+
+import barnabas.log.AbortedTransaction;
+import barnabas.log.ActiveProducer;
+import barnabas.log.AppendResult;
+import barnabas.log.TopicPartition;
+import barnabas.log.TransactionMarker;
+import barnabas.log.producers.ProducerEntry.Batch;
+import barnabas.protocol.records.ControlRecord.EndTransaction;
+import barnabas.protocol.records.RecordBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
+/// which of their batches are here already. Owner: the partition's lock.
+///
+/// At most [#PRODUCERS_MAX] are kept, by a segmented LRU, so that a flood of fresh ids evicts itself first:
+///
+/// ```
+/// queue      holds                                              evicted
+/// once       one data batch, or only a marker                   first, the longest silent before the others
+/// returned   a second data batch, at most RETURNED_MAX;         when `once` is empty
+///            the longest silent one beyond that goes to `once`
+/// open       an open transaction                                never
+/// ```
+///
+/// An evicted producer may go on with any sequence, as after its expiry.
+public final class Producers {
+    static final int PRODUCERS_MAX = 100_000;
+
+    /// The rest is left to newcomers: they need time for a second batch.
+    static final int RETURNED_MAX = PRODUCERS_MAX / 5 * 4;
+
+    private static final int STRICT_EPOCHS_SINCE = 2;
+
+    private final TopicPartition partition;
+    private final OpenTransactions transactions;
+    private final int producersMax;
+    private final int returnedMax;
+    private final HashMap<Long, ProducerEntry> byId = new HashMap<>();
+    private final ProducerQueue once = new ProducerQueue();
+    private final ProducerQueue returned = new ProducerQueue();
+    private final ProducerQueue open = new ProducerQueue();
+
+    public Producers(TopicPartition partition, OpenTransactions transactions) {
+        this(partition, transactions, PRODUCERS_MAX, RETURNED_MAX);
+    }
+
+    public Producers(TopicPartition partition, OpenTransactions transactions, int producersMax, int returnedMax) {
+        this.partition = partition;
+        this.transactions = transactions;
+        this.producersMax = producersMax;
+        this.returnedMax = returnedMax;
+    }
+
+    /// In the order in which [#restore] takes them: each queue from the longest silent on.
+    public List<ProducerEntry> entries() {
+        var entries = new ArrayList<ProducerEntry>(byId.size());
+        once.addTo(entries);
+        returned.addTo(entries);
+        open.addTo(entries);
+        return entries;
+    }
+
+    /// True when producers of one batch are evicted before this one.
+    boolean isProtected(long producerId) {
+        var entry = byId.get(producerId);
+        return entry != null && entry.queue != once;
+    }
+
+    public Set<Long> ids() {
+        return Set.copyOf(byId.keySet());
+    }
+
+    int count() {
+        return byId.size();
+    }
+
+    public Optional<ProducerEntry> entry(long producerId) {
+        return Optional.ofNullable(byId.get(producerId));
+    }
+
+    /// The batch as it is already in the log, when an idempotent producer sends it again.
+    public Optional<Batch> duplicateOf(RecordBatch batch) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null || batch.producerEpoch() != entry.epoch()) return Optional.empty();
+        int first = batch.baseSequence();
+        int last = batch.lastSequence();
+        for (var known : entry.batches())
+            if (known.firstSequence() == first && known.lastSequence() == last) return Optional.of(known);
+        return Optional.empty();
+    }
+
+    /// Why a client's batch, which is no duplicate, must not be appended; empty when it may.
+    public Optional<AppendResult> refusal(RecordBatch batch, long atOffset) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null) return Optional.empty();
+        var epoch = refusalOfEpoch(batch, atOffset);
+        if (epoch.isPresent()) return epoch;
+        var sequence = sequenceProblem(entry, batch, atOffset);
+        if (sequence.isPresent()) return sequence;
+        if (entry.hasOpenTransaction() && !batch.isTransactional())
+            return Optional.of(new AppendResult.InvalidTransactionState("Expected transactional write from producer "
+                    + batch.producerId() + " at offset " + atOffset + " in partition " + partition));
+        return Optional.empty();
+    }
+
+    /// Why a batch that this broker writes on behalf of a producer must not be appended: such batches have no
+    /// sequence.
+    public Optional<AppendResult> refusalOfEpoch(RecordBatch batch, long atOffset) {
+        var entry = byId.get(batch.producerId());
+        if (entry == null || batch.producerEpoch() >= entry.epoch()) return Optional.empty();
+        if (batch.isTransactional()) return Optional.of(staleEpoch(batch.producerId(), batch.producerEpoch(), entry));
+        return Optional.of(staleEpoch(
+                batch.producerId(), batch.producerEpoch(), entry, atOffset, "< the last seen epoch %d (TV-1)"));
+    }
+
+    private Optional<AppendResult> sequenceProblem(ProducerEntry entry, RecordBatch batch, long atOffset) {
+        int first = batch.baseSequence();
+        if (batch.producerEpoch() != entry.epoch()) {
+            // an epoch known only from a marker's fencing is -1 until the producer itself has written
+            if (first == 0 || entry.epoch() == RecordBatch.NO_PRODUCER_EPOCH) return Optional.empty();
+            return Optional.of(new AppendResult.OutOfOrderSequence("Invalid sequence number for new epoch of producer "
+                    + batch.producerId() + " at offset " + atOffset + " in partition " + partition + ": "
+                    + batch.producerEpoch() + " (request epoch), " + first + " (seq. number), " + entry.epoch()
+                    + " (current producer epoch)"));
+        }
+        int last = entry.lastSequence();
+        if (first == RecordBatch.sequenceAfter(last, 1)) return Optional.empty();
+        return Optional.of(new AppendResult.OutOfOrderSequence("Out of order sequence number for producer "
+                + batch.producerId() + " at offset " + atOffset + " in partition " + partition + ": " + first
+                + " (incoming seq. number), " + last + " (current end sequence number)"));
+    }
+
+    private static AppendResult staleEpoch(long producerId, short epoch, ProducerEntry entry) {
+        return new AppendResult.InvalidProducerEpoch("Epoch of producer " + producerId + " is " + epoch
+                + ", which is smaller than the last seen epoch " + entry.epoch());
+    }
+
+    private AppendResult staleEpoch(long producerId, short epoch, ProducerEntry entry, long atOffset, String relation) {
+        return new AppendResult.InvalidProducerEpoch("Epoch of producer " + producerId + " at offset " + atOffset
+                + " in " + partition + " is " + epoch + ", which is " + relation.formatted(entry.epoch()));
+    }
+
+    /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on (KIP-890)
+    /// every transaction has an epoch of its own, so a marker must bring a larger one; the same one again, with
+    /// nothing open, is a harmless repetition.
+    public Optional<AppendResult> refusal(TransactionMarker marker, long atOffset) {
+        var entry = byId.get(marker.producerId());
+        if (entry == null) return Optional.empty();
+        if (marker.producerEpoch() < entry.epoch())
+            return Optional.of(staleEpoch(marker.producerId(), marker.producerEpoch(), entry));
+        boolean strict = marker.transactionVersion() >= STRICT_EPOCHS_SINCE;
+        boolean repeats = !entry.hasOpenTransaction() || marker.producerEpoch() == Short.MAX_VALUE;
+        if (strict && marker.producerEpoch() == entry.epoch() && !repeats)
+            return Optional.of(staleEpoch(
+                    marker.producerId(),
+                    marker.producerEpoch(),
+                    entry,
+                    atOffset,
+                    "<= the last seen epoch %d (TV" + marker.transactionVersion() + ")"));
+        if (marker.coordinatorEpoch() < entry.coordinatorEpoch())
+            return Optional.of(new AppendResult.CoordinatorFenced("Invalid coordinator epoch for producerId "
+                    + marker.producerId() + " at offset " + atOffset + " in partition " + partition + ": "
+                    + marker.coordinatorEpoch() + " (zombie), " + entry.coordinatorEpoch() + " (current)"));
+        return Optional.empty();
+    }
+
+    /// Takes note of a data batch that is in the log now.
+    public void appended(RecordBatch batch, long nowMillis) {
+        var entry = entryOf(batch.producerId(), nowMillis);
+        entry.enter(batch.producerEpoch());
+        entry.add(new Batch(batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp()));
+        if (batch.isTransactional() && !entry.hasOpenTransaction()) {
+            entry.openTransaction(batch.baseOffset());
+            transactions.open(batch.baseOffset());
+        }
+        queue(entry);
+    }
+
+    /// Takes note of a marker that is in the log now.
+    ///
+    /// @return the transaction that ended by being aborted, if there was one
+    public Optional<AbortedTransaction> ended(RecordBatch batch, EndTransaction marker, long nowMillis) {
+        var entry = entryOf(batch.producerId(), nowMillis);
+        entry.enter(batch.producerEpoch());
+        long first = entry.transactionFirstOffset();
+        boolean wasOpen = entry.hasOpenTransaction();
+        entry.endTransaction(marker.coordinatorEpoch(), batch.maxTimestamp());
+        queue(entry);
+        if (!wasOpen) return Optional.empty();
+        long last = batch.lastOffset();
+        var aborted = marker.commit()
+                ? Optional.<AbortedTransaction>empty()
+                : Optional.of(
+                        new AbortedTransaction(batch.producerId(), first, last, transactions.stableAfter(first, last)));
+        transactions.end(first, last);
+        return aborted;
+    }
+
+    private ProducerEntry entryOf(long producerId, long nowMillis) {
+        var entry = byId.get(producerId);
+        if (entry == null) {
+            makeRoom();
+            entry = new ProducerEntry(producerId);
+            byId.put(producerId, entry);
+        }
+        entry.active(nowMillis);
+        return entry;
+    }
+
+    /// Moves the producer behind all others of the queue it belongs to now.
+    private void queue(ProducerEntry entry) {
+        if (entry.queue != null) entry.queue.remove(entry);
+        if (entry.hasOpenTransaction()) {
+            open.addNewest(entry);
+        } else if (entry.hasReturned()) {
+            returned.addNewest(entry);
+            if (returned.size() > returnedMax) demoteOne();
+        } else {
+            once.addNewest(entry);
+        }
+    }
+
+    private void demoteOne() {
+        var entry = returned.oldest();
+        if (entry == null) return;
+        returned.remove(entry);
+        entry.demote();
+        once.addNewest(entry);
+    }
+
+    private void makeRoom() {
+        if (byId.size() < producersMax) return;
+        var evicted = once.oldest() != null ? once.oldest() : returned.oldest();
+        if (evicted != null) forget(evicted);
+    }
+
+    private void forget(ProducerEntry entry) {
+        if (entry.queue != null) entry.queue.remove(entry);
+        byId.remove(entry.producerId());
+    }
+
+    /// Puts an entry in as a snapshot had it. A snapshot does not say which producers have come back in an epoch before
+    /// their present one: with a single batch of the present one they count as producers of one batch.
+    public void restore(ProducerEntry entry, long nowMillis) {
+        entry.active(nowMillis);
+        var before = byId.get(entry.producerId());
+        if (before != null) forget(before);
+        makeRoom();
+        byId.put(entry.producerId(), entry);
+        queue(entry);
+        if (entry.hasOpenTransaction()) transactions.open(entry.transactionFirstOffset());
+    }
+
+    /// Forgets producers that have been silent since before this time.
+    public void expire(long silentSinceMillis) {
+        expire(once, silentSinceMillis);
+        expire(returned, silentSinceMillis);
+    }
+
+    /// One that was demoted waits for those before it.
+    private void expire(ProducerQueue queue, long silentSinceMillis) {
+        for (var oldest = queue.oldest();
+                oldest != null && oldest.lastActiveMillis() <= silentSinceMillis;
+                oldest = queue.oldest()) forget(oldest);
+    }
+
+    /// Forgets everything, to be told anew what a log that now ends at `endOffset` says.
+    public void startOver(long endOffset) {
+        byId.clear();
+        once.clear();
+        returned.clear();
+        open.clear();
+        transactions.cut(endOffset);
+    }
+
+    public boolean hasOpenTransaction(long producerId, short epoch) {
+        var entry = byId.get(producerId);
+        return entry != null && entry.epoch() == epoch && entry.hasOpenTransaction();
+    }
+
+    public List<ActiveProducer> active() {
+        var active = new ArrayList<ActiveProducer>(byId.size());
+        for (var entry : entries())
+            active.add(new ActiveProducer(
+                    entry.producerId(),
+                    entry.epoch(),
+                    entry.lastSequence(),
+                    entry.lastTimestamp(),
+                    entry.coordinatorEpoch(),
+                    entry.transactionFirstOffset()));
+        return active;
+    }
+}

@@ -1,0 +1,205 @@
+package barnabas.log.recovery;
+
+import barnabas.log.AppendOrigin;
+import barnabas.log.AppendResult;
+import barnabas.log.LogConfig;
+import barnabas.log.LogEnvironment;
+import barnabas.log.TopicPartition;
+import barnabas.log.file.CheckpointFile;
+import barnabas.log.journal.JournalReplay;
+import barnabas.log.partition.LogState;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.segment.LogPlace;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the logs of a directory back what its journal holds and their own files lost in a power cut. Used once, when
+/// the directory is opened, before anybody sees its logs. It may be interrupted at any point and begun again: what a
+/// log has is not given to it twice, and the journal forgets only when all logs are forced.
+///
+/// Logs are opened with default settings here. They decide how densely new index entries lie and when a segment is
+/// full, which the next append with the topic's own settings puts right.
+public final class JournalRecovery {
+    /// Says that records are missing between a log's end and what the journal has: the log stays closed until an
+    /// operator accepts the loss.
+    public static final String GAP = "journal-gap";
+
+    private final LogEnvironment environment;
+    private final JournalReplay replay;
+    private final Logs logs;
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicInteger restored = new AtomicInteger();
+    private final List<String> problems = new ArrayList<>();
+
+    /// The directory's logs.
+    public interface Logs {
+        Collection<TopicPartition> partitions();
+
+        Optional<Uuid> topicId(TopicPartition partition) throws IOException;
+
+        /// Opens a log for nobody else.
+        LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss);
+
+        /// Takes down how far the log is known to be on disk.
+        void forced(PartitionLog log);
+    }
+
+    public JournalRecovery(LogEnvironment environment, JournalReplay replay, Logs logs) {
+        this.environment = environment;
+        this.replay = replay;
+        this.logs = logs;
+        problems.addAll(replay.problems());
+    }
+
+    /// @param partitions how many got something back
+    /// @param problems damage that no crash leaves behind, one line each
+    public record Result(int partitions, long batches, List<String> problems) {
+        public static final Result NONE = new Result(0, 0, List.of());
+    }
+
+    public Result run() throws IOException {
+        if (!replay.isEmpty()) restoreAll();
+        replay.finish();
+        return new Result(restored.get(), batches.get(), List.copyOf(problems));
+    }
+
+    private void restoreAll() throws IOException {
+        var mentioned = new ArrayList<TopicPartition>();
+        for (var partition : logs.partitions()) {
+            var id = logs.topicId(partition);
+            if (id.isPresent() && replay.mentions(id.get(), partition.partition())) mentioned.add(partition);
+        }
+        var next = new AtomicInteger();
+        var failure = new AtomicReference<@Nullable IOException>();
+        Runnable work = () -> {
+            for (int i = next.getAndIncrement(); i < mentioned.size(); i = next.getAndIncrement()) {
+                try {
+                    restore(mentioned.get(i));
+                } catch (IOException failed) {
+                    failure.compareAndSet(null, failed);
+                }
+            }
+        };
+        var workers = new ArrayList<Thread>();
+        int threads = Math.min(environment.durability().recoveryThreads(), mentioned.size());
+        for (int i = 1; i < threads; i++) workers.add(environment.threads().start("journal-replay-" + i, work));
+        work.run();
+        for (var worker : workers) join(worker);
+        var failed = failure.get();
+        if (failed != null) throw failed;
+    }
+
+    private static void join(Thread worker) throws IOException {
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the journal was replayed", e);
+        }
+    }
+
+    private void restore(TopicPartition partition) throws IOException {
+        var id = logs.topicId(partition).orElseThrow();
+        var opening = logs.open(partition, LogConfig.DEFAULTS, false);
+        if (opening instanceof LogOpening.Damaged damaged && replay.covers(id, partition.partition(), damaged.offset()))
+            // the power cut tore unforced segments: all that follows is in the journal
+            opening = logs.open(partition, LogConfig.DEFAULTS, true);
+        switch (opening) {
+            case LogOpening.Opened(var log, var _) -> restore(log, id);
+            // it will say so again to whoever opens it
+            case LogOpening.Damaged damaged -> {
+                if (replay.endOffset(id, partition.partition()) > damaged.offset())
+                    problem(partition + " is damaged at offset " + damaged.offset()
+                            + ": what the journal has behind it is not replayed");
+            }
+            case LogOpening.Failed failed -> throw failed.cause();
+        }
+    }
+
+    private void restore(PartitionLog log, Uuid topicId) throws IOException {
+        long before = batches.get();
+        var partition = log.partition();
+        try {
+            long behindHole = replay.batchesFrom(
+                    topicId,
+                    partition.partition(),
+                    log.logEndOffset(),
+                    (batch, file, position) -> append(log, batch, file, position));
+            if (behindHole >= 0)
+                markGap(
+                        log,
+                        "offsets " + log.logEndOffset() + " to " + (behindHole - 1)
+                                + " were acknowledged and are missing in the journal");
+        } catch (RefusedBatch refused) {
+            markGap(log, refused.reason);
+        }
+        if (batches.get() > before) restored.incrementAndGet();
+        log.close();
+        logs.forced(log);
+    }
+
+    /// A batch that the log does not take. The other logs of the directory are not concerned.
+    private static final class RefusedBatch extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        RefusedBatch(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    /// Keeps the log closed until an operator accepts that it ends here.
+    private void markGap(PartitionLog log, String reason) throws IOException {
+        problem(log.partition() + ": " + reason);
+        CheckpointFile.replace(environment.disk(), log.directory().resolve(GAP), log.logEndOffset() + " " + reason);
+    }
+
+    private void append(PartitionLog log, ByteBuffer batch, Path file, long position) throws IOException {
+        long start = log.logEndOffset();
+        long base = batch.getLong(batch.position());
+        boolean inside = base < start;
+        // the log start offset had been moved into this batch, and the file had not kept it
+        if (inside) log.truncateFullyAndStartAt(base);
+        switch (log.append(batch, AppendOrigin.REPLICATION, LogState.ANY_EPOCH)) {
+            case AppendResult.Appended _ -> batches.incrementAndGet();
+            case AppendResult.StorageFailed(var cause) -> throw cause;
+            case AppendResult other ->
+                throw new RefusedBatch("the batch at byte " + position + " of " + file + ", offset " + base
+                        + ", is refused: " + other);
+        }
+        if (inside) log.advanceLogStartOffset(start);
+    }
+
+    private synchronized void problem(String line) {
+        problems.add(line);
+    }
+
+    /// Why a log must not be opened, if an earlier replay found that something of it is missing.
+    public static Optional<LogOpening> gapIn(LogPlace place) throws IOException {
+        var text = CheckpointFile.text(place.disk(), place.file(GAP));
+        if (text.isEmpty()) return Optional.empty();
+        int space = text.get().indexOf(' ');
+        long offset = space > 0 ? Long.parseLong(text.get(), 0, space, 10) : 0;
+        return Optional.of(new LogOpening.Damaged(
+                place.partition(), place.file(GAP), 0, offset, text.get().substring(space + 1)));
+    }
+
+    /// The operator has accepted the loss.
+    public static void forgetGap(LogPlace place) throws IOException {
+        if (!place.disk().exists(place.file(GAP))) return;
+        place.disk().delete(place.file(GAP));
+        place.disk().forceDirectory(place.directory());
+    }
+}

@@ -1,0 +1,39 @@
+package barnabas.log.recovery;
+
+import barnabas.log.TopicPartition;
+import barnabas.log.partition.PartitionLog;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// What became of opening a partition's log.
+public sealed interface LogOpening {
+    TopicPartition partition();
+
+    /// Ready for use.
+    ///
+    /// @param recovery what had to be repaired
+    record Opened(PartitionLog log, Recovery recovery) implements LogOpening {
+        @Override
+        public TopicPartition partition() {
+            return log.partition();
+        }
+    }
+
+    /// A closed segment is damaged in a way that no crash leaves behind: what was on disk is not there any more. The
+    /// partition stays offline until an operator accepts the loss.
+    ///
+    /// @param offset the first offset that is lost
+    record Damaged(TopicPartition partition, Path file, long position, long offset, String reason)
+            implements LogOpening {}
+
+    record Failed(TopicPartition partition, IOException cause) implements LogOpening {}
+
+    /// What it took to open the log.
+    ///
+    /// @param scannedBytes read because they were not known to be on disk
+    /// @param cutBytes removed from the end of the log: a torn write
+    /// @param lostSegments of these bytes, segments that a power cut had left behind a gap
+    record Recovery(long scannedBytes, long cutBytes, int rebuiltIndexes, int lostSegments) {
+        public static final Recovery NONE = new Recovery(0, 0, 0, 0);
+    }
+}

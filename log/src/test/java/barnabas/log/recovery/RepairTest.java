@@ -1,0 +1,160 @@
+package barnabas.log.recovery;
+
+import static barnabas.log.LogFixture.PARTITION;
+import static barnabas.log.LogFixture.ROOT;
+import static barnabas.log.LogFixture.SMALL;
+import static barnabas.log.LogFixture.opened;
+import static barnabas.log.LogFixture.valuesFrom;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.log.LogFixture;
+import barnabas.log.file.LogFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Damage that no crash leaves behind, and the operator who accepts the loss.
+class RepairTest {
+    private final LogFixture fixture = new LogFixture(SMALL);
+
+    /// Records of about 100 bytes in several segments; the offset of the second segment.
+    private long fill() throws IOException {
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        while (log.segmentCount() < 4) LogFixture.append(log, "value " + log.logEndOffset() + "x".repeat(30));
+        fixture.runBackground();
+        long second = log.segmentBaseOffsets().get(1);
+        directory.close();
+        return second;
+    }
+
+    /// In the middle of the segment's records.
+    private long corrupt(long base) throws IOException {
+        var path = ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(base));
+        long position = fixture.disk.sizeBytes(path) / 2;
+        try (var file = fixture.disk.open(path)) {
+            file.write(ByteBuffer.allocate(150), position);
+        }
+        return position;
+    }
+
+    @Test
+    void damageBelowTheRecoveryPointIsFoundAndCut() throws Exception {
+        long second = fill();
+        long position = corrupt(second);
+        var directory = fixture.openDirectory();
+        assertThat(directory.wasClosedCleanly()).isTrue();
+        var damage = directory.damageOf(PARTITION).orElseThrow();
+        assertThat(damage.file().toString()).endsWith(LogFiles.log(second));
+        assertThat(damage.position()).isBetween(0L, position);
+        assertThat(damage.firstOffset()).isBetween(second, damage.endOffset() - 1);
+        assertThat(damage.bytes()).isPositive();
+        long sizeBefore = bytes();
+        assertThat(directory.damageOf(PARTITION)).as("nothing is changed").contains(damage);
+        var log = opened(directory.repairLog(PARTITION, SMALL)).log();
+        assertThat(log.logEndOffset()).isEqualTo(damage.firstOffset());
+        assertThat(sizeBefore - bytes()).as("the bytes that were announced").isEqualTo(damage.bytes());
+        assertThat(valuesFrom(log, 0)).hasSize((int) damage.firstOffset());
+        LogFixture.append(log, "goes on");
+        directory.close();
+        var again = fixture.openDirectory();
+        assertThat(again.damageOf(PARTITION)).isEmpty();
+        assertThat(fixture.openLog(again).logEndOffset()).isEqualTo(damage.firstOffset() + 1);
+    }
+
+    /// Which the CRC does not cover.
+    @Test
+    void aBaseOffsetOutOfReachIsDamage() throws Exception {
+        long second = fill();
+        try (var file = fixture.disk.open(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(second)))) {
+            file.write(ByteBuffer.wrap("damage".getBytes(StandardCharsets.UTF_8)), 0);
+        }
+        var damage = fixture.openDirectory().damageOf(PARTITION).orElseThrow();
+        assertThat(damage.position()).isZero();
+        assertThat(damage.firstOffset()).isEqualTo(second);
+    }
+
+    private long bytes() throws IOException {
+        long bytes = 0;
+        for (var path : fixture.disk.list(ROOT.resolve(PARTITION.toString())))
+            if (path.toString().endsWith(LogFiles.LOG)) bytes += fixture.disk.sizeBytes(path);
+        return bytes;
+    }
+
+    @Test
+    void aSoundLogIsLeftAlone() throws Exception {
+        fill();
+        var directory = fixture.openDirectory();
+        assertThat(directory.damageOf(PARTITION)).isEmpty();
+        directory.close();
+        assertThat(fixture.openDirectory().wasClosedCleanly()).isTrue();
+    }
+
+    /// Several segments of which nothing was forced; the process is gone.
+    private List<Long> fillAndDie() throws IOException {
+        var log = fixture.openLog(fixture.openDirectory());
+        while (log.segmentCount() < 4) LogFixture.append(log, "value " + log.logEndOffset() + "x".repeat(1500));
+        var bases = List.copyOf(log.segmentBaseOffsets());
+        fixture.disk.keepCache();
+        return bases;
+    }
+
+    private LogOpening.Opened openedAfterPowerCut() {
+        return opened(fixture.openDirectory().openLog(PARTITION, LogFixture.TOPIC_ID, SMALL));
+    }
+
+    /// A later segment may reach the disk before an earlier one: that is a power cut, and no damage.
+    @Test
+    void whatAPowerCutKeptFromTheDiskEndsTheLog() throws Exception {
+        var bases = fillAndDie();
+        var path = ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1)));
+        try (var file = fixture.disk.open(path)) {
+            file.truncate(fixture.disk.sizeBytes(path) - 100);
+        }
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isBetween(bases.get(1), bases.get(2) - 1);
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+        assertThat(valuesFrom(opened.log(), 0)).hasSize((int) opened.log().logEndOffset());
+        LogFixture.append(opened.log(), "goes on");
+    }
+
+    @Test
+    void sectorsThatWereNeverWrittenEndTheLog() throws Exception {
+        var bases = fillAndDie();
+        try (var file = fixture.disk.open(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))))) {
+            file.write(ByteBuffer.allocate(512), 512);
+        }
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isEqualTo(bases.get(1));
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingSegmentEndsTheLogWhereNothingWasForced() throws Exception {
+        var bases = fillAndDie();
+        fixture.disk.delete(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))));
+        var opened = openedAfterPowerCut();
+        assertThat(opened.log().logEndOffset()).isEqualTo(bases.get(1));
+        assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+    }
+
+    /// Otherwise the damaged log would be opened without a look the next time.
+    @Test
+    void anOrderlyEndDoesNotVouchForALogThatCouldNotBeOpened() throws Exception {
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        while (log.segmentCount() < 4) LogFixture.append(log, "value " + "x".repeat(30));
+        var bases = List.copyOf(log.segmentBaseOffsets());
+        fixture.disk.keepCache();
+        corrupt(bases.get(1));
+        for (int start = 0; start < 3; start++) {
+            var next = fixture.openDirectory();
+            assertThat(next.openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                    .as("start %d", start)
+                    .isInstanceOf(LogOpening.Damaged.class);
+            next.close();
+        }
+    }
+}

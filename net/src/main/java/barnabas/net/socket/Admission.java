@@ -1,0 +1,183 @@
+package barnabas.net.socket;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.net.CloseReason;
+import barnabas.net.ConnectionLimits;
+import barnabas.net.ListenerConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides who is let in: at `max.connections` (of the server or of a listener) accepting pauses until a connection
+/// closes, and the kernel's backlog waits; above `max.connections.per.ip` a connection is closed at once.
+///
+/// Owner: the event loop that all listening sockets are registered with; other threads read the number of
+/// connections.
+final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    private final EventLoop owner;
+    private ConnectionLimits limits;
+    private final Counters counters;
+    private final Clock clock;
+    private final List<Gate> gates = new ArrayList<>();
+    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicInteger admitted = new AtomicInteger();
+
+    Admission(EventLoop owner, ConnectionLimits limits, Counters counters, Clock clock) {
+        this.owner = owner;
+        this.limits = limits;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    /// Takes over other limits on the number of connections; none that is open is closed.
+    void limit(ConnectionLimits changed) {
+        try {
+            owner.execute(() -> {
+                limits = changed;
+                gates.forEach(Gate::pauseOrGoOn);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("server has closed; its limits count for nothing any more");
+        }
+    }
+
+    EventLoop owner() {
+        return owner;
+    }
+
+    /// Open connections.
+    int admitted() {
+        return admitted.get();
+    }
+
+    /// Waits until no connection is open.
+    ///
+    /// @return false when `max` has passed before
+    boolean awaitNone(Duration max) throws InterruptedException {
+        lock.lock();
+        try {
+            Deadline deadline = Deadline.in(max, clock);
+            while (admitted.get() > 0) {
+                if (deadline.passed()) return false;
+                deadline.await(lock, changed);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(int difference) {
+        admitted.addAndGet(difference);
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The handler for a listening socket.
+    Gate gate(ListenerConfig listener) {
+        return new Gate(listener);
+    }
+
+    private void left(Gate gate, InetAddress address) {
+        gate.admittedHere--;
+        perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+        count(-1);
+        gates.forEach(Gate::pauseOrGoOn);
+    }
+
+    /// In front of the listening socket's own handler, which registers what is let through.
+    final class Gate extends ChannelInboundHandlerAdapter {
+        private final ListenerConfig listener;
+        private @Nullable Channel listening;
+        private int admittedHere;
+
+        private Gate(ListenerConfig listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            listening = ctx.channel();
+            gates.add(this);
+            pauseOrGoOn();
+            ctx.fireChannelActive();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            gates.remove(this);
+            ctx.fireChannelInactive();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            Channel accepted = (Channel) message;
+            counters.accepted.increment();
+            if (!(accepted.remoteAddress() instanceof InetSocketAddress remote)) {
+                refuse(accepted, CloseReason.CONNECTION_LOST);
+                return;
+            }
+            InetAddress address = remote.getAddress();
+            if (isFull()) {
+                refuse(accepted, CloseReason.TOO_MANY_CONNECTIONS);
+            } else if (perAddress.getOrDefault(address, 0) >= limits.connectionsMax(address)) {
+                refuse(accepted, CloseReason.TOO_MANY_CONNECTIONS_FROM_ADDRESS);
+            } else {
+                admit(accepted, address);
+                ctx.fireChannelRead(accepted);
+            }
+        }
+
+        private void admit(Channel accepted, InetAddress address) {
+            admittedHere++;
+            perAddress.merge(address, 1, Integer::sum);
+            count(1);
+            gates.forEach(Gate::pauseOrGoOn);
+            accepted.closeFuture().addListener(_ -> {
+                try {
+                    owner.execute(() -> left(this, address));
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("server has closed; nobody counts connections any more");
+                }
+            });
+        }
+
+        private void refuse(Channel accepted, CloseReason reason) {
+            LOG.debug("Connection from {} on {} refused: {}", accepted.remoteAddress(), listener.name(), reason.text());
+            accepted.unsafe().closeForcibly();
+            counters.closed(reason);
+        }
+
+        private boolean isFull() {
+            return admitted.get() >= limits.connectionsMax() || admittedHere >= limits.connectionsMax(listener.name());
+        }
+
+        private void pauseOrGoOn() {
+            if (listening != null) listening.config().setAutoRead(!isFull());
+        }
+    }
+}

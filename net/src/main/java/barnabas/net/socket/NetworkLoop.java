@@ -1,0 +1,65 @@
+package barnabas.net.socket;
+
+import barnabas.net.CloseReason;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop with its read buffer and its connections. Owner: the event loop; others only look at the
+/// connections.
+final class NetworkLoop {
+    private final EventLoop eventLoop;
+    private final SharedState shared;
+    private final ReadBuffer readBuffer;
+    private @Nullable Future<?> sweeps;
+    private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
+
+    NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
+        this.eventLoop = eventLoop;
+        this.shared = shared;
+        this.readBuffer = new ReadBuffer(allocator, shared.config().sockets().readBufferBytes());
+    }
+
+    void start(long sweepMillis) {
+        sweeps = eventLoop.scheduleAtFixedRate(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    ReadBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    Set<SocketConnection> connections() {
+        return connections;
+    }
+
+    private void sweep() {
+        long now = shared.clock().nanos();
+        for (SocketConnection connection : connections) connection.sweep(now);
+    }
+
+    /// Lets every connection finish its replies and close.
+    void drain() {
+        eventLoop.execute(() -> connections.forEach(SocketConnection::drain));
+    }
+
+    /// Closes every connection now.
+    void closeAll() {
+        eventLoop.execute(() -> connections.forEach(
+                connection -> connection.close(CloseReason.SERVER_CLOSING, "replies not taken in time")));
+    }
+
+    /// Gives the read buffer back; the server leaves the event loop next.
+    void end() {
+        Future<?> swept = sweeps;
+        if (swept != null) swept.cancel(false);
+        eventLoop.execute(readBuffer::release);
+    }
+}

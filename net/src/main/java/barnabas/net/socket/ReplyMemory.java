@@ -1,0 +1,51 @@
+package barnabas.net.socket;
+
+import barnabas.base.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/// The budget for replies that clients leave unread, all connections together.
+///
+/// Counting every byte that leaves a socket would cost each reply something. So only what is allocated is added up, and
+/// when that may have reached the budget, what is still there is looked up at all connections: once for each budget's
+/// worth of replies as long as clients read.
+final class ReplyMemory {
+    /// While the budget is exceeded, not every request has all connections looked at.
+    private static final long LOOK_NANOS_MIN = 5_000_000;
+
+    private final long bytesMax;
+    private final LongSupplier unsentBytes;
+    /// What was unsent at the last look, and what was allocated since.
+    private final AtomicLong estimate = new AtomicLong();
+
+    private final Clock clock;
+    private volatile long lookedNanos;
+
+    /// @param unsentBytes adds up the unsent replies of all connections, from any thread
+    ReplyMemory(long bytesMax, LongSupplier unsentBytes, Clock clock) {
+        this.bytesMax = bytesMax;
+        this.unsentBytes = unsentBytes;
+        this.clock = clock;
+        this.lookedNanos = clock.nanos() - LOOK_NANOS_MIN;
+    }
+
+    void allocated(int bytes) {
+        estimate.addAndGet(bytes);
+    }
+
+    boolean hasRoom() {
+        return hasRoomFor(0);
+    }
+
+    boolean hasRoomFor(int bytes) {
+        long before = estimate.get();
+        if (before + bytes <= bytesMax) return true;
+        long nanos = clock.nanos();
+        if (nanos - lookedNanos < LOOK_NANOS_MIN) return false;
+        lookedNanos = nanos;
+        long unsent = unsentBytes.getAsLong();
+        // What was allocated during the look is counted twice until the next one.
+        long now = estimate.addAndGet(unsent - before);
+        return now + bytes <= bytesMax;
+    }
+}

@@ -1,0 +1,465 @@
+package barnabas.net.socket;
+
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
+import barnabas.net.Outcome;
+import barnabas.net.Reply;
+import barnabas.net.RequestLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection on a socket: the last handler of its pipeline, between [FrameReader] and [ReplyOrder]. Owner: its
+/// event loop; the methods of [Connection] hop there.
+final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
+
+    private enum State {
+        OPEN,
+        /// Handles no more requests; sends the replies to those it has.
+        DRAINING,
+        /// Sends no more replies.
+        ENDING
+    }
+
+    private final long id;
+    private final Channel channel;
+    private final String listenerName;
+    private final NetworkLoop loop;
+    private final SharedState shared;
+    private final FrameReader reader;
+    private final ReplyOrder order;
+    private final ReplyWriter replies;
+    private final IdleWatch idleWatch;
+    private final List<Runnable> closedActions = new ArrayList<>(1);
+    private final InetSocketAddress remoteAddress;
+
+    private volatile @Nullable Object attachment;
+    private State state = State.OPEN;
+    private @Nullable CloseReason closeReason;
+    private String closeDetail = "";
+    private boolean reading;
+    private boolean resuming;
+    private boolean resumeAgain;
+    private boolean awaitsFlush;
+
+    private @Nullable SocketReplySlot handledSlot;
+    private @Nullable ByteBuffer handledFrame;
+    private @Nullable ByteBuf handledFrameMemory;
+
+    private long receivedBytes;
+
+    SocketConnection(long id, Channel channel, String listenerName, NetworkLoop loop, SharedState shared) {
+        this.id = id;
+        this.channel = channel;
+        this.listenerName = listenerName;
+        this.loop = loop;
+        this.shared = shared;
+        this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
+        RequestLimits limits = shared.config().requests();
+        this.reader =
+                new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
+        this.order = new ReplyOrder(this, channel, shared, limits.unsentReplyBytesMax());
+        this.replies = new ReplyWriter(this, channel, order, shared.counters());
+        this.idleWatch = new IdleWatch(
+                shared.config().connections().idleMax(), shared.clock().nanos());
+    }
+
+    FrameReader reader() {
+        return reader;
+    }
+
+    ReplyOrder order() {
+        return order;
+    }
+
+    // ---- what the broker sees
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    @Override
+    public String listenerName() {
+        return listenerName;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object attachment) {
+        this.attachment = attachment;
+    }
+
+    @Override
+    public void onClosed(Runnable action) {
+        if (isOnLoop()) {
+            if (order.isClosed()) guarded(action);
+            else closedActions.add(action);
+            return;
+        }
+        try {
+            channel.eventLoop().execute(() -> onClosed(action));
+        } catch (RejectedExecutionException e) {
+            guarded(action);
+        }
+    }
+
+    @Override
+    public void onLoop(Runnable action) {
+        try {
+            channel.eventLoop().execute(() -> guarded(action));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Connection {}: server has closed, action dropped", id);
+        }
+    }
+
+    @Override
+    public Future<?> onLoopAfter(long delayNanos, Runnable action) {
+        try {
+            return channel.eventLoop().schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Connection {}: server has closed, action dropped", id);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @Override
+    public boolean isOnLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
+    public void close(CloseReason reason, String detail) {
+        if (!isOnLoop()) {
+            onLoop(() -> close(reason, detail));
+            return;
+        }
+        end(reason, detail);
+        var _ = channel.close();
+    }
+
+    // ---- what the pipeline says
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.connections().add(this);
+        guarded(() -> shared.handler().opened(this));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        reading = true;
+        int arrived = reader.arrivedBytes(in);
+        idleWatch.moved(shared.clock().nanos());
+        receivedBytes += arrived;
+        shared.counters().bytesIn.add(arrived);
+        reader.read(in);
+        updateReading();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        replies.flush();
+        if (reader.hasBacklog()) resume();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!channel.isWritable()) return;
+        order.roomChanged();
+        resume();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (state == State.ENDING) {
+            var _ = channel.close();
+        } else if (cause instanceof OutOfMemoryError) {
+            close(CloseReason.OUT_OF_MEMORY, cause.toString());
+        } else if (cause instanceof IOException) {
+            close(CloseReason.CONNECTION_LOST, cause.toString());
+        } else {
+            logFailure(cause);
+            close(CloseReason.HANDLER_FAILED, cause.toString());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(CloseReason.CLIENT_CLOSED, "");
+        loop.connections().remove(this);
+        reader.close();
+        order.close();
+        closedActions.forEach(this::guarded);
+        CloseReason reason = closeReason == null ? CloseReason.CLIENT_CLOSED : closeReason;
+        LOG.debug(
+                "Connection {} from {} on {} closed: {}{}{}",
+                id,
+                remoteAddress,
+                listenerName,
+                reason.text(),
+                closeDetail.isEmpty() ? "" : ", ",
+                closeDetail);
+        shared.counters().closed(reason);
+    }
+
+    // ---- requests
+
+    /// Whether the next request may be handled now.
+    boolean mayHandle() {
+        return state == State.OPEN
+                && order.size() < shared.config().requests().requestsInFlightMax()
+                && channel.isWritable()
+                && !order.holdsLaterRequests()
+                && !isHeldForReplies();
+    }
+
+    /// Whether all clients together leave too many replies unread, and this one some of them.
+    private boolean isHeldForReplies() {
+        return !shared.replies().hasRoom() && unsentReplyBytes() > 0;
+    }
+
+    boolean mayWait(int frameBytes) {
+        return shared.memory().mayWait(frameBytes + RequestLimits.WAITING_REQUEST_BYTES);
+    }
+
+    boolean mayReply(int sizeBytes) {
+        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX
+                || shared.replies().hasRoomFor(sizeBytes);
+    }
+
+    boolean isEnding() {
+        return state != State.OPEN;
+    }
+
+    /// Closes for what the client sent, behind the replies to what it sent before.
+    void refuse(CloseReason reason, String detail) {
+        var slot = new SocketReplySlot(this);
+        order.add(slot);
+        slot.closeConnection(reason, detail);
+    }
+
+    /// Leaves what the client has sent and will send unread: a slot before it closes the connection.
+    void handleNoMore() {
+        if (isOnLoop()) {
+            if (state == State.OPEN) state = State.DRAINING;
+        } else {
+            onLoop(this::handleNoMore);
+        }
+    }
+
+    /// Hands one frame to the handler.
+    ///
+    /// @param memory the frame's own buffer, null when it lies in the shared one
+    void handle(ByteBuffer frame, @Nullable ByteBuf memory) {
+        var slot = new SocketReplySlot(this);
+        int frameBytes = frame.remaining();
+        order.add(slot);
+        handledSlot = slot;
+        handledFrame = frame;
+        handledFrameMemory = memory;
+        shared.counters().requests.increment();
+        try {
+            shared.handler().handle(this, frame, slot);
+        } catch (Throwable failure) {
+            logFailure(failure);
+            close(CloseReason.HANDLER_FAILED, failure.toString());
+            slot.completeIfMissing(Outcome.Nothing.INSTANCE);
+        } finally {
+            handledSlot = null;
+            handledFrame = null;
+            handledFrameMemory = null;
+        }
+        if (!slot.isCompleted()) {
+            slot.chargedBytes = slot.bytesWhenWaiting(frameBytes);
+            shared.memory().waits(slot.chargedBytes);
+            if (slot.chargedBytes > 0) order.waits();
+        }
+    }
+
+    /// The frame that is being handled, which must be this slot's.
+    ByteBuffer handledFrame(SocketReplySlot slot) {
+        ByteBuffer frame = handledFrame;
+        if (frame == null || handledSlot != slot) throw new IllegalStateException("bug: allowed only within handle");
+        return frame;
+    }
+
+    @Nullable
+    ByteBuf handledFrameMemory() {
+        return handledFrameMemory;
+    }
+
+    void resumeLater() {
+        onLoop(this::resume);
+    }
+
+    /// Goes on with requests that could not be handled, and with reading, as far as that is possible now. Replies
+    /// that are sent meanwhile may make more possible: a loop, not a recursion.
+    void resume() {
+        if (isBusy()) {
+            resumeAgain = true;
+            return;
+        }
+        resuming = true;
+        try {
+            do {
+                resumeAgain = false;
+                if (reader.hasBacklog() && mayHandle()) reader.resume();
+                replies.flush();
+            } while (resumeAgain);
+        } finally {
+            resuming = false;
+        }
+        updateReading();
+    }
+
+    /// Reads on when what is read can be handled or, for the rest of a frame, be held. While requests can not be
+    /// handled it stops only when the client has sent more: most clients wait for their reply anyway.
+    private void updateReading() {
+        boolean wanted;
+        if (mayHandle()) {
+            wanted = !reader.hasBacklog()
+                    && (!reader.holdsIncompleteFrame() || shared.memory().mayReadOn(this));
+        } else {
+            wanted = state == State.OPEN && reader.isBetweenFrames();
+            shared.memory().finished(this); // others shall not wait for one that waits for its client
+            if (!awaitsFlush && replies.unsentBytes() > 0 && isHeldForReplies()) awaitFlush();
+        }
+        if (channel.config().isAutoRead() != wanted) channel.config().setAutoRead(wanted);
+    }
+
+    /// Goes on when the client has taken all that was written so far.
+    private void awaitFlush() {
+        awaitsFlush = true;
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            awaitsFlush = false;
+            resumeLater();
+        });
+    }
+
+    // ---- replies
+
+    /// The outcome whose turn it is.
+    void finished(Outcome outcome) {
+        if (state == State.ENDING) {
+            outcome.discard();
+            return;
+        }
+        if (outcome instanceof Reply reply) {
+            replies.write(reply);
+        } else if (outcome instanceof Outcome.Close close) {
+            end(close.reason(), close.detail());
+            closeWhenSent();
+        }
+    }
+
+    /// After one or more calls of [#finished].
+    void drained() {
+        idleWatch.moved(shared.clock().nanos());
+        if (state == State.DRAINING && order.size() == 0) {
+            end(CloseReason.SERVER_CLOSING, "");
+            closeWhenSent();
+        }
+        if (!isBusy()) resume();
+    }
+
+    /// True while this connection's requests are being handled, further up the stack: replies are then flushed
+    /// together and reading goes on at the end of that.
+    boolean isBusy() {
+        return reading || resuming;
+    }
+
+    // ---- the end
+
+    /// Answers what has been asked, asks for no more, then closes.
+    void drain() {
+        if (state != State.OPEN) return;
+        state = State.DRAINING;
+        updateReading();
+        if (order.size() > 0) return;
+        end(CloseReason.SERVER_CLOSING, "");
+        closeWhenSent();
+    }
+
+    private void end(CloseReason reason, String detail) {
+        state = State.ENDING;
+        if (closeReason != null) return;
+        closeReason = reason;
+        closeDetail = detail;
+    }
+
+    private void closeWhenSent() {
+        if (channel.config().isAutoRead()) channel.config().setAutoRead(false);
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /// Closes this connection if it has been idle or stalled for too long.
+    void sweep(long nowNanos) {
+        // A client that waits for our reply is not idle, one that does not take it is.
+        boolean waitsForUs = order.size() > 0 && channel.isWritable() && state != State.ENDING;
+        boolean stallMatters = shared.memory().isShort()
+                && reader.holdsIncompleteFrame()
+                && channel.config().isAutoRead();
+        switch (idleWatch.look(nowNanos, waitsForUs, stallMatters, receivedBytes, replies.untakenBytes())) {
+            case MOVING -> {}
+            case IDLE -> close(CloseReason.IDLE, "");
+            case STALLED -> close(CloseReason.FRAME_STALLED, "");
+        }
+    }
+
+    /// For counters: from any thread.
+    long unsentReplyBytes() {
+        return order.queuedBytes() + replies.unsentBytes();
+    }
+
+    void logFailure(Throwable cause) {
+        LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress, listenerName, cause);
+    }
+
+    /// Runs foreign code; what it throws costs only this connection.
+    void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            logFailure(failure);
+            close(CloseReason.HANDLER_FAILED, failure.toString());
+        }
+    }
+}

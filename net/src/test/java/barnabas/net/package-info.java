@@ -1,4 +1,0 @@
-@NullMarked
-package barnabas.net;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package barnabas.net.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import barnabas.base.ManualClock;
+import barnabas.net.CloseReason;
+import barnabas.net.ConnectionLimits;
+import barnabas.net.FrameHandler;
+import barnabas.net.ListenerConfig;
+import barnabas.net.Reply;
+import barnabas.net.ReplySlot;
+import barnabas.net.ServerConfig;
+import barnabas.net.SocketOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionLimitsTest extends NetworkTest {
+    private static final Duration NEVER = Duration.ofMillis(-1);
+
+    private static ServerConfig limited(int max, int perAddress, Map<InetAddress, Integer> overrides) {
+        return config().with(new ConnectionLimits(max, perAddress, overrides, NEVER));
+    }
+
+    private static boolean isServed(RawClient client, int number) throws IOException {
+        return Frames.number(client.send(Frames.number(number)).receive()) == number;
+    }
+
+    /// As with Kafka, the connection beyond the limit is not refused: it waits until there is room.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void atMaxConnectionsAcceptingPauses(boolean nativeTransport) throws IOException {
+        NetworkServer server = serve(
+                limited(3, 100, Map.of()).with(new SocketOptions(50, -1, -1, 1 << 17, nativeTransport)), Frames::echo);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) clients.add(connect(server));
+        for (RawClient client : clients) assertThat(isServed(client, 1)).isTrue();
+        RawClient fourth = connect(server);
+        RawClient fifth = connect(server);
+        fourth.send(Frames.number(4));
+        fifth.send(Frames.number(5));
+        assertThat(isServed(clients.get(1), 2)).isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(3);
+        clients.get(0).close();
+        assertThat(Frames.number(fourth.receive())).isEqualTo(4);
+        assertThat(server.counters().active()).isEqualTo(3);
+        clients.get(1).close();
+        assertThat(Frames.number(fifth.receive())).isEqualTo(5);
+        assertThat(server.counters().accepted()).isEqualTo(5);
+        assertThat(server.counters().closed(CloseReason.TOO_MANY_CONNECTIONS)).isZero();
+    }
+
+    /// Connections above the new limit stay; none is let in until they have gone.
+    @Test
+    void limitsChangeWhileTheServerRuns() throws IOException {
+        NetworkServer server = serve(limited(100, 100, Map.of()), Frames::echo);
+        RawClient first = connect(server);
+        RawClient second = connect(server);
+        assertThat(isServed(first, 1)).isTrue();
+        assertThat(isServed(second, 2)).isTrue();
+        server.limit(new ConnectionLimits(1, 100, Map.of(), NEVER));
+        RawClient third = connect(server);
+        third.send(Frames.number(3));
+        first.close();
+        assertThat(isServed(second, 4)).isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(2);
+        server.limit(new ConnectionLimits(100, 100, Map.of(), NEVER));
+        assertThat(Frames.number(third.receive())).isEqualTo(3);
+    }
+
+    @Test
+    void aProtocolThatIsNotServedIsNotListenedOn() {
+        assertThatThrownBy(() -> serve(
+                        new ServerConfig(new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0)),
+                        Frames::echo))
+                .hasMessageContaining("SSL is not served");
+    }
+
+    @Test
+    void aListenerHasItsOwnLimit() throws IOException {
+        var config = new ServerConfig(new ListenerConfig("A", "127.0.0.1", 0), new ListenerConfig("B", "127.0.0.1", 0))
+                .withNetworkThreads(2)
+                .with(new ConnectionLimits(100, 100, Map.of(), Map.of("A", 1), NEVER));
+        NetworkServer server = serve(config, Frames::echo);
+        assertThat(server.port("A")).isNotEqualTo(server.port("B"));
+        RawClient first = closeLater(new RawClient(server.address("A")));
+        assertThat(isServed(first, 1)).isTrue();
+        RawClient waiting = closeLater(new RawClient(server.address("A")));
+        waiting.send(Frames.number(2));
+        assertThat(isServed(closeLater(new RawClient(server.address("B"))), 3)).isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(2);
+        first.close();
+        assertThat(Frames.number(waiting.receive())).isEqualTo(2);
+    }
+
+    @Test
+    void aboveMaxConnectionsPerIpAConnectionIsClosedAtOnce() throws IOException {
+        NetworkServer server = serve(limited(100, 2, Map.of()), Frames::echo);
+        RawClient first = connect(server);
+        RawClient second = connect(server);
+        assertThat(isServed(first, 1) && isServed(second, 2)).isTrue();
+        assertThat(connect(server).receiveUntilClosed()).isZero();
+        awaitClosed(server, CloseReason.TOO_MANY_CONNECTIONS_FROM_ADDRESS, 1);
+        assertThat(isServed(first, 3) && isServed(second, 4)).isTrue();
+        first.close();
+        awaitClosed(server, CloseReason.CLIENT_CLOSED, 1);
+        Await.until("counted", () -> server.counters().active() == 1);
+        assertThat(isServed(connect(server), 5)).isTrue();
+        assertThat(CapturedLog.lines(org.slf4j.event.Level.DEBUG))
+                .filteredOn(line -> line.contains("max.connections.per.ip"))
+                .hasSize(1);
+    }
+
+    @Test
+    void anAddressCanHaveALimitOfItsOwn() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        NetworkServer none = serve(limited(100, 100, Map.of(loopback, 0)), Frames::echo);
+        assertThat(connect(none).receiveUntilClosed()).isZero();
+        NetworkServer many = serve(limited(100, 0, Map.of(loopback, 2)), Frames::echo);
+        assertThat(isServed(connect(many), 1)).isTrue();
+    }
+
+    @Test
+    void thousandsOfConnections() throws IOException {
+        NetworkServer server = serve(config().with(new SocketOptions(4096, -1, -1, 1 << 17, true)), Frames::echo);
+        int count = 2_000;
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) clients.add(connect(server));
+        for (int i = 0; i < count; i++) clients.get(i).send(Frames.number(i));
+        for (int i = 0; i < count; i++)
+            assertThat(Frames.number(clients.get(i).receive())).isEqualTo(i);
+        assertThat(server.counters().active()).isEqualTo(count);
+        for (RawClient client : clients) client.close();
+        Await.until("all gone", () -> server.counters().active() == 0);
+        awaitClosed(server, CloseReason.CLIENT_CLOSED, count);
+    }
+
+    private static final Duration IDLE = Duration.ofMillis(400);
+
+    private NetworkServer idling(ManualClock clock, FrameHandler handler) throws IOException {
+        var sockets = new SocketOptions(50, 8192, 8192, 128 << 10, true);
+        return serve(config().with(sockets).with(new ConnectionLimits(100, 100, Map.of(), IDLE)), handler, clock);
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws IOException {
+        var clock = new ManualClock(0);
+        NetworkServer server = idling(clock, Frames::echo);
+        RawClient idle = connect(server);
+        RawClient busy = connect(server);
+        RawClient half = connect(server);
+        half.sendRaw(Frames.number(100)).sendRaw(new byte[50]);
+        Await.until(
+                "all in",
+                () -> server.counters().active() == 3 && server.counters().bytesIn() == 54);
+        clock.advance(IDLE.dividedBy(2));
+        assertThat(isServed(busy, 1)).isTrue();
+        clock.advance(IDLE.dividedBy(2));
+        assertThat(idle.receiveUntilClosed()).isZero();
+        assertThat(half.receiveUntilClosed()).isZero();
+        awaitClosed(server, CloseReason.IDLE, 2);
+        assertThat(isServed(busy, 2)).isTrue();
+        awaitNothingHeld(server);
+    }
+
+    @Test
+    void aConnectionThatWaitsForItsReplyIsNotIdle() throws IOException {
+        var clock = new ManualClock(0);
+        var slots = new java.util.concurrent.LinkedBlockingQueue<ReplySlot>();
+        NetworkServer server = idling(clock, (_, frame, slot) -> slots.add(slot));
+        RawClient waiting = connect(server);
+        waiting.send(Frames.number(1));
+        Await.until("asked", () -> slots.size() == 1);
+        for (int i = 1; i <= 3; i++) {
+            RawClient idle = connect(server);
+            awaitIdle(server, clock, i);
+            assertThat(idle.receiveUntilClosed()).isZero();
+        }
+        slots.remove().sendNothing();
+        awaitIdle(server, clock, 4);
+    }
+
+    private static void awaitIdle(NetworkServer server, ManualClock clock, int times) {
+        Await.until("idle", () -> {
+            clock.advance(IDLE.dividedBy(4));
+            return server.counters().closed(CloseReason.IDLE) == times;
+        });
+    }
+
+    @Test
+    void aClientThatDoesNotTakeItsReplyIsIdle() throws IOException {
+        var clock = new ManualClock(0);
+        NetworkServer server = idling(clock, (_, frame, slot) -> slot.send(new Reply(slot.allocate(20_000_000))));
+        RawClient client = connectSlow(server);
+        client.send(Frames.number(1));
+        Await.until("blocked", () -> server.counters().unsentReplyBytes() > 1_000_000);
+        awaitIdle(server, clock, 1);
+        awaitNothingHeld(server);
+    }
+}

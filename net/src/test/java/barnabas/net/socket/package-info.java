@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.net.socket;
+
+import org.jspecify.annotations.NullMarked;
