@@ -1,6 +1,8 @@
 package barnabas.net;
 
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
 
 /// The listeners of a node that are bound.
 public interface Server extends AutoCloseable {
@@ -21,6 +23,11 @@ public interface Server extends AutoCloseable {
     /// Figures for metrics, from any thread; zeros where nothing is counted.
     default NetworkCounters counters() {
         return NetworkCounters.NONE;
+    }
+
+    /// The event loops, which nothing may occupy for long.
+    default List<Executor> loops() {
+        return List.of();
     }
 
     /// Stops accepting and reading, lets replies in flight finish until [ServerConfig#drainMax] has passed, and closes

@@ -62,9 +62,9 @@ public final class Call {
         return slot.connection();
     }
 
-    /// Whether the answer may be waited for. On a virtual thread it is already.
+    /// Whether the answer may wait for other clients.
     public boolean mayWait() {
-        return !slot.connection().isOnLoop() || slot.mayWait();
+        return slot.mayWait();
     }
 
     public ReplySlot slot() {
@@ -106,20 +106,16 @@ public final class Call {
                 refuse(response, responseVersion, CloseReason.TOO_MANY_UNREAD_REPLIES, bytes);
                 return;
             }
+            ApiMetrics metrics = services.metrics().of(key);
+            metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
-            counted(response, reply);
-        } catch (RuntimeException | OutOfMemoryError e) {
+            metrics.answered(services.clock().nanos() - arrivedNanos);
+        } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
         }
         slot.send(reply);
-    }
-
-    private void counted(ResponseMessage response, Reply reply) {
-        ApiMetrics metrics = services.metrics().of(key);
-        metrics.replied(response, reply.sizeBytes());
-        metrics.answered(services.clock().nanos() - arrivedNanos);
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -137,7 +133,7 @@ public final class Call {
             if (tagged) writer.unsignedVarint(0);
             response.write(writer, responseVersion);
             return new Reply(buffer, splices(writer.insertions()));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             buffer.discard();
             throw e;
         }
@@ -174,16 +170,25 @@ public final class Call {
 
     /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
     public void later(Waiting waiting) {
-        services.virtualThreads().execute(() -> {
-            try {
-                answer(waiting.response());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
-            } catch (RuntimeException | Error e) {
-                // An error too: whoever waits for the answer would wait for ever, and later requests behind it.
-                slot.fail(e);
-            }
-        });
+        services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
+    }
+
+    /// A part of a call that runs behind its first one, on the event loop or on a thread of its own.
+    @FunctionalInterface
+    public interface Continuation {
+        void run() throws InterruptedException;
+    }
+
+    /// Runs `rest`. When it throws, anything at all, the call's connection is closed unless the call is answered: a
+    /// slot without an outcome would hold its client, and later requests behind it, for ever.
+    public void attempt(Continuation rest) {
+        try {
+            rest.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
+        } catch (RuntimeException | Error e) {
+            slot.fail(e);
+        }
     }
 }

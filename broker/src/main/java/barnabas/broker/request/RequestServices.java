@@ -7,8 +7,19 @@ import java.util.concurrent.Executor;
 /// The parts of a broker that every request may use.
 ///
 /// @param budget of memory for requests that wait and for answers
+/// @param decoded the part of it for large requests
 /// @param virtualThreads run what must wait
 /// @param authorizer decides which operations a client may ask for
 /// @param metrics counts requests
 public record RequestServices(
-        MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {}
+        MemoryBudget budget,
+        DecodedMemory decoded,
+        Executor virtualThreads,
+        Authorizer authorizer,
+        RequestMetrics metrics,
+        Clock clock) {
+    public RequestServices(
+            MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {
+        this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, clock);
+    }
+}

@@ -69,6 +69,9 @@ class CallTest {
         }
 
         @Override
+        public void weighs(int moreBytes) {}
+
+        @Override
         public boolean mayReply(int sizeBytes) {
             return true;
         }

@@ -9,6 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -21,16 +22,31 @@ final class EventLoops {
 
     private final EventLoopGroup group;
     private final Transport transport;
+    private final Threads threads;
     private final ExecutorService lookups;
     private final ReentrantLock lock = new ReentrantLock();
     private int users = 1; // guarded by lock
+    private volatile boolean left;
 
     /// Starts loops with one user: the caller.
     EventLoops(int count, Transport transport, Threads threads) {
         this.transport = transport;
+        this.threads = threads;
         this.group = new MultiThreadIoEventLoopGroup(
-                count, threads.loops(new DefaultThreadFactory("barnabas-net", true)), transport.ioHandlers());
+                count, threads.loops(watched(new DefaultThreadFactory("barnabas-net", true))), transport.ioHandlers());
         this.lookups = threads.perTask("host-lookup");
+    }
+
+    /// Netty catches what its tasks throw, and yet a loop can end: with what the report of such an error throws.
+    private ThreadFactory watched(ThreadFactory makes) {
+        return loop -> makes.newThread(() -> {
+            loop.run();
+            if (!left) threads.fail("event loop", new IllegalStateException("the event loop has ended"));
+        });
+    }
+
+    Threads threads() {
+        return threads;
     }
 
     EventLoopGroup group() {
@@ -58,6 +74,7 @@ final class EventLoops {
         lock.lock();
         try {
             if (--users > 0) return;
+            left = true;
         } finally {
             lock.unlock();
         }

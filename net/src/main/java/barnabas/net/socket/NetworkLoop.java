@@ -6,12 +6,17 @@ import io.netty.channel.EventLoop;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop with its read buffer and its connections. Owner: the event loop; others only look at the
 /// connections.
 final class NetworkLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkLoop.class);
+
     private final EventLoop eventLoop;
     private final SharedState shared;
     private final ReadBuffer readBuffer;
@@ -42,17 +47,17 @@ final class NetworkLoop {
 
     private void sweep() {
         long now = shared.clock().nanos();
-        for (SocketConnection connection : connections) connection.sweep(now);
+        for (SocketConnection connection : connections) connection.guarded(() -> connection.sweep(now));
     }
 
     /// Lets every connection finish its replies and close.
     void drain() {
-        eventLoop.execute(() -> connections.forEach(SocketConnection::drain));
+        execute(() -> connections.forEach(SocketConnection::drain));
     }
 
     /// Closes every connection now.
     void closeAll() {
-        eventLoop.execute(() -> connections.forEach(
+        execute(() -> connections.forEach(
                 connection -> connection.close(CloseReason.SERVER_CLOSING, "replies not taken in time")));
     }
 
@@ -60,6 +65,15 @@ final class NetworkLoop {
     void end() {
         Future<?> swept = sweeps;
         if (swept != null) swept.cancel(false);
-        eventLoop.execute(readBuffer::release);
+        execute(readBuffer::release);
+    }
+
+    private void execute(Runnable action) {
+        try {
+            eventLoop.execute(action);
+        } catch (RejectedExecutionException ended) {
+            // Only a loop that has failed ends before the server does: its connections are closed.
+            LOG.debug("An event loop has ended before the server was closed");
+        }
     }
 }

@@ -26,8 +26,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -60,13 +62,18 @@ public final class NetworkServer implements Server {
     private NetworkServer(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
-        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, eventLoops.threads());
         this.eventLoops = eventLoops;
         for (EventExecutor executor : eventLoops.group()) {
             var eventLoop = (EventLoop) executor;
             loops.put(eventLoop, new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR));
         }
         this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
+    }
+
+    @Override
+    public List<Executor> loops() {
+        return List.copyOf(loops.keySet());
     }
 
     /// Binds all listeners and serves connections with `handler`, on event loops of its own.
