@@ -127,6 +127,7 @@ public final class SocketPeer implements Peer {
             if (state == State.IDLE) connectLater();
         }
         lookAt(request.deadline.nanos());
+        lookAt(usedNanos + config.idleMax().toNanos());
     }
 
     private void write(PeerChannel ready, PeerRequest request) {
@@ -289,7 +290,8 @@ public final class SocketPeer implements Peer {
         PeerChannel left = connection;
         if (left == null) return;
         for (PeerRequest request : left.inFlight()) lookAt(request.deadline.nanos());
-        if (left.inFlight().isEmpty()) lookAt(usedNanos + config.idleMax().toNanos());
+        long idleNanos = usedNanos + config.idleMax().toNanos();
+        if (left.inFlight().isEmpty() || idleNanos - clock.nanos() > 0) lookAt(idleNanos);
     }
 
     private void timeOutWaiting() {

@@ -429,7 +429,7 @@ class PeerTest extends NetworkTest {
             }
         });
         Peer peer = peer(node.port(), peerConfig(100, 1 << 20, LONG, SHORT));
-        assertAnswered(peer.call(heartbeat(1), in(SHORT.multipliedBy(10))), 1);
+        assertAnswered(call(peer), 1);
         await(ends);
         assertAnswered(call(peer), 1);
         assertThat(node.accepted).hasValueGreaterThanOrEqualTo(2);
