@@ -54,7 +54,7 @@ public final class Interruption {
         requested.await();
     }
 
-    /// Calls `action` when somebody wants the command to end, at once if that was before.
+    /// Run `action` when the command is interrupted, at once if it already was.
     public void whenRequested(Runnable action) {
         listener.set(action);
         if (requested()) action.run();
