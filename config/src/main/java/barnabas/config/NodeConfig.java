@@ -5,7 +5,7 @@ import barnabas.config.keys.Values;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who this process is in the cluster.
+/// Identity of this process in the cluster.
 public record NodeConfig(
         int nodeId, Set<Role> roles, @Nullable String rack) {
     public enum Role {
