@@ -161,7 +161,7 @@ final class ReplyOrder implements Runnable {
         // requests of this connection.
         if (!closed) {
             scheduleDrain();
-            // The close may have come between; then nobody drains any more.
+            // The connection may have been closed in between; then no other thread drains.
             if (!closed) return;
         }
         discard(slot);
