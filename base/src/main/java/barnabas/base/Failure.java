@@ -9,7 +9,7 @@ public interface Failure {
     /// @param what the thread or the part that failed, as a log line names it
     void failed(String what, Throwable cause);
 
-    /// Hands it to the JVM, as if nobody had caught it: for commands and tests.
+    /// Passes the cause to the JVM's handler of uncaught exceptions: for commands and tests.
     Failure UNCAUGHT = (_, cause) -> {
         Thread thread = Thread.currentThread();
         ThreadGroup group = thread.getThreadGroup();
