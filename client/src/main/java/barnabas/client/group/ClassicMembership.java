@@ -97,7 +97,7 @@ public final class ClassicMembership implements Membership {
                 return assignment;
             } catch (RequestFailedException e) {
                 switch (e.error()) {
-                    // Somebody else came or went in the meantime: join again, nothing is lost.
+                    // Another member joined or left in the meantime: join again, nothing is lost.
                     case REBALANCE_IN_PROGRESS, MEMBER_ID_REQUIRED -> {}
                     case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION -> forgetMember();
                     default -> throw e;

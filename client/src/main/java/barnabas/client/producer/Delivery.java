@@ -3,7 +3,7 @@ package barnabas.client.producer;
 import barnabas.client.ClientException;
 import barnabas.client.TopicPartition;
 
-/// What became of a record.
+/// Result of sending a record.
 public sealed interface Delivery {
     TopicPartition partition();
 

@@ -177,7 +177,7 @@ public final class Producer implements AutoCloseable {
         return flushing > 0 || closing ? 0 : options.linger().toNanos();
     }
 
-    /// What is due already waits for a broker that has enough to do; its answer wakes the dispatcher.
+    /// Batches that are due already wait for a busy broker; its answer wakes the dispatcher.
     private long nanosToNextDue() {
         long now = cluster.options().clock().nanos();
         long next = IDLE_NANOS;
@@ -188,7 +188,7 @@ public final class Producer implements AutoCloseable {
         return next;
     }
 
-    /// What can go now, by the broker it goes to.
+    /// Queues that can be sent now, by broker.
     private Map<Integer, List<PartitionQueue>> ready() {
         long now = cluster.options().clock().nanos();
         var byLeader = new HashMap<Integer, List<PartitionQueue>>();
@@ -263,7 +263,7 @@ public final class Producer implements AutoCloseable {
         } catch (ClientException e) {
             outcomes = same(batches, DeliveryRun.afterFailure(e));
         } catch (RuntimeException bug) {
-            // A batch that nobody settles would keep every flush waiting.
+            // A batch that is never settled would make every flush wait.
             var reason = new RequestFailedException("produce", ErrorCode.UNKNOWN_SERVER_ERROR, bug.toString());
             outcomes = same(batches, new DeliveryRun.Outcome.Refused(reason, true));
         }

@@ -26,7 +26,7 @@ public record ProducerOptions(
         Duration deliveryTimeout,
         Duration requestTimeout,
         boolean autoCreateTopics) {
-    /// Whose acknowledgement a producer waits for.
+    /// Acknowledgement that a producer waits for.
     public enum Acks {
         NONE(0),
         LEADER(1),
