@@ -19,7 +19,7 @@ public final class AbortedFilter {
     /// A transaction that a read_committed reader skips.
     public record Aborted(long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}
 
-    /// What a marker is worth.
+    /// Verdict of compaction on a transaction marker.
     public sealed interface MarkerVerdict {
         /// Batches of its transaction are still there. An abort brings the entry of the index that it stands for.
         record Needed(List<Aborted> ended) implements MarkerVerdict {}

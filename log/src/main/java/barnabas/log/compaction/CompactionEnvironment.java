@@ -1,6 +1,6 @@
 package barnabas.log.compaction;
 
-/// What a thread compacts with, one log after the other.
+/// Tools that a thread compacts with, one log after the other.
 ///
 /// @param keys bounds how many keys one compaction can tell apart
 /// @param bufferBytes to read ahead, and to collect before a write

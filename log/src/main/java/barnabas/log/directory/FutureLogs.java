@@ -90,7 +90,7 @@ final class FutureLogs {
         return List.copyOf(open.values());
     }
 
-    /// Deletes a copy that nobody needs.
+    /// Deletes a copy that is not needed any more.
     void drop(PartitionLog log) throws IOException {
         open.remove(log.partition(), log);
         log.delete();
@@ -114,7 +114,7 @@ final class FutureLogs {
         }
     }
 
-    /// What was not complete when the process ended.
+    /// Deletes copies that were not complete when the process ended.
     private void deleteLeft() throws IOException {
         for (var entry : disk.list(parent)) {
             if (String.valueOf(entry.getFileName()).endsWith(FUTURE) && disk.isDirectory(entry)) deleteTree(entry);

@@ -52,8 +52,8 @@ public record ClosedLog(
         }
     }
 
-    /// What there is to say of a log that has just been closed. Nothing when the next opening has something to tidy
-    /// up, or when it is too much.
+    /// State of a log that has just been closed. Empty when the next opening has something to tidy up, or when the
+    /// state is too large.
     static Optional<ClosedLog> of(LogState log) throws IOException {
         var place = log.place;
         if (place.topicId().isEmpty()) return Optional.empty();
@@ -92,7 +92,7 @@ public record ClosedLog(
             boolean hasFile = stamp.activeMillis() != Stamp.NO_FILE;
             return Stamp.of(disk, directory, active().baseOffset(), hasFile).equals(stamp);
         } catch (IOException gone) {
-            // whoever opens the log in the ordinary way will say what is wrong
+            // the normal opening reports the error
             return false;
         }
     }

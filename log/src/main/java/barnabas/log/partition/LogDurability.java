@@ -46,7 +46,7 @@ final class LogDurability implements Journaled {
         return used.flush().journaled() ? log.place.journal().opened() : null;
     }
 
-    /// What was just appended goes on its way to stable storage. Under the log's lock.
+    /// Stage the appended batches for stable storage. Under the log's lock.
     void appended(@Nullable Journal journal, ByteBuffer batches, long base, long endOffset) {
         if (journal == null) {
             gapless = false;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Reads all batches of a log that nobody has open and says where the first damage is. Changes nothing.
+/// Reads all batches of a log that is not open and returns the first damage. Changes nothing.
 ///
 /// @param recoveryPoint segments before it may have gaps between them, as compaction elsewhere leaves them; a log that
 ///     ends before it is damaged
