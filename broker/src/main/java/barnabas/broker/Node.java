@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-    /// What has been started so far; the newest is closed first.
+    /// Parts started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private final BrokerConfig config;

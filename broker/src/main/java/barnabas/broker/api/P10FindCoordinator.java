@@ -35,7 +35,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     /// that takes longer.
     private static final long LOADING_MILLIS_MAX = 500;
 
-    /// What Kafka says with INVALID_REQUEST when it has nothing more exact to say.
+    /// Kafka's message of an INVALID_REQUEST without a more exact one.
     private static final String MALFORMED =
             "This most likely occurs because of a request being malformed by the client library or the message was sent"
                     + " to an incompatible broker. See the broker logs for more details.";

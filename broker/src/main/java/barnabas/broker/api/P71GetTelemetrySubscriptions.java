@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 public final class P71GetTelemetrySubscriptions implements BlockingApi<GetTelemetrySubscriptionsRequest> {
     private static final Need NEED = new Need.Nothing("a client asks about itself");
 
-    /// What we like best first.
+    /// Accepted codecs, the preferred one first.
     private static final List<Byte> COMPRESSIONS = List.of(
             (byte) CompressionCodec.ZSTD.id(),
             (byte) CompressionCodec.LZ4.id(),

@@ -38,7 +38,7 @@ public final class TransactionGate {
         return spoken == TransactionClient.ADDS_PARTITIONS || config.get().partitionVerification();
     }
 
-    /// What a producer that writes is told, by partition. May block.
+    /// Answers of the coordinator to a producer that writes, by partition. May block.
     Map<Participant, ErrorCode> ask(
             TransactionClient spoken, String transactionalId, Producer producer, Set<Participant> participants) {
         var answers = new HashMap<Participant, ErrorCode>();

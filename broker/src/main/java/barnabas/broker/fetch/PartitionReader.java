@@ -130,7 +130,7 @@ final class PartitionReader {
             try (taken) {
                 taken.load(disk.scratch());
             } catch (IOException e) {
-                // whoever asks for it meets it again
+                // the read itself meets the error again
                 return;
             }
         });

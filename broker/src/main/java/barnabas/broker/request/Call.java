@@ -43,7 +43,7 @@ public final class Call {
         return version;
     }
 
-    /// What the client calls itself; empty when it sent none.
+    /// Client id; empty when the request has none.
     public String clientId() {
         return clientId;
     }
@@ -148,7 +148,7 @@ public final class Call {
         slot.closeConnection(reason, detail);
     }
 
-    /// Where waiting is allowed.
+    /// Code that may wait.
     @FunctionalInterface
     public interface Waiting {
         ResponseMessage response() throws InterruptedException;
@@ -163,7 +163,7 @@ public final class Call {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
-                // An error too: whoever waits for the answer would wait for ever, and later requests behind it.
+                // An error too: otherwise the client would wait for ever, and its later requests too.
                 slot.fail(e);
             }
         });
