@@ -18,7 +18,7 @@ public final class PersistentMap<K, V> {
     private static final int LEVEL_BITS = 5;
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null, 0);
 
-    /// What a slot of a branch holds. `shift` is how many bits of the hash code the branches above have used.
+    /// Content of a slot of a branch. `shift` is how many bits of the hash code the branches above have used.
     private sealed interface Node<K, V> {
         @Nullable
         V find(int hash, K key, int shift);

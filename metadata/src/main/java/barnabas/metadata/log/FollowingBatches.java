@@ -69,7 +69,7 @@ final class FollowingBatches {
                 && header.leaderEpoch() >= epochMin;
     }
 
-    /// Where in the window the bytes at the present position are; -1 when the file has become shorter.
+    /// Index in the window of the bytes at the present position; -1 when the file has become shorter.
     private int headerAt() throws IOException {
         long at = position - windowStart;
         if (at + RecordBatch.HEADER_BYTES > window.limit()) {

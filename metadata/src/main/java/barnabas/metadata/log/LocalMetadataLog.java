@@ -50,7 +50,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
     private static final int WAITING_BYTES_MAX = 4 * BATCH_BYTES_MAX;
 
-    /// What the thread has to do, in order.
+    /// Tasks of the thread, in order.
     private sealed interface Task {
         record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {}
 

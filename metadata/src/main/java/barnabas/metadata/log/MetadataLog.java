@@ -19,7 +19,7 @@ public interface MetadataLog extends AutoCloseable {
         /// The next records are committed. They all are or none is: a batch is atomic.
         void committed(CommittedBatch batch);
 
-        /// Somebody leads from here on, or nobody ([QuorumLeader#NOBODY]). This node learns of its own leadership only
+        /// A node leads from here on, or none (leader id -1). This node learns of its own leadership only
         /// when everything committed before was delivered.
         void leaderChanged(QuorumLeader leadership);
 
@@ -36,7 +36,7 @@ public interface MetadataLog extends AutoCloseable {
     record CommittedBatch(
             long baseOffset, long lastOffset, int epoch, long timestampMillis, int sizeBytes, List<Message> records) {}
 
-    /// What became of an append.
+    /// Result of an append.
     sealed interface Appended {
         /// In the log, to be committed soon (or never, when this leader is deposed first).
         record Accepted(long baseOffset, long lastOffset) implements Appended {}

@@ -143,7 +143,7 @@ final class MetadataSegments implements Closeable {
         }
     }
 
-    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when nobody waits.
+    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when no append waits.
     void forceNote(long nowMillis) {
         var mark = committedEnd;
         if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;
