@@ -88,7 +88,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCoordinator implements Coordinator {
     /// Joining and syncing wait for other members as long as their rebalance timeout says, which may be days.
     private static final long REBALANCE_WAIT_MILLIS = Integer.MAX_VALUE;
-    /// What everything else may take beyond the time for its commit.
+    /// Extra wait on top of the commit timeout.
     private static final long GRACE_MILLIS = 5_000;
 
     private static final short SINGLE_MEMBER_LEAVE_VERSION_MAX = 2;
@@ -211,7 +211,7 @@ public final class GroupCoordinator implements Coordinator {
         }
     }
 
-    /// While a shard is loading nobody's session can expire, so members need not know.
+    /// No session can expire while a shard is loading, so members need not know.
     private static HeartbeatResponse heartbeatRefusal(ErrorCode error) {
         ErrorCode shown = error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error;
         return new HeartbeatResponse(0, shown.code());
@@ -244,7 +244,7 @@ public final class GroupCoordinator implements Coordinator {
                 ticket -> (shard, now) -> shard.commit(ticket, context, request, now));
     }
 
-    /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
+    /// @param admission passed on to the log with the records; null when the transaction was not verified
     public TxnOffsetCommitResponse txnOffsetCommit(
             RequestContext context, TxnOffsetCommitRequest request, @Nullable VerificationProof admission) {
         return ask(

@@ -68,7 +68,7 @@ import org.jspecify.annotations.Nullable;
 /// The core of the group coordinator: all groups and offsets of one partition of `__consumer_offsets`. Finds
 /// the group that a request is about and hands it to the core of that kind of group.
 public final class GroupShard implements Shard {
-    /// What shards are given from outside.
+    /// Dependencies of shards.
     ///
     /// @param topics the newest view
     public record Environment(
@@ -151,7 +151,7 @@ public final class GroupShard implements Shard {
         return decision;
     }
 
-    /// The group is no more, or not here: its timers stop, and whoever waits in it is refused.
+    /// The group is deleted or has moved: its timers stop, and its waiting requests are refused.
     private Decision disband(Group group, ErrorCode error) {
         return switch (group) {
             case Group.Classic(var known) -> Decision.answers(classic.disband(known, error));
@@ -190,7 +190,7 @@ public final class GroupShard implements Shard {
                 error -> joining.refuse(StorageErrors.toResponse(error)));
     }
 
-    /// Who joins a consumer group without members by the classic protocol finds a new classic group there.
+    /// A classic member that joins a consumer group without members gets a new classic group.
     private Decision joinEmpty(Group group, JoinGroup.JoinRequest joining, Now now) {
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
         return Decision.append(
@@ -309,7 +309,7 @@ public final class GroupShard implements Shard {
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
     }
 
-    /// @param admission what the log was told about the transaction; null when nobody was asked
+    /// @param admission verification of the transaction by the log; null without one
     public Decision commit(
             Ticket<TxnOffsetCommitResponse> ticket,
             RequestContext context,
@@ -382,7 +382,7 @@ public final class GroupShard implements Shard {
         return new Decision.Append(records, null, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
     }
 
-    /// Only vacant groups are deleted, so nobody waits in them; there may be ids that were handed out.
+    /// Only vacant groups are deleted, so no request waits in them; there may be ids that were handed out.
     private Decision disbandAll(List<Group> deleted) {
         Decision decision = Decision.nothing();
         for (Group group : deleted) decision = decision.and(disband(group, ErrorCode.UNKNOWN_MEMBER_ID));

@@ -31,8 +31,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What the records of one partition of `__consumer_offsets` say about its groups: changed by reading
-/// them, never otherwise.
+/// State of the groups in one partition of `__consumer_offsets`: changed by replaying records, never otherwise.
 final class StoredGroups {
     private final Map<String, Group> groups = new HashMap<>();
     private final Offsets offsets;
@@ -42,7 +41,7 @@ final class StoredGroups {
         this.offsets = offsets;
     }
 
-    /// The groups by id; whoever owns the shard puts in those that have no record yet.
+    /// The groups by id; the owner of the shard adds those that have no record yet.
     Map<String, Group> byId() {
         return groups;
     }

@@ -25,8 +25,8 @@ public record AddPartitions(
         Collection<Participant> participants,
         short clientVersion,
         long waitMillis) {
-    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it
-    /// is not decided which producer id the next one has.
+    /// Error if a producer cannot add to a transaction now. The ending transaction comes first: until it is
+    /// complete it is not decided which producer id the next one has.
     static ErrorCode refusal(@Nullable Transaction stored, Producer producer) {
         if (stored == null) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         if (stored.state().isEnding()) return ErrorCode.CONCURRENT_TRANSACTIONS;

@@ -35,7 +35,8 @@ public record EndTransaction(
         if (producer.id() != current.id() && !repeatsLastEpoch) {
             return refuse(ticket, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
-        // A transaction of an older client ended under its own epoch: then the one before is somebody fenced.
+        // A transaction of an older client ended under its own epoch: then the epoch before belongs to a fenced
+        // producer.
         boolean repeats = state.isComplete()
                 && stored.clientVersion() >= Transaction.EPOCH_PER_TRANSACTION
                 && (repeatsLastEpoch || producer.epoch() + 1 == current.epoch());

@@ -31,7 +31,7 @@ final class MarkerWriter implements AutoCloseable {
         this.writers = threads.perTask("transaction-markers");
     }
 
-    /// Where a shard hands in an order, on its own thread.
+    /// Ticket with which a shard hands over an order, on its own thread.
     Ticket<MarkerOrder> ticket(int partition, Shards<TransactionShard> shards, MarkerOrder.Write ordered) {
         var round = new Round(partition, shards, ordered);
         return Call.handedTo(round::take, error -> new MarkerOrder.Withdrawn());

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// committed the shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A
 /// shard that is loaded with a decided transaction orders its markers again.
 ///
-/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody
-/// sees a transition that is pending.
+/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so no
+/// request sees a pending transition.
 public final class TransactionShard implements Shard {
     /// A client can make up transactional ids; one that is not used stays for `transactional.id.expiration.ms`.
     static final int TRANSACTIONAL_IDS_MAX = 200_000;
@@ -40,10 +40,10 @@ public final class TransactionShard implements Shard {
     private static final long MARKER_RETRY_MILLIS_MIN = 20;
     private static final long MARKER_RETRY_MILLIS_MAX = 2_000;
 
-    /// What a shard asks of its broker.
+    /// Dependencies of a shard on its broker.
     ///
     /// @param transactionVersion the finalized level of `transaction.version`
-    /// @param orders whoever takes an order; it is handed over like an answer, once what was decided is committed
+    /// @param orders receiver of orders; an order is handed over like an answer, once the decision is committed
     public record Environment(
             Supplier<TransactionsConfig> config,
             Supplier<Short> transactionVersion,
@@ -113,7 +113,7 @@ public final class TransactionShard implements Shard {
         return Decision.answers(replies);
     }
 
-    /// What is known of every transactional id, for reading.
+    /// Transactions by transactional id, for reading.
     public Map<String, Transaction> transactions() {
         var all = new HashMap<String, Transaction>();
         entries.forEach((id, entry) -> all.put(id, entry.stored()));
@@ -297,7 +297,7 @@ public final class TransactionShard implements Shard {
         return Decision.appendUnattended(tombstones);
     }
 
-    /// What a client is told when a record could not be written.
+    /// Error for the client when a record could not be written.
     private static ErrorCode clientError(ErrorCode append) {
         return switch (append) {
             case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->

@@ -2,7 +2,7 @@ package barnabas.coordination.groups.common;
 
 import barnabas.protocol.ErrorCode;
 
-/// What a client is told when the group could not be written.
+/// Error for the client when the group could not be written.
 public final class StorageErrors {
     private StorageErrors() {}
 

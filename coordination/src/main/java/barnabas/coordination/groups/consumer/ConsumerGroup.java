@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Invariants: a partition belongs to one member at a time, from its assignment until it is revoked; group
 /// epoch and assignment epoch never go back.
 public final class ConsumerGroup {
-    /// Nobody has the partition.
+    /// No member has the partition.
     static final int NOT_OWNED = -1;
-    /// Of a group that nobody has joined yet.
+    /// Epoch of a group before its first member joins.
     static final int FIRST_EPOCH = 1;
 
     /// A member was asked to give partitions up.
@@ -44,7 +44,7 @@ public final class ConsumerGroup {
     private final Map<String, String> staticMembers = new HashMap<>();
     private final Map<String, Assignment> targets = new HashMap<>();
     private final Map<String, ResolvedRegex> regexes = new HashMap<>();
-    /// Who has which partition: the epoch of the member, by topic and partition.
+    /// Owner of each partition: the epoch of the member, by topic and partition.
     private final Map<Uuid, Map<Integer, Integer>> partitionEpochs = new HashMap<>();
     private @Nullable Set<String> subscribedTopics;
 
@@ -124,7 +124,7 @@ public final class ConsumerGroup {
         return regexes;
     }
 
-    /// The epoch of the member that has the partition, [#NOT_OWNED] when nobody has.
+    /// The epoch of the member that has the partition, [#NOT_OWNED] when there is none.
     public int partitionEpoch(Uuid topic, int partition) {
         Map<Integer, Integer> partitions = partitionEpochs.get(topic);
         return partitions == null ? NOT_OWNED : partitions.getOrDefault(partition, NOT_OWNED);

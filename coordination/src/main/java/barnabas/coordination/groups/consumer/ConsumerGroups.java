@@ -45,7 +45,7 @@ public final class ConsumerGroups {
     private final Sessions sessions;
     private final ClassicMembers classicMembers;
 
-    /// What the core is given.
+    /// Dependencies of the core.
     ///
     /// @param find the group as it is now; null when there is none of this kind
     /// @param handOver puts the classic group in place that a group of this kind has become
@@ -58,7 +58,7 @@ public final class ConsumerGroups {
             Function<String, @Nullable ConsumerGroup> find,
             HandOver handOver) {}
 
-    /// What follows when a group is a classic one again.
+    /// Actions after a group has become a classic one again.
     public interface HandOver {
         /// The records are written.
         ///
@@ -260,7 +260,7 @@ public final class ConsumerGroups {
                 ConsumerMember.AWAY_EPOCH,
                 progress.previousEpoch(),
                 progress.state(),
-                // Whoever comes back starts at epoch 0 and may commit for all it then has.
+                // A member that comes back starts at epoch 0 and may commit for all it then has.
                 progress.assigned().since(0),
                 OwnedPartitions.NONE)));
         return write(change, () -> Decision.answer(ticket, answer), failed);
@@ -280,7 +280,7 @@ public final class ConsumerGroups {
         }
         if (isDowngrade(change)) return downgrade(change, true, written, failed, now);
         change.bumpEpoch(MetadataHash.of(change.subscribedTopics(), surroundings.topics.get()));
-        // Nobody is left to be given anything.
+        // No member is left to get an assignment.
         if (change.members().isEmpty()) change.reachTargetEpoch(0);
         return write(
                 change,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a member says about itself. Immutable.
+/// Data that a member sends about itself. Immutable.
 ///
 /// @param topicNames sorted, each once
 /// @param regex null or empty for none

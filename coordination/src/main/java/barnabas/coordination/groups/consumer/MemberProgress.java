@@ -2,7 +2,7 @@ package barnabas.coordination.groups.consumer;
 
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
 
-/// Where a member stands. Immutable.
+/// Epochs and assignment of a member. Immutable.
 ///
 /// @param epoch that the coordinator expects in its next heartbeat; -2 while a static member is away
 /// @param previousEpoch accepted too, as the answer that told the member its epoch may be lost

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Leads one member a step towards its target. A partition is assigned only when nobody has it, and what a
-/// member must give up is asked for before it gets anything new or enters the next epoch.
+/// Moves one member a step towards its target. A partition is assigned only when no member has it, and a member
+/// must revoke partitions before it gets new ones or enters the next epoch.
 ///
 /// ```
 ///                 nothing to give up, all free
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class Reconciliation {
     interface PartitionEpochs {
-        /// [ConsumerGroup#NOT_OWNED] when nobody has the partition.
+        /// [ConsumerGroup#NOT_OWNED] when no member has the partition.
         int of(Uuid topic, int partition);
     }
 
@@ -114,7 +114,7 @@ final class Reconciliation {
         return progress.next(progress.epoch(), MemberState.STABLE, kept, OwnedPartitions.NONE);
     }
 
-    /// What a request says that a member owns.
+    /// Partitions that a member owns according to its request.
     static Map<Uuid, Set<Integer>> owned(
             List<barnabas.protocol.message.ConsumerGroupHeartbeatRequest.TopicPartitions> partitions) {
         var owned = new java.util.HashMap<Uuid, Set<Integer>>();

@@ -2,5 +2,5 @@ package barnabas.coordination.groups.consumer;
 
 import barnabas.protocol.ErrorCode;
 
-/// Why a request is not served.
+/// Reason why a request is refused.
 record Refusal(ErrorCode error, String message) {}

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The time-outs of members: who must be heard of, give partitions up, join again or sync until when. They are
-/// lost when the shard moves, and start anew in [#loaded].
+/// The time-outs of members: deadlines for the next heartbeat, for revoking partitions, and for joining again or
+/// syncing. They are lost when the shard moves, and start again in [#loaded].
 final class Sessions {
     /// Takes a member out that let a deadline pass.
     interface GiveUp {
@@ -36,7 +36,7 @@ final class Sessions {
         this.giveUp = giveUp;
     }
 
-    /// The member was heard of: its session starts anew.
+    /// The member sent a heartbeat: its session starts again.
     void start(ConsumerGroup group, ConsumerMember member, Now now) {
         ClassicMemberMetadata classic = member.details().classic();
         int millis = classic == null ? timeoutMillis.applyAsInt(group.id()) : classic.sessionTimeoutMs();
