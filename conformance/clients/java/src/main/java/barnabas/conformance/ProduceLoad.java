@@ -102,7 +102,7 @@ final class ProduceLoad implements AutoCloseable {
         return sent;
     }
 
-    /// Why the producer gave up, if it did: nothing that happens to the broker here is a reason to.
+    /// Fails with the reason why the producer stopped, if it did: no event of the broker here is a reason to.
     void verifyHealthy() {
         Exception first = problem.get();
         if (first != null) {

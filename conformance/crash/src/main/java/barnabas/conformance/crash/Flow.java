@@ -75,7 +75,7 @@ final class Flow implements AutoCloseable {
                     producer.send(new ProducerRecord<>(topic.name(), partition, null, Topic.value(number + i)));
                 }
                 if (transactions && round % ROUNDS_BEFORE_ABORT == 0) {
-                    // Nobody sees these; the same numbers come again.
+                    // No consumer sees these; the same numbers come again.
                     producer.abortTransaction();
                 } else {
                     if (transactions) producer.commitTransaction();
@@ -126,7 +126,7 @@ final class Flow implements AutoCloseable {
         return consumed.get();
     }
 
-    /// What is wrong until now.
+    /// First failure until now.
     Optional<String> failure() {
         return Optional.ofNullable(failure);
     }

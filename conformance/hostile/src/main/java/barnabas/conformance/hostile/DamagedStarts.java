@@ -84,7 +84,7 @@ final class DamagedStarts {
                 else Files.copy(each, target, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        // As the broker left them: it tells from a directory's time whether somebody was there since.
+        // As the broker left them: it uses a directory's time to detect changes since.
         try (var all = Files.walk(from)) {
             for (Path each : all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
                 Files.setLastModifiedTime(
