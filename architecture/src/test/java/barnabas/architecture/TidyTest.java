@@ -22,6 +22,9 @@ class TidyTest {
 
     private static final Pattern NOT_CONSTANT = Pattern.compile("Pattern\\s*\\.(compile|matches)\\(\\s*[^\"\\s]");
 
+    private static final Pattern OWN_MONITOR =
+            Pattern.compile("synchronized \\(this\\)|^ +([a-z]+ )*synchronized [\\w@]", Pattern.MULTILINE);
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".java"))
@@ -79,6 +82,20 @@ class TidyTest {
             }
         }
         assertThat(others).as("use ClientPattern").isEmpty();
+    }
+
+    /// A class that guards its state by a lock and by its monitor guards nothing.
+    @Test
+    void stateHasOneGuard() throws IOException {
+        var doubly = new ArrayList<Path>();
+        for (Path source : sources()) {
+            if (!source.toString().contains("/src/main/java/barnabas/")) continue;
+            String text = Files.readString(source);
+            if (text.contains("new ReentrantLock(") && OWN_MONITOR.matcher(text).find()) {
+                doubly.add(ROOT.relativize(source));
+            }
+        }
+        assertThat(doubly).isEmpty();
     }
 
     @Test

@@ -21,6 +21,12 @@ final class SystemThreads implements Threads {
         fail(thread.getName(), cause);
     }
 
+    /// One task among many: the node survives what is not fatal, and the JVM prints it.
+    private void uncaughtOfTask(Thread thread, Throwable cause) {
+        if (Failure.isFatal(cause)) fail(thread.getName(), cause);
+        else Failure.UNCAUGHT.failed(thread.getName(), cause);
+    }
+
     @Override
     public Thread start(String name, Runnable work) {
         return Thread.ofPlatform()
@@ -33,7 +39,7 @@ final class SystemThreads implements Threads {
     public ExecutorService perTask(String name) {
         return Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name(name)
-                .uncaughtExceptionHandler(this::uncaught)
+                .uncaughtExceptionHandler(this::uncaughtOfTask)
                 .factory());
     }
 

@@ -6,7 +6,8 @@ import java.util.concurrent.ThreadFactory;
 /// The thread seam: every thread and every executor of a node comes from here, so that a simulation can run a whole
 /// node on a scheduler of its own.
 ///
-/// A Throwable that leaves a thread is never lost: [#fail] is told of it.
+/// A Throwable that leaves a thread or a pool's task ends the node ([#fail]). One task among many ([#perTask]) ends it
+/// only with a fatal Error ([Failure#isFatal]).
 public interface Threads {
     /// Starts a thread for one loop or one piece of work that may wait for the disk. A platform thread in production.
     Thread start(String name, Runnable work);

@@ -44,6 +44,8 @@ public final class SimulatedDisk implements Disk {
     private int openFilesMax = Integer.MAX_VALUE;
     private int shortPerMille;
     private long opened;
+    private long changesToError = Long.MAX_VALUE;
+    private boolean hidesFailures;
 
     public SimulatedDisk(long seed, Clock clock) {
         this.random = new SplittableRandom(seed);
@@ -77,6 +79,7 @@ public final class SimulatedDisk implements Disk {
         openFiles = 0;
         openFilesMax = Integer.MAX_VALUE;
         shortPerMille = 0;
+        changesToError = Long.MAX_VALUE;
         stopped = false;
         operationsLeft = Long.MAX_VALUE;
     }
@@ -109,6 +112,16 @@ public final class SimulatedDisk implements Disk {
     /// descriptors or the file system full for a moment.
     public synchronized void runShort(int perMille) {
         shortPerMille = perMille;
+    }
+
+    /// The n-th change from now throws an Error and is not made, as when memory runs out; those after it are.
+    public synchronized void errAfter(long changes) {
+        changesToError = changes;
+    }
+
+    /// From now on writes that find no space, and changes that throw an Error, are not made and seem to be.
+    public synchronized void hideFailures() {
+        hidesFailures = true;
     }
 
     /// The size of all files together.
@@ -313,6 +326,14 @@ public final class SimulatedDisk implements Disk {
         throw new SimulatedCrash();
     }
 
+    /// True for a change that is not made and must not seem to have failed.
+    private boolean errs() {
+        if (changesToError == Long.MAX_VALUE || --changesToError > 0) return false;
+        changesToError = Long.MAX_VALUE;
+        if (hidesFailures) return true;
+        throw new OutOfMemoryError("simulated");
+    }
+
     private void failForce() throws IOException {
         if (failingForces > 0) {
             failingForces--;
@@ -407,8 +428,10 @@ public final class SimulatedDisk implements Disk {
                     writePart(source, position, random.nextInt(length + 1));
                     throw new IOException("simulated input/output error");
                 }
+                if (errs()) return;
                 if (isShort()) {
-                    writePart(source, position, random.nextInt(length + 1));
+                    writePart(source, position, random.nextInt(Math.max(1, length)));
+                    if (hidesFailures) return;
                     throw new IOException("No space left on device");
                 }
                 long growth = Math.max(0, position + length - file.size());
@@ -432,6 +455,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 usable(true);
                 change();
+                if (errs()) return;
                 file.truncate(Math.toIntExact(size), clock.millis());
             }
         }
@@ -441,6 +465,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 usable(true);
                 change();
+                if (errs()) return;
                 failForce();
                 if (!lies) file.force();
             }

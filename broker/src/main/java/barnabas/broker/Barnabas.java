@@ -30,11 +30,24 @@ public final class Barnabas implements AutoCloseable {
         };
     }
 
-    /// Returns when clients are served.
+    /// Returns when clients are served. At a failure that a broker cannot survive (memory that ran out, a thread that
+    /// ended, a metadata log that cannot be written) it stops itself, and the program goes on.
     ///
     /// @throws StartFailure with everything that is wrong
     public static Barnabas start(BrokerConfig config) throws StartFailure {
-        return new Barnabas(Node.start(config, World.real(Failure.UNCAUGHT)));
+        var failure = new StopOnFailure();
+        World world = World.real(failure);
+        Node node = Node.start(config, world);
+        failure.watch(node, world.threads());
+        return new Barnabas(node);
+    }
+
+    /// Returns when clients are served.
+    ///
+    /// @param failure ends the process at what the broker cannot survive; called on any thread
+    /// @throws StartFailure with everything that is wrong
+    public static Barnabas start(BrokerConfig config, Failure failure) throws StartFailure {
+        return new Barnabas(Node.start(config, World.real(failure)));
     }
 
     /// The address of the first client listener.

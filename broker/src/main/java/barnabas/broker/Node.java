@@ -21,7 +21,6 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
-import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
@@ -31,10 +30,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -45,6 +47,11 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+    private static final int LOOP_LOGGED_SECONDS = 10;
+    /// The publisher may have to open thousands of logs for one change.
+    private static final int PUBLISHER_FACTOR = 10;
+
+    private final ReentrantLock closing = new ReentrantLock();
     /// Parts started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -53,14 +60,16 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
 
-    private Node(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+    private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+            throws StartFailure {
         this.config = config;
         this.world = world;
         boolean complete = false;
         try {
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
-            metadata = own(openMetadata(storage, live));
+            metadata = own(openMetadata(storage, live, membership));
+            metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -123,6 +132,7 @@ public final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, services)));
             metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
+            own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
             complete = true;
@@ -135,14 +145,16 @@ public final class Node implements AutoCloseable {
     }
 
     public static Node start(BrokerConfig config, World world) throws StartFailure {
-        return start(config, world, UnaryOperator.identity());
+        return start(config, world, Membership.ALONE, UnaryOperator.identity());
     }
 
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
-    static Node start(BrokerConfig config, World world, UnaryOperator<PartitionMarkers> outgoing) throws StartFailure {
+    public static Node start(
+            BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+            throws StartFailure {
         List<String> unserved = config.unserved(Listening::isThisHost);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, outgoing);
+        return new Node(config, world, membership, outgoing);
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -150,7 +162,8 @@ public final class Node implements AutoCloseable {
         return part;
     }
 
-    private ClusterMetadata openMetadata(Storage storage, LiveConfig live) throws StartFailure, InterruptedException {
+    private ClusterMetadata openMetadata(Storage storage, LiveConfig live, Membership membership)
+            throws StartFailure, InterruptedException {
         int nodeId = config.node().nodeId();
         Path directory = Path.of(config.storage().metadataLogDir());
         List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
@@ -166,14 +179,34 @@ public final class Node implements AutoCloseable {
                 Features.SUPPORTED,
                 topics,
                 snapshots,
-                config.network().requestTimeoutMillis());
+                new ControllerSettings.Timeouts(
+                        config.network().requestTimeoutMillis(),
+                        config.metadata().registration().sessionTimeoutMillis()));
         try {
-            MetadataLog log = LocalMetadataLog.open(directory, nodeId, world.disk(), world.clock(), world.threads());
+            MetadataLog log = membership.open(directory, nodeId, world);
             return ClusterMetadata.start(
-                    log, settings, new BrokerConfigRules(live), world.clock(), world.threads(), world.random());
+                    log,
+                    settings,
+                    new BrokerConfigRules(live),
+                    world.clock(),
+                    world.threads(),
+                    world.random(),
+                    membership.route());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
+    private List<Watchdog.Loop> loops() {
+        int endSeconds = config.node().stalledLoopSecondsMax();
+        List<Watchdog.Loop> loops = new ArrayList<>();
+        for (Executor each : network.loops())
+            loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
+        loops.add(new Watchdog.Loop(
+                "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
+                        Math.min(Integer.MAX_VALUE, (long) PUBLISHER_FACTOR * endSeconds)));
+        return loops;
     }
 
     private Server listen(Dispatcher dispatcher) throws StartFailure {
@@ -206,8 +239,18 @@ public final class Node implements AutoCloseable {
         return config.node().nodeId();
     }
 
+    /// By several threads at a time, all of which return when the node has stopped.
     @Override
     public void close() {
+        closing.lock();
+        try {
+            closeAll();
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void closeAll() {
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
             try {

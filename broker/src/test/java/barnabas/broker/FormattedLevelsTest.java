@@ -129,6 +129,9 @@ class FormattedLevelsTest {
         try (var log = LocalMetadataLog.open(data, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM)) {
             log.start(new MetadataLog.Listener() {
                 @Override
+                public void dropped(IOException shortage, Runnable goOn) {}
+
+                @Override
                 public void snapshotLoaded(MetadataLog.Snapshot snapshot) {}
 
                 @Override

@@ -227,13 +227,16 @@ class OddRequestsTest {
     @Test
     void answersKeepToWhatTheirVersionHas() throws IOException {
         for (short version = 10; version <= 13; version++) {
+            boolean takesIds = version >= 12;
             var topic = MetadataRequest.MetadataRequestTopic.builder()
                     .topicId(new Uuid(7, version))
-                    .name(version < 12 ? "" : null)
+                    .name(takesIds ? null : "")
                     .build();
             var response =
                     ask(MetadataRequest.builder().topics(List.of(topic)).build(), version, MetadataResponse.class);
-            assertThat(response.topics().getFirst().errorCode()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID.code());
+            assertThat(response.topics().getFirst().errorCode())
+                    .isEqualTo((takesIds ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.INVALID_REQUEST).code());
+            assertThat(response.brokers()).hasSize(takesIds ? 1 : 0);
         }
         var odd = CreateTopicsRequest.CreatableTopic.builder()
                 .name("odd")

@@ -26,7 +26,7 @@ public final class SimulatedBroker {
         if (!(BrokerConfig.parse(settings) instanceof ParseResult.Valid(BrokerConfig config, var warnings))) {
             throw new IllegalArgumentException("settings");
         }
-        try (Node node = Node.start(config, World.real(Failure.UNCAUGHT), forgetting(skipped))) {
+        try (Node node = Node.start(config, World.real(Failure.UNCAUGHT), Membership.ALONE, forgetting(skipped))) {
             System.out.println(node.address().getPort());
             new CountDownLatch(1).await();
         }

@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.broker.logging.LogLevels;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import barnabas.config.BrokerConfig;
@@ -19,6 +20,8 @@ final class Start {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 9092;
     private static final String DATA = "data";
+    /// The exit code of `-XX:+ExitOnOutOfMemoryError` as well.
+    private static final int EXIT_FAILED = 3;
 
     private final Console console;
     private final Interruption interruption;
@@ -34,6 +37,7 @@ final class Start {
             var out = console.text();
             out.println("Barnabas ready on " + broker.bootstrapServers());
             out.flush();
+            LogLevels.ofProcess().ifPresent(LogLevels::prepare);
             interruption.awaitRequest();
         } catch (StartFailure e) {
             e.problems().forEach(console::problem);
@@ -44,12 +48,23 @@ final class Start {
         return 0;
     }
 
+    /// Ends the process at once: an orderly stop needs the parts that have failed, and what was acknowledged is safe
+    /// without.
+    private void halt(String what, Throwable cause) {
+        try {
+            console.problem(what + " failed, the broker ends: " + cause);
+            cause.printStackTrace(console.err());
+        } finally {
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        }
+    }
+
     private Barnabas start(StartOptions options) throws StartFailure {
         var parsed = BrokerConfig.parse(properties(options));
         if (parsed instanceof ParseResult.Invalid(var problems)) throw new StartFailure(problems);
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);
-        return Barnabas.start(valid.config());
+        return Barnabas.start(valid.config(), this::halt);
     }
 
     /// Config properties: the file, then `--set`, then `--port` and `--data`, then the defaults of this command.

@@ -6,8 +6,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Identity of this process in the cluster.
+///
+/// @param stalledLoopSecondsMax how long an event loop may stand still before the process ends; 0 for ever
 public record NodeConfig(
-        int nodeId, Set<Role> roles, @Nullable String rack) {
+        int nodeId, Set<Role> roles, @Nullable String rack, int stalledLoopSecondsMax) {
     public enum Role {
         BROKER,
         CONTROLLER
@@ -17,7 +19,8 @@ public record NodeConfig(
         return new NodeConfig(
                 nodeId(values),
                 EnumNames.setOf(Role.class, values.list("process.roles")),
-                values.stringOrNull("broker.rack"));
+                values.stringOrNull("broker.rack"),
+                values.integer("barnabas.stalled.loop.timeout.seconds"));
     }
 
     /// `node.id`, or the deprecated `broker.id` when only that is set.

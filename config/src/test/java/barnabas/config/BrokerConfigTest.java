@@ -41,7 +41,7 @@ class BrokerConfigTest {
         assertThat(BrokerConfig.parse(Map.of())).isEqualTo(new ParseResult.Valid(BrokerConfig.defaults(), List.of()));
         BrokerConfig config = BrokerConfig.defaults();
         assertThat(config.node())
-                .isEqualTo(new NodeConfig(1, Set.of(NodeConfig.Role.BROKER, NodeConfig.Role.CONTROLLER), null));
+                .isEqualTo(new NodeConfig(1, Set.of(NodeConfig.Role.BROKER, NodeConfig.Role.CONTROLLER), null, 60));
         assertThat(config.listeners().clients())
                 .containsExactly(new Listener("PLAINTEXT", SecurityProtocol.PLAINTEXT, "127.0.0.1", 9092));
         assertThat(config.listeners().advertised()).isEqualTo(config.listeners().clients());

@@ -1,6 +1,7 @@
 package barnabas.coordination;
 
 import barnabas.base.Clock;
+import barnabas.base.Failure;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import java.io.IOException;
@@ -116,11 +117,13 @@ public final class ShardRuntime<S extends Shard> {
         } catch (IOException | UncheckedIOException e) {
             if (closing == null) LOG.error("{}: cannot be loaded: {}", name, e.getMessage());
             status = Status.FAILED;
-        } catch (RuntimeException e) {
-            LOG.error("{}: cannot be loaded", name, e);
+        } catch (Throwable e) {
             status = Status.FAILED;
+            LOG.error("{}: cannot be loaded", name, e);
+            Failure.rethrowIfFatal(e);
+        } finally {
+            run();
         }
-        run();
     }
 
     /// Asks the shard. The call is answered exactly once, now or later. Never blocks.
@@ -222,9 +225,10 @@ public final class ShardRuntime<S extends Shard> {
         }
         try {
             carryOut(work.operation.decide(shard, now));
-        } catch (RuntimeException e) {
-            LOG.error("{}: a request failed", name, e);
+        } catch (Throwable e) {
             work.refuse(ErrorCode.UNKNOWN_SERVER_ERROR);
+            LOG.error("{}: a request failed", name, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 
@@ -235,8 +239,9 @@ public final class ShardRuntime<S extends Shard> {
                 if (decision == null) return;
                 carryOut(decision);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("{}: a time-out failed", name, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 
@@ -304,10 +309,11 @@ public final class ShardRuntime<S extends Shard> {
         raiseHighWatermark(committed);
         try {
             replay.run();
-        } catch (RuntimeException e) {
-            LOG.error("{}: stopped, a record cannot be applied", name, e);
+        } catch (Throwable e) {
             status = Status.FAILED;
             closing = ErrorCode.COORDINATOR_NOT_AVAILABLE;
+            LOG.error("{}: stopped, a record cannot be applied", name, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 
@@ -321,8 +327,14 @@ public final class ShardRuntime<S extends Shard> {
         }
     }
 
+    /// A consumer that throws must not keep the answers behind its own.
     private <R> void release(Reply<R> reply) {
-        ((Call<R>) reply.ticket()).complete(reply.answer());
+        try {
+            ((Call<R>) reply.ticket()).complete(reply.answer());
+        } catch (Throwable e) {
+            LOG.error("{}: an answer was not taken", name, e);
+            Failure.rethrowIfFatal(e);
+        }
     }
 
     private <R> void refuse(Reply<R> reply, ErrorCode error) {
@@ -356,8 +368,9 @@ public final class ShardRuntime<S extends Shard> {
         if (!wasLoaded) return;
         try {
             carryOut(shard.unloaded(error));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("{}: cannot be unloaded", name, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 

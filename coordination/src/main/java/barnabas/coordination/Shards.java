@@ -158,10 +158,15 @@ public final class Shards<S extends Shard> implements AutoCloseable {
 
     /// The topic is gone: all shards resign, and what its leader epochs were no longer counts, since those of a new
     /// topic of this name begin at 0 again.
-    public synchronized void topicDeleted() {
-        partitionCount = 0;
-        for (Led<S> each : led.values()) if (each.runtime != null) each.runtime.close(ErrorCode.NOT_COORDINATOR);
-        led.clear();
+    public void topicDeleted() {
+        lock.lock();
+        try {
+            partitionCount = 0;
+            for (Led<S> each : led.values()) if (each.runtime != null) each.runtime.close(ErrorCode.NOT_COORDINATOR);
+            led.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Any thread, never blocks.

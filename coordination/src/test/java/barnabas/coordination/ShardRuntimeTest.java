@@ -2,6 +2,7 @@ package barnabas.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.coordination.groups.GroupRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.group.OffsetCommitKey;
@@ -64,7 +65,7 @@ class ShardRuntimeTest {
 
         @Override
         public @Nullable CoordinatorRecord decode(ByteBuffer key, @Nullable ByteBuffer value) {
-            return barnabas.coordination.groups.common.GroupRecords.decode(key, value);
+            return GroupRecords.decode(key, value);
         }
 
         @Override

@@ -7,6 +7,8 @@ import barnabas.base.Threads;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +99,37 @@ class ShardsTest {
         shards.elected(0, 0, slowLog());
         assertThat(shards.awaitLoaded(0, MINUTE_MILLIS)).isTrue();
         assertThat(shards.leads(0, 0)).isTrue();
+    }
+
+    /// A deletion and an election are one after the other: a core that is being made is in no table yet.
+    @Test
+    void topicIsDeletedBetweenElections() throws Exception {
+        disk.countDown();
+        var deletion = new Thread[1];
+        var made = new Object() {
+            @Nullable
+            Shards<Empty> shards;
+        };
+        try (var shards = new Shards<>(
+                "notes",
+                (_, _) -> {
+                    Shards<Empty> elected = Objects.requireNonNull(made.shards);
+                    deletion[0] = Thread.ofPlatform().start(elected::topicDeleted);
+                    Set<Thread.State> settled = Set.of(Thread.State.WAITING, Thread.State.TERMINATED);
+                    while (!settled.contains(deletion[0].getState())) Thread.onSpinWait();
+                    assertThat(deletion[0].getState()).isEqualTo(Thread.State.WAITING);
+                    return new Empty();
+                },
+                Clock.SYSTEM,
+                Threads.SYSTEM,
+                Compression.NONE,
+                5_000)) {
+            made.shards = shards;
+            shards.start(1);
+            shards.elected(0, 1, slowLog());
+            deletion[0].join();
+            assertThat(shards.leads(0, 1)).isFalse();
+        }
     }
 
     private static final class Empty implements Shard {

@@ -1,6 +1,8 @@
 package barnabas.log;
 
+import barnabas.log.partition.PartitionLog;
 import barnabas.log.producers.ProducerEntry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,5 +169,16 @@ final class LogModel {
     int leaderEpochAt(long offset) {
         for (var batch : batches) if (offset < batch.nextOffset()) return batch.leaderEpoch();
         return -1;
+    }
+
+    /// True when a log is a beginning of this history.
+    boolean begins(PartitionLog log) throws IOException {
+        var entries = entries();
+        for (var record : LogFixture.recordsFrom(log, log.logStartOffset(), log.logEndOffset())) {
+            var entry = entries.get(record.offset());
+            if (entry == null || !entry.value().equals(LogFixture.text(record))) return false;
+        }
+        // a marker has no records to compare
+        return boundaryAtOrBelow(log.logEndOffset()) == log.logEndOffset();
     }
 }

@@ -6,6 +6,7 @@ import static barnabas.log.LogFixture.append;
 import static barnabas.log.LogFixture.batch;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.log.LogConfig.Retention;
 import barnabas.log.directory.LogDirectory;
@@ -160,5 +161,52 @@ class ShortageTest {
             each.disk.loseFromCache();
             assertThat(each.openLog(each.openDirectory()).logEndOffset()).isEqualTo(end);
         }
+    }
+
+    /// A write that found no space was cut off the file before the next segment began, and a power cut may bring the
+    /// bytes back.
+    @Test
+    void whatWasCutBeforeTheNextSegmentDoesNotCountAfterAPowerCut() throws Exception {
+        for (boolean flushed : new boolean[] {true, false}) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                var each = new LogFixture(seed, LogFixture.SMALL);
+                var open = each.openDirectory();
+                var partition = each.openLog(open);
+                for (int i = 0; i < 8; i++) append(partition, "x".repeat(100));
+                partition.flush();
+                if (!flushed) append(partition, "unforced");
+                open.checkpoint();
+                long end = partition.logEndOffset();
+                each.disk.capacity(each.disk.bytes() + 150);
+                assertThat(partition.append(batch("y".repeat(300)), AppendOrigin.CLIENT, 0))
+                        .isInstanceOf(AppendResult.StorageFailed.class);
+                each.disk.capacity(Long.MAX_VALUE);
+                append(partition, "z".repeat(1500));
+                assertThat(partition.segmentCount()).isEqualTo(2);
+                each.disk.loseFromCache();
+                var opening = each.openDirectory().openLog(PARTITION, TOPIC_ID, LogFixture.SMALL);
+                if (!flushed && opening instanceof LogOpening.Damaged) continue;
+                assertThat(opening).as("seed %d", seed).isInstanceOf(LogOpening.Opened.class);
+                var again = LogFixture.opened(opening).log();
+                assertThat(again.logEndOffset()).as("seed %d", seed).isBetween(8L, end + 1);
+                assertThat(valuesFrom(again, 0)).hasSize((int) again.logEndOffset());
+            }
+        }
+    }
+
+    @Test
+    void aFailedFlushEndsTheDirectory() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        LogFixture.append(log, "a");
+        fixture.disk.failForces(1);
+        assertThat(catchThrowable(log::flush)).isInstanceOf(IOException.class);
+        assertThat(log.append(LogFixture.batch("b"), AppendOrigin.CLIENT, 0))
+                .as("nobody knows which writes the disk has dropped")
+                .isInstanceOf(AppendResult.StorageFailed.class);
+        assertThat(directory.failure()).isPresent();
+        assertThat(LogFixture.valuesFrom(log, 0)).as("reads go on").containsExactly("a");
+        assertThat(log.recoveryPoint()).isZero();
     }
 }

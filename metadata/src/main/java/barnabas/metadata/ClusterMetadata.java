@@ -11,8 +11,10 @@ import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -33,6 +35,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final MetadataLog log;
     private final MetadataFollower images;
     private final ControllerService controller;
+    private final ControllerPort port;
     private final SnapshotKeeper snapshots;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -44,12 +47,14 @@ public final class ClusterMetadata implements AutoCloseable {
             ConfigRules rules,
             Clock clock,
             Threads threads,
-            RandomGenerator random) {
+            RandomGenerator random,
+            ControllerRoute route) {
         this.log = log;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
                 new ControllerService(log, settings, rules, images, clock, random, () -> failure.get() != null);
+        this.port = route.port(controller, images);
     }
 
     /// Loads the log and, when it is empty and this node leads, writes what a new cluster begins with
@@ -64,7 +69,20 @@ public final class ClusterMetadata implements AutoCloseable {
             Threads threads,
             RandomGenerator random)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random);
+        return start(log, settings, rules, clock, threads, random, ControllerRoute.LOCAL);
+    }
+
+    /// @param route the way to the controller of a cluster
+    public static ClusterMetadata start(
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random,
+            ControllerRoute route)
+            throws IOException, InterruptedException {
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -103,6 +121,13 @@ public final class ClusterMetadata implements AutoCloseable {
         }
 
         @Override
+        public void dropped(IOException shortage, Runnable goOn) {
+            if (images.committed().features().finalized().isEmpty())
+                throw new UncheckedIOException("no space for the first records of a new cluster", shortage);
+            controller.dropped(images.committed(), goOn);
+        }
+
+        @Override
         public void failed(Throwable cause) {
             ClusterMetadata.this.failed(cause);
         }
@@ -127,7 +152,7 @@ public final class ClusterMetadata implements AutoCloseable {
     }
 
     public ControllerPort controller() {
-        return controller;
+        return port;
     }
 
     /// The leader of the metadata log (the active controller).
@@ -159,6 +184,11 @@ public final class ClusterMetadata implements AutoCloseable {
         if (cause == null) return;
         Consumer<Throwable> action = failureAction.getAndSet(null);
         if (action != null) action.accept(cause);
+    }
+
+    /// Runs short tasks that do not wait on the publisher's thread, between two images: to see that it moves.
+    public Executor publisher() {
+        return images::ping;
     }
 
     /// Waits until the local image contains `offset`.

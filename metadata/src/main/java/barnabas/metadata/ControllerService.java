@@ -32,6 +32,9 @@ final class ControllerService implements ControllerPort {
             new Refusal(ErrorCode.NOT_CONTROLLER, "This is not the correct controller for this cluster.");
     private static final Refusal TIMED_OUT = new Refusal(ErrorCode.REQUEST_TIMED_OUT, "The request timed out.");
     private static final Refusal FAILED = new Refusal(ErrorCode.KAFKA_STORAGE_ERROR, "The metadata log has failed.");
+    private static final Refusal DROPPED = new Refusal(
+            ErrorCode.KAFKA_STORAGE_ERROR,
+            "The metadata log cannot be written now: its disk is full, or files or memory are short.");
 
     private final MetadataLog log;
     private final ControllerSettings settings;
@@ -75,7 +78,7 @@ final class ControllerService implements ControllerPort {
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
             ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
         Decision<R> decision;
-        long offset;
+        MetadataFollower.Change change;
         deciding.lockInterruptibly();
         try {
             if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
@@ -83,12 +86,15 @@ final class ControllerService implements ControllerPort {
             decision = api.decide().decide(controller, request, clock.nanos());
             Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
-            offset = controller.ahead().position().offset();
+            change = images.expect(controller.ahead().position().offset());
         } finally {
             deciding.unlock();
         }
-        if (images.awaitOffset(offset, deadline)) return decision.reply();
-        return api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
+        return switch (images.await(change, deadline)) {
+            case SHOWN -> decision.reply();
+            case DROPPED -> api.refuse().refuse(request, DROPPED);
+            case LATE -> api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
+        };
     }
 
     /// With `deciding` held. Null when all records are in the log.
@@ -122,6 +128,20 @@ final class ControllerService implements ControllerPort {
         deciding.lock();
         try {
             controller.caughtUp(committed);
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    /// The log has dropped what is not committed.
+    ///
+    /// @param goOn lets the log accept again; no request is decided between that and what comes before it
+    void dropped(ClusterImage committed, Runnable goOn) {
+        deciding.lock();
+        try {
+            controller.forget(committed, log.endOffset(), clock.nanos());
+            goOn.run();
+            images.drop(log.committedOffset());
         } finally {
             deciding.unlock();
         }

@@ -19,6 +19,7 @@ import barnabas.protocol.metadata.EndTransactionRecord;
 import barnabas.protocol.metadata.RemoveTopicRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +35,29 @@ import org.jspecify.annotations.Nullable;
 /// the listeners, which may open ten thousand logs while the log's thread goes on to vote and to commit.
 ///
 /// A change that took several batches (KIP-868: begin, records, end) becomes visible as a whole.
-final class MetadataFollower implements AutoCloseable {
+final class MetadataFollower implements SeenImages, AutoCloseable {
     /// Deltas that wait for the publisher; beyond that they are merged into one.
     static final int PENDING_MAX = 1_000;
+
+    private static final int PINGS_MAX = 10;
+
+    /// A change that one caller waits for.
+    static final class Change {
+        private final long offset;
+        /// Guarded by `progress`.
+        private boolean dropped;
+
+        private Change(long offset) {
+            this.offset = offset;
+        }
+    }
+
+    /// How a wait ends: the image has the change, the log has dropped it, or neither in time.
+    enum Outcome {
+        SHOWN,
+        DROPPED,
+        LATE
+    }
 
     private final Clock clock;
     private final Consumer<Throwable> failed;
@@ -62,6 +83,10 @@ final class MetadataFollower implements AutoCloseable {
     private final Condition moved = progress.newCondition();
     // guarded by progress
     private final ArrayDeque<ImageDelta> pending = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> pings = new ArrayDeque<>();
+    /// One entry for each waiting caller.
+    private final Set<Change> expected = new HashSet<>();
+
     private long shownOffset = -1;
     private boolean closing;
     private boolean ended;
@@ -189,8 +214,27 @@ final class MetadataFollower implements AutoCloseable {
     private @Nullable ImageDelta take() {
         progress.lock();
         try {
-            while (pending.isEmpty() && !closing && !ended) moved.awaitUninterruptibly();
+            runPings();
+            while (pending.isEmpty() && !closing && !ended) {
+                moved.awaitUninterruptibly();
+                runPings();
+            }
             return ended ? null : pending.poll();
+        } finally {
+            progress.unlock();
+        }
+    }
+
+    private void runPings() {
+        for (Runnable ping = pings.poll(); ping != null; ping = pings.poll()) ping.run();
+    }
+
+    /// Runs `ping` on the publisher's thread, between two images. It must not wait: it runs under a lock.
+    void ping(Runnable ping) {
+        progress.lock();
+        try {
+            if (pings.size() < PINGS_MAX) pings.add(ping);
+            moved.signalAll();
         } finally {
             progress.unlock();
         }
@@ -224,20 +268,50 @@ final class MetadataFollower implements AutoCloseable {
         }
     }
 
-    /// Waits until the image contains `offset` and all listeners have returned.
-    ///
-    /// @return false when that did not happen in time or will not happen
-    boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException {
-        progress.lockInterruptibly();
+    /// Registers a change whose last record is at `offset`, for [#await]. Called before the log can drop the record.
+    Change expect(long offset) {
+        var change = new Change(offset);
+        progress.lock();
         try {
-            while (shownOffset < offset) {
-                if (ended || deadline.passed()) return false;
-                clock.awaitUntil(progress, moved, deadline.nanos());
-            }
-            return true;
+            if (shownOffset < offset) expected.add(change);
         } finally {
             progress.unlock();
         }
+        return change;
+    }
+
+    /// Records from `offset` on were dropped; others will have their offsets.
+    void drop(long offset) {
+        progress.lock();
+        try {
+            for (Change each : expected) each.dropped |= each.offset >= offset;
+            moved.signalAll();
+        } finally {
+            progress.unlock();
+        }
+    }
+
+    /// Waits until the image contains the change and all listeners have returned.
+    Outcome await(Change change, Deadline deadline) throws InterruptedException {
+        progress.lock();
+        try {
+            while (!change.dropped && shownOffset < change.offset) {
+                if (ended || deadline.passed()) return Outcome.LATE;
+                clock.awaitUntil(progress, moved, deadline.nanos());
+            }
+            return change.dropped ? Outcome.DROPPED : Outcome.SHOWN;
+        } finally {
+            expected.remove(change);
+            progress.unlock();
+        }
+    }
+
+    /// Waits until the image contains `offset` and all listeners have returned.
+    ///
+    /// @return false when that did not happen in time or will not happen
+    @Override
+    public boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException {
+        return await(expect(offset), deadline) == Outcome.SHOWN;
     }
 
     /// Publishes what is committed and ends the publisher.

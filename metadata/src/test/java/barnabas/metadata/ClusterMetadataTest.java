@@ -378,4 +378,36 @@ class ClusterMetadataTest {
         assertThat(onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "u"))))
                 .isEqualTo(ErrorCode.NOT_CONTROLLER);
     }
+
+    @Test
+    void onAFullDiskRequestsAreRefusedAndTopicsCanBeDeleted() throws Exception {
+        try (var metadata = startLocal()) {
+            Requests.join(metadata, 1);
+            assertThat(create(metadata, "before")).isEqualTo(ErrorCode.NONE);
+            disk.capacity(0);
+            for (int i = 0; i < 5; i++)
+                assertThat(create(metadata, "refused")).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+            assertThat(metadata.controller()
+                            .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, 0))
+                            .errorCode())
+                    .isNotEqualTo(ErrorCode.NONE.code());
+
+            disk.capacity(disk.bytes());
+            var deleted = metadata.controller().ask(ControllerApis.DELETE_TOPICS, Requests.delete("before"));
+            assertThat(deleted.responses().getFirst().errorCode()).isEqualTo(ErrorCode.NONE.code());
+            assertThat(metadata.current().topicCount()).isZero();
+
+            disk.capacity(Long.MAX_VALUE);
+            assertThat(create(metadata, "after")).isEqualTo(ErrorCode.NONE);
+            assertThat(metadata.current().topic("refused")).isEmpty();
+        }
+        try (var metadata = startLocal()) {
+            assertThat(metadata.current().topic("after")).isPresent();
+            assertThat(metadata.current().topicCount()).isEqualTo(1);
+        }
+    }
+
+    private static ErrorCode create(ClusterMetadata metadata, String name) throws InterruptedException {
+        return onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, name)));
+    }
 }

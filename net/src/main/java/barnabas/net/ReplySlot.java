@@ -46,6 +46,10 @@ public interface ReplySlot {
     /// [RequestLimits#heldRequestBytesMax] from the moment `handle` returns. To be called from within `handle`.
     void keepsNothing();
 
+    /// Adds bytes that the decoded request takes beside its frame to what it counts as while it waits. To be called
+    /// from within `handle`, before [#mayWait].
+    void weighs(int moreBytes);
+
     /// Whether this request may wait for what it is about. If not, too much waits already: it has to be answered or
     /// refused now. To be called from within `handle`.
     boolean mayWait();

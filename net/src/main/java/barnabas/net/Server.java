@@ -1,6 +1,8 @@
 package barnabas.net;
 
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
 
 /// The listeners of a node that are bound.
 public interface Server extends AutoCloseable {
@@ -17,6 +19,11 @@ public interface Server extends AutoCloseable {
     /// Takes over other limits on the number of connections (not [ConnectionLimits#idleMax]). Open connections stay
     /// open.
     void limit(ConnectionLimits limits);
+
+    /// The event loops, which nothing may occupy for long.
+    default List<Executor> loops() {
+        return List.of();
+    }
 
     /// Stops accepting and reading, lets replies in flight finish until [ServerConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.

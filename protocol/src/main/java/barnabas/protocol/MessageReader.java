@@ -16,6 +16,7 @@ public final class MessageReader {
     public static final int TAGGED_FIELDS_MAX = 10_000;
 
     private final ByteBuffer buffer;
+    private final int elementsMax;
     private int elementsLeft;
 
     public MessageReader(ByteBuffer buffer) {
@@ -26,7 +27,13 @@ public final class MessageReader {
     ///     are read, as an element of one byte takes many in memory
     public MessageReader(ByteBuffer buffer, int elementsMax) {
         this.buffer = buffer;
+        this.elementsMax = elementsMax;
         this.elementsLeft = elementsMax;
+    }
+
+    /// Elements of all arrays that were read.
+    public int elements() {
+        return elementsMax - elementsLeft;
     }
 
     public int remaining() {

@@ -181,19 +181,20 @@ public final class LocalPartitions {
                 && !DiskError.of(cause).isFailure();
         boolean known = new Offline(topicId, passes).equals(offline.put(name, new Offline(topicId, passes)));
         if (known) return Optional.empty();
-        if (opening instanceof LogOpening.Damaged damaged) {
-            LOG.error(
-                    "{} stays offline: {} is damaged at byte {} (offset {}): {}",
-                    name,
-                    damaged.file(),
-                    damaged.position(),
-                    damaged.offset(),
-                    damaged.reason());
-        } else if (opening instanceof LogOpening.Failed failed && passes) {
-            LOG.warn(
-                    "{} is offline and is tried again: {}", name, failed.cause().toString());
-        } else if (opening instanceof LogOpening.Failed failed) {
-            LOG.error("{} stays offline", name, failed.cause());
+        switch (opening) {
+            case LogOpening.Opened _ -> throw new IllegalStateException("bug: " + name + " is open and offline");
+            case LogOpening.Damaged damaged ->
+                LOG.error(
+                        "{} stays offline: {} is damaged at byte {} (offset {}): {}",
+                        name,
+                        damaged.file(),
+                        damaged.position(),
+                        damaged.offset(),
+                        damaged.reason());
+            case LogOpening.Failed(var _, IOException cause) -> {
+                if (passes) LOG.warn("{} is offline and is tried again: {}", name, cause.toString());
+                else LOG.error("{} stays offline", name, cause);
+            }
         }
         return Optional.empty();
     }
@@ -201,7 +202,8 @@ public final class LocalPartitions {
     private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {
         if (recovery.lostSegments() > 0) {
             LOG.warn(
-                    "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes cut)",
+                    "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes"
+                            + " cut)",
                     log.partition(),
                     log.logEndOffset(),
                     recovery.lostSegments(),

@@ -167,26 +167,16 @@ public final class P00Produce implements Api<ProduceRequest> {
         List<LongAppend> longs =
                 longAppends.stream().map(LongAppend::withOwnRecords).toList();
         call.slot().holdLaterRequests();
-        appenders.execute(() -> {
-            try {
-                List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
-                for (LongAppend each : longs) {
-                    LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
-                    pending = after(
-                            append,
-                            each.partition(),
-                            request.acks(),
-                            each.topicIndex(),
-                            each.partitionIndex(),
-                            pending);
-                    topics.get(each.topicIndex())
-                            .set(each.partitionIndex(), answer(append, each.partition(), each.data()));
-                }
-                finish(request, topics, pending, call, false);
-            } catch (RuntimeException e) {
-                call.slot().fail(e);
+        appenders.execute(() -> call.attempt(() -> {
+            List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
+            for (LongAppend each : longs) {
+                LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
+                pending = after(
+                        append, each.partition(), request.acks(), each.topicIndex(), each.partitionIndex(), pending);
+                topics.get(each.topicIndex()).set(each.partitionIndex(), answer(append, each.partition(), each.data()));
             }
-        });
+            finish(request, topics, pending, call, false);
+        }));
     }
 
     /// @return what was pending before and what these appends have to wait for

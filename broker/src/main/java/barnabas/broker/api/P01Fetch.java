@@ -49,15 +49,21 @@ public final class P01Fetch implements Api<FetchRequest> {
     @Override
     public void handle(FetchRequest request, Call call) {
         var fetch = new Fetch(sessions, partitions, disk, request, call, responseBytesMax, clock);
-        switch (fetch.look()) {
-            case ENOUGH -> call.answer(fetch.response());
-            case NOT_YET -> {
-                // While too much waits, a client that would wait gets what there is, and asks again.
-                if (!call.connection().isOnLoop()) WaitingFetch.onDisk(fetch, call);
-                else if (call.mayWait()) WaitingFetch.begin(fetch, call);
-                else call.answer(fetch.response());
+        boolean begun = false;
+        try {
+            switch (fetch.look()) {
+                case ENOUGH -> call.answer(fetch.response());
+                case NOT_YET -> {
+                    // While too much waits, a client that would wait gets what there is, and asks again.
+                    if (!call.mayWait()) call.answer(fetch.response());
+                    else if (call.connection().isOnLoop()) WaitingFetch.begin(fetch, call);
+                    else WaitingFetch.onDisk(fetch, call);
+                }
+                case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
             }
-            case OLD_RECORDS -> WaitingFetch.onDisk(fetch, call);
+            begun = true;
+        } finally {
+            if (!begun) fetch.end();
         }
     }
 }

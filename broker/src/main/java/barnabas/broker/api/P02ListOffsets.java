@@ -28,6 +28,7 @@ import java.util.Set;
 public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
 
+    private static final byte READ_UNCOMMITTED = 0;
     private static final byte READ_COMMITTED = 1;
     private static final long LATEST = -1;
     private static final long EARLIEST = -2;
@@ -77,6 +78,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
 
     private ListOffsetsResponse find(ListOffsetsRequest request, Call call) {
         var topics = new ArrayList<ListOffsetsTopicResponse>();
+        boolean unknownIsolation =
+                request.isolationLevel() != READ_UNCOMMITTED && request.isolationLevel() != READ_COMMITTED;
         Set<TopicPartition> repeated = repeated(request);
         var answered = new HashSet<TopicPartition>();
         for (ListOffsetsTopic topic : request.topics()) {
@@ -84,7 +87,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             for (ListOffsetsPartition asked : topic.partitions()) {
                 var partition = new TopicPartition(topic.name(), asked.partitionIndex());
                 if (!answered.add(partition)) continue;
-                ListOffsetsPartitionResponse answer = repeated.contains(partition)
+                ListOffsetsPartitionResponse answer = unknownIsolation || repeated.contains(partition)
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
                         : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));

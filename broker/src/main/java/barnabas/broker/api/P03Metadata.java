@@ -25,6 +25,7 @@ import barnabas.replication.LocalPartitions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ public final class P03Metadata implements Api<MetadataRequest> {
     /// Before this version a partition without a leader had no code of its own in the replica list.
     private static final short CREATION_OPTIONAL_SINCE = 4;
 
-    private static final short TOPIC_IDS_SINCE = 10;
-    private static final short NULL_NAME_SINCE = 12;
+    private static final short ID_FIELDS_SINCE = 10;
+    private static final short TOPIC_IDS_SINCE = 12;
     /// Larger answers are built on a virtual thread.
     private static final int PARTITIONS_ON_LOOP_MAX = 5_000;
 
@@ -71,6 +72,10 @@ public final class P03Metadata implements Api<MetadataRequest> {
 
     @Override
     public void handle(MetadataRequest request, Call call) {
+        if (namesByIdTooEarly(request, call.version())) {
+            call.answer(refused(request));
+            return;
+        }
         List<String> missing = missing(request, call.version());
         if (missing.isEmpty()) {
             if (isSmall(request)) call.answer(answer(request, call));
@@ -86,6 +91,27 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 return answer(request, call);
             });
         }
+    }
+
+    /// Versions that have the fields for topic ids already and may not use them yet: such a request is refused as a
+    /// whole.
+    private static boolean namesByIdTooEarly(MetadataRequest request, short version) {
+        if (version < ID_FIELDS_SINCE || version >= TOPIC_IDS_SINCE || request.topics() == null) return false;
+        for (MetadataRequestTopic topic : request.topics())
+            if (topic.name() == null || !topic.topicId().isZero()) return true;
+        return false;
+    }
+
+    private static MetadataResponse refused(MetadataRequest request) {
+        var topics = new ArrayList<MetadataResponseTopic>();
+        for (MetadataRequestTopic topic : Objects.requireNonNull(request.topics())) {
+            String name = Objects.requireNonNullElse(topic.name(), "");
+            topics.add(failed(ErrorCode.INVALID_REQUEST, name, topic.topicId()));
+        }
+        return MetadataResponse.builder()
+                .topics(topics)
+                .clusterAuthorizedOperations(AuthorizedOperations.onCluster(false))
+                .build();
     }
 
     /// Whether the answer takes an event loop a few milliseconds at most.
@@ -156,20 +182,15 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (call.version() >= TOPIC_IDS_SINCE && !asked.topicId().isZero()) {
             return image.topic(asked.topicId())
                     .map(topic -> described(image, topic, operations, call))
-                    .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, noName(call), asked.topicId()));
+                    .orElseGet(() -> failed(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId()));
         }
         String name = asked.name();
-        if (name == null) return failed(ErrorCode.INVALID_REQUEST, noName(call), Uuid.ZERO);
+        if (name == null) return failed(ErrorCode.INVALID_REQUEST, null, Uuid.ZERO);
         Optional<TopicImage> topic = image.topic(name);
         if (topic.isPresent()) return described(image, topic.get(), operations, call);
         boolean valid = TopicNames.problem(name) == null;
         return failed(
                 valid ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION, name, Uuid.ZERO);
-    }
-
-    /// The name in the answer to a topic that has none; older versions cannot say null.
-    private static @Nullable String noName(Call call) {
-        return call.version() >= NULL_NAME_SINCE ? null : "";
     }
 
     private static MetadataResponseTopic failed(ErrorCode error, @Nullable String name, Uuid id) {

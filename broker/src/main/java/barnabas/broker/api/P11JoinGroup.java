@@ -32,7 +32,12 @@ public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
 
     @Override
     public ResponseMessage answer(JoinGroupRequest request, Call call) {
-        return groups.joinGroup(CoordinatorCalls.context(call), request);
+        return groups.classic().join(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public boolean waitsForClients() {
+        return true;
     }
 
     @Override

@@ -29,6 +29,6 @@ public final class P12Heartbeat implements Api<HeartbeatRequest> {
 
     @Override
     public void handle(HeartbeatRequest request, Call call) {
-        groups.heartbeat(CoordinatorCalls.context(call), request, call::answer);
+        groups.classic().heartbeat(CoordinatorCalls.context(call), request, call::answer);
     }
 }

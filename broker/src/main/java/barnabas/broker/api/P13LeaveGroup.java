@@ -32,7 +32,7 @@ public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
 
     @Override
     public ResponseMessage answer(LeaveGroupRequest request, Call call) {
-        return groups.leaveGroup(CoordinatorCalls.context(call), request);
+        return groups.classic().leave(CoordinatorCalls.context(call), request);
     }
 
     @Override

@@ -32,7 +32,12 @@ public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
 
     @Override
     public ResponseMessage answer(SyncGroupRequest request, Call call) {
-        return groups.syncGroup(CoordinatorCalls.context(call), request);
+        return groups.classic().sync(CoordinatorCalls.context(call), request);
+    }
+
+    @Override
+    public boolean waitsForClients() {
+        return true;
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class P15DescribeGroups implements BlockingApi<DescribeGroupsReques
 
     @Override
     public ResponseMessage answer(DescribeGroupsRequest request, Call call) {
-        DescribeGroupsResponse answer = groups.describeGroups(CoordinatorCalls.context(call), request);
+        DescribeGroupsResponse answer = groups.classic().describe(CoordinatorCalls.context(call), request);
         if (!request.includeAuthorizedOperations()) return answer;
         return answer.toBuilder()
                 .groups(answer.groups().stream()

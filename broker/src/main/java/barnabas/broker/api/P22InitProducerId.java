@@ -17,6 +17,9 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
     private static final Need NEED = new Need.PerResource(
             "WRITE on the transactional id, else IDEMPOTENT_WRITE on the cluster or WRITE on any topic");
 
+    private static final long NO_PRODUCER_ID = -1;
+    private static final short NO_PRODUCER_EPOCH = -1;
+
     private final ProducerIdSource producerIds;
     private final TransactionCoordinator transactions;
 
@@ -40,8 +43,9 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
         if (request.transactionalId() != null) {
             return transactions.initProducerId(CoordinatorCalls.context(call), request);
         }
-        boolean hasId = request.producerId() >= 0;
-        if (hasId != request.producerEpoch() >= 0) return failed(ErrorCode.INVALID_REQUEST);
+        boolean hasId = request.producerId() != NO_PRODUCER_ID;
+        boolean hasEpoch = request.producerEpoch() != NO_PRODUCER_EPOCH;
+        if (hasId != hasEpoch) return failed(ErrorCode.INVALID_REQUEST);
         var next = producerIds.next();
         if (next instanceof ProducerIdSource.Next.Failed(ErrorCode error)) return failed(error);
         return InitProducerIdResponse.builder()
@@ -53,8 +57,8 @@ public final class P22InitProducerId implements BlockingApi<InitProducerIdReques
     private static InitProducerIdResponse failed(ErrorCode error) {
         return InitProducerIdResponse.builder()
                 .errorCode(error.code())
-                .producerId(-1)
-                .producerEpoch((short) -1)
+                .producerId(NO_PRODUCER_ID)
+                .producerEpoch(NO_PRODUCER_EPOCH)
                 .build();
     }
 }

@@ -54,6 +54,10 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
 
     @Override
     public ResponseMessage answer(TxnOffsetCommitRequest request, Call call) {
+        return groups.knownPartitions(CoordinatorCalls.context(call)).commit(request, known -> commit(known, call));
+    }
+
+    private TxnOffsetCommitResponse commit(TxnOffsetCommitRequest request, Call call) {
         if (request.groupId().isEmpty()) return refusal(request, ErrorCode.INVALID_GROUP_ID);
         int number = groups.shards().partitionFor(request.groupId());
         if (number < 0) return refusal(request, ErrorCode.COORDINATOR_NOT_AVAILABLE);

@@ -89,7 +89,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
             case TOPIC -> {
                 String problem = TopicNames.problem(name);
                 if (problem != null) yield failed(asked, ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
-                if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+                if (image.topic(name).isEmpty()) yield failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "");
                 var overrides = image.configs(ConfigResource.topic(name));
                 yield described(asked, type, ConfigDescriptions.topic(overrides, broker), extras);
             }

@@ -4,7 +4,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
-import barnabas.coordination.groups.consumer.ConsumerGroups;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -43,11 +43,11 @@ public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGrou
                     .errorCode(ErrorCode.UNSUPPORTED_VERSION.code())
                     .build();
         }
-        return groups.consumerGroupHeartbeat(CoordinatorCalls.context(call), request);
+        return groups.consumer().heartbeat(CoordinatorCalls.context(call), request);
     }
 
     @Override
     public ResponseMessage busy(ConsumerGroupHeartbeatRequest request, Call call) {
-        return ConsumerGroups.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
+        return HeartbeatAnswers.refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE, null);
     }
 }

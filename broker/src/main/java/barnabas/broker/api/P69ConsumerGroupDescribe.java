@@ -38,7 +38,7 @@ public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroup
     @Override
     public ResponseMessage answer(ConsumerGroupDescribeRequest request, Call call) {
         if (!served.getAsBoolean()) return unsupported(request);
-        ConsumerGroupDescribeResponse answer = groups.consumerGroupDescribe(CoordinatorCalls.context(call), request);
+        ConsumerGroupDescribeResponse answer = groups.consumer().describe(CoordinatorCalls.context(call), request);
         if (!request.includeAuthorizedOperations()) return answer;
         return answer.toBuilder()
                 .groups(answer.groups().stream()

@@ -62,10 +62,11 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
                         .distinct()
                         .sorted()
                         .toList();
-        if (cursor != null && cursor.partitionIndex() < 0) {
+        if (cursor != null && isInvalid(cursor, request.topics())) {
             call.answer(response(
-                    names.stream()
-                            .map(name -> failed(name, ErrorCode.INVALID_REQUEST).build())
+                    request.topics().stream()
+                            .map(topic -> failed(topic.name(), ErrorCode.INVALID_REQUEST)
+                                    .build())
                             .toList(),
                     null));
             return;
@@ -94,6 +95,13 @@ public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartit
             }
         }
         call.answer(response(topics, next));
+    }
+
+    /// A cursor stands before a partition of one of the topics that are asked for, if any are named.
+    private static boolean isInvalid(DescribeTopicPartitionsRequest.Cursor cursor, List<TopicRequest> topics) {
+        if (cursor.partitionIndex() < 0) return true;
+        for (TopicRequest topic : topics) if (topic.name().equals(cursor.topicName())) return false;
+        return !topics.isEmpty();
     }
 
     private static DescribeTopicPartitionsResponse response(

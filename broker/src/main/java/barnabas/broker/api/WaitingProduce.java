@@ -75,11 +75,7 @@ final class WaitingProduce {
 
     private void answer() {
         if (deadline != null) deadline.cancel(false);
-        try {
-            call.answer(ending.response(outcomes()));
-        } catch (RuntimeException | Error e) {
-            call.slot().fail(e);
-        }
+        call.attempt(() -> call.answer(ending.response(outcomes())));
     }
 
     private List<WaitOutcome> outcomes() {

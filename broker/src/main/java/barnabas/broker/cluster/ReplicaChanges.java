@@ -7,7 +7,6 @@ import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
-import barnabas.coordination.groups.GroupCoordinator.DeletedTopic;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
@@ -15,6 +14,8 @@ import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.QuotaEntity;
+import barnabas.metadata.image.ScramCredential;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
@@ -116,62 +117,113 @@ public final class ReplicaChanges implements MetadataListener {
     }
 
     private void apply(ImageDelta delta) {
-        ClusterImage image = delta.after();
-        var deleted = new ArrayList<DeletedTopic>();
-        boolean topicsMoved = false;
-        boolean brokerConfigChanged = false;
-        // a topic that was created again needs the name of the old one
-        for (ClusterChange change : delta.changes())
-            if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) remove(topic);
-        hostCreated(delta);
-        for (ClusterChange change : delta.changes()) {
-            if (change instanceof ClusterChange.ConfigsChanged(ConfigResource resource)) {
-                if (resource.type() == ConfigResource.Type.BROKER) brokerConfigChanged = true;
-                if (resource.type() == ConfigResource.Type.TOPIC) configure(image, resource.name());
-            } else if (change instanceof ClusterChange.TopicDeleted(TopicImage topic)) {
-                deleted.add(new DeletedTopic(topic.name(), topic.id()));
-                topicsMoved = true;
-            } else if (change instanceof ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition)) {
-                elect(topic, partition);
-                topicsMoved = true;
-            } else if (change
-                    instanceof
-                    ClusterChange.PartitionChanged(TopicImage topic, PartitionImage before, PartitionImage after)) {
-                if (isHere(after)) partitions.host(replica(topic, after, config.topic(image, topic.name())));
-                else if (isHere(before)) leave(topic, after);
-                elect(topic, after);
-                topicsMoved = true;
-            } else if (change instanceof ClusterChange.TopicCreated || change instanceof ClusterChange.BrokerChanged) {
-                topicsMoved = true;
+        var pass = new Pass(delta.after());
+        delta.applyTo(pass);
+        pass.finish();
+    }
+
+    /// One image being applied. Deleted topics are the first changes: a topic that was created again needs the name of
+    /// the old one.
+    private final class Pass implements ClusterChange.Listener {
+        private record Created(TopicImage topic, PartitionImage partition) {}
+
+        private final ClusterImage image;
+        private final List<GroupCoordinator.DeletedTopic> deleted = new ArrayList<>();
+        private final List<Created> created = new ArrayList<>();
+        private boolean topicsMoved;
+        private boolean brokerConfigChanged;
+
+        Pass(ClusterImage image) {
+            this.image = image;
+        }
+
+        @Override
+        public void topicCreated(TopicImage topic) {
+            topicsMoved = true;
+        }
+
+        @Override
+        public void topicDeleted(TopicImage topic) {
+            remove(topic);
+            deleted.add(new GroupCoordinator.DeletedTopic(topic.name(), topic.id()));
+            topicsMoved = true;
+        }
+
+        @Override
+        public void partitionCreated(TopicImage topic, PartitionImage partition) {
+            created.add(new Created(topic, partition));
+            topicsMoved = true;
+        }
+
+        @Override
+        public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
+            if (isHere(after)) partitions.host(replica(topic, after, config.topic(image, topic.name())));
+            else if (isHere(before)) leave(topic, after);
+            elect(topic, after);
+            topicsMoved = true;
+        }
+
+        @Override
+        public void configsChanged(ConfigResource resource) {
+            if (resource.type() == ConfigResource.Type.BROKER) brokerConfigChanged = true;
+            if (resource.type() == ConfigResource.Type.TOPIC) configure(image, resource.name());
+        }
+
+        @Override
+        public void brokerChanged(int id) {
+            topicsMoved = true; // racks of replicas
+        }
+
+        @Override
+        public void controllerChanged(int id) {}
+
+        @Override
+        public void featuresChanged() {}
+
+        @Override
+        public void quotasChanged(QuotaEntity entity) {}
+
+        @Override
+        public void aclChanged(Uuid id) {}
+
+        @Override
+        public void scramChanged(ScramCredential.Key key) {}
+
+        @Override
+        public void delegationTokenChanged(String id) {}
+
+        @Override
+        public void producerIdsChanged() {}
+
+        void finish() {
+            host();
+            for (Created each : created) elect(each.topic, each.partition);
+            if (brokerConfigChanged) {
+                config.refresh(image);
+                groups.reconfigure(config.current().groups());
+                for (TopicImage topic : image.topicsByName()) configure(image, topic.name());
             }
+            if (topicsMoved) groups.topicsChanged(new ImageTopics(image));
+            if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
         }
-        if (brokerConfigChanged) {
-            config.refresh(image);
-            groups.reconfigure(config.current().groups());
-            for (TopicImage topic : image.topicsByName()) configure(image, topic.name());
+
+        /// Opens what was created here. At a start these are all partitions that the broker has.
+        private void host() {
+            var replicas = new ArrayList<LocalPartitions.Replica>();
+            var configs = new HashMap<String, TopicConfig>();
+            for (Created each : created) {
+                if (!isHere(each.partition)) continue;
+                TopicConfig settings = configs.computeIfAbsent(each.topic.name(), name -> config.topic(image, name));
+                replicas.add(replica(each.topic, each.partition, settings));
+            }
+            if (replicas.isEmpty()) return;
+            int perDirectory = config.current().storage().recoveryThreadsPerDir();
+            partitions.hostAll(replicas, new LogOpenings(perDirectory, clock, threads));
         }
-        if (topicsMoved) groups.topicsChanged(new ImageTopics(image));
-        if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
     }
 
     private void configure(ClusterImage image, String topicName) {
         image.topic(topicName).ifPresent(topic -> partitions.configure(topic.id(), config.topic(image, topicName)));
-    }
-
-    /// At a start these are all partitions that the broker has.
-    private void hostCreated(ImageDelta delta) {
-        var created = new ArrayList<LocalPartitions.Replica>();
-        var configs = new HashMap<String, TopicConfig>();
-        for (ClusterChange change : delta.changes())
-            if (change instanceof ClusterChange.PartitionCreated(TopicImage topic, PartitionImage partition)
-                    && isHere(partition))
-                created.add(replica(
-                        topic,
-                        partition,
-                        configs.computeIfAbsent(topic.name(), name -> config.topic(delta.after(), name))));
-        if (created.isEmpty()) return;
-        int perDirectory = config.current().storage().recoveryThreadsPerDir();
-        partitions.hostAll(created, new LogOpenings(perDirectory, clock, threads));
     }
 
     private boolean isHere(PartitionImage partition) {

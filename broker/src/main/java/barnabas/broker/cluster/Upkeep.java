@@ -1,6 +1,7 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.base.Failure;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
 import barnabas.log.TopicPartition;
@@ -66,8 +67,9 @@ public final class Upkeep implements AutoCloseable {
     private static void attempt(String what, Work work) {
         try {
             work.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("{} failed", what, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 

@@ -61,6 +61,8 @@ public final class DiskPool implements AutoCloseable {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException cause) throw cause;
+                    if (e.getCause() instanceof Error cause) throw cause;
                     throw new IllegalStateException("bug: work for the disk failed", e.getCause());
                 }
             }

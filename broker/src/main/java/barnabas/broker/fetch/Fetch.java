@@ -28,8 +28,6 @@ public final class Fetch {
     /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
     private static final short CURRENT_LEADER_SINCE = 12;
 
-    private static final byte READ_COMMITTED = 1;
-
     /// Result of a look at the partitions.
     public enum Look {
         /// The request can be answered.
@@ -52,6 +50,7 @@ public final class Fetch {
     private final long deadline;
     private List<PartitionRead> reads = List.of();
     private boolean failed;
+    private boolean ended;
     private long readBytes;
     private volatile boolean cancelled;
 
@@ -65,7 +64,7 @@ public final class Fetch {
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
-        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel() == READ_COMMITTED);
+        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel());
         this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;
@@ -216,7 +215,6 @@ public final class Fetch {
     /// The response; the slices in it belong to the caller from now on. If it cannot be built, they are closed; the
     /// session is free in any case.
     public FetchResponse response() {
-        boolean built = false;
         try {
             FetchResponse response = switch (opening) {
                 case FetchSessions.Opening.Refused(ErrorCode error) ->
@@ -226,15 +224,18 @@ public final class Fetch {
                 case FetchSessions.Opening.Incremental(FetchSession session) -> response(session, session.id(), false);
             };
             reads = List.of();
-            built = true;
             return response;
         } finally {
-            if (!built) discard();
-            release();
+            end();
         }
     }
 
-    private void release() {
+    /// Closes what no response has taken, and frees the session. Also for a fetch that fails before its response;
+    /// the second call does nothing.
+    public void end() {
+        if (ended) return;
+        ended = true;
+        discard();
         switch (opening) {
             case FetchSessions.Opening.Refused refused -> {}
             case FetchSessions.Opening.Full(FetchSet set, FetchSession session) -> {

@@ -18,16 +18,22 @@ final class PartitionReader {
     /// Memory is read faster than this, disks are not: 0.5 ms for a megabyte.
     private static final long SLOW_NANOS_PER_KIB = 500;
 
+    private static final byte READ_UNCOMMITTED = 0;
+    private static final byte READ_COMMITTED = 1;
+
     private final LocalPartitions partitions;
     private final DiskPool disk;
     private final Clock clock;
+    private final byte isolationLevel;
     private final boolean readCommitted;
 
-    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, boolean readCommitted) {
+    /// @param isolationLevel as the client sent it; nothing is read under an unknown one
+    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, byte isolationLevel) {
         this.partitions = partitions;
         this.disk = disk;
         this.clock = clock;
-        this.readCommitted = readCommitted;
+        this.isolationLevel = isolationLevel;
+        this.readCommitted = isolationLevel == READ_COMMITTED;
     }
 
     @Nullable
@@ -61,6 +67,9 @@ final class PartitionReader {
                     fetched.key().topic().isEmpty()
                             ? ErrorCode.UNKNOWN_TOPIC_ID
                             : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        if (!readCommitted && isolationLevel != READ_UNCOMMITTED) {
+            return PartitionRead.failed(fetched, ErrorCode.INVALID_REQUEST);
         }
         FetchPartition wanted = fetched.wanted();
         int epoch = partition.leaderEpoch();

@@ -39,8 +39,12 @@ public final class WaitingFetch {
 
     private static void answerLater(Fetch fetch, Call call) {
         call.later(() -> {
-            fetch.await();
-            return fetch.response();
+            try {
+                fetch.await();
+                return fetch.response();
+            } finally {
+                fetch.end();
+            }
         });
     }
 
@@ -50,7 +54,22 @@ public final class WaitingFetch {
 
     private void look() {
         woken.set(false);
-        if (!over) proceed(fetch.lookAgain());
+        if (over) return;
+        call.attempt(() -> {
+            boolean looked = false;
+            try {
+                boolean _ = proceed(fetch.lookAgain());
+                looked = true;
+            } finally {
+                if (!looked) abandon();
+            }
+        });
+    }
+
+    /// A look that failed: the client waits no longer.
+    private void abandon() {
+        if (!over) finish();
+        fetch.end();
     }
 
     /// True when there is nothing more to wait for here.

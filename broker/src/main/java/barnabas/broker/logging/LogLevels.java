@@ -22,6 +22,10 @@ public interface LogLevels {
     /// Takes a logger's own level away. [#ROOT] keeps its.
     void unset(String logger);
 
+    /// Loads what the first line and the first stack trace need: a process that has run out of file descriptors must
+    /// still be able to say so.
+    default void prepare() {}
+
     /// Of the backend that slf4j has found; empty when its levels stay as they are.
     static Optional<LogLevels> ofProcess() {
         return LoggerFactory.getILoggerFactory() instanceof LogLevels levels ? Optional.of(levels) : Optional.empty();

@@ -18,9 +18,16 @@ public interface BlockingApi<R extends RequestMessage> extends Api<R> {
         return null;
     }
 
+    /// Whether the answer waits for other clients, for as long as they or this one want.
+    default boolean waitsForClients() {
+        return false;
+    }
+
     @Override
     default void handle(R request, Call call) {
-        if (call.mayWait()) {
+        // On a virtual thread the request has its part of the memory, unless that would be kept from others.
+        boolean has = !call.connection().isOnLoop() && !waitsForClients();
+        if (has || call.mayWait()) {
             call.later(() -> answer(request, call));
             return;
         }

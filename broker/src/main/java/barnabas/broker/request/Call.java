@@ -52,9 +52,9 @@ public final class Call {
         return slot.connection();
     }
 
-    /// Whether the answer may be waited for. On a virtual thread it is already.
+    /// Whether the answer may wait for other clients.
     public boolean mayWait() {
-        return !slot.connection().isOnLoop() || slot.mayWait();
+        return slot.mayWait();
     }
 
     public ReplySlot slot() {
@@ -97,7 +97,7 @@ public final class Call {
                 return;
             }
             reply = encode(response, responseVersion, counter);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
@@ -120,7 +120,7 @@ public final class Call {
             if (tagged) writer.unsignedVarint(0);
             response.write(writer, responseVersion);
             return new Reply(buffer, splices(writer.insertions()));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             buffer.discard();
             throw e;
         }
@@ -156,16 +156,25 @@ public final class Call {
 
     /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
     public void later(Waiting waiting) {
-        services.virtualThreads().execute(() -> {
-            try {
-                answer(waiting.response());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
-            } catch (RuntimeException | Error e) {
-                // An error too: otherwise the client would wait for ever, and its later requests too.
-                slot.fail(e);
-            }
-        });
+        services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
+    }
+
+    /// A part of a call that runs behind its first one, on the event loop or on a thread of its own.
+    @FunctionalInterface
+    public interface Continuation {
+        void run() throws InterruptedException;
+    }
+
+    /// Runs `rest`. When it throws, anything at all, the call's connection is closed unless the call is answered: a
+    /// slot without an outcome would hold its client, and later requests behind it, for ever.
+    public void attempt(Continuation rest) {
+        try {
+            rest.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
+        } catch (RuntimeException | Error e) {
+            slot.fail(e);
+        }
     }
 }

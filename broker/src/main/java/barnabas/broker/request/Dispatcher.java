@@ -22,6 +22,11 @@ public final class Dispatcher implements FrameHandler {
     /// Larger requests are decoded and handled on a virtual thread, other than Produce.
     private static final int DECODED_ON_LOOP_BYTES_MAX = 64 << 10;
 
+    /// Requests up to this many elements count as their frame alone.
+    private static final int FEW_ELEMENTS = 64;
+    /// How long a large request waits for others that are being decoded or answered.
+    private static final long DECODING_WAIT_MILLIS_MAX = 10_000;
+
     private final ApiCatalog catalog;
     private final RequestServices services;
 
@@ -69,11 +74,32 @@ public final class Dispatcher implements FrameHandler {
         slot.holdLaterRequests();
         services.virtualThreads().execute(() -> {
             try {
-                decode(api, key, version, correlationId, kept, slot);
+                decodeLarge(api, key, version, correlationId, kept, slot);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
         });
+    }
+
+    /// Decodes a frame when there is memory for what it can become.
+    private void decodeLarge(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot)
+            throws InterruptedException {
+        int bytes = frame.remaining();
+        DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
+        if (part == null) {
+            slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + bytes + " bytes");
+            return;
+        }
+        boolean decoded = false;
+        try {
+            decode(api, key, version, correlationId, frame, new CountedSlot(slot, part));
+            decoded = true;
+        } finally {
+            if (!decoded) part.giveBack();
+        }
     }
 
     private void decode(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
@@ -82,6 +108,7 @@ public final class Dispatcher implements FrameHandler {
             String clientId = reader.nullableString(false);
             if (key.isFlexible(version)) skipTags(reader);
             RequestMessage request = Messages.readRequest(key, reader, version);
+            weigh(reader.elements(), slot);
             var call = new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, services);
             // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
             if (api.needs().isMet(call)) handle(api, request, call);
@@ -89,6 +116,11 @@ public final class Dispatcher implements FrameHandler {
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
         }
+    }
+
+    private static void weigh(int elements, ReplySlot slot) {
+        if (slot instanceof CountedSlot counted) counted.part().decoded(elements);
+        else if (elements > FEW_ELEMENTS) slot.weighs(elements * MemoryBudget.ELEMENT_BYTES);
     }
 
     @SuppressWarnings("unchecked") // the decoder returns the request type of the key, and so does the catalog

@@ -8,8 +8,9 @@ public record MemoryBudget(long heapBytes) {
     private static final int HEAP_BYTES_PER_SESSION_PARTITION = 2_048;
     /// No session takes more than this share of the partitions of all sessions.
     private static final int SESSION_SHARE = 4;
-    /// A decoded element takes about 100 bytes: one request gets a tenth of the heap.
-    private static final int HEAP_BYTES_PER_ELEMENT = 1_024;
+    /// An element of a request, decoded, with its part of the answer and of the tables on the way to it: a
+    /// partition of a Fetch takes 240 bytes.
+    public static final int ELEMENT_BYTES = 320;
 
     private static final long HELD_BYTES_MAX = 256L << 20;
     private static final long REPLY_BYTES_MAX = 100L << 20;
@@ -31,7 +32,12 @@ public record MemoryBudget(long heapBytes) {
 
     /// Bytes of requests that arrive or wait, all connections together, unless `queued.max.request.bytes` says so.
     public long heldRequestBytesMax() {
-        return Math.min(HELD_BYTES_MAX, heapBytes / 4);
+        return Math.min(HELD_BYTES_MAX, heapBytes / 8);
+    }
+
+    /// Bytes of large requests that are decoded and not answered yet, all connections together.
+    public long decodedBytesMax() {
+        return heapBytes / 8;
     }
 
     /// The largest request, if `socket.request.max.bytes` allows as much.
@@ -57,6 +63,6 @@ public record MemoryBudget(long heapBytes) {
     /// Elements that all arrays of one request together may have; a request with more closes its connection before it
     /// is decoded.
     public int requestElementsMax() {
-        return Math.clamp(heapBytes / HEAP_BYTES_PER_ELEMENT, ELEMENTS_MAX_LEAST, Integer.MAX_VALUE);
+        return Math.clamp(decodedBytesMax() / ELEMENT_BYTES, ELEMENTS_MAX_LEAST, Integer.MAX_VALUE);
     }
 }

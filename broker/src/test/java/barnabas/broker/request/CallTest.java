@@ -66,6 +66,9 @@ class CallTest {
         }
 
         @Override
+        public void weighs(int moreBytes) {}
+
+        @Override
         public boolean mayReply(int sizeBytes) {
             return true;
         }

@@ -3,7 +3,10 @@ package barnabas.cli.logging;
 import barnabas.base.Clock;
 import barnabas.base.PrintableText;
 import barnabas.broker.logging.LogLevels;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -92,18 +95,29 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
         loggers.forEach((name, each) -> each.level(counting(name)));
     }
 
+    @Override
+    public void prepare() {
+        var discarded = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        write(discarded, Level.INFO, "Start", "prepared", new IllegalStateException(new IOException("prepared")));
+        discarded.close();
+    }
+
     /// `2026-03-01T12:00:00.000+01:00 INFO Node - message`, then the stack trace. Whatever a client put into the
     /// message or into an exception's message stays on its line.
     void write(Level level, String logger, String message, @Nullable Throwable thrown) {
+        write(out, level, logger, message, thrown);
+    }
+
+    private void write(PrintStream to, Level level, String logger, String message, @Nullable Throwable thrown) {
         var now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
         String shortName = logger.substring(logger.lastIndexOf('.') + 1);
         String line = TIME.format(now) + " " + level + " " + PrintableText.oneLine(shortName, LINE_CHARS_MAX) + " - "
                 + PrintableText.oneLine(message, LINE_CHARS_MAX);
         String trace = thrown == null ? "" : StackTraceText.of(thrown, LINE_CHARS_MAX);
-        synchronized (out) {
-            out.println(line);
-            out.print(trace);
-            out.flush();
+        synchronized (to) {
+            to.println(line);
+            to.print(trace);
+            to.flush();
         }
     }
 }

@@ -81,7 +81,7 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         try {
             return Integer.parseInt(name) < 0 ? "Invalid negative broker ID." : null;
         } catch (NumberFormatException _) {
-            return "Unable to parse broker name as a base 10 number.";
+            return "Broker id must be an integer, but it is: " + name;
         }
     }
 

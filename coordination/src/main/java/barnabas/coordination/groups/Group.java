@@ -2,9 +2,9 @@ package barnabas.coordination.groups;
 
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.ClassicRecords;
 import barnabas.coordination.groups.classic.ClassicState;
 import barnabas.coordination.groups.classic.Membership;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.consumer.ConsumerMember;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Group extends OffsetOwner {
     String id();
 
-    /// As ListGroups names the kind.
-    String type();
+    GroupKind kind();
 
     String protocolType();
 
@@ -39,8 +38,8 @@ sealed interface Group extends OffsetOwner {
         }
 
         @Override
-        public String type() {
-            return "classic";
+        public GroupKind kind() {
+            return GroupKind.CLASSIC;
         }
 
         @Override
@@ -61,7 +60,7 @@ sealed interface Group extends OffsetOwner {
 
         @Override
         public List<CoordinatorRecord> removal() {
-            return List.of(GroupRecords.classicGroupTombstone(group.id()));
+            return List.of(ClassicRecords.groupTombstone(group.id()));
         }
 
         @Override
@@ -129,8 +128,8 @@ sealed interface Group extends OffsetOwner {
         }
 
         @Override
-        public String type() {
-            return "consumer";
+        public GroupKind kind() {
+            return GroupKind.CONSUMER;
         }
 
         @Override

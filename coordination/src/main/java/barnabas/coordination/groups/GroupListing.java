@@ -20,8 +20,12 @@ final class GroupListing {
         var listed = new ArrayList<ListedGroup>();
         for (Group group : groups) {
             if (!states.isEmpty() && !states.contains(fold(group.state()))) continue;
-            if (!types.isEmpty() && !types.contains(fold(group.type()))) continue;
-            listed.add(new ListedGroup(group.id(), group.protocolType(), group.state(), group.type()));
+            if (!types.isEmpty() && !types.contains(group.kind().shown())) continue;
+            listed.add(new ListedGroup(
+                    group.id(),
+                    group.protocolType(),
+                    group.state(),
+                    group.kind().shown()));
         }
         return listed;
     }

@@ -8,22 +8,14 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.Shard;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.coordination.VerificationProof;
 import barnabas.coordination.groups.classic.ClassicGroup;
-import barnabas.coordination.groups.classic.ClassicGroups;
 import barnabas.coordination.groups.classic.GroupMemory;
-import barnabas.coordination.groups.classic.JoinGroup;
-import barnabas.coordination.groups.classic.LeaveGroup;
-import barnabas.coordination.groups.classic.SyncGroup;
 import barnabas.coordination.groups.common.GroupOverrides;
-import barnabas.coordination.groups.common.GroupRecords;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
-import barnabas.coordination.groups.consumer.ConsumerDescription;
-import barnabas.coordination.groups.consumer.ConsumerGroup;
-import barnabas.coordination.groups.consumer.ConsumerGroups;
 import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
@@ -31,17 +23,7 @@ import barnabas.coordination.groups.offsets.OffsetExpiry;
 import barnabas.coordination.groups.offsets.OffsetOwner;
 import barnabas.coordination.groups.offsets.Offsets;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.message.ConsumerGroupDescribeResponse;
-import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
-import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.DeleteGroupsResponse.DeletableGroupResult;
-import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
-import barnabas.protocol.message.HeartbeatRequest;
-import barnabas.protocol.message.HeartbeatResponse;
-import barnabas.protocol.message.JoinGroupRequest;
-import barnabas.protocol.message.JoinGroupResponse;
-import barnabas.protocol.message.LeaveGroupRequest;
-import barnabas.protocol.message.LeaveGroupResponse;
 import barnabas.protocol.message.ListGroupsRequest;
 import barnabas.protocol.message.ListGroupsResponse.ListedGroup;
 import barnabas.protocol.message.OffsetCommitRequest;
@@ -50,8 +32,6 @@ import barnabas.protocol.message.OffsetDeleteRequest;
 import barnabas.protocol.message.OffsetDeleteResponse;
 import barnabas.protocol.message.OffsetFetchRequest.OffsetFetchRequestGroup;
 import barnabas.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
-import barnabas.protocol.message.SyncGroupRequest;
-import barnabas.protocol.message.SyncGroupResponse;
 import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.TxnOffsetCommitResponse;
 import java.nio.ByteBuffer;
@@ -65,8 +45,9 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// The core of the group coordinator: all groups and offsets of one partition of `__consumer_offsets`. Finds
-/// the group that a request is about and hands it to the core of that kind of group.
+/// The core of the group coordinator: all groups and offsets of one partition of `__consumer_offsets`. Requests of one
+/// protocol have a front each, [#classic] and [#consumer]; offsets, expiry and administration are the same for all
+/// kinds of groups.
 public final class GroupShard implements Shard {
     /// Dependencies of shards.
     ///
@@ -83,8 +64,9 @@ public final class GroupShard implements Shard {
     private final StoredGroups stored = new StoredGroups(offsets);
     private final Map<String, Group> groups = stored.byId();
     private final Timers timers = new Timers();
-    private final ClassicGroups classic;
-    private final ConsumerGroups consumer;
+    private final GroupCores cores;
+    private final ClassicFront classic;
+    private final ConsumerFront consumer;
     private final CommitOffsets commitOffsets;
     private final FetchOffsets fetchOffsets;
     private final DeleteOffsets deleteOffsets;
@@ -92,16 +74,9 @@ public final class GroupShard implements Shard {
 
     public GroupShard(Environment surroundings) {
         this.surroundings = surroundings;
-        this.classic = new ClassicGroups(
-                timers, () -> surroundings.config.get().classic(), surroundings.memory, surroundings.random);
-        this.consumer = new ConsumerGroups(new ConsumerGroups.Environment(
-                timers,
-                surroundings.config,
-                surroundings.overridesOf,
-                surroundings.topics,
-                surroundings.random,
-                this::findConsumer,
-                this::handOver));
+        this.cores = new GroupCores(surroundings, timers, groups);
+        this.classic = new ClassicFront(groups, cores);
+        this.consumer = new ConsumerFront(groups, cores);
         this.commitOffsets = new CommitOffsets(
                 surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
         this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
@@ -134,11 +109,7 @@ public final class GroupShard implements Shard {
     public Decision loaded(Now now) {
         Decision decision = Decision.nothing();
         for (Group group : List.copyOf(groups.values())) {
-            decision = decision.and(
-                    switch (group) {
-                        case Group.Classic(var known) -> classic.loaded(known, now);
-                        case Group.Consumer(var known) -> consumer.loaded(known, now);
-                    });
+            decision = decision.and(cores.loaded(group, now));
         }
         expireLater(now);
         return decision;
@@ -147,142 +118,18 @@ public final class GroupShard implements Shard {
     @Override
     public Decision unloaded(ErrorCode error) {
         Decision decision = Decision.nothing();
-        for (Group group : groups.values()) decision = decision.and(disband(group, error));
+        for (Group group : groups.values()) decision = decision.and(cores.disband(group, error));
         return decision;
     }
 
-    /// The group is deleted or has moved: its timers stop, and its waiting requests are refused.
-    private Decision disband(Group group, ErrorCode error) {
-        return switch (group) {
-            case Group.Classic(var known) -> Decision.answers(classic.disband(known, error));
-            case Group.Consumer(var known) -> {
-                consumer.disband(known);
-                yield Decision.nothing();
-            }
-        };
+    // ---- requests of one kind of group
+
+    ClassicFront classic() {
+        return classic;
     }
 
-    private @Nullable ConsumerGroup findConsumer(String groupId) {
-        return groups.get(groupId) instanceof Group.Consumer(var known) ? known : null;
-    }
-
-    // ---- classic protocol
-
-    public Decision join(Ticket<JoinGroupResponse> ticket, RequestContext context, JoinGroupRequest request, Now now) {
-        var joining = new JoinGroup.JoinRequest(ticket, context, request);
-        Group group = groups.get(request.groupId());
-        return switch (group) {
-            case null -> create(joining, now);
-            case Group.Classic(var known) -> classic.join(known, joining, now);
-            case Group.Consumer(var known) ->
-                known.isEmpty() ? joinEmpty(group, joining, now) : consumer.join(known, joining, now);
-        };
-    }
-
-    /// A group is there once the log holds it, before it has a generation.
-    private Decision create(JoinGroup.JoinRequest joining, Now now) {
-        // Only who does not claim to be a member can create a group.
-        if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
-        var created = new ClassicGroup(joining.request().groupId(), now.millis());
-        return Decision.append(
-                List.of(GroupRecords.classicGroup(created.id(), created.toValue())),
-                () -> join(joining.ticket(), joining.context(), joining.request(), now),
-                error -> joining.refuse(StorageErrors.toResponse(error)));
-    }
-
-    /// A classic member that joins a consumer group without members gets a new classic group.
-    private Decision joinEmpty(Group group, JoinGroup.JoinRequest joining, Now now) {
-        if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
-        return Decision.append(
-                group.removal(),
-                () -> disband(group, ErrorCode.UNKNOWN_MEMBER_ID)
-                        .and(join(joining.ticket(), joining.context(), joining.request(), now)),
-                error -> joining.refuse(StorageErrors.toResponse(error)));
-    }
-
-    private Decision handOver(ConsumerGroup from, ClassicGroup to, boolean rebalance, Now now) {
-        consumer.disband(from);
-        to.replay(to.toValue());
-        groups.put(to.id(), new Group.Classic(to));
-        return classic.takenOver(to, rebalance, now);
-    }
-
-    public Decision sync(Ticket<SyncGroupResponse> ticket, SyncGroupRequest request, Now now) {
-        return switch (groups.get(request.groupId())) {
-            case null -> Decision.answer(ticket, SyncGroup.refusal(ErrorCode.UNKNOWN_MEMBER_ID));
-            case Group.Classic(var group) -> classic.sync(group, ticket, request, now);
-            case Group.Consumer(var group) -> consumer.sync(group, ticket, request, now);
-        };
-    }
-
-    public Decision heartbeat(Ticket<HeartbeatResponse> ticket, HeartbeatRequest request, Now now) {
-        ErrorCode error = switch (groups.get(request.groupId())) {
-            case null -> ErrorCode.UNKNOWN_MEMBER_ID;
-            case Group.Classic(var group) -> classic.heartbeat(group, request, now);
-            case Group.Consumer(var group) -> consumer.classicHeartbeat(group, request, now);
-        };
-        return Decision.answer(ticket, new HeartbeatResponse(0, error.code()));
-    }
-
-    public Decision leave(Ticket<LeaveGroupResponse> ticket, LeaveGroupRequest request, Now now) {
-        return switch (groups.get(request.groupId())) {
-            case null -> Decision.answer(ticket, LeaveGroup.nobodyKnown(request));
-            case Group.Classic(var group) -> classic.leave(group, ticket, request, now);
-            case Group.Consumer(var group) -> consumer.classicLeave(group, ticket, request, now);
-        };
-    }
-
-    // ---- consumer protocol
-
-    public Decision consumerHeartbeat(
-            Ticket<ConsumerGroupHeartbeatResponse> ticket,
-            RequestContext context,
-            ConsumerGroupHeartbeatRequest request,
-            Now now) {
-        var malformed = consumer.malformed(context, request);
-        if (malformed != null) return Decision.answer(ticket, malformed);
-        String groupId = request.groupId();
-        Group group = groups.get(groupId);
-        if (request.memberEpoch() < 0) {
-            return group instanceof Group.Consumer(var known)
-                    ? consumer.leave(known, ticket, request, now)
-                    : notConsumer(ticket, group, "Group " + groupId);
-        }
-        if (group instanceof Group.Consumer(var known)) {
-            return consumer.heartbeat(known, List.of(), Decision::nothing, ticket, context, request, now);
-        }
-        if (request.memberEpoch() > 0) return notConsumer(ticket, group, "Consumer group " + groupId);
-        var created = new ConsumerGroup(groupId);
-        if (group == null) {
-            return consumer.heartbeat(created, List.of(), Decision::nothing, ticket, context, request, now);
-        }
-        if (group instanceof Group.Classic(var known) && !group.isVacant()) {
-            Supplier<Decision> end = () -> disband(group, ErrorCode.REBALANCE_IN_PROGRESS);
-            return consumer.upgrade(known, end, ticket, context, request, now);
-        }
-        return consumer.heartbeat(
-                created,
-                group.removal(),
-                () -> disband(group, ErrorCode.UNKNOWN_MEMBER_ID),
-                ticket,
-                context,
-                request,
-                now);
-    }
-
-    private static Decision notConsumer(
-            Ticket<ConsumerGroupHeartbeatResponse> ticket, @Nullable Group group, String what) {
-        String message = group == null ? what + " not found." : "Group " + group.id() + " is not a consumer group.";
-        return Decision.answer(ticket, ConsumerGroups.refusal(ErrorCode.GROUP_ID_NOT_FOUND, message));
-    }
-
-    public ConsumerGroupDescribeResponse.DescribedGroup describeConsumer(String groupId) {
-        if (groupId.isEmpty()) return ConsumerDescription.refusal(groupId, ErrorCode.INVALID_GROUP_ID, null);
-        if (groups.get(groupId) instanceof Group.Consumer(var known)) return consumer.describe(known);
-        String message = groups.containsKey(groupId)
-                ? "Group " + groupId + " is not a consumer group."
-                : "Group " + groupId + " not found.";
-        return ConsumerDescription.refusal(groupId, ErrorCode.GROUP_ID_NOT_FOUND, message);
+    ConsumerFront consumer() {
+        return consumer;
     }
 
     // ---- offsets
@@ -303,7 +150,7 @@ public final class GroupShard implements Shard {
         OffsetOwner owner = group == null ? newcomer(request.groupId(), now) : group;
         ErrorCode error = owner.checkCommit(committer);
         if (error != ErrorCode.NONE) return Decision.answer(ticket, CommitOffsets.refusal(request, error));
-        if (group instanceof Group.Classic(var known)) classic.keepAliveByCommit(known, request.memberId(), now);
+        if (group instanceof Group.Classic(var known)) cores.classic.keepAliveByCommit(known, request.memberId(), now);
         stored.commitAt(now.millis());
         return commitOffsets.commit(
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
@@ -385,7 +232,7 @@ public final class GroupShard implements Shard {
     /// Only vacant groups are deleted, so no request waits in them; there may be ids that were handed out.
     private Decision disbandAll(List<Group> deleted) {
         Decision decision = Decision.nothing();
-        for (Group group : deleted) decision = decision.and(disband(group, ErrorCode.UNKNOWN_MEMBER_ID));
+        for (Group group : deleted) decision = decision.and(cores.disband(group, ErrorCode.UNKNOWN_MEMBER_ID));
         return decision;
     }
 
@@ -393,15 +240,6 @@ public final class GroupShard implements Shard {
 
     public List<ListedGroup> list(ListGroupsRequest filter) {
         return GroupListing.list(groups.values(), filter);
-    }
-
-    public DescribedGroup describeClassic(String groupId, short apiVersion) {
-        return switch (groups.get(groupId)) {
-            case null -> ClassicDescription.missing(groupId, "Group " + groupId + " not found.", apiVersion);
-            case Group.Classic(var group) -> ClassicDescription.of(group);
-            case Group.Consumer(var group) ->
-                ClassicDescription.missing(groupId, "Group " + groupId + " is not a classic group.", apiVersion);
-        };
     }
 
     /// Deletes those groups that may be deleted.

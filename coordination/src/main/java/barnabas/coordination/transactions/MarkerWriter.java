@@ -1,6 +1,7 @@
 package barnabas.coordination.transactions;
 
 import barnabas.base.Clock;
+import barnabas.base.Failure;
 import barnabas.base.Threads;
 import barnabas.coordination.Call;
 import barnabas.coordination.Shards;
@@ -76,8 +77,9 @@ final class MarkerWriter implements AutoCloseable {
         private Outcome write(Participant participant) {
             try {
                 return markers.write(participant, order.marker());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("{}: no marker in {}", order.transactionalId(), participant, e);
+                Failure.rethrowIfFatal(e);
                 return Outcome.TRY_AGAIN;
             }
         }

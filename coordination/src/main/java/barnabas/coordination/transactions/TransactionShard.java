@@ -8,6 +8,7 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Reply;
 import barnabas.coordination.Shard;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
 import barnabas.protocol.ErrorCode;
@@ -174,7 +175,7 @@ public final class TransactionShard implements Shard {
                     if (changed.state() == TransactionState.ONGOING) watchTimeOuts(now);
                     return appended.get();
                 },
-                error -> failed.apply(clientError(error)));
+                error -> failed.apply(StorageErrors.toResponse(error)));
     }
 
     /// Appends the decision how a transaction ends; its markers follow once that is committed.
@@ -295,17 +296,6 @@ public final class TransactionShard implements Shard {
             }
         });
         return Decision.appendUnattended(tombstones);
-    }
-
-    /// Error for the client when a record could not be written.
-    private static ErrorCode clientError(ErrorCode append) {
-        return switch (append) {
-            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
-                ErrorCode.COORDINATOR_NOT_AVAILABLE;
-            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> ErrorCode.NOT_COORDINATOR;
-            case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> ErrorCode.UNKNOWN_SERVER_ERROR;
-            default -> append;
-        };
     }
 
     /// Whether partitions belong to a producer's open transaction, without changing anything (KIP-890, for clients

@@ -90,16 +90,18 @@ class GroupCoordinatorTest {
     }
 
     private JoinGroupResponse join(String group, String memberId, int version) {
-        return coordinator.joinGroup(
-                context(version),
-                JoinGroupRequest.builder()
-                        .groupId(group)
-                        .memberId(memberId)
-                        .sessionTimeoutMs(30_000)
-                        .rebalanceTimeoutMs(30_000)
-                        .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(0))))
-                        .build());
+        return coordinator
+                .classic()
+                .join(
+                        context(version),
+                        JoinGroupRequest.builder()
+                                .groupId(group)
+                                .memberId(memberId)
+                                .sessionTimeoutMs(30_000)
+                                .rebalanceTimeoutMs(30_000)
+                                .protocolType("consumer")
+                                .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(0))))
+                                .build());
     }
 
     private static <T> T get(Future<T> future) throws Exception {
@@ -129,6 +131,7 @@ class GroupCoordinatorTest {
         assertThat(first.errorCode()).isZero();
         Future<JoinGroupResponse> second = clients.submit(() -> join("g", "", 3));
         await(() -> coordinator
+                        .classic()
                         .heartbeat(context(3), new HeartbeatRequest("g", 1, first.memberId(), null))
                         .errorCode()
                 == ErrorCode.REBALANCE_IN_PROGRESS.code());
@@ -137,32 +140,42 @@ class GroupCoordinatorTest {
         assertThat(again.generationId()).isEqualTo(joined.generationId()).isEqualTo(2);
         assertThat(again.members()).hasSize(2);
 
-        var waiting = clients.submit(() -> coordinator.syncGroup(
-                context(3),
-                SyncGroupRequest.builder()
-                        .groupId("g")
-                        .generationId(2)
-                        .memberId(joined.memberId())
-                        .build()));
-        var leader = coordinator.syncGroup(
-                context(3),
-                SyncGroupRequest.builder()
-                        .groupId("g")
-                        .generationId(2)
-                        .memberId(first.memberId())
-                        .assignments(List.of(new SyncGroupRequestAssignment(
-                                joined.memberId(), ByteBuffer.wrap("yours".getBytes(UTF_8)))))
-                        .build());
+        var waiting = clients.submit(() -> coordinator
+                .classic()
+                .sync(
+                        context(3),
+                        SyncGroupRequest.builder()
+                                .groupId("g")
+                                .generationId(2)
+                                .memberId(joined.memberId())
+                                .build()));
+        var leader = coordinator
+                .classic()
+                .sync(
+                        context(3),
+                        SyncGroupRequest.builder()
+                                .groupId("g")
+                                .generationId(2)
+                                .memberId(first.memberId())
+                                .assignments(List.of(new SyncGroupRequestAssignment(
+                                        joined.memberId(), ByteBuffer.wrap("yours".getBytes(UTF_8)))))
+                                .build());
         assertThat(leader.errorCode()).isZero();
         assertThat(UTF_8.decode(get(waiting).assignment()).toString()).isEqualTo("yours");
 
         var heard = new CompletableFuture<HeartbeatResponse>();
-        coordinator.heartbeat(context(3), new HeartbeatRequest("g", 2, joined.memberId(), null), heard::complete);
+        coordinator
+                .classic()
+                .heartbeat(context(3), new HeartbeatRequest("g", 2, joined.memberId(), null), heard::complete);
         assertThat(get(heard).errorCode()).isZero();
 
-        var described = coordinator.describeGroups(
-                context(5),
-                DescribeGroupsRequest.builder().groups(List.of("g", "nobody")).build());
+        var described = coordinator
+                .classic()
+                .describe(
+                        context(5),
+                        DescribeGroupsRequest.builder()
+                                .groups(List.of("g", "nobody"))
+                                .build());
         assertThat(described.groups())
                 .extracting(each -> each.groupId() + " " + each.groupState() + " " + each.errorCode())
                 .containsExactlyInAnyOrder("g Stable 0", "nobody Dead 0");
@@ -235,8 +248,8 @@ class GroupCoordinatorTest {
                 .groupId("g")
                 .memberId(joined.memberId())
                 .build();
-        assertThat(coordinator.leaveGroup(context(2), request).errorCode()).isZero();
-        var again = coordinator.leaveGroup(context(2), request);
+        assertThat(coordinator.classic().leave(context(2), request).errorCode()).isZero();
+        var again = coordinator.classic().leave(context(2), request);
         assertThat(again.errorCode()).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID.code());
         assertThat(again.members()).isEmpty();
         var deleted = coordinator.deleteGroups(
@@ -253,6 +266,7 @@ class GroupCoordinatorTest {
         JoinGroupResponse first = join("g", "", 3);
         Future<JoinGroupResponse> second = clients.submit(() -> join("g", "", 3));
         await(() -> coordinator
+                        .classic()
                         .heartbeat(context(3), new HeartbeatRequest("g", 1, first.memberId(), null))
                         .errorCode()
                 == ErrorCode.REBALANCE_IN_PROGRESS.code());
@@ -268,13 +282,15 @@ class GroupCoordinatorTest {
         assertThat(list().groups()).isEmpty();
         start();
         assertThat(join("", "", 3).errorCode()).isEqualTo(ErrorCode.INVALID_GROUP_ID.code());
-        var tooShort = coordinator.joinGroup(
-                context(6),
-                JoinGroupRequest.builder()
-                        .groupId("g")
-                        .memberId("m")
-                        .sessionTimeoutMs(5_999)
-                        .build());
+        var tooShort = coordinator
+                .classic()
+                .join(
+                        context(6),
+                        JoinGroupRequest.builder()
+                                .groupId("g")
+                                .memberId("m")
+                                .sessionTimeoutMs(5_999)
+                                .build());
         assertThat(tooShort.errorCode()).isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT.code());
         assertThat(tooShort.memberId()).isEqualTo("m");
         assertThat(tooShort.protocolName()).as("not nullable before version 7").isEmpty();

@@ -9,16 +9,21 @@ import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
+import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import barnabas.protocol.message.JoinGroupResponse;
 import barnabas.protocol.message.LeaveGroupRequest;
+import barnabas.protocol.message.SyncGroupRequest;
+import barnabas.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,15 +59,18 @@ class GroupMemoryTest {
     }
 
     private JoinGroupResponse join(RequestContext context, String group, int metadataBytes) {
-        return coordinator.joinGroup(
-                context,
-                JoinGroupRequest.builder()
-                        .groupId(group)
-                        .sessionTimeoutMs(30_000)
-                        .rebalanceTimeoutMs(30_000)
-                        .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
-                        .build());
+        return coordinator
+                .classic()
+                .join(
+                        context,
+                        JoinGroupRequest.builder()
+                                .groupId(group)
+                                .sessionTimeoutMs(30_000)
+                                .rebalanceTimeoutMs(30_000)
+                                .protocolType("consumer")
+                                .protocols(List.of(
+                                        new JoinGroupRequestProtocol("range", ByteBuffer.allocate(metadataBytes))))
+                                .build());
     }
 
     @Test
@@ -74,7 +82,7 @@ class GroupMemoryTest {
             if (answer.errorCode() == 0) joined.add(answer);
             else refusal = ErrorCode.of(answer.errorCode());
         }
-        assertThat(joined).hasSize((int) (BUDGET_BYTES / (METADATA_BYTES + 1_000)));
+        assertThat(joined).hasSize((int) (BUDGET_BYTES / (METADATA_BYTES + 1_100)));
         assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         // Whoever leaves makes room; joining again as the same member takes none.
         for (int i = 0; i < 3; i++) {
@@ -82,7 +90,7 @@ class GroupMemoryTest {
                     .groupId("g" + i)
                     .memberId(joined.get(i).memberId())
                     .build();
-            assertThat(coordinator.leaveGroup(LEGACY, leave).errorCode()).isZero();
+            assertThat(coordinator.classic().leave(LEGACY, leave).errorCode()).isZero();
             assertThat(join(LEGACY, "new" + i, METADATA_BYTES).errorCode()).isZero();
         }
         assertThat(join(LEGACY, "late", METADATA_BYTES).errorCode()).isNotZero();
@@ -100,6 +108,76 @@ class GroupMemoryTest {
             if (join(CURRENT, "g" + i % 100, 10).errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) given++;
         }
         assertThat(given).isBetween(5_000, 10_000);
+    }
+
+    private ConsumerGroupHeartbeatResponse heartbeat(String group, int epoch, @Nullable List<String> names) {
+        return coordinator
+                .consumer()
+                .heartbeat(
+                        CURRENT,
+                        ConsumerGroupHeartbeatRequest.builder()
+                                .groupId(group)
+                                .memberId("m-" + group)
+                                .memberEpoch(epoch)
+                                .rebalanceTimeoutMs(30_000)
+                                .subscribedTopicNames(names)
+                                .topicPartitions(epoch == 0 ? List.of() : null)
+                                .build());
+    }
+
+    @Test
+    void subscriptionsOfConsumerGroups() {
+        var names = new ArrayList<String>();
+        for (int i = 0; i < 2_000; i++) names.add("topic-" + i + "x".repeat(200));
+        int joined = 0;
+        int epoch = heartbeat("k0", 0, names).memberEpoch();
+        ErrorCode refusal = ErrorCode.NONE;
+        for (int i = 1; i < 100; i++) {
+            short error = heartbeat("k" + i, 0, names).errorCode();
+            if (error == 0) joined++;
+            else refusal = ErrorCode.of(error);
+        }
+        assertThat(joined).isBetween(15, 20);
+        assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(heartbeat("k0", epoch, names).errorCode())
+                .as("a member that says the same again stays")
+                .isZero();
+        assertThat(heartbeat("k1", -1, null).errorCode()).isZero();
+        assertThat(heartbeat("late", 0, names).errorCode())
+                .as("a member that left made room")
+                .isZero();
+        coordinator.shards().resigned(0, 2);
+        coordinator.shards().elected(0, 3, new MemoryLog());
+        assertThat(waitFor(() -> heartbeat("elsewhere", 0, names).errorCode()))
+                .as("the shard that went away gave everything back")
+                .isZero();
+    }
+
+    @Test
+    void assignmentsOfClassicGroups() {
+        int synced = 0;
+        ErrorCode refusal = ErrorCode.NONE;
+        for (int i = 0; i < 100; i++) {
+            JoinGroupResponse joined = join(LEGACY, "s" + i, 10);
+            if (joined.errorCode() != 0) break;
+            var sync = SyncGroupRequest.builder()
+                    .groupId("s" + i)
+                    .memberId(joined.memberId())
+                    .generationId(joined.generationId())
+                    .assignments(
+                            List.of(new SyncGroupRequestAssignment(joined.memberId(), ByteBuffer.allocate(900_000))))
+                    .build();
+            short error = coordinator.classic().sync(LEGACY, sync).errorCode();
+            if (error == 0) synced++;
+            else refusal = ErrorCode.of(error);
+        }
+        assertThat(synced).isEqualTo((int) (BUDGET_BYTES / 900_000));
+        assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        coordinator.shards().resigned(0, 2);
+        coordinator.shards().elected(0, 3, new MemoryLog());
+        assertThat(waitFor(() -> join(LEGACY, "elsewhere", METADATA_BYTES).errorCode()))
+                .as("the shard that went away gave everything back")
+                .isZero();
     }
 
     private static short waitFor(Supplier<Short> error) {

@@ -139,7 +139,8 @@ public final class GroupsFootprint {
                     }
                     request.topicPartitions(List.of());
                     epochs[member] = coordinator
-                            .consumerGroupHeartbeat(context, request.build())
+                            .consumer()
+                            .heartbeat(context, request.build())
                             .memberEpoch();
                 }
             }
@@ -169,33 +170,38 @@ public final class GroupsFootprint {
                 .build()
                 .toVersionedBuffer((short) 3);
         var older = new RequestContext((short) 3, context.clientId(), context.clientHost());
-        JoinGroupResponse join = coordinator.joinGroup(
-                older,
-                JoinGroupRequest.builder()
-                        .groupId(group)
-                        .sessionTimeoutMs(1_800_000)
-                        .rebalanceTimeoutMs(300_000)
-                        .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequestProtocol("range", subscription)))
-                        .build());
+        JoinGroupResponse join = coordinator
+                .classic()
+                .join(
+                        older,
+                        JoinGroupRequest.builder()
+                                .groupId(group)
+                                .sessionTimeoutMs(1_800_000)
+                                .rebalanceTimeoutMs(300_000)
+                                .protocolType("consumer")
+                                .protocols(List.of(new JoinGroupRequestProtocol("range", subscription)))
+                                .build());
         ByteBuffer assignment = ClassicWords.assignment("orders-0+orders-1");
-        coordinator.syncGroup(
-                older,
-                SyncGroupRequest.builder()
-                        .groupId(group)
-                        .memberId(join.memberId())
-                        .generationId(join.generationId())
-                        .assignments(join.members().stream()
-                                .map(each -> new SyncGroupRequestAssignment(each.memberId(), assignment))
-                                .toList())
-                        .build());
+        coordinator
+                .classic()
+                .sync(
+                        older,
+                        SyncGroupRequest.builder()
+                                .groupId(group)
+                                .memberId(join.memberId())
+                                .generationId(join.generationId())
+                                .assignments(join.members().stream()
+                                        .map(each -> new SyncGroupRequestAssignment(each.memberId(), assignment))
+                                        .toList())
+                                .build());
         return new Member(group, join.memberId(), join.generationId());
     }
 
     private void beat(Member member, boolean modern) {
         short error = modern
                 ? coordinator
-                        .consumerGroupHeartbeat(
+                        .consumer()
+                        .heartbeat(
                                 context,
                                 ConsumerGroupHeartbeatRequest.builder()
                                         .groupId(member.group)
@@ -204,6 +210,7 @@ public final class GroupsFootprint {
                                         .build())
                         .errorCode()
                 : coordinator
+                        .classic()
                         .heartbeat(
                                 context,
                                 HeartbeatRequest.builder()

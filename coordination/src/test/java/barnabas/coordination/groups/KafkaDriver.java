@@ -3,7 +3,6 @@ package barnabas.coordination.groups;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.VirtualClock;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
@@ -399,7 +398,7 @@ final class KafkaDriver implements GroupDriver {
                 write(
                         () -> shard.classicGroupLeave(caller, kafkas),
                         answer,
-                        error -> answer.accept(new LeaveGroupResponseData().setErrorCode(error.code())));
+                        error -> answer.accept(KafkaMessages.leaveFailed(kafkas, error)));
             }
             case OffsetCommitRequest commit -> {
                 var kafkas = KafkaMessages.toKafka(commit, version, OffsetCommitRequestData::new);

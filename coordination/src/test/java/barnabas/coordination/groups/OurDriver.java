@@ -113,10 +113,10 @@ final class OurDriver implements GroupDriver {
         GroupShard core = shard.shard();
         return switch (request) {
             case JoinGroupRequest join ->
-                core.join(waiting(reply, error -> JoinGroup.refusal(error, "")), context, join, now());
-            case SyncGroupRequest sync -> core.sync(waiting(reply, SyncGroup::refusal), sync, now());
-            case HeartbeatRequest heartbeat -> core.heartbeat(waiting(reply), heartbeat, now());
-            case LeaveGroupRequest leave -> core.leave(waiting(reply), leave, now());
+                core.classic().join(waiting(reply, error -> JoinGroup.refusal(error, "")), context, join, now());
+            case SyncGroupRequest sync -> core.classic().sync(waiting(reply, SyncGroup::refusal), sync, now());
+            case HeartbeatRequest heartbeat -> core.classic().heartbeat(waiting(reply), heartbeat, now());
+            case LeaveGroupRequest leave -> core.classic().leave(waiting(reply), leave, now());
             case OffsetCommitRequest commit -> core.commit(waiting(reply), context, commit, now());
             case TxnOffsetCommitRequest commit -> core.commit(waiting(reply), context, commit, null, now());
             case OffsetDeleteRequest delete -> core.deleteOffsets(waiting(reply), delete);
@@ -137,7 +137,7 @@ final class OurDriver implements GroupDriver {
             case DescribeGroupsRequest describe -> {
                 reply.accept(DescribeGroupsResponse.builder()
                         .groups(describe.groups().stream()
-                                .map(group -> core.describeClassic(group, context.apiVersion()))
+                                .map(group -> core.classic().describe(group, context.apiVersion()))
                                 .toList())
                         .build());
                 yield Decision.nothing();
@@ -156,11 +156,11 @@ final class OurDriver implements GroupDriver {
                         delete.groupsNames());
             }
             case ConsumerGroupHeartbeatRequest heartbeat ->
-                core.consumerHeartbeat(waiting(reply), context, heartbeat, now());
+                core.consumer().heartbeat(waiting(reply), context, heartbeat, now());
             case ConsumerGroupDescribeRequest describe -> {
                 reply.accept(ConsumerGroupDescribeResponse.builder()
                         .groups(describe.groupIds().stream()
-                                .map(core::describeConsumer)
+                                .map(core.consumer()::describe)
                                 .toList())
                         .build());
                 yield Decision.nothing();

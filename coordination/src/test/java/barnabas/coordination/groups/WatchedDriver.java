@@ -77,7 +77,7 @@ final class WatchedDriver implements GroupDriver {
     }
 
     private static void checkOwners(GroupShard core, String groupId, int epoch) {
-        var group = core.describeConsumer(groupId);
+        var group = core.consumer().describe(groupId);
         assertThat(group.assignmentEpoch()).as("assignment epoch").isLessThanOrEqualTo(epoch);
         var owned = new HashSet<String>();
         for (var member : group.members()) {

@@ -254,6 +254,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         if (known.isEmpty()) partitions.identify(partition, topicId);
+        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
         return LogLoader.openReplayed(
                 place(partition, Optional.of(topicId), directory),
                 names,

@@ -86,6 +86,13 @@ final class PartitionDirectories {
         disk.forceDirectory(parent);
     }
 
+    /// Forces the topic id of a directory that holds nothing else: a process that was killed may have written it and
+    /// not have forced it, and without it the journal's records of the partition have no home.
+    void forceIdentity(TopicPartition partition) throws IOException {
+        PartitionMetadata.force(disk, home(partition));
+        disk.forceDirectory(parent);
+    }
+
     /// Renames a directory that is to be deleted. On disk with [#forceNames].
     Path moveAway(TopicPartition partition) throws IOException {
         return rename(partition, DeletedLogs.SUFFIX);
@@ -95,7 +102,8 @@ final class PartitionDirectories {
     void setAside(TopicPartition partition) throws IOException {
         var target = rename(partition, STRAY);
         LOG.warn(
-                "{} belongs to another topic than the cluster's of this name, or to none: it is kept as {} and can be deleted",
+                "{} belongs to another topic than the cluster's of this name, or to none: it is kept as {} and can be"
+                        + " deleted",
                 home(partition),
                 target.getFileName());
     }

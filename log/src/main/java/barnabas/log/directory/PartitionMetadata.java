@@ -50,4 +50,11 @@ public final class PartitionMetadata {
         }
         disk.forceDirectory(directory);
     }
+
+    static void force(Disk disk, Path directory) throws IOException {
+        try (var file = disk.openExisting(directory.resolve(LogFiles.METADATA))) {
+            file.force();
+        }
+        disk.forceDirectory(directory);
+    }
 }

@@ -18,6 +18,8 @@ public final class LazyFile {
     private boolean deleted;
     /// Closed as soon as it is not used.
     private boolean passing;
+    /// The file was created here, and its directory has not been forced since.
+    private boolean nameUnforced;
     private volatile long lastUse;
 
     public LazyFile(OpenFiles pool, Path path) {
@@ -51,6 +53,7 @@ public final class LazyFile {
             var present = file;
             if (present == null || wasInterrupted(present)) {
                 if (deleted) throw new NoSuchFileException(path.toString());
+                if (creating && !pool.disk().exists(path)) nameUnforced = true;
                 present = creating ? pool.disk().open(path) : pool.disk().openExisting(path);
                 file = present;
                 opened = true;
@@ -98,6 +101,13 @@ public final class LazyFile {
         file = null;
         pool.closed(this);
         present.close();
+    }
+
+    /// Whether the file was created since the last call: its name is on disk when its directory is forced.
+    public synchronized boolean takeNameUnforced() {
+        boolean taken = nameUnforced;
+        nameUnforced = false;
+        return taken;
     }
 
     public synchronized boolean exists() {

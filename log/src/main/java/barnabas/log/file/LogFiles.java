@@ -24,6 +24,9 @@ public final class LogFiles {
     /// Written by compaction, complete and on disk: takes the place of what it was made from.
     public static final String SWAP = ".swap";
 
+    /// Gets its own name when it is complete.
+    private static final String UNFINISHED = ".tmp";
+
     public static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     public static final String METADATA = "partition.metadata";
 
@@ -47,7 +50,7 @@ public final class LogFiles {
 
     /// True for a file that is left over and can be deleted.
     public static boolean isRefuse(String name) {
-        return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(".tmp");
+        return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(UNFINISHED);
     }
 
     public static String log(long baseOffset) {
@@ -72,6 +75,10 @@ public final class LogFiles {
 
     public static Path deleted(Path file) {
         return file.resolveSibling(file.getFileName() + DELETED);
+    }
+
+    public static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + UNFINISHED);
     }
 
     private static String digits(long offset) {

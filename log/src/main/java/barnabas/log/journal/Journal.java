@@ -154,6 +154,10 @@ public final class Journal implements Closeable {
             } catch (IOException lost) {
                 fail(group, lost);
                 return;
+            } catch (Error thrown) {
+                // until the process has ended, nothing that follows on this group may be acknowledged
+                fail(group, new IOException("the journal in " + directory + " was interrupted by an error", thrown));
+                throw thrown;
             } finally {
                 spare = group;
             }
@@ -188,7 +192,10 @@ public final class Journal implements Closeable {
 
     private void append(Group group) throws IOException {
         long fileBytesMax = environment.bytesMax / 2;
-        if (!active.fits(group.sizeBytes(), fileBytesMax)) turn();
+        if (!active.fits(group.sizeBytes(), fileBytesMax) && !turn()) {
+            doWithout(group);
+            return;
+        }
         var bytes = group.sealed(active.header(), nextNumber);
         try {
             active.write(bytes, group.logs(), Math.max(JournalFormat.PAGE_BYTES, fileBytesMax / GROWTH_STEPS));
@@ -214,9 +221,16 @@ public final class Journal implements Closeable {
         free.reuse(generation, Salt.random(environment.random), nextNumber);
     }
 
-    private void turn() throws IOException {
+    /// Goes on in the other file. False when that has never been written to and the disk is too full for its header.
+    private boolean turn() throws IOException {
         other.settle();
-        reuse(other);
+        try {
+            reuse(other);
+        } catch (IOException refused) {
+            if (!DiskError.of(refused).isFull()) throw refused;
+            other.discard();
+            return false;
+        }
         var full = active;
         active = other;
         other = full;
@@ -228,6 +242,7 @@ public final class Journal implements Closeable {
                 return;
             }
         });
+        return true;
     }
 
     private void fail(Group group, IOException cause) {

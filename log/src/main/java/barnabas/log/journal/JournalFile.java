@@ -71,6 +71,14 @@ final class JournalFile {
         if (header.inUse()) writeHeader(header.outOfUse());
     }
 
+    /// Empties a file that is settled and whose new header may have been written in part.
+    void discard() throws IOException {
+        file.truncate(0);
+        file.force();
+        allocatedBytes = 0;
+        header = FileHeader.NONE;
+    }
+
     private void writeHeader(FileHeader changed) throws IOException {
         file.write(JournalFormat.encode(changed), 0);
         file.force();

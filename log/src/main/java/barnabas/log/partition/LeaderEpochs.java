@@ -77,16 +77,15 @@ public final class LeaderEpochs {
             if (lines.equals(saved) || (saved == null && endOffset == 0)) return;
             unsaved = lines.size() < starts.size();
         }
+        boolean written = false;
         try {
             CheckpointFile.write(disk, file, lines);
+            written = true;
+        } finally {
             synchronized (this) {
-                saved = lines;
+                if (written) saved = lines;
+                else unsaved = true;
             }
-        } catch (IOException failed) {
-            synchronized (this) {
-                unsaved = true;
-            }
-            throw failed;
         }
     }
 

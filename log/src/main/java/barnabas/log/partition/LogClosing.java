@@ -21,10 +21,13 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
                     "closed at %d, flushed to %d",
                     log.end.offset(),
                     log.recoveryPoint);
+            boolean named = false;
             for (var segment : log.segments.list()) {
                 segment.flushTails();
+                named |= segment.takeNamesUnforced();
                 segment.closeFiles();
             }
+            if (named) flush.forceNewNames();
         } finally {
             log.lock.unlock();
         }

@@ -3,6 +3,7 @@ package barnabas.log.partition;
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.LogFiles;
 import barnabas.log.producers.ProducerSnapshot;
+import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -50,8 +51,7 @@ final class LogFlush {
     Optional<IOException> flushNow() {
         var snapshotFiles = log.snapshots.takeUnforced();
         try {
-            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++)
-                log.segments.at(i).flush();
+            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++) flush(log.segments.at(i));
             for (var file : snapshotFiles) force(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
@@ -62,6 +62,9 @@ final class LogFlush {
             log.place.health().report(failed);
             log.snapshots.forceAgain(snapshotFiles);
             return Optional.of(failed);
+        } catch (Error thrown) {
+            log.snapshots.forceAgain(snapshotFiles);
+            throw thrown;
         }
     }
 
@@ -92,7 +95,7 @@ final class LogFlush {
             }
             if (flushed <= log.recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
-                if (seen.at(i).baseOffset() < flushed) seen.at(i).flush();
+                if (seen.at(i).baseOffset() < flushed) flush(seen.at(i));
             for (var file : snapshotFiles) forceIfPresent(file);
             log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
             forceNames();
@@ -111,6 +114,10 @@ final class LogFlush {
             log.place.health().report(failed);
             forceAgain(snapshotFiles);
             return Optional.of(failed);
+        } catch (Error thrown) {
+            // until the process has ended other threads may flush
+            forceAgain(snapshotFiles);
+            throw thrown;
         } finally {
             flushLock.unlock();
         }
@@ -140,6 +147,18 @@ final class LogFlush {
         }
     }
 
+    /// Forces a segment, and has the names of indexes that are new forced by [#forceNames].
+    private void flush(Segment segment) throws IOException {
+        segment.flush();
+        if (segment.takeNamesUnforced()) log.namesUnforced = true;
+    }
+
+    /// Forces the directory for indexes that were created since.
+    void forceNewNames() throws IOException {
+        log.namesUnforced = true;
+        forceNames();
+    }
+
     void force(Path path) throws IOException {
         try (var file = log.place.disk().openExisting(path)) {
             DirectoryHealth.force(file);
@@ -149,11 +168,12 @@ final class LogFlush {
     private void forceNames() throws IOException {
         if (!log.namesUnforced) return;
         log.namesUnforced = false;
+        boolean forced = false;
         try {
             log.place.disk().forceDirectory(log.place.directory());
-        } catch (IOException failed) {
-            log.namesUnforced = true;
-            throw failed;
+            forced = true;
+        } finally {
+            if (!forced) log.namesUnforced = true;
         }
     }
 }

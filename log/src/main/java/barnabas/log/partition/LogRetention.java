@@ -63,7 +63,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         }
         try {
             for (var file : files) flush.force(file);
-        } catch (IOException failed) {
+        } catch (IOException | Error failed) {
             log.lock.lock();
             try {
                 log.snapshots.forceAgain(files);

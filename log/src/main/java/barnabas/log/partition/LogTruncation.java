@@ -44,7 +44,7 @@ record LogTruncation(LogState log, LogDurability durability) {
             log.snapshots.removeAbove(endOffset);
             log.recoveryPoint = Math.min(log.recoveryPoint, endOffset);
             log.warmFrom = position;
-            new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, endOffset, Long.MAX_VALUE);
+            new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, endOffset, Long.MAX_VALUE, 0);
         } catch (IOException failed) {
             // half cut: what is in memory no longer says what is on disk
             log.place.health().reportLostWrites(failed);

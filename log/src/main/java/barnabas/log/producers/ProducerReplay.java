@@ -23,7 +23,9 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
     /// @param segments whose valid parts end at `endOffset`
     /// @param highWatermark ends of transactions from here on must be seen, because they still hold back the last
     ///     stable offset
-    public void load(Segments segments, long endOffset, long highWatermark) throws IOException {
+    /// @param forcedBelow every later start takes indexes and snapshots below for forced: entries that are added
+    ///     here are on disk before the next snapshot, and a snapshot before it has its name
+    public void load(Segments segments, long endOffset, long highWatermark, long forcedBelow) throws IOException {
         producers.startOver(endOffset);
         long now = place.environment().clock().millis();
         long from = segments.first().baseOffset();
@@ -36,9 +38,16 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
         for (int i = Math.max(0, segments.indexOf(from)); i < segments.count() && from < endOffset; i++) {
             long base = segments.at(i).baseOffset();
             // retention relies on one for each segment: without it the producers before it would be forgotten
-            if (base > from && !snapshots.isSound(base))
-                snapshots.write(base, ProducerSnapshot.encode(producers.entries()));
+            if (base > from && !snapshots.isSound(base)) {
+                var encoded = ProducerSnapshot.encode(producers.entries());
+                if (base < forcedBelow) snapshots.replaceForced(base, encoded);
+                else snapshots.write(base, encoded);
+            }
             replay(segments.at(i), from, endOffset, now, ProducerReplay::addIfMissing);
+            if (base < forcedBelow && segments.at(i).aborted().hasTail()) {
+                segments.at(i).aborted().flush();
+                place.disk().forceDirectory(place.directory());
+            }
         }
     }
 

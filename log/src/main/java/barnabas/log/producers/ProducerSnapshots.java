@@ -52,6 +52,20 @@ public final class ProducerSnapshots {
         unforced.add(offset);
     }
 
+    /// Writes one that has its name only when it is on stable storage.
+    void replaceForced(long offset, ByteBuffer encoded) throws IOException {
+        var target = place.file(LogFiles.snapshot(offset));
+        var unnamed = LogFiles.unfinished(target);
+        try (var file = place.disk().open(unnamed)) {
+            file.write(encoded, 0);
+            file.truncate(encoded.limit());
+            file.force();
+        }
+        place.disk().rename(unnamed, target);
+        offsets.add(offset);
+        unforced.remove(offset);
+    }
+
     /// The newest readable one that is not above `offsetMax`; damaged ones on the way are removed.
     Optional<Found> newest(long offsetMax) throws IOException {
         while (true) {

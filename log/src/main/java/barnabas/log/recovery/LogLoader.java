@@ -133,7 +133,8 @@ public final class LogLoader {
         snapshots.removeAbove(Math.min(trustedOffset, endOffset));
         var transactions = new OpenTransactions();
         var producers = new Producers(place.partition(), transactions);
-        new ProducerReplay(place, snapshots, producers).load(found, endOffset, hints.highWatermark());
+        new ProducerReplay(place, snapshots, producers)
+                .load(found, endOffset, hints.highWatermark(), hints.recoveryPoint());
         boolean flushed = hints.closedCleanly() && trustedOffset == Long.MAX_VALUE;
         long recoveryPoint = flushed ? endOffset : Math.min(hints.recoveryPoint(), endOffset);
         // the log is shorter than was promised: what is appended from here on is not covered by that
@@ -172,13 +173,7 @@ public final class LogLoader {
 
     private Optional<Damage> loadSegments() throws IOException {
         var bases = List.copyOf(sizes.keySet());
-        int checkFrom = bases.size() - 1;
-        if (seeksDamage()) {
-            checkFrom = 0;
-        } else if (!hints.closedCleanly()) {
-            var holdsRecoveryPoint = sizes.floorKey(hints.recoveryPoint());
-            checkFrom = holdsRecoveryPoint == null ? 0 : bases.indexOf(holdsRecoveryPoint);
-        }
+        int checkFrom = firstToCheck(bases);
         for (long base : bases.subList(0, checkFrom)) segments.add(untouched(base));
         endOffset = bases.get(checkFrom);
         for (int i = checkFrom; i < bases.size(); i++) {
@@ -191,18 +186,18 @@ public final class LogLoader {
             }
             long fileBytes = sizes.getOrDefault(base, 0L);
             var orderly = hints.closedCleanly() ? orderlyClosed(base, fileBytes) : Optional.<Segment>empty();
-            var segment = orderly.isPresent() ? orderly.get() : checked(base, fileBytes);
-            if (segment.sizeBytes() < fileBytes) {
+            long bound = boundOf(bases, i);
+            var segment = orderly.isPresent() ? orderly.get() : checked(base, fileBytes, bound);
+            if (segment.sizeBytes() < fileBytes && endOffset == bound) {
+                // nothing is missing: the rest was cut off before the next segment began, and came back
+                cut(segment, fileBytes);
+            } else if (segment.sizeBytes() < fileBytes) {
                 var after = bases.subList(i + 1, bases.size());
                 boolean last = after.stream().allMatch(later -> sizes.getOrDefault(later, 0L) == 0);
                 var reason = whyNotToCut(segment, fileBytes, last);
                 if (!hints.acceptsLoss() && reason.isPresent())
                     return Optional.of(new Damage(base, segment.sizeBytes(), reason.get()));
-                cutBytes += fileBytes - segment.sizeBytes();
-                CutBytes.keep(place, segment.log().path(), segment.sizeBytes());
-                segment.tidy();
-                // what was cut must not come back behind new batches after another crash
-                segment.log().force();
+                cut(segment, fileBytes);
                 segments.add(segment);
                 if (last) drop(after);
                 else lose(after);
@@ -211,6 +206,41 @@ public final class LogLoader {
             segments.add(segment);
         }
         return Optional.empty();
+    }
+
+    /// The offset at which a segment ends for certain: the next one began there, and all before it is on disk. A
+    /// power cut may bring back an older end of a segment that is not, which does not belong to the next one.
+    private long boundOf(List<Long> bases, int number) {
+        if (number + 1 == bases.size()) return Long.MAX_VALUE;
+        long next = bases.get(number + 1);
+        return next <= hints.recoveryPoint() ? next : Long.MAX_VALUE;
+    }
+
+    /// The number of the first segment that is not taken as it is.
+    private int firstToCheck(List<Long> bases) throws IOException {
+        if (seeksDamage()) return 0;
+        if (hints.closedCleanly()) return bases.size() - 1;
+        var holdsRecoveryPoint = sizes.floorKey(hints.recoveryPoint());
+        if (holdsRecoveryPoint == null) return 0;
+        int first = bases.indexOf(holdsRecoveryPoint);
+        // all of the segment before is on disk, but a cut of what was behind it need not be
+        boolean begins = first > 0 && holdsRecoveryPoint == hints.recoveryPoint();
+        return begins && !endsBefore(bases.get(first - 1), holdsRecoveryPoint) ? first - 1 : first;
+    }
+
+    /// True when a segment's file ends with a batch below `nextBase`.
+    private boolean endsBefore(long base, long nextBase) throws IOException {
+        long bytes = sizes.getOrDefault(base, 0L);
+        var end = StoredBatches.endBefore(place.newSegment(base, bytes), bytes);
+        return end.isPresent() && end.getAsLong() <= nextBase;
+    }
+
+    private void cut(Segment segment, long fileBytes) throws IOException {
+        cutBytes += fileBytes - segment.sizeBytes();
+        CutBytes.keep(place, segment.log().path(), segment.sizeBytes());
+        segment.tidy();
+        // what was cut must not come back behind new batches after another crash
+        segment.log().force();
     }
 
     /// Nothing says that what lies there was ever on disk, so that a power cut may have taken it.
@@ -321,7 +351,9 @@ public final class LogLoader {
     }
 
     /// Goes through all batches from the recovery point on. The segment's size is then that of its valid part.
-    private Segment checked(long base, long fileBytes) throws IOException {
+    ///
+    /// @param bound batches from this offset on had been cut off before the next segment began
+    private Segment checked(long base, long fileBytes, long bound) throws IOException {
         var probe = place.newSegment(base, fileBytes);
         if (fileBytes == 0) {
             probe.cutIndexes(0, base);
@@ -339,13 +371,14 @@ public final class LogLoader {
             }
             if (from == 0 && probe.offsets().entries() > 0) rebuiltIndexes++;
             var segment = place.newSegment(base, from);
+            distrustSnapshots(segment, fromOffset);
             segment.cutIndexes(from, fromOffset);
             trustOnlyBelow(fromOffset);
             endOffset = fromOffset;
             var batches = new StoredBatches(file, from, fileBytes, fromOffset, WINDOW_BYTES);
             while (batches.next()) {
                 var batch = batches.whole();
-                if (!batch.crcMatches()) break;
+                if (!batch.crcMatches() || batch.baseOffset() >= bound) break;
                 segment.accept(batch, config.segments().indexIntervalBytes());
                 segment.writeLargeTails();
                 epochs.start(batch.leaderEpoch(), batch.baseOffset());
@@ -356,6 +389,15 @@ public final class LogLoader {
         } finally {
             probe.log().release();
         }
+    }
+
+    /// Removes snapshots before entries of an index go that the snapshots make needless to look for: a start after
+    /// another crash would take both as they are.
+    private void distrustSnapshots(Segment segment, long offset) throws IOException {
+        if (offset >= hints.recoveryPoint() || snapshots.latest() <= offset) return;
+        if (segment.aborted().floor(offset - 1) + 1 >= segment.aborted().entries()) return;
+        snapshots.removeAbove(offset);
+        place.disk().forceDirectory(place.directory());
     }
 
     private void trustOnlyBelow(long offset) {

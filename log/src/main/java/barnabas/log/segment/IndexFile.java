@@ -67,7 +67,7 @@ public abstract class IndexFile {
         return tailEntries >= TAIL_ENTRIES;
     }
 
-    final synchronized boolean hasTail() {
+    public final synchronized boolean hasTail() {
         return tailEntries > 0;
     }
 
@@ -87,7 +87,7 @@ public abstract class IndexFile {
     }
 
     /// Writes and forces everything.
-    final void flush() throws IOException {
+    public final void flush() throws IOException {
         writeTail();
         file.force();
     }

@@ -122,6 +122,9 @@ public final class Segment implements LogSlice.Source {
             batches.position(start);
             giveUp(failed);
             throw failed;
+        } catch (Error thrown) {
+            untidy = true;
+            throw thrown;
         }
         batches.position(start);
         long before = sizeBytes;
@@ -393,6 +396,15 @@ public final class Segment implements LogSlice.Source {
         times.flush();
         aborted.flush();
         log.force();
+    }
+
+    /// Whether an index was created since the last call, so that its name has to be forced. Records get their name on
+    /// disk when the segment begins; an index of aborted transactions comes later and cannot be missed: nothing
+    /// tells that it is missing.
+    public boolean takeNamesUnforced() {
+        boolean any = false;
+        for (LazyFile file : files()) any |= file.takeNameUnforced();
+        return any;
     }
 
     /// Forces index entries that are still in memory. Recovery may have left some that no flush had a reason to

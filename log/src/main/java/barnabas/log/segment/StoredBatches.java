@@ -74,7 +74,7 @@ public final class StoredBatches {
         throw new DamagedSegment(segment.log().path(), position, previousLastOffset + 1);
     }
 
-    /// The offset after the last batch of a segment before `position`; empty when no batch ends there.
+    /// The offset after the last batch of a segment before `position`; empty when no sound batch ends there.
     public static OptionalLong endBefore(Segment segment, long position) throws IOException {
         if (position == 0) return OptionalLong.of(segment.baseOffset());
         var file = segment.log().acquire();
@@ -85,7 +85,14 @@ public final class StoredBatches {
                 from = segment.offsets().at(entry).position();
             long end = segment.baseOffset();
             var batches = new StoredBatches(file, from, position, segment.baseOffset());
-            while (batches.next()) end = batches.header().nextOffset();
+            while (batches.next()) {
+                var header = batches.header();
+                boolean last = batches.position() + header.sizeBytes() == position;
+                // compaction leaves such a batch; so does a flipped bit, which would move the end of the log
+                boolean odd = header.lastOffsetDelta() + 1 != header.recordCount();
+                if (last && odd && !batches.whole().crcMatches()) return OptionalLong.empty();
+                end = header.nextOffset();
+            }
             return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
         } finally {
             segment.log().release();

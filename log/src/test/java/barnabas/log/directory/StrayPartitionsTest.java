@@ -230,4 +230,32 @@ class StrayPartitionsTest {
         }
         return List.of();
     }
+
+    /// A killed process may have created the partition and not have forced it. The next one says that records are
+    /// durable, so it must force what its predecessor wrote.
+    @Test
+    void aPartitionWhoseCreatorWasKilledKeepsItsTopicIdInAPowerCut() throws Exception {
+        int killed = 0;
+        for (int changes = 1; changes < 30; changes++) {
+            for (long seed = 1; seed <= 20; seed++) {
+                var each = new LogFixture(seed, LogFixture.SMALL);
+                var directory = each.openDirectory();
+                each.disk.stopAfter(changes);
+                try {
+                    each.openLog(directory);
+                } catch (SimulatedCrash expected) {
+                    killed++;
+                }
+                each.disk.keepCache();
+                var log = each.openLog(each.openDirectory());
+                LogFixture.append(log, "a");
+                log.flush();
+                each.disk.loseFromCache();
+                assertThat(PartitionMetadata.read(each.disk, LogFixture.ROOT.resolve("t-0")))
+                        .as("killed at change %d, seed %d", changes, seed)
+                        .contains(LogFixture.TOPIC_ID);
+            }
+        }
+        assertThat(killed).isGreaterThan(60);
+    }
 }

@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Test;
 /// `-Dbarnabas.simulation.seeds=1000`.
 class DamagedSegmentTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 60);
+    private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
+    /// The end of the log moved with a bit of the last batch's header.
+    private static final long TELLING_SEED = 1275;
     private static final Path HOME = LogFixture.ROOT.resolve("t-0");
     private static final LogConfig SPARSE =
             LogConfig.DEFAULTS.withSegments(new LogConfig.Segments(4000, 604_800_000, 0, 1000, 10_485_760, false));
@@ -169,7 +172,7 @@ class DamagedSegmentTest {
 
     @Test
     void garbageInAnIndexIsAHintThatIsNotTaken() throws IOException {
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             var random = new SplittableRandom(seed);
             var fixture = new LogFixture(SPARSE);
             int count = 100 + random.nextInt(100);
@@ -205,8 +208,9 @@ class DamagedSegmentTest {
     @Test
     void aFlippedBitIsNeverReadOver() throws IOException {
         int damaged = 0;
-        for (long seed = 1; seed <= SEEDS; seed++) damaged += flip(seed);
-        assertThat(damaged).isGreaterThan(SEEDS / 4);
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) damaged += flip(seed);
+        if (SEEDS >= 20) assertThat(damaged).isGreaterThan(SEEDS / 4);
+        flip(TELLING_SEED);
     }
 
     /// @return 1 when a read met the damage

@@ -7,12 +7,18 @@ import static barnabas.log.LogFixture.opened;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.SimulatedCrash;
+import barnabas.log.AppendOrigin;
 import barnabas.log.LogFixture;
+import barnabas.log.LogSlice;
+import barnabas.log.TransactionMarker;
 import barnabas.log.file.LogFiles;
+import barnabas.log.partition.PartitionLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Damage that no crash leaves behind, and the operator who accepts the loss.
@@ -155,6 +161,68 @@ class RepairTest {
                     .as("start %d", start)
                     .isInstanceOf(LogOpening.Damaged.class);
             next.close();
+        }
+    }
+
+    /// A repair builds indexes anew that no later flush has a reason to write.
+    @Test
+    void aRepairedLogStillKnowsItsAbortedTransactionsAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        LogFixture.appended(log.append(LogFixture.batchOf(1, 0, 0, true, "aborted"), AppendOrigin.CLIENT, 0));
+        LogFixture.appended(log.endTransaction(new TransactionMarker(1, (short) 1, 0, false, 2), 0));
+        while (log.segmentCount() < 4) LogFixture.append(log, "value " + log.logEndOffset() + "x".repeat(30));
+        log.flush();
+        directory.checkpoint();
+        directory.checkpointHighWatermarks(Map.of(PARTITION, log.logEndOffset()));
+        assertThat(abortedIn(log)).isEqualTo(1);
+        for (boolean killed : new boolean[] {true, false}) {
+            if (killed) fixture.disk.keepCache();
+            else fixture.disk.loseFromCache();
+            var repaired = opened(fixture.openDirectory().repairLog(PARTITION, SMALL));
+            assertThat(abortedIn(repaired.log()))
+                    .as("repaired, killed %s", killed)
+                    .isEqualTo(1);
+            if (killed) fixture.disk.keepCache();
+            else fixture.disk.loseFromCache();
+            var again = fixture.openLog(fixture.openDirectory());
+            assertThat(abortedIn(again)).as("opened again, killed %s", killed).isEqualTo(1);
+        }
+    }
+
+    /// The same with a crash at any change that the repair makes.
+    @Test
+    void aRepairThatACrashInterruptsForgetsNoAbortedTransaction() throws Exception {
+        int interrupted = 0;
+        for (int changes = 1; changes < 40; changes++) {
+            var each = new LogFixture(changes, SMALL);
+            var directory = each.openDirectory();
+            var log = each.openLog(directory);
+            LogFixture.appended(log.append(LogFixture.batchOf(1, 0, 0, true, "aborted"), AppendOrigin.CLIENT, 0));
+            LogFixture.appended(log.endTransaction(new TransactionMarker(1, (short) 1, 0, false, 2), 0));
+            while (log.segmentCount() < 4) LogFixture.append(log, "value " + log.logEndOffset() + "x".repeat(30));
+            log.flush();
+            directory.checkpoint();
+            directory.checkpointHighWatermarks(Map.of(PARTITION, log.logEndOffset()));
+            each.disk.keepCache();
+            var again = each.openDirectory();
+            each.disk.stopAfter(changes);
+            try {
+                var _ = again.repairLog(PARTITION, SMALL);
+            } catch (SimulatedCrash expected) {
+                interrupted++;
+            }
+            each.disk.loseFromCache();
+            assertThat(abortedIn(each.openLog(each.openDirectory())))
+                    .as("a crash at change %d", changes)
+                    .isEqualTo(1);
+        }
+        assertThat(interrupted).isGreaterThan(10);
+    }
+
+    private static int abortedIn(PartitionLog log) throws IOException {
+        try (var slice = (LogSlice) log.read(0, 200, true, log.logEndOffset())) {
+            return log.abortedTransactions(slice).size();
         }
     }
 }

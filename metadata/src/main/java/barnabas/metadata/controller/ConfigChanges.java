@@ -100,15 +100,21 @@ final class ConfigChanges {
     private @Nullable Refusal alter(
             byte type, String name, IncrementalAlterConfigsRequest.AlterConfigsResource asked, List<Message> records) {
         var changes = new ArrayList<ConfigChange>();
+        Refusal unknown = null;
         for (var config : asked.configs()) {
             var operation = ConfigChange.Operation.of(config.configOperation());
             if (operation == null) {
-                return invalid(
-                        "Unknown config operation " + config.configOperation() + " for key " + config.name() + ".");
+                if (unknown == null)
+                    unknown = invalid(
+                            "Unknown config operation " + config.configOperation() + " for key " + config.name() + ".");
+                operation = ConfigChange.Operation.SET;
             }
             changes.add(new ConfigChange(config.name(), operation, config.value()));
         }
-        return apply(type, name, changes, records);
+        // Form and type of the resource count before the operation, as in Kafka.
+        Refusal refusal = problemWithForm(type, changes);
+        if (refusal == null) refusal = unknown;
+        return refusal == null ? apply(type, name, changes, records) : refusal;
     }
 
     /// Exactly these, everything else goes.
@@ -134,12 +140,17 @@ final class ConfigChanges {
                 .filter(type -> type != ConfigResource.Type.BROKER_LOGGER);
     }
 
-    private @Nullable Refusal apply(byte type, String name, List<ConfigChange> changes, List<Message> records) {
+    private static @Nullable Refusal problemWithForm(byte type, List<ConfigChange> changes) {
         ChangeResult.Refused malformed = DynamicConfigs.problemWithForm(changes);
         if (malformed != null) return Refusal.of(malformed);
+        return storable(type).isEmpty() ? invalid("Unknown resource type " + type) : null;
+    }
+
+    private @Nullable Refusal apply(byte type, String name, List<ConfigChange> changes, List<Message> records) {
+        Refusal malformed = problemWithForm(type, changes);
+        if (malformed != null) return malformed;
         Optional<ConfigResource.Type> known = storable(type);
-        if (known.isEmpty()) return invalid("Unknown resource type " + type);
-        var resource = new ConfigResource(known.get(), name);
+        var resource = new ConfigResource(known.orElseThrow(), name);
         Map<String, String> present = image.configs(resource);
         return switch (DynamicConfigs.edited(known.get(), present, changes)) {
             case ChangeResult.Refused refused -> Refusal.of(refused);

@@ -83,6 +83,15 @@ public final class Controller {
                 : Decision.answer(false);
     }
 
+    /// The log has dropped what was decided and not committed; the term goes on.
+    ///
+    /// @param firstOffset where the next record will be
+    public void forget(ClusterImage committed, long firstOffset, long nowNanos) {
+        ahead = committed;
+        nextOffset = firstOffset;
+        sessions.begin(committed, nowNanos);
+    }
+
     /// The term ends.
     public void follow() {
         active = false;

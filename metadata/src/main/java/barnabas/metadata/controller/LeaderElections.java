@@ -30,7 +30,9 @@ final class LeaderElections {
 
     Decision<ElectLeadersResponse> decide(ElectLeadersRequest request) {
         byte type = request.electionType();
-        if (type != PREFERRED && type != UNCLEAN) {
+        boolean asksForNone =
+                request.topicPartitions() != null && request.topicPartitions().isEmpty();
+        if (type != PREFERRED && type != UNCLEAN && !asksForNone) {
             return Decision.answer(RefusedReplies.of(
                     request, new Refusal(ErrorCode.INVALID_REQUEST, "Unknown election type " + type)));
         }

@@ -11,4 +11,9 @@ public record ImageDelta(ClusterImage before, ClusterImage after, List<ClusterCh
     public static ImageDelta between(ClusterImage before, ClusterImage after) {
         return new ImageDelta(before, after, NetChanges.between(before, after, ChangedKeys.everything(before, after)));
     }
+
+    /// Calls `listener` for each change, in the order of [#changes].
+    public void applyTo(ClusterChange.Listener listener) {
+        for (ClusterChange change : changes) change.applyTo(listener);
+    }
 }

@@ -78,7 +78,8 @@ public final class InMemoryMetadataLog implements MetadataLog {
             return accepted;
         }
 
-        private synchronized long committedOffset() {
+        /// The offset after the last committed record.
+        public synchronized long committedOffset() {
             return committedBatches == batches.size()
                     ? endOffset
                     : batches.get(committedBatches).baseOffset();

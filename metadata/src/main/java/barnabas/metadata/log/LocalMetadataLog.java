@@ -3,6 +3,8 @@ package barnabas.metadata.log;
 import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
+import barnabas.base.Failure;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
@@ -13,11 +15,13 @@ import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -33,6 +37,9 @@ import org.slf4j.LoggerFactory;
 /// that [#append] never waits for the disk. After an I/O error nothing is written any more: what the disk holds then is
 /// not known, and to force again could claim what is not so.
 ///
+/// A full disk, or a lack of descriptors or memory, is no such error: the batch is cut off again, it and all that were
+/// accepted behind it are dropped ([MetadataLog.Listener#dropped]), and later ones are tried as if nothing had been.
+///
 /// ```
 /// __cluster_metadata-0/
 ///   00000000000000000000.log                     segments: record batches, see MetadataFrames
@@ -40,6 +47,7 @@ import org.slf4j.LoggerFactory;
 ///   leader-epoch-checkpoint                      where each epoch began
 ///   partition.metadata                           the topic id
 ///   barnabas-committed-end                       below which nothing may be missing, see CommittedEnd
+///   barnabas-reserve                             space for a full disk, see MetadataReserve
 ///   00000000000000000000.log.cut-4711            what a start has cut off, see CutBytes
 /// ```
 public final class LocalMetadataLog implements MetadataLog {
@@ -49,14 +57,51 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
     private static final int WAITING_BYTES_MAX = 4 * BATCH_BYTES_MAX;
+    /// Between two looks whether there is space for the reserve.
+    private static final Duration REFILL_INTERVAL = Duration.ofSeconds(5);
 
-    /// Tasks of the thread, in order.
+    /// The work of the thread, in order.
     private sealed interface Task {
-        record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {}
+        void perform(LocalMetadataLog log, Group group) throws IOException;
 
-        record BeginEpoch(int epoch) implements Task {}
+        record Write(ByteBuffer bytes, CommittedBatch batch) implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, Group group) throws IOException {
+                if (group.dropping) return;
+                try {
+                    log.append(bytes, log.reserve.floorOf(batch.records()));
+                    group.written.add(batch);
+                } catch (DiskShortage shortage) {
+                    log.commit(group.written);
+                    group.dropping = true;
+                    log.drop(shortage);
+                }
+            }
+        }
 
-        record DeleteOldFiles() implements Task {}
+        record BeginEpoch(int epoch) implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, Group group) throws IOException {
+                log.commit(group.written);
+                log.listener().leaderChanged(new QuorumLeader(QuorumLeader.NOBODY, epoch - 1));
+                log.beginEpoch(epoch);
+            }
+        }
+
+        record DeleteOldFiles() implements Task {
+            @Override
+            public void perform(LocalMetadataLog log, Group group) throws IOException {
+                log.deleteOldFiles();
+            }
+        }
+    }
+
+    /// Batches that share one force.
+    private static final class Group {
+        /// Written and not yet forced.
+        private final List<CommittedBatch> written = new ArrayList<>();
+        /// One found no space: those behind it are refused with it.
+        private boolean dropping;
     }
 
     private final int nodeId;
@@ -64,6 +109,7 @@ public final class LocalMetadataLog implements MetadataLog {
     private final Clock clock;
     private final Threads threads;
     private final MetadataSegments segments;
+    private final MetadataReserve reserve;
     private final AtomicBoolean writingSnapshot = new AtomicBoolean();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +125,8 @@ public final class LocalMetadataLog implements MetadataLog {
     private volatile QuorumLeader leadership = QuorumLeader.NONE;
     private volatile long committedOffset;
     private volatile Optional<SnapshotId> latestSnapshot = Optional.empty();
+    /// The last batch was dropped. Only the log's thread uses it.
+    private boolean isShort;
     /// Set by [#start]; only the starting thread and then the log's thread use it.
     private @Nullable Listener listener;
 
@@ -93,16 +141,18 @@ public final class LocalMetadataLog implements MetadataLog {
     /// @param segmentBytes `metadata.log.segment.bytes`
     public static LocalMetadataLog open(
             Path parent, int nodeId, int segmentBytes, Disk disk, Clock clock, Threads threads) {
-        return new LocalMetadataLog(nodeId, parent, segmentBytes, disk, clock, threads);
+        return new LocalMetadataLog(nodeId, parent, segmentBytes, MetadataReserve.BYTES, disk, clock, threads);
     }
 
-    private LocalMetadataLog(int nodeId, Path parent, int segmentBytes, Disk disk, Clock clock, Threads threads) {
+    LocalMetadataLog(
+            int nodeId, Path parent, int segmentBytes, int reserveBytes, Disk disk, Clock clock, Threads threads) {
         this.nodeId = nodeId;
         Path path = parent.resolve(DIRECTORY_NAME);
         this.directory = new MetadataDirectory(disk, path);
         this.clock = clock;
         this.threads = threads;
         this.segments = new MetadataSegments(disk, path, segmentBytes);
+        this.reserve = new MetadataReserve(disk, path, reserveBytes);
     }
 
     @Override
@@ -111,6 +161,7 @@ public final class LocalMetadataLog implements MetadataLog {
         listener = newListener;
         try {
             directory.prepare();
+            reserve.open();
             directory.newestSnapshot().ifPresent(snapshot -> {
                 latestSnapshot = Optional.of(snapshot.id());
                 newListener.snapshotLoaded(snapshot);
@@ -118,14 +169,14 @@ public final class LocalMetadataLog implements MetadataLog {
             long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
-            segments.recover(snapshotEnd, snapshotEpoch, batch -> {
+            segments.recover(snapshotEnd, snapshotEpoch, (batch, _) -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
             segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
             epochStarts.put(epoch, segments.endOffset());
-            directory.writeEpochs(epochStarts);
+            writeEpochs(epochStarts);
             beginEpoch(epoch);
         } catch (IOException | RuntimeException e) {
             segments.close();
@@ -149,13 +200,38 @@ public final class LocalMetadataLog implements MetadataLog {
                 MetadataBatches.decode(batch));
     }
 
+    private void writeEpochs(SortedMap<Integer, Long> starts) throws IOException {
+        while (true) {
+            try {
+                directory.writeEpochs(starts);
+                return;
+            } catch (IOException e) {
+                boolean again = DiskError.of(e).isFull() && reserve.release(reserve.floorOfStart());
+                if (!again) throw e;
+            }
+        }
+    }
+
+    /// Uses the reserve down to `floor` bytes when the disk is full.
+    private void append(ByteBuffer bytes, long floor) throws IOException {
+        while (true) {
+            try {
+                segments.append(bytes);
+                return;
+            } catch (DiskShortage shortage) {
+                boolean again = DiskError.of(shortage).isFull() && reserve.release(floor);
+                if (!again) throw shortage;
+            }
+        }
+    }
+
     /// On the thread that owns the segments.
     private void beginEpoch(int epoch) throws IOException {
         ByteBuffer bytes = ControlRecord.leaderChange(nodeId, List.of(nodeId), List.of(nodeId), clock.millis());
         var batch = RecordBatch.at(bytes, 0);
         batch.rewriteBaseOffset(segments.endOffset());
         batch.rewriteLeaderEpoch(epoch);
-        segments.append(bytes);
+        append(bytes, reserve.floorOfStart());
         segments.force();
         segments.noteCommitted();
         committedOffset = segments.endOffset();
@@ -199,46 +275,83 @@ public final class LocalMetadataLog implements MetadataLog {
     /// The log's thread.
     private void run() {
         try {
-            while (true) {
-                List<Task> taken = take();
-                if (taken.isEmpty()) return;
-                perform(taken);
-            }
-        } catch (IOException | RuntimeException e) {
+            do {
+                reserve.refill();
+            } while (performNext());
+        } catch (Throwable e) {
             fail(e);
+            Failure.rethrowIfFatal(e);
         }
     }
 
-    /// Waits for tasks; empty when the log closes and nothing is left to do.
-    private List<Task> take() {
+    /// @return false when the log closes and nothing is left to do
+    private boolean performNext() throws IOException {
+        List<Task> taken;
         lock.lock();
         try {
-            while (tasks.isEmpty() && !closing) work.awaitUninterruptibly();
-            var taken = List.copyOf(tasks);
+            long refillNanos = clock.nanos() + REFILL_INTERVAL.toNanos();
+            while (tasks.isEmpty() && !closing) {
+                if (!reserve.isShort()) work.awaitUninterruptibly();
+                else if (clock.nanos() - refillNanos >= 0) return true;
+                else clock.awaitUntil(lock, work, refillNanos);
+            }
+            taken = List.copyOf(tasks);
             tasks.clear();
             waitingBytes = 0;
-            return taken;
+            if (taken.isEmpty()) return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the thread of the metadata log was interrupted", e);
         } finally {
             lock.unlock();
         }
+        perform(taken);
+        return true;
     }
 
     private void perform(List<Task> taken) throws IOException {
-        var written = new ArrayList<CommittedBatch>();
-        for (Task task : taken) {
-            if (task instanceof Task.Write(ByteBuffer bytes, CommittedBatch batch)) {
-                segments.append(bytes);
-                written.add(batch);
-            } else if (task instanceof Task.BeginEpoch(int epoch)) {
-                commit(written);
-                listener().leaderChanged(new QuorumLeader(QuorumLeader.NOBODY, epoch - 1));
-                beginEpoch(epoch);
-            } else if (task instanceof Task.DeleteOldFiles) {
-                segments.rollSoon();
-                segments.deleteBefore(directory.deleteOldSnapshots());
-            }
+        var group = new Group();
+        for (Task task : taken) task.perform(this, group);
+        commit(group.written);
+    }
+
+    private void deleteOldFiles() throws IOException {
+        segments.rollSoon();
+        try {
+            segments.deleteBefore(directory.deleteOldSnapshots());
+        } catch (IOException e) {
+            if (DiskError.of(e).isFailure()) throw e;
+            LOG.warn("Cannot delete old files of the metadata log in {} yet: {}", directory, e.getMessage());
         }
-        commit(written);
+    }
+
+    /// Forgets everything that was accepted and not committed.
+    private void drop(DiskShortage shortage) {
+        if (!isShort) {
+            LOG.warn("The metadata log in {} refuses changes for now: {}", directory, shortage.getMessage());
+            isShort = true;
+        }
+        QuorumLeader leader;
+        lock.lock();
+        try {
+            leader = leadership;
+            leadership = new QuorumLeader(QuorumLeader.NOBODY, leader.epoch());
+            tasks.removeIf(Task.Write.class::isInstance);
+            waitingBytes = 0;
+            // a leader that resigned has taken an offset for the next epoch
+            endOffset = segments.endOffset() + (leader.isLedBy(nodeId) ? 0 : 1);
+        } finally {
+            lock.unlock();
+        }
+        listener().dropped(shortage, () -> goOn(leader));
+    }
+
+    private void goOn(QuorumLeader leader) {
+        lock.lock();
+        try {
+            if (leadership.epoch() == leader.epoch()) leadership = leader;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void commit(List<CommittedBatch> written) throws IOException {
@@ -247,6 +360,8 @@ public final class LocalMetadataLog implements MetadataLog {
         segments.noteCommitted();
         committedOffset = written.getLast().lastOffset() + 1;
         for (CommittedBatch batch : written) listener().committed(batch);
+        if (isShort) LOG.info("The metadata log in {} takes changes again", directory);
+        isShort = false;
         written.clear();
         segments.forceNote(clock.millis());
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// Files in the directory of the metadata log beside its segments: snapshots, and the files that Kafka expects
 /// there.
-final class MetadataDirectory {
+public final class MetadataDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataDirectory.class);
 
     /// One to start from, and one more in case that it cannot be read.
@@ -28,7 +28,7 @@ final class MetadataDirectory {
     private final Disk disk;
     private final Path path;
 
-    MetadataDirectory(Disk disk, Path path) {
+    public MetadataDirectory(Disk disk, Path path) {
         this.disk = disk;
         this.path = path;
     }
@@ -39,7 +39,7 @@ final class MetadataDirectory {
     }
 
     /// Creates the directory when it is missing, and removes what a crash left half written.
-    void prepare() throws IOException {
+    public void prepare() throws IOException {
         create(path);
         for (Path each : disk.list(path)) {
             if (each.toString().endsWith(SnapshotFile.PART_SUFFIX)) disk.delete(each);
@@ -58,12 +58,14 @@ final class MetadataDirectory {
     }
 
     /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.
-    Optional<Snapshot> newestSnapshot() throws IOException {
+    public Optional<Snapshot> newestSnapshot() throws IOException {
         List<SnapshotId> snapshots = snapshots();
         for (SnapshotId id : snapshots.reversed()) {
             try {
                 SnapshotFile.Content content = SnapshotFile.read(disk, path.resolve(id.fileName()));
                 return Optional.of(new Snapshot(id, content.timestampMillis(), content.batches()));
+            } catch (SeveralVotersException e) {
+                throw e;
             } catch (IOException e) {
                 LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
             }
@@ -96,7 +98,7 @@ final class MetadataDirectory {
     /// Keeps the newest snapshots.
     ///
     /// @return the offset before which no record is needed any more
-    long deleteOldSnapshots() throws IOException {
+    public long deleteOldSnapshots() throws IOException {
         List<SnapshotId> snapshots = snapshots();
         int obsolete = snapshots.size() - SNAPSHOTS_KEPT;
         if (obsolete < 0) return 0;
@@ -105,7 +107,7 @@ final class MetadataDirectory {
     }
 
     /// Kafka's format: version, number of lines, `epoch start-offset`.
-    void writeEpochs(SortedMap<Integer, Long> starts) throws IOException {
+    public void writeEpochs(SortedMap<Integer, Long> starts) throws IOException {
         var text = new StringBuilder("0\n").append(starts.size()).append('\n');
         starts.forEach(
                 (epoch, start) -> text.append(epoch).append(' ').append(start).append('\n'));

@@ -19,9 +19,15 @@ public interface MetadataLog extends AutoCloseable {
         /// The next records are committed. They all are or none is: a batch is atomic.
         void committed(CommittedBatch batch);
 
-        /// A node leads from here on, or none (leader id -1). This node learns of its own leadership only
+        /// A node leads from here on, or none (leader id -1). A node is told of its own leadership only
         /// when everything committed before was delivered.
         void leaderChanged(QuorumLeader leadership);
+
+        /// Batches were accepted and cannot be written now, because space, descriptors or memory are short.
+        /// Everything behind [MetadataLog#committedOffset] is dropped, and its offsets are given out again.
+        /// Nothing is accepted until the listener calls `goOn`, after it has dropped what it appended. The
+        /// leader stays the same.
+        void dropped(IOException shortage, Runnable goOn);
 
         /// Nothing will be appended or delivered any more: the disk failed or holds what cannot be read.
         void failed(Throwable cause);

@@ -26,11 +26,6 @@ final class MetadataRecovery {
     private long endOffset;
     private int lastEpoch;
 
-    /// Takes the batches, in order. A batch is valid during the call only.
-    interface Visitor {
-        void batch(RecordBatch batch) throws IOException;
-    }
-
     /// @param bases of all segments, ascending
     /// @param good bytes of the last segment
     /// @param torn bytes behind them
@@ -63,7 +58,7 @@ final class MetadataRecovery {
     /// @param fromOffset where the snapshot ends
     /// @param fromEpoch of the last record in the snapshot
     /// @throws MetadataLogDamage when committed batches are missing or damaged, or may be
-    Found read(long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
+    Found read(long fromOffset, int fromEpoch, MetadataSegments.Visitor visitor) throws IOException {
         bases.addAll(bases(disk, directory));
         endOffset = fromOffset;
         long good = 0;
@@ -87,7 +82,8 @@ final class MetadataRecovery {
     }
 
     /// Returns the bytes that are good.
-    private long readSegment(int index, long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
+    private long readSegment(int index, long fromOffset, int fromEpoch, MetadataSegments.Visitor visitor)
+            throws IOException {
         long base = bases.get(index);
         Path path = path(directory, base);
         try (DiskFile file = disk.openReadOnly(path)) {
@@ -101,7 +97,7 @@ final class MetadataRecovery {
                 if (batch.nextOffset() > fromOffset) {
                     if (batch.baseOffset() < fromOffset)
                         throw new IOException("the snapshot ends at " + fromOffset + ", inside of " + batch);
-                    visitor.batch(batch);
+                    visitor.batch(batch, new MetadataSegments.Place(base, good));
                 }
                 endOffset = batch.nextOffset();
                 lastEpoch = batch.leaderEpoch();

@@ -25,7 +25,7 @@ public record MetadataRepair(Path parent, Disk disk) {
                     .read(
                             snapshot.map(SnapshotId::endOffset).orElse(0L),
                             snapshot.map(SnapshotId::epoch).orElse(0),
-                            _ -> {});
+                            (_, _) -> {});
             return Optional.empty();
         } catch (MetadataLogDamage found) {
             return Optional.of(found);

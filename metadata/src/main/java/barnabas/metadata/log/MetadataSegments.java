@@ -2,6 +2,7 @@ package barnabas.metadata.log;
 
 import barnabas.base.Check;
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
 import barnabas.base.DiskFile;
 import barnabas.protocol.records.RecordBatch;
 import java.io.Closeable;
@@ -23,7 +24,18 @@ import org.slf4j.LoggerFactory;
 /// much else, so this is a file of its own rather than one more mode of that.
 ///
 /// Owned by one thread at a time: the one that starts the log, then the log's own.
-final class MetadataSegments implements Closeable {
+public final class MetadataSegments implements Closeable {
+    /// Position of a batch.
+    ///
+    /// @param base base offset of the segment, its name
+    /// @param position first byte of the batch in it
+    public record Place(long base, long position) {}
+
+    /// Takes the batches, in order. A batch is valid during the call only.
+    public interface Visitor {
+        void batch(RecordBatch batch, Place place) throws IOException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(MetadataSegments.class);
     private static final long NOTE_INTERVAL_MILLIS = 1000;
 
@@ -45,19 +57,20 @@ final class MetadataSegments implements Closeable {
     private long endOffset;
     private int lastEpoch;
     private boolean rollDue;
+    private boolean nameUnforced;
 
-    MetadataSegments(Disk disk, Path directory, int segmentBytes) {
+    public MetadataSegments(Disk disk, Path directory, int segmentBytes) {
         this.disk = disk;
         this.directory = directory;
         this.segmentBytes = segmentBytes;
     }
 
-    long endOffset() {
+    public long endOffset() {
         return endOffset;
     }
 
     /// Of the last batch; 0 when there is none.
-    int lastEpoch() {
+    public int lastEpoch() {
         return lastEpoch;
     }
 
@@ -67,7 +80,7 @@ final class MetadataSegments implements Closeable {
     /// @param fromOffset where the snapshot ends
     /// @param fromEpoch of the last record in the snapshot
     /// @throws MetadataLogDamage when batches are missing or damaged that were acknowledged once, or may have been
-    void recover(long fromOffset, int fromEpoch, MetadataRecovery.Visitor visitor) throws IOException {
+    public void recover(long fromOffset, int fromEpoch, Visitor visitor) throws IOException {
         var mark = CommittedEnd.open(disk, directory);
         committedEnd = mark;
         var found = new MetadataRecovery(disk, directory, mark.offset()).read(fromOffset, fromEpoch, visitor);
@@ -110,22 +123,88 @@ final class MetadataSegments implements Closeable {
     /// Its base sequence, which has no other use without a producer, becomes the count of bytes in the file
     /// before it that are not forced yet. A recovery that finds the batch knows from it that everything further
     /// to the front was committed.
-    void append(ByteBuffer bytes) throws IOException {
+    ///
+    /// @return where it stands
+    /// @throws DiskShortage when something is short; the log is as it was, and `bytes` may be appended later
+    public Place append(ByteBuffer bytes) throws IOException {
         var batch = RecordBatch.at(bytes, bytes.position());
         Check.that(batch.baseOffset() == endOffset, "batch at %d appended at %d", batch.baseOffset(), endOffset);
         int size = bytes.remaining();
         boolean full = activeBytes > 0 && activeBytes + size > segmentBytes;
         DiskFile file = active;
         if (file == null || full || (rollDue && activeBytes > 0)) file = roll();
+        forceName();
         batch.rewriteBaseSequence((int) (activeBytes - forcedBytes));
-        file.write(bytes, activeBytes);
+        var place = new Place(bases.getLast(), activeBytes);
+        try {
+            file.write(bytes.duplicate(), activeBytes);
+        } catch (IOException e) {
+            IOException shortage = DiskShortage.of(e);
+            // a part of the batch may have been written
+            if (shortage instanceof DiskShortage) file.truncate(activeBytes);
+            throw shortage;
+        }
         activeBytes += size;
         endOffset = batch.nextOffset();
         lastEpoch = batch.leaderEpoch();
+        return place;
+    }
+
+    /// Reads `bytes` bytes from a batch on; fewer where the segment ends.
+    public ByteBuffer read(Place from, int bytes) throws IOException {
+        var target = ByteBuffer.allocate(bytes);
+        DiskFile open = active;
+        if (open != null && from.base() == bases.getLast()) {
+            open.read(target, from.position());
+        } else {
+            try (var file = disk.openReadOnly(path(from.base()))) {
+                file.read(target, from.position());
+            }
+        }
+        return target.flip();
+    }
+
+    /// Cuts a batch and everything behind it, durably: a leader of a later epoch has others there.
+    ///
+    /// @param place of the batch
+    /// @param offset of its first record
+    /// @param epochBefore of the batch before it
+    public void truncateTo(Place place, long offset, int epochBefore) throws IOException {
+        closeActive();
+        while (bases.getLast() > place.base()) disk.delete(path(bases.removeLast()));
+        DiskFile file = disk.openExisting(path(place.base()));
+        active = file;
+        file.truncate(place.position());
+        file.force();
+        disk.forceDirectory(directory);
+        activeBytes = place.position();
+        forcedBytes = place.position();
+        endOffset = offset;
+        lastEpoch = epochBefore;
+    }
+
+    /// Deletes all segments: a snapshot that ends at `offset` has taken their place. Its file is there already, so that
+    /// a crash between two deletions leaves a log that ends before it, which [#recover] deletes.
+    ///
+    /// @param epoch of the last record in the snapshot
+    public void restartAt(long offset, int epoch) throws IOException {
+        closeActive();
+        while (!bases.isEmpty()) disk.delete(path(bases.removeLast()));
+        disk.forceDirectory(directory);
+        activeBytes = 0;
+        forcedBytes = 0;
+        endOffset = offset;
+        lastEpoch = epoch;
+    }
+
+    private void closeActive() throws IOException {
+        try (var _ = active) {
+            active = null;
+        }
     }
 
     /// Returns when everything appended is on disk.
-    void force() throws IOException {
+    public void force() throws IOException {
         if (active == null) return;
         active.force();
         forcedBytes = activeBytes;
@@ -133,46 +212,72 @@ final class MetadataSegments implements Closeable {
 
     /// Notes that everything is committed, before anybody hears of it. After a failure the note is behind, which
     /// protects less and promises nothing wrong.
-    void noteCommitted() {
+    public void noteCommitted() {
+        noteCommitted(endOffset);
+    }
+
+    /// As [#noteCommitted()], where a quorum has committed a part.
+    public void noteCommitted(long offset) {
         var mark = committedEnd;
         if (mark == null) return;
         try {
-            mark.write(endOffset);
+            mark.write(offset);
         } catch (IOException behind) {
             LOG.warn("Cannot note the committed end of the metadata log in {}: {}", directory, behind.getMessage());
         }
     }
 
     /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when no append waits.
-    void forceNote(long nowMillis) {
+    public void forceNote(long nowMillis) {
         var mark = committedEnd;
         if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;
         noteForcedMillis = nowMillis;
         forceQuietly(mark);
     }
 
+    /// The offset below which everything is committed, as last noted.
+    public long committedOffset() {
+        var mark = committedEnd;
+        return mark == null ? 0 : mark.offset();
+    }
+
     private DiskFile roll() throws IOException {
-        if (active != null) {
-            active.force();
-            active.close();
+        force();
+        DiskFile file;
+        try {
+            file = disk.open(path(endOffset));
+        } catch (IOException e) {
+            throw DiskShortage.of(e);
         }
-        DiskFile file = disk.open(path(endOffset));
-        disk.forceDirectory(directory);
+        if (active != null) active.close();
         active = file;
         activeBytes = 0;
         forcedBytes = 0;
         rollDue = false;
         bases.add(endOffset);
+        nameUnforced = true;
         return file;
     }
 
+    /// Forces the name of a new file before anything is written to it.
+    private void forceName() throws IOException {
+        if (!nameUnforced) return;
+        try {
+            disk.forceDirectory(directory);
+        } catch (IOException e) {
+            // the directory could not be opened; any other error is that of a force, after which nothing is sure
+            throw DiskError.of(e) == DiskError.OUT_OF_DESCRIPTORS ? DiskShortage.of(e) : e;
+        }
+        nameUnforced = false;
+    }
+
     /// Lets the next append begin a new file, so that the present one can be deleted one day.
-    void rollSoon() {
+    public void rollSoon() {
         rollDue = true;
     }
 
     /// Deletes the files of which nothing is at or behind `offset`.
-    void deleteBefore(long offset) throws IOException {
+    public void deleteBefore(long offset) throws IOException {
         boolean deleted = false;
         while (bases.size() > 1 && bases.get(1) <= offset) {
             disk.delete(path(bases.removeFirst()));
@@ -182,7 +287,7 @@ final class MetadataSegments implements Closeable {
     }
 
     /// The first offset that is in a file; empty when there is no file.
-    Optional<Long> startOffset() {
+    public Optional<Long> startOffset() {
         return bases.isEmpty() ? Optional.empty() : Optional.of(bases.getFirst());
     }
 

@@ -8,6 +8,7 @@ import barnabas.protocol.MessageReader;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.message.SnapshotFooterRecord;
 import barnabas.protocol.message.SnapshotHeaderRecord;
+import barnabas.protocol.message.VotersRecord;
 import barnabas.protocol.records.InvalidRecordsException;
 import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordBatchBuilder;
@@ -31,6 +32,7 @@ final class SnapshotFile {
 
     private static final short HEADER_TYPE = 3;
     private static final short FOOTER_TYPE = 4;
+    private static final short VOTERS_TYPE = 6;
     private static final short VERSION = 0;
 
     private SnapshotFile() {}
@@ -64,6 +66,7 @@ final class SnapshotFile {
 
     /// Reads a whole snapshot.
     ///
+    /// @throws SeveralVotersException when it is a quorum's
     /// @throws IOException when it is not whole
     static Content read(Disk disk, Path path) throws IOException {
         try (DiskFile file = disk.openReadOnly(path)) {
@@ -81,7 +84,8 @@ final class SnapshotFile {
                     switch (control.type()) {
                         case HEADER_TYPE -> timestampMillis = lastTimestamp(control);
                         case FOOTER_TYPE -> ended = true;
-                        // Versions and voters of a quorum, which a node alone does not need.
+                        case VOTERS_TYPE -> checkVoters(path, control);
+                        // The version of the quorum's own records, which a node alone does not need.
                         default -> {}
                     }
                 }
@@ -90,6 +94,13 @@ final class SnapshotFile {
             if (!ended) throw new IOException("snapshot " + path + " has no end");
             return new Content(timestampMillis, batches);
         }
+    }
+
+    private static void checkVoters(Path path, Control control) throws SeveralVotersException {
+        var ids = new ArrayList<Integer>();
+        var record = VotersRecord.read(new MessageReader(control.value()), VERSION);
+        for (VotersRecord.Voter voter : record.voters()) ids.add(voter.voterId());
+        if (ids.size() > 1) throw new SeveralVotersException(path, ids);
     }
 
     private static long lastTimestamp(Control control) {

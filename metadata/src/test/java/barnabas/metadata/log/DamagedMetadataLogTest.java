@@ -157,7 +157,7 @@ class DamagedMetadataLogTest {
                 };
             }
         };
-        new MetadataRecovery(counting, DIRECTORY, 0).read(0, 0, _ -> {});
+        new MetadataRecovery(counting, DIRECTORY, 0).read(0, 0, (_, _) -> {});
         assertThat(reads[0]).isLessThan(30);
     }
 

@@ -420,26 +420,6 @@ class LocalMetadataLogTest {
     }
 
     @Test
-    void aFullDiskFailsTheLogAndLosesNothing() throws IOException {
-        var listener = new RecordingListener();
-        var log = open(1 << 20);
-        log.start(listener);
-        append(log, "a");
-        listener.awaitBatches(1);
-        disk.capacity(disk.contentOf(FIRST_SEGMENT).length + 300);
-        for (int i = 0; i < 20; i++) append(log, "fill" + i);
-        listener.awaitFailure();
-        log.close();
-        List<List<Message>> heard = listener.records();
-        disk.capacity(Long.MAX_VALUE);
-        var after = new RecordingListener();
-        try (var again = open(1 << 20)) {
-            again.start(after);
-            assertThat(after.records().subList(0, heard.size())).isEqualTo(heard);
-        }
-    }
-
-    @Test
     void aListenerThatThrowsEndsTheLog() throws IOException {
         var failures = new RecordingListener();
         MetadataLog.Listener throwing = new MetadataLog.Listener() {
@@ -453,6 +433,9 @@ class LocalMetadataLogTest {
 
             @Override
             public void leaderChanged(QuorumLeader leadership) {}
+
+            @Override
+            public void dropped(IOException shortage, Runnable goOn) {}
 
             @Override
             public void failed(Throwable cause) {

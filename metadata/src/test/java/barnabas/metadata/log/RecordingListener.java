@@ -1,6 +1,7 @@
 package barnabas.metadata.log;
 
 import barnabas.protocol.Message;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ final class RecordingListener implements MetadataLog.Listener {
     private final List<QuorumLeader> leaderships = new ArrayList<>();
     private @Nullable SnapshotId snapshot;
     private @Nullable Throwable failure;
+    private int drops;
 
     @Override
     public synchronized void snapshotLoaded(MetadataLog.Snapshot loaded) {
@@ -33,6 +35,13 @@ final class RecordingListener implements MetadataLog.Listener {
     @Override
     public synchronized void leaderChanged(QuorumLeader leadership) {
         leaderships.add(leadership);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void dropped(IOException shortage, Runnable goOn) {
+        drops++;
+        goOn.run();
         notifyAll();
     }
 
@@ -76,6 +85,14 @@ final class RecordingListener implements MetadataLog.Listener {
 
     void awaitBatches(int count) {
         await(() -> batches.size() >= count);
+    }
+
+    synchronized int drops() {
+        return drops;
+    }
+
+    void awaitDrops(int count) {
+        await(() -> drops >= count);
     }
 
     void awaitFailure() {

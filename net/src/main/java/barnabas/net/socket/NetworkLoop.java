@@ -5,11 +5,16 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop with its read buffer and its connections. Owner: the event loop; others only look at the
 /// connections.
 final class NetworkLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkLoop.class);
+
     private final EventLoop eventLoop;
     private final SharedState shared;
     private final ReadBuffer readBuffer;
@@ -39,22 +44,31 @@ final class NetworkLoop {
 
     private void sweep() {
         long now = shared.clock().nanos();
-        for (SocketConnection connection : connections) connection.sweep(now);
+        for (SocketConnection connection : connections) connection.guarded(() -> connection.sweep(now));
     }
 
     /// Lets every connection finish its replies and close.
     void drain() {
-        eventLoop.execute(() -> connections.forEach(SocketConnection::drain));
+        execute(() -> connections.forEach(SocketConnection::drain));
     }
 
     /// Closes every connection now.
     void closeAll() {
-        eventLoop.execute(() -> connections.forEach(
+        execute(() -> connections.forEach(
                 connection -> connection.close(CloseReason.SERVER_CLOSING, "replies not taken in time")));
     }
 
     /// Gives the read buffer back; the event loop ends next.
     void end() {
-        eventLoop.execute(readBuffer::release);
+        execute(readBuffer::release);
+    }
+
+    private void execute(Runnable action) {
+        try {
+            eventLoop.execute(action);
+        } catch (RejectedExecutionException ended) {
+            // Only a loop that has failed ends before the server does: its connections are closed.
+            LOG.debug("An event loop has ended before the server was closed");
+        }
     }
 }

@@ -31,7 +31,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,16 +72,30 @@ public final class NetworkServer implements Server {
             ServerConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
-        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock);
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, threads);
         this.group = new MultiThreadIoEventLoopGroup(
                 config.networkThreads(),
-                threads.loops(new DefaultThreadFactory("barnabas-net", true)),
+                threads.loops(watched(new DefaultThreadFactory("barnabas-net", true))),
                 transport.ioHandlers());
         for (EventExecutor executor : group) {
             var eventLoop = (EventLoop) executor;
             loops.put(eventLoop, new NetworkLoop(eventLoop, shared, ALLOCATOR));
         }
         this.admission = new Admission(group.next(), config.connections(), shared.counters(), clock);
+    }
+
+    /// Netty catches what its tasks throw, and yet a loop can end: with what the report of such an error throws.
+    private ThreadFactory watched(ThreadFactory makes) {
+        return loop -> makes.newThread(() -> {
+            loop.run();
+            if (!closing.get())
+                shared.threads().fail("event loop", new IllegalStateException("the event loop has ended"));
+        });
+    }
+
+    @Override
+    public List<Executor> loops() {
+        return List.copyOf(loops.keySet());
     }
 
     /// Binds all listeners and serves connections with `handler`.

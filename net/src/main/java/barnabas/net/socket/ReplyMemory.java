@@ -13,10 +13,16 @@ final class ReplyMemory {
     /// While the budget is exceeded, not every request has all connections looked at.
     private static final long LOOK_NANOS_MIN = 5_000_000;
 
+    /// Replies that wait to be encoded take several times their bytes.
+    private static final int UNENCODED_SHARE = 8;
+
     private final long bytesMax;
     private final LongSupplier unsentBytes;
     /// Unsent bytes at the last look, plus the bytes allocated since.
     private final AtomicLong estimate = new AtomicLong();
+
+    /// Bytes of replies that wait to be encoded until their clients read: each is a tree of objects meanwhile.
+    private final AtomicLong unencoded = new AtomicLong();
 
     private final Clock clock;
     private volatile long lookedNanos;
@@ -31,6 +37,15 @@ final class ReplyMemory {
 
     void allocated(int bytes) {
         estimate.addAndGet(bytes);
+    }
+
+    /// Whether one more reply may wait to be encoded.
+    boolean hasRoomForUnencoded(int bytes) {
+        return unencoded.get() + bytes <= bytesMax / UNENCODED_SHARE;
+    }
+
+    void unencoded(int bytes) {
+        unencoded.addAndGet(bytes);
     }
 
     boolean hasRoom() {

@@ -95,13 +95,15 @@ final class ReplyOrder implements Runnable {
     ReplyBuffer allocate(SocketReplySlot slot, int sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > Integer.MAX_VALUE - PooledReplyBuffer.PREFIX_BYTES)
             throw new IllegalArgumentException("reply of " + sizeBytes + " bytes");
-        if (channel.eventLoop().inEventLoop()) QUEUED.getAndAdd(this, (long) sizeBytes);
+        // A slot that holds later requests back is the only one of its connection, and has its request's memory: that
+        // must not depend on how fast its client reads.
+        if (channel.eventLoop().inEventLoop() || slot.holdsLaterRequests()) QUEUED.getAndAdd(this, (long) sizeBytes);
         else if (!reserve(slot, sizeBytes)) awaitRoom(slot, sizeBytes);
         int total = sizeBytes + PooledReplyBuffer.PREFIX_BYTES;
         replies.allocated(total);
         try {
             return new PooledReplyBuffer(this, channel.alloc().directBuffer(total, total), sizeBytes);
-        } catch (OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             unqueued(sizeBytes);
             throw e;
         }
@@ -112,14 +114,28 @@ final class ReplyOrder implements Runnable {
     private boolean reserve(SocketReplySlot slot, int sizeBytes) {
         while (true) {
             long queued = queuedBytes;
-            boolean room = channel.isWritable() && (head == slot || queued + sizeBytes <= unsentReplyBytesMax);
-            if (!room && !closed) return false;
+            if (!hasRoom(slot, sizeBytes, queued) && !closed) return false;
             if (QUEUED.compareAndSet(this, queued, queued + sizeBytes)) return true;
         }
     }
 
+    /// Whether a reply of this size may be allocated, and waited for if its client has to read first.
+    boolean mayReply(SocketReplySlot slot, int sizeBytes) {
+        if (sizeBytes > RequestLimits.SMALL_REPLY_BYTES_MAX && !replies.hasRoomFor(sizeBytes)) return false;
+        return channel.eventLoop().inEventLoop()
+                || slot.holdsLaterRequests()
+                || closed
+                || hasRoom(slot, sizeBytes, queuedBytes)
+                || replies.hasRoomForUnencoded(sizeBytes);
+    }
+
+    private boolean hasRoom(SocketReplySlot slot, int sizeBytes, long queued) {
+        return channel.isWritable() && (head == slot || queued + sizeBytes <= unsentReplyBytesMax);
+    }
+
     private synchronized void awaitRoom(SocketReplySlot slot, int sizeBytes) {
         waiting++;
+        replies.unencoded(sizeBytes);
         try {
             while (!reserve(slot, sizeBytes)) wait();
         } catch (InterruptedException e) {
@@ -128,6 +144,7 @@ final class ReplyOrder implements Runnable {
             QUEUED.getAndAdd(this, (long) sizeBytes);
         } finally {
             waiting--;
+            replies.unencoded(-sizeBytes);
         }
     }
 
@@ -180,7 +197,7 @@ final class ReplyOrder implements Runnable {
     @Override
     public void run() {
         drainScheduled = false;
-        drain();
+        connection.guarded(this::drain);
     }
 
     /// Hands on what is complete at the head of the order, then lets the connection go on reading.

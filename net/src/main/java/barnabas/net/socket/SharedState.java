@@ -1,6 +1,7 @@
 package barnabas.net.socket;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
 import barnabas.net.ServerConfig;
 
@@ -11,4 +12,5 @@ record SharedState(
         RequestMemory memory,
         ReplyMemory replies,
         Counters counters,
-        Clock clock) {}
+        Clock clock,
+        Threads threads) {}

@@ -1,5 +1,6 @@
 package barnabas.net.socket;
 
+import barnabas.base.Failure;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.Outcome;
@@ -11,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -212,6 +214,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         if (state == State.ENDING) {
             var _ = channel.close();
         } else if (cause instanceof OutOfMemoryError) {
+            logFailure(cause);
             close(CloseReason.OUT_OF_MEMORY, cause.toString());
         } else if (cause instanceof IOException) {
             close(CloseReason.CONNECTION_LOST, cause.toString());
@@ -258,11 +261,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
 
     boolean mayWait(int frameBytes) {
         return shared.memory().mayWait(frameBytes + RequestLimits.WAITING_REQUEST_BYTES);
-    }
-
-    boolean mayReply(int sizeBytes) {
-        return sizeBytes <= RequestLimits.SMALL_REPLY_BYTES_MAX
-                || shared.replies().hasRoomFor(sizeBytes);
     }
 
     boolean isEnding() {
@@ -451,6 +449,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
 
     void logFailure(Throwable cause) {
         LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress, listenerName, cause);
+        // Netty's own limit on buffers costs a connection; memory that ran out ends the node.
+        if (Failure.isFatal(cause) && !(cause instanceof OutOfDirectMemoryError)) {
+            shared.threads().fail("request handling", cause);
+        }
     }
 
     /// Runs foreign code; what it throws costs only this connection.

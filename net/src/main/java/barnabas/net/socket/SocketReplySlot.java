@@ -42,6 +42,9 @@ final class SocketReplySlot implements ReplySlot {
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Runnable closedAction;
     private boolean keepsNothing;
+    private boolean holdsLaterRequests;
+    /// Bytes of the decoded request beside its frame.
+    private int decodedBytes;
     private @Nullable ByteBuf keptMemory;
 
     SocketReplySlot(SocketConnection connection) {
@@ -78,7 +81,8 @@ final class SocketReplySlot implements ReplySlot {
     public void fail(Throwable cause) {
         connection.logFailure(cause);
         connection.handleNoMore();
-        complete(new Outcome.Close(CloseReason.HANDLER_FAILED, cause.toString()));
+        // A call may fail after its answer was handed over: the answer stands.
+        completeIfMissing(new Outcome.Close(CloseReason.HANDLER_FAILED, cause.toString()));
     }
 
     @Override
@@ -101,18 +105,30 @@ final class SocketReplySlot implements ReplySlot {
 
     @Override
     public boolean mayWait() {
-        return connection.mayWait(connection.handledFrame(this).capacity());
+        return connection.mayWait(connection.handledFrame(this).capacity() + decodedBytes);
+    }
+
+    @Override
+    public void weighs(int moreBytes) {
+        connection.handledFrame(this);
+        decodedBytes += moreBytes;
     }
 
     @Override
     public boolean mayReply(int sizeBytes) {
-        return connection.mayReply(sizeBytes);
+        return connection.order().mayReply(this, sizeBytes);
     }
 
     @Override
     public void holdLaterRequests() {
         connection.handledFrame(this);
+        holdsLaterRequests = true;
         if (outcome == null) connection.order().holdBehind(this);
+    }
+
+    /// From any thread that the request was handed to.
+    boolean holdsLaterRequests() {
+        return holdsLaterRequests;
     }
 
     @Override
@@ -129,7 +145,7 @@ final class SocketReplySlot implements ReplySlot {
 
     /// Bytes that this slot counts against the request memory if it has to wait.
     int bytesWhenWaiting(int frameBytes) {
-        return keepsNothing && keptMemory == null ? 0 : frameBytes + RequestLimits.WAITING_REQUEST_BYTES;
+        return keepsNothing && keptMemory == null ? 0 : frameBytes + decodedBytes + RequestLimits.WAITING_REQUEST_BYTES;
     }
 
     /// The outcome, once; null while there is none.

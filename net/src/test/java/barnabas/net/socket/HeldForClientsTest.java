@@ -3,12 +3,16 @@ package barnabas.net.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
+import barnabas.net.CloseReason;
 import barnabas.net.ConnectionLimits;
+import barnabas.net.Reply;
+import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
 import barnabas.net.RequestLimits;
 import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,5 +100,51 @@ class HeldForClientsTest extends NetworkTest {
         other.send(new byte[100]);
         Await.until("another connection's", () -> slots.size() == RequestLimits.WAITING_REQUESTS_MAX + 1);
         for (int i = 0; i < 51; i++) slots.take().sendNothing();
+    }
+
+    /// A small frame can be large once it is decoded.
+    @Test
+    void decodedBytesCountWhileARequestWaits() throws Exception {
+        var slots = new LinkedBlockingQueue<ReplySlot>();
+        var refused = new AtomicInteger();
+        NetworkServer server = serve(budget(1_000_000), (_, frame, slot) -> {
+            slot.weighs(200_000);
+            if (slot.mayWait()) {
+                slots.add(slot);
+            } else {
+                refused.incrementAndGet();
+                slot.sendNothing();
+            }
+        });
+        for (int i = 0; i < 10; i++) connect(server).send(new byte[100]);
+        Await.until("all arrived", () -> slots.size() + refused.get() == 10);
+        assertThat(slots).hasSize(4);
+        slots.forEach(ReplySlot::sendNothing);
+        awaitNothingHeld(server);
+    }
+
+    /// The answer of a request that holds later ones back is encoded at once: what it was built from shall not stay for
+    /// as long as its client likes.
+    @Test
+    void aLargeRequestDoesNotWaitForItsClientToRead() throws Exception {
+        var allocated = new AtomicInteger();
+        NetworkServer server = serve(budget(1_000_000), (_, _, slot) -> {
+            slot.holdLaterRequests();
+            Thread.ofVirtual().start(() -> {
+                if (!slot.mayReply(900_000)) {
+                    slot.closeConnection(CloseReason.TOO_MANY_UNREAD_REPLIES, "");
+                    return;
+                }
+                ReplyBuffer buffer = slot.allocate(900_000);
+                allocated.incrementAndGet();
+                slot.send(new Reply(buffer, List.of()));
+            });
+        });
+        RawClient client = connect(server);
+        for (int i = 0; i < 3; i++) client.send(new byte[100]);
+        // More than one may leave unread: the second has to be encoded while the first lies there.
+        Await.until("two answers", () -> allocated.get() == 2);
+        client.close();
+        awaitNothingHeld(server);
     }
 }

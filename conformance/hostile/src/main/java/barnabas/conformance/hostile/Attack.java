@@ -48,12 +48,7 @@ final class Attack implements Runnable {
     private final Tally tally;
     private final Map<String, Harm> harms;
 
-    Attack(
-            InetSocketAddress address,
-            List<Wire.Served> served,
-            RandomGenerator random,
-            long untilNanos,
-            Tally tally) {
+    Attack(InetSocketAddress address, List<Wire.Served> served, RandomGenerator random, long untilNanos, Tally tally) {
         this.address = address;
         this.served = served;
         this.random = random;
@@ -67,7 +62,8 @@ final class Attack implements Runnable {
                 "bent frames", this::bentFrames,
                 "joins", this::joins,
                 "made-up partitions", this::madeUpPartitions,
-                "half frames", this::halfFrames);
+                "half frames", this::halfFrames,
+                "many elements at once", this::manyElements);
     }
 
     @Override
@@ -116,7 +112,10 @@ final class Attack implements Runnable {
     private void pipelineWithoutReading() throws IOException, InterruptedException {
         byte[] request = random.nextBoolean()
                 ? Wire.frame(
-                        ApiKey.METADATA, (short) 9, "m", MetadataRequest.builder().topics(null).build())
+                        ApiKey.METADATA,
+                        (short) 9,
+                        "m",
+                        MetadataRequest.builder().topics(null).build())
                 : extreme();
         var wires = new ArrayList<Wire>();
         try {
@@ -209,6 +208,36 @@ final class Attack implements Runnable {
                 wire.skipAnswer();
                 tally.answers.increment();
             }
+        }
+    }
+
+    /// Large requests that become many times larger when they are decoded, from many connections at the same time,
+    /// whose answers are never read.
+    private void manyElements() throws IOException, InterruptedException {
+        var partitions = new ArrayList<FetchPartition>();
+        for (int i = 0; i < 60_000; i++)
+            partitions.add(FetchPartition.builder().partition(i).build());
+        var request = FetchRequest.builder()
+                .maxWaitMs(random.nextBoolean() ? Integer.MAX_VALUE : 0)
+                .minBytes(random.nextInt(2))
+                .maxBytes(1)
+                .sessionEpoch(-1)
+                .topics(List.of(FetchTopic.builder()
+                        .topic("hostile-" + random.nextInt(3))
+                        .partitions(partitions)
+                        .build()))
+                .build();
+        byte[] frame = Wire.frame(ApiKey.FETCH, (short) 9, "f", request);
+        var wires = new ArrayList<Wire>();
+        try {
+            for (int i = 0; i < 30 && goesOn(); i++) {
+                var wire = new Wire(address, PATIENCE_MILLIS);
+                wires.add(wire);
+                wire.send(frame);
+            }
+            Thread.sleep(random.nextInt(2_000));
+        } finally {
+            for (Wire wire : wires) wire.close();
         }
     }
 

@@ -34,6 +34,8 @@ public final class ClassicMember {
 
     GroupMemory.@Nullable Charge charge;
 
+    private GroupMemory.@Nullable Charge assignmentCharge;
+
     /// Has not seen a generation yet, so it cannot send heartbeats and waits longer before it is given up.
     boolean isNew;
 
@@ -104,10 +106,24 @@ public final class ClassicMember {
         charge = now;
     }
 
+    /// Counts the assignment that the member has from now on.
+    void chargeAssignment(GroupMemory memory) {
+        if (assignmentCharge != null) assignmentCharge.giveBack();
+        assignmentCharge = assignment.hasRemaining() ? memory.take(assignment.remaining()) : null;
+    }
+
+    void forgetAssignment() {
+        assignment = NO_BYTES;
+        if (assignmentCharge != null) assignmentCharge.giveBack();
+        assignmentCharge = null;
+    }
+
     /// The member is no more.
     void giveBack() {
         if (charge != null) charge.giveBack();
         charge = null;
+        if (assignmentCharge != null) assignmentCharge.giveBack();
+        assignmentCharge = null;
     }
 
     boolean isStatic() {

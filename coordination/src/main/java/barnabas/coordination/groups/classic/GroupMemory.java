@@ -3,11 +3,14 @@ package barnabas.coordination.groups.classic;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The budget for what members of classic groups leave here when they join: their metadata, until they leave or their
+/// The budget for what members of groups leave here: metadata, subscriptions and assignments, until they leave or their
 /// session ends, and member ids that were handed out and have not joined yet. Shared by all shards of a coordinator.
 public final class GroupMemory {
     /// A member without metadata, with its timers.
-    static final int MEMBER_BYTES = 1_000;
+    public static final int MEMBER_BYTES = 1_000;
+
+    /// One name, protocol or assignment in a list, beside its characters or bytes.
+    public static final int ENTRY_BYTES = 64;
 
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
@@ -17,7 +20,7 @@ public final class GroupMemory {
     }
 
     /// Memory charged for one member or id, until it is returned.
-    static final class Charge {
+    public static final class Charge {
         private final GroupMemory memory;
         private final long bytes;
         private final AtomicBoolean given = new AtomicBoolean();
@@ -27,16 +30,20 @@ public final class GroupMemory {
             this.bytes = bytes;
         }
 
-        void giveBack() {
+        public long bytes() {
+            return bytes;
+        }
+
+        public void giveBack() {
             if (given.compareAndSet(false, true)) memory.held.addAndGet(-bytes);
         }
     }
 
-    boolean hasRoomFor(long bytes) {
+    public boolean hasRoomFor(long bytes) {
         return held.get() + bytes <= bytesMax;
     }
 
-    Charge take(long bytes) {
+    public Charge take(long bytes) {
         held.addAndGet(bytes);
         return new Charge(this, bytes);
     }

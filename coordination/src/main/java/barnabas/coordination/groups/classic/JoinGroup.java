@@ -3,10 +3,9 @@ package barnabas.coordination.groups.classic;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.RequestContext;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.MemberIds;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupResponse;
@@ -89,8 +88,10 @@ public final class JoinGroup {
         return bytes;
     }
 
-    private static long bytesOf(JoinGroupRequest request) {
-        return GroupMemory.MEMBER_BYTES + metadataBytes(request);
+    public static long bytesOf(JoinGroupRequest request) {
+        return GroupMemory.MEMBER_BYTES
+                + (long) GroupMemory.ENTRY_BYTES * request.protocols().size()
+                + metadataBytes(request);
     }
 
     private boolean hasRoomFor(ClassicGroup group, String memberId) {
@@ -200,7 +201,7 @@ public final class JoinGroup {
             return fenced.and(rebalance.prepareOrCompleteJoin(group, reason, now));
         }
         Decision stored = Decision.append(
-                List.of(GroupRecords.classicGroup(group.id(), group.toValue())),
+                List.of(ClassicRecords.group(group.id(), group.toValue())),
                 () -> Decision.answer(joining.ticket, unchanged(group, joining, member, oldLeader)),
                 error -> {
                     rebalance.restore(group, member, old, now);

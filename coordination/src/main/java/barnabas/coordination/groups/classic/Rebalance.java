@@ -6,7 +6,6 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Reply;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.JoinGroupResponse;
 import barnabas.protocol.message.JoinGroupResponse.JoinGroupResponseMember;
@@ -220,7 +219,7 @@ public final class Rebalance {
         if (group.size() == 0) {
             LOG.info("group {}: empty with generation {}", group.id(), group.generation());
             return Decision.append(
-                    List.of(GroupRecords.classicGroup(group.id(), group.toValue())),
+                    List.of(ClassicRecords.group(group.id(), group.toValue())),
                     Decision::nothing,
                     // The next generation writes again, and one that a failover takes back has no members.
                     error -> Decision.nothing());
@@ -309,6 +308,7 @@ public final class Rebalance {
     List<Reply<?>> answerSynced(ClassicGroup group, Now now) {
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {
+            member.chargeAssignment(memory);
             Ticket<SyncGroupResponse> ticket = member.awaitingSync;
             if (ticket == null) continue;
             member.awaitingSync = null;
@@ -322,7 +322,7 @@ public final class Rebalance {
     List<Reply<?>> failSync(ClassicGroup group, ErrorCode error, Now now) {
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {
-            member.assignment = ClassicMember.NO_BYTES;
+            member.forgetAssignment();
             Ticket<SyncGroupResponse> ticket = member.awaitingSync;
             if (ticket == null) continue;
             member.awaitingSync = null;

@@ -2,9 +2,8 @@ package barnabas.coordination.groups.classic;
 
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;
@@ -61,9 +60,18 @@ public final class SyncGroup {
     /// The leader's plan is stored before anybody hears of it. Members it left out get nothing.
     private Decision assign(ClassicGroup group, SyncGroupRequest request, Now now) {
         var assignments = new HashMap<String, ByteBuffer>();
-        for (var each : request.assignments()) assignments.put(each.memberId(), each.assignment());
+        long bytes = 0;
+        for (var each : request.assignments()) {
+            if (group.member(each.memberId()) == null) continue;
+            assignments.put(each.memberId(), each.assignment());
+            bytes += each.assignment().remaining();
+        }
+        if (!rebalance.memory().hasRoomFor(bytes)) {
+            return Decision.answers(rebalance.failSync(group, ErrorCode.COORDINATOR_NOT_AVAILABLE, now))
+                    .and(rebalance.prepare(group, "there is no memory for its assignments", now));
+        }
         return Decision.append(
-                List.of(GroupRecords.classicGroup(group.id(), group.toValue(assignments, now.millis()))),
+                List.of(ClassicRecords.group(group.id(), group.toValue(assignments, now.millis()))),
                 () -> Decision.answers(rebalance.answerSynced(group, now)),
                 error -> Decision.answers(rebalance.failSync(group, StorageErrors.toResponse(error), now))
                         .and(rebalance.prepare(group, "the assignment could not be stored: " + error, now)));

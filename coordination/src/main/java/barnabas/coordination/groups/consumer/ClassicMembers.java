@@ -3,12 +3,12 @@ package barnabas.coordination.groups.consumer;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.classic.LeaveGroup;
 import barnabas.coordination.groups.classic.SyncGroup;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.Subscriptions;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
@@ -42,14 +42,16 @@ final class ClassicMembers {
     /// From this version on a dynamic member must come back with the id that it was given (KIP-394).
     private static final short MEMBER_ID_REQUIRED_VERSION = 4;
 
-    private final ConsumerGroups groups;
+    private final ConsumerEnvironment environment;
+    private final Departures departures;
     private final ConsumerHeartbeat heartbeat;
     private final Sessions sessions;
 
-    ClassicMembers(ConsumerGroups groups, ConsumerHeartbeat heartbeat, Sessions sessions) {
-        this.groups = groups;
+    ClassicMembers(ConsumerEnvironment environment, ConsumerHeartbeat heartbeat, Departures departures) {
+        this.environment = environment;
         this.heartbeat = heartbeat;
-        this.sessions = sessions;
+        this.departures = departures;
+        this.sessions = departures.sessions();
     }
 
     // ---- JoinGroup
@@ -57,7 +59,7 @@ final class ClassicMembers {
     Decision join(ConsumerGroup group, JoinGroup.JoinRequest joining, Now now) {
         JoinGroupRequest request = joining.request();
         boolean isNew = request.memberId().isEmpty();
-        String memberId = isNew ? groups.newMemberId() : request.memberId();
+        String memberId = isNew ? environment.newMemberId() : request.memberId();
         ErrorCode invalid = check(group, memberId, request);
         if (invalid != ErrorCode.NONE) return joining.refuse(invalid);
         boolean idFirst = isNew
@@ -88,7 +90,7 @@ final class ClassicMembers {
     }
 
     private ErrorCode check(ConsumerGroup group, String memberId, JoinGroupRequest request) {
-        GroupsConfig.Consumer config = groups.config();
+        GroupsConfig.Consumer config = environment.consumer();
         if (config.migrationPolicy() == GroupsConfig.MigrationPolicy.DISABLED) {
             return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
         }
@@ -96,6 +98,8 @@ final class ClassicMembers {
             return ErrorCode.GROUP_MAX_SIZE_REACHED;
         }
         if (JoinGroup.isOversized(request)) return ErrorCode.INVALID_REQUEST;
+        if (!sessions.hasRoomFor(group, request.memberId(), JoinGroup.bytesOf(request)))
+            return ErrorCode.COORDINATOR_NOT_AVAILABLE;
         boolean consumers = request.protocolType().equals(ClassicGroup.CONSUMER_PROTOCOL_TYPE);
         return consumers && hasCommonProtocol(group, request) ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
     }
@@ -125,7 +129,7 @@ final class ClassicMembers {
         ConsumerMember updated = member.with(details(member.details(), joining, subscription));
         change.updateDetails(updated);
         // The last member of the consumer protocol has come back as one of the classic protocol.
-        boolean isLast = replaced != null && !replaced.isClassic() && groups.isDowngrade(change);
+        boolean isLast = replaced != null && !replaced.isClassic() && departures.isDowngrade(change);
         ConsumerMember reconciled = reconciled(change, member, updated, subscription, isLast, now);
         JoinGroupResponse answer = JoinGroupResponse.builder()
                 .generationId(reconciled.epoch())
@@ -136,12 +140,12 @@ final class ClassicMembers {
         Function<ErrorCode, Decision> failed = error -> joining.refuse(StorageErrors.toResponse(error));
         if (isLast) {
             boolean outdated = change.targetEpoch() < change.epoch();
-            return groups.downgrade(change, outdated, () -> Decision.answer(joining.ticket(), answer), failed, now);
+            return departures.downgrade(change, outdated, () -> Decision.answer(joining.ticket(), answer), failed, now);
         }
         return Decision.append(
                 change.records(),
                 () -> {
-                    groups.seen(group.id(), groups.topics());
+                    environment.seen(group.id(), environment.currentTopics());
                     if (replaced != null && !replaced.id().equals(reconciled.id())) {
                         sessions.forget(group, replaced.id());
                     }
@@ -159,7 +163,7 @@ final class ClassicMembers {
             ConsumerProtocolSubscription subscription,
             boolean isLast,
             Now now) {
-        TopicsView topics = groups.topics();
+        TopicsView topics = environment.currentTopics();
         boolean namesChanged =
                 !updated.details().topicNames().equals(member.details().topicNames());
         String groupId = change.group().id();
@@ -167,7 +171,7 @@ final class ClassicMembers {
         // otherwise it has an old generation now and joins again.
         if (isLast) heartbeat.settleEpoch(change, namesChanged, topics, now);
         if (isLast && change.targetEpoch() < change.epoch()) return updated;
-        if (!isLast) heartbeat.settle(change, namesChanged, groups.assignmentIntervalMillis(groupId), topics, now);
+        if (!isLast) heartbeat.settle(change, namesChanged, environment.assignmentIntervalMillis(groupId), topics, now);
         return heartbeat.reconcile(change, updated, namesChanged, owned(subscription, topics), topics);
     }
 
@@ -227,7 +231,7 @@ final class ClassicMembers {
                         .assignment(Migration.assignment(
                                 member.progress().assigned().toAssignment(),
                                 Migration.versionOf(first.metadata()),
-                                groups.topics()))
+                                environment.currentTopics()))
                         .build());
     }
 
@@ -280,7 +284,7 @@ final class ClassicMembers {
         LeaveGroupResponse answer =
                 LeaveGroupResponse.builder().members(List.copyOf(results)).build();
         if (leaving.isEmpty()) return Decision.answer(ticket, answer);
-        return groups.remove(
+        return departures.remove(
                 group,
                 leaving,
                 () -> Decision.answer(ticket, answer),

@@ -1,6 +1,7 @@
 package barnabas.coordination.groups.consumer;
 
 import barnabas.coordination.Timers.Timer;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue;
@@ -35,6 +36,9 @@ public final class ConsumerGroup {
     /// @param progress with which it was asked
     record Revocation(MemberProgress progress, Timer timer) {}
 
+    /// The memory that a member counts as.
+    record Charged(MemberDetails details, GroupMemory.Charge charge) {}
+
     private final String id;
     private int epoch = FIRST_EPOCH;
     private long metadataHash;
@@ -50,6 +54,7 @@ public final class ConsumerGroup {
 
     // What is lost when the shard moves:
     final Map<String, Timer> sessions = new HashMap<>();
+    final Map<String, Charged> charges = new HashMap<>();
     final Map<String, Revocation> revocations = new HashMap<>();
     /// Members of the classic protocol that were told to join again.
     final Map<String, Timer> joins = new HashMap<>();

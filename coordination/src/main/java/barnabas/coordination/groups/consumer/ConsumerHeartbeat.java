@@ -3,6 +3,7 @@ package barnabas.coordination.groups.consumer;
 import barnabas.coordination.Now;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;

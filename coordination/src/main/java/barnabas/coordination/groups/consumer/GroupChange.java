@@ -1,7 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
 import barnabas.coordination.CoordinatorRecord;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.group.ConsumerGroupMetadataValue;
 import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataValue;
 import java.util.ArrayList;
@@ -90,8 +89,8 @@ final class GroupChange {
         ConsumerMember before = member(updated.id());
         if (before != null && before.details().equals(updated.details())) return false;
         members.put(updated.id(), Optional.of(updated));
-        records.add(
-                GroupRecords.member(group.id(), updated.id(), updated.details().toValue()));
+        records.add(ConsumerRecords.member(
+                group.id(), updated.id(), updated.details().toValue()));
         return true;
     }
 
@@ -105,16 +104,16 @@ final class GroupChange {
 
     void writeProgress(ConsumerMember updated) {
         members.put(updated.id(), Optional.of(updated));
-        records.add(GroupRecords.current(
+        records.add(ConsumerRecords.current(
                 group.id(), updated.id(), updated.progress().toValue()));
     }
 
     void remove(ConsumerMember member) {
         members.put(member.id(), Optional.empty());
         targets.put(member.id(), Optional.empty());
-        records.add(GroupRecords.currentTombstone(group.id(), member.id()));
-        records.add(GroupRecords.targetTombstone(group.id(), member.id()));
-        records.add(GroupRecords.memberTombstone(group.id(), member.id()));
+        records.add(ConsumerRecords.currentTombstone(group.id(), member.id()));
+        records.add(ConsumerRecords.targetTombstone(group.id(), member.id()));
+        records.add(ConsumerRecords.memberTombstone(group.id(), member.id()));
     }
 
     // ---- subscriptions
@@ -127,12 +126,12 @@ final class GroupChange {
 
     void resolve(String regex, ResolvedRegex resolved) {
         regexes.put(regex, Optional.of(resolved));
-        records.add(GroupRecords.regex(group.id(), regex, resolved.toValue()));
+        records.add(ConsumerRecords.regex(group.id(), regex, resolved.toValue()));
     }
 
     void forget(String regex) {
         regexes.put(regex, Optional.empty());
-        records.add(GroupRecords.regexTombstone(group.id(), regex));
+        records.add(ConsumerRecords.regexTombstone(group.id(), regex));
     }
 
     int subscribersOf(String regex) {
@@ -168,7 +167,7 @@ final class GroupChange {
     void bumpEpoch(long hash) {
         epoch++;
         metadataHash = hash;
-        records.add(GroupRecords.groupEpoch(group.id(), new ConsumerGroupMetadataValue(epoch, hash)));
+        records.add(ConsumerRecords.groupEpoch(group.id(), new ConsumerGroupMetadataValue(epoch, hash)));
     }
 
     Assignment target(String memberId) {
@@ -182,12 +181,12 @@ final class GroupChange {
         Assignment before = changed == null ? group.targetOrNull(memberId) : changed.orElse(null);
         if (Objects.equals(before, target)) return;
         targets.put(memberId, Optional.of(target));
-        records.add(GroupRecords.target(group.id(), memberId, target.toValue()));
+        records.add(ConsumerRecords.target(group.id(), memberId, target.toValue()));
     }
 
     void reachTargetEpoch(long nowMillis) {
         targetEpoch = epoch;
-        records.add(
-                GroupRecords.targetEpoch(group.id(), new ConsumerGroupTargetAssignmentMetadataValue(epoch, nowMillis)));
+        records.add(ConsumerRecords.targetEpoch(
+                group.id(), new ConsumerGroupTargetAssignmentMetadataValue(epoch, nowMillis)));
     }
 }

@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import java.util.Set;
@@ -28,11 +29,11 @@ final class HeartbeatShape {
         String instanceId = request.instanceId();
         String rackId = request.rackId();
         int epoch = request.memberEpoch();
+        boolean ownId = apiVersion >= OWN_MEMBER_ID_VERSION || epoch != 0;
+        if (ownId && request.memberId().isEmpty()) return invalid("MemberId can't be empty.");
         if (request.groupId().isEmpty()) return invalid("GroupId can't be empty.");
         if (instanceId != null && instanceId.isEmpty()) return invalid("InstanceId can't be empty.");
         if (rackId != null && rackId.isEmpty()) return invalid("RackId can't be empty.");
-        boolean ownId = apiVersion >= OWN_MEMBER_ID_VERSION || epoch != 0;
-        if (ownId && request.memberId().isEmpty()) return invalid("MemberId can't be empty.");
         if (epoch == 0) {
             if (request.rebalanceTimeoutMs() == -1) {
                 return invalid("RebalanceTimeoutMs must be provided in first request.");

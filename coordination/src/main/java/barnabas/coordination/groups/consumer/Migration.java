@@ -5,7 +5,7 @@ import barnabas.config.GroupsConfig.MigrationPolicy;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicMember;
-import barnabas.coordination.groups.common.GroupRecords;
+import barnabas.coordination.groups.classic.ClassicRecords;
 import barnabas.coordination.groups.common.Subscriptions;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.MalformedMessageException;
@@ -76,28 +76,28 @@ final class Migration {
         for (ClassicMember member : from.members()) members.add(upgraded(member, from, topics));
         if (!areDisjoint(members)) throw new Unsupported("the embedded consumer protocol is malformed");
         var records = new ArrayList<CoordinatorRecord>();
-        records.add(GroupRecords.classicGroupTombstone(id));
+        records.add(ClassicRecords.groupTombstone(id));
         var group = new ConsumerGroup(id);
         for (ConsumerMember member : members) {
             var value = member.details().toValue();
-            records.add(GroupRecords.member(id, member.id(), value));
+            records.add(ConsumerRecords.member(id, member.id(), value));
             group.replayMember(member.id(), value);
         }
         var names = new GroupChange(group).subscribedTopics();
         var epoch = new ConsumerGroupMetadataValue(from.generation(), MetadataHash.of(names, topics));
-        records.add(GroupRecords.groupEpoch(id, epoch));
+        records.add(ConsumerRecords.groupEpoch(id, epoch));
         group.replayEpoch(epoch);
         for (ConsumerMember member : members) {
             var target = member.progress().assigned().toAssignment().toValue();
-            records.add(GroupRecords.target(id, member.id(), target));
+            records.add(ConsumerRecords.target(id, member.id(), target));
             group.replayTarget(member.id(), target);
         }
         var targetEpoch = new ConsumerGroupTargetAssignmentMetadataValue(from.generation(), 0);
-        records.add(GroupRecords.targetEpoch(id, targetEpoch));
+        records.add(ConsumerRecords.targetEpoch(id, targetEpoch));
         group.replayTargetEpoch(targetEpoch);
         for (ConsumerMember member : members) {
             var current = member.progress().toValue();
-            records.add(GroupRecords.current(id, member.id(), current));
+            records.add(ConsumerRecords.current(id, member.id(), current));
             group.replayCurrent(member.id(), current);
         }
         return new Upgrade.Ready(group, records);

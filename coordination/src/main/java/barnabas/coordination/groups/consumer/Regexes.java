@@ -3,6 +3,7 @@ package barnabas.coordination.groups.consumer;
 import barnabas.config.dynamic.ClientPattern;
 import barnabas.coordination.Now;
 import barnabas.coordination.groups.common.TopicsView;
+import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
 import java.util.HashSet;
 import java.util.Set;

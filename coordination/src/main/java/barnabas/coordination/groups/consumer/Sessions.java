@@ -3,6 +3,7 @@ package barnabas.coordination.groups.consumer;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Timers;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.consumer.ConsumerGroup.Revocation;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Sessions {
     }
 
     private final Timers timers;
+    private final GroupMemory memory;
     private final Function<String, @Nullable ConsumerGroup> find;
     private final ToIntFunction<String> timeoutMillis;
     private final GiveUp giveUp;
@@ -27,10 +29,12 @@ final class Sessions {
     /// @param timeoutMillis the session timeout of members of a group that speak the consumer protocol
     Sessions(
             Timers timers,
+            GroupMemory memory,
             Function<String, @Nullable ConsumerGroup> find,
             ToIntFunction<String> timeoutMillis,
             GiveUp giveUp) {
         this.timers = timers;
+        this.memory = memory;
         this.find = find;
         this.timeoutMillis = timeoutMillis;
         this.giveUp = giveUp;
@@ -40,7 +44,25 @@ final class Sessions {
     void start(ConsumerGroup group, ConsumerMember member, Now now) {
         ClassicMemberMetadata classic = member.details().classic();
         int millis = classic == null ? timeoutMillis.applyAsInt(group.id()) : classic.sessionTimeoutMs();
+        charge(group, member);
         start(group, member.id(), millis, now);
+    }
+
+    /// Counts the member as what it says about itself now.
+    @SuppressWarnings("ReferenceEquality") // details are immutable and replaced when they change
+    private void charge(ConsumerGroup group, ConsumerMember member) {
+        ConsumerGroup.Charged before = group.charges.get(member.id());
+        if (before != null && before.details() == member.details()) return;
+        if (before != null) before.charge().giveBack();
+        var charge = memory.take(member.details().memoryBytes(member.id()));
+        group.charges.put(member.id(), new ConsumerGroup.Charged(member.details(), charge));
+    }
+
+    /// Whether there is room for a member that takes so much from now on.
+    boolean hasRoomFor(ConsumerGroup group, String memberId, long bytes) {
+        ConsumerGroup.Charged before = group.charges.get(memberId);
+        long more = before == null ? bytes : bytes - before.charge().bytes();
+        return more <= 0 || memory.hasRoomFor(more);
     }
 
     private void start(ConsumerGroup group, String memberId, int millis, Now now) {
@@ -105,6 +127,8 @@ final class Sessions {
 
     void forget(ConsumerGroup group, String memberId) {
         timers.cancel(group.sessions.remove(memberId));
+        ConsumerGroup.Charged charged = group.charges.remove(memberId);
+        if (charged != null) charged.charge().giveBack();
         timers.cancel(group.joins.remove(memberId));
         timers.cancel(group.syncs.remove(memberId));
         Revocation revocation = group.revocations.remove(memberId);
@@ -114,6 +138,7 @@ final class Sessions {
     /// A group that was just read from the log: its members have a session timeout to show up.
     void loaded(ConsumerGroup group, Now now) {
         for (ConsumerMember member : group.members()) {
+            charge(group, member);
             start(group, member.id(), timeoutMillis.applyAsInt(group.id()), now);
             watchRevocation(group, member, now);
         }
@@ -123,5 +148,7 @@ final class Sessions {
     void disband(ConsumerGroup group) {
         for (ConsumerMember member : group.members()) forget(group, member.id());
         for (Timers.Timer each : group.sessions.values()) timers.cancel(each);
+        for (ConsumerGroup.Charged each : group.charges.values()) each.charge().giveBack();
+        group.charges.clear();
     }
 }

@@ -4,10 +4,9 @@ import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.VerificationProof;
-import barnabas.coordination.groups.common.GroupRecords;
-import barnabas.coordination.groups.common.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -22,6 +21,7 @@ import barnabas.protocol.message.TxnOffsetCommitResponse;
 import barnabas.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition;
 import barnabas.protocol.message.TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,29 +79,27 @@ public final class CommitOffsets {
 
     public Decision commit(
             Ticket<OffsetCommitResponse> ticket, OffsetCommitRequest request, Accepted accepted, Now now) {
-        var records = new ArrayList<CoordinatorRecord>();
         var answers = new ArrayList<OffsetCommitResponseTopic>(request.topics().size());
         long expireMillis =
                 request.retentionTimeMs() == NO_RETENTION_TIME ? -1 : now.millis() + request.retentionTimeMs();
+        var commits = new Commits(accepted, expireMillis, now);
         for (var asked : request.topics()) {
             Target target = target(asked.name(), asked.topicId());
             var partitions = new ArrayList<OffsetCommitResponsePartition>(
                     asked.partitions().size());
             for (var each : asked.partitions()) {
-                var commit = new OnePartition(
+                ErrorCode error = commits.add(
+                        target,
                         each.partitionIndex(),
                         each.committedOffset(),
                         each.committedLeaderEpoch(),
-                        each.committedMetadata(),
-                        expireMillis);
-                ErrorCode error = check(accepted, target, commit);
-                if (error == ErrorCode.NONE) records.add(record(accepted.groupId, target, commit, now));
+                        each.committedMetadata());
                 partitions.add(new OffsetCommitResponsePartition(each.partitionIndex(), error.code()));
             }
             answers.add(new OffsetCommitResponseTopic(asked.name(), asked.topicId(), partitions));
         }
         return Decision.append(
-                records,
+                commits.records,
                 ticket,
                 OffsetCommitResponse.builder().topics(answers).build(),
                 error -> refusal(request, storageError(error)));
@@ -113,7 +111,7 @@ public final class CommitOffsets {
             Accepted accepted,
             @Nullable VerificationProof admission,
             Now now) {
-        var records = new ArrayList<CoordinatorRecord>();
+        var commits = new Commits(accepted, -1, now);
         var answers =
                 new ArrayList<TxnOffsetCommitResponseTopic>(request.topics().size());
         for (var asked : request.topics()) {
@@ -121,23 +119,21 @@ public final class CommitOffsets {
             var partitions = new ArrayList<TxnOffsetCommitResponsePartition>(
                     asked.partitions().size());
             for (var each : asked.partitions()) {
-                var commit = new OnePartition(
+                ErrorCode error = commits.add(
+                        target,
                         each.partitionIndex(),
                         each.committedOffset(),
                         each.committedLeaderEpoch(),
-                        each.committedMetadata(),
-                        -1);
-                ErrorCode error = check(accepted, target, commit);
-                if (error == ErrorCode.NONE) records.add(record(accepted.groupId, target, commit, now));
+                        each.committedMetadata());
                 partitions.add(new TxnOffsetCommitResponsePartition(each.partitionIndex(), error.code()));
             }
             answers.add(new TxnOffsetCommitResponseTopic(asked.name(), asked.topicId(), partitions));
         }
         TxnOffsetCommitResponse answer =
                 TxnOffsetCommitResponse.builder().topics(answers).build();
-        if (records.isEmpty()) return Decision.answer(ticket, answer);
+        if (commits.records.isEmpty()) return Decision.answer(ticket, answer);
         return new Decision.Append(
-                records,
+                commits.records,
                 new Producer(request.producerId(), request.producerEpoch()),
                 admission,
                 true,
@@ -145,13 +141,41 @@ public final class CommitOffsets {
                 error -> Decision.answer(ticket, refusal(request, storageError(error))));
     }
 
-    /// Offset to commit for a partition.
-    private record OnePartition(
-            int partition,
-            long offset,
-            int leaderEpoch,
-            @Nullable String metadata,
-            long expireMillis) {}
+    /// Partitions of one request: those that may be committed become records.
+    private final class Commits {
+        private final Accepted accepted;
+        private final long expireMillis;
+        private final Now now;
+        private final List<CoordinatorRecord> records = new ArrayList<>();
+
+        /// @param expireMillis since the epoch; -1 unless the request says so
+        Commits(Accepted accepted, long expireMillis, Now now) {
+            this.accepted = accepted;
+            this.expireMillis = expireMillis;
+            this.now = now;
+        }
+
+        /// Returns NONE, or the reason why the offset is not committed.
+        ErrorCode add(Target target, int partition, long offset, int leaderEpoch, @Nullable String metadata) {
+            if (target.error != ErrorCode.NONE) return target.error;
+            if (partition < 0 || partition >= target.partitionCount) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            if (metadata != null && metadata.length() > metadataBytesMax.get()) {
+                return ErrorCode.OFFSET_METADATA_TOO_LARGE;
+            }
+            ErrorCode error = accepted.group.checkPartition(accepted.committer, target.id, partition);
+            if (error != ErrorCode.NONE) return error;
+            records.add(OffsetRecords.offset(
+                    new OffsetCommitKey(accepted.groupId, target.name, partition),
+                    new OffsetCommitValue(
+                            offset,
+                            leaderEpoch,
+                            metadata == null ? "" : metadata,
+                            now.millis(),
+                            expireMillis,
+                            target.id)));
+            return ErrorCode.NONE;
+        }
+    }
 
     /// A topic as the cluster knows it, or why it cannot be committed for.
     private record Target(String name, Uuid id, int partitionCount, ErrorCode error) {}
@@ -166,27 +190,5 @@ public final class CommitOffsets {
         TopicsView.Topic topic = view.byName(name);
         if (topic == null) return new Target(name, id, 0, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         return new Target(name, topic.id(), topic.partitionCount(), ErrorCode.NONE);
-    }
-
-    private ErrorCode check(Accepted accepted, Target target, OnePartition commit) {
-        if (target.error != ErrorCode.NONE) return target.error;
-        if (commit.partition < 0 || commit.partition >= target.partitionCount) {
-            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        }
-        String metadata = commit.metadata;
-        if (metadata != null && metadata.length() > metadataBytesMax.get()) return ErrorCode.OFFSET_METADATA_TOO_LARGE;
-        return accepted.group.checkPartition(accepted.committer, target.id, commit.partition);
-    }
-
-    private static CoordinatorRecord record(String groupId, Target target, OnePartition commit, Now now) {
-        return GroupRecords.offset(
-                new OffsetCommitKey(groupId, target.name, commit.partition),
-                new OffsetCommitValue(
-                        commit.offset,
-                        commit.leaderEpoch,
-                        commit.metadata == null ? "" : commit.metadata,
-                        now.millis(),
-                        commit.expireMillis,
-                        target.id));
     }
 }

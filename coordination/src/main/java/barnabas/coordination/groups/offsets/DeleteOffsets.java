@@ -3,7 +3,6 @@ package barnabas.coordination.groups.offsets;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Ticket;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.group.OffsetCommitKey;
@@ -43,7 +42,7 @@ public final class DeleteOffsets {
                         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
                         : group.isSubscribedTo(topic.name()) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
                 if (error == ErrorCode.NONE && has(request.groupId(), topic.name(), partition)) {
-                    records.add(GroupRecords.offsetTombstone(
+                    records.add(OffsetRecords.offsetTombstone(
                             new OffsetCommitKey(request.groupId(), topic.name(), partition)));
                 }
                 partitions.add(new OffsetDeleteResponsePartition(partition, error.code()));

@@ -1,7 +1,6 @@
 package barnabas.coordination.groups.offsets;
 
 import barnabas.coordination.CoordinatorRecord;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.group.OffsetCommitKey;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ public final class OffsetExpiry {
                 boolean pending = offsets.isPending(groupId, topic.getKey(), each.getKey());
                 if (!pending && isExpired(each.getValue(), aging, retentionMillis, nowMillis)) {
                     records.add(
-                            GroupRecords.offsetTombstone(new OffsetCommitKey(groupId, topic.getKey(), each.getKey())));
+                            OffsetRecords.offsetTombstone(new OffsetCommitKey(groupId, topic.getKey(), each.getKey())));
                 } else {
                     all = false;
                 }

@@ -2,7 +2,6 @@ package barnabas.coordination.groups.offsets;
 
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Producer;
-import barnabas.coordination.groups.common.GroupRecords;
 import barnabas.protocol.group.OffsetCommitKey;
 import barnabas.protocol.group.OffsetCommitValue;
 import java.util.ArrayList;
@@ -105,7 +104,7 @@ public final class Offsets {
         committed.forEach(group, (topic, partition, offset) -> keys.add(new OffsetCommitKey(group, topic, partition)));
         open.forEach(group, (topic, partition, producers) -> keys.add(new OffsetCommitKey(group, topic, partition)));
         var records = new ArrayList<CoordinatorRecord>(keys.size());
-        for (OffsetCommitKey key : keys) records.add(GroupRecords.offsetTombstone(key));
+        for (OffsetCommitKey key : keys) records.add(OffsetRecords.offsetTombstone(key));
         return records;
     }
 
@@ -115,7 +114,7 @@ public final class Offsets {
         for (String group : committed.groups()) collect(committed.topics(group), group, topics, keys);
         for (String group : open.groups()) collect(open.topics(group), group, topics, keys);
         var records = new ArrayList<CoordinatorRecord>(keys.size());
-        for (OffsetCommitKey key : keys) records.add(GroupRecords.offsetTombstone(key));
+        for (OffsetCommitKey key : keys) records.add(OffsetRecords.offsetTombstone(key));
         return records;
     }
 

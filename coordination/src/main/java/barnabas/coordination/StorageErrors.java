@@ -1,8 +1,8 @@
-package barnabas.coordination.groups.common;
+package barnabas.coordination;
 
 import barnabas.protocol.ErrorCode;
 
-/// Error for the client when the group could not be written.
+/// Errors in answers to clients when the records of a group or a transaction could not be appended.
 public final class StorageErrors {
     private StorageErrors() {}
 

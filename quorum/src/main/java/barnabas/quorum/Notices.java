@@ -1,0 +1,92 @@
+package barnabas.quorum;
+
+import barnabas.metadata.log.MetadataFrames;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataLog.CommittedBatch;
+import barnabas.metadata.log.MetadataLog.Snapshot;
+import barnabas.metadata.log.QuorumLeader;
+import barnabas.metadata.log.SnapshotId;
+import barnabas.protocol.Message;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.common.message.VotersRecord;
+import org.apache.kafka.raft.Batch;
+import org.apache.kafka.raft.BatchReader;
+import org.apache.kafka.raft.LeaderAndEpoch;
+import org.apache.kafka.raft.RaftClient;
+import org.apache.kafka.snapshot.SnapshotReader;
+
+/// Passes the engine's notices on. On the Raft thread.
+final class Notices implements RaftClient.Listener<ByteBuffer> {
+    private final MetadataLog.Listener listener;
+    private final Consumer<Voters> voters;
+
+    /// @param voters hears of each new set of voters
+    Notices(MetadataLog.Listener listener, Consumer<Voters> voters) {
+        this.listener = listener;
+        this.voters = voters;
+    }
+
+    @Override
+    public void handleCommit(BatchReader<ByteBuffer> reader) {
+        try (reader) {
+            while (reader.hasNext()) {
+                Batch<ByteBuffer> batch = reader.next();
+                noteVoters(batch);
+                if (batch.records().isEmpty()) continue;
+                listener.committed(new CommittedBatch(
+                        batch.baseOffset(),
+                        batch.lastOffset(),
+                        batch.epoch(),
+                        batch.appendTimestamp(),
+                        batch.sizeInBytes(),
+                        messages(batch)));
+            }
+        }
+    }
+
+    @Override
+    public void handleLoadSnapshot(SnapshotReader<ByteBuffer> reader) {
+        try (reader) {
+            var batches = new ArrayList<List<Message>>();
+            while (reader.hasNext()) {
+                Batch<ByteBuffer> batch = reader.next();
+                noteVoters(batch);
+                if (!batch.records().isEmpty()) batches.add(messages(batch));
+            }
+            var id = new SnapshotId(
+                    reader.snapshotId().offset(), reader.snapshotId().epoch());
+            listener.snapshotLoaded(new Snapshot(id, reader.lastContainedLogTimestamp(), batches));
+        }
+    }
+
+    /// Records that the directory was formatted with: the leader of an empty log writes them into the log (see
+    /// [barnabas.metadata.log.BootstrapSnapshot]).
+    @Override
+    public void handleLoadBootstrap(SnapshotReader<ByteBuffer> reader) {
+        try (reader) {
+            while (reader.hasNext()) noteVoters(reader.next());
+        }
+    }
+
+    @Override
+    public void handleLeaderChange(LeaderAndEpoch leader) {
+        listener.leaderChanged(leadership(leader));
+    }
+
+    static QuorumLeader leadership(LeaderAndEpoch leader) {
+        return new QuorumLeader(leader.leaderId().orElse(QuorumLeader.NOBODY), leader.epoch());
+    }
+
+    private void noteVoters(Batch<ByteBuffer> batch) {
+        for (var control : batch.controlRecords()) {
+            if (control.message() instanceof VotersRecord record) voters.accept(Voters.of(record));
+        }
+    }
+
+    private static List<Message> messages(Batch<ByteBuffer> batch) {
+        return batch.records().stream().map(MetadataFrames::decode).toList();
+    }
+}

@@ -1,0 +1,93 @@
+package barnabas.quorum;
+
+import barnabas.quorum.RaftTransport.Destination;
+import barnabas.quorum.RaftTransport.Outcome;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.raft.NetworkChannel;
+import org.apache.kafka.raft.RaftRequest;
+import org.apache.kafka.raft.RaftResponse;
+import org.apache.kafka.raft.RaftUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Raft engine's way out, over a [RaftTransport]. What goes wrong is answered with an error response: the engine
+/// does not expect a future that fails.
+final class RaftChannel implements NetworkChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftChannel.class);
+
+    private final RaftTransport transport;
+    private final ListenerName listener;
+    private final int timeoutMillis;
+    private final AtomicInteger correlations = new AtomicInteger();
+
+    /// @param listener of the controllers
+    /// @param timeoutMillis `controller.quorum.request.timeout.ms`
+    RaftChannel(RaftTransport transport, ListenerName listener, int timeoutMillis) {
+        this.transport = transport;
+        this.listener = listener;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    @Override
+    public int newCorrelationId() {
+        return correlations.getAndIncrement();
+    }
+
+    @Override
+    public CompletionStage<RaftResponse.Inbound> send(RaftRequest.Outbound request) {
+        var answered = new CompletableFuture<RaftResponse.Inbound>();
+        ApiKeys api = ApiKeys.forId(request.data().apiKey());
+        var node = request.destination();
+        transport.send(
+                new Destination(node.id(), node.host(), node.port()),
+                new RaftTransport.Request(
+                        api.id,
+                        RaftMessages.lowestVersion(api),
+                        api.latestVersion(),
+                        version -> RaftMessages.encode(request.data(), (short) version)),
+                timeoutMillis,
+                outcome -> answered.complete(
+                        new RaftResponse.Inbound(request.correlationId(), answer(api, node.id(), outcome), node)));
+        return answered;
+    }
+
+    private static ApiMessage answer(ApiKeys api, int nodeId, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered(short version, var body) -> decoded(api, nodeId, version, body);
+            case Outcome.Unreachable(String reason) -> {
+                LOG.debug("{} to node {}: {}", api.name, nodeId, reason);
+                yield RaftUtil.errorResponse(api, Errors.BROKER_NOT_AVAILABLE);
+            }
+            case Outcome.NoCommonVersion _ -> {
+                LOG.warn("Node {} has no version of {} that this node has", nodeId, api.name);
+                yield RaftUtil.errorResponse(api, Errors.UNSUPPORTED_VERSION);
+            }
+        };
+    }
+
+    private static ApiMessage decoded(ApiKeys api, int nodeId, short version, ByteBuffer body) {
+        try {
+            return RaftMessages.response(api, version, body);
+        } catch (RuntimeException e) {
+            LOG.warn("Node {} answers {} with what cannot be read: {}", nodeId, api.name, e.toString());
+            return RaftUtil.errorResponse(api, Errors.UNKNOWN_SERVER_ERROR);
+        }
+    }
+
+    @Override
+    public ListenerName listenerName() {
+        return listener;
+    }
+
+    @Override
+    public void close() {
+        // The transport is the caller's.
+    }
+}

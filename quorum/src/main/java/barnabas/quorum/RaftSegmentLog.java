@@ -1,0 +1,481 @@
+package barnabas.quorum;
+
+import barnabas.base.Check;
+import barnabas.base.Clock;
+import barnabas.base.Disk;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataDirectory;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataSegments;
+import barnabas.metadata.log.MetadataSegments.Place;
+import barnabas.metadata.log.SnapshotId;
+import barnabas.protocol.records.RecordBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Records;
+import org.apache.kafka.raft.Isolation;
+import org.apache.kafka.raft.LogAppendInfo;
+import org.apache.kafka.raft.LogFetchInfo;
+import org.apache.kafka.raft.LogOffsetMetadata;
+import org.apache.kafka.raft.RaftLog;
+import org.apache.kafka.raft.ValidOffsetAndEpoch;
+import org.apache.kafka.server.common.OffsetAndEpoch;
+import org.apache.kafka.snapshot.NotifyingRawSnapshotWriter;
+import org.apache.kafka.snapshot.RawSnapshotReader;
+import org.apache.kafka.snapshot.RawSnapshotWriter;
+
+/// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a
+/// node alone becomes one of three by a restart. One `fdatasync` a commit.
+///
+/// Records before the newest snapshot are not offered after a start: a follower that needs them gets the snapshot.
+///
+/// Owner: `lock`. The Raft thread does all but making snapshots.
+final class RaftSegmentLog implements RaftLog {
+    /// Kept so that a damaged snapshot has one before it.
+    private static final int SNAPSHOTS_KEPT = 2;
+
+    private static final int READ_BYTES_MAX = 64 << 20;
+
+    private record Entry(long baseOffset, long lastOffset, int epoch, Place place, int bytes) {}
+
+    private final Clock clock;
+    private final MetadataDirectory directory;
+    private final MetadataSegments segments;
+    private final RaftSnapshots snapshots;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    // guarded by lock
+    private final List<Entry> entries = new ArrayList<>();
+    /// First offset of each epoch, as far as it is known here.
+    private final TreeMap<Integer, Long> epochStarts = new TreeMap<>();
+    private long startOffset;
+    private long highWatermark;
+
+    /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
+    /// @throws IOException when it cannot be read, or has lost what was committed
+    RaftSegmentLog(Path parent, int segmentBytes, Disk disk, Clock clock) throws IOException {
+        this.clock = clock;
+        Path path = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        directory = new MetadataDirectory(disk, path);
+        segments = new MetadataSegments(disk, path, segmentBytes);
+        directory.prepare();
+        Optional<SnapshotId> newest = directory.newestSnapshot().map(MetadataLog.Snapshot::id);
+        snapshots = new RaftSnapshots(disk, path, newest);
+        startOffset = newest.map(SnapshotId::endOffset).orElse(0L);
+        newest.ifPresent(id -> epochStarts.put(id.epoch(), id.endOffset()));
+        segments.recover(startOffset, newest.map(SnapshotId::epoch).orElse(0), this::index);
+        highWatermark = Math.max(startOffset, Math.min(segments.committedOffset(), segments.endOffset()));
+    }
+
+    private void index(RecordBatch batch, Place place) {
+        entries.add(new Entry(batch.baseOffset(), batch.lastOffset(), batch.leaderEpoch(), place, batch.sizeBytes()));
+        epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
+    }
+
+    // ---- appending
+
+    @Override
+    public LogAppendInfo appendAsLeader(Records records, int epoch) {
+        return append(records, epoch);
+    }
+
+    /// Takes whole batches up to the first that is cut off, damaged, or of a later epoch than the leader is known for.
+    @Override
+    public LogAppendInfo appendAsFollower(Records records, int epoch) {
+        return append(records, epoch);
+    }
+
+    private LogAppendInfo append(Records records, int epoch) {
+        ByteBuffer bytes = copy((MemoryRecords) records);
+        lock.lock();
+        try {
+            long first = segments.endOffset();
+            while (bytes.remaining() >= RecordBatch.HEADER_BYTES) {
+                var batch = RecordBatch.at(bytes, bytes.position());
+                int size = batch.sizeBytes();
+                if (size < RecordBatch.HEADER_BYTES || size > bytes.remaining()) break;
+                if (batch.magic() != RecordBatch.MAGIC || !batch.crcMatches()) {
+                    if (segments.endOffset() > first) break;
+                    throw new CorruptRecordException("batch " + batch + " is damaged");
+                }
+                if (batch.leaderEpoch() > epoch) break;
+                if (batch.baseOffset() != segments.endOffset()) {
+                    throw new IllegalArgumentException(batch + " does not follow offset " + segments.endOffset());
+                }
+                ByteBuffer one = bytes.slice(bytes.position(), size);
+                bytes.position(bytes.position() + size);
+                boolean newEpoch = epochStarts.isEmpty() || batch.leaderEpoch() > epochStarts.lastKey();
+                index(batch, segments.append(one));
+                if (newEpoch) directory.writeEpochs(epochStarts);
+            }
+            return new LogAppendInfo(first, segments.endOffset() - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The segments write a note of their own into each batch, and the engine still reads its buffer.
+    private static ByteBuffer copy(MemoryRecords records) {
+        ByteBuffer source = records.buffer();
+        return ByteBuffer.allocate(source.remaining()).put(source).flip();
+    }
+
+    @Override
+    public void flush(boolean forceActiveSegment) {
+        lock.lock();
+        try {
+            segments.force();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void initializeLeaderEpoch(int epoch) {
+        lock.lock();
+        try {
+            if (!epochStarts.isEmpty() && epochStarts.lastKey() >= epoch) return;
+            epochStarts.put(epoch, segments.endOffset());
+            directory.writeEpochs(epochStarts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public LogFetchInfo read(long offset, Isolation isolation, int bytesMax) {
+        lock.lock();
+        try {
+            long end = isolation == Isolation.COMMITTED ? highWatermark : segments.endOffset();
+            if (offset < startOffset || offset > segments.endOffset()) {
+                throw new OffsetOutOfRangeException(
+                        "offset " + offset + " of a metadata log from " + startOffset + " to " + segments.endOffset());
+            }
+            var none = new LogFetchInfo(MemoryRecords.EMPTY, new LogOffsetMetadata(offset));
+            int index = find(offset);
+            if (offset >= end || index == entries.size()) return none;
+            Entry first = entries.get(index);
+            long bytes = 0;
+            for (int i = index; i < entries.size(); i++) {
+                Entry next = entries.get(i);
+                boolean fits = bytes == 0 || bytes + next.bytes <= Math.min(bytesMax, READ_BYTES_MAX);
+                if (!fits || next.lastOffset >= end || next.place.base() != first.place.base()) break;
+                bytes += next.bytes;
+            }
+            if (bytes == 0) return none;
+            return new LogFetchInfo(
+                    MemoryRecords.readableRecords(segments.read(first.place, (int) bytes)),
+                    new LogOffsetMetadata(first.baseOffset));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The index of the batch with `offset`, or of the first behind it; with the lock held.
+    private int find(long offset) {
+        int low = 0;
+        int high = entries.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (entries.get(middle).lastOffset < offset) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    @Override
+    public int lastFetchedEpoch() {
+        lock.lock();
+        try {
+            if (!entries.isEmpty()) return entries.getLast().epoch;
+            return snapshots.ids().isEmpty() ? 0 : snapshots.ids().last().epoch();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The largest epoch that is not above `epoch`, and the offset behind its last record.
+    @Override
+    public OffsetAndEpoch endOffsetForEpoch(int epoch) {
+        lock.lock();
+        try {
+            var later = epochStarts.higherEntry(epoch);
+            if (later == null) {
+                boolean known = epochStarts.containsKey(epoch);
+                return new OffsetAndEpoch(segments.endOffset(), known ? epoch : lastFetchedEpoch());
+            }
+            Integer floor = epochStarts.floorKey(epoch);
+            return new OffsetAndEpoch(later.getValue(), floor == null ? epoch : floor);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public LogOffsetMetadata endOffset() {
+        lock.lock();
+        try {
+            return new LogOffsetMetadata(segments.endOffset());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long startOffset() {
+        lock.lock();
+        try {
+            return startOffset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public LogOffsetMetadata highWatermark() {
+        lock.lock();
+        try {
+            return new LogOffsetMetadata(highWatermark);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void updateHighWatermark(LogOffsetMetadata offset) {
+        lock.lock();
+        try {
+            highWatermark = Math.max(highWatermark, offset.offset());
+            segments.noteCommitted(highWatermark);
+            segments.forceNote(clock.millis());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- cutting
+
+    @Override
+    public void truncateTo(long offset) {
+        lock.lock();
+        try {
+            if (offset < highWatermark) {
+                throw new IllegalArgumentException(
+                        "the metadata log is committed up to " + highWatermark + " and cannot be cut at " + offset);
+            }
+            int index = find(offset);
+            if (index == entries.size()) return;
+            Entry first = entries.get(index);
+            int epochBefore = index == 0 ? snapshotEpoch() : entries.get(index - 1).epoch;
+            segments.truncateTo(first.place, first.baseOffset, epochBefore);
+            entries.subList(index, entries.size()).clear();
+            epochStarts.values().removeIf(start -> start >= first.baseOffset && start > startOffset);
+            directory.writeEpochs(epochStarts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int snapshotEpoch() {
+        return snapshots.ids().isEmpty() ? 0 : snapshots.ids().last().epoch();
+    }
+
+    /// Begins the log at the newest snapshot when that is ahead of it: a follower that was too far behind.
+    @Override
+    public boolean truncateToLatestSnapshot() {
+        lock.lock();
+        try {
+            if (snapshots.ids().isEmpty()) return false;
+            OffsetAndEpoch newest = snapshots.ids().last();
+            boolean ahead = newest.epoch() > lastLogEpoch()
+                    || (newest.epoch() == lastLogEpoch() && newest.offset() > segments.endOffset());
+            if (!ahead) return false;
+            segments.restartAt(newest.offset(), newest.epoch());
+            entries.clear();
+            epochStarts.clear();
+            epochStarts.put(newest.epoch(), newest.offset());
+            directory.writeEpochs(epochStarts);
+            startOffset = newest.offset();
+            snapshots.deleteBefore(newest);
+            highWatermark = Math.max(highWatermark, newest.offset());
+            segments.noteCommitted(highWatermark);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int lastLogEpoch() {
+        return entries.isEmpty() ? segments.lastEpoch() : entries.getLast().epoch;
+    }
+
+    /// Lets go of everything before a snapshot; false when there is nothing to do.
+    @Override
+    public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
+        lock.lock();
+        try {
+            var ids = snapshots.ids();
+            if (!ids.contains(id) || id.equals(ids.first()) || id.offset() < startOffset) return false;
+            snapshots.deleteBefore(id);
+            segments.deleteBefore(id.offset());
+            startOffset = id.offset();
+            entries.subList(0, find(startOffset)).clear();
+            var floor = epochStarts.floorEntry(id.epoch());
+            if (floor != null) {
+                epochStarts.headMap(floor.getKey()).clear();
+                epochStarts.put(floor.getKey(), Math.max(floor.getValue(), startOffset));
+            }
+            directory.writeEpochs(epochStarts);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean maybeClean() {
+        lock.lock();
+        try {
+            var ids = new ArrayList<>(snapshots.ids());
+            return ids.size() > SNAPSHOTS_KEPT && deleteBeforeSnapshot(ids.get(ids.size() - SNAPSHOTS_KEPT));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- snapshots
+
+    @Override
+    public Optional<RawSnapshotWriter> createNewSnapshot(OffsetAndEpoch id) {
+        lock.lock();
+        try {
+            Check.that(id.offset() <= highWatermark, "snapshot of %d, committed %d", id.offset(), highWatermark);
+            if (id.offset() < startOffset) return Optional.empty();
+            if (validateOffsetAndEpoch(id.offset(), id.epoch()).kind() != ValidOffsetAndEpoch.Kind.VALID) {
+                throw new IllegalArgumentException("no record of the metadata log ends at " + id);
+            }
+            return createNewSnapshotUnchecked(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<RawSnapshotWriter> createNewSnapshotUnchecked(OffsetAndEpoch id) {
+        lock.lock();
+        try {
+            return snapshots.ids().contains(id)
+                    ? Optional.empty()
+                    : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onSnapshotFrozen(OffsetAndEpoch id) {
+        lock.lock();
+        try {
+            snapshots.ids().add(id);
+            segments.rollSoon();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<RawSnapshotReader> readSnapshot(OffsetAndEpoch id) {
+        lock.lock();
+        try {
+            return snapshots.reader(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<RawSnapshotReader> latestSnapshot() {
+        lock.lock();
+        try {
+            return latestSnapshotId().flatMap(snapshots::reader);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<OffsetAndEpoch> latestSnapshotId() {
+        lock.lock();
+        try {
+            return snapshots.ids().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(snapshots.ids().last());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The first that the log follows without a gap: older ones are kept for a damaged one only.
+    @Override
+    public Optional<OffsetAndEpoch> earliestSnapshotId() {
+        lock.lock();
+        try {
+            return snapshots.ids().stream()
+                    .filter(id -> id.offset() >= startOffset)
+                    .findFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public TopicPartition topicPartition() {
+        return Topic.CLUSTER_METADATA_TOPIC_PARTITION;
+    }
+
+    @Override
+    public Uuid topicId() {
+        return Uuid.METADATA_TOPIC_ID;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            segments.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

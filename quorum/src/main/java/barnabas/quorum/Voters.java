@@ -1,0 +1,34 @@
+package barnabas.quorum;
+
+import barnabas.metadata.log.Voter;
+import barnabas.protocol.Uuid;
+import java.util.List;
+import org.apache.kafka.common.message.VotersRecord;
+
+/// The nodes that vote: from the settings, or as last written into the log (KIP-853).
+record Voters(List<Voter> list) {
+    static Voters fixed(QuorumSettings settings) {
+        return new Voters(settings.staticVoters().entrySet().stream()
+                .map(each -> new Voter(
+                        each.getKey(),
+                        Uuid.ZERO,
+                        List.of(new Voter.Endpoint(
+                                settings.controllerListener(),
+                                each.getValue().getHostString(),
+                                each.getValue().getPort()))))
+                .toList());
+    }
+
+    static Voters of(VotersRecord record) {
+        return new Voters(record.voters().stream()
+                .map(each -> new Voter(
+                        each.voterId(),
+                        new Uuid(
+                                each.voterDirectoryId().getMostSignificantBits(),
+                                each.voterDirectoryId().getLeastSignificantBits()),
+                        each.endpoints().stream()
+                                .map(at -> new Voter.Endpoint(at.name(), at.host(), at.port()))
+                                .toList()))
+                .toList());
+    }
+}

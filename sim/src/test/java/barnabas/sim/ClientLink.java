@@ -1,0 +1,96 @@
+package barnabas.sim;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The client's side of a connection. Owner: one thread of the clients, which waits in [#receive].
+final class ClientLink {
+    private final long id;
+    private final int nodeId;
+    private final SimulatedProcess client;
+    private final Wire there;
+    private final Transcript transcript;
+    private final Deque<byte[]> arrived = new ArrayDeque<>();
+    private @Nullable SimulatedConnection peer;
+    private @Nullable Thread waiting;
+    private boolean open = true;
+
+    ClientLink(long id, int nodeId, SimulatedProcess client, Wire there, Transcript transcript) {
+        this.id = id;
+        this.nodeId = nodeId;
+        this.client = client;
+        this.there = there;
+        this.transcript = transcript;
+    }
+
+    void connected(SimulatedConnection connection) {
+        peer = connection;
+    }
+
+    long id() {
+        return id;
+    }
+
+    int nodeId() {
+        return nodeId;
+    }
+
+    SimulatedConnection peer() {
+        SimulatedConnection connection = peer;
+        if (connection == null) throw new IllegalStateException("bug: not connected");
+        return connection;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void send(byte[] frame) {
+        if (!open) return;
+        transcript.event("net", "c" + id + " -> n" + nodeId + " frame of " + frame.length);
+        transcript.mix(frame);
+        there.send(() -> peer().arrived(frame));
+    }
+
+    /// The next frame; null when none came in time or the connection is broken.
+    byte @Nullable [] receive(long deadlineNanos) {
+        waiting = Thread.currentThread();
+        try {
+            while (arrived.isEmpty()) {
+                if (!open || client.nanos() - deadlineNanos >= 0) return null;
+                client.parkUntil(this, deadlineNanos);
+            }
+            return arrived.remove();
+        } finally {
+            waiting = null;
+        }
+    }
+
+    /// Ends this side, and the other when it has heard of it.
+    void close() {
+        if (!open) return;
+        open = false;
+        there.send(() -> peer().lost());
+    }
+
+    // ---- on the simulation's thread
+
+    void frame(byte[] frame) {
+        if (!open) return;
+        transcript.event("net", "n" + nodeId + " -> c" + id + " frame of " + frame.length);
+        transcript.mix(frame);
+        arrived.add(frame);
+        wake();
+    }
+
+    void broken() {
+        open = false;
+        wake();
+    }
+
+    private void wake() {
+        if (waiting != null) LockSupport.unpark(waiting);
+    }
+}

@@ -1,0 +1,173 @@
+package barnabas.sim;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Faults of the nodes: crashes, restarts, broken disks and networks, clocks that jump. Also the operator, who
+/// starts a node that is down. Runs on the simulation's thread.
+final class Faults {
+    private static final long MILLI = 1_000_000;
+    private static final int WATCH_NANOS = 50_000_000;
+    private static final int BETWEEN_MILLIS_MAX = 1_200;
+    private static final int DOWN_MILLIS_MAX = 1_500;
+    private static final int LASTS_MILLIS_MAX = 2_500;
+    private static final int CHANGES_MAX = 150;
+    private static final int SPACE_MAX = 6_000;
+    private static final int SHORT_PER_MILLE_MAX = 150;
+    private static final int JUMP_MILLIS_MAX = 600_000;
+    private static final int ELECTION_NANOS = 400_000_000;
+
+    private enum Kind {
+        KILL,
+        STOP_IN_A_WRITE,
+        CUT_POWER,
+        STOP,
+        BREAK_CONNECTIONS,
+        CUT_CLIENTS,
+        CUT_NODES,
+        DISK_FULL,
+        WRITES_FAIL,
+        FORCES_FAIL,
+        DISK_RUNS_SHORT,
+        CLOCK_JUMPS,
+        ELECT
+    }
+
+    private final Settings settings;
+    private final SimulatedCluster cluster;
+    private final Simulation simulation;
+    private final Transcript transcript;
+    private final SplittableRandom random;
+    private final Set<Integer> planned = new HashSet<>();
+    private final Set<Integer> hurt = new HashSet<>();
+    private boolean healing;
+    private boolean electing;
+
+    Faults(Settings settings, SimulatedCluster cluster, Simulation simulation, Transcript transcript) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.simulation = simulation;
+        this.transcript = transcript;
+        this.random = simulation.randomOfItsOwn();
+    }
+
+    /// Looks after nodes that are down, from now on.
+    void watch() {
+        for (SimulatedHost host : cluster.hosts()) {
+            host.buryIfDead(settings.journal() && random.nextBoolean());
+            if (!host.isUp() && planned.add(host.id())) {
+                simulation.after(random.nextInt(healing ? 200 : DOWN_MILLIS_MAX) * MILLI, () -> {
+                    planned.remove(host.id());
+                    if (!host.isUp()) host.start();
+                });
+            }
+        }
+        boolean headless =
+                settings.nodes() > 1 && !cluster.host(cluster.controllerId()).isRunning();
+        if (headless && !electing) {
+            electing = true;
+            simulation.after(ELECTION_NANOS, () -> {
+                electing = false;
+                cluster.electIfControllerIsDown();
+            });
+        }
+        simulation.after(WATCH_NANOS, this::watch);
+    }
+
+    void begin() {
+        if (settings.faults()) next();
+    }
+
+    private void next() {
+        simulation.after(random.nextInt(BETWEEN_MILLIS_MAX) * MILLI, () -> {
+            if (healing) return;
+            happen(Kind.values()[random.nextInt(Kind.values().length)]);
+            next();
+        });
+    }
+
+    private SimulatedHost anyHost() {
+        List<SimulatedHost> hosts = cluster.hosts();
+        return hosts.get(random.nextInt(hosts.size()));
+    }
+
+    private void happen(Kind kind) {
+        SimulatedHost host = anyHost();
+        int id = host.id();
+        switch (kind) {
+            case KILL -> {
+                if (host.isUp()) host.kill();
+            }
+            case STOP_IN_A_WRITE -> {
+                int changes = 1 + random.nextInt(CHANGES_MAX);
+                transcript.event("fault", "n" + id + " stops in change " + changes + " of its disk");
+                if (host.isUp()) host.disk().stopAfter(changes);
+            }
+            case CUT_POWER -> {
+                if (settings.journal() && host.isUp()) host.cutPower();
+            }
+            case STOP -> host.stop();
+            case BREAK_CONNECTIONS -> {
+                for (int left = 1 + random.nextInt(4); left > 0; left--)
+                    cluster.network().breakOne();
+            }
+            case CUT_CLIENTS -> cut(SimulatedNetwork.CLIENTS, id);
+            case CUT_NODES -> {
+                SimulatedHost other = anyHost();
+                if (other != host) cut(id, other.id());
+            }
+            case DISK_FULL, WRITES_FAIL, FORCES_FAIL, DISK_RUNS_SHORT -> hurt(kind, host);
+            case CLOCK_JUMPS -> host.jumpTo(random.nextInt(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX));
+            case ELECT -> {
+                if (settings.nodes() > 1 && host.isRunning()) cluster.elect(id);
+            }
+        }
+    }
+
+    private void cut(int one, int other) {
+        transcript.event("fault", "cut " + one + " off " + other);
+        cluster.network().cut(one, other);
+        simulation.after(random.nextInt(LASTS_MILLIS_MAX) * MILLI, () -> {
+            transcript.event("fault", "heal " + one + " and " + other);
+            cluster.network().heal(one, other);
+        });
+    }
+
+    private void hurt(Kind kind, SimulatedHost host) {
+        transcript.event("fault", kind + " at n" + host.id());
+        hurt.add(host.id());
+        switch (kind) {
+            case DISK_FULL -> {
+                host.disk().capacity(host.disk().bytes() + random.nextInt(SPACE_MAX));
+                simulation.after(
+                        random.nextInt(LASTS_MILLIS_MAX) * MILLI,
+                        () -> host.disk().capacity(Long.MAX_VALUE));
+            }
+            case WRITES_FAIL -> host.disk().failWrites(1 + random.nextInt(3));
+            case FORCES_FAIL -> host.disk().failForces(1 + random.nextInt(2));
+            default -> {
+                host.disk().runShort(1 + random.nextInt(SHORT_PER_MILLE_MAX));
+                simulation.after(
+                        random.nextInt(LASTS_MILLIS_MAX) * MILLI,
+                        () -> host.disk().runShort(0));
+            }
+        }
+    }
+
+    /// No more faults; what is broken is mended, and nodes whose disk failed are killed, to be started again.
+    void end() {
+        healing = true;
+        transcript.event("fault", "heal everything");
+        cluster.network().healAll();
+        for (SimulatedHost host : cluster.hosts()) {
+            host.disk().capacity(Long.MAX_VALUE);
+            host.disk().runShort(0);
+            host.disk().failWrites(0);
+            host.disk().failForces(0);
+            host.disk().stopAfter(Long.MAX_VALUE);
+            if (hurt.contains(host.id()) && host.isUp()) host.kill();
+        }
+    }
+}

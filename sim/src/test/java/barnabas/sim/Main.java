@@ -1,0 +1,84 @@
+package barnabas.sim;
+
+import java.util.Locale;
+
+/// `./build sim`: runs simulations and says which seeds broke something.
+public final class Main {
+    private static final int LAST_LINES = 60;
+
+    private Main() {}
+
+    /// `--seeds N --first S --seed S --transcript --steps --plant NAME --nodes N`.
+    public static void main(String[] arguments) {
+        long first = 1;
+        long seeds = 20;
+        boolean transcript = false;
+        boolean steps = false;
+        int nodes = 0;
+        Plant plant = Plant.NONE;
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--seeds" -> seeds = Long.parseLong(arguments[++i]);
+                case "--first" -> first = Long.parseLong(arguments[++i]);
+                case "--seed" -> {
+                    first = Long.parseLong(arguments[++i]);
+                    seeds = 1;
+                }
+                case "--transcript" -> transcript = true;
+                case "--steps" -> {
+                    transcript = true;
+                    steps = true;
+                }
+                case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
+                case "--plant" -> plant = Plant.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
+                default -> {
+                    System.err.println("sim: unknown argument " + arguments[i]);
+                    System.exit(2);
+                }
+            }
+        }
+        int failed = 0;
+        long start = System.nanoTime();
+        for (long seed = first; seed < first + seeds; seed++) {
+            Settings settings = Settings.of(seed).withPlant(plant);
+            if (nodes > 0) settings = settings.withNodes(nodes);
+            long began = System.nanoTime();
+            Outcome outcome = Run.of(settings, transcript ? System.out : null, steps);
+            report(outcome, (System.nanoTime() - began) / 1_000_000);
+            if (!outcome.isGood()) failed++;
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%d passed, %d failed, %.1f s%n",
+                seeds - failed,
+                failed,
+                (System.nanoTime() - start) / 1e9);
+        System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static void report(Outcome outcome, long realMillis) {
+        System.out.printf(
+                Locale.ROOT,
+                "seed %d: %s, %d nodes, %s, %d acknowledged, %d read, %d commits, %d steps, %.1f virtual s, %d ms, %016x%n",
+                outcome.settings().seed(),
+                outcome.isGood() ? "good" : "BROKEN",
+                outcome.settings().nodes(),
+                outcome.settings().journal() ? "journal" : "page cache",
+                outcome.acknowledgements(),
+                outcome.reads(),
+                outcome.commits(),
+                outcome.steps(),
+                outcome.virtualMillis() / 1e3,
+                realMillis,
+                outcome.hash());
+        if (outcome.isGood()) return;
+        for (String violation : outcome.violations()) System.out.println("  " + violation);
+        System.out.println("  the last of it:");
+        int skip = Math.max(0, outcome.lastLines().size() - LAST_LINES);
+        outcome.lastLines().stream().skip(skip).forEach(line -> System.out.println("  " + line));
+        System.out.println("  again: ./build sim --seed " + outcome.settings().seed() + " --transcript"
+                + (outcome.settings().plant() == Plant.NONE
+                        ? ""
+                        : " --plant " + outcome.settings().plant()));
+    }
+}

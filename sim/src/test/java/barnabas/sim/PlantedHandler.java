@@ -1,0 +1,273 @@
+package barnabas.sim;
+
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
+import barnabas.net.FrameHandler;
+import barnabas.net.Reply;
+import barnabas.net.ReplyBuffer;
+import barnabas.net.ReplySlot;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.BufferWriter;
+import barnabas.protocol.MessageReader;
+import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.Messages;
+import barnabas.protocol.message.OffsetCommitRequest;
+import barnabas.protocol.message.OffsetCommitResponse;
+import barnabas.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
+import barnabas.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
+import barnabas.protocol.message.ProduceRequest;
+import barnabas.protocol.message.ProduceResponse;
+import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
+import barnabas.protocol.message.ProduceResponse.TopicProduceResponse;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.SplittableRandom;
+
+/// Planted bugs in front of the dispatcher.
+final class PlantedHandler implements FrameHandler {
+    private static final int ONE_IN = 8;
+
+    private final Plant plant;
+    private final FrameHandler real;
+    private final SplittableRandom random;
+    private long offset = 1_000_000;
+
+    PlantedHandler(Plant plant, FrameHandler real, SplittableRandom random) {
+        this.plant = plant;
+        this.real = real;
+        this.random = random;
+    }
+
+    private record Request(ApiKey key, short version, int correlation, ByteBuffer body) {
+        static Request of(ByteBuffer frame) {
+            ByteBuffer copy = frame.duplicate();
+            short id = copy.getShort();
+            short version = copy.getShort();
+            int correlation = copy.getInt();
+            ApiKey key = ApiKey.of(id);
+            if (key == null) throw new IllegalStateException("no API " + id);
+            var reader = new MessageReader(copy);
+            var _ = reader.nullableString(false);
+            if (key.isFlexible(version)) reader.skip(1);
+            return new Request(key, version, correlation, copy);
+        }
+
+        <T> T decoded(Class<T> type) {
+            return type.cast(Messages.readRequest(key, new MessageReader(body), version));
+        }
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        real.opened(connection);
+    }
+
+    @Override
+    public void handle(Connection connection, ByteBuffer frame, ReplySlot reply) throws Exception {
+        Request request = Request.of(frame);
+        boolean hit = random.nextInt(ONE_IN) == 0;
+        switch (plant) {
+            case APPENDED_TWICE -> {
+                if (hit && request.key() == ApiKey.PRODUCE) {
+                    ByteBuffer copy = ByteBuffer.allocate(frame.remaining())
+                            .put(frame.duplicate())
+                            .flip();
+                    real.handle(connection, copy, new Unanswered(reply));
+                }
+            }
+            case ACKNOWLEDGED_AND_DROPPED -> {
+                if (hit && request.key() == ApiKey.PRODUCE) {
+                    answer(request, reply, acknowledged(request.decoded(ProduceRequest.class)));
+                    return;
+                }
+            }
+            case COMMIT_IS_NOT_STORED -> {
+                if (hit && request.key() == ApiKey.OFFSET_COMMIT) {
+                    answer(request, reply, committed(request.decoded(OffsetCommitRequest.class)));
+                    return;
+                }
+            }
+            case REPLIES_MIXED_UP -> {
+                if (hit && request.key() == ApiKey.PRODUCE) {
+                    // what a dispatcher does that mixes up two requests
+                    frame.putInt(4, request.correlation() - 1);
+                }
+            }
+            case WATERMARK_GOES_BACK -> {
+                if (hit && request.key() == ApiKey.FETCH) {
+                    real.handle(connection, frame, new AgedFetch(reply, request.version()));
+                    return;
+                }
+            }
+            default -> throw new IllegalStateException("not planted here: " + plant);
+        }
+        real.handle(connection, frame, reply);
+    }
+
+    private ProduceResponse acknowledged(ProduceRequest request) {
+        var topics = new ArrayList<TopicProduceResponse>();
+        for (var topic : request.topicData()) {
+            var partitions = new ArrayList<PartitionProduceResponse>();
+            for (var each : topic.partitionData())
+                partitions.add(PartitionProduceResponse.builder()
+                        .index(each.index())
+                        .baseOffset(offset++)
+                        .build());
+            topics.add(TopicProduceResponse.builder()
+                    .name(topic.name())
+                    .partitionResponses(partitions)
+                    .build());
+        }
+        return ProduceResponse.builder().responses(topics).build();
+    }
+
+    private static OffsetCommitResponse committed(OffsetCommitRequest request) {
+        var topics = new ArrayList<OffsetCommitResponseTopic>();
+        for (var topic : request.topics()) {
+            var partitions = new ArrayList<OffsetCommitResponsePartition>();
+            for (var each : topic.partitions())
+                partitions.add(new OffsetCommitResponsePartition(each.partitionIndex(), (short) 0));
+            topics.add(OffsetCommitResponseTopic.builder()
+                    .name(topic.name())
+                    .partitions(partitions)
+                    .build());
+        }
+        return OffsetCommitResponse.builder().topics(topics).build();
+    }
+
+    private static void answer(Request request, ReplySlot slot, ResponseMessage response) {
+        boolean tagged = request.key().responseHeaderVersion(request.version()) > 0;
+        int header = tagged ? 5 : 4;
+        ReplyBuffer buffer = slot.allocate(header + response.sizeBytes(request.version()));
+        var writer = new BufferWriter(buffer.bytes());
+        writer.int32(request.correlation());
+        if (tagged) writer.unsignedVarint(0);
+        response.write(writer, request.version());
+        slot.send(new Reply(buffer));
+    }
+
+    /// Passes everything on but the outcome.
+    private static class Passing implements ReplySlot {
+        final ReplySlot to;
+
+        Passing(ReplySlot to) {
+            this.to = to;
+        }
+
+        @Override
+        public Connection connection() {
+            return to.connection();
+        }
+
+        @Override
+        public ReplyBuffer allocate(int sizeBytes) {
+            return to.allocate(sizeBytes);
+        }
+
+        @Override
+        public void send(Reply reply) {
+            to.send(reply);
+        }
+
+        @Override
+        public void sendNothing() {
+            to.sendNothing();
+        }
+
+        @Override
+        public void closeConnection(CloseReason reason, String detail) {
+            to.closeConnection(reason, detail);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            to.fail(cause);
+        }
+
+        @Override
+        public ByteBuffer keepFrame() {
+            return to.keepFrame();
+        }
+
+        @Override
+        public void weighs(int moreBytes) {
+            to.weighs(moreBytes);
+        }
+
+        @Override
+        public void keepsNothing() {
+            to.keepsNothing();
+        }
+
+        @Override
+        public boolean mayWait() {
+            return to.mayWait();
+        }
+
+        @Override
+        public boolean mayReply(int sizeBytes) {
+            return to.mayReply(sizeBytes);
+        }
+
+        @Override
+        public void holdLaterRequests() {
+            to.holdLaterRequests();
+        }
+
+        @Override
+        public void onConnectionClosed(Runnable action) {
+            to.onConnectionClosed(action);
+        }
+    }
+
+    private static final class Unanswered extends Passing {
+        Unanswered(ReplySlot to) {
+            super(to);
+        }
+
+        @Override
+        public void send(Reply reply) {
+            reply.discard();
+        }
+
+        @Override
+        public void sendNothing() {}
+
+        @Override
+        public void closeConnection(CloseReason reason, String detail) {}
+
+        @Override
+        public void fail(Throwable cause) {}
+
+        @Override
+        public void holdLaterRequests() {}
+
+        @Override
+        public void onConnectionClosed(Runnable action) {}
+    }
+
+    /// Shows the high watermark of the first partition as three less. In a reply of version 12 it stands behind the
+    /// error code of the partition.
+    private static final class AgedFetch extends Passing {
+        private static final int BACK = 3;
+        private final short version;
+
+        AgedFetch(ReplySlot to, short version) {
+            super(to);
+            this.version = version;
+        }
+
+        @Override
+        public void send(Reply reply) {
+            ByteBuffer bytes = reply.buffer().bytes();
+            // header: correlation, tags | throttle, error, session | topics, name | partitions, index, error, watermark
+            int at = 5 + 4 + 2 + 4 + 1;
+            if (version == 12 && bytes.capacity() > at) {
+                int name = bytes.get(at) - 1;
+                at += 1 + name + 1 + 4 + 2;
+                if (bytes.capacity() >= at + 8) bytes.putLong(at, Math.max(0, bytes.getLong(at) - BACK));
+            }
+            to.send(reply);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package barnabas.sim;
+
+import barnabas.coordination.Marker;
+import barnabas.coordination.transactions.PartitionMarkers;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.net.FrameHandler;
+import java.util.SplittableRandom;
+
+/// The planted bugs of one node that stand in front of a part of it.
+final class Plants {
+    private final Plant plant;
+    private final SplittableRandom random;
+
+    Plants(Plant plant, SplittableRandom random) {
+        this.plant = plant;
+        this.random = random;
+    }
+
+    FrameHandler around(FrameHandler handler) {
+        return switch (plant) {
+            case APPENDED_TWICE,
+                    COMMIT_IS_NOT_STORED,
+                    REPLIES_MIXED_UP,
+                    ACKNOWLEDGED_AND_DROPPED,
+                    WATERMARK_GOES_BACK -> new PlantedHandler(plant, handler, random);
+            default -> handler;
+        };
+    }
+
+    PartitionMarkers markers(PartitionMarkers real) {
+        if (plant != Plant.ABORT_BECOMES_COMMIT) return real;
+        return (participant, marker) -> real.write(
+                participant,
+                new Marker(marker.producer(), marker.coordinatorEpoch(), true, marker.transactionVersion()));
+    }
+
+    MetadataLog metadata(int nodeId, MetadataLog real) {
+        return plant == Plant.METADATA_BATCH_SKIPPED && nodeId == 2 ? new SkippingLog(real) : real;
+    }
+}

@@ -1,0 +1,90 @@
+package barnabas.sim;
+
+import barnabas.base.Clock;
+import barnabas.metadata.ControllerPort;
+import barnabas.metadata.log.InMemoryMetadataLog;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All nodes, and the metadata log that they share.
+final class SimulatedCluster {
+    /// A question to a controller, on a thread of its node.
+    @FunctionalInterface
+    interface Question {
+        void ask(ControllerPort port, Clock there);
+    }
+
+    private final Simulation simulation;
+    private final SimulatedNetwork network;
+    private final Transcript transcript;
+    private final InMemoryMetadataLog.Cluster metadata;
+    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private int controllerId;
+
+    SimulatedCluster(Settings settings, Simulation simulation, Transcript transcript, Findings findings, Clock clock) {
+        this.simulation = simulation;
+        this.transcript = transcript;
+        this.network = new SimulatedNetwork(simulation, transcript, findings);
+        this.metadata = new InMemoryMetadataLog.Cluster(clock);
+        for (int id = 1; id <= settings.nodes(); id++) {
+            hosts.add(new SimulatedHost(id, settings, this, simulation, transcript, findings));
+        }
+    }
+
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    List<SimulatedHost> hosts() {
+        return hosts;
+    }
+
+    SimulatedHost host(int nodeId) {
+        return hosts.get(nodeId - 1);
+    }
+
+    InMemoryMetadataLog.Cluster metadata() {
+        return metadata;
+    }
+
+    int controllerId() {
+        return controllerId;
+    }
+
+    long committedOffset() {
+        return metadata.committedOffset();
+    }
+
+    void elect(int nodeId) {
+        transcript.event("fault", "elect controller n" + nodeId);
+        controllerId = nodeId;
+        metadata.elect(nodeId);
+    }
+
+    /// A node that does not run cannot be the controller: another one is elected after a while.
+    void electIfControllerIsDown() {
+        if (controllerId != 0 && host(controllerId).isRunning()) return;
+        for (SimulatedHost host : hosts) {
+            if (!host.isRunning()) continue;
+            elect(host.id());
+            return;
+        }
+    }
+
+    /// Has a thread of that node ask its controller.
+    ///
+    /// @return false when the node does not run
+    boolean atController(int nodeId, Question question) {
+        SimulatedHost host = host(nodeId);
+        SimulatedProcess process = host.process();
+        @Nullable ControllerPort port = host.controller();
+        if (process == null || process.isDead() || port == null) return false;
+        process.start("controller-request", () -> question.ask(port, process));
+        return true;
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+}

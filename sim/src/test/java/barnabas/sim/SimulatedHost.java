@@ -1,0 +1,263 @@
+package barnabas.sim;
+
+import barnabas.base.SimulatedDisk;
+import barnabas.broker.Membership;
+import barnabas.broker.Node;
+import barnabas.broker.StartFailure;
+import barnabas.broker.World;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
+import barnabas.metadata.ControllerPort;
+import barnabas.metadata.ControllerRoute;
+import barnabas.metadata.log.MetadataLog;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// One machine: a disk that stays, and the runs of a node on it, one after the other.
+final class SimulatedHost {
+    private static final String DIRECTORY = "/data";
+    private static final String CLUSTER_ID = "c2ltdWxhdGVkLWNsdXN0ZQ";
+
+    private final int id;
+    private final Settings settings;
+    private final SimulatedCluster cluster;
+    private final Simulation simulation;
+    private final Transcript transcript;
+    private final Findings findings;
+    private final SplittableRandom random;
+    private final SimulatedDisk disk;
+    private final Plants plants;
+    private long wallOffsetMillis;
+    private int runs;
+    private @Nullable SimulatedProcess process;
+    private @Nullable Node node;
+    private @Nullable ControllerPort controller;
+    private boolean ending;
+
+    SimulatedHost(
+            int id,
+            Settings settings,
+            SimulatedCluster cluster,
+            Simulation simulation,
+            Transcript transcript,
+            Findings findings) {
+        this.id = id;
+        this.settings = settings;
+        this.cluster = cluster;
+        this.simulation = simulation;
+        this.transcript = transcript;
+        this.findings = findings;
+        this.random = simulation.randomOfItsOwn();
+        this.disk = new SimulatedDisk(random.nextLong(), new SimulatedProcess("disk-" + id, simulation, findings));
+        format();
+        this.plants = new Plants(settings.plant(), random.split());
+        if (settings.plant() == Plant.DISK_FORGETS_FORCED_WRITES) disk.forceNothing();
+    }
+
+    /// All nodes belong to one cluster.
+    private void format() {
+        String properties =
+                "version=1\ncluster.id=" + CLUSTER_ID + "\nnode.id=" + id + "\ndirectory.id=" + directoryId() + "\n";
+        try {
+            disk.createDirectories(Path.of(DIRECTORY));
+            disk.forceDirectory(Path.of("/"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        disk.overwrite(Path.of(DIRECTORY, "meta.properties"), properties.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String directoryId() {
+        return Uuid.random(random).toString();
+    }
+
+    int id() {
+        return id;
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    @Nullable
+    SimulatedProcess process() {
+        return process;
+    }
+
+    @Nullable
+    ControllerPort controller() {
+        return controller;
+    }
+
+    /// Whether there is a process, which may be about to start or to stop.
+    boolean isUp() {
+        SimulatedProcess now = process;
+        return now != null && !now.isDead();
+    }
+
+    /// Whether the node has a place in the metadata quorum.
+    boolean isRunning() {
+        return isUp() && controller != null && !ending;
+    }
+
+    boolean isServing() {
+        return isUp() && node != null && !ending;
+    }
+
+    // ---- on the simulation's thread
+
+    /// Starts the node; when its start fails the process ends.
+    void start() {
+        runs++;
+        ending = false;
+        node = null;
+        controller = null;
+        var run = new SimulatedProcess("n" + id + "." + runs, simulation, findings);
+        run.jump(wallOffsetMillis);
+        process = run;
+        transcript.event("node", "start n" + id + "." + runs);
+        run.start("main", () -> run(run));
+    }
+
+    private void run(SimulatedProcess run) {
+        var world = new World(
+                run,
+                new NodeDisk(disk, run, random.split(), settings.plant()),
+                cluster.network().of(id, run, plants::around),
+                run,
+                random.split());
+        try {
+            Node started = Node.start(config(), world, membership(run), plants::markers);
+            transcript.event("node", "serving n" + id);
+            node = started;
+        } catch (StartFailure e) {
+            transcript.event("node", "start of n" + id + " failed: " + e.getMessage());
+            ended(run);
+        }
+    }
+
+    private Membership membership(SimulatedProcess run) {
+        if (settings.nodes() == 1) {
+            return new Membership() {
+                @Override
+                public MetadataLog open(Path directory, int nodeId, World world) throws IOException {
+                    return ALONE.open(directory, nodeId, world);
+                }
+
+                @Override
+                public ControllerRoute route() {
+                    return (own, images) -> controller = own;
+                }
+            };
+        }
+        return new Membership() {
+            @Override
+            public MetadataLog open(Path directory, int nodeId, World world) {
+                Executor executor = run.pool("metadata-log", 1);
+                return plants.metadata(id, cluster.metadata().node(id, executor));
+            }
+
+            @Override
+            public ControllerRoute route() {
+                return (own, images) -> {
+                    controller = own;
+                    return new ControllerWay(cluster, id, run, own, images);
+                };
+            }
+        };
+    }
+
+    private BrokerConfig config() {
+        Map<String, String> values = new TreeMap<>(Map.of(
+                "node.id", Integer.toString(id),
+                "listeners", "PLAINTEXT://10.0.0." + id + ":" + SimulatedNetwork.PORT,
+                "log.dirs", DIRECTORY,
+                "num.network.threads", "2",
+                "offsets.topic.num.partitions", "3",
+                "transaction.state.log.num.partitions", "3",
+                "group.initial.rebalance.delay.ms", "0"));
+        values.put("offsets.topic.replication.factor", "1");
+        values.put("transaction.state.log.replication.factor", "1");
+        values.put("transaction.state.log.min.isr", "1");
+        values.put("request.timeout.ms", "3000");
+        values.put("broker.session.timeout.ms", "300");
+        values.put("broker.heartbeat.interval.ms", "100");
+        values.put("barnabas.durability", settings.journal() ? "journal" : "page-cache");
+        return switch (BrokerConfig.parse(values)) {
+            case ParseResult.Valid valid -> valid.config();
+            case ParseResult.Invalid invalid -> throw new IllegalArgumentException("" + invalid.problems());
+        };
+    }
+
+    /// The process is gone; the machine goes on, and with it what was written.
+    void kill() {
+        transcript.event("fault", "kill n" + id);
+        end();
+        if (settings.plant() == Plant.KILL_LOSES_CACHE) disk.loseFromCache();
+        else disk.keepCache();
+    }
+
+    /// The machine is without power: what was not forced is gone or torn.
+    void cutPower() {
+        transcript.event("fault", "cut the power of n" + id);
+        end();
+        disk.loseFromCache();
+    }
+
+    /// Cleans up behind a process that ended by itself, or by a disk that stopped.
+    ///
+    /// @param powerLost whether what was not forced is gone
+    void buryIfDead(boolean powerLost) {
+        SimulatedProcess run = process;
+        if (run == null || !run.isDead()) return;
+        transcript.event("node", "found n" + id + " dead");
+        end();
+        process = null;
+        if (powerLost) disk.loseFromCache();
+        else disk.keepCache();
+    }
+
+    private void end() {
+        if (process != null) process.kill();
+        controller = null;
+        node = null;
+        cluster.network().ended(id);
+    }
+
+    /// Stops the node in order.
+    void stop() {
+        Node now = node;
+        SimulatedProcess run = process;
+        if (now == null || run == null || ending) return;
+        transcript.event("fault", "stop n" + id);
+        ending = true;
+        run.start("stop", () -> {
+            now.close();
+            ended(run);
+        });
+    }
+
+    private void ended(SimulatedProcess run) {
+        transcript.event("node", "ended n" + id);
+        simulation.after(0, () -> {
+            if (process != run) return;
+            end();
+            disk.keepCache();
+        });
+    }
+
+    /// Sets the wall clock, forward or back.
+    void jumpTo(long offsetMillis) {
+        transcript.event("fault", "wall clock of n" + id + " is " + offsetMillis + " ms off");
+        if (process != null) process.jump(offsetMillis - wallOffsetMillis);
+        wallOffsetMillis = offsetMillis;
+    }
+}

@@ -1,0 +1,109 @@
+package barnabas.sim;
+
+import barnabas.net.FrameHandler;
+import barnabas.net.Network;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The network between all hosts: node 1, 2, .. and the host of all clients, [#CLIENTS].
+final class SimulatedNetwork {
+    static final int CLIENTS = 0;
+    static final int PORT = 9092;
+
+    private record Pair(int low, int high) {
+        static Pair of(int one, int other) {
+            return new Pair(Math.min(one, other), Math.max(one, other));
+        }
+    }
+
+    private final Simulation simulation;
+    private final Transcript transcript;
+    private final Findings findings;
+    private final SplittableRandom random;
+    private final Map<Integer, SimulatedServer> servers = new HashMap<>();
+    private final Set<Pair> cuts = new HashSet<>();
+    private final List<ClientLink> links = new ArrayList<>();
+    private long connections;
+
+    SimulatedNetwork(Simulation simulation, Transcript transcript, Findings findings) {
+        this.simulation = simulation;
+        this.transcript = transcript;
+        this.findings = findings;
+        this.random = simulation.randomOfItsOwn();
+    }
+
+    /// The network as one run of a node sees it.
+    ///
+    /// @param around what stands in front of the node's own handler, for planted bugs
+    Network of(int nodeId, SimulatedProcess process, UnaryOperator<FrameHandler> around) {
+        return (config, handler) -> {
+            var server = new SimulatedServer(
+                    nodeId, config, around.apply(handler), process, simulation, transcript, findings);
+            servers.put(nodeId, server);
+            return server;
+        };
+    }
+
+    /// A connection from the clients' host; null when there is no listener or the way is cut.
+    @Nullable
+    ClientLink connect(SimulatedProcess client, int nodeId) {
+        SimulatedServer server = servers.get(nodeId);
+        if (server == null || !server.isListening() || isCut(CLIENTS, nodeId)) return null;
+        long id = ++connections;
+        var there = new Wire(simulation, this, random.split(), CLIENTS, nodeId);
+        var back = new Wire(simulation, this, random.split(), nodeId, CLIENTS);
+        var link = new ClientLink(id, nodeId, client, there, transcript);
+        link.connected(server.accept(id, link, back));
+        links.add(link);
+        return link;
+    }
+
+    /// A message between two nodes, in no connection.
+    void send(int from, int to, Runnable arrival) {
+        new Wire(simulation, this, random.split(), from, to).send(arrival);
+    }
+
+    /// Every connection to a node is broken: its process has ended.
+    void ended(int nodeId) {
+        servers.remove(nodeId);
+        for (ClientLink link : List.copyOf(links)) if (link.nodeId() == nodeId) link.broken();
+        sweep();
+    }
+
+    /// Breaks one open connection on both sides, with what is under way on it.
+    void breakOne() {
+        sweep();
+        if (links.isEmpty()) return;
+        ClientLink link = links.get(random.nextInt(links.size()));
+        transcript.event("fault", "break c" + link.id() + " to n" + link.nodeId());
+        link.broken();
+        link.peer().lost();
+    }
+
+    private void sweep() {
+        links.removeIf(link -> !link.isOpen());
+    }
+
+    boolean isCut(int one, int other) {
+        return cuts.contains(Pair.of(one, other));
+    }
+
+    void cut(int one, int other) {
+        cuts.add(Pair.of(one, other));
+    }
+
+    void heal(int one, int other) {
+        cuts.remove(Pair.of(one, other));
+    }
+
+    void healAll() {
+        cuts.clear();
+    }
+}

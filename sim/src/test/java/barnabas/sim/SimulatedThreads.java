@@ -1,0 +1,37 @@
+package barnabas.sim;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+
+/// Makes virtual threads with a scheduler of one's own, which the JDK has and does not publish: needs
+/// `--add-opens java.base/java.lang=ALL-UNNAMED`.
+final class SimulatedThreads {
+    private static final MethodHandle NEW = find();
+
+    private SimulatedThreads() {}
+
+    private static MethodHandle find() {
+        try {
+            Class<?> builders = Class.forName("java.lang.ThreadBuilders");
+            return MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
+                    .findStatic(
+                            builders,
+                            "newVirtualThread",
+                            MethodType.methodType(
+                                    Thread.class, Executor.class, String.class, int.class, Runnable.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("run with --add-opens java.base/java.lang=ALL-UNNAMED", e);
+        }
+    }
+
+    /// A thread that is not started; its continuations go to `scheduler`.
+    static Thread make(Executor scheduler, String name, Runnable work) {
+        try {
+            return (Thread) NEW.invoke(scheduler, name, 0, work);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

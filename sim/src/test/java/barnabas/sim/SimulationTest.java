@@ -1,0 +1,68 @@
+package barnabas.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A few seeds of the simulator. More: `./build sim --seeds N`, or `-Dbarnabas.simulation.seeds=N`.
+class SimulationTest {
+    private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 6);
+    private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
+
+    /// Seeds in which something was broken once. Their course changes with the code; what they met is what they met
+    /// then:
+    /// aborted records became visible, as the name of an index was not forced before a power cut.
+    private static final List<Long> KEPT = List.of(31L, 10L, 1L);
+
+    @Test
+    void oneNodeServesProduceAndFetch() {
+        Outcome outcome = Run.of(Settings.of(1).withNodes(1).withoutFaults(), null);
+        assertGood(outcome);
+        assertThat(outcome.acknowledgements()).isGreaterThan(100);
+        assertThat(outcome.reads()).isGreaterThan(100);
+        assertThat(outcome.commits()).isGreaterThan(5);
+    }
+
+    @Test
+    void threeNodesServeTogether() {
+        Outcome outcome = Run.of(Settings.of(2).withNodes(3).withoutFaults(), null);
+        assertGood(outcome);
+        assertThat(outcome.acknowledgements()).isGreaterThan(100);
+        assertThat(outcome.commits()).isGreaterThan(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void oneSeedHasOneCourse(int nodes) {
+        for (long seed = 3; seed < 6; seed++) {
+            Settings settings = Settings.of(seed).withNodes(nodes);
+            Outcome first = Run.of(settings, null);
+            Outcome second = Run.of(settings, null);
+            assertThat(second.hash()).as("seed " + seed).isEqualTo(first.hash());
+            assertThat(second.steps()).isEqualTo(first.steps());
+            Outcome other = Run.of(Settings.of(seed + 100).withNodes(nodes), null);
+            assertThat(other.hash()).isNotEqualTo(first.hash());
+        }
+    }
+
+    @Test
+    void nothingThatMustNeverHappenHappens() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) assertGood(Run.of(Settings.of(seed), null));
+    }
+
+    @Test
+    void keptSeedsAreGood() {
+        for (long seed : KEPT) assertGood(Run.of(Settings.of(seed), null));
+    }
+
+    private static void assertGood(Outcome outcome) {
+        assertThat(outcome.violations())
+                .as(
+                        "seed %d, again: ./build sim --seed %d --transcript",
+                        outcome.settings().seed(), outcome.settings().seed())
+                .isEmpty();
+    }
+}

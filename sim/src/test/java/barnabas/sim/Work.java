@@ -1,0 +1,55 @@
+package barnabas.sim;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// State that the clients of one simulation share.
+final class Work {
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Topics topics;
+    private final Findings findings;
+    private final List<Partition> partitions;
+    private boolean ended;
+
+    Work(Settings settings, Ledger ledger, Topics topics, Findings findings, List<Partition> partitions) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.topics = topics;
+        this.findings = findings;
+        this.partitions = partitions;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    List<Partition> partitions() {
+        return partitions;
+    }
+
+    Partition any(SplittableRandom random) {
+        return partitions.get(random.nextInt(partitions.size()));
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /// Clients finish what they are at.
+    void end() {
+        ended = true;
+    }
+}
