@@ -39,7 +39,6 @@ import org.apache.kafka.snapshot.RawSnapshotWriter;
 
 /// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a
 /// node alone becomes one of three by a restart. One `fdatasync` a commit.
-///
 /// Records before the newest snapshot are not offered after a start: a follower that needs them gets the snapshot.
 ///
 /// Owner: `lock`. The Raft thread does all but making snapshots.
