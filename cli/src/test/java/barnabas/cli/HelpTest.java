@@ -3,11 +3,16 @@ package barnabas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.cli.console.Interruption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -199,6 +204,27 @@ class HelpTest {
         String[] parts = text.split("\\|");
         refused(List.of(parts[0].split(" ")));
         assertThat(console.err()).contains(parts[1]);
+    }
+
+    /// The README's first session can be parsed: no option in it is misspelt.
+    @Test
+    void commandsInTheReadmeParse() throws IOException {
+        List<String> commands = Pattern.compile("bin/barnabas ([a-z][^#&|`\\n]*)")
+                .matcher(Files.readString(Path.of("..", "README.md")))
+                .results()
+                .map(each -> each.group(1).strip())
+                .toList();
+        assertThat(commands).hasSizeGreaterThanOrEqualTo(5);
+        for (String command : commands) {
+            String[] words = Pattern.compile("'[^']*'|\\S+")
+                    .matcher(command)
+                    .results()
+                    .map(each -> each.group().replace("'", ""))
+                    .toArray(String[]::new);
+            CommandLine.ParseResult parsed =
+                    Commands.line(words, console.console(), Interruption.none()).parseArgs(words);
+            assertThat(parsed.hasSubcommand()).as(command).isTrue();
+        }
     }
 
     private void refused(List<String> words) {

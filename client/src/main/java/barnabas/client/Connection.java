@@ -340,7 +340,7 @@ public final class Connection implements AutoCloseable {
         synchronized (due) {
             next = due.poll();
         }
-        if (next == null) throw broken(Kind.MALFORMED, "an answer came that nobody asked for", null);
+        if (next == null) throw broken(Kind.MALFORMED, "received an answer without a request", null);
         try {
             var reader = new MessageReader(frame);
             var header = ResponseHeader.read(reader, next.api.responseHeaderVersion(next.version));

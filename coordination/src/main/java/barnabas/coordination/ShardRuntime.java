@@ -99,7 +99,7 @@ public final class ShardRuntime<S extends Shard> {
         try {
             var reader = new ShardReader(name, shard);
             log.readAll(batches -> {
-                if (closing != null) throw new UncheckedIOException(new IOException("given up while loading"));
+                if (closing != null) throw new UncheckedIOException(new IOException("closed while loading"));
                 reader.read(batches);
             });
             appendedEnd = reader.endOffset();

@@ -168,7 +168,7 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        Check.that(!records.isEmpty(), "the batch is empty");
         if (closing || failed) return new Appended.Closed();
         List<ByteBuffer> frames = records.stream()
                 .map(each -> MetadataFrames.encode(each, version))

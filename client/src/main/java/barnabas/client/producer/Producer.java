@@ -166,7 +166,7 @@ public final class Producer implements AutoCloseable {
                 ready.forEach(this::start);
                 if (ready.isEmpty()) work.awaitNanos(nanosToNextDue());
             } catch (InterruptedException e) {
-                throw new IllegalStateException("bug: nobody interrupts the dispatcher", e);
+                throw new IllegalStateException("bug: the dispatcher was interrupted", e);
             } finally {
                 lock.unlock();
             }

@@ -59,9 +59,8 @@ public final class LogLoader {
         this.snapshots = new ProducerSnapshots(place);
     }
 
-    /// Opens a log whose directory has replayed its journal. Refused if the journal could not fill a gap; forced if it
-    /// is
-    /// journaled.
+    /// Opens a log whose directory has replayed its journal. Refused if the journal could not fill a gap; forced
+    /// if it is journaled.
     ///
     /// @param names of the files in the partition's directory
     public static LogOpening openReplayed(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {

@@ -166,7 +166,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        Check.that(!records.isEmpty(), "the batch is empty");
         synchronized (cluster) {
             return closed ? new Appended.Closed() : cluster.append(nodeId, epoch, version, List.copyOf(records));
         }

@@ -14,9 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// A producer and a group that follows it, with memory for nothing but the last number of each partition: it can go on
-/// for
-/// ever. The group has to see every number once and in order.
+/// A producer and a group that follows it, with memory for nothing but the last number of each partition: it can
+/// go on for ever. The group has to see every number once and in order.
 final class Flow implements AutoCloseable {
     private static final int RECORDS_PER_ROUND = 60;
     private static final int ROUNDS_BEFORE_ABORT = 5;
@@ -92,18 +91,12 @@ final class Flow implements AutoCloseable {
 
     private void consume() {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers",
-                topic.bootstrap(),
-                "group.id",
-                topic.name() + "-group",
-                "group.protocol",
-                kind.groupProtocol,
-                "isolation.level",
-                "read_committed",
-                "auto.offset.reset",
-                "earliest",
-                "enable.auto.commit",
-                false);
+                "bootstrap.servers", topic.bootstrap(),
+                "group.id", topic.name() + "-group",
+                "group.protocol", kind.groupProtocol,
+                "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest",
+                "enable.auto.commit", false);
         int[] expected = new int[Topic.PARTITIONS];
         for (int i = 0; i < expected.length; i++) expected[i] = i;
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -33,17 +33,15 @@ final class BrokerProcess implements AutoCloseable {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        var command =
-                new ArrayList<>(List.of(program, "start", "--port", Integer.toString(port), "--data", data.toString()));
+        var command = new ArrayList<>(List.of(
+                program, "start", "--port", Integer.toString(port), "--data", data.toString()));
         // A node id that no extreme number hits, so that no request unregisters the broker by chance.
-        for (String setting :
-                List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
+        for (String setting : List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
             command.addAll(List.of("--set", setting));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()));
-        builder.environment()
-                .merge("BARNABAS_JVM_OPTIONS", "-Xmx" + HEAP_MB + "m", (before, ours) -> before + " " + ours);
+        builder.environment().merge("BARNABAS_JVM_OPTIONS", "-Xmx" + HEAP_MB + "m", (before, ours) -> before + " " + ours);
         var broker = new BrokerProcess(builder.start(), output, port);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::kill));
         return broker;

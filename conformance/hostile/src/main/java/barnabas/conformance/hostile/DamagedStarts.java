@@ -8,10 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Starts a broker again and again on a directory in which some files were damaged. Each start must serve everything
-/// that
-/// was acknowledged, or say what it does not serve: an error for the partition and its name in the output, or a
-/// refusal to start that names a file. Records whose checksum fits no more are shown as such to every client.
+/// Starts a broker again and again on a directory in which some files were damaged. Each start must serve
+/// everything that was acknowledged, or report the rest: an error for the partition and its name in the output, or
+/// a refusal to start that names a file. Records with a wrong checksum are reported as such to every client.
 final class DamagedStarts {
     private final String program;
     private final Path work;
@@ -64,8 +63,8 @@ final class DamagedStarts {
                 }
             }
             if (i % 10 == 0)
-                System.out.println(i + " starts, " + refused + " refused, " + offline + " partitions offline by name, "
-                        + bad + " bad");
+                System.out.println(i + " starts, " + refused + " refused, " + offline + " partitions offline by name, " + bad
+                        + " bad");
         }
         checks.check(
                 starts + " starts on damaged directories serve what they have and name what they have not, " + bad
@@ -87,9 +86,7 @@ final class DamagedStarts {
         }
         // As the broker left them: it uses a directory's time to detect changes since.
         try (var all = Files.walk(from)) {
-            for (Path each : all.filter(Files::isDirectory)
-                    .sorted(Comparator.reverseOrder())
-                    .toList()) {
+            for (Path each : all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
                 Files.setLastModifiedTime(
                         to.resolve(from.relativize(each).toString()), Files.getLastModifiedTime(each));
             }

@@ -63,8 +63,7 @@ final class ExtremeMessages {
         }
     }
 
-    private static @Nullable Object with(
-            Object message, RecordComponent[] components, int changed, @Nullable Object value)
+    private static @Nullable Object with(Object message, RecordComponent[] components, int changed, @Nullable Object value)
             throws ReflectiveOperationException {
         Object[] values = new Object[components.length];
         for (int i = 0; i < values.length; i++) {
@@ -84,7 +83,8 @@ final class ExtremeMessages {
         Class<?> type = component.getType();
         if (type == List.class) {
             if (random.nextInt(12) == 0) return null;
-            Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+            Class<?> element =
+                    (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
             return list(component.getName(), element, version, large);
         }
         return one(component.getName(), type, version);
@@ -115,8 +115,7 @@ final class ExtremeMessages {
         if (type == int.class || type == Integer.class) return (int) integer(name);
         if (type == long.class || type == Long.class) return number(Long.MIN_VALUE, Long.MAX_VALUE);
         if (type == double.class || type == Double.class) return Double.NaN;
-        if (type == Uuid.class)
-            return random.nextInt(3) == 0 ? Uuid.ZERO : new Uuid(random.nextLong(), random.nextLong());
+        if (type == Uuid.class) return random.nextInt(3) == 0 ? Uuid.ZERO : new Uuid(random.nextLong(), random.nextLong());
         if (type == ByteBuffer.class) return ByteBuffer.wrap(bytes());
         if (type == RecordData.class) return RecordData.of(ByteBuffer.wrap(bytes()));
         if (Message.class.isAssignableFrom(type)) return build(type, version, false);
@@ -156,9 +155,8 @@ final class ExtremeMessages {
             case 8 -> "((a|a)+)+b";
             case 9 -> "__consumer_offsets";
             case 10 -> "__transaction_state";
-            default ->
-                (name.toLowerCase(Locale.ROOT).contains("group") ? "hostile-group-" : "hostile-")
-                        + random.nextInt(NAMES);
+            default -> (name.toLowerCase(Locale.ROOT).contains("group") ? "hostile-group-" : "hostile-")
+                    + random.nextInt(NAMES);
         };
     }
 

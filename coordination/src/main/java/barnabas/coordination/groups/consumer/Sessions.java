@@ -96,7 +96,7 @@ final class Sessions {
                         && late.epoch() == epoch
                         && late.progress().state() == MemberState.UNREVOKED_PARTITIONS;
                 return still
-                        ? giveUp.giveUp(groupId, memberId, "it did not give up partitions in time", then)
+                        ? giveUp.giveUp(groupId, memberId, "it did not revoke partitions in time", then)
                         : Decision.nothing();
             });
             group.revocations.put(memberId, new Revocation(member.progress(), timer));
