@@ -228,7 +228,8 @@ final class ReplyOrder implements Runnable {
         memory.waitsNoMore(first.chargedBytes);
     }
 
-    /// The connection has closed: releases what waits and tells who works on a reply. On the event loop.
+    /// The connection has closed: releases waiting replies and notifies the threads that work on one. On the event
+    /// loop.
     void close() {
         closed = true;
         barrier = null;
