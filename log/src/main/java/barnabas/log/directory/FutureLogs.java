@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Copies of logs that are on their way into a directory, `<topic>-<partition>.<id>-future`, as Kafka names them
-/// (KIP-113), and the notes that tell after a crash which of two logs is the valid one.
+/// Copies of logs that move into a directory, `<topic>-<partition>.<id>-future`, as Kafka names them (KIP-113), and
+/// the notes from which a start after a crash decides which of two logs is the valid one.
 ///
 /// ```
 /// <topic>-<partition>.<id>-future/   a copy that is not complete: worth nothing without the log that it copies

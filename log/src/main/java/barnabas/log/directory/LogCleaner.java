@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /// Compacts the logs of a broker whose topics ask for it, the dirtiest first, on threads of its own.
 ///
-/// Owner: `lock` for what is in progress and what was given up. [#close] ends the threads; a compaction that is under
-/// way is abandoned, which costs nothing but its time.
+/// Owner: `lock` for the logs in progress and the logs that failed. [#close] ends the threads; a compaction that is
+/// under way is abandoned, which costs nothing but its time.
 public final class LogCleaner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
     private static final int BUFFER_BYTES_MIN = 8 * 1024;

@@ -441,7 +441,7 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and releases the lock.
     /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {

@@ -167,7 +167,7 @@ public final class LogMove {
         }
     }
 
-    /// Gives up: the log stays where it is.
+    /// Cancels the move: the log stays where it is.
     public void cancel() throws IOException {
         target.futures().drop(future);
     }

@@ -238,7 +238,7 @@ public final class Journal implements Closeable {
             try {
                 full.settle();
             } catch (IOException reported) {
-                // the log has told its directory; the next turn meets the same failure
+                // the log has reported it to its directory; the next turn meets the same failure
                 return;
             }
         });
@@ -253,7 +253,7 @@ public final class Journal implements Closeable {
         group.clear();
     }
 
-    /// Gives up the files as they are: the next start replays them.
+    /// Leaves the files as they are: the next start replays them.
     public void abandon() throws IOException {
         stop();
         committing.lock();
@@ -276,7 +276,7 @@ public final class Journal implements Closeable {
         }
     }
 
-    /// Commits what is left and gives up the files. The logs have been closed: nothing needs to be replayed.
+    /// Commits the remaining batches and closes the files. The logs have been closed: nothing needs to be replayed.
     @Override
     public void close() throws IOException {
         stop();

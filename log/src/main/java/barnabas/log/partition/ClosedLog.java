@@ -38,8 +38,8 @@ public record ClosedLog(
 
     public record Extent(long baseOffset, long sizeBytes) {}
 
-    /// Tells whether files came, went or were written to since: by the last change of the directory, and of the
-    /// active segment's file, in milliseconds since the epoch.
+    /// Stamp of the files, to detect that files were created, deleted or written since: the last change of the
+    /// directory, and of the active segment's file, in milliseconds since the epoch.
     ///
     /// @param activeMillis [#NO_FILE] for an active segment without one
     public record Stamp(long directoryMillis, long activeMillis) {
@@ -83,8 +83,8 @@ public record ClosedLog(
         return segments.getLast();
     }
 
-    /// True when the files are those that this speaks of, and everything in the log is committed: ends of transactions
-    /// above the high watermark would have to be read from the log.
+    /// True when the files have not changed since this was written, and everything in the log is committed: ends of
+    /// transactions above the high watermark would have to be read from the log.
     public boolean holds(Disk disk, Path directory, LogHints hints) {
         if (hints.highWatermark() < endOffset || !hints.closedCleanly() || hints.recoveryPoint() > endOffset)
             return false;

@@ -48,7 +48,7 @@ public final class LogState {
     long rollJitterMillis;
     long unflushedRecords;
     long bytesSinceSnapshot;
-    /// Counts truncations, so that a flush that ran beside one does not vouch for what was written afterwards.
+    /// Number of truncations, so that a flush that ran beside one does not cover what was written afterwards.
     long truncations;
 
     LogState(LogPlace place, LogConfig config, LoadedLog loaded) {

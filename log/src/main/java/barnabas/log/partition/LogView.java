@@ -21,7 +21,7 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
     /// Bytes appended last that are assumed to be in the page cache.
     private static final long WARM_BYTES = 8 << 20;
 
-    /// The bytes of a batch that tell its size.
+    /// The bytes of a batch that contain its size.
     private static final int SIZE_BYTES = RecordBatch.LOG_OVERHEAD_BYTES;
 
     ReadResult read(long offset, int maxBytes, boolean minOneBatch, long upperBoundOffset) throws IOException {

@@ -376,7 +376,7 @@ public final class PartitionLog {
         durability.flushed();
     }
 
-    /// Flushes, writes what makes the next start fast, and lets go of the files. Later appends find a closed log.
+    /// Flushes, writes what makes the next start fast, and closes the files. Later appends find a closed log.
     public void close() throws IOException {
         abandon();
         new LogClosing(state, flush, durability).run();

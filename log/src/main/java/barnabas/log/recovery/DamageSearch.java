@@ -77,7 +77,7 @@ public record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCle
         long bytes = -position;
         long end = firstOffset;
         for (var file : from) bytes += file.bytes();
-        // in the damaged file itself nothing tells where the next batch begins
+        // in the damaged file itself the start of the next batch is unknown
         for (var file : from.subList(position > 0 ? 1 : 0, from.size()))
             end = Math.max(end, read(file).endOffset());
         return new LogDamage(

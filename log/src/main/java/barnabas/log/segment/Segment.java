@@ -398,9 +398,9 @@ public final class Segment implements LogSlice.Source {
         log.force();
     }
 
-    /// Whether an index was created since the last call, so that its name has to be forced. Records get their name on
-    /// disk when the segment begins; an index of aborted transactions comes later and cannot be missed: nothing
-    /// tells that it is missing.
+    /// Whether an index was created since the last call, so that its name has to be forced. Records get their name
+    /// on disk when the segment begins; an index of aborted transactions comes later, and a start cannot detect
+    /// that it is missing.
     public boolean takeNamesUnforced() {
         boolean any = false;
         for (LazyFile file : files()) any |= file.takeNameUnforced();
