@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reason why a request is refused, as its answer has it.
 ///
-/// @param message null leaves the error code to speak for itself
+/// @param message null if the error code needs none
 public record Refusal(ErrorCode error, @Nullable String message) {
     /// Refusal by a rule about configurations.
     public static Refusal of(ChangeResult.Refused refused) {

@@ -193,7 +193,7 @@ public final class PersistentMap<K, V> {
         return values;
     }
 
-    /// Two nodes with different hash codes under as many branches as it takes to tell them apart.
+    /// Two nodes with different hash codes under as many branches as it takes to separate them.
     private static <K, V> Branch<K, V> split(Node<K, V> first, int firstHash, Entry<K, V> second, int shift) {
         int firstBit = bit(firstHash, shift);
         int secondBit = bit(second.hash, shift);

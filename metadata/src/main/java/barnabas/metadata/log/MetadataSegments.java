@@ -210,7 +210,7 @@ public final class MetadataSegments implements Closeable {
         forcedBytes = activeBytes;
     }
 
-    /// Notes that everything is committed, before anybody hears of it. After a failure the note is behind, which
+    /// Notes that everything is committed, before listeners receive it. After a failure the note is behind, which
     /// protects less and promises nothing wrong.
     public void noteCommitted() {
         noteCommitted(endOffset);
