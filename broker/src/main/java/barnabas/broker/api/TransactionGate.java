@@ -13,8 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Asks the transaction coordinator before anything is written inside a transaction that is not open on its
-/// partition yet (KIP-890): clients that speak transaction version 2 join by writing, older ones must have joined
-/// before.
+/// partition yet (KIP-890): clients with transaction version 2 join by writing, older ones must have joined before.
 public final class TransactionGate {
     /// How a client takes part in transactions, by the version of its Produce or TxnOffsetCommit.
     public enum TransactionClient {

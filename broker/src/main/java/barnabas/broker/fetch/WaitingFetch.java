@@ -88,7 +88,7 @@ public final class WaitingFetch {
     }
 
     private void answer() {
-        // The virtual thread that took over hears of the closed connection.
+        // The virtual thread that took over is notified of the closed connection.
         if (over) fetch.cancel();
         else {
             finish();

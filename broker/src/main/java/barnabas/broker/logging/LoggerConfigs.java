@@ -32,7 +32,7 @@ public final class LoggerConfigs {
         this.levels = levels;
     }
 
-    /// The level that counts for each logger; empty when the logging backend does not tell.
+    /// Current level of each logger; empty when the logging backend has none.
     public SortedMap<String, String> described() {
         var described = new TreeMap<String, String>();
         levels.ifPresent(all -> all.effective().forEach((name, level) -> described.put(name, level.name())));
