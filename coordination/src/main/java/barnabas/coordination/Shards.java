@@ -50,7 +50,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         S core(int partition, int leaderEpoch);
     }
 
-    /// A partition and the epoch of the last election or resignation that was heard of.
+    /// A partition and the epoch of its last known election or resignation.
     private record Led<S extends Shard>(
             int leaderEpoch, @Nullable ShardRuntime<S> runtime) {}
 

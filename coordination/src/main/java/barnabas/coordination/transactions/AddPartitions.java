@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Partitions join a producer's transaction, which begins with the first of them (AddPartitionsToTxn,
-/// AddOffsetsToTxn, and Produce and TxnOffsetCommit of clients that speak transaction version 2).
+/// AddOffsetsToTxn, and Produce and TxnOffsetCommit of clients with transaction version 2).
 ///
 /// @param clientVersion see [Transaction#clientVersion]
 /// @param waitMillis how long to wait for the end of the previous transaction instead of answering

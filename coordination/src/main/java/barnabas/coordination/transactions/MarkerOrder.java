@@ -9,6 +9,6 @@ import java.util.List;
 public sealed interface MarkerOrder {
     record Write(String transactionalId, Marker marker, List<Participant> participants) implements MarkerOrder {}
 
-    /// The decision was not committed in time, or the shard is given up: nothing was written.
+    /// The decision was not committed in time, or the shard is unloaded: nothing was written.
     record Withdrawn() implements MarkerOrder {}
 }

@@ -84,7 +84,7 @@ final class MarkerWriter implements AutoCloseable {
             }
         }
 
-        /// Until the shard has heard of it, the transactional id cannot go on.
+        /// The transactional id cannot go on before the shard has received the report.
         private void report(List<Participant> unreached) {
             while (isLeading()) {
                 Call<ErrorCode> call = Call.awaited(error -> error);

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 ///
 /// Throttle times are the broker's to fill in.
 public final class TransactionCoordinator implements Coordinator {
-    /// The first versions of these requests whose clients know PRODUCER_FENCED; older ones are told
+    /// The first versions of these requests whose clients know PRODUCER_FENCED; older ones get
     /// INVALID_PRODUCER_EPOCH (KIP-588).
     private static final short INIT_PRODUCER_ID_KNOWS_FENCED = 4;
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves classic groups through their phases, and gives up members that are silent. Owner: a shard, for all its
-/// groups.
+/// Moves classic groups through their phases, and removes members whose session expired. Owner: a shard, for all
+/// its groups.
 public final class Rebalance {
     private static final Logger LOG = LoggerFactory.getLogger(Rebalance.class);
 
@@ -86,7 +86,7 @@ public final class Rebalance {
         pending.charge().giveBack();
     }
 
-    /// The pending member gives up.
+    /// The pending member times out.
     Decision forgetPending(ClassicGroup group, String memberId, Now now) {
         endPending(group.pendingJoins.remove(memberId));
         return completeJoinIfAllAreIn(group, now);

@@ -292,7 +292,7 @@ final class ClassicMembers {
                 now);
     }
 
-    /// An administrator may name a static member by its instance alone, whichever protocol it speaks.
+    /// An administrator may name a static member by its instance alone, whichever protocol it uses.
     private static @Nullable ConsumerMember find(ConsumerGroup group, MemberIdentity identity) {
         String instanceId = identity.groupInstanceId();
         if (instanceId == null) {

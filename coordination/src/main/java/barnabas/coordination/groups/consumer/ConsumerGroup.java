@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A consumer group as the log tells it, and the timers around it. Changes only by replaying records. Owner:
-/// the group's shard.
+/// A consumer group as recorded in the log, and the timers around it. Changes only by replaying records. Owner: the
+/// group's shard.
 ///
 /// Invariants: a partition belongs to one member at a time, from its assignment until it is revoked; group
 /// epoch and assignment epoch never go back.
@@ -56,7 +56,7 @@ public final class ConsumerGroup {
     final Map<String, Timer> sessions = new HashMap<>();
     final Map<String, Charged> charges = new HashMap<>();
     final Map<String, Revocation> revocations = new HashMap<>();
-    /// Members of the classic protocol that were told to join again.
+    /// Members of the classic protocol that got the answer to join again.
     final Map<String, Timer> joins = new HashMap<>();
     /// Members of the classic protocol that have not fetched their assignment yet.
     final Map<String, Timer> syncs = new HashMap<>();

@@ -19,7 +19,7 @@ final class ConsumerHeartbeat {
     sealed interface Outcome {
         record Refused(Refusal refusal) implements Outcome {}
 
-        /// @param assignmentChanged the member has to be told what it has now
+        /// @param assignmentChanged the answer must contain the new assignment
         record Served(ConsumerMember member, boolean assignmentChanged) implements Outcome {}
     }
 

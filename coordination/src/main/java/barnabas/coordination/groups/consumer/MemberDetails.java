@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param topicNames sorted, each once
 /// @param regex null or empty for none
-/// @param classic set when the member speaks the classic protocol: what it sent with its last join
+/// @param classic set when the member uses the classic protocol: data of its last join
 public record MemberDetails(
         @Nullable String instanceId,
         @Nullable String rackId,

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A running classic group becomes a consumer group when the first member of the consumer protocol joins, and
-/// a classic group again when the last one is gone. Those who speak the classic protocol stay members, with
-/// what they had (KIP-848, online migration).
+/// A running classic group becomes a consumer group when the first member of the consumer protocol joins, and a
+/// classic group again when the last one is gone. Members of the classic protocol stay, with what they had
+/// (KIP-848, online migration).
 final class Migration {
     private static final short ASSIGNMENT_VERSION_MAX = ConsumerProtocolAssignment.HIGHEST_VERSION;
 

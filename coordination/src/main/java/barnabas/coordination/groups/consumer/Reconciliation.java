@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// must revoke partitions before it gets new ones or enters the next epoch.
 ///
 /// ```
-///                 nothing to give up, all free
+///                 nothing to revoke, all free
 ///   STABLE ─────────────────────────────────────────▶ STABLE (target epoch)
-///     │  │    nothing to give up, some not free
+///     │  │    nothing to revoke, some not free
 ///     │  └──────────────▶ UNRELEASED_PARTITIONS (target epoch) ──▶ STABLE when free
-///     │ something to give up
+///     │ something to revoke
 ///     └──▶ UNREVOKED_PARTITIONS (old epoch) ── confirmed by a heartbeat ──▶ as above
 /// ```
 final class Reconciliation {
@@ -88,7 +88,7 @@ final class Reconciliation {
             if (!subscribed.test(topic.getKey())) continue;
             for (int partition : topic.getValue()) {
                 if (kept.contains(topic.getKey(), partition)) continue;
-                // What it has just given up it may get back at once.
+                // A partition that it has just revoked it may get back at once.
                 boolean free = epochs.of(topic.getKey(), partition) == ConsumerGroup.NOT_OWNED
                         || progress.revoking().contains(topic.getKey(), partition);
                 if (free) {
@@ -102,7 +102,7 @@ final class Reconciliation {
         return progress.next(targetEpoch, state, kept.with(added.build()), OwnedPartitions.NONE);
     }
 
-    /// The target is still an old one, but what the member does not want any more it can give up now.
+    /// The target is still an old one, but partitions that the member does not want any more can be revoked now.
     private MemberProgress dropUnsubscribed() {
         OwnedPartitions kept = progress.assigned().where((topic, partition) -> subscribed.test(topic));
         OwnedPartitions dropped = progress.assigned().where((topic, partition) -> !subscribed.test(topic));

@@ -26,7 +26,7 @@ final class Sessions {
     private final GiveUp giveUp;
 
     /// @param find the group as it is now; null when there is none of this kind
-    /// @param timeoutMillis the session timeout of members of a group that speak the consumer protocol
+    /// @param timeoutMillis the session timeout of members that use the consumer protocol
     Sessions(
             Timers timers,
             GroupMemory memory,
@@ -103,8 +103,8 @@ final class Sessions {
         }
     }
 
-    /// A member of the classic protocol was told that it must join again; it has its rebalance timeout from the
-    /// first time it was told.
+    /// A member of the classic protocol got the answer that it must join again; its rebalance timeout starts with
+    /// the first such answer.
     void expectJoin(ConsumerGroup group, ConsumerMember member, Now now) {
         Timers.Timer pending = group.joins.get(member.id());
         if (pending != null && pending.isActive()) return;
