@@ -16,7 +16,7 @@ public final class ConnectionException extends ClientException {
         CLOSED,
         /// The peer sent bytes that are no answer of this protocol.
         MALFORMED,
-        /// The peer speaks no version of an API that this client speaks.
+        /// The peer supports no version of an API that this client supports.
         UNSUPPORTED
     }
 

@@ -110,7 +110,7 @@ public final class GroupOffsets {
         return (short) Math.min(NAMES_VERSION_MAX, connection.version(api));
     }
 
-    /// Commits offsets; all of them are taken, or an exception tells of the first that was not.
+    /// Commits offsets; all of them are taken, or an exception names the first that was not.
     public static void commit(GroupLink group, Committer committer, Map<TopicPartition, Committed> offsets)
             throws ClientException {
         if (offsets.isEmpty()) return;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// One exchange with a leader: batches go out, outcomes come back. Knows the wire; the queues are the
 /// producer's.
 final class DeliveryRun {
-    /// A broker that was told to wait for replicas answers a little later than it waits.
+    /// A broker that waits for replicas answers a little later than its timeout.
     private static final Duration ANSWER_GRACE = Duration.ofSeconds(5);
 
     /// Result of sending one batch.
