@@ -10,7 +10,7 @@ import java.util.Set;
 /// Everything that can be set for a topic, resolved: topic override, else broker, else default. See [TopicConfigs].
 ///
 /// @param cleanup empty: keep for ever
-/// @param deadLetterQueue may take the records share groups gave up on
+/// @param deadLetterQueue may take the undeliverable records of share groups
 public record TopicConfig(
         Set<CleanupPolicy> cleanup,
         Segments segments,

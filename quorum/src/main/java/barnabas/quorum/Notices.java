@@ -23,7 +23,7 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
     private final Consumer<Voters> voters;
 
-    /// @param voters hears of each new set of voters
+    /// @param voters receives each new set of voters
     Notices(MetadataLog.Listener listener, Consumer<Voters> voters) {
         this.listener = listener;
         this.voters = voters;

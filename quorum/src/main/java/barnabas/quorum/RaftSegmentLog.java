@@ -335,7 +335,7 @@ final class RaftSegmentLog implements RaftLog {
         return entries.isEmpty() ? segments.lastEpoch() : entries.getLast().epoch;
     }
 
-    /// Lets go of everything before a snapshot; false when there is nothing to do.
+    /// Deletes everything before a snapshot; false when there is nothing to do.
     @Override
     public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
         lock.lock();

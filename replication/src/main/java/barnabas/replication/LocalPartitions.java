@@ -127,7 +127,7 @@ public final class LocalPartitions {
     /// A replica that this broker should have.
     public record Replica(TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config) {}
 
-    /// Opens the log of a replica, creating it when it is missing, or tells an open one who leads it now.
+    /// Opens the log of a replica, creating it when it is missing, or gives an open one its new leader.
     public void host(Replica replica) {
         TopicPartition name = replica.name();
         Partition present = find(replica.topicId(), name.partition());
