@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# Runs a class of Apache Kafka's own tools: what stands behind the other kafka-*.sh and connect-*.sh of this folder.
+# Run a class of Apache Kafka's own tools; the other kafka-*.sh and connect-*.sh of this folder call this script.
 #   kafka-run-class.sh CLASS [-daemon] [ARGUMENT]...
-# The first call fetches the tools with Maven into tools/target, and has the JVM note what they load (an AOT cache), so that
-# they start fast from then on. KAFKA_HEAP_OPTS, KAFKA_OPTS, KAFKA_LOG4J_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, CLASSPATH and LOG_DIR mean
-# what they mean to the script of Kafka that has this name.
+# The first call downloads the tools with Maven into tools/target and makes an AOT cache of the classes that they load.
+# KAFKA_HEAP_OPTS, KAFKA_OPTS, KAFKA_LOG4J_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, CLASSPATH and LOG_DIR have the same meaning as for
+# Kafka's script of this name.
+# Example: kafka-run-class.sh org.apache.kafka.tools.TopicCommand --bootstrap-server localhost:9092 --list
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,3s/^# \{0,1\}//p' "$0" >&2; exit 1; }
+case ${1:-} in
+  '') echo "kafka-run-class.sh: CLASS is missing (see 'kafka-run-class.sh --help')" >&2 && exit 1 ;;
+  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0" && exit ;;
+  -*) echo "kafka-run-class.sh: CLASS must come before '$1' (see 'kafka-run-class.sh --help')" >&2 && exit 1 ;;
+esac
 home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
 tools=$home/tools
 target=$tools/target
-# Names the java and the class path; written when all is there.
+# Paths of java and the class path; written last, when the download is complete.
 ready=$target/ready
 cache=$target/tools.aot
-# A cache fits the collector it was made with.
+# An AOT cache works only with the garbage collector it was made with.
 jvm=(-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
 # One line that grows on a terminal; elsewhere one for every ten jars.
@@ -36,10 +41,10 @@ fetch() {
   command -v mvn >/dev/null || { echo "Apache Kafka's tools are fetched with Maven 3.8 or newer: install it (for example: apt-get install maven)" >&2; exit 1; }
   echo "Fetching Apache Kafka's tools, about 60 MB; only this once." >&2
   mkdir -p "$stage"
-  # Into a folder of its own first: a copy that was cut short must not look complete, nor two at once mix.
+  # Download into a separate folder first: an interrupted download must not look complete, and two at once must not mix.
   if ! mvn -B -f "$tools/pom.xml" -Dstyle.color=never -Dtools.stage="$stage" package 2>&1 | tee "$stage/maven.log" | show_downloads; then
     grep '^\[ERROR\]' "$stage/maven.log" | head -n 10 >&2
-    echo "Maven failed; everything it said is in $stage/maven.log" >&2
+    echo "Maven failed; its output is in $stage/maven.log" >&2
     exit 1
   fi
   rm -rf "$cache" "${target:?}/lib"
@@ -50,13 +55,13 @@ fetch() {
   rm -rf "$stage"
 }
 
-# The tools' own calls against a broker of this checkout that lives as long as that takes. Where Barnabas is not built yet, as on a machine
-# from which a cluster is only administered, the tools go without.
+# Make the AOT cache by running the tools against a temporary broker of this checkout. Skip it if Barnabas is not built yet, as on a
+# machine from which a cluster is only administered.
 make_cache() {
   local stage=$target/train.$$ broker address='' tries=0
   [ -e "$home/cli/target/run/ready" ] || return 0
   mkdir -p "$stage"
-  echo "Teaching the JVM to start Apache Kafka's tools fast; only this once." >&2
+  echo "Making an AOT cache for Apache Kafka's tools; only this once." >&2
   "$home/bin/barnabas" start --port 0 --data "$stage/data" --set group.initial.rebalance.delay.ms=0 >"$stage/broker.log" 2>&1 &
   broker=$!
   while [ -z "$address" ] && [ $tries -lt 300 ] && kill -0 $broker 2>/dev/null; do
@@ -69,10 +74,10 @@ make_cache() {
       barnabas.tools.Training "$address" >"$stage/training.log" 2>&1 && [ -s "$stage/tools.aot" ]; then
     mv "$stage/tools.aot" "$cache"
   else
-    # Not tried again at every call.
+    # An empty file prevents a new attempt at each call.
     : >"$cache"
     mv "$stage/training.log" "$target/training.log" 2>/dev/null || true
-    echo "That did not work, starts take longer; see $target/training.log. Remove $cache to have it tried again." >&2
+    echo "Making the AOT cache failed, starts take longer; see $target/training.log. Delete $cache to try again." >&2
   fi
   kill -TERM $broker 2>/dev/null || true
   wait $broker || true
@@ -98,7 +103,7 @@ level=warn heap=-Xmx256M
 case $class in
   *.ConnectStandalone | *.ConnectDistributed | *.MirrorMaker) level=info heap='-Xms256M -Xmx2G' ;;
   *.Console* | *.Verifiable* | *Performance | *.EndToEndLatency) heap=-Xmx512M ;;
-  # What ends in a moment has no use for the second compiler, which would only start to work.
+  # Short commands end before the second compiler would help.
   *Command | *.ClusterTool | *.GetOffsetShell | *.StorageTool) jvm+=(-XX:TieredStopAtLevel=1) ;;
 esac
 [ ! -s "$cache" ] || jvm+=(-XX:AOTCache="$cache")

@@ -1,18 +1,29 @@
 #!/usr/bin/env bash
-# Stops the nodes that run from this checkout, or those of them that are named.
+# Stop the nodes that run from this checkout.
 #   kafka-server-stop.sh [--node-id=N] [--process-role=broker|controller]
-# SIGNAL names another signal than TERM.
+# --node-id=N         stop only the node with this number (default: all)
+# --process-role=ROLE stop only nodes with this role, broker or controller (default: all)
+# SIGNAL is the signal to send (default: TERM).
+# Exit codes: 0 a signal was sent, 1 no node found or wrong argument.
+# Example: kafka-server-stop.sh --node-id=1
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd -P)
+refuse() {
+  echo "kafka-server-stop.sh: $1 (see 'kafka-server-stop.sh --help')" >&2
+  exit 1
+}
+
 node='' role=''
 for argument in "$@"; do
   case $argument in
-    --node-id=*) node=${argument#*=} ;;
-    --process-role=broker | --process-role=controller) role=${argument#*=} ;;
-    *)
-      sed -n '3s/^# \{0,1\}/USAGE:/p' "$0" >&2
-      exit 1
+    --node-id=*)
+      node=${argument#*=}
+      case $node in '' | *[!0-9]*) refuse "--node-id takes a whole number, not '$node'" ;; esac
       ;;
+    --process-role=broker | --process-role=controller) role=${argument#*=} ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0" && exit ;;
+    --process-role=*) refuse "--process-role takes broker or controller, not '${argument#*=}'" ;;
+    *) refuse "unknown argument '$argument', not one of --node-id=N, --process-role=ROLE" ;;
   esac
 done
 

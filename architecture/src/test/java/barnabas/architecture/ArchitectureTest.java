@@ -121,7 +121,22 @@ class ArchitectureTest {
         assertThat(used).as("doors that are used").isEqualTo(new TreeSet<>(LOG_DOORS));
     }
 
-    /// What the broker and the in-process broker run on must not clash with the Kafka version of the application beside
+    /// Logs and partitions return sealed results; the broker maps them to error codes.
+    @Test
+    void logAndReplicationHaveNoErrorCodes() {
+        var wrong = new TreeSet<String>();
+        for (JavaClass from : CLASSES) {
+            if (!Set.of("base", "config", "log", "net", "replication").contains(module(from))) continue;
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                if (dependency.getTargetClass().getName().equals("barnabas.protocol.ErrorCode"))
+                    wrong.add(dependency.getDescription());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(CLASSES.contain("barnabas.protocol.ErrorCode")).isTrue();
+    }
+
+    /// Classes of the broker and the in-process broker must not clash with the Kafka version of the application beside
     /// them. The quorum alone has Kafka's Raft engine.
     @Test
     void nothingUsesKafkasClasses() {

@@ -23,6 +23,9 @@ final class Ratchets {
             Pattern.compile(" (?:What|Who|Whom|Whose|Whoever|Nobody|Somebody|Everybody|Why|Where)\\b.*");
     private static final Pattern BANNED = Pattern.compile(
             "\\b(?:anew|whoever|lest|such as|that which|nobody|somebody|everybody)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PERSON = Pattern.compile(
+            "\\b(?:hears?|heard|tells?|told|vouch\\w*|gives? up|gave up|given up|lets? go|speaks?)\\b",
+            Pattern.CASE_INSENSITIVE);
 
     private final Path root;
     private final Map<Path, JavaSource> sources = new TreeMap<>();
@@ -52,7 +55,8 @@ final class Ratchets {
         count(found, "method-lines", source -> callables(source, each -> each.lines() > METHOD_LINES_MAX));
         count(found, "imports", source -> source.imports() > IMPORTS_MAX ? List.of(":1") : List.of());
         count(found, "doc-starts", Ratchets::headlessDocs);
-        count(found, "banned-words", Ratchets::bannedWords);
+        count(found, "banned-words", source -> comments(source, BANNED));
+        count(found, "person-verbs", source -> comments(source, PERSON));
         count(found, "wrapped-lines", source -> wrapped(source.comments()));
         packages(found);
         return found;
@@ -97,9 +101,9 @@ final class Ratchets {
                 .toList();
     }
 
-    private static List<String> bannedWords(JavaSource source) {
+    private static List<String> comments(JavaSource source, Pattern unwanted) {
         return source.comments().stream()
-                .filter(each -> BANNED.matcher(each.text()).find())
+                .filter(each -> unwanted.matcher(each.text()).find())
                 .map(each -> ":" + each.line() + each.text())
                 .toList();
     }

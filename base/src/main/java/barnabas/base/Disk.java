@@ -54,8 +54,8 @@ public interface Disk {
     /// Makes creations, renames and deletions inside `directory` durable.
     void forceDirectory(Path directory) throws IOException;
 
-    /// Locks a file (created when missing) against other processes and other callers in this one, until the result is
-    /// closed or the process ends. Empty when somebody else holds it.
+    /// Locks a file (created when missing) against other processes and other callers in this one, until the result
+    /// is closed or the process ends. Empty when another holder has it.
     Optional<Closeable> tryLock(Path file) throws IOException;
 
     /// Bytes that can still be written to the file system that holds `path`.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// number. So the text is compared with what `strerror` of the same C library says (see [SystemErrors]). An error that
 /// is not recognised counts as a failure of the disk.
 public enum DiskError {
-    /// ENOSPC: passes when somebody frees space.
+    /// ENOSPC: passes when space is freed.
     OUT_OF_SPACE(false),
     /// EDQUOT: the same for the space of one user.
     OUT_OF_QUOTA(false),
@@ -27,7 +27,7 @@ public enum DiskError {
     OUT_OF_MEMORY(false),
     /// ENAMETOOLONG.
     NAME_TOO_LONG(false),
-    /// ENOENT or ENOTDIR: somebody else removed the file or its directory.
+    /// ENOENT or ENOTDIR: the file or its directory was removed.
     MISSING(false),
     /// EEXIST, ENOTEMPTY or EISDIR: something else has the name.
     OBSTRUCTED(false),
@@ -51,12 +51,12 @@ public enum DiskError {
         return failure;
     }
 
-    /// True when the operation works as soon as somebody frees space.
+    /// True when the operation works as soon as space is freed.
     public boolean isFull() {
         return this == OUT_OF_SPACE || this == OUT_OF_QUOTA;
     }
 
-    /// True when the same operation works later: somebody frees what is short, or nobody is interrupted.
+    /// True when the same operation works later: when space or descriptors are freed, or without an interrupt.
     public boolean passes() {
         return isFull() || this == OUT_OF_DESCRIPTORS || this == OUT_OF_MEMORY || this == INTERRUPTED;
     }

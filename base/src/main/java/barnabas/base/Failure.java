@@ -10,9 +10,8 @@ public interface Failure {
     void failed(String what, Throwable cause);
 
     /// True for an Error after which the process may not be whole: memory ran out, a class cannot be loaded, or
-    /// anything
-    /// that is not known here. An exception, a stack that overflowed or a failed assertion costs only the work that
-    /// threw it.
+    /// anything that is not known here. An exception, a stack that overflowed or a failed assertion costs only
+    /// the work that threw it.
     static boolean isFatal(Throwable cause) {
         return cause instanceof Error && !(cause instanceof StackOverflowError || cause instanceof AssertionError);
     }
@@ -23,7 +22,7 @@ public interface Failure {
         if (cause instanceof Error error && isFatal(error)) throw error;
     }
 
-    /// Hands it to the JVM, as if nobody had caught it: for commands and tests.
+    /// Passes the cause to the JVM's handler of uncaught exceptions: for commands and tests.
     Failure UNCAUGHT = (_, cause) -> {
         Thread thread = Thread.currentThread();
         ThreadGroup group = thread.getThreadGroup();

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// How many files and connections this process may have open, and who gets how many of them. Files come first: a
-/// broker that can not open a segment serves nobody.
+/// Number of files and connections that this process may have open, and their shares. Files come first: a broker
+/// that can not open a segment serves no client.
 ///
 /// @param processMax of the process, `ulimit -n`
 public record FileDescriptors(int processMax) {
@@ -27,8 +27,8 @@ public record FileDescriptors(int processMax) {
         }
     }
 
-    /// From lines such as `Max open files            1024                 524288               files`: the first number
-    /// counts.
+    /// Parses lines like `Max open files            1024                 524288               files`: the first
+    /// number counts.
     static FileDescriptors in(List<String> limits) {
         for (var line : limits) {
             if (!line.startsWith(LINE)) continue;

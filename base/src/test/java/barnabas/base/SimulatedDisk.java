@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that can lose power, fill up and fail, driven by a seed.
 ///
-/// What survives [#loseFromCache]: the bytes a file had when it was last forced, plus any of the later writes, each
-/// whole, torn or not at all, in any combination; and of the names in a directory those of its last force plus the
-/// first few later changes. [#keepCache] is a killed process: everything written is still there.
+/// After [#loseFromCache] a file has the bytes of its last force, plus any of the later writes, each whole, torn or
+/// not at all, in any combination; a directory has the names of its last force plus the first few later changes.
+/// [#keepCache] is a killed process: everything written is still there.
 public final class SimulatedDisk implements Disk {
     private static final int NAME_BYTES_MAX = 255;
 
@@ -150,7 +150,7 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
-    /// Replaces a file behind everybody's back, as if it had always been so.
+    /// Replaces a file without a trace, as if it had always been so.
     public synchronized void overwrite(Path file, byte[] content) {
         directory(parent(file)).putDurably(name(file), SimulatedFile.holding(content));
     }

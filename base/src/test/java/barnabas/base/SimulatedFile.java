@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 final class SimulatedFile implements SimulatedNode {
-    /// What a reader sees, and what stable storage surely holds.
+    /// Content that a reader sees, and content that stable storage surely holds.
     private final Content now = new Content();
     private final Content durable = new Content();
     private final List<Change> pending = new ArrayList<>();

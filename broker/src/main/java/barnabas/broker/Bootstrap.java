@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a new cluster begins with: the levels that its directory was formatted with, else the latest.
+/// First records of a new cluster: the feature levels that its directory was formatted with, else the latest.
 final class Bootstrap {
     /// Levels of other features are left out: what they stand for is not served yet.
     private static final Set<String> SERVED = Set.of(

@@ -54,7 +54,7 @@ public final class Node implements AutoCloseable {
     private static final int PUBLISHER_FACTOR = 10;
 
     private final ReentrantLock closing = new ReentrantLock();
-    /// What has been started so far; the newest is closed first.
+    /// Parts started so far; the newest is closed first.
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private final BrokerConfig config;

@@ -122,8 +122,8 @@ final class Registration implements MetadataListener, AutoCloseable {
         }
     }
 
-    /// What clients are told: the advertised address, with the port that was bound where 0 was asked for and a name
-    /// that others can reach where none was given.
+    /// Addresses advertised to clients: the configured ones, with the bound port in place of 0, and a name that
+    /// other hosts can reach if none was configured.
     private static List<BrokerRegistrationRequest.Listener> advertised(BrokerConfig config, Server network) {
         var listeners = new ArrayList<BrokerRegistrationRequest.Listener>();
         for (Listener listener : config.listeners().advertised()) {

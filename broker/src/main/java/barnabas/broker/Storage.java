@@ -61,7 +61,7 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         throw new StartFailure(problems);
     }
 
-    /// What an operator should know of a start that was not preceded by an orderly stop.
+    /// Log for the operator, at a start that was not preceded by an orderly stop.
     private static void tellWhatWasFound(LogDirectory directory) {
         for (String problem : directory.journalProblems()) LOG.warn("{}: {}", directory.path(), problem);
         if (directory.batchesReplayed() > 0)

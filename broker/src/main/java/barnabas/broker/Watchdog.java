@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees loops that stand still. Every five seconds each loop gets a task that notes that the loop runs. A loop that
-/// does
-/// not run its task within `loggedSeconds` is logged once, with its stack; after `endSeconds` the node ends: what
-/// the loop serves would wait for ever, and a supervisor can start a node that works.
+/// Sees loops that stand still. Every five seconds each loop gets a task that notes that the loop runs. A loop
+/// that does not run its task within `loggedSeconds` is logged once, with its stack; after `endSeconds` the node
+/// ends: what the loop serves would wait for ever, and a supervisor can start a node that works.
 ///
 /// Time is counted in checks, so that a machine that was suspended does not count as a loop that stands still.
 ///

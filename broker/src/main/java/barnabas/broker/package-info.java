@@ -1,4 +1,4 @@
-/// The broker as a whole: [Barnabas] starts one in this process.
+/// The broker as a whole: [Barnabas] starts one in this process, [Node] wires its parts together.
 @NullMarked
 package barnabas.broker;
 

@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What operators ask a broker, with the official admin client.
+/// Requests of operators to a broker, with the official admin client.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AdminApisTest extends BrokerWithOrders {
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What nobody should send: that connection ends or that batch is refused, and nothing else notices.
+/// Bad input: its connection ends or its batch is refused, without effect on others.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BadInputTest {
     private static final short PRODUCE_VERSION = 9;

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is about several brokers, asked of one: the answers are those of a cluster that happens to have one.
+/// Requests about several brokers, sent to one: the answers are those of a cluster with one broker.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ClusterApisTest extends BrokerWithOrders {
     private static final TopicPartition NOWHERE = new TopicPartition("nowhere", 0);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A consumer that reads old records waits for the disk; nobody else on its event loop, the only one, does.
+/// A consumer that reads old records waits for the disk; other clients on its event loop, the only one, do not.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ColdReadTest {
     private static final TopicPartition OLD = new TopicPartition("old", 0);

@@ -370,8 +370,7 @@ class ConsumerGroupTest {
         pollUntil(() -> state() == GroupState.EMPTY, List.of());
     }
 
-    /// One by one the members are replaced by such that speak the other protocol, there and back, while records
-    /// come in.
+    /// One by one the members are replaced by members of the other protocol, there and back, while records come in.
     @ParameterizedTest
     @ValueSource(
             classes = {
@@ -407,7 +406,7 @@ class ConsumerGroupTest {
             for (var each : three) commit(each, read, three);
             close(leaving);
             pollUntil(read, share(2, members), members);
-            // Only the last replacement leaves nobody who speaks the consumer protocol.
+            // Only the last replacement leaves no member of the consumer protocol.
             assertThat(listedType()).contains(produced < 80 ? GroupType.CONSUMER : GroupType.CLASSIC);
         }
         assertThat(read).hasSize(80);

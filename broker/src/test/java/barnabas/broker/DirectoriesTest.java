@@ -104,7 +104,7 @@ class DirectoriesTest {
         assertThat(partitionsIn("b")).hasSize(PARTITIONS / 2);
     }
 
-    /// What lies above the checkpointed high watermark is read again at the next start.
+    /// Records above the checkpointed high watermark are read again at the next start.
     @Test
     void anOrderlyStopWritesDownTheHighWatermarks() throws Exception {
         try (var broker = broker(Map.of())) {

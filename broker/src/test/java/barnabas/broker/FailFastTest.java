@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An Error or an exception that nobody expects, planted at each kind of place. Clients wait a minute for each answer,
-/// so that a request without answer and without the end of its connection runs into the time-out of the test.
+/// An unexpected Error or exception, planted at each kind of place. Clients wait a minute for each answer, so that
+/// a request without answer and without the end of its connection runs into the time-out of the test.
 @Timeout(value = 50, unit = TimeUnit.SECONDS)
 class FailFastTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);

@@ -140,7 +140,7 @@ class FailingDirectoryTest {
             try (var failingProducer = producer("1500")) {
                 assertThatThrownBy(() -> send(failingProducer, failing.getFirst(), "lost"));
             }
-            // the disk answers again, but nobody knows what it has: the directory stays out of service
+            // the disk answers again, but its contents are unknown: the directory stays out of service
             disk.failWrites(null);
             try (var failingProducer = producer("1500")) {
                 assertThatThrownBy(() -> send(failingProducer, failing.getLast(), "lost"));

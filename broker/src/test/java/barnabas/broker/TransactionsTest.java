@@ -119,7 +119,7 @@ class TransactionsTest {
         for (int i = from; i < to; i++) producer.send(new ProducerRecord<>(TOPIC, i % 3, null, "v" + i));
     }
 
-    /// Everything that a new consumer sees, up to the end it is told.
+    /// All records that a new consumer sees, up to the reported end.
     private List<String> read(String isolation) {
         var values = new ArrayList<String>();
         try (var consumer = consumer(isolation, Map.of())) {

@@ -127,8 +127,8 @@ final class Checker {
         }
     }
 
-    /// An edge from a transaction to those that read what it wrote, before they were over. Around a circle everybody
-    /// would have read from somebody who was not done.
+    /// An edge from a transaction to those that read its records before they were over. Along a circle every
+    /// transaction would have read from one that was not done.
     private void circles() {
         Map<Attempt, Set<Attempt>> readers = new HashMap<>();
         for (Attempt reader : history.transactions()) {

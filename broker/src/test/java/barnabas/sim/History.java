@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/// What clients saw of their transactions, and what everybody sees in the end.
+/// Transactions as clients saw them, and the records that are visible in the end.
 ///
 /// @param transactions all that were begun, in any order
 /// @param committed what a read_committed consumer finds in the end, by partition, in order

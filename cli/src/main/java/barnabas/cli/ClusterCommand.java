@@ -6,6 +6,7 @@ import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionOptions;
+import barnabas.config.keys.NearestName;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// A command that talks to a cluster: it reads its options, connects, does its work and disconnects.
+/// A command that connects to a cluster: check the options, connect, run, disconnect.
 @Command(mixinStandardHelpOptions = true)
 abstract class ClusterCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,7 +30,7 @@ abstract class ClusterCommand implements Callable<Integer> {
             names = {"-b", "--bootstrap"},
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9092",
-            description = "A broker of the cluster, or several separated by commas (default: ${DEFAULT-VALUE}).")
+            description = "Brokers to connect to first, separated by commas (default: ${DEFAULT-VALUE}).")
     private String bootstrap = "127.0.0.1:9092";
 
     final Console console;
@@ -38,12 +39,12 @@ abstract class ClusterCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /// Makes sense of the options and refuses what cannot be, before anybody is asked.
+    /// Parse and check the options, before the connection is opened.
     ///
     /// @throws ParameterException see [#misused]
     void prepare() {}
 
-    /// @return what the process ends with
+    /// @return the exit code of the process
     abstract int run(Cluster cluster) throws Exception;
 
     @Override
@@ -54,7 +55,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    /// Connected: an address where nobody is fails here, at once.
+    /// Connect to one broker, so that a wrong address fails before the command runs.
     private Cluster connect() throws ClientException {
         List<Address> addresses;
         try {
@@ -73,12 +74,21 @@ abstract class ClusterCommand implements Callable<Integer> {
         return cluster;
     }
 
-    /// To be thrown: what is wrong with the options; the usage is shown with it.
+    /// Exception for wrong options; its message is shown as one line and the process ends with 2.
     final ParameterException misused(String problem) {
         return new ParameterException(spec.commandLine(), problem);
     }
 
-    /// Reads what an option says about where to begin.
+    /// Exception for a value outside a fixed set; its message has the allowed values and the nearest of them.
+    final ParameterException misused(String option, String value, List<String> allowed) {
+        String choices = String.join(", ", allowed.subList(0, allowed.size() - 1)) + " or " + allowed.getLast();
+        String nearest = NearestName.to(value, allowed)
+                .map(each -> ": did you mean '" + each + "'?")
+                .orElse("");
+        return misused(option + " takes " + choices + ", not '" + value + "'" + nearest);
+    }
+
+    /// Parse an option that names an offset or a time.
     final StartPoint place(String option, String text) {
         try {
             return StartPoint.parse(text, console.clock(), ZoneId.systemDefault());

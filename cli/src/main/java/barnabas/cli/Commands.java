@@ -30,7 +30,16 @@ final class Commands {
             mixinStandardHelpOptions = true,
             version = "barnabas 0.1.0",
             synopsisSubcommandLabel = "COMMAND",
-            description = "An event streaming platform that speaks the Kafka protocol.")
+            description = {
+                "Start a Kafka-compatible broker, and administer a cluster of such brokers.",
+                "'barnabas COMMAND --help' describes a command."
+            },
+            footer = {
+                "  barnabas start --data /var/lib/barnabas",
+                "  barnabas topic create orders --partitions 3",
+                "  barnabas produce orders --file orders.txt",
+                "  barnabas consume orders --follow"
+            })
     private static final class Root implements Runnable {
         @Spec
         @SuppressWarnings("NullAway.Init")
@@ -38,7 +47,7 @@ final class Commands {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Which command?");
+            throw new ParameterException(spec.commandLine(), "no command given");
         }
     }
 
@@ -51,6 +60,8 @@ final class Commands {
         String second = arguments.length > 1 ? arguments[1] : "";
         var wanted = NAMES.contains(first) ? List.of(first) : NAMES;
         for (String name : wanted) line.addSubcommand(name, command(name, second, console, interruption));
+        HelpSections.addTo(line);
+        WholeNumbers.registerWith(line);
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
                 .setOut(console.help())
@@ -73,12 +84,12 @@ final class Commands {
         };
     }
 
-    /// Makes the subcommands of a command.
+    /// Creates the subcommands of a command.
     interface Maker {
         Object make(String name);
     }
 
-    /// A command whose second word says what to do: only that subcommand when it is one, otherwise all.
+    /// A command with subcommands: only the one named `second` if there is one, otherwise all.
     static CommandLine branch(Object command, String second, List<String> names, Maker maker) {
         var line = new CommandLine(command);
         for (String name : names.contains(second) ? List.of(second) : names) {

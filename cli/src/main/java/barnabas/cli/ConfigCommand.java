@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "config",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Configs of topics, brokers and groups: get, set, unset.")
+        description = "Administer configs of topics, brokers and groups: get, set, unset.",
+        footer = {"  barnabas config get topic orders", "  barnabas config set topic orders retention.ms=86400000"})
 final class ConfigCommand {
     private static final List<String> NAMES = List.of("get", "set", "unset");
 
@@ -39,8 +40,10 @@ final class ConfigCommand {
         });
     }
 
-    /// Which thing.
+    /// Resource whose configs are read or changed.
     private static final class Subject {
+        private static final List<String> KINDS = List.of("topic", "broker", "group", "logger", "client-metrics");
+
         @Spec(Spec.Target.MIXEE)
         @SuppressWarnings("NullAway.Init")
         private CommandSpec spec;
@@ -48,16 +51,17 @@ final class ConfigCommand {
         @Parameters(
                 index = "0",
                 paramLabel = "KIND",
-                description = "topic, broker, group, logger (of a broker) or client-metrics.")
+                description = "Kind of resource: topic, broker, group, logger (of a broker) or client-metrics.")
         private String kind = "";
 
         @Parameters(
                 index = "1",
                 paramLabel = "NAME",
-                description = "Its name; a broker's id, or 'default' for what all brokers share.")
+                description = "Name of the resource; for a broker or logger its broker id,"
+                        + " or 'default' for the config of all brokers.")
         private String name = "";
 
-        /// The topic is there, if it is one.
+        /// The resource; a topic must exist.
         Resource resource(Cluster cluster) throws ClientException, Failure {
             var type = type();
             if (type == ResourceType.TOPIC) Topics.existing(cluster, name);
@@ -65,7 +69,7 @@ final class ConfigCommand {
             return new Resource(type, allBrokers ? "" : name);
         }
 
-        /// @throws ParameterException when there is no such kind
+        /// @throws ParameterException for an unknown kind
         ResourceType type() {
             return switch (kind) {
                 case "topic" -> ResourceType.TOPIC;
@@ -76,23 +80,37 @@ final class ConfigCommand {
                 default ->
                     throw new ParameterException(
                             spec.commandLine(),
-                            "'" + kind + "' is none of topic, broker, group, logger, client-metrics");
+                            "KIND takes " + String.join(", ", KINDS) + ", not '" + kind + "'"
+                                    + NearestName.to(kind, KINDS)
+                                            .map(near -> ": did you mean '" + near + "'?")
+                                            .orElse(""));
             };
         }
     }
 
-    @Command(name = "get", description = "Shows what was set, with --all also what has its default.")
+    @Command(
+            name = "get",
+            description = "Show configs that differ from their default.",
+            footer = {
+                "  barnabas config get topic orders",
+                "  barnabas config get broker 1 log.retention.ms --explain",
+                "  barnabas config get broker default --all"
+            })
     private static final class Get extends ReportCommand {
         @Mixin
         private final Subject subject = new Subject();
 
-        @Parameters(index = "2..*", arity = "0..*", paramLabel = "KEY", description = "Only these.")
+        @Parameters(
+                index = "2..*",
+                arity = "0..*",
+                paramLabel = "KEY",
+                description = "Names of configs (default: all that were set).")
         private List<String> keys = new ArrayList<>();
 
-        @Option(names = "--all", description = "Defaults too.")
+        @Option(names = "--all", description = "Include configs that have their default.")
         private boolean all;
 
-        @Option(names = "--explain", description = "Says what each is for.")
+        @Option(names = "--explain", description = "Print the documentation of each config.")
         private boolean explain;
 
         Get(Console console) {
@@ -128,7 +146,7 @@ final class ConfigCommand {
                 else listing.row(entry.name(), value, entry.source());
             }
             if (!listing.isEmpty() || json) return print(listing);
-            console.err().println("nothing was set; --all shows the defaults");
+            console.err().println("no config was set; --all shows the defaults");
             return 0;
         }
 
@@ -142,12 +160,12 @@ final class ConfigCommand {
         }
     }
 
-    /// Common to both commands that change something.
+    /// Common part of the commands that change configs.
     private abstract static class Alteration extends ClusterCommand {
         @Mixin
         private final Subject subject = new Subject();
 
-        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        @Option(names = "--dry-run", description = "Check the request without changing anything.")
         private boolean dryRun;
 
         private List<Change> changes = List.of();
@@ -181,9 +199,18 @@ final class ConfigCommand {
         }
     }
 
-    @Command(name = "set", description = "Sets configs: KEY=VALUE; KEY+=VALUE and KEY-=VALUE change lists.")
+    @Command(
+            name = "set",
+            description = {
+                "Set configs, or change lists.",
+                "KEY=VALUE sets, KEY+=VALUE adds to a list, KEY-=VALUE removes from a list."
+            },
+            footer = {
+                "  barnabas config set topic orders retention.ms=86400000",
+                "  barnabas config set broker default log.cleanup.policy+=compact --dry-run"
+            })
     private static final class Set extends Alteration {
-        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY=VALUE")
+        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY=VALUE", description = "Configs to set.")
         private List<String> settings = new ArrayList<>();
 
         Set(Console console) {
@@ -206,9 +233,12 @@ final class ConfigCommand {
         }
     }
 
-    @Command(name = "unset", description = "Gives configs their defaults back.")
+    @Command(
+            name = "unset",
+            description = "Reset configs to their defaults.",
+            footer = "  barnabas config unset topic orders retention.ms")
     private static final class Unset extends Alteration {
-        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY")
+        @Parameters(index = "2..*", arity = "1..*", paramLabel = "KEY", description = "Names of configs.")
         private List<String> keys = new ArrayList<>();
 
         Unset(Console console) {

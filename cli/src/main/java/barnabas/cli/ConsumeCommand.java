@@ -29,55 +29,71 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "consume",
-        description = "Prints records, byte for byte. Ends at what was the end when it began, unless it follows.")
+        description = {
+            "Print the records of a topic.",
+            "Without --follow, stop at the end that the topic had when the command started."
+        },
+        footer = {
+            "  barnabas consume orders",
+            "  barnabas consume orders --from -1h --format '%%T %%k %%v\\n'",
+            "  barnabas consume orders --group billing --follow"
+        })
 final class ConsumeCommand extends ClusterCommand {
     private static final Duration POLL = Duration.ofMillis(500);
-    /// The positions come with a poll; whoever is at the end already shall not wait for more.
+    /// Positions arrive with a poll; a short first poll lets a consumer that is at the end stop without waiting.
     private static final Duration POLL_AT_FIRST = Duration.ofMillis(50);
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    @Parameters(paramLabel = "TOPIC")
+    @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
     private String topic = "";
 
     @Option(
             names = "--from",
             paramLabel = "WHERE",
             description = {
-                "beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000, -1h"
-                        + " (default: end with --follow, else beginning).",
-                "In a group: where to begin when it has committed nothing."
+                "First record: beginning, end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                        + " (milliseconds) or -1h (default: end with --follow, else beginning).",
+                "With --group: start of partitions without a committed offset."
             })
     private @Nullable String from;
 
-    @Option(names = "--group", paramLabel = "ID", description = "Read as a member of this group and commit.")
+    @Option(
+            names = "--group",
+            paramLabel = "ID",
+            description = "Consumer group to join; its offsets are committed (default: none).")
     private @Nullable String group;
 
     @Option(
             names = "--group-protocol",
             paramLabel = "P",
             defaultValue = "auto",
-            description = "classic, consumer (KIP-848) or auto (default: auto).")
+            description = "Group protocol: classic, consumer (KIP-848) or auto (default: auto).")
     private String groupProtocol = "auto";
 
-    @Option(names = "--follow", description = "Go on with records that are yet to come.")
+    @Option(names = "--follow", description = "Wait for new records until interrupted.")
     private boolean follow;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "%v\\n",
-            description = "%%t topic, %%p partition, %%o offset, %%k key, %%v value, %%T timestamp;"
+            description = "Text of each record: %%t topic, %%p partition, %%o offset, %%k key, %%v value,"
+                    + " %%T timestamp in milliseconds;"
                     + " \\n \\t \\xHH (default: '%%v\\n').")
     private String format = "%v\\n";
 
-    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    @Option(names = "--max", paramLabel = "N", description = "Stop after N records (default: no limit).")
     private long max = Long.MAX_VALUE;
 
-    @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these partitions; repeatable.")
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            split = ",",
+            description = "Numbers of the partitions to read. Repeatable (default: all).")
     private List<Integer> partitions = new ArrayList<>();
 
-    @Option(names = "--committed", description = "Only records of transactions that were committed.")
+    @Option(names = "--committed", description = "Skip records of open and aborted transactions.")
     private boolean committed;
 
     private final Interruption interruption;
@@ -125,7 +141,7 @@ final class ConsumeCommand extends ClusterCommand {
         }
     }
 
-    /// In a group this member's share counts; without one it waits until others leave theirs.
+    /// With a group only the partitions assigned to this member count; without any assigned, wait.
     private static boolean atEnd(Consumer consumer, Map<TopicPartition, Long> ends) {
         var assignment = consumer.assignment();
         if (assignment.isEmpty()) return false;
@@ -153,7 +169,7 @@ final class ConsumeCommand extends ClusterCommand {
         try {
             for (var record : records) {
                 if (printed == max || record.offset() >= end) {
-                    // What is not printed is not done: the group goes on here.
+                    // Commit only what was printed: the group continues here.
                     consumer.seek(partition, record.offset());
                     break;
                 }
@@ -194,7 +210,7 @@ final class ConsumeCommand extends ClusterCommand {
             long low = earliest.getOrDefault(partition, 0L);
             long high = latest.getOrDefault(partition, 0L);
             long offset = positions.getOrDefault(partition, -1L);
-            // No record is that young: whatever comes next is.
+            // No record is that new: start with the next one.
             consumer.seek(partition, offset < 0 ? high : Math.clamp(offset, low, Math.max(low, high)));
         }
     }
@@ -212,8 +228,9 @@ final class ConsumeCommand extends ClusterCommand {
         var point = place("--from", from);
         boolean place = point instanceof StartPoint.Offset || point instanceof StartPoint.Time;
         if (group != null && place) {
-            throw misused("a group begins where it committed: --from takes beginning or end here; move it with"
-                    + " 'barnabas group reset'");
+            throw misused(
+                    "--from takes beginning or end with --group; 'barnabas group reset' moves a group to an offset or"
+                            + " a time");
         }
         return point;
     }
@@ -223,7 +240,7 @@ final class ConsumeCommand extends ClusterCommand {
             case "auto" -> GroupOptions.Protocol.AUTO;
             case "classic" -> GroupOptions.Protocol.CLASSIC;
             case "consumer" -> GroupOptions.Protocol.CONSUMER;
-            default -> throw misused("--group-protocol takes auto, classic or consumer, not " + groupProtocol);
+            default -> throw misused("--group-protocol", groupProtocol, List.of("auto", "classic", "consumer"));
         };
     }
 }

@@ -17,18 +17,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dump",
         mixinStandardHelpOptions = true,
-        description = "Prints what lies in segments, indexes and checkpoints. Ends with 1 when something is damaged.")
+        description = "Print the contents of segments, indexes and checkpoint files.",
+        exitCodeList = "1:A file is damaged or cannot be read.",
+        footer = {
+            "  barnabas dump data/orders-0",
+            "  barnabas dump data/orders-0/00000000000000000000.log --from 100 --max 10"
+        })
 final class DumpCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "Directories with all that is in them.")
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "Files to print; of a directory all files in it.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--batches-only", description = "Leave the records out.")
+    @Option(names = "--batches-only", description = "Print batches without their records.")
     private boolean batchesOnly;
 
-    @Option(names = "--from", paramLabel = "OFFSET", description = "Begin with the batch that holds it.")
+    @Option(
+            names = "--from",
+            paramLabel = "OFFSET",
+            description = "Start with the batch that has this offset (default: 0).")
     private long from;
 
-    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records of a file.")
+    @Option(names = "--max", paramLabel = "N", description = "Stop after N records of each file (default: no limit).")
     private long max = Long.MAX_VALUE;
 
     private final Console console;
@@ -49,7 +60,7 @@ final class DumpCommand implements Callable<Integer> {
                 throw new Failure(path + " cannot be read: " + e.getMessage(), e);
             }
         }
-        if (dump.files() == 0) throw new Failure("nothing of Kafka's lies in " + paths.getFirst());
+        if (dump.files() == 0) throw new Failure("no file of a Kafka log directory found in " + paths.getFirst());
         return dump.damaged() ? 1 : 0;
     }
 }

@@ -31,12 +31,13 @@ final class FeatureTables {
     @Command(
             name = "version-mapping",
             mixinStandardHelpOptions = true,
-            description = "Shows which features a cluster of a release begins with.")
+            description = "Show the feature levels of a release.",
+            footer = "  barnabas storage version-mapping --release-version 3.9")
     static final class OfRelease implements Callable<Integer> {
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "As in 3.9 or 3.7-IV2; without it, the latest.")
+                description = "Release as 3.9 or 3.7-IV2 (default: the latest).")
         private @Nullable String release;
 
         private final Console console;
@@ -60,13 +61,14 @@ final class FeatureTables {
     @Command(
             name = "feature-dependencies",
             mixinStandardHelpOptions = true,
-            description = "Shows what levels of features need beside them.")
+            description = "Show which metadata.version the levels of features need.",
+            footer = "  barnabas storage feature-dependencies --feature group.version=1")
     static final class Needs implements Callable<Integer> {
         @Option(
                 names = {"-f", "--feature"},
                 required = true,
                 paramLabel = "NAME=LEVEL",
-                description = "Repeatable.")
+                description = "Feature and level. Repeatable. Required.")
         private List<String> features = new ArrayList<>();
 
         private final Console console;

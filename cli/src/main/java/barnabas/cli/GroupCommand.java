@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
         name = "group",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Consumer groups: list, describe, lag, reset, delete.")
+        description = "Administer consumer groups: list, describe, lag, reset, delete.",
+        footer = {"  barnabas group list", "  barnabas group lag billing"})
 final class GroupCommand {
     private static final List<String> NAMES = List.of("list", "describe", "lag", "reset", "delete");
 
@@ -45,7 +46,7 @@ final class GroupCommand {
         });
     }
 
-    /// A group that is there; otherwise a failure that names the nearest one.
+    /// Description of an existing group; the failure for a missing one has the nearest name.
     static GroupAdmin.Description describe(Cluster cluster, String id) throws Exception {
         try {
             return new GroupAdmin(cluster).describe(id);
@@ -64,7 +65,7 @@ final class GroupCommand {
                 : new Failure(failure.getMessage() + ": did you mean '" + nearest.get() + "'?");
     }
 
-    @Command(name = "list", description = "Names all groups.")
+    @Command(name = "list", description = "List all groups.", footer = "  barnabas group list --json")
     private static final class ListGroups extends ReportCommand {
         ListGroups(Console console) {
             super(console);
@@ -80,9 +81,12 @@ final class GroupCommand {
         }
     }
 
-    @Command(name = "describe", description = "Shows who is in groups, what they read and how far they are.")
+    @Command(
+            name = "describe",
+            description = "Show members, assigned partitions and offsets of groups.",
+            footer = "  barnabas group describe billing")
     private static final class Describe extends ReportCommand {
-        @Parameters(paramLabel = "GROUP", arity = "1..*")
+        @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Ids of groups.")
         private List<String> groups = new ArrayList<>();
 
         Describe(Console console) {
@@ -170,12 +174,16 @@ final class GroupCommand {
 
     @Command(
             name = "lag",
-            description = "Shows how far groups are behind, in records and by the age of the oldest unread one.")
+            description = {
+                "Show the lag of groups, in records and in time.",
+                "The time is the age of the oldest record that the group has not read."
+            },
+            footer = {"  barnabas group lag", "  barnabas group lag billing --partitions"})
     private static final class Lag extends ReportCommand {
-        @Parameters(paramLabel = "GROUP", arity = "0..*", description = "Only these (default: all).")
+        @Parameters(paramLabel = "GROUP", arity = "0..*", description = "Ids of groups (default: all).")
         private List<String> groups = new ArrayList<>();
 
-        @Option(names = "--partitions", description = "Every partition, not only the sum of each topic.")
+        @Option(names = "--partitions", description = "Show each partition instead of the sum of each topic.")
         private boolean partitions;
 
         Lag(Console console) {
@@ -239,12 +247,18 @@ final class GroupCommand {
         }
     }
 
-    @Command(name = "delete", description = "Deletes groups with their offsets, or only the offsets of topics.")
+    @Command(
+            name = "delete",
+            description = "Delete groups, or only their offsets for some topics.",
+            footer = {"  barnabas group delete billing", "  barnabas group delete billing --topic orders"})
     private static final class Delete extends ClusterCommand {
-        @Parameters(paramLabel = "GROUP", arity = "1..*")
+        @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Ids of groups.")
         private List<String> groups = new ArrayList<>();
 
-        @Option(names = "--topic", paramLabel = "TOPIC", description = "Only its offsets; repeatable.")
+        @Option(
+                names = "--topic",
+                paramLabel = "TOPIC",
+                description = "Delete only the offsets of this topic. Repeatable (default: the whole group).")
         private List<String> topics = new ArrayList<>();
 
         Delete(Console console) {

@@ -29,32 +29,46 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "reset",
         description = {
-            "Moves a group that nobody is in to other offsets.",
-            "Shows what would move; with --execute, or yes to a question, it moves."
+            "Move the committed offsets of a group without members.",
+            "Without --execute, print the new offsets and change nothing; at a terminal, ask first."
+        },
+        footer = {
+            "  barnabas group reset billing --to beginning",
+            "  barnabas group reset billing --to -1h --topic orders --execute",
+            "  barnabas group reset billing --by -100 --execute"
         })
 final class GroupReset extends ReportCommand {
-    @Parameters(paramLabel = "GROUP")
+    @Parameters(paramLabel = "GROUP", description = "Id of the group.")
     private String group = "";
 
     @Option(
             names = "--to",
             paramLabel = "WHERE",
-            description = "beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000, -1h.")
+            description = "New offset: beginning, end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                    + " (milliseconds) or -1h (no default: --to or --by is required).")
     private @Nullable String to;
 
-    @Option(names = "--by", paramLabel = "N", description = "So many records forward, or with a minus back.")
+    @Option(
+            names = "--by",
+            paramLabel = "N",
+            description = "Number of records to move forward, or backward if negative"
+                    + " (no default: --to or --by is required).")
     private @Nullable Long by;
 
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
-            description = "Only this one (default: all it committed); repeatable.")
+            description = "Topic to move. Repeatable (default: all topics with committed offsets).")
     private List<String> topics = new ArrayList<>();
 
-    @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these; repeatable.")
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            split = ",",
+            description = "Numbers of the partitions to move. Repeatable (default: all).")
     private List<Integer> numbers = new ArrayList<>();
 
-    @Option(names = "--execute", description = "Move, instead of only showing it.")
+    @Option(names = "--execute", description = "Move the offsets without asking.")
     private boolean execute;
 
     /// Null: shifted.
@@ -66,7 +80,7 @@ final class GroupReset extends ReportCommand {
 
     @Override
     void prepare() {
-        if ((to == null) == (by == null)) throw misused("say where: one of --to and --by");
+        if ((to == null) == (by == null)) throw misused("exactly one of --to and --by is required");
         point = to == null ? null : place("--to", to);
     }
 
@@ -86,11 +100,11 @@ final class GroupReset extends ReportCommand {
         return 0;
     }
 
-    /// Asks where somebody is there to answer.
+    /// Ask for confirmation if standard error is a terminal.
     private boolean agreed() throws IOException {
         if (json) return false;
         if (console.interactive() && console.confirms("Move group '" + group + "'?")) return true;
-        console.err().println("nothing has moved yet: --execute does it");
+        console.err().println("nothing has moved yet: add --execute to move the offsets");
         return false;
     }
 

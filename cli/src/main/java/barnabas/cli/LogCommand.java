@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "log",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "What partitions hold: offsets, dirs, trim, repair.")
+        description = "Inspect, trim and repair logs: offsets, dirs, trim, repair.",
+        footer = {"  barnabas log offsets orders", "  barnabas log dirs"})
 final class LogCommand {
     private static final List<String> NAMES = List.of("offsets", "dirs", "trim", "repair");
 
@@ -37,9 +38,10 @@ final class LogCommand {
 
     @Command(
             name = "offsets",
-            description = "Shows the first and the last offset of partitions, and their youngest record.")
+            description = "Show first offset, end offset and newest timestamp of partitions.",
+            footer = "  barnabas log offsets orders payments")
     private static final class OffsetsOf extends ReportCommand {
-        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names of topics.")
         private List<String> topics = new ArrayList<>();
 
         OffsetsOf(Console console) {
@@ -70,9 +72,12 @@ final class LogCommand {
         }
     }
 
-    @Command(name = "dirs", description = "Shows what brokers hold on disk.")
+    @Command(
+            name = "dirs",
+            description = "Show log directories of brokers and their sizes in bytes.",
+            footer = {"  barnabas log dirs", "  barnabas log dirs --partitions --json"})
     private static final class Directories extends ReportCommand {
-        @Option(names = "--partitions", description = "Every partition, not only the sum of each directory.")
+        @Option(names = "--partitions", description = "Show each partition instead of the sum of each directory.")
         private boolean partitions;
 
         Directories(Console console) {
@@ -106,24 +111,33 @@ final class LogCommand {
     @Command(
             name = "trim",
             description = {
-                "Removes the records of a topic before a place.",
-                "Shows what would go; with --execute it goes, and does not come back."
+                "Delete the records of a topic before an offset or a time.",
+                "Without --execute, print what would be deleted and change nothing."
+            },
+            footer = {
+                "  barnabas log trim orders --before -7d",
+                "  barnabas log trim orders --before 1500 --partition 0 --execute"
             })
     private static final class Trim extends ReportCommand {
-        @Parameters(paramLabel = "TOPIC")
+        @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
         private String topic = "";
 
         @Option(
                 names = "--before",
                 required = true,
                 paramLabel = "WHERE",
-                description = "end, an offset, or a time: 2026-11-21T08:00, 1795248000000, -1h.")
+                description = "First record to keep: end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                        + " (milliseconds) or -1h. Required.")
         private String before = "";
 
-        @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these; repeatable.")
+        @Option(
+                names = "--partition",
+                paramLabel = "N",
+                split = ",",
+                description = "Numbers of the partitions to trim. Repeatable (default: all).")
         private List<Integer> numbers = new ArrayList<>();
 
-        @Option(names = "--execute", description = "Remove, instead of only showing it.")
+        @Option(names = "--execute", description = "Delete the records. They cannot be restored.")
         private boolean execute;
 
         private StartPoint point = new StartPoint.End();
@@ -159,7 +173,7 @@ final class LogCommand {
                 if (execute && goal > start) new TopicAdmin(cluster).deleteRecords(partition, goal);
             }
             listing.print(console, json);
-            if (!execute && !json) console.err().println("nothing is removed yet: --execute does it");
+            if (!execute && !json) console.err().println("nothing is removed yet: add --execute to delete the records");
             return 0;
         }
     }

@@ -29,31 +29,35 @@ import picocli.CommandLine.Parameters;
         name = "repair",
         mixinStandardHelpOptions = true,
         description = {
-            "Finds damaged places in the data directory of a stopped broker, reading every batch.",
-            "Shows what would be lost; with --yes, or when that is the answer at a terminal, each log is cut before its"
-                    + " first damaged place, and what was behind it does not come back.",
-            "The metadata log is the partition __cluster_metadata-0; a copy of what is cut off it is kept.",
-            "Ends with 1 when damage is left."
+            "Find and cut off damaged batches in the data directory of a stopped broker.",
+            "Read every batch and print what would be lost. With --yes, or after confirmation at a terminal, truncate"
+                    + " each log before its first damaged batch; the records behind it cannot be restored.",
+            "The metadata log is the partition __cluster_metadata-0; a copy of what is cut off it is kept."
+        },
+        exitCodeList = "1:Damage is left, or the directory cannot be opened.",
+        footer = {
+            "  barnabas log repair /var/lib/barnabas",
+            "  barnabas log repair /var/lib/barnabas --partition orders-0 --yes"
         })
 final class LogRepair implements Callable<Integer> {
     private static final String META = "meta.properties";
     private static final int OPEN_FILES_MAX = 64;
     private static final TopicPartition METADATA = new TopicPartition("__cluster_metadata", 0);
 
-    @Parameters(paramLabel = "DIRECTORY", description = "One of log.dirs.")
+    @Parameters(paramLabel = "DIRECTORY", description = "Directory of log.dirs.")
     private Path path = Path.of("");
 
     @Option(
             names = "--partition",
             paramLabel = "TOPIC-N",
             split = ",",
-            description = "Only these; repeatable. Default: all in the directory.")
+            description = "Partitions to check. Repeatable (default: all in the directory).")
     private List<String> wanted = new ArrayList<>();
 
-    @Option(names = "--yes", description = "Accept the loss without being asked.")
+    @Option(names = "--yes", description = "Truncate without asking.")
     private boolean yes;
 
-    @Option(names = "--json", description = "For programs.")
+    @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
     private final Console console;
@@ -76,7 +80,7 @@ final class LogRepair implements Callable<Integer> {
         }
     }
 
-    /// The directory's own: an operator may work on a disk without the broker's config.
+    /// Identity from meta.properties, because the config of the broker may not be at hand.
     private LogDirectory.Identity identity() throws Failure, IOException {
         var file = path.resolve(META);
         if (!Files.exists(file)) throw new Failure(path + " is no data directory: it has no " + META);
@@ -148,7 +152,7 @@ final class LogRepair implements Callable<Integer> {
                 found.isPresent();
                 found = metadata().damage())
             for (var copy : metadata().cut(found.get()))
-                console.err().println("what was cut off the metadata log is kept in " + copy);
+                console.err().println("a copy of what was cut off the metadata log is kept in " + copy);
     }
 
     private List<TopicPartition> partitions(LogDirectory directory) throws Failure, IOException {
@@ -197,12 +201,12 @@ final class LogRepair implements Callable<Integer> {
         listing.print(console, json);
     }
 
-    /// Asks where somebody is there to answer.
+    /// Ask for confirmation if standard error is a terminal.
     private boolean agreed(List<LogDamage> damages) throws IOException {
         long bytes = damages.stream().mapToLong(LogDamage::bytes).sum();
         if (console.interactive() && console.confirms("Lose " + bytes + " bytes of " + damages.size() + " logs?"))
             return true;
-        console.err().println("nothing is changed yet: --yes does it");
+        console.err().println("nothing is changed yet: add --yes to truncate the logs");
         return false;
     }
 

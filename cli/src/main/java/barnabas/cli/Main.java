@@ -3,7 +3,7 @@ package barnabas.cli;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 
-/// Where the `barnabas` command begins.
+/// Entry point of the `barnabas` command.
 public final class Main {
     private Main() {}
 

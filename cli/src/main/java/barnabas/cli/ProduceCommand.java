@@ -35,47 +35,55 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "produce",
-        description = "Publishes every line of a file or of standard input as one record, byte for byte.")
+        description = "Send each line of a file or of standard input as one record.",
+        footer = {
+            "  barnabas produce orders --file orders.txt",
+            "  echo '17:three apples' | barnabas produce orders --key-separator :",
+            "  barnabas produce orders --compression zstd --acks 1 < orders.txt"
+        })
 final class ProduceCommand extends ClusterCommand {
-    /// As much as the producer's buffer takes.
+    /// Largest line that fits the buffer of the producer.
     private static final int LINE_BYTES_MAX = 31 << 20;
-    /// Lines that come one by one are sent so fast that nobody waits; a file fills its batches long before.
+    /// Linger for lines typed one by one; lines of a file fill a batch earlier.
     private static final Duration LINGER = Duration.ofMillis(5);
 
-    @Parameters(paramLabel = "TOPIC")
+    @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
     private String topic = "";
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Read lines from here (default: standard input).")
+    @Option(names = "--file", paramLabel = "FILE", description = "File to read (default: standard input).")
     private @Nullable Path file;
 
     @Option(
             names = "--key-separator",
             paramLabel = "SEP",
-            description = "What stands before the first SEP of a line is the key. \\t \\n \\xHH are understood.")
+            description = "Text before the first SEP of a line is the key, the rest is the value;"
+                    + " \\t, \\n and \\xHH are escapes (default: no key).")
     private @Nullable String keySeparator;
 
     @Option(
             names = "--acks",
             paramLabel = "0|1|all",
             defaultValue = "all",
-            description = "Whose acknowledgement counts: nobody's, the leader's, all replicas' (default: all).")
+            description = "Replicas that must have a record before it counts as sent: 0 none, 1 the leader, all those"
+                    + " in sync (default: all).")
     private String acks = "all";
 
     @Option(
             names = "--compression",
             paramLabel = "CODEC",
             defaultValue = "none",
-            description = "none, gzip, snappy, lz4 or zstd (default: none).")
+            description = "Codec of record batches: none, gzip, snappy, lz4 or zstd (default: none).")
     private String compression = "none";
 
     @Option(
             names = "--partition",
             paramLabel = "N",
             defaultValue = "-1",
-            description = "Put everything there (default: the key chooses).")
+            description = "Number of the partition for all records"
+                    + " (default: chosen by key, or spread evenly without one).")
     private int partition = -1;
 
-    @Option(names = "--create", description = "Make the topic if it is missing, even when another has nearly its name.")
+    @Option(names = "--create", description = "Create a missing topic even if another topic has a similar name.")
     private boolean create;
 
     private final Interruption interruption;
@@ -113,8 +121,8 @@ final class ProduceCommand extends ClusterCommand {
         return failed.get() == 0 ? 0 : 1;
     }
 
-    /// A topic that is missing is made by the cluster when it allows that, as for every producer; but hardly
-    /// anybody wants one beside another with nearly the same name.
+    /// The cluster may create a missing topic, as for every producer. A similar name of another topic is more likely a
+    /// typing mistake, so it is refused.
     private void refuseTypingMistake(Cluster cluster) throws ClientException, Failure {
         try {
             cluster.topic(topic);
@@ -124,7 +132,7 @@ final class ProduceCommand extends ClusterCommand {
             var nearest = NearestName.to(topic, cluster.metadata().topics().keySet());
             if (nearest.isPresent()) {
                 throw new Failure(
-                        e.getMessage() + ": did you mean '" + nearest.get() + "'? (--create makes a new topic)");
+                        e.getMessage() + ": did you mean '" + nearest.get() + "'? (--create creates a new topic)");
             }
         }
     }
@@ -220,10 +228,11 @@ final class ProduceCommand extends ClusterCommand {
             case "0" -> Acks.NONE;
             case "1" -> Acks.LEADER;
             case "all", "-1" -> Acks.ALL;
-            default -> throw misused("--acks takes 0, 1 or all, not " + acks);
+            default -> throw misused("--acks", acks, List.of("0", "1", "all"));
         };
         var codec = CompressionCodec.ofConfigName(compression)
-                .orElseThrow(() -> misused("--compression takes none, gzip, snappy, lz4 or zstd, not " + compression));
+                .orElseThrow(
+                        () -> misused("--compression", compression, List.of("none", "gzip", "snappy", "lz4", "zstd")));
         return ProducerOptions.DEFAULT
                 .withAcks(whose)
                 .withCompression(Compression.of(codec))

@@ -5,9 +5,9 @@ import barnabas.cli.console.Listing;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 
-/// A command that shows something: a table for people, with `--json` the same for programs.
+/// A command that prints a table, or with `--json` the same rows as JSON.
 abstract class ReportCommand extends ClusterCommand {
-    @Option(names = "--json", description = "For programs.")
+    @Option(names = "--json", description = "Print JSON instead of a table.")
     boolean json;
 
     ReportCommand(Console console) {

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a broker until somebody wants it to end.
+/// Run a broker until the process is asked to stop.
 final class Start {
     private static final String HOST = "127.0.0.1";
     private static final int PORT = 9092;
@@ -67,7 +67,7 @@ final class Start {
         return Barnabas.start(valid.config(), this::halt);
     }
 
-    /// The file, then `--set`, then `--port` and `--data`; what nobody says gets this command's own defaults.
+    /// Config properties: the file, then `--set`, then `--port` and `--data`, then the defaults of this command.
     static Map<String, String> properties(StartOptions options) throws StartFailure {
         Map<String, String> fromFile = options.config().isPresent() ? read(options) : Map.of();
         var properties = new HashMap<>(ServerProperties.with(fromFile, options.settings()));

@@ -18,25 +18,37 @@ import picocli.CommandLine.Spec;
 @Command(
         name = StartOptions.COMMAND,
         mixinStandardHelpOptions = true,
-        description = "Starts a node, broker and controller in one process.")
+        description = "Start a node: a broker and a controller in one process.",
+        footer = {
+            "  barnabas start",
+            "  barnabas start --port 9095 --data /var/lib/barnabas",
+            "  barnabas start --config server.properties --set log.retention.hours=24"
+        })
 final class StartCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--port", paramLabel = "N", description = "The port; 0 takes any free one (default: 9092).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port number of the first listener, 0 to 65535; 0 selects a free port"
+                    + " (default: that of the config file, or 9092).")
     private @Nullable String port;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where the data lies (default: ./data).")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data directory, created if missing (default: log.dirs of the config file, or ./data).")
     private @Nullable Path data;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A Kafka server.properties, with official names.")
+    @Option(names = "--config", paramLabel = "FILE", description = "Kafka server.properties file (default: none).")
     private @Nullable Path config;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting by its official name; repeatable, outranks the file.")
+            description = "Set a Kafka broker config; overrides the file. Repeatable (default: none).")
     private List<String> settings = new ArrayList<>();
 
     private final Console console;

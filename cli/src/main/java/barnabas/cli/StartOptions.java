@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What `barnabas start` was told.
+/// Options of `barnabas start`.
 ///
 /// @param port empty leaves it to the config, or 9092
 /// @param data empty leaves it to the config, or `data`

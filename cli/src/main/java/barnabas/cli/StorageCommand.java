@@ -32,13 +32,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What `bin/kafka-storage.sh` runs: Apache Kafka's words and options. A start needs none of it, it prepares a
-/// directory that is not there; who formats one chooses the cluster's id.
+/// Implementation of `bin/kafka-storage.sh`, with the options and messages of Apache Kafka. `barnabas start` formats a
+/// missing directory by itself; formatting beforehand sets the cluster id.
 @Command(
         name = "storage",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Data directories, in the words of kafka-storage.sh.")
+        description = "Format and inspect data directories, as kafka-storage.sh does.",
+        footer = {"  barnabas storage random-uuid", "  barnabas storage info --config server.properties"})
 final class StorageCommand {
     private static final List<String> NAMES =
             List.of("format", "info", "version-mapping", "feature-dependencies", "random-uuid");
@@ -55,13 +56,13 @@ final class StorageCommand {
         });
     }
 
-    /// The config that says where the data lies.
+    /// Config file that names the data directories.
     private static final class Configuration {
         @Option(
                 names = {"-c", "--config"},
                 required = true,
                 paramLabel = "FILE",
-                description = "A Kafka server.properties.")
+                description = "Kafka server.properties file. Required.")
         private Path file = Path.of("");
 
         BrokerConfig read() throws Failure {
@@ -98,7 +99,11 @@ final class StorageCommand {
     @Command(
             name = "format",
             mixinStandardHelpOptions = true,
-            description = "Prepares the data directories of a config for a cluster.")
+            description = "Format the data directories of a config file.",
+            footer = {
+                "  barnabas storage format -c server.properties -t MkU3OEVBNTcwNTJENDM2Qg",
+                "  barnabas storage format -c server.properties -t MkU3OEVBNTcwNTJENDM2Qg -g"
+            })
     private static final class Format implements Callable<Integer> {
         @Mixin
         private final Configuration configuration = new Configuration();
@@ -107,46 +112,46 @@ final class StorageCommand {
                 names = {"-t", "--cluster-id"},
                 required = true,
                 paramLabel = "ID",
-                description = "The cluster's id; 'random-uuid' makes one.")
+                description = "Cluster id, for example from 'barnabas storage random-uuid'. Required.")
         private String clusterId = "";
 
         @Option(
                 names = {"-g", "--ignore-formatted"},
-                description = "Skip directories that are formatted.")
+                description = "Skip formatted directories.")
         private boolean ignoreFormatted;
 
         @Option(
                 names = {"-s", "--standalone"},
-                description = "A quorum of this node; that is what Barnabas has in any case.")
+                description = "Make this node the only voter; so is every node of Barnabas.")
         private boolean standalone;
 
         @Option(
                 names = {"-N", "--no-initial-controllers"},
-                description = "As --standalone.")
+                description = "Same as --standalone.")
         private boolean noInitialControllers;
 
         @Option(
                 names = {"-I", "--initial-controllers"},
                 paramLabel = "VOTERS",
-                description = "id@host:port:directory; only one, there is no quorum of several nodes yet.")
+                description = "Voter as id@host:port:directory; only one is supported (default: this node).")
         private @Nullable String initialControllers;
 
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "Begin with the features of an older release, as in 3.9 or 3.7-IV2.")
+                description = "Set the feature levels of this release, as 3.9 or 3.7-IV2 (default: the latest).")
         private @Nullable String releaseVersion;
 
         @Option(
                 names = {"-f", "--feature"},
                 paramLabel = "NAME=LEVEL",
-                description = "Begin with another level of a feature; repeatable.")
+                description = "Set the level of a feature. Repeatable (default: that of the release).")
         private List<String> features = new ArrayList<>();
 
         @Option(
                 names = {"-S", "--add-scram"},
                 paramLabel = "CREDENTIAL",
-                description = "Refused: there is no SCRAM yet.")
+                description = "Not supported: the command fails (default: none).")
         private List<String> scram = new ArrayList<>();
 
         private final Console console;
@@ -194,12 +199,12 @@ final class StorageCommand {
             }
         }
 
-        /// As Kafka's tool calls it: a node that is given voters is a dynamic one.
+        /// Kafka's name for the kind of directory: with voters in the command line the quorum is dynamic.
         private String metadataKind() {
             return standalone || initialControllers != null ? "dynamic metadata voter" : "metadata";
         }
 
-        /// @param levels what the cluster begins with, for the directory of the metadata log
+        /// @param levels first feature levels of the cluster, for the directory of the metadata log
         private void format(Path path, int nodeId, @Nullable FormatLevels levels) throws Failure, IOException {
             var environment = new LogEnvironment(
                     new FileDisk(),
@@ -232,7 +237,9 @@ final class StorageCommand {
     @Command(
             name = "info",
             mixinStandardHelpOptions = true,
-            description = "Shows the data directories of a config. Ends with 1 when something is wrong with them.")
+            description = "Show the data directories of a config file.",
+            exitCodeList = "1:A directory is missing, not formatted or of another cluster.",
+            footer = "  barnabas storage info --config server.properties")
     private static final class Describe implements Callable<Integer> {
         @Mixin
         private final Configuration configuration = new Configuration();
@@ -266,7 +273,7 @@ final class StorageCommand {
             return problems.isEmpty() ? 0 : 1;
         }
 
-        /// All directories of a node are of one cluster.
+        /// Check that all directories of a node belong to one cluster.
         private static void checkSame(Map<String, String> known, Map<String, String> meta, List<String> problems) {
             for (String key : List.of("cluster.id", "node.id")) {
                 String first = known.get(key);
@@ -285,7 +292,11 @@ final class StorageCommand {
         }
     }
 
-    @Command(name = "random-uuid", mixinStandardHelpOptions = true, description = "Makes a cluster id.")
+    @Command(
+            name = "random-uuid",
+            mixinStandardHelpOptions = true,
+            description = "Print a random cluster id.",
+            footer = "  barnabas storage random-uuid")
     private static final class RandomUuid implements Callable<Integer> {
         private final Console console;
 

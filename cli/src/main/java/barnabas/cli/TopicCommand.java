@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "topic",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Topics: list, describe, create, delete, extend.")
+        description = "Administer topics: list, describe, create, delete, extend.",
+        footer = {"  barnabas topic list", "  barnabas topic describe orders"})
 final class TopicCommand {
     private static final List<String> NAMES = List.of("list", "describe", "create", "delete", "extend");
 
@@ -45,9 +46,12 @@ final class TopicCommand {
                 : topic.partitions().getFirst().replicas().size();
     }
 
-    @Command(name = "list", description = "Names all topics.")
+    @Command(
+            name = "list",
+            description = "List all topics.",
+            footer = {"  barnabas topic list", "  barnabas topic list --internal --json"})
     private static final class ListTopics extends ReportCommand {
-        @Option(names = "--internal", description = "Also the topics that brokers keep for themselves.")
+        @Option(names = "--internal", description = "Include internal topics, for example __consumer_offsets.")
         private boolean internal;
 
         ListTopics(Console console) {
@@ -67,9 +71,10 @@ final class TopicCommand {
 
     @Command(
             name = "describe",
-            description = "Shows the partitions of topics, who leads them, and the configs that were set.")
+            description = "Show partitions, leaders, replicas and changed configs of topics.",
+            footer = {"  barnabas topic describe orders", "  barnabas topic describe orders payments --json"})
     private static final class Describe extends ReportCommand {
-        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names of topics.")
         private List<String> topics = new ArrayList<>();
 
         Describe(Console console) {
@@ -126,27 +131,40 @@ final class TopicCommand {
         }
     }
 
-    @Command(name = "create", description = "Creates a topic.")
+    @Command(
+            name = "create",
+            description = "Create a topic.",
+            footer = {
+                "  barnabas topic create orders --partitions 3",
+                "  barnabas topic create orders --config retention.ms=86400000 --if-not-exists"
+            })
     private static final class Create extends ClusterCommand {
-        @Parameters(paramLabel = "TOPIC")
+        @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
         private String name = "";
 
-        @Option(names = "--partitions", paramLabel = "N", description = "How many (default: the cluster's default).")
+        @Option(
+                names = "--partitions",
+                paramLabel = "N",
+                description = "Number of partitions (default: num.partitions of the brokers).")
         private int partitions = TopicAdmin.DEFAULT;
 
         @Option(
                 names = {"--replicas", "--replication-factor"},
                 paramLabel = "N",
-                description = "How many copies (default: the cluster's default).")
+                description = "Number of replicas of each partition"
+                        + " (default: default.replication.factor of the brokers).")
         private int replicas = TopicAdmin.DEFAULT;
 
-        @Option(names = "--config", paramLabel = "KEY=VALUE", description = "A config of the topic; repeatable.")
+        @Option(
+                names = "--config",
+                paramLabel = "KEY=VALUE",
+                description = "Set a topic config. Repeatable (default: none).")
         private Map<String, String> configs = new LinkedHashMap<>();
 
-        @Option(names = "--if-not-exists", description = "A topic that exists is no failure.")
+        @Option(names = "--if-not-exists", description = "Exit with 0 if the topic exists.")
         private boolean ifNotExists;
 
-        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        @Option(names = "--dry-run", description = "Check the request without changing anything.")
         private boolean dryRun;
 
         Create(Console console) {
@@ -171,9 +189,12 @@ final class TopicCommand {
         }
     }
 
-    @Command(name = "delete", description = "Deletes topics with all their records.")
+    @Command(
+            name = "delete",
+            description = "Delete topics with all their records.",
+            footer = "  barnabas topic delete orders payments")
     private static final class Delete extends ClusterCommand {
-        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names of topics.")
         private List<String> topics = new ArrayList<>();
 
         Delete(Console console) {
@@ -196,15 +217,23 @@ final class TopicCommand {
 
     @Command(
             name = "extend",
-            description = "Gives a topic more partitions. Keys may then land in other partitions than before.")
+            description = {
+                "Add partitions to a topic.",
+                "Records with the same key may go to another partition than before."
+            },
+            footer = "  barnabas topic extend orders --partitions 6")
     private static final class Extend extends ClusterCommand {
-        @Parameters(paramLabel = "TOPIC")
+        @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
         private String name = "";
 
-        @Option(names = "--partitions", paramLabel = "N", required = true, description = "How many afterwards.")
+        @Option(
+                names = "--partitions",
+                paramLabel = "N",
+                required = true,
+                description = "New number of partitions, more than now. Required.")
         private int partitions;
 
-        @Option(names = "--dry-run", description = "Only say whether it would work.")
+        @Option(names = "--dry-run", description = "Check the request without changing anything.")
         private boolean dryRun;
 
         Extend(Console console) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Topics by the names that somebody typed.
+/// Topics looked up by the names given on the command line.
 final class Topics {
     private Topics() {}
 

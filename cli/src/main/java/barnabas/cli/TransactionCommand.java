@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         name = "transaction",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Transactions: list, describe, abort, hanging.")
+        description = "Administer transactions: list, describe, abort, hanging.",
+        footer = {"  barnabas transaction list", "  barnabas transaction hanging orders"})
 final class TransactionCommand {
     private static final List<String> NAMES = List.of("list", "describe", "abort", "hanging");
 
@@ -34,9 +35,15 @@ final class TransactionCommand {
         });
     }
 
-    @Command(name = "list", description = "Names all transactional ids.")
+    @Command(
+            name = "list",
+            description = "List all transactional ids.",
+            footer = "  barnabas transaction list --state Ongoing")
     private static final class ListTransactions extends ReportCommand {
-        @Option(names = "--state", paramLabel = "STATE", description = "Only those, for example Ongoing; repeatable.")
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "Show only this state, for example Ongoing. Repeatable (default: all).")
         private List<String> states = new ArrayList<>();
 
         ListTransactions(Console console) {
@@ -53,7 +60,10 @@ final class TransactionCommand {
         }
     }
 
-    @Command(name = "describe", description = "Shows transactions.")
+    @Command(
+            name = "describe",
+            description = "Show state, producer and partitions of transactions.",
+            footer = "  barnabas transaction describe payment-writer-1")
     private static final class Describe extends ReportCommand {
         @Parameters(paramLabel = "ID", arity = "1..*", description = "Transactional ids.")
         private List<String> ids = new ArrayList<>();
@@ -92,20 +102,34 @@ final class TransactionCommand {
     @Command(
             name = "abort",
             description = {
-                "Aborts the open transaction of a transactional id; its producer is fenced.",
-                "With --topic, --partition and --start-offset one that no coordinator knows any more."
+                "Abort the open transaction of a transactional id, and fence its producer.",
+                "With --topic, --partition and --start-offset, abort a hanging transaction that no coordinator has."
+            },
+            footer = {
+                "  barnabas transaction abort payment-writer-1",
+                "  barnabas transaction abort --topic orders --partition 0 --start-offset 1500"
             })
     private static final class Abort extends ClusterCommand {
-        @Parameters(paramLabel = "ID", arity = "0..1", description = "The transactional id.")
+        @Parameters(paramLabel = "ID", arity = "0..1", description = "Transactional id.")
         private @Nullable String id;
 
-        @Option(names = "--topic", paramLabel = "TOPIC", description = "Where it hangs.")
+        @Option(
+                names = "--topic",
+                paramLabel = "TOPIC",
+                description = "Topic of a hanging transaction (default: none).")
         private @Nullable String topic;
 
-        @Option(names = "--partition", paramLabel = "N")
+        @Option(
+                names = "--partition",
+                paramLabel = "N",
+                description = "Number of the partition (no default: required with --topic).")
         private int partition = -1;
 
-        @Option(names = "--start-offset", paramLabel = "N", description = "Where it begins; see 'transaction hanging'.")
+        @Option(
+                names = "--start-offset",
+                paramLabel = "N",
+                description = "First offset of the transaction, from 'barnabas transaction hanging'"
+                        + " (no default: required with --topic).")
         private long startOffset = -1;
 
         Abort(Console console) {
@@ -116,7 +140,7 @@ final class TransactionCommand {
         void prepare() {
             boolean hanging = topic != null && partition >= 0 && startOffset >= 0;
             if ((id != null) == hanging) {
-                throw misused("say which: a transactional id, or --topic, --partition and --start-offset");
+                throw misused("either ID, or --topic, --partition and --start-offset are required");
             }
         }
 
@@ -125,7 +149,7 @@ final class TransactionCommand {
             var admin = new TransactionAdmin(cluster);
             if (id != null) {
                 admin.abort(id);
-                console.err().println("aborted what '" + id + "' had open");
+                console.err().println("aborted the open transaction of '" + id + "'");
             } else if (topic != null) {
                 Topics.existing(cluster, topic);
                 var where = new TopicPartition(topic, partition);
@@ -138,16 +162,21 @@ final class TransactionCommand {
 
     @Command(
             name = "hanging",
-            description = "Shows transactions of topics that have been open for long and so hold consumers up.")
+            description = {
+                "Show transactions that have been open for a long time.",
+                "Consumers with isolation read_committed stop at an open transaction."
+            },
+            footer = {"  barnabas transaction hanging orders", "  barnabas transaction hanging orders --older-than 1h"})
     private static final class Hanging extends ReportCommand {
-        @Parameters(paramLabel = "TOPIC", arity = "1..*")
+        @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names of topics.")
         private List<String> topics = new ArrayList<>();
 
         @Option(
                 names = "--older-than",
                 paramLabel = "TIME",
                 defaultValue = "15m",
-                description = "Silent for so long (default: 15m).")
+                description = "Least time since the last record of the transaction, as 500ms, 90s, 15m, 1h or 2d"
+                        + " (default: 15m).")
         private String olderThan = "15m";
 
         private Duration age = Duration.ZERO;

@@ -161,7 +161,7 @@ class CommandsTest {
         var all = new ArrayList<>(first.out().lines().toList());
         all.addAll(second.out().lines().toList());
         assertThat(byClient(all)).isEqualTo(byClient(expected));
-        // Everything is committed: whoever comes next has nothing to do.
+        // Everything is committed: the next member has nothing to do.
         assertThat(run("consume", "shared", "--group", "sharing")).isZero();
         assertThat(console.out()).isEmpty();
     }
@@ -213,7 +213,7 @@ class CommandsTest {
         assertThat(command.interrupt()).as(command.err()).isZero();
     }
 
-    /// What is not printed is not committed.
+    /// Records that are not printed are not committed.
     @Test
     void aGroupCommitsExactlyWhatWasPrinted() {
         create("counted", 1);

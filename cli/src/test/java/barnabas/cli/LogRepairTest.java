@@ -101,7 +101,7 @@ class LogRepairTest {
                 .contains("\"topic\" : \"hurt\"", "\"file\" : \"" + segment(), "\"repaired\" : false")
                 .doesNotContain("sound");
         assertThat(repair()).isEqualTo(1);
-        assertThat(console.err()).contains("nothing is changed yet: --yes does it");
+        assertThat(console.err()).contains("nothing is changed yet: add --yes to truncate the logs");
         assertThat(console.out()).contains(segment().toString());
         assertThat(Files.size(segment())).isEqualTo(size);
 

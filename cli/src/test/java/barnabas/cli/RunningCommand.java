@@ -55,7 +55,7 @@ final class RunningCommand {
         thread = Thread.ofPlatform().name("command").start(() -> exitCode = Main.run(arguments, console, interruption));
     }
 
-    /// What was printed, as soon as it satisfies the test.
+    /// Output so far, as soon as it satisfies the test.
     String await(Predicate<String> wanted) throws InterruptedException {
         return output.await(wanted);
     }

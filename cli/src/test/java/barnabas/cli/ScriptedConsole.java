@@ -31,7 +31,7 @@ final class ScriptedConsole {
         return this;
     }
 
-    /// Somebody sits before it and answers.
+    /// Interactive console with this answer.
     ScriptedConsole answering(String text) {
         interactive = true;
         return input(text);

@@ -45,7 +45,7 @@ class StartClassesTest {
             assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
-            // nor texts that nobody has asked for
+            // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }
     }

@@ -169,7 +169,7 @@ class StorageTest {
                 .contains(List.of(new FeatureLevelRecord("metadata.version", (short) 7)));
     }
 
-    /// What Kafka 4.4.0's tool printed.
+    /// Output of Kafka 4.4.0's tool.
     @Test
     void releasesAreMappedToFeatures() {
         assertThat(console.run("storage", "version-mapping")).isZero();
@@ -197,7 +197,7 @@ class StorageTest {
         assertThat(console.err()).contains("Unknown metadata.version '9.9'. Supported metadata.version are: 3.3-IV3,");
     }
 
-    /// What Kafka 4.4.0's tool printed.
+    /// Output of Kafka 4.4.0's tool.
     @Test
     void featuresSayWhatTheyNeed() {
         assertThat(console.run(

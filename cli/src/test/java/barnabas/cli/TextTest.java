@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/// What commands print.
+/// Tables, messages and progress that commands print.
 class TextTest {
     @Test
     void tablesAlignNumbersOnTheRight() throws IOException {
@@ -93,48 +93,14 @@ class TextTest {
     void usageMistakesEndWithTwo() {
         var console = new ScriptedConsole();
         assertThat(console.run("topic", "lits")).isEqualTo(2);
-        assertThat(console.err()).contains("Did you mean").contains("list");
+        assertThat(console.err()).contains("did you mean 'list'?").hasLineCount(1);
         assertThat(console.run()).isEqualTo(2);
-        assertThat(console.err()).contains("Which command?").contains("consume").contains("transaction");
+        assertThat(console.err()).contains("no command given").hasLineCount(1);
         assertThat(console.run("--help")).isZero();
         assertThat(console.out()).contains("produce");
         assertThat(console.run("consume", "t", "--format", "%q")).isEqualTo(2);
         assertThat(console.err()).contains("no field %q");
         assertThat(console.run("topic", "list", "--bootstrap", "nowhere")).isEqualTo(2);
         assertThat(console.err()).contains("'nowhere' has no port");
-    }
-
-    @Test
-    void everyCommandExplainsItself() {
-        var console = new ScriptedConsole();
-        for (var line : List.of(
-                "topic list",
-                "topic describe",
-                "topic create",
-                "topic delete",
-                "topic extend",
-                "produce",
-                "consume",
-                "group list",
-                "group describe",
-                "group lag",
-                "group reset",
-                "group delete",
-                "config get",
-                "config set",
-                "config unset",
-                "log offsets",
-                "log dirs",
-                "log trim",
-                "log repair",
-                "transaction list",
-                "transaction describe",
-                "transaction abort",
-                "transaction hanging",
-                "dump",
-                "start")) {
-            assertThat(console.run((line + " --help").split(" "))).as(line).isZero();
-            assertThat(console.out()).as(line).startsWith("Usage: barnabas " + line);
-        }
     }
 }

@@ -3,7 +3,7 @@ package barnabas.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where a broker listens.
+/// Address of a broker.
 ///
 /// @param host a name or an IP address, without brackets
 /// @param port 1 to 65535

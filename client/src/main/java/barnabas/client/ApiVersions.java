@@ -5,8 +5,8 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import java.util.EnumMap;
 import java.util.OptionalInt;
 
-/// What both sides of a connection speak: for every API the highest version that is stable on this side and known on
-/// the other (KIP-35), and the features of the cluster (KIP-584). Immutable.
+/// Versions that both sides of a connection support: for every API the highest version that is stable on this side
+/// and known on the other (KIP-35), and the features of the cluster (KIP-584). Immutable.
 public final class ApiVersions {
     private final EnumMap<ApiKey, Short> versions = new EnumMap<>(ApiKey.class);
     private final ApiVersionsResponse response;
@@ -28,7 +28,7 @@ public final class ApiVersions {
         return version == null ? OptionalInt.empty() : OptionalInt.of(version);
     }
 
-    /// The finalized level of a cluster feature such as `group.version`; 0 when the cluster does not have it.
+    /// The finalized level of a cluster feature, for example `group.version`; 0 when the cluster does not have it.
     public int featureLevel(String feature) {
         for (var each : response.finalizedFeatures()) {
             if (each.name().equals(feature)) return each.maxVersionLevel();

@@ -33,7 +33,7 @@ public final class Cluster implements AutoCloseable {
         GROUPS
     }
 
-    /// What a coordinator coordinates.
+    /// Kind of coordinator.
     public enum Coordinator {
         GROUP(0),
         TRANSACTION(1),
@@ -81,7 +81,7 @@ public final class Cluster implements AutoCloseable {
         return Deadline.in(patience, options.clock());
     }
 
-    /// What is known now; asks nobody.
+    /// Metadata known now; sends no request.
     public ClusterMetadata metadata() {
         return metadata;
     }
@@ -105,8 +105,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// Brokers that are known come after the addresses that somebody wrote down: those may all have moved
-    /// (KIP-899).
+    /// Known brokers come after the configured addresses: the known ones may all have moved (KIP-899).
     private Connection openAny() throws ClientException {
         ConnectionException first = null;
         for (Address address : bootstrap) {
@@ -167,7 +166,7 @@ public final class Cluster implements AutoCloseable {
         return connection;
     }
 
-    /// Asks for topics anew; all topics when `topics` is null.
+    /// Requests the metadata of topics; of all topics when `topics` is null.
     ///
     /// @return the answer itself, with an error per topic that has one
     public MetadataResponse refresh(@Nullable Collection<String> topics, boolean allowAutoCreate)
@@ -205,7 +204,7 @@ public final class Cluster implements AutoCloseable {
         return known != null ? known : refreshTopic(name, false);
     }
 
-    /// Asks for a topic anew.
+    /// Requests the metadata of a topic.
     public Topic refreshTopic(String name, boolean allowAutoCreate) throws ClientException {
         var response = refresh(List.of(name), allowAutoCreate);
         for (var each : response.topics()) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a client knows of the cluster: its brokers and the topics it asked for. Immutable.
+/// Brokers of a cluster and the topics that were requested from it. Immutable.
 ///
 /// @param clusterId empty when the broker does not say
 /// @param controllerId -1 when there is none

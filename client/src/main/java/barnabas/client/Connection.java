@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// One connection to one broker: a request goes out, its answer comes back, the caller waits. Requests may be
 /// pipelined by [#send] and [#receive]; answers come in the order of the requests.
 ///
-/// Any number of threads may share a connection. Whoever waits for an answer reads the socket for all that are
-/// due before it, so there is no reader thread. An answer that does not come in time breaks the
-/// connection, because everything behind it is late too.
+/// Any number of threads may share a connection. A thread that waits for an answer reads the socket for all answers
+/// due before it, so there is no reader thread. An answer that does not come in time breaks the connection, because
+/// everything behind it is late too.
 ///
 /// ```
 /// frame      size int32 | header | body            size counts what follows it
@@ -188,7 +188,7 @@ public final class Connection implements AutoCloseable {
         return address;
     }
 
-    /// What both sides speak.
+    /// Versions that both sides support.
     public ApiVersions apiVersions() {
         return apiVersions;
     }
@@ -298,7 +298,7 @@ public final class Connection implements AutoCloseable {
             fail(new ConnectionException(
                     Kind.TIMED_OUT, address, "the broker took no bytes for " + options.requestTimeout()));
         } catch (InterruptedException e) {
-            // Nobody does; the write would go on unwatched.
+            // No caller interrupts this thread: an interrupt would leave the write without its timeout.
         }
     }
 
@@ -340,7 +340,7 @@ public final class Connection implements AutoCloseable {
         synchronized (due) {
             next = due.poll();
         }
-        if (next == null) throw broken(Kind.MALFORMED, "an answer came that nobody asked for", null);
+        if (next == null) throw broken(Kind.MALFORMED, "received an answer without a request", null);
         try {
             var reader = new MessageReader(frame);
             var header = ResponseHeader.read(reader, next.api.responseHeaderVersion(next.version));
@@ -383,7 +383,7 @@ public final class Connection implements AutoCloseable {
         throw new ConnectionException(reason.kind(), address, message.substring(message.indexOf(": ") + 2), reason);
     }
 
-    /// Breaks the connection for everybody and returns what the caller shall throw.
+    /// Breaks the connection for all its users; the caller throws the result.
     private ClientException broken(Kind kind, String message, @Nullable Throwable cause) {
         boolean interrupted = Thread.currentThread().isInterrupted();
         ConnectionException before = broken;
@@ -399,7 +399,7 @@ public final class Connection implements AutoCloseable {
         closeQuietly(socket);
     }
 
-    /// Whoever still waits gets a [ConnectionException] of kind [Kind#CLOSED].
+    /// Requests without an answer fail with a [ConnectionException] of kind [Kind#CLOSED].
     @Override
     public void close() {
         fail(new ConnectionException(Kind.CLOSED, address, "this side closed the connection"));

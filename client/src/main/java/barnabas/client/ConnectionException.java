@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionException extends ClientException {
     private static final long serialVersionUID = 1;
 
-    /// What went wrong, for those who decide what to do next.
+    /// Kind of failure, by which callers decide what to do next.
     public enum Kind {
-        /// Nobody listens, the name is unknown, or the network does not lead there.
+        /// No process listens there, the name is unknown, or there is no route.
         UNREACHABLE,
         /// No answer in time.
         TIMED_OUT,
@@ -16,7 +16,7 @@ public final class ConnectionException extends ClientException {
         CLOSED,
         /// The peer sent bytes that are no answer of this protocol.
         MALFORMED,
-        /// The peer speaks no version of an API that this client speaks.
+        /// The peer supports no version of an API that this client supports.
         UNSUPPORTED
     }
 

@@ -11,8 +11,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Takes frames off a socket: a length, then as many bytes. Memory grows with the bytes that came, not with the
-/// length that was announced. Owned by whoever has the turn to read.
+/// Reads frames from a socket: a length, then as many bytes. Memory grows with the bytes that came, not with the
+/// length that was announced. Owned by the thread whose turn it is to read.
 final class FrameReader {
     private static final int FIRST_BYTES = 1 << 20;
     /// Small answers, several of them at best, come with one system call.

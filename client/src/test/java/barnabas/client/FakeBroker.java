@@ -26,7 +26,7 @@ public final class FakeBroker implements AutoCloseable {
     /// A request as it came.
     public record Request(ApiKey api, short version, int correlationId, RequestMessage body) {}
 
-    /// What goes back.
+    /// Answer of the broker.
     public sealed interface Reply {
         record Answer(ResponseMessage body) implements Reply {}
 

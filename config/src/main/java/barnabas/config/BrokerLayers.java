@@ -18,7 +18,7 @@ public record BrokerLayers(Map<String, String> file, Map<String, String> cluster
         thisBroker = Map.copyOf(thisBroker);
     }
 
-    /// What counts for each name that is set anywhere.
+    /// Current value of each name that is set in any layer.
     public Map<String, String> merged() {
         var merged = new HashMap<>(file);
         merged.putAll(clusterWide);

@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// What must hold between broker settings that are valid one by one. The sentences are Kafka's where Kafka has the
-/// rule.
+/// Rules between broker settings that are valid one by one. The messages are Kafka's where Kafka has the rule.
 final class BrokerRules {
     private static final int MEGABYTE = 1024 * 1024;
     private static final int HIGHEST_CODEC = 4;

@@ -42,7 +42,7 @@ public record GroupConfig(Consumer consumer, Share share, Streams streams, DeadL
             String assignor,
             List<String> rackAwareTags) {}
 
-    /// Where a share group's undeliverable records go.
+    /// Topic for the undeliverable records of a share group.
     ///
     /// @param topic empty: nowhere
     public record DeadLetters(String topic, boolean copyRecord) {}

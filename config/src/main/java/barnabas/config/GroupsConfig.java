@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record GroupsConfig(
         Coordinator coordinator, Classic classic, Consumer consumer, Share share, Streams streams, Offsets offsets) {
 
-    /// What all kinds of group share.
+    /// Settings common to all kinds of group.
     ///
     /// @param appendLingerMillis -1: as long as the previous write takes (adaptive)
     /// @param protocols which kinds of group are served
@@ -79,7 +79,7 @@ public record GroupsConfig(
             DeadLetters deadLetters,
             StateTopic state) {}
 
-    /// Where records go that a share group gave up on.
+    /// Defaults for topics that receive the undeliverable records of share groups.
     public record DeadLetters(boolean autoCreateTopics, String topicNamePrefix) {}
 
     /// `__share_group_state` and its coordinator.

@@ -36,9 +36,8 @@ public record NetworkConfig(
             int failedAuthenticationDelayMillis,
             long reauthenticationMillisMax) {}
 
-    /// Kafka's default is three whatever the machine has. A loop here does all the work of a request, and one that
-    /// has something for another must wake it up: where nobody says how many there shall be, one processor is left
-    /// to others.
+    /// Kafka's default is three for any machine. A loop here does all the work of a request, and work for another
+    /// loop costs a wake-up; without a configured number, one processor is left for other threads.
     private static int networkThreads(Values values) {
         int threads = values.integer("num.network.threads");
         if (values.isGiven("num.network.threads")) return threads;

@@ -5,7 +5,7 @@ import barnabas.config.keys.Values;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who this process is in the cluster.
+/// Identity of this process in the cluster.
 ///
 /// @param stalledLoopSecondsMax how long an event loop may stand still before the process ends; 0 for ever
 public record NodeConfig(

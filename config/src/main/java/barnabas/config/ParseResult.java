@@ -2,7 +2,7 @@ package barnabas.config;
 
 import java.util.List;
 
-/// What became of a `server.properties`.
+/// Result of parsing a `server.properties`.
 public sealed interface ParseResult {
     /// A broker can start with this.
     ///

@@ -13,7 +13,7 @@ public record ReplicationConfig(
         FollowerFetch fetch,
         LeaderElection election) {
 
-    /// What a follower asks of its leader.
+    /// Settings of a follower's fetch requests.
     public record FollowerFetch(
             int threads,
             int waitMillisMax,

@@ -3,7 +3,7 @@ package barnabas.config;
 import barnabas.config.keys.Values;
 import java.util.List;
 
-/// Where data lies.
+/// Directories of data, and limits of their use.
 ///
 /// @param logDirs at least one
 /// @param metadataLogDir holds the metadata log; the first of `logDirs` unless set

@@ -10,7 +10,7 @@ import java.util.Set;
 /// Everything that can be set for a topic, resolved: topic override, else broker, else default. See [TopicConfigs].
 ///
 /// @param cleanup empty: keep for ever
-/// @param deadLetterQueue may take the records share groups gave up on
+/// @param deadLetterQueue may take the undeliverable records of share groups
 public record TopicConfig(
         Set<CleanupPolicy> cleanup,
         Segments segments,
@@ -68,7 +68,7 @@ public record TopicConfig(
         JOURNAL
     }
 
-    /// What a producer may append.
+    /// Rules for the batches of producers.
     ///
     /// @param batchBytesMax a batch beyond this is refused (`max.message.bytes`)
     public record Messages(
@@ -131,7 +131,7 @@ public record TopicConfig(
             long copyLagMillis,
             long copyLagBytes) {}
 
-    /// What a topic without overrides gets on a broker without configuration.
+    /// Config of a topic without overrides on a broker without configuration.
     public static final TopicConfig DEFAULTS = of(new Values(KeyTable.topic(), Map.of()));
 
     static TopicConfig of(Values values) {

@@ -49,7 +49,7 @@ public final class TopicConfigs {
         return TopicConfig.of(values(usable, broker.layers().merged()));
     }
 
-    /// What a topic without overrides gets from these broker values.
+    /// Config of a topic without overrides, from these broker values.
     static TopicConfig defaults(Map<String, String> broker) {
         return TopicConfig.of(values(Map.of(), broker));
     }

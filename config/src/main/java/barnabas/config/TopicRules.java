@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold between the settings of a topic, in Kafka's sentences.
+/// Rules between the settings of a topic, with Kafka's messages.
 final class TopicRules {
     private final Values values;
     private final TopicConfig topic;

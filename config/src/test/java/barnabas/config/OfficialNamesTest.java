@@ -80,7 +80,7 @@ class OfficialNamesTest {
         assertThat(key.canonical(key.defaultValue())).isEqualTo(key.defaultValue());
     }
 
-    /// Whatever somebody writes, the answer is a value or one line that names the setting.
+    /// For any text the result is a value or one line that names the setting.
     @Property
     void everyTextIsAcceptedOrRefusedInOneLine(@ForAll("keys") ConfigKey key, @ForAll("texts") String text) {
         String problem = key.problemWith(text);
@@ -172,7 +172,7 @@ class OfficialNamesTest {
                 .containsExactly(0, 3, 1, 1, 6, 0);
     }
 
-    /// Not an assertion: a figure for whoever watches the start-up time.
+    /// Not an assertion: a figure for the start-up time.
     @Test
     void loadingIsMeasured() throws ReflectiveOperationException {
         var load = KeyTable.class.getDeclaredMethod("load", String.class);

@@ -20,8 +20,9 @@ class RecordedSettingsTest {
             "listeners", "PLAINTEXT://:9092,CONTROLLER://:9093",
             "controller.quorum.voters", "1@localhost:9093");
 
-    /// Where Barnabas deliberately answers otherwise: what Kafka lets through to fail later, says without saying what
-    /// is wrong, or demands only because it has no single-node mode without a controller listener.
+    /// Deliberate differences of Barnabas: settings that Kafka lets through to fail later, errors that do not say
+    /// what is wrong, or demands that exist only because Kafka has no single-node mode without a controller
+    /// listener.
     private static final Map<String, String> OTHERWISE = Map.ofEntries(
             Map.entry(
                     "listeners=PLAINTEXT://:70000,CONTROLLER://:9093",

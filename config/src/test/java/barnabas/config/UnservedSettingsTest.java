@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Kafka would obey and Barnabas cannot must not start.
+/// Settings that Kafka would obey and Barnabas cannot must not start.
 class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

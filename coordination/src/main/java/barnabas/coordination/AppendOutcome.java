@@ -2,7 +2,7 @@ package barnabas.coordination;
 
 import barnabas.protocol.ErrorCode;
 
-/// What became of a batch that a shard appended.
+/// Result of appending a batch of a shard.
 public sealed interface AppendOutcome {
     /// In the local log; not yet committed unless `highWatermark` says so.
     ///

@@ -9,8 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way through a shard, and whoever waits for its answer: a thread in [#await], or a
-/// consumer.
+/// One request on its way through a shard, and the receiver of its answer: a thread in [#await], or a consumer.
 public final class Call<R> implements Ticket<R> {
     private final Function<ErrorCode, R> refusal;
     private final @Nullable Consumer<? super R> consumer;

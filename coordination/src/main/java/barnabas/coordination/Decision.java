@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a core wants done. A request that must wait is answered by a later decision: the core keeps its ticket.
+/// Work that a core orders. A request that must wait is answered by a later decision: the core keeps its ticket.
 public sealed interface Decision {
     /// Answers, released once everything written so far is committed.
     record Answer(List<Reply<?>> replies) implements Decision {}
@@ -16,7 +16,7 @@ public sealed interface Decision {
     /// decides what follows; when they are not, nothing has changed and `failed` decides.
     ///
     /// @param producer set for records of a transaction
-    /// @param admission what the log was told about that transaction; null when nobody was asked
+    /// @param admission verification of that transaction by the log; null without one
     /// @param atomic all in one batch; otherwise they may be spread over several, and `failed` may follow after
     ///     a part of them was written
     record Append(
@@ -54,7 +54,7 @@ public sealed interface Decision {
         return append(records, () -> answer(ticket, answer), error -> answer(ticket, refusal.apply(error)));
     }
 
-    /// Appends for nobody in particular (expiry, clean-up): a failure is left for the next time.
+    /// Appends without a waiting request (expiry, clean-up): a failure is left for the next time.
     static Decision appendUnattended(List<CoordinatorRecord> records) {
         return records.isEmpty()
                 ? nothing()

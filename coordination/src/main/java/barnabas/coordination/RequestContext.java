@@ -1,6 +1,6 @@
 package barnabas.coordination;
 
-/// Where a request came from.
+/// Origin of a request.
 ///
 /// @param apiVersion the version of the request, which decides some answers
 /// @param clientId as in the request header; empty when it is null there

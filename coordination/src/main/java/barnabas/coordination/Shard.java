@@ -3,8 +3,8 @@ package barnabas.coordination;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A core that owns the state of one partition of an internal topic. No thread, no I/O, no clock: whoever runs
-/// it calls one method at a time and carries out the [Decision] before the next call.
+/// A core that owns the state of one partition of an internal topic. No thread, no I/O, no clock: its owner calls
+/// one method at a time and carries out the [Decision] before the next call.
 ///
 /// State that must survive changes only in [#replay] and [#replayMarker]; everything else a shard knows
 /// (sessions, members that are waiting) is allowed to be lost with it.
@@ -22,9 +22,9 @@ public interface Shard {
     /// All records have been replayed; from now on requests come.
     Decision loaded(Now now);
 
-    /// What time-outs of this shard are pending.
+    /// Pending time-outs of this shard.
     Timers timers();
 
-    /// The shard is given up: everybody who waits is refused with `error`.
+    /// The shard is unloaded: every waiting request is refused with `error`.
     Decision unloaded(barnabas.protocol.ErrorCode error);
 }

@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /// Runs one shard: the shell around the core.
 ///
-/// Owner of the shard: whichever thread holds `owned`. Requests go into a bounded queue; the one who finds
-/// nobody draining it puts a task on the executor. That is a (virtual) thread of the coordinator's own, never
-/// the requester's: an interrupt of a requester in the middle of an append would close the log's file.
+/// Owner of the shard: the thread that holds `owned`. Requests go into a bounded queue; a caller that finds no
+/// thread draining it puts a task on the executor. That is a (virtual) thread of the coordinator's own, never the
+/// requester's: an interrupt of a requester in the middle of an append would close the log's file.
 ///
 /// A record is first appended to the local log and then replayed into the shard, one append per decision. So a
 /// failed append leaves the state untouched and nothing needs to be rolled back; what it costs, a log append
 /// per request instead of one per batch of requests, is a few microseconds with a log in the page cache.
 ///
-/// An answer is held back until the high watermark has reached the end of what was appended when the answer was
-/// given. That goes for reads too: nobody is told what a failover could take back.
+/// An answer is held back until the high watermark has reached the end of the log at the time of the answer. That
+/// goes for reads too: no client gets an answer that a failover could take back.
 public final class ShardRuntime<S extends Shard> {
     /// Requests that wait for the shard's thread.
     public static final int QUEUE_MAX = 10_000;
@@ -38,12 +38,12 @@ public final class ShardRuntime<S extends Shard> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
 
-    /// What somebody asks a shard, on the shard's thread.
+    /// Operation on a shard, run on the shard's thread.
     public interface Operation<S> {
         Decision decide(S shard, Now now);
     }
 
-    /// What all shards of a coordinator share.
+    /// Dependencies that all shards of a coordinator share.
     ///
     /// @param executor runs shards; a shard blocks its thread for the time of an append
     /// @param commitTimeoutMillis how long an answer waits for the high watermark
@@ -99,7 +99,7 @@ public final class ShardRuntime<S extends Shard> {
         try {
             var reader = new ShardReader(name, shard);
             log.readAll(batches -> {
-                if (closing != null) throw new UncheckedIOException(new IOException("given up while loading"));
+                if (closing != null) throw new UncheckedIOException(new IOException("closed while loading"));
                 reader.read(batches);
             });
             appendedEnd = reader.endOffset();
@@ -147,7 +147,7 @@ public final class ShardRuntime<S extends Shard> {
         if (raiseHighWatermark(offset) && heldCount.get() > 0) poke();
     }
 
-    /// Refuses everybody who waits, and everybody who comes, with `error`. Never blocks.
+    /// Refuses every waiting and every later request with `error`. Never blocks.
     public void close(ErrorCode error) {
         closing = error;
         poke();
@@ -189,7 +189,7 @@ public final class ShardRuntime<S extends Shard> {
         if (owned.compareAndSet(false, true)) environment.executor.execute(this::run);
     }
 
-    /// Serves until there is nothing left to do. The caller owns the shard; when this returns, nobody does.
+    /// Serves until there is nothing left to do. The caller owns the shard; when this returns, no thread does.
     private void run() {
         do {
             try {
@@ -303,8 +303,7 @@ public final class ShardRuntime<S extends Shard> {
         };
     }
 
-    /// What is in the log and cannot be replayed is a bug that leaves the state behind the log: the shard
-    /// stops.
+    /// A record in the log that cannot be replayed is a bug that leaves the state behind the log: the shard stops.
     private void applied(long endOffset, long committed, Runnable replay) {
         appendedEnd = endOffset;
         raiseHighWatermark(committed);

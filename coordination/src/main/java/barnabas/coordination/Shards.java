@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// 3. Whenever the high watermark of such a partition advances: [#committed]; replies wait for it. With a single
 ///    replica the outcome of the append already carries the high watermark and no notice is needed.
 /// 4. When the topic is deleted: [#topicDeleted]. A topic of the same name that is created later starts over.
-/// 5. [#close] answers NOT_COORDINATOR to everybody who waits.
+/// 5. [#close] answers NOT_COORDINATOR to every waiting request.
 public final class Shards<S extends Shard> implements AutoCloseable {
     /// Shards that read their partitions at the same time, on threads that may wait for a disk.
     private static final int LOADERS = 2;
@@ -50,7 +50,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         S core(int partition, int leaderEpoch);
     }
 
-    /// A partition and the epoch of the last election or resignation that was heard of.
+    /// A partition and the epoch of its last known election or resignation.
     private record Led<S extends Shard>(
             int leaderEpoch, @Nullable ShardRuntime<S> runtime) {}
 
@@ -82,13 +82,13 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         partitionCount = partitions;
     }
 
-    /// Where a key belongs; -1 before [#start].
+    /// Partition of a key; -1 before [#start].
     public int partitionFor(String key) {
         int count = partitionCount;
         return count == 0 ? -1 : partitionFor(key, count);
     }
 
-    /// Where a key belongs, as Kafka computes it.
+    /// Partition of a key, computed as in Kafka.
     public static int partitionFor(String key, int partitionCount) {
         int hash = key.hashCode();
         return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitionCount;
@@ -142,7 +142,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         }
     }
 
-    /// Everybody who waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
+    /// Every request that waits on the shard is answered NOT_COORDINATOR. A notice older than the last election is
     /// ignored.
     public void resigned(int partition, int leaderEpoch) {
         lock.lock();

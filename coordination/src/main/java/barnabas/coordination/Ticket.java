@@ -2,10 +2,10 @@ package barnabas.coordination;
 
 import barnabas.protocol.ErrorCode;
 
-/// Stands for somebody who waits for an answer of type `R`. A core keeps tickets of those it lets wait and
-/// hands out a [Reply] for each exactly once, in a [Decision].
+/// Handle of a request that waits for an answer of type `R`. A core keeps the tickets of waiting requests and
+/// returns a [Reply] for each exactly once, in a [Decision].
 public interface Ticket<R> {
-    /// What `R` looks like when the request could not be served at all.
+    /// Answer of type `R` to a request that could not be served at all.
     R refusal(ErrorCode error);
 
     default Reply<R> reply(R answer) {

@@ -55,7 +55,7 @@ public final class MemoryLog implements ShardLog {
         commitsAtOnce = false;
     }
 
-    /// What is committed then, for the notice.
+    /// End of the committed part then, for the notice.
     public synchronized long commitAll() {
         highWatermark = endOffset;
         return highWatermark;

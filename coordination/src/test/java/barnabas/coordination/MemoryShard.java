@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries out a core's decisions at once on a log that is a list, on the test's own thread.
 public final class MemoryShard<S extends Shard> {
-    /// What was appended: a record, or a marker.
+    /// Appended entry: a record, or a marker.
     public record Stored(
             @Nullable CoordinatorRecord record, @Nullable Producer producer, boolean commit) {}
 
@@ -19,7 +19,7 @@ public final class MemoryShard<S extends Shard> {
     private @Nullable ErrorCode nextFailure;
     private Bug bug = record -> new Written(record, record);
 
-    /// What becomes of a record on its way, for tests that plant a bug.
+    /// Change to a record on its way, for tests that plant a bug.
     ///
     /// @param logged null when it does not get into the log
     public record Written(
@@ -115,7 +115,7 @@ public final class MemoryShard<S extends Shard> {
         }
     }
 
-    /// The coordinator moves: everybody who waits is refused, and an empty core takes over the log.
+    /// The coordinator moves: every waiting request is refused, and an empty core takes over the log.
     public void moveTo(S empty, Now now) {
         carryOut(shard.unloaded(ErrorCode.NOT_COORDINATOR));
         shard = empty;

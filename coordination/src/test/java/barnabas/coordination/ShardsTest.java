@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who is sent to a coordinator finds one that is loaded, if that does not take too long.
+/// A client that is sent to a coordinator finds one that is loaded, if that does not take too long.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ShardsTest {
     private static final long MINUTE_MILLIS = 60_000;

@@ -1,6 +1,6 @@
 package barnabas.log;
 
-/// What DescribeProducers shows of a producer. -1 where something is unknown.
+/// Producer of a partition as DescribeProducers shows it. -1 where a field is unknown.
 public record ActiveProducer(
         long producerId,
         short producerEpoch,

@@ -1,6 +1,6 @@
 package barnabas.log;
 
-/// Who appends: it decides what is checked and who assigns the offsets.
+/// Origin of an append: it decides the checks, and which side assigns the offsets.
 public enum AppendOrigin {
     /// A producer: exactly one batch, everything checked, offsets assigned here.
     CLIENT,

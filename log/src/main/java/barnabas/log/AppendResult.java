@@ -3,7 +3,7 @@ package barnabas.log;
 import java.io.IOException;
 import java.util.List;
 
-/// What became of an append. Everything but [Appended] and [Duplicate] means that nothing was written.
+/// Result of an append. Everything but [Appended] and [Duplicate] means that nothing was written.
 public sealed interface AppendResult {
     /// The last offset that the batches have in the log; -1 when they are not in it.
     default long lastOffset() {

@@ -3,7 +3,7 @@ package barnabas.log;
 import barnabas.protocol.Uuid;
 import java.util.Optional;
 
-/// What the cluster says of a partition that lies in a log directory.
+/// State in the cluster of a partition that lies in a log directory.
 public enum Belonging {
     /// A replica of this broker.
     HERE,

@@ -4,8 +4,8 @@ import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.TimestampType;
 import java.util.Optional;
 
-/// What the log of one partition needs to know of its topic's configuration. Values are Kafka's; [#DEFAULTS] are
-/// Kafka's defaults.
+/// Part of a topic's configuration that the log of one partition uses. Values are Kafka's; [#DEFAULTS] are Kafka's
+/// defaults.
 ///
 /// @param maxMessageBytes largest batch a client may append (`max.message.bytes`)
 /// @param maxDecompressedBytes most bytes that one batch may decompress to where the log has to look inside
@@ -34,7 +34,7 @@ public record LogConfig(
     public record Segments(
             int bytes, long millis, long jitterMillis, int indexIntervalBytes, int indexBytes, boolean preallocate) {}
 
-    /// What is deleted. -1 means no limit.
+    /// Limits of retention. -1 means no limit.
     ///
     /// @param deletes `cleanup.policy` contains `delete`
     /// @param millis `retention.ms`
@@ -43,7 +43,7 @@ public record LogConfig(
     ///     `.deleted`
     public record Retention(boolean deletes, long millis, long bytes, long fileDeleteDelayMillis) {}
 
-    /// Whose clock counts, and how far a producer may be off.
+    /// Clock of the timestamps, and the largest difference that a producer may have.
     ///
     /// @param type `message.timestamp.type`
     /// @param beforeMaxMillis `message.timestamp.before.max.ms`

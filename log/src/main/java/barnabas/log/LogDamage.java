@@ -2,7 +2,7 @@ package barnabas.log;
 
 import java.nio.file.Path;
 
-/// Where a partition's files are damaged, and what accepting that would take away.
+/// Damaged place in a partition's files, and the records that a repair would delete.
 ///
 /// @param position the byte in `file` from which on nothing is believed
 /// @param firstOffset the first offset that would be lost

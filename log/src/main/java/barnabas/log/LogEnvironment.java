@@ -23,7 +23,7 @@ public record LogEnvironment(
         int openFilesMax,
         long producerIdExpirationMillis,
         Durability durability) {
-    /// What concerns acknowledgements that mean "on disk".
+    /// Settings of acknowledgements that mean "on disk".
     ///
     /// @param journalBytesMax `barnabas.journal.bytes`: the most that a start after a crash has to replay
     /// @param recoveryThreads `num.recovery.threads.per.data.dir`
@@ -33,7 +33,7 @@ public record LogEnvironment(
         public static final Durability DEFAULTS = new Durability(256L << 20, 2, JournalThread::start);
     }
 
-    /// Who calls [Journal#commit].
+    /// Owner of the thread that calls [Journal#commit].
     @FunctionalInterface
     public interface JournalShell {
         /// Serves a journal until it is closed. Closing the result waits for the end of that.

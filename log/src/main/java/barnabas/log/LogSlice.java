@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Consecutive bytes of one segment that start with the batch that holds the wanted offset. The last batch may be
 /// cut, as in Kafka. The bytes stay readable until [#close], also when the segment is deleted meanwhile. Owned by
-/// whoever asked for it.
+/// the caller that received it.
 public final class LogSlice implements ReadResult, AutoCloseable {
     private final long offset;
     private final long upperBoundOffset;
@@ -73,7 +73,7 @@ public final class LogSlice implements ReadResult, AutoCloseable {
         return file;
     }
 
-    /// Where the slice starts in [#file].
+    /// Start of the slice in [#file].
     public long position() {
         return position;
     }

@@ -2,7 +2,7 @@ package barnabas.log;
 
 import java.io.IOException;
 
-/// What a read found.
+/// Result of a read.
 public sealed interface ReadResult permits LogSlice, ReadResult.OutOfRange, ReadResult.StorageFailed {
     /// OFFSET_OUT_OF_RANGE.
     record OutOfRange(long logStartOffset, long logEndOffset) implements ReadResult {}

@@ -5,6 +5,6 @@ package barnabas.log;
 ///
 /// @param epochPerTransaction the producer's transactions have an epoch each, so their first sequence is 0
 public record Verification(long producerId, short producerEpoch, long number, boolean epochPerTransaction) {
-    /// Nobody was asked: only a transaction that is open already may go on.
+    /// No coordinator was asked: only a transaction that is open already may go on.
     public static final Verification NONE = new Verification(-1, (short) -1, -1, false);
 }

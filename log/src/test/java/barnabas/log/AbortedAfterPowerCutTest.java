@@ -11,8 +11,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/// An aborted transaction stays one when the power goes after its log was forced. Its index comes into being long after
-/// its segment, and nothing would tell that it is missing.
+/// An aborted transaction stays one when the power goes after its log was forced. Its index is created long after
+/// its segment, and a start cannot detect that it is missing.
 class AbortedAfterPowerCutTest {
     private static final int SEEDS = 20;
     private static final long PRODUCER = 7;

@@ -191,7 +191,7 @@ class CompactionMeasurement {
         }
     }
 
-    /// By the headers of what is on disk now, whoever wrote it.
+    /// By the headers of the batches on disk now, of any writer.
     private static long recordsIn(Path path) throws IOException {
         long count = 0;
         try (var files = Files.list(path)) {

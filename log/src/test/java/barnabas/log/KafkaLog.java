@@ -53,7 +53,7 @@ final class KafkaLog implements AutoCloseable {
         return log;
     }
 
-    /// What an append brought: `appended 3..5`, or the exception's name and message.
+    /// Result of an append: `appended 3..5`, or the exception's name and message.
     String append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch, int transactionVersion) {
         try {
             var kafkas = switch (origin) {

@@ -63,7 +63,7 @@ final class LogHistory {
     private final Set<Trouble> troubles;
     private final LogFixture fixture;
     private LogModel model = new LogModel();
-    /// What the log was before a truncation that the machine did not survive: until the next force it may come
+    /// State of the log before a truncation that the machine did not survive: until the next force it may come
     /// back.
     private Optional<LogModel> uncut = Optional.empty();
     private LogDirectory directory;
@@ -90,7 +90,7 @@ final class LogHistory {
     /// When the first compaction that saw a tombstone ran, by its offset.
     private final TreeMap<Long, Long> tombstonesClean = new TreeMap<>();
 
-    /// An append whose result nobody has seen.
+    /// An append without a known result.
     private Optional<LogModel.Batch> inFlight = Optional.empty();
 
     LogHistory(long seed, Set<Trouble> troubles, Plant plant) {

@@ -38,7 +38,7 @@ final class LogModel {
 
     private final List<Batch> batches = new ArrayList<>();
     private long startOffset;
-    /// Where the log begins when it holds nothing.
+    /// Start of the log when it holds nothing.
     private long emptyEnd;
 
     LogModel copy() {
@@ -150,7 +150,7 @@ final class LogModel {
         return found;
     }
 
-    /// What a read_committed reader gets, found by looking at everything.
+    /// Records that a read_committed reader gets, found by looking at everything.
     List<String> committedValuesFrom(long offset, long lastStableOffset, Set<Long> survivors) {
         var found = new ArrayList<String>();
         for (var each : entries().subMap(offset, lastStableOffset).entrySet())

@@ -1,6 +1,6 @@
 package barnabas.net;
 
-/// Why a connection was closed; one counter each in [NetworkCounters].
+/// Reason for closing a connection; one counter each in [NetworkCounters].
 public enum CloseReason {
     /// The client closed it, between requests or not.
     CLIENT_CLOSED("closed by the client"),

@@ -2,7 +2,7 @@ package barnabas.net;
 
 import java.nio.ByteBuffer;
 
-/// What the broker does with a request frame.
+/// Handler of request frames.
 public interface FrameHandler {
     /// Called on the connection's event loop with one whole request frame, in the order of arrival.
     ///

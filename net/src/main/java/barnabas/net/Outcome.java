@@ -1,6 +1,6 @@
 package barnabas.net;
 
-/// What a slot was completed with.
+/// Result that completed a slot.
 public sealed interface Outcome permits Reply, Outcome.Nothing, Outcome.Close, Outcome.Taken {
     /// Gives back what it holds, unsent.
     void discard();

@@ -92,7 +92,7 @@ final class ApiKeyGenerator {
         out.line("}");
         out.line("");
         out.line(
-                "/// ApiVersions is always answered with header version 0: the client does not know yet what we speak (KIP-511).");
+                "/// ApiVersions is always answered with header version 0: the client does not know the supported versions yet (KIP-511).");
         out.line("public short responseHeaderVersion(short version) {");
         out.line("return isFlexible(version) && this != API_VERSIONS ? (short) 1 : (short) 0;");
         out.line("}");

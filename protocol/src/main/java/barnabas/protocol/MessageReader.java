@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads messages from a buffer that somebody else filled. Every declared length is checked against the bytes that are
-/// left before anything is allocated for it; what does not fit is a [MalformedMessageException].
+/// Reads messages from a buffer of untrusted bytes. Every declared length is checked against the bytes that are
+/// left before anything is allocated for it; a length that does not fit is a [MalformedMessageException].
 public final class MessageReader {
     /// More elements than this are refused whatever the frame size (the guard of Kafka 4.4).
     public static final int ARRAY_ELEMENTS_MAX = 1_000_000;

@@ -3,8 +3,8 @@ package barnabas.protocol;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Where a message writes itself. Two implementations: [SizeCounter] adds up, [BufferWriter] writes; one generated
-/// `write` method serves both, so a size can never disagree with the bytes.
+/// Target that a message writes itself to. Two implementations: [SizeCounter] adds up, [BufferWriter] writes; one
+/// generated `write` method serves both, so a size can never disagree with the bytes.
 public interface MessageWriter {
     /// The longest error message in UTF-8. Messages quote what a request holds, often once for each of its elements.
     int ERROR_MESSAGE_BYTES_MAX = 4_096;

@@ -23,7 +23,7 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
     private final Consumer<Voters> voters;
 
-    /// @param voters hears of each new set of voters
+    /// @param voters receives each new set of voters
     Notices(MetadataLog.Listener listener, Consumer<Voters> voters) {
         this.listener = listener;
         this.voters = voters;
@@ -62,7 +62,7 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
         }
     }
 
-    /// What the directory was formatted with: the leader of an empty log writes it into the log (see
+    /// Records that the directory was formatted with: the leader of an empty log writes them into the log (see
     /// [barnabas.metadata.log.BootstrapSnapshot]).
     @Override
     public void handleLoadBootstrap(SnapshotReader<ByteBuffer> reader) {

@@ -146,9 +146,8 @@ public final class QuorumMetadataLog implements MetadataLog {
         }
     }
 
-    /// Hands a request of another node to the engine: Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata
-    /// log,
-    /// FetchSnapshot, DescribeQuorum, AddRaftVoter, RemoveRaftVoter, UpdateRaftVoter.
+    /// Hands a request of another node to the engine: Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the
+    /// metadata log, FetchSnapshot, DescribeQuorum, AddRaftVoter, RemoveRaftVoter, UpdateRaftVoter.
     ///
     /// @param listener through which it came
     /// @param body without header; read before this returns
@@ -167,7 +166,7 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        Check.that(!records.isEmpty(), "the batch is empty");
         if (closing || failed) return new Appended.Closed();
         List<ByteBuffer> frames = records.stream()
                 .map(each -> MetadataFrames.encode(each, version))

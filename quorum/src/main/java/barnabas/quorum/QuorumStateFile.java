@@ -20,9 +20,8 @@ import org.apache.kafka.server.common.KRaftVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file `quorum-state` in Kafka's format: JSON with the epoch, its leader, and whom this node has voted for in it.
-/// It
-/// is on disk before a vote leaves the node.
+/// The file `quorum-state` in Kafka's format: JSON with the epoch, its leader, and whom this node has voted for
+/// in it. It is on disk before a vote leaves the node.
 final class QuorumStateFile implements QuorumStateStore {
     static final String FILE_NAME = "quorum-state";
     private static final String VERSION = "data_version";

@@ -15,8 +15,8 @@ import org.apache.kafka.raft.ExpirationService;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftMessageQueue;
 
-/// What the Raft thread has to do: messages from other nodes, and time-outs of requests that wait for a commit. Both
-/// end one wait, so that time-outs need no thread of their own.
+/// Work of the Raft thread: messages from other nodes, and time-outs of requests that wait for a commit. Both end
+/// one wait, so that time-outs need no thread of their own.
 ///
 /// Owner: `lock`. Any thread adds; the Raft thread alone polls.
 final class RaftQueue implements RaftMessageQueue, ExpirationService {
@@ -83,7 +83,7 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
                     clock.awaitUntil(lock, changed, until);
                 }
             } catch (InterruptedException _) {
-                // Nobody interrupts this thread to end it: see QuorumMetadataLog#close.
+                // This thread is never interrupted to end it: see QuorumMetadataLog#close.
                 continue;
             } finally {
                 lock.unlock();

@@ -37,11 +37,9 @@ import org.apache.kafka.snapshot.NotifyingRawSnapshotWriter;
 import org.apache.kafka.snapshot.RawSnapshotReader;
 import org.apache.kafka.snapshot.RawSnapshotWriter;
 
-/// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a node
-/// alone
-/// becomes one of three by a restart. One `fdatasync` a commit.
-///
-/// What lies before the newest snapshot is not offered after a start: a follower that needs it gets the snapshot.
+/// The Raft engine's log on the segments of [LocalMetadataLog]: the same directory, the same files, so that a
+/// node alone becomes one of three by a restart. One `fdatasync` a commit.
+/// Records before the newest snapshot are not offered after a start: a follower that needs them gets the snapshot.
 ///
 /// Owner: `lock`. The Raft thread does all but making snapshots.
 final class RaftSegmentLog implements RaftLog {
@@ -60,7 +58,7 @@ final class RaftSegmentLog implements RaftLog {
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock
     private final List<Entry> entries = new ArrayList<>();
-    /// Where each epoch began, as far as it is known here.
+    /// First offset of each epoch, as far as it is known here.
     private final TreeMap<Integer, Long> epochStarts = new TreeMap<>();
     private long startOffset;
     private long highWatermark;
@@ -337,7 +335,7 @@ final class RaftSegmentLog implements RaftLog {
         return entries.isEmpty() ? segments.lastEpoch() : entries.getLast().epoch;
     }
 
-    /// Lets go of everything before a snapshot; false when there is nothing to do.
+    /// Deletes everything before a snapshot; false when there is nothing to do.
     @Override
     public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
         lock.lock();

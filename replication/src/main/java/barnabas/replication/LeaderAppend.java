@@ -2,7 +2,7 @@ package barnabas.replication;
 
 import barnabas.log.AppendResult;
 
-/// What became of an append that was meant for a leader.
+/// Result of an append that was meant for a leader.
 public sealed interface LeaderAppend {
     /// The log's own answer.
     ///

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /// The partitions that this broker holds replicas of.
 ///
-/// Owner: the thread that applies cluster images adds, changes and removes; everybody else only looks up, without a
-/// lock.
+/// Owner: the thread that applies cluster images adds, changes and removes; all other threads only look up, without
+/// a lock.
 public final class LocalPartitions {
     private static final Logger LOG = LoggerFactory.getLogger(LocalPartitions.class);
 
@@ -90,8 +90,8 @@ public final class LocalPartitions {
         return brokerId;
     }
 
-    /// True when this broker should have the replica, but its log is damaged or its directory has failed: what the
-    /// protocol calls an offline replica, KAFKA_STORAGE_ERROR for whoever asks for its records.
+    /// True when this broker should have the replica, but its log is damaged or its directory has failed: the
+    /// protocol calls it an offline replica, and requests for its records get KAFKA_STORAGE_ERROR.
     public boolean isOffline(String topic, int index) {
         Partition present = find(topic, index);
         return present == null
@@ -133,7 +133,7 @@ public final class LocalPartitions {
     /// A replica that this broker should have.
     public record Replica(TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config) {}
 
-    /// Opens the log of a replica, creating it when it is missing, or tells an open one who leads it now.
+    /// Opens the log of a replica, creating it when it is missing, or gives an open one its new leader.
     public void host(Replica replica) {
         TopicPartition name = replica.name();
         Partition present = find(replica.topicId(), name.partition());
@@ -221,8 +221,8 @@ public final class LocalPartitions {
         }
     }
 
-    /// Where the partition lies already, else of the directories that are in order and not cordoned the one with the
-    /// fewest partitions.
+    /// Directory that has the partition already, else the directory with the fewest partitions of those that are
+    /// healthy and not cordoned.
     ///
     /// @param planned how many partitions a directory will have besides
     private LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {

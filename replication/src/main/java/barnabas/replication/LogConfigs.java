@@ -7,7 +7,7 @@ import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.TimestampType;
 import java.util.Optional;
 
-/// What the log needs of a topic's configuration.
+/// Part of a topic's configuration that the log needs.
 final class LogConfigs {
     private LogConfigs() {}
 

@@ -27,7 +27,7 @@ class PartitionCorePropertyTest {
         world.finish();
     }
 
-    /// What surrounds the core: the controller's state, the followers' logs, waits.
+    /// Surroundings of the core: the controller's state, the followers' logs, waits.
     private static final class World {
         private final Random random;
         private final long seed;

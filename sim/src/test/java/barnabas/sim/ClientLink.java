@@ -68,7 +68,7 @@ final class ClientLink {
         }
     }
 
-    /// Ends this side, and the other when it has heard of it.
+    /// Ends this side, and the other after the end has arrived there.
     void close() {
         if (!open) return;
         open = false;

@@ -1,4 +1,4 @@
-/// What Barnabas adds to Apache Kafka's command line tools: their training.
+/// Training run of Apache Kafka's command line tools, for their AOT cache.
 @NullMarked
 package barnabas.tools;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// What a batch costs before it is appended: finding it, its CRC; and, for comparison, the walk over its records that
+/// Cost of a batch before it is appended: finding it, its CRC; and, for comparison, the walk over its records that
 /// the hot path leaves out.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -13,7 +13,7 @@ public final class Consumers {
     private final List<Reader> readers = new ArrayList<>();
     private final AtomicLong end = new AtomicLong(Long.MAX_VALUE);
 
-    /// What all of them did together.
+    /// Totals of all consumers.
     public record Received(long requests, long records) {}
 
     private Consumers() {}

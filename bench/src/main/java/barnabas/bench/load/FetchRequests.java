@@ -22,7 +22,7 @@ public record FetchRequests(Topic topic, int minBytes, int maxWaitMillis, int ma
     private static final int MARK_A = 0x01010101;
     private static final int MARK_B = 0x02020202;
 
-    /// What official consumers use: whatever is there at once, half a second at most, 1 MB.
+    /// Defaults of official consumers: all records present at once, half a second at most, 1 MB.
     public static FetchRequests withDefaults(Topic topic) {
         return new FetchRequests(topic, 1, 500, 1 << 20);
     }
@@ -100,7 +100,7 @@ public record FetchRequests(Topic topic, int minBytes, int maxWaitMillis, int ma
         return WireConnection.frame(header, VERSION, body);
     }
 
-    /// Where a number lies: the first byte in which two encodings with different numbers differ.
+    /// Position of a number: the first byte in which two encodings with different numbers differ.
     private static int position(IntFunction<ByteBuffer> encoded) {
         return encoded.apply(MARK_A).mismatch(encoded.apply(MARK_B));
     }

@@ -2,7 +2,7 @@ package barnabas.bench.load;
 
 import org.HdrHistogram.Histogram;
 
-/// What a generator saw.
+/// Counts of a load generator.
 ///
 /// @param requests how many were sent and answered without error
 /// @param valueBytes the bytes of record values in them, uncompressed

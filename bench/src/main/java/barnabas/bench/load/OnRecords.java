@@ -1,6 +1,6 @@
 package barnabas.bench.load;
 
-/// Told of records that a consumer has received, in order, on the consumer's thread.
+/// Receives the records of a consumer, in order, on the consumer's thread.
 @FunctionalInterface
 public interface OnRecords {
     /// Both offsets are inclusive.

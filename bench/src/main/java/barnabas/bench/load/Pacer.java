@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Waits until a point in monotonic time: sleeps while that is far, spins for the last stretch.
 ///
-/// Linux lets a sleeping thread oversleep by its timer slack, 50 microseconds unless told otherwise; a load generator
-/// wants less, so a pacing thread asks for a nanosecond.
+/// Linux lets a sleeping thread oversleep by its timer slack, 50 microseconds by default; a load generator wants
+/// less, so a pacing thread asks for a nanosecond.
 final class Pacer {
     private static final int PR_SET_TIMERSLACK = 29;
     private static final long SPIN_NANOS = 20_000;

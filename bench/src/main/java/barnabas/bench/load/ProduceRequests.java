@@ -23,7 +23,7 @@ public final class ProduceRequests {
     /// size (4) | api key (2) | api version (2) | correlation id (4) ...
     static final int CORRELATION_ID_POSITION = 8;
 
-    /// What a request holds.
+    /// Contents of a request.
     ///
     /// @param recordBytes the size of each record's value
     /// @param recordsPerBatch how many records; see `recordsInBatchBytes` for a batch of about 16 KB
@@ -74,7 +74,7 @@ public final class ProduceRequests {
         return new ProduceRequests(shape, List.copyOf(frames));
     }
 
-    /// Encodes `count` requests of one batch each for several partitions, chosen anew for every request.
+    /// Encodes `count` requests of one batch each for several partitions, chosen again for every request.
     public static ProduceRequests spread(Topic topic, int partitions, Shape shape, int count, long seed) {
         Payload payload = new Payload(seed);
         SplittableRandom random = new SplittableRandom(seed);

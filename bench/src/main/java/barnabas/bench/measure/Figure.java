@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 
 /// Something that a scenario measures.
 ///
-/// @param name what it is, with what it is divided by, such as `CPU per GB`
+/// @param name the measured quantity with its divisor, for example `CPU per GB`
 /// @param unit its unit
 /// @param higherIsBetter for rates; everything else is a cost
 /// @param targetAgainstStock how many times better Barnabas is to be than stock Kafka

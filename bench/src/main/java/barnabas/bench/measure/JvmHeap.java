@@ -10,7 +10,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/// What a JVM has on its heap and has allocated since its start, asked of the JVM itself.
+/// Heap size of a JVM and bytes allocated since its start, reported by the JVM itself.
 ///
 /// Attaching loads the management agent into the broker, so this is used in a round of its own, after the timed ones.
 public final class JvmHeap implements AutoCloseable {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What the kernel has counted for a process so far; two samples make a measurement.
+/// Counters of the kernel for a process so far; two samples make a measurement.
 ///
 /// @param cpuNanos user and system time of all its threads, also of those that have ended
 /// @param userNanos the user part, in clock ticks of 10 ms (`/proc/PID/stat`)

@@ -44,7 +44,7 @@ public final class SystemCalls {
 
     /// Ends the count.
     ///
-    /// @return the number of system calls since `start`; empty if perf could not tell
+    /// @return the number of system calls since `start`; empty if perf did not report it
     public OptionalLong stop() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(perf.pid())).start().waitFor();
         String output = new String(perf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-/// What is read about a broker process: CPU time, memory, context switches, system calls, allocated bytes.
+/// Figures of a broker process: CPU time, memory, context switches, system calls, allocated bytes.
 @NullMarked
 package barnabas.bench.measure;
 

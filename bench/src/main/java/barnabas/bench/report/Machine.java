@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a run was measured on.
+/// Machine that a run was measured on.
 public final class Machine {
     private Machine() {}
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Where results go: always into `bench/target`, and when published into `bench/RESULTS.md`, `bench/results.json` and
-/// `bench/charts`.
+/// Output of results: always into `bench/target`, and when published into `bench/RESULTS.md`, `bench/results.json`
+/// and `bench/charts`.
 public final class Report {
     private final Workspace workspace;
 
@@ -90,8 +90,8 @@ public final class Report {
         }
     }
 
-    /// Why a row misses its target, by `scenario/figure`; kept by hand in `bench/reasons.txt`, a line for each:
-    /// `ack-latency/p50 = the reason`.
+    /// Reasons why rows miss their targets, by `scenario/figure`; kept by hand in `bench/reasons.txt`, a line for
+    /// each: `ack-latency/p50 = the reason`.
     private Map<String, String> reasons() throws IOException {
         Map<String, String> reasons = new TreeMap<>();
         Path file = bench().resolve("reasons.txt");

@@ -37,7 +37,7 @@ public record Results(Map<String, ScenarioResult> scenarios) {
             List<FigureResult> figures,
             Map<String, Map<String, List<double[]>>> latencies) {}
 
-    /// What one figure came to.
+    /// Result of one figure.
     ///
     /// @param targetAgainstStock the ratio to reach, or null
     /// @param targetAgainstTuned the ratio to reach, or null

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Where and for how long scenarios run.
+/// Place and duration of scenarios.
 ///
 /// @param warmUpSeconds load before the first round
 /// @param measureSeconds load in each round; scenarios that need longer or shorter scale it

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who makes the load.
+/// Client that makes the load.
 enum Client {
     /// Our generator: pre-encoded requests, so that the load costs next to nothing and is the same to the byte.
     RAW("raw generator", "acks=all, one replica, no producer id"),

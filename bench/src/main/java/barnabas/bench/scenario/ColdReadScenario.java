@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.jspecify.annotations.Nullable;
 
-/// Producers while somebody reads gigabytes that are not in the page cache.
+/// Producers while a consumer reads gigabytes that are not in the page cache.
 ///
 /// Each round has two parts: the producer alone, then the same producer beside a consumer of old records. Before each
 /// pass of the consumer its files are dropped from the page cache.

@@ -26,7 +26,7 @@ final class Figures {
     static final Figure ALLOCATED_PER_REQUEST = Figure.cost("allocated per request", "B");
     static final Figure SYSTEM_CALLS = Figure.cost("system calls per request", "");
 
-    /// What costs are divided by in a scenario.
+    /// Divisors of the costs in a scenario.
     record Basis(Figure cpu, Figure allocated) {
         static final Basis GIGABYTE = new Basis(CPU_PER_GB, ALLOCATED_PER_GB);
         static final Basis REQUEST = new Basis(CPU_PER_REQUEST, ALLOCATED_PER_REQUEST);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/// A system that is started anew in every round, because the process itself is what is measured. Between rounds there
-/// is nothing to freeze.
+/// A system that is started for every round, because the process itself is measured. Between rounds there is
+/// nothing to freeze.
 abstract class FreshProcessSession implements Session {
     /// Kafka's default: the long session that other scenarios give it would keep a broker that was killed from
     /// registering again for as long.

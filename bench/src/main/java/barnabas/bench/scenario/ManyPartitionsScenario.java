@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// What partitions cost that nobody uses: to create, to keep, to stop and to start with.
+/// Cost of idle partitions: to create, to keep, to stop and to start with.
 ///
 /// @param topics how many of them, as Kafka's controller takes no creation of 10,000 partitions in one request
 /// @param partitionsEach of each topic

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// One thing that is measured for every system, in the same way.
 public interface Scenario {
-    /// Its name on the command line, such as `produce-1k`.
+    /// Name on the command line, for example `produce-1k`.
     String name();
 
     /// Its heading in the results.
@@ -17,7 +17,7 @@ public interface Scenario {
     /// Everything that makes its rows: load, semantics, placement. The same for every system.
     Map<String, String> settings();
 
-    /// What it measures, the most important figure first.
+    /// Measured figures, the most important first.
     List<Figure> figures();
 
     /// Makes the system ready for rounds: starts it on a fresh directory, creates topics, connects.

@@ -5,13 +5,13 @@ import java.util.Map;
 
 /// A system under test: one kind of broker with one set of settings.
 public sealed interface BrokerSystem permits KafkaSystem, BarnabasSystem {
-    /// The name in tables and on the command line, such as `kafka-tuned`.
+    /// The name in tables and on the command line, for example `kafka-tuned`.
     String name();
 
     /// Every setting that a reader needs to repeat a row: JVM options and broker configs that are not defaults.
     Map<String, String> settings();
 
-    /// What has to happen once, outside all measurements: formatting a data directory, training an AOT cache.
+    /// One-time preparation outside all measurements: formatting a data directory, training an AOT cache.
     void prepare(Training training) throws IOException, InterruptedException;
 
     /// Starts the process and returns at once; it is not ready yet.

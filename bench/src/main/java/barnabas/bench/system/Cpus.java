@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// A set of CPUs in the kernel's list format, such as `0-1` or `0,2`.
+/// A set of CPUs in the kernel's list format, for example `0-1` or `0,2`.
 ///
 /// The harness itself is pinned to the last CPU by `bench/run`; brokers get all of them, or all but the last one.
 public record Cpus(String list) {

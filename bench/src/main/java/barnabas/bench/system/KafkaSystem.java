@@ -25,8 +25,8 @@ public final class KafkaSystem implements BrokerSystem {
 
     private static final String CLUSTER_ID = "YmFybmFiYXMtYmVuY2gtMQ";
 
-    /// What `kafka-run-class.sh` and `kafka-server-start.sh` give the JVM when nothing is set, and what the release's
-    /// `server.properties` holds beyond defaults.
+    /// JVM options of `kafka-run-class.sh` and `kafka-server-start.sh` when nothing is set, and the settings of the
+    /// release's `server.properties` beyond defaults.
     public static final Flavour STOCK = new Flavour(
             "kafka-stock",
             List.of(
@@ -47,7 +47,7 @@ public final class KafkaSystem implements BrokerSystem {
                     "num.recovery.threads.per.data.dir", "2"),
             false);
 
-    /// The same, as somebody would run it who knows that the machine has two cores and little memory.
+    /// The same, tuned for a machine with two cores and little memory.
     public static final Flavour TUNED = new Flavour(
             "kafka-tuned",
             List.of(

@@ -37,13 +37,13 @@ public record Workspace(Path root) {
         return target().resolve("peer/libs");
     }
 
-    /// Where brokers under test keep their data on disk.
+    /// Directory for the data of brokers under test on disk.
     public Path runs() {
         return target().resolve("runs");
     }
 
-    /// Where brokers under test keep their data when the disk must not be what is measured, if the machine has a
-    /// memory file system; otherwise the same as `runs`.
+    /// Directory for the data of brokers under test when the disk must not be measured, if the machine has a memory
+    /// file system; otherwise the same as `runs`.
     public Path runsInMemory() {
         Path memory = Path.of("/dev/shm");
         return Files.isWritable(memory) ? memory.resolve("barnabas-bench") : runs();
@@ -54,9 +54,9 @@ public record Workspace(Path root) {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /// A port that nobody listens on, below the range from which the kernel takes the ports of outgoing connections:
-    /// the harness knocks many times a second before a broker listens, and a knock from the broker's own port would
-    /// keep it from binding.
+    /// A free port, below the range from which the kernel takes the ports of outgoing connections: the harness
+    /// tries to connect many times a second before a broker listens, and an attempt from the broker's own port
+    /// would keep it from binding.
     static int freePort() throws IOException {
         for (int tries = 0; tries < 1000; tries++) {
             int port = ThreadLocalRandom.current().nextInt(PORT_LEAST, PORT_MOST);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class AlteredNode {
     private AlteredNode() {}
 
-    /// Why this node cannot be asked to alter a resource; null when it can.
+    /// Reason why this node cannot alter a resource; null when it can.
     static @Nullable String problem(byte resourceType, String name, int nodeId) {
         boolean broker = resourceType == ConfigResource.Type.BROKER.code() && !name.isEmpty();
         boolean logger = resourceType == ConfigResource.Type.BROKER_LOGGER.code();

@@ -6,8 +6,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/// Threads for appends that leave the event loop. Nobody interrupts them: an interrupt in the middle of a write would
-/// close the log's file. A connection has at most one append here, as its later requests are held back meanwhile.
+/// Threads for appends that leave the event loop. They are never interrupted: an interrupt in the middle of a write
+/// would close the log's file. A connection has at most one append here, as its later requests are held back
+/// meanwhile.
 ///
 /// Owner: itself; any thread may call.
 public final class AppendThreads implements AutoCloseable {

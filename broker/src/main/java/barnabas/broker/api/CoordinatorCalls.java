@@ -4,7 +4,7 @@ import barnabas.broker.request.Call;
 import barnabas.coordination.RequestContext;
 import barnabas.protocol.ErrorCode;
 
-/// What coordinators want to know of a call, and what a call's client understands of their answers.
+/// Conversion between a call and the requests and answers of coordinators.
 final class CoordinatorCalls {
     /// AddPartitionsToTxn and AddOffsetsToTxn know PRODUCER_FENCED from this version on (KIP-588).
     private static final short FENCED_SINCE = 2;

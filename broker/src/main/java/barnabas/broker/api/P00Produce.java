@@ -283,7 +283,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                 : partitions.isOffline(topic.name(), data.index());
     }
 
-    /// Why a partition's records are not even looked at; null when they are.
+    /// Error that refuses a partition before its records are read; null if there is none.
     private static @Nullable PartitionProduceResponse refusal(
             @Nullable Partition partition, PartitionProduceData data, Call call) {
         if (partition == null) {

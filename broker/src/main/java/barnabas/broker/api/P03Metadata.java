@@ -29,8 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells clients the brokers and who leads which partition. Answered on the event loop from the image; only the
-/// creation of topics that nobody created moves to a virtual thread.
+/// Returns brokers, topics and partition leaders to clients. Answered on the event loop from the image; only the
+/// automatic creation of topics moves to a virtual thread.
 public final class P03Metadata implements Api<MetadataRequest> {
     private static final Need NEED = new Need.PerResource("DESCRIBE on topics, CREATE for new ones");
 

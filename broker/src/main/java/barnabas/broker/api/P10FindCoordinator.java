@@ -35,7 +35,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     /// that takes longer.
     private static final long LOADING_MILLIS_MAX = 500;
 
-    /// What Kafka says with INVALID_REQUEST when it has nothing more exact to say.
+    /// Kafka's message of an INVALID_REQUEST without a more exact one.
     private static final String MALFORMED =
             "This most likely occurs because of a request being malformed by the client library or the message was sent"
                     + " to an incompatible broker. See the broker logs for more details.";
@@ -109,7 +109,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         if (topic.isEmpty()) return failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         int index = Shards.partitionFor(key, topic.get().partitionCount());
         int leader = topic.get().partition(index).map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
-        // A client that is told where to go goes there at once, and some things it asks only once.
+        // A client connects to the returned coordinator at once, and sends some requests only once.
         if (leader == nodeId) awaitLoaded(kind.get(), index, patienceEnds - clock.millis());
         return Endpoints.alive(metadata.current(), listener).stream()
                 .filter(node -> node.id() == leader)

@@ -15,8 +15,8 @@ import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
 
-/// Where the records of a leader epoch end (KIP-101, KIP-320): how a reader notices that what it has read was
-/// truncated.
+/// Returns the end offset of a leader epoch (KIP-101, KIP-320): with it a reader notices that records it has read
+/// were truncated.
 public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRequest> {
     private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
 

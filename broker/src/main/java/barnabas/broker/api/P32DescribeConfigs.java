@@ -38,7 +38,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
 
     private record ResourceName(byte type, String name) {}
 
-    /// What a client may ask for beyond the values.
+    /// Parts that a client may request beyond the values.
     private record Extras(boolean synonyms, boolean documentation) {}
 
     private final ClusterMetadata metadata;

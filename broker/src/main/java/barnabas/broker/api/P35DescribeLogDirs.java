@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What lies in this broker's directories and how much room is left (KIP-113, KIP-827). Asks the disk, so it runs on a
+/// Returns sizes and free space of this broker's directories (KIP-113, KIP-827). Reads the disk, so it runs on a
 /// virtual thread.
 public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);

@@ -19,8 +19,8 @@ import barnabas.protocol.message.DescribeQuorumResponse.TopicData;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who leads and who votes on the metadata log (KIP-595, KIP-836). This node leads it alone, so that its copy is always
-/// the newest.
+/// Returns leader and voters of the metadata log (KIP-595, KIP-836). This node leads it alone, so its copy is
+/// always the newest.
 public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
 

@@ -16,12 +16,12 @@ import barnabas.protocol.message.GetTelemetrySubscriptionsResponse;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Tells a client which of its metrics are wanted and how often (KIP-714), on a virtual thread, because the patterns of
-/// subscriptions take their time.
+/// Returns to a client which of its metrics are wanted and how often (KIP-714), on a virtual thread, because the
+/// patterns of subscriptions take their time.
 public final class P71GetTelemetrySubscriptions implements BlockingApi<GetTelemetrySubscriptionsRequest> {
     private static final Need NEED = new Need.Nothing("a client asks about itself");
 
-    /// What we like best first.
+    /// Accepted codecs, the preferred one first.
     private static final List<Byte> COMPRESSIONS = List.of(
             (byte) CompressionCodec.ZSTD.id(),
             (byte) CompressionCodec.LZ4.id(),

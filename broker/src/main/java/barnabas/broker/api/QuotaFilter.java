@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which quota entities somebody asks for (KIP-546).
+/// Filter of quota entities (KIP-546).
 ///
 /// @param strict an entity with parts that are not asked for does not match
 record QuotaFilter(List<Wanted> parts, boolean strict) {

@@ -10,7 +10,7 @@ import barnabas.protocol.Uuid;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// What both telemetry APIs take from a call and from the cluster.
+/// Data of a call and of the cluster that both telemetry APIs use.
 final class TelemetryCalls {
     private TelemetryCalls() {}
 

@@ -13,8 +13,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Asks the transaction coordinator before anything is written inside a transaction that is not open on its
-/// partition yet (KIP-890): clients that speak transaction version 2 join by writing, older ones must have joined
-/// before.
+/// partition yet (KIP-890): clients with transaction version 2 join by writing, older ones must have joined before.
 public final class TransactionGate {
     /// How a client takes part in transactions, by the version of its Produce or TxnOffsetCommit.
     public enum TransactionClient {
@@ -38,7 +37,7 @@ public final class TransactionGate {
         return spoken == TransactionClient.ADDS_PARTITIONS || config.get().partitionVerification();
     }
 
-    /// What a producer that writes is told, by partition. May block.
+    /// Answers of the coordinator to a producer that writes, by partition. May block.
     Map<Participant, ErrorCode> ask(
             TransactionClient spoken, String transactionalId, Producer producer, Set<Participant> participants) {
         var answers = new HashMap<Participant, ErrorCode>();

@@ -38,7 +38,7 @@ record UnverifiedBatch(
         Entry FREE = new Free();
         Entry OPEN = new Open();
 
-        /// No transaction, or nobody wants it verified.
+        /// No transaction, or no verification needed.
         record Free() implements Entry {}
 
         /// The transaction is open on the partition: no need to ask anybody.
@@ -48,10 +48,10 @@ record UnverifiedBatch(
         record NeedsVerification(Verification verification) implements Entry {}
     }
 
-    /// Why a partition gets nothing.
+    /// Reason why a partition gets no records.
     record Refusal(ErrorCode error, @Nullable String message) {}
 
-    /// What the coordinator says, by partition.
+    /// Answers of the coordinator, by partition.
     record Verdicts(Map<Participant, ErrorCode> errors) {
         Optional<Refusal> refusal(UnverifiedBatch joining) {
             ErrorCode error = errors.getOrDefault(joining.participant(), ErrorCode.UNKNOWN_SERVER_ERROR);

@@ -1,4 +1,5 @@
-/// One file per API key, named for it. Only this package maps results to the error codes of the protocol.
+/// One file per API key, named for it. Results of logs and partitions are mapped to error codes here; controller and
+/// coordinators answer with error codes themselves.
 @NullMarked
 package barnabas.broker.api;
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the controller has to know about configurations, from the tables of official names.
+/// Configuration rules of the controller, from the tables of official names.
 public final class BrokerConfigRules implements ConfigRules {
     private final LiveConfig config;
 

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the controller which of this broker's directories take no new partitions (KIP-1066), so that it places none
-/// on a broker that has no other.
+/// Reports to the controller which of this broker's directories take no new partitions (KIP-1066), so that it
+/// places none on a broker that has no other.
 ///
 /// Owner: the thread that delivers images notices a change; heartbeats are sent from one thread.
 public final class CordonedDirectories implements MetadataListener, AutoCloseable {
@@ -77,7 +77,7 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
         List<Uuid> cordonedNow = now();
         boolean recordedBefore = recorded;
         recorded = delta.after().features().metadataVersion().recordsCordonedDirectories();
-        // What was told to a controller that could not record it is told again.
+        // A report to a controller that could not record it is sent again.
         if (cordonedNow.equals(noticed) && (recordedBefore || !recorded)) return;
         noticed = cordonedNow;
         if (brokerEpoch >= 0) sender.execute(this::tell);

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where clients of a listener reach the brokers: each listener tells its clients the addresses of the same listener on
-/// the other brokers.
+/// Addresses of the brokers by listener: each listener returns the addresses of the same listener on the other
+/// brokers.
 public final class Endpoints {
     private Endpoints() {}
 

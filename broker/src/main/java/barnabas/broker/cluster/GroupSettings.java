@@ -10,7 +10,7 @@ import barnabas.metadata.image.ClusterImage;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// What the group coordinator takes from the cluster image.
+/// Settings that the group coordinator takes from the cluster image.
 public final class GroupSettings {
     private GroupSettings() {}
 

@@ -46,7 +46,7 @@ public final class InternalTopics {
         return metadata.current().topic(name);
     }
 
-    /// Creates topics with the broker's defaults, for a client that asks for topics nobody created. May block.
+    /// Creates topics with the broker's defaults, for a client that requests missing topics. May block.
     public void createAutomatically(List<String> names) {
         create(names.stream().map(this::definition).toArray(CreatableTopic[]::new));
     }

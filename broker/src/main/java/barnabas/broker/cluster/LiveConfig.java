@@ -8,7 +8,7 @@ import barnabas.metadata.image.ClusterImage;
 
 /// The configuration that counts right now: the file's, with what operators changed since.
 ///
-/// Owner: the thread that applies cluster images writes, everybody reads.
+/// Owner: the thread that applies cluster images writes, all threads read.
 public final class LiveConfig {
     private final BrokerConfig file;
     private volatile BrokerConfig current;

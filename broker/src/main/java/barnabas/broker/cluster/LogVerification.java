@@ -3,5 +3,5 @@ package barnabas.broker.cluster;
 import barnabas.coordination.VerificationProof;
 import barnabas.log.Verification;
 
-/// What the log of a coordinator's partition gave for the question whether a transaction may write there.
+/// The log's verification token for a transactional append (KIP-890).
 public record LogVerification(Verification verification) implements VerificationProof {}

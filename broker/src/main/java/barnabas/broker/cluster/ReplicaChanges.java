@@ -49,7 +49,7 @@ public final class ReplicaChanges implements MetadataListener {
     private final Threads threads;
     private final ReentrantLock changing = new ReentrantLock();
     private @Nullable ClusterImage latest;
-    /// Partitions of internal topics whose coordinators are told how far they are committed.
+    /// Partitions of internal topics whose coordinators are notified of the high watermark.
     private final Set<Partition> watched = new HashSet<>();
 
     public ReplicaChanges(

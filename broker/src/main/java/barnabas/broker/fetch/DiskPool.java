@@ -96,7 +96,8 @@ public final class DiskPool implements AutoCloseable {
         return scratch.get();
     }
 
-    /// Lets the work end that was begun. Never by an interrupt, which would close the files for everybody.
+    /// Waits for the work that has begun. Never interrupts it, because an interrupt would close the files for all
+    /// threads.
     @Override
     public void close() {
         pool.shutdown();

@@ -28,7 +28,7 @@ public final class Fetch {
     /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
     private static final short CURRENT_LEADER_SINCE = 12;
 
-    /// What a look at the partitions came to.
+    /// Result of a look at the partitions.
     public enum Look {
         /// The request can be answered.
         ENOUGH,
@@ -123,8 +123,8 @@ public final class Fetch {
             readBytes += read.sizeBytes();
             failed |= read.error() != ErrorCode.NONE || read.diverging() != null;
             Partition watchable = reader.find(partition.key());
-            // Skipping the next look needs somebody who says when it is due again. Nobody does for records that were
-            // there and did not fit.
+            // The next look may be skipped only if the partition reports when it is due again. It does not for
+            // records that were there and did not fit.
             if (read.error() != ErrorCode.NONE
                     || read.sizeBytes() > 0
                     || reader.hasMore(read)

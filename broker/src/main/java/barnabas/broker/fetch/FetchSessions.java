@@ -49,7 +49,7 @@ public final class FetchSessions {
         this.random = random;
     }
 
-    /// What a request reads.
+    /// Session that a request reads from, or the error.
     sealed interface Opening {
         /// Everything in `set` is answered, known to the client or not.
         ///
@@ -202,7 +202,7 @@ public final class FetchSessions {
 
     void release(FetchSession session) {
         session.release(clock.nanos());
-        // Removed while this call held it: nobody else will close it.
+        // Removed while this call held it: no other call will close it.
         if (find(session.id()) != session && session.acquire()) session.close();
     }
 

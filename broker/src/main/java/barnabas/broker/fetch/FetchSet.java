@@ -62,7 +62,7 @@ class FetchSet {
         partitions.put(served.key(), served);
     }
 
-    /// Whom to tell, on any thread, when a watched partition moves; null for nobody.
+    /// Callback, on any thread, when a watched partition moves; null for none.
     void waiting(@Nullable Runnable wake) {
         waiting = wake;
     }

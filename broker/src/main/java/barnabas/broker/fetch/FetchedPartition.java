@@ -7,7 +7,7 @@ import barnabas.replication.Partition;
 import barnabas.replication.PartitionWatcher;
 import org.jspecify.annotations.Nullable;
 
-/// One partition of a fetch: where the client reads and what it was told last.
+/// One partition of a fetch: the client's position and the last answer to it.
 ///
 /// Owner: the call that uses the [FetchSet]; only [#moved] comes from other threads.
 final class FetchedPartition implements PartitionWatcher {

@@ -7,7 +7,7 @@ import barnabas.protocol.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one look at a partition found.
+/// Result of one look at a partition.
 ///
 /// @param slice the records, null when there are none to send; owned by the holder of this value
 /// @param aborted transactions whose records the client must skip; null for read_uncommitted

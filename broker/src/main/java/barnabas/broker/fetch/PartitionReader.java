@@ -139,7 +139,7 @@ final class PartitionReader {
             try (taken) {
                 taken.load(disk.scratch());
             } catch (IOException e) {
-                // whoever asks for it meets it again
+                // the read itself meets the error again
                 return;
             }
         });
@@ -184,7 +184,7 @@ final class PartitionReader {
                 -1);
     }
 
-    /// A client that tells the epoch of its last record learns when that record was truncated here (KIP-320).
+    /// A client that sends the epoch of its last record learns when that record was truncated here (KIP-320).
     private static @Nullable EpochEndOffset divergence(Partition partition, FetchPartition wanted) {
         if (wanted.lastFetchedEpoch() < 0) return null;
         EpochEndOffset end = partition.log().endOffsetOf(wanted.lastFetchedEpoch());

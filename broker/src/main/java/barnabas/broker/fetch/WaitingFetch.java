@@ -5,8 +5,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A fetch that waits on its connection's event loop: for records, or for the end of its client's patience. No thread
-/// stands by for it; whoever appends has the loop look again, which mostly is the loop that appended.
+/// A fetch that waits on its connection's event loop for records or for its timeout. It has no thread of its own:
+/// an append makes the loop look again, and mostly it is the loop that appended.
 ///
 /// Owner: the event loop; only [#wake] comes from other threads.
 public final class WaitingFetch {
@@ -88,7 +88,7 @@ public final class WaitingFetch {
     }
 
     private void answer() {
-        // The virtual thread that took over hears of the closed connection.
+        // The virtual thread that took over is notified of the closed connection.
         if (over) fetch.cancel();
         else {
             finish();

@@ -1,4 +1,4 @@
-/// What Fetch remembers between requests and how it waits for records.
+/// State that Fetch keeps between requests, and its waits for records.
 @NullMarked
 package barnabas.broker.fetch;
 

@@ -32,7 +32,7 @@ public final class LoggerConfigs {
         this.levels = levels;
     }
 
-    /// The level that counts for each logger; empty when the logging backend does not tell.
+    /// Current level of each logger; empty when the logging backend has none.
     public SortedMap<String, String> described() {
         var described = new TreeMap<String, String>();
         levels.ifPresent(all -> all.effective().forEach((name, level) -> described.put(name, level.name())));
@@ -106,7 +106,7 @@ public final class LoggerConfigs {
         return new Refusal(ErrorCode.INVALID_REQUEST, message);
     }
 
-    /// Why this is not this broker's name; null when it is.
+    /// Error if this is not the name of this broker; null otherwise.
     public static @Nullable String problemWithBroker(String name, int nodeId) {
         if (name.isEmpty()) return "Broker id must not be empty";
         return name.equals(Integer.toString(nodeId))

@@ -1,4 +1,4 @@
-/// What operators see and change of the broker's own log while it runs.
+/// The broker's own log: its levels, which operators read and change while it runs.
 @NullMarked
 package barnabas.broker.logging;
 

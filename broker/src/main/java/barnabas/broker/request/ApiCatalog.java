@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The APIs that this broker serves, with the versions it advertises.
 public final class ApiCatalog {
-    /// What ApiVersions says of one API.
+    /// Entry of ApiVersions for one API.
     public record Advertised(ApiKey key, short lowestVersion, short highestVersion) {}
 
     private final Map<ApiKey, Api<?>> apis = new EnumMap<>(ApiKey.class);

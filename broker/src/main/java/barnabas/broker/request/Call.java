@@ -53,7 +53,7 @@ public final class Call {
         return version;
     }
 
-    /// What the client calls itself; empty when it sent none.
+    /// Client id; empty when the request has none.
     public String clientId() {
         return clientId;
     }
@@ -162,7 +162,7 @@ public final class Call {
         slot.closeConnection(reason, detail);
     }
 
-    /// Where waiting is allowed.
+    /// Code that may wait.
     @FunctionalInterface
     public interface Waiting {
         ResponseMessage response() throws InterruptedException;

@@ -2,7 +2,7 @@ package barnabas.broker.request;
 
 import barnabas.broker.security.Principal;
 
-/// What the broker knows of a connection's client. Attached to the connection; replaced as a whole.
+/// State of a connection's client. Attached to the connection; replaced as a whole.
 ///
 /// @param softwareName from ApiVersions v3+, `unknown` before (KIP-511)
 /// @param principal the authenticated identity

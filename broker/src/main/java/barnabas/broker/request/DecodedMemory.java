@@ -5,11 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The budget for large requests that are decoded and not answered yet, all connections together. A frame of a few
-/// megabytes may take ten times as much once it is decoded, so a request takes its part before it is decoded: first the
-/// most
-/// that its frame can become, then what it did become. Requests wait for their part in the order in which they came, as
-/// frames, which count against the request memory.
+/// The budget for large requests that are decoded and not answered yet, all connections together. A frame of a
+/// few megabytes may take ten times as much once it is decoded, so a request takes its part before it is decoded:
+/// first the most that its frame can become, then what it did become. Requests wait for their part in the order
+/// in which they came, as frames, which count against the request memory.
 public final class DecodedMemory {
     /// Permits of a semaphore are an `int`.
     private static final int UNIT_BYTES = 1 << 10;
@@ -29,7 +28,7 @@ public final class DecodedMemory {
         this.freeForWaiting = new Semaphore(unitsMax / WAITING_SHARE);
     }
 
-    /// What one request takes. Given back at most once, by any thread.
+    /// Memory reserved for one request. Returned at most once, by any thread.
     final class Part {
         private final AtomicInteger units;
         private final AtomicInteger waitingUnits = new AtomicInteger();

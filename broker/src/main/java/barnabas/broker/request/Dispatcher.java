@@ -159,7 +159,7 @@ public final class Dispatcher implements FrameHandler {
         }
     }
 
-    /// A client that speaks a newer ApiVersions than we do is told in the oldest form which versions there are
+    /// A client with a newer version of ApiVersions than ours gets the supported versions in the oldest form
     /// (KIP-511); any other version that was not advertised ends the connection.
     private static void refuseVersion(Call call, Api<?> api) {
         if (call.key() != ApiKey.API_VERSIONS) {

@@ -8,9 +8,8 @@ public record MemoryBudget(long heapBytes) {
     private static final int HEAP_BYTES_PER_SESSION_PARTITION = 2_048;
     /// No session takes more than this share of the partitions of all sessions.
     private static final int SESSION_SHARE = 4;
-    /// An element of a request, decoded, with its part of the answer and of the tables on the way to it: a partition of
-    /// a
-    /// Fetch takes 240 bytes.
+    /// An element of a request, decoded, with its part of the answer and of the tables on the way to it: a
+    /// partition of a Fetch takes 240 bytes.
     public static final int ELEMENT_BYTES = 320;
 
     private static final long HELD_BYTES_MAX = 256L << 20;

@@ -3,7 +3,7 @@ package barnabas.broker.request;
 import barnabas.broker.security.Operation;
 import barnabas.broker.security.Resource;
 
-/// What a client has to be allowed before an API looks at its request. Each API declares it; [Dispatcher] checks it.
+/// Permission that a client needs before an API reads its request. Each API declares it; [Dispatcher] checks it.
 public sealed interface Need {
     boolean isMet(Call call);
 

@@ -1,6 +1,6 @@
 package barnabas.broker.security;
 
-/// What a client does to a resource, as ACLs name it (KIP-11).
+/// Operation of a client on a resource, as ACLs name it (KIP-11).
 public enum Operation {
     READ,
     WRITE,

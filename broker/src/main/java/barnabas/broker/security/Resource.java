@@ -1,6 +1,6 @@
 package barnabas.broker.security;
 
-/// What ACLs protect.
+/// Resource that ACLs protect.
 public record Resource(Type type, String name) {
     public enum Type {
         TOPIC,

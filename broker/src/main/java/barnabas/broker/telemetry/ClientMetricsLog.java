@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where clients' metrics go: a line for each number into the log, under a name of its own, so that they can be led
+/// Log of clients' metrics: one line for each number, under a logger of its own, so that the lines can be written
 /// elsewhere or turned off (`kafka-configs.sh --entity-type broker-loggers`).
 ///
 /// ```

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
-/// What all subscriptions together want of one client.
+/// Union of all subscriptions that match one client.
 ///
 /// @param metrics prefixes of metric names, or the one element `*` for all; empty for none
 record ClientSubscription(int id, int intervalMillis, List<String> metrics) {

@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Which clients may push what and how often (KIP-714). A core: it gets the time with every call and remembers only
-/// clients' times and what they were told. A forgotten client is told anew, so that a full table harms nobody.
+/// Subscriptions and push times of clients (KIP-714). A core: it gets the time with every call and keeps only
+/// clients' times and the last answers to them. A client whose entry was evicted gets a new answer, so that a full
+/// table harms no client.
 ///
 /// Owner of the table: this object's lock, which is not held while expressions are matched.
 public final class ClientTelemetry {
@@ -17,7 +18,7 @@ public final class ClientTelemetry {
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    /// What a client is told.
+    /// Answer to a client.
     ///
     /// @param error NONE, or THROTTLING_QUOTA_EXCEEDED when it asks too often
     public record SubscriptionReply(
@@ -34,7 +35,7 @@ public final class ClientTelemetry {
             this.told = told;
         }
 
-        /// Who was told that its subscription is another one asks for it at once.
+        /// True if the client must request its new subscription at once.
         boolean mustAskAgain() {
             return lastError == ErrorCode.UNKNOWN_SUBSCRIPTION_ID
                     || lastError == ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;

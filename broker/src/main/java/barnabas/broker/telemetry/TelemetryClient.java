@@ -3,7 +3,7 @@ package barnabas.broker.telemetry;
 import barnabas.protocol.Uuid;
 import java.util.Map;
 
-/// Who pushes metrics, in the words that subscriptions match.
+/// Client that pushes metrics, with the names that subscriptions match.
 ///
 /// @param id the client instance, chosen by the broker at the first request
 public record TelemetryClient(

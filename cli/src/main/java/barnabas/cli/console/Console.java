@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// Where a command reads and writes. Bytes, because records are bytes: nothing on the way may know a charset.
+/// Input and output of a command, as bytes: records are bytes and no charset may be applied to them.
 ///
 /// @param err for people: failures, summaries, progress
 /// @param interactive a person watches `err`

@@ -3,7 +3,7 @@ package barnabas.cli.console;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Standard output that tells a reader who has gone from a disk that is full: neither is a bug.
+/// Standard output that distinguishes a closed pipe from a full disk: neither is a bug.
 final class ConsoleOutput extends OutputStream {
     private final OutputStream out;
 

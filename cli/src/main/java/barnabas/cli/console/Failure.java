@@ -1,6 +1,6 @@
 package barnabas.cli.console;
 
-/// A command cannot do what it was asked for; the message is one line for the person who asked.
+/// Failure of a command; the message is one line for the operator.
 public final class Failure extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,20 +1,24 @@
 package barnabas.cli.console;
 
+import barnabas.base.PrintableText;
 import barnabas.client.ClientException;
 import barnabas.client.ConnectionException;
 import barnabas.client.RequestFailedException;
 import barnabas.client.StoppedException;
+import barnabas.config.keys.NearestName;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Turns what went wrong into one line that says it and what to do.
+/// One line on standard error for each failure: what happened and what to do.
 public final class FailureReport implements IExecutionExceptionHandler {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final int PROBLEM_CHARS_MAX = 1_000;
 
     private final Console console;
 
@@ -38,12 +42,44 @@ public final class FailureReport implements IExecutionExceptionHandler {
         return FAILED;
     }
 
+    /// Handler for wrong commands, options and values: one line, never the whole help.
     public static int usage(ParameterException exception, String[] arguments) {
         var command = exception.getCommandLine();
-        var err = command.getErr();
-        err.println("barnabas: " + exception.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(exception, err)) command.usage(err);
+        String name = command.getCommandSpec().qualifiedName(" ");
+        command.getErr()
+                .println("barnabas: " + PrintableText.oneLine(problem(exception, command), PROBLEM_CHARS_MAX)
+                        + " (see '" + name + " --help')");
         return USAGE;
+    }
+
+    private static String problem(ParameterException exception, CommandLine command) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched.getUnmatched().getFirst(), unmatched.isUnknownOption(), command);
+        }
+        return decapitalized(String.valueOf(exception.getMessage()));
+    }
+
+    private static String unmatched(String argument, boolean option, CommandLine command) {
+        if (option) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            return "unknown option '" + name + "'"
+                    + nearest(name, command.getCommandSpec().optionsMap().keySet());
+        }
+        Set<String> commands = command.getSubcommands().keySet();
+        if (commands.isEmpty()) return "unexpected argument '" + argument + "'";
+        return "unknown command '" + argument + "', not one of " + String.join(", ", commands)
+                + nearest(argument, commands);
+    }
+
+    private static String nearest(String name, Set<String> names) {
+        return NearestName.to(name, names)
+                .map(near -> ": did you mean '" + near + "'?")
+                .orElse("");
+    }
+
+    private static String decapitalized(String message) {
+        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
     private static Optional<String> advice(ClientException failure) {

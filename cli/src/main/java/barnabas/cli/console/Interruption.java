@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// SIGINT and SIGTERM as a request to end in order: the command hears of it, finishes, and its own exit code
+/// SIGINT and SIGTERM as a request to end in order: the command is notified, finishes, and its own exit code
 /// counts.
 public final class Interruption {
     /// A command that does not end by then is cut off.
@@ -23,7 +23,7 @@ public final class Interruption {
         return interruption;
     }
 
-    /// Hears of nothing but [#request]: for commands that run inside another program.
+    /// Reacts to nothing but [#request]: for commands that run inside another program.
     public static Interruption none() {
         return new Interruption();
     }
@@ -54,7 +54,7 @@ public final class Interruption {
         requested.await();
     }
 
-    /// Calls `action` when somebody wants the command to end, at once if that was before.
+    /// Run `action` when the command is interrupted, at once if it already was.
     public void whenRequested(Runnable action) {
         listener.set(action);
         if (requested()) action.run();

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// How far long work is, on one line that is written over. Says nothing during the first second, and nothing
-/// at all when nobody watches.
+/// Progress of long work, on one line that is overwritten. Prints nothing during the first second, and nothing at
+/// all when standard error is no terminal.
 public final class Progress {
     private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -20,7 +20,7 @@ public final class Progress {
     private long nextNanos;
     private boolean shown;
 
-    /// @param totalBytes -1 when nobody knows
+    /// @param totalBytes -1 when unknown
     public Progress(Console console, long totalBytes) {
         this.err = console.err();
         this.visible = console.interactive();

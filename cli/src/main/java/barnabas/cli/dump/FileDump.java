@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 /// Prints files by what their names say they are.
 public final class FileDump {
-    /// What to print of segments.
+    /// Selection of what is printed of segments.
     ///
     /// @param records the records too, not only the batches
     /// @param fromOffset batches that end before are left out

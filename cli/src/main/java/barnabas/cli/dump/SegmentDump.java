@@ -54,7 +54,7 @@ final class SegmentDump {
         return whole;
     }
 
-    /// What a crash leaves behind; recovery cuts it off.
+    /// True for an unfinished write, as a crash leaves it; recovery cuts it off.
     private boolean torn(long position, long size) {
         out.println("!! torn: the batch at byte " + position + " ends after the file, which has " + size);
         return false;

@@ -24,8 +24,8 @@ import org.slf4j.event.Level;
 /// All loggers of the process and their levels. System properties set levels at start: `-Dlog.level=warn` for all,
 /// `-Dlog.level.barnabas.net=debug` for those below a name.
 ///
-/// Owner of the levels: whoever holds this object's lock. A logger keeps what counts for it in a field of its own, so
-/// that a line that is not wanted costs one read.
+/// Owner of the levels: the thread that holds this object's lock. Each logger keeps its current level in a field,
+/// so that a disabled line costs one read.
 final class LineLoggers implements ILoggerFactory, LogLevels {
     private static final String PROPERTY = "log.level";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");

@@ -8,7 +8,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/// Where slf4j finds this backend.
+/// Service provider by which slf4j finds this backend.
 public final class StandardErrorProvider implements SLF4JServiceProvider {
     private final LineLoggers loggers = new LineLoggers(System.err, Clock.SYSTEM, System.getProperties());
     private final IMarkerFactory markers = new BasicMarkerFactory();

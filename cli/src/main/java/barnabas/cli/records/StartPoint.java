@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where to begin in a partition.
+/// Start position in a partition.
 public sealed interface StartPoint {
     record Beginning() implements StartPoint {}
 

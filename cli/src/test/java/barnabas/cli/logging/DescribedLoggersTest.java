@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The loggers of a broker as DescribeConfigs shows them. Here, because only this module has a logging backend whose
-/// levels can be told.
+/// The loggers of a broker as DescribeConfigs shows them. Tested in this module, because only its logging backend
+/// knows the levels.
 @Timeout(60)
 class DescribedLoggersTest {
     private static final byte BROKER_LOGGER = 8;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Configs of topics, brokers, groups and what else has some.
 public final class ConfigAdmin {
-    /// What can be configured.
+    /// Kind of resource with configs.
     public enum ResourceType {
         TOPIC(2),
         BROKER(4),
@@ -47,7 +47,7 @@ public final class ConfigAdmin {
         }
     }
 
-    /// Where a value comes from, as Kafka names it.
+    /// Source of a value, with Kafka's names.
     public enum Source {
         UNKNOWN,
         TOPIC_CONFIG,

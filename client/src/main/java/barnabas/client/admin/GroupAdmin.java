@@ -52,7 +52,7 @@ public final class GroupAdmin {
     /// @param epoch of the group, -1 in the classic protocol
     public record Description(
             String id, String type, String state, String assignor, int epoch, int coordinatorId, List<Member> members) {
-        /// Offsets of a group can be moved only while nobody reads.
+        /// Offsets of a group can be moved only while it has no members.
         public boolean isActive() {
             return !members.isEmpty();
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What brokers hold on disk.
+/// Log directories of brokers and their contents.
 public final class LogAdmin {
     /// One directory of one broker.
     ///

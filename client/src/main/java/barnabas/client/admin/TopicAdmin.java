@@ -44,7 +44,7 @@ public final class TopicAdmin {
         return cluster.metadata().topics().values();
     }
 
-    /// What was created, as far as the broker says; numbers that it does not say are -1.
+    /// Created topic; numbers missing in the response are -1.
     public record Created(int partitions, int replicationFactor) {}
 
     /// @param partitions or [#DEFAULT]

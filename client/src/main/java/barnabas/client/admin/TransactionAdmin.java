@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Transactions: which there are, and ending those that nobody else ends.
+/// List, describe and abort transactions, hanging ones included.
 public final class TransactionAdmin {
     /// A transactional id in a list.
     public record Listing(String transactionalId, long producerId, String state, int coordinatorId) {}

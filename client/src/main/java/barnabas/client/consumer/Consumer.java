@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads records, from partitions that [#assign] names or from those that a group gives it ([#subscribe]). One
 /// thread calls everything but [#stop]; a fetcher per broker reads ahead.
 ///
-/// In a group, what a poll returned counts as done when the next poll begins: it is committed from time to
-/// time, before partitions are given up, and by [#close].
+/// In a group, the records of a poll count as processed when the next poll begins: they are committed from time to
+/// time, before partitions are revoked, and by [#close].
 public final class Consumer implements AutoCloseable {
     private final Cluster cluster;
     private final ConsumerOptions options;
@@ -138,7 +138,7 @@ public final class Consumer implements AutoCloseable {
         committed.keySet().retainAll(assigned.get());
     }
 
-    /// A member that the group has given up cannot commit any more; its partitions are read again by others.
+    /// A member that the group has removed cannot commit any more; its partitions are read again by others.
     private void commitBeforeRebalance() throws ClientException {
         try {
             commit();

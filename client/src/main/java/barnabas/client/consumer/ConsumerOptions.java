@@ -27,7 +27,7 @@ public record ConsumerOptions(
         Fallback fallback,
         Duration commitInterval,
         GroupOptions group) {
-    /// Where to begin when nothing says where.
+    /// Start of a partition without a position.
     public enum Fallback {
         EARLIEST,
         LATEST,

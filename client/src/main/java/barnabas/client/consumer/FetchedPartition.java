@@ -5,7 +5,7 @@ import barnabas.client.TopicPartition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one answer holds of one partition.
+/// Records of one partition in one answer.
 ///
 /// @param generation of the position it was fetched for; outdated after a seek
 /// @param nextOffset where reading goes on, also behind batches that hold nothing for the application

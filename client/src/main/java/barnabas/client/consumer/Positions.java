@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Where a consumer stands in each of its partitions, and which of them a fetch may ask for now. Shared by the
+/// Position of a consumer in each of its partitions, and the partitions that a fetch may request now. Shared by the
 /// consumer's thread and the fetchers; guarded by its own lock.
 final class Positions {
     /// A partition that a fetch asks for.
@@ -157,7 +157,7 @@ final class Positions {
         return wanted;
     }
 
-    /// What was taken brought nothing; it may be taken again, after a pause when it failed.
+    /// Return partitions whose fetch gave no records; they may be taken again, after a pause when the fetch failed.
     void giveBack(Iterator<Wanted> taken, long pauseNanos) {
         lock.lock();
         try {

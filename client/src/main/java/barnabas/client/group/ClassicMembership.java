@@ -34,8 +34,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A member in the classic protocol: all members join, the coordinator names one of them leader, the leader
-/// assigns. Eager: every rebalance gives up all partitions first. The consumer's thread joins; a thread of its
-/// own sends heartbeats.
+/// assigns. Eager: every rebalance revokes all partitions first. The consumer's thread joins; a thread of its own
+/// sends heartbeats.
 public final class ClassicMembership implements Membership {
     private static final String PROTOCOL_TYPE = "consumer";
     /// Later versions only add what a cooperative assignor needs.
@@ -97,7 +97,7 @@ public final class ClassicMembership implements Membership {
                 return assignment;
             } catch (RequestFailedException e) {
                 switch (e.error()) {
-                    // Somebody else came or went in the meantime: join again, nothing is lost.
+                    // Another member joined or left in the meantime: join again, nothing is lost.
                     case REBALANCE_IN_PROGRESS, MEMBER_ID_REQUIRED -> {}
                     case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION -> forgetMember();
                     default -> throw e;

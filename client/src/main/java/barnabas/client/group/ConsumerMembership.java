@@ -42,7 +42,7 @@ public final class ConsumerMembership implements Membership {
     private int epoch;
     private boolean sendAll = true;
     private Set<TopicPartition> owned = Set.of();
-    /// What the coordinator wants this member to own and it does not yet.
+    /// Partitions that the coordinator assigned to this member and that it does not own yet.
     private @Nullable Set<TopicPartition> target;
 
     private @Nullable ClientException fatal;

@@ -21,7 +21,7 @@ public final class GroupOffsets {
     /// Versions from 10 on name topics by id only; up to this one they have names, which is what is kept here.
     private static final int NAMES_VERSION_MAX = 9;
 
-    /// What a group committed for a partition.
+    /// Offset that a group committed for a partition.
     ///
     /// @param offset of the next record to read
     /// @param leaderEpoch -1 when it was not said
@@ -32,7 +32,7 @@ public final class GroupOffsets {
         }
     }
 
-    /// Who commits.
+    /// Member that commits.
     ///
     /// @param memberId empty outside a group
     /// @param epoch generation or member epoch, -1 outside a group
@@ -110,7 +110,7 @@ public final class GroupOffsets {
         return (short) Math.min(NAMES_VERSION_MAX, connection.version(api));
     }
 
-    /// Commits offsets; all of them are taken, or an exception tells of the first that was not.
+    /// Commits offsets; all of them are taken, or an exception names the first that was not.
     public static void commit(GroupLink group, Committer committer, Map<TopicPartition, Committed> offsets)
             throws ClientException {
         if (offsets.isEmpty()) return;

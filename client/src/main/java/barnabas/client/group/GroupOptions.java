@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /// How a member behaves. Names in brackets are those of Kafka's consumer.
 ///
-/// @param protocol which of the two protocols it speaks (`group.protocol`)
+/// @param protocol which of the two protocols it uses (`group.protocol`)
 /// @param sessionTimeout classic: the coordinator gives a silent member up (`session.timeout.ms`)
-/// @param heartbeatInterval classic: (`heartbeat.interval.ms`); the other protocol is told by the coordinator
+/// @param heartbeatInterval classic: (`heartbeat.interval.ms`); in the other protocol the coordinator sets it
 /// @param rebalanceTimeout how long a rebalance waits for a member (`max.poll.interval.ms`)
 public record GroupOptions(
         Protocol protocol, Duration sessionTimeout, Duration heartbeatInterval, Duration rebalanceTimeout) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A thread that beats: once per interval, and at once when somebody asks. Ends with [#close].
+/// Thread that sends heartbeats: once per interval, and at once on request. Ends with [#close].
 final class Heartbeats implements AutoCloseable {
     /// One beat.
     interface Beat {

@@ -7,8 +7,7 @@ import java.util.Set;
 
 /// A seat in a group. The consumer's thread calls everything here; heartbeats go on beside it.
 public sealed interface Membership extends AutoCloseable permits ClassicMembership, ConsumerMembership {
-    /// True when the group wants this member to give up its partitions or to take others: commit what was
-    /// read, then call [#rejoin].
+    /// True when this member must revoke its partitions or take others: commit what was read, then call [#rejoin].
     boolean rebalanceNeeded() throws ClientException;
 
     /// Takes part in the rebalance and waits for its end.

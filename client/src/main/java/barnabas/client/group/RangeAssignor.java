@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RangeAssignor {
     static final String NAME = "range";
 
-    /// Who takes part.
+    /// Member of the group.
     record Member(String id, @Nullable String instanceId, List<String> topics) {
         /// Static members come first and keep their places over restarts.
         private String sortKey() {

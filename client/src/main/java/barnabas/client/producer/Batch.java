@@ -60,12 +60,13 @@ final class Batch {
         return bytes;
     }
 
-    /// What the records were charged for when they came in.
+    /// Buffer bytes that the records were charged for when they were added.
     long chargedBytes() {
         return (long) bytes - RecordBatch.HEADER_BYTES;
     }
 
-    /// Whose sequence numbers the batch carries; null before its first try and without idempotence.
+    /// Identity of the producer whose sequence numbers the batch carries; null before its first try and without
+    /// idempotence.
     @Nullable
     ProducerIdentity identity() {
         return identity;

@@ -3,7 +3,7 @@ package barnabas.client.producer;
 import barnabas.client.ClientException;
 import barnabas.client.TopicPartition;
 
-/// What became of a record.
+/// Result of sending a record.
 public sealed interface Delivery {
     TopicPartition partition();
 
@@ -13,11 +13,11 @@ public sealed interface Delivery {
     /// @param timestampMillis what the record carries in the log
     record Acknowledged(TopicPartition partition, long offset, long timestampMillis) implements Delivery {}
 
-    /// It was given up. With a [barnabas.client.ConnectionException] it may have arrived nevertheless.
+    /// Sending failed. With a [barnabas.client.ConnectionException] the record may have arrived nevertheless.
     record Failed(TopicPartition partition, ClientException reason) implements Delivery {}
 
-    /// Told once per record, in the order of the records of a partition, on a thread of the producer, which
-    /// waits for it.
+    /// Called once per record, in the order of the records of a partition, on a thread of the producer, which waits
+    /// for it.
     @FunctionalInterface
     interface Listener {
         void delivered(Delivery delivery);

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// One exchange with a leader: batches go out, outcomes come back. Knows the wire; the queues are the
 /// producer's.
 final class DeliveryRun {
-    /// A broker that was told to wait for replicas answers a little later than it waits.
+    /// A broker that waits for replicas answers a little later than its timeout.
     private static final Duration ANSWER_GRACE = Duration.ofSeconds(5);
 
-    /// What became of one batch.
+    /// Result of sending one batch.
     sealed interface Outcome {
         /// @param offset -1 when it is not known
         record Arrived(long offset, long logAppendTime) implements Outcome {}
@@ -58,8 +58,8 @@ final class DeliveryRun {
         this.options = options;
     }
 
-    /// Who this producer is, asked for at the first use. Held across the question on purpose: all wait for the
-    /// one answer.
+    /// Identity of this producer, requested at the first use. The lock is held across the request on purpose: all
+    /// threads wait for the one answer.
     ProducerIdentity identity() throws ClientException {
         var known = identity;
         if (known != null) return known;
@@ -174,7 +174,7 @@ final class DeliveryRun {
         };
     }
 
-    /// What the end of a connection, or of the search for an identity, means for batches.
+    /// Outcome of batches after a failed connection or a failed request for an identity.
     static Outcome afterFailure(ClientException failure) {
         return switch (failure) {
             case ConnectionException broken ->

@@ -5,8 +5,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// What waits for one partition. One batch at a time is on its way, so that order holds whatever fails; the next one
-/// fills in the meantime, so a slow broker gets larger batches. Guarded by the producer's lock.
+/// Records that wait for one partition. One batch at a time is in flight, so that order holds whatever fails; the
+/// next one fills in the meantime, so a slow broker gets larger batches. Guarded by the producer's lock.
 final class PartitionQueue {
     final TopicPartition partition;
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();

@@ -65,7 +65,7 @@ public final class Producer implements AutoCloseable {
         this.dispatcher = Thread.ofVirtual().name("producer-dispatch").start(this::dispatch);
     }
 
-    /// Takes a record; `listener` is told what became of it. Waits while the buffer is full, up to `blockMax`.
+    /// Takes a record; `listener` gets the result. Waits while the buffer is full, up to `blockMax`.
     ///
     /// @throws RequestFailedException the topic is unknown, the partition does not exist, or there was no room
     /// in time
@@ -97,7 +97,7 @@ public final class Producer implements AutoCloseable {
             long timestamp = record.timestampMillis() >= 0 ? record.timestampMillis() : clock.millis();
             boolean wasEmpty = queue.isEmpty();
             queue.add(record, options.batchBytesMax(), timestamp, clock.nanos(), listener);
-            // The dispatcher has to hear of a first record and of a full batch; in between it sleeps.
+            // The dispatcher must be woken for a first record and for a full batch; in between it sleeps.
             if (wasEmpty || queue.hasFullBatch(options.batchBytesMax())) work.signal();
         } finally {
             lock.unlock();
@@ -131,7 +131,7 @@ public final class Producer implements AutoCloseable {
         return cluster.retrying(deadline, () -> cluster.refreshTopic(name, true));
     }
 
-    /// Waits until everything that was sent before is delivered or given up. Other threads that go on sending
+    /// Waits until everything that was sent before is delivered or has failed. Other threads that go on sending
     /// prolong it.
     public void flush() throws ClientException {
         lock.lock();
@@ -145,7 +145,7 @@ public final class Producer implements AutoCloseable {
         }
     }
 
-    /// Waits with the lock given up. Callers loop over what they wait for.
+    /// Waits with the lock released. Callers loop over what they wait for.
     @SuppressWarnings("WaitNotInLoop")
     private static void await(Condition condition, long nanos) throws StoppedException {
         try {
@@ -166,7 +166,7 @@ public final class Producer implements AutoCloseable {
                 ready.forEach(this::start);
                 if (ready.isEmpty()) work.awaitNanos(nanosToNextDue());
             } catch (InterruptedException e) {
-                throw new IllegalStateException("bug: nobody interrupts the dispatcher", e);
+                throw new IllegalStateException("bug: the dispatcher was interrupted", e);
             } finally {
                 lock.unlock();
             }
@@ -177,7 +177,7 @@ public final class Producer implements AutoCloseable {
         return flushing > 0 || closing ? 0 : options.linger().toNanos();
     }
 
-    /// What is due already waits for a broker that has enough to do; its answer wakes the dispatcher.
+    /// Batches that are due already wait for a busy broker; its answer wakes the dispatcher.
     private long nanosToNextDue() {
         long now = cluster.options().clock().nanos();
         long next = IDLE_NANOS;
@@ -188,7 +188,7 @@ public final class Producer implements AutoCloseable {
         return next;
     }
 
-    /// What can go now, by the broker it goes to.
+    /// Queues that can be sent now, by broker.
     private Map<Integer, List<PartitionQueue>> ready() {
         long now = cluster.options().clock().nanos();
         var byLeader = new HashMap<Integer, List<PartitionQueue>>();
@@ -263,7 +263,7 @@ public final class Producer implements AutoCloseable {
         } catch (ClientException e) {
             outcomes = same(batches, DeliveryRun.afterFailure(e));
         } catch (RuntimeException bug) {
-            // A batch that nobody settles would keep every flush waiting.
+            // A batch that is never settled would make every flush wait.
             var reason = new RequestFailedException("produce", ErrorCode.UNKNOWN_SERVER_ERROR, bug.toString());
             outcomes = same(batches, new DeliveryRun.Outcome.Refused(reason, true));
         }
@@ -299,7 +299,7 @@ public final class Producer implements AutoCloseable {
         }
     }
 
-    /// Tells the listeners first, without the lock, then lets the next batch of the partition go.
+    /// Calls the listeners first, without the lock, then sends the next batch of the partition.
     private void settle(PartitionQueue queue, Batch batch, DeliveryRun.Outcome outcome) {
         if (outcome instanceof DeliveryRun.Outcome.Arrived(long offset, long logAppendTime)) {
             batch.acknowledge(offset, logAppendTime);
@@ -360,8 +360,8 @@ public final class Producer implements AutoCloseable {
         // Whether the broker has it is unknown, so its sequence numbers are neither used nor free: start over
         // with new ones.
         if (batch.identity() != null) delivery.forget(batch.identity());
-        // Listeners of a partition are told in order, and nothing of it is on its way now, so the lock may be
-        // given up.
+        // Listeners of a partition are called in order, and nothing of it is in flight now, so the lock may be
+        // released.
         lock.unlock();
         try {
             batch.fail(reason);
@@ -396,7 +396,7 @@ public final class Producer implements AutoCloseable {
         }
     }
 
-    /// Stops without waiting for records that are not delivered yet; their listeners hear of it.
+    /// Stops without waiting for records that are not delivered yet; their listeners get a failure.
     public void abort() {
         stop(true);
     }
@@ -424,7 +424,7 @@ public final class Producer implements AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /// Called with the lock, which is given up while listeners are told. What is on its way fails by itself.
+    /// Called with the lock, which is released while listeners are called. Batches in flight fail by themselves.
     private void failWaiting() {
         var waiting = new ArrayList<Batch>();
         for (var queue : queues.values()) {

@@ -1,4 +1,4 @@
 package barnabas.client.producer;
 
-/// What the broker knows an idempotent producer by (KIP-98).
+/// Id and epoch of an idempotent producer at the broker (KIP-98).
 record ProducerIdentity(long id, short epoch) {}

@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param linger a batch that is not full waits so long for more (`linger.ms`)
 /// @param bufferBytesMax records that are not delivered yet; beyond it [Producer#send] waits (`buffer.memory`)
 /// @param blockMax how long [Producer#send] waits for memory or for the topic (`max.block.ms`)
-/// @param deliveryTimeout a record is given up so long after it was sent (`delivery.timeout.ms`)
+/// @param deliveryTimeout a record fails so long after it was sent (`delivery.timeout.ms`)
 /// @param requestTimeout how long the broker may wait for replicas (`request.timeout.ms`)
 /// @param autoCreateTopics whether a missing topic may be created by asking for it
 public record ProducerOptions(
@@ -26,7 +26,7 @@ public record ProducerOptions(
         Duration deliveryTimeout,
         Duration requestTimeout,
         boolean autoCreateTopics) {
-    /// Whose acknowledgement a producer waits for.
+    /// Acknowledgement that a producer waits for.
     public enum Acks {
         NONE(0),
         LEADER(1),

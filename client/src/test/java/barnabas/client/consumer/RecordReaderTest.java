@@ -98,7 +98,7 @@ class RecordReaderTest {
         assertThat(values(uncommitted)).containsExactly("aborted", "kept", "plain", "aborted too", "kept later");
     }
 
-    /// A fetch that begins inside an aborted transaction hears of it although its first records came before.
+    /// A fetch that begins inside an aborted transaction reports it although its first records came before.
     @Test
     void knowsAnAbortedTransactionThatBeganEarlier() throws Exception {
         var reader = new RecordReader(PARTITION, COMMITTED, 3);

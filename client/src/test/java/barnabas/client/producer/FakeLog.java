@@ -29,7 +29,7 @@ final class FakeLog implements AutoCloseable {
     static final String TOPIC = "t";
     private static final Uuid TOPIC_ID = new Uuid(7, 7);
 
-    /// What happens to the next produce request instead of success.
+    /// Result of the next produce request instead of success.
     sealed interface Mishap {
         record Refusal(ErrorCode error) implements Mishap {}
 

@@ -2,7 +2,7 @@ package barnabas.config.dynamic;
 
 import java.util.Map;
 
-/// What became of changes to the overrides of one resource.
+/// Result of changes to the overrides of one resource.
 public sealed interface ChangeResult {
     /// All changes hold together.
     ///

@@ -40,7 +40,7 @@ public final class ClientMetricsConfigs {
         var selectors = new HashMap<String, ClientPattern>();
         for (String element : values.list("match")) {
             int equals = element.indexOf('=');
-            // One that was recorded before there were limits selects nobody.
+            // A pattern recorded before there were limits matches no client.
             if (!(ClientPattern.read(element.substring(equals + 1).trim())
                     instanceof ClientPattern.Reading.Valid(ClientPattern pattern))) {
                 return new Subscription(values.integer("interval.ms"), List.of(), Map.of());
@@ -50,7 +50,7 @@ public final class ClientMetricsConfigs {
         return new Subscription(values.integer("interval.ms"), values.list("metrics"), Map.copyOf(selectors));
     }
 
-    /// Why these cannot be a subscription's values; null when they can.
+    /// Kafka's error for values that cannot be a subscription; null if valid.
     public static @Nullable Refused problem(Map<String, String> overrides) {
         for (var override : new TreeMap<>(overrides).entrySet()) {
             ConfigKey key = KeyTable.clientMetrics().find(override.getKey());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param value null only for [Operation#DELETE], or when a client left out what it must send
 public record ConfigChange(
         String name, Operation operation, @Nullable String value) {
-    /// What to do; `code` is the number in the request.
+    /// Kind of change; `code` is its number in the request.
     public enum Operation {
         SET(0),
         DELETE(1),

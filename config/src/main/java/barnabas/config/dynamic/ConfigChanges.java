@@ -50,7 +50,7 @@ final class ConfigChanges {
         }
     }
 
-    /// Why these changes make no sense, whatever they are made to; null when they do.
+    /// Error of changes that are invalid for every resource; null if valid.
     static @Nullable Refused problemWithForm(List<ConfigChange> changes) {
         var names = new HashSet<String>();
         for (ConfigChange change : changes)

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What DescribeConfigs shows of a resource: every official name that is not internal and every name somebody set, in
-/// alphabetical order, with the layers that set it.
+/// Configs of a resource as DescribeConfigs shows them: every official name that is not internal and every name
+/// that was set, in alphabetical order, with the layers that set it.
 public final class ConfigDescriptions {
     private ConfigDescriptions() {}
 

@@ -5,7 +5,7 @@ import static barnabas.config.dynamic.ChangeResult.Reason.INVALID_REQUEST;
 import barnabas.config.dynamic.ChangeResult.Refused;
 import org.jspecify.annotations.Nullable;
 
-/// What a configuration belongs to, as requests and the metadata log name it.
+/// Resource that a configuration belongs to, as requests and the metadata log name it.
 ///
 /// @param name the topic, group, client metrics subscription or broker id; an empty broker name is the default of all
 ///     brokers
@@ -54,7 +54,7 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return new ConfigResource(Type.CLIENT_METRICS, subscription);
     }
 
-    /// Why no resource of this name can be changed, null when it can. Whether it exists is not asked here.
+    /// Error if no resource of this name can be changed, null otherwise. Does not check that the resource exists.
     public @Nullable Refused problemWithAltering() {
         String problem = switch (type) {
             case TOPIC -> name.isEmpty() ? "Default topic resources are not allowed." : null;
@@ -65,7 +65,7 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
 
-    /// Why no resource of this name can be described, null when it can.
+    /// Error if no resource of this name can be described, null otherwise.
     public @Nullable Refused problemWithDescribing() {
         String problem = switch (type) {
             case TOPIC -> null;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What each configuration is for, in our own words, for those who ask DescribeConfigs (KIP-569).
+/// Purpose of each configuration, in our own words, for DescribeConfigs (KIP-569).
 ///
 /// The texts lie in the jar beside the tables of names and are read when first asked for, never at start:
 /// ```

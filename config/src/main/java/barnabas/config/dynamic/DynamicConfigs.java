@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What IncrementalAlterConfigs and AlterConfigs do to each kind of resource: pure functions from the present
-/// overrides and the wanted changes to the new overrides, or to the refusal in Kafka's words.
+/// Effect of IncrementalAlterConfigs and AlterConfigs on each kind of resource: pure functions from the present
+/// overrides and the wanted changes to the new overrides, or to the refusal with Kafka's message.
 public final class DynamicConfigs {
     /// Secrets and key stores belong to a listener and are changed under its prefix only.
     private static final Set<String> PER_LISTENER = Set.of(
@@ -57,7 +57,7 @@ public final class DynamicConfigs {
 
     private DynamicConfigs() {}
 
-    /// Why these changes make no sense, whatever they are made to: a name twice, a value missing. Null when they do.
+    /// Error of changes that are invalid for every resource: a name twice, a value missing. Null if valid.
     public static @Nullable Refused problemWithForm(List<ConfigChange> changes) {
         return ConfigChanges.problemWithForm(changes);
     }
@@ -78,7 +78,7 @@ public final class DynamicConfigs {
                 });
     }
 
-    /// Why these cannot be the overrides of a resource; null when they can.
+    /// Error of values that cannot be the overrides of a resource; null if valid.
     ///
     /// @param current what they are so far
     public static @Nullable Refused problem(

@@ -46,7 +46,7 @@ final class DynamicLimits {
         return null;
     }
 
-    /// What stays on the broker's own disk is part of what stays at all; -2 stands for all of it.
+    /// Local retention is at most the whole retention; -2 means equal to it.
     private static @Nullable String localRetention(Values becomes, String unit) {
         String name = "log.local.retention." + unit;
         long local = becomes.number(name);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One official configuration name and everything known about it.
 ///
 /// @param defaultValue the default as text, null when there is none
-/// @param internal left out of DescribeConfigs unless somebody set it
+/// @param internal left out of DescribeConfigs unless it was set
 /// @param dynamicOnly has no place in `server.properties`, only in dynamic broker configs (throttles)
 public record ConfigKey(
         String name,
@@ -20,7 +20,7 @@ public record ConfigKey(
         boolean internal,
         boolean dynamicOnly) {
 
-    /// What became of a text: a typed value, or the whole sentence that says why not.
+    /// Result of parsing a text: a typed value, or the full error message.
     sealed interface Parsed {
         /// `value` is a Boolean, String, Integer, Short, Long, Double or `List<String>`, by the key's type.
         record Value(Object value) implements Parsed {}

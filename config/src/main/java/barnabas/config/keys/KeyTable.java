@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// The update mode is `cluster`, `broker` or `-` (read-only). Without the last column there is no default.
 public final class KeyTable {
-    /// Where the tables are: loaded one by one when first asked for.
+    /// Holders of the tables; each is loaded at its first use.
     private static final class Broker {
         static final KeyTable TABLE = load("broker.keys");
     }

@@ -2,8 +2,9 @@ package barnabas.config.keys;
 
 import java.util.Set;
 
-/// The broker configurations that change what Barnabas does. Whoever makes another one work adds its line here; every
-/// other known name that an operator sets is named once at start as having no effect, and `Documentation` says so.
+/// The broker configurations that change what Barnabas does. A change that makes another one work adds its line
+/// here; every other known name that an operator sets is logged once at start as having no effect, and
+/// `Documentation` states it.
 public final class KeysWithEffect {
     private KeysWithEffect() {}
 

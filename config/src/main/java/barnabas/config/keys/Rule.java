@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a value must satisfy beyond its type. The key tables hold the short form that is named at each rule; the
-/// answers are Kafka 4.4's sentences.
+/// Condition on a value beyond its type. The key tables hold the short form that is named at each rule; the error
+/// messages are those of Kafka 4.4.
 public sealed interface Rule {
     /// The sentence that says how `value` breaks this rule for the configuration `name`; null when it does not.
     @Nullable

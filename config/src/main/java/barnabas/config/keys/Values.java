@@ -32,7 +32,7 @@ public final class Values {
         return text == null ? key(name).defaultValue() : text;
     }
 
-    /// What a topic without overrides gets from these broker values.
+    /// Value that a topic without an override inherits from these broker values.
     public @Nullable String inherited(String topicName) {
         return Synonyms.inherited(topicName, given);
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// What must hold between the listener settings; the sentences are Kafka's.
+/// Rules between the listener settings; the messages are Kafka's.
 ///
 /// Unlike in Kafka, a node with the controller role needs no controller listener as long as it names none: a single
 /// node talks to itself without a socket.
@@ -174,7 +174,7 @@ public final class ListenerRules {
             return;
         }
         String name = ListenerParser.interBrokerName(values);
-        // A lone client listener under another name needs no inter-broker listener: nobody is there to connect.
+        // A lone client listener under another name needs no inter-broker listener: no other node connects.
         boolean chosen =
                 values.isGiven("inter.broker.listener.name") || values.isGiven("security.inter.broker.protocol");
         if (!told.contains(name) && (chosen || told.size() > 1))

@@ -2,7 +2,7 @@ package barnabas.config.listeners;
 
 import java.util.List;
 
-/// Where the broker listens and which addresses it tells clients.
+/// Listeners of the broker, and the addresses that it advertises to clients.
 ///
 /// @param all every entry of `listeners`, controller listeners among them
 /// @param advertised what Metadata answers: `advertised.listeners`, else the client listeners; a port of 0 is

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What the recorded sessions do not reach.
+/// Cases that the recorded sessions do not reach.
 class DynamicConfigsTest {
     private static final ConfigResource BROKER_1 = ConfigResource.broker(1);
     private static final ConfigResource TOPIC = ConfigResource.topic("t");

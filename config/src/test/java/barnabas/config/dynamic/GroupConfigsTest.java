@@ -7,7 +7,7 @@ import barnabas.config.GroupConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What the recorded sessions do not reach.
+/// Cases that the recorded sessions do not reach.
 class GroupConfigsTest {
     @Test
     void aGroupsValueBeyondTheLimitsCountsAsTheLimit() {

@@ -96,7 +96,7 @@ public final class ClassicGroupCalls {
         }
     }
 
-    /// While a shard is loading nobody's session can expire, so members need not know.
+    /// No session can expire while a shard is loading, so members need not know.
     private static HeartbeatResponse heartbeatRefusal(ErrorCode error) {
         ErrorCode shown = error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : error;
         return new HeartbeatResponse(0, shown.code());

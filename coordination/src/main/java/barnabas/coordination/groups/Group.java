@@ -118,8 +118,7 @@ sealed interface Group extends OffsetOwner {
     }
 
     record Consumer(ConsumerGroup group) implements Group {
-        /// Members of the consumer protocol know that an epoch can be stale; older versions could not tell
-        /// them.
+        /// From this version on clients know the error for a stale member epoch.
         private static final short MEMBER_EPOCH_VERSION = 9;
 
         @Override

@@ -54,7 +54,7 @@ final class GroupCalls {
         return call.await(clock, timeoutMillis);
     }
 
-    /// What is asked by the partition of `__consumer_offsets` that it belongs to.
+    /// Groups requests by the partition of `__consumer_offsets` that they belong to.
     <Q> Map<Integer, List<Q>> byPartition(List<Q> asked, Function<Q, String> groupId) {
         var partitions = new LinkedHashMap<Integer, List<Q>>();
         for (Q each : asked) {

@@ -159,7 +159,7 @@ public final class GroupCoordinator implements Coordinator {
         return new KnownPartitions(topics, context.apiVersion() >= TRANSACTIONAL_COMMIT_BY_ID_VERSION);
     }
 
-    /// @param admission handed on to the log with the records; null when nobody was asked about the transaction
+    /// @param admission passed on to the log with the records; null when the transaction was not verified
     public TxnOffsetCommitResponse txnOffsetCommit(
             RequestContext context, TxnOffsetCommitRequest request, @Nullable VerificationProof admission) {
         return calls.ask(

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 /// protocol have a front each, [#classic] and [#consumer]; offsets, expiry and administration are the same for all
 /// kinds of groups.
 public final class GroupShard implements Shard {
-    /// What shards are given from outside.
+    /// Dependencies of shards.
     ///
     /// @param topics the newest view
     public record Environment(
@@ -156,7 +156,7 @@ public final class GroupShard implements Shard {
                 ticket, request, new CommitOffsets.Accepted(request.groupId(), owner, committer), now);
     }
 
-    /// @param admission what the log was told about the transaction; null when nobody was asked
+    /// @param admission verification of the transaction by the log; null without one
     public Decision commit(
             Ticket<TxnOffsetCommitResponse> ticket,
             RequestContext context,
@@ -229,7 +229,7 @@ public final class GroupShard implements Shard {
         return new Decision.Append(records, null, null, false, () -> disbandAll(vacant), error -> Decision.nothing());
     }
 
-    /// Only vacant groups are deleted, so nobody waits in them; there may be ids that were handed out.
+    /// Only vacant groups are deleted, so no request waits in them; there may be ids that were handed out.
     private Decision disbandAll(List<Group> deleted) {
         Decision decision = Decision.nothing();
         for (Group group : deleted) decision = decision.and(cores.disband(group, ErrorCode.UNKNOWN_MEMBER_ID));

@@ -19,7 +19,7 @@ import java.util.List;
 final class OffsetFetchVersions {
     static final short GROUPS = 8;
     static final short TOPIC_IDS = 10;
-    /// Before this version an error of the group can only be told for each partition.
+    /// Before this version an error of the group can only be returned for each partition.
     private static final short TOP_LEVEL_ERROR = 2;
 
     private OffsetFetchVersions() {}

@@ -26,7 +26,7 @@ final class StoredGroups {
         this.offsets = offsets;
     }
 
-    /// The groups by id; whoever owns the shard puts in those that have no record yet.
+    /// The groups by id; the owner of the shard adds those that have no record yet.
     Map<String, Group> byId() {
         return groups;
     }

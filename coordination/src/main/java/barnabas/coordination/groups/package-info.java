@@ -1,4 +1,5 @@
-/// The group coordinator: [GroupCoordinator] is what a broker calls.
+/// The group coordinator: a broker calls [GroupCoordinator]; the state of one partition of `__consumer_offsets` is in
+/// [GroupShard].
 @NullMarked
 package barnabas.coordination.groups;
 

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Partitions join a producer's transaction, which begins with the first of them (AddPartitionsToTxn,
-/// AddOffsetsToTxn, and Produce and TxnOffsetCommit of clients that speak transaction version 2).
+/// AddOffsetsToTxn, and Produce and TxnOffsetCommit of clients with transaction version 2).
 ///
 /// @param clientVersion see [Transaction#clientVersion]
 /// @param waitMillis how long to wait for the end of the previous transaction instead of answering
@@ -25,8 +25,8 @@ public record AddPartitions(
         Collection<Participant> participants,
         short clientVersion,
         long waitMillis) {
-    /// Why a producer cannot add to a transaction now. The ending transaction comes first: until it is complete it
-    /// is not decided which producer id the next one has.
+    /// Error if a producer cannot add to a transaction now. The ending transaction comes first: until it is
+    /// complete it is not decided which producer id the next one has.
     static ErrorCode refusal(@Nullable Transaction stored, Producer producer) {
         if (stored == null) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         if (stored.state().isEnding()) return ErrorCode.CONCURRENT_TRANSACTIONS;

@@ -21,8 +21,8 @@ public record EndTransaction(
                 : endWithSameEpoch(shard, ticket, entry.stored(), now);
     }
 
-    /// Version 2: the epoch tells one transaction from the next, so a delayed or repeated request is never taken
-    /// for the end of a later one.
+    /// Version 2: each transaction has an epoch of its own, so a delayed or repeated request is never taken for the
+    /// end of a later one.
     private Decision endWithNewEpoch(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
         Transaction stored = entry.stored();
         TransactionState state = stored.state();
@@ -35,7 +35,8 @@ public record EndTransaction(
         if (producer.id() != current.id() && !repeatsLastEpoch) {
             return refuse(ticket, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
-        // A transaction of an older client ended under its own epoch: then the one before is somebody fenced.
+        // A transaction of an older client ended under its own epoch: then the epoch before belongs to a fenced
+        // producer.
         boolean repeats = state.isComplete()
                 && stored.clientVersion() >= Transaction.EPOCH_PER_TRANSACTION
                 && (repeatsLastEpoch || producer.epoch() + 1 == current.epoch());
@@ -92,7 +93,7 @@ public record EndTransaction(
     }
 
     /// Versions 0 and 1: the epoch stays, so a request that was delayed until the next transaction ends that one.
-    /// Nothing here can tell; KIP-890 is the cure.
+    /// The two cannot be distinguished here; KIP-890 solves it.
     private Decision endWithSameEpoch(TransactionShard shard, Ticket<Grant> ticket, Transaction stored, Now now) {
         if (stored.producer().id() != producer.id()) return refuse(ticket, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         if (!stored.isHeldBy(producer)) return refuse(ticket, ErrorCode.PRODUCER_FENCED);

@@ -7,8 +7,8 @@ import barnabas.coordination.Ticket;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// A producer takes over a transactional id and fences whoever had it (InitProducerId), or goes on after an error
-/// of its own (KIP-360).
+/// A producer takes over a transactional id and fences its previous producer (InitProducerId), or goes on after an
+/// error of its own (KIP-360).
 ///
 /// @param expected who the producer is, when it goes on; null when it starts
 /// @param unusedProducerId an id to give out when a new one is needed, -1 to be asked for one
@@ -46,7 +46,7 @@ public record InitProducer(
         Transaction stored = entry.stored();
         Producer current = stored.producer();
         if (expected != null && expected.epoch() != current.epoch()) {
-            // The answer to an earlier attempt was lost: nobody else has been here since.
+            // The answer to an earlier attempt was lost: no other producer has come since.
             if (expected.epoch() == entry.lastEpoch()) {
                 return grant(shard, ticket, stored, current, entry.lastEpoch(), now);
             }
@@ -76,8 +76,8 @@ public record InitProducer(
                 error -> refuse(ticket, error));
     }
 
-    /// What the transactional id has open is aborted under an epoch that nobody is given. The producer comes back
-    /// and gets the one after it.
+    /// The open transaction of the transactional id is aborted under an epoch that no producer gets. The producer
+    /// comes back and gets the one after it.
     private Decision abortFirst(TransactionShard shard, Ticket<Grant> ticket, TransactionEntry entry, Now now) {
         Transaction stored = entry.stored();
         // Kafka aborts before it looks at the epoch; a producer that is fenced anyway changes nothing here.

@@ -32,7 +32,7 @@ final class MarkerWriter implements AutoCloseable {
         this.writers = threads.perTask("transaction-markers");
     }
 
-    /// Where a shard hands in an order, on its own thread.
+    /// Ticket with which a shard hands over an order, on its own thread.
     Ticket<MarkerOrder> ticket(int partition, Shards<TransactionShard> shards, MarkerOrder.Write ordered) {
         var round = new Round(partition, shards, ordered);
         return Call.handedTo(round::take, error -> new MarkerOrder.Withdrawn());
@@ -84,7 +84,7 @@ final class MarkerWriter implements AutoCloseable {
             }
         }
 
-        /// Until the shard has heard of it, the transactional id cannot go on.
+        /// The transactional id cannot go on before the shard has received the report.
         private void report(List<Participant> unreached) {
             while (isLeading()) {
                 Call<ErrorCode> call = Call.awaited(error -> error);

@@ -7,7 +7,7 @@ public interface PartitionMarkers {
     /// @return when the marker is committed, or why it is not there
     Outcome write(Participant participant, Marker marker);
 
-    /// What became of one marker.
+    /// Result of writing one marker.
     enum Outcome {
         WRITTEN,
         /// The partition has nothing of this transaction that a marker could end: it was deleted, or a later epoch

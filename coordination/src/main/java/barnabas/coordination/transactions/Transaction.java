@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What is stored of one transactional id: one record of `__transaction_state`. Every change is a new value.
+/// Stored state of one transactional id: one record of `__transaction_state`. Every change is a new value.
 ///
 /// @param producer who may write now; epoch -1 until the first InitProducerId is through
 /// @param previousProducerId the id before the last rotation, -1 when there was none
@@ -41,7 +41,7 @@ public record Transaction(
         participants = Collections.unmodifiableSortedSet(participants);
     }
 
-    /// A transactional id that nobody has used yet.
+    /// A transactional id that has not been used yet.
     static Transaction unused(long producerId, int timeoutMillis, long nowMillis) {
         var producer = new Producer(producerId, NO_PRODUCER_EPOCH);
         return new Transaction(
@@ -163,7 +163,7 @@ public record Transaction(
                 clientVersion);
     }
 
-    /// Who may write when the ending transaction is complete.
+    /// Producer that may write when the ending transaction is complete.
     Producer producerAfter() {
         return nextProducerId == NO_PRODUCER_ID ? producer : new Producer(nextProducerId, (short) 0);
     }

@@ -40,17 +40,17 @@ import java.util.function.Supplier;
 ///
 /// Throttle times are the broker's to fill in.
 public final class TransactionCoordinator implements Coordinator {
-    /// The first versions of these requests whose clients know PRODUCER_FENCED; older ones are told
+    /// The first versions of these requests whose clients know PRODUCER_FENCED; older ones get
     /// INVALID_PRODUCER_EPOCH (KIP-588).
     private static final short INIT_PRODUCER_ID_KNOWS_FENCED = 4;
 
     private static final short REQUESTS_KNOW_FENCED = 2;
     /// The first version of EndTxn that gets a new epoch back.
     private static final short END_TXN_BUMPS_EPOCH = 5;
-    /// What a caller waits beyond the time for a commit.
+    /// Extra wait on top of the commit timeout.
     private static final long GRACE_MILLIS = 5_000;
 
-    /// What a coordinator asks of its broker.
+    /// Dependencies of a coordinator on its broker.
     ///
     /// @param transactionVersion the finalized level of `transaction.version`
     /// @param commitMillisMax how long an answer waits for what it says to be committed
@@ -252,7 +252,7 @@ public final class TransactionCoordinator implements Coordinator {
                 .build();
     }
 
-    /// What one shard contributes to a list.
+    /// Part of a list from one shard.
     private record Part(ErrorCode error, Map<String, Transaction> transactions) {}
 
     /// Asks all shards that this broker leads. As long as the topic does not exist there is nothing to list.
@@ -284,7 +284,7 @@ public final class TransactionCoordinator implements Coordinator {
         return ListTransactionsResponse.builder().errorCode(error.code()).build();
     }
 
-    /// Answers NOT_COORDINATOR to everybody who waits. Transactions that are ending go on at the next start.
+    /// Answers NOT_COORDINATOR to every waiting request. Transactions that are ending go on at the next start.
     @Override
     public void close() {
         shards.close();

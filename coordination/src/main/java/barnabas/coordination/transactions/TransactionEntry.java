@@ -42,7 +42,7 @@ final class TransactionEntry {
     }
 
     /// The epoch before the current one, when the same producer holds both: it may have missed the answer that gave
-    /// it the newer one. -1 when the current epoch was given to somebody else.
+    /// it the newer one. -1 when the current epoch was given to another producer.
     short lastEpoch() {
         return lastEpoch;
     }

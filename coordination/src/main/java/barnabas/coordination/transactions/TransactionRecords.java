@@ -22,7 +22,7 @@ final class TransactionRecords {
     private TransactionRecords() {}
 
     /// @param transactionVersion the finalized level of `transaction.version`: 0 writes what brokers before it
-    ///     read. A transaction of a client that speaks version 2 needs the newer form whatever the level
+    /// read. A transaction of a client with version 2 needs the newer form whatever the level
     static CoordinatorRecord of(String transactionalId, Transaction transaction, short transactionVersion) {
         boolean flexible = transactionVersion >= 1 || transaction.clientVersion() > 0;
         var value = TransactionLogValue.builder()

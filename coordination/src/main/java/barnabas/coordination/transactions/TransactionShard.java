@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// committed the shell gets a [MarkerOrder]; when all partitions have their marker the completion is appended. A
 /// shard that is loaded with a decided transaction orders its markers again.
 ///
-/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so nobody
-/// sees a transition that is pending.
+/// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so no
+/// request sees a pending transition.
 public final class TransactionShard implements Shard {
     /// A client can make up transactional ids; one that is not used stays for `transactional.id.expiration.ms`.
     static final int TRANSACTIONAL_IDS_MAX = 200_000;
@@ -41,10 +41,10 @@ public final class TransactionShard implements Shard {
     private static final long MARKER_RETRY_MILLIS_MIN = 20;
     private static final long MARKER_RETRY_MILLIS_MAX = 2_000;
 
-    /// What a shard asks of its broker.
+    /// Dependencies of a shard on its broker.
     ///
     /// @param transactionVersion the finalized level of `transaction.version`
-    /// @param orders whoever takes an order; it is handed over like an answer, once what was decided is committed
+    /// @param orders receiver of orders; an order is handed over like an answer, once the decision is committed
     public record Environment(
             Supplier<TransactionsConfig> config,
             Supplier<Short> transactionVersion,
@@ -114,7 +114,7 @@ public final class TransactionShard implements Shard {
         return Decision.answers(replies);
     }
 
-    /// What is known of every transactional id, for reading.
+    /// Transactions by transactional id, for reading.
     public Map<String, Transaction> transactions() {
         var all = new HashMap<String, Transaction>();
         entries.forEach((id, entry) -> all.put(id, entry.stored()));

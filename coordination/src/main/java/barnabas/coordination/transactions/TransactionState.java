@@ -2,7 +2,7 @@ package barnabas.coordination.transactions;
 
 import java.util.Optional;
 
-/// Where a transactional id is in the life of its transactions (KIP-98, KIP-890).
+/// State of a transactional id in the life of its transactions (KIP-98, KIP-890).
 ///
 /// ```
 ///            InitProducerId          AddPartitionsToTxn             EndTxn                markers written

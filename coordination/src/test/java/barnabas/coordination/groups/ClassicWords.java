@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What consumers of the classic protocol hide in bytes, as words: `t-0+t-1+u-0`.
+/// Subscriptions and assignments of classic consumers as words: `t-0+t-1+u-0`.
 final class ClassicWords {
     private ClassicWords() {}
 

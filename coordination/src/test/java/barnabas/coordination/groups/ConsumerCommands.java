@@ -32,7 +32,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// The commands of scripts that speak the consumer protocol.
+/// The commands of scripts that use the consumer protocol.
 ///
 /// `hello a topics=t,u` joins as member `a` (or `member=`), `beat a` sends a heartbeat with what `a` knows: its
 /// epoch, and only if asked what it owns: `owned=all` (its last assignment), `owned=none`, `owned=t-0,t-1`.

@@ -29,7 +29,7 @@ interface GroupDriver extends AutoCloseable {
     /// A new coordinator loads what was written.
     void restart();
 
-    /// What was appended since the last call.
+    /// Records appended since the last call.
     List<CoordinatorRecord> appended();
 
     @Override

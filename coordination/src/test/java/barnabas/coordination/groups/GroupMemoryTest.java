@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What members leave with the coordinator is bounded over all groups, and given back when they go.
+/// Memory of members at the coordinator is bounded over all groups, and returned when they leave.
 @Timeout(60)
 class GroupMemoryTest {
     private static final int METADATA_BYTES = 500_000;
@@ -84,7 +84,7 @@ class GroupMemoryTest {
         }
         assertThat(joined).hasSize((int) (BUDGET_BYTES / (METADATA_BYTES + 1_100)));
         assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
-        // Whoever leaves makes room; joining again as the same member takes none.
+        // A member that leaves makes room; joining again as the same member takes none.
         for (int i = 0; i < 3; i++) {
             var leave = LeaveGroupRequest.builder()
                     .groupId("g" + i)

@@ -71,15 +71,15 @@ final class GroupScript {
     private final List<String> lines = new ArrayList<>();
     private FixedTopics topics = FixedTopics.NONE;
 
-    /// What a client knows of itself.
+    /// State of a client.
     private static final class Client {
         String memberId = "";
         int generation = -1;
         boolean pending;
-        /// Counts joins and syncs: an answer to an older one finds nobody who listens.
+        /// Counts joins and syncs: an answer to an older one is ignored.
         int joins;
         int syncs;
-        /// What the last sync gave, in words.
+        /// Result of the last sync, in words.
         String assigned = "";
     }
 

@@ -26,8 +26,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// What 1,000 groups of 10 members cost in memory and their heartbeats in CPU: a program, not a test. The log
-/// forgets everything, so that only the coordinator is measured. Arguments: groups, members, heartbeats.
+/// Cost of 1,000 groups of 10 members in memory and of their heartbeats in CPU: a program, not a test. The log
+/// drops everything, so that only the coordinator is measured. Arguments: groups, members, heartbeats.
 public final class GroupsFootprint {
     private static final int PARTITIONS = 50;
 

@@ -34,7 +34,7 @@ record KafkaTopics(FixedTopics topics) implements CoordinatorMetadataImage {
         }
     }
 
-    /// What changed from one image to the next.
+    /// Changes from one image to the next.
     record Delta(KafkaTopics before, KafkaTopics image) implements CoordinatorMetadataDelta {
         @Override
         public Collection<Uuid> createdTopicIds() {

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Random scripts about one group whose members speak now the one and now the other protocol.
+/// Random scripts about one group whose members use one protocol or the other by turns.
 final class MigrationScripts {
     private static final List<String> CLASSIC = List.of("a", "b", "s");
     private static final List<String> MODERN = List.of("x", "y", "z");
     private static final String PLAN = " a=t-0+t-1 b=t-2 s=t-3+u-0 partitions";
 
-    /// Everybody is heard of at another time afterwards: who is given up first must not depend on the order in a
-    /// hash map.
+    /// Every member sends its heartbeat at a different time afterwards: the first to time out must not depend on
+    /// the order in a hash map.
     private static final String RESTART = String.join(
             "\n> ",
             "restart",
@@ -81,8 +81,8 @@ final class MigrationScripts {
         return random.nextInt(3) == 0 ? "leave " + client + instance + " joined=only" : "heartbeat " + client;
     }
 
-    /// Who may end the consumer group by taking its place does not change the subscription: Kafka then writes an
-    /// epoch that it deletes at once.
+    /// A member that may end the consumer group by taking its place does not change the subscription: Kafka then
+    /// writes an epoch that it deletes at once.
     private String topics(String instance) {
         return instance.endsWith("is") ? "t,u" : any(List.of("t", "t", "t,u"));
     }

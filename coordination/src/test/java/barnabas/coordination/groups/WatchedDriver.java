@@ -28,12 +28,12 @@ final class WatchedDriver implements GroupDriver {
     private static final Pattern EPOCH = Pattern.compile("consumer (\\S+) epoch (\\d+) .*");
     private static final Pattern GENERATION = Pattern.compile("classic (\\S+) .*generation=(\\d+).*");
 
-    /// What was last seen of a group.
+    /// Last seen state of a group.
     private record Seen(String type, String state, int epoch) {}
 
     private final OurDriver driver;
     private final Map<String, Seen> seen = new HashMap<>();
-    /// Who was told to have what, by group, generation and partition.
+    /// Assignments in answers, by group, generation and partition.
     private final Map<String, String> owners = new HashMap<>();
     private boolean appendsFailed;
 
@@ -55,7 +55,7 @@ final class WatchedDriver implements GroupDriver {
             if (before == null) return;
             // A group without members gave way to a new one of the other kind.
             boolean another = before.state.equals("Empty") && !before.type.equals(now.type);
-            // A generation that has not been stored may be lost, nobody has an assignment of it.
+            // A generation that has not been stored may be lost: no member has an assignment of it.
             boolean lost = restarted && now.type.equals("classic");
             if (!another && !lost) {
                 assertThat(now.epoch).as("epoch of %s, %s", groupId, now).isGreaterThanOrEqualTo(before.epoch);

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a core without threads and files: records go into a list and are read back as stored bytes, answers go to
-/// whoever asked, orders into a queue.
+/// their tickets, orders into a queue.
 final class CoreWorld {
     static final TransactionsConfig CONFIG = new TransactionsConfig(
             900_000,

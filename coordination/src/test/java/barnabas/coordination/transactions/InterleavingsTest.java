@@ -72,7 +72,7 @@ class InterleavingsTest {
         }
     }
 
-    /// What a client believes of itself.
+    /// State of a client as it knows it.
     private static final class Client {
         final String id;
         final short version;
@@ -255,7 +255,7 @@ class InterleavingsTest {
                 if (random.nextInt(6) == 0) unreached.add(each);
                 else write(each, order.marker());
             }
-            // the coordinator may be replaced before it hears of it
+            // the coordinator may be replaced before the report arrives
             if (random.nextInt(10) == 0) restart();
             else world.reportMarkers(order, unreached);
         }
@@ -280,7 +280,7 @@ class InterleavingsTest {
             world.restart();
         }
 
-        /// What is open on a partition is known to the coordinator, who will end it.
+        /// A transaction that is open on a partition is known to the coordinator, which will end it.
         void noneHangs() {
             Map<Long, Transaction> byProducer = new HashMap<>();
             for (Transaction each : world.shard.transactions().values()) {

@@ -410,7 +410,7 @@ class TransactionShardTest {
                 """);
     }
 
-    /// What brokers before transaction version 1 can read.
+    /// Records that brokers before transaction version 1 can read.
     @Test
     void levelZeroWritesTheOlderForm() {
         var world = new CoreWorld();

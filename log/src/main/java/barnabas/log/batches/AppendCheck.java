@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/// What an append must be before it may touch the log: sizes, CRCs, headers, and for a producer's batch every record. A
+/// Checks of an append before it touches the log: sizes, CRCs, headers, and for a producer's batch every record. A
 /// CRC protects against disks, not against clients.
 public record AppendCheck(TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMillis) {
     /// The outcome for a whole append.

@@ -41,7 +41,7 @@ final class RecordCheck {
         return maxTimestamp;
     }
 
-    /// Why the batch must not be appended.
+    /// Reason to refuse the batch, empty if valid.
     ///
     /// @param brief decompress no more than an event loop may; for a larger batch the answer is
     ///     [AppendResult.TakesLong]

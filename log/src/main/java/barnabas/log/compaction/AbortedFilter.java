@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/// Tells the batches of aborted transactions from others while a log is walked from its start, and markers that are
-/// still needed from those whose transaction has nothing left. Everything it sees must be decided: below the last
-/// stable offset. Owned by one thread; as large as the number of transactions that overlap.
+/// Separates the batches of aborted transactions from others while a log is walked from its start, and markers that
+/// are still needed from those whose transaction has nothing left. All transactions on the way must be decided:
+/// below the last stable offset. Owned by one thread; as large as the number of transactions that overlap.
 public final class AbortedFilter {
     /// A transaction that a read_committed reader skips.
     public record Aborted(long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}
 
-    /// What a marker is worth.
+    /// Verdict of compaction on a transaction marker.
     public sealed interface MarkerVerdict {
         /// Batches of its transaction are still there. An abort brings the entry of the index that it stands for.
         record Needed(List<Aborted> ended) implements MarkerVerdict {}

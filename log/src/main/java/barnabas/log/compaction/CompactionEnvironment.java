@@ -1,7 +1,7 @@
 package barnabas.log.compaction;
 
-/// What a thread compacts with, one log after the other.
+/// Tools that a thread compacts with, one log after the other.
 ///
-/// @param keys bounds how many keys one compaction can tell apart
+/// @param keys bounds the number of different keys of one compaction
 /// @param bufferBytes to read ahead, and to collect before a write
 public record CompactionEnvironment(LatestOffsets keys, KeyHash hash, RateLimit rate, int bufferBytes) {}

@@ -1,6 +1,6 @@
 package barnabas.log.compaction;
 
-/// What became of a compaction.
+/// Result of a compaction.
 public sealed interface CompactionResult {
     /// @param cleanedUpTo below this offset keys are unique now
     /// @param bytesBefore of the segments that were looked at

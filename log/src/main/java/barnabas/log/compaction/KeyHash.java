@@ -4,9 +4,9 @@ import barnabas.protocol.records.RecordCursor;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
-/// SipHash-2-4 with 128 bits (Aumasson and Bernstein) under a secret of its own. Two keys with the same hash would
-/// shadow each other and one would be lost: with 128 bits that does not happen by chance, and without the secret
-/// nobody can make it happen, which a plain hash (Kafka's is MD5) cannot promise. Owned by one thread.
+/// SipHash-2-4 with 128 bits (Aumasson and Bernstein) under a random secret. Of two keys with the same hash,
+/// compaction would lose one: with 128 bits that does not happen by chance, and without the secret no client can
+/// construct such keys, which a plain hash (Kafka's is MD5) cannot promise. Owned by one thread.
 ///
 /// ```java
 /// record.readKey(hash);

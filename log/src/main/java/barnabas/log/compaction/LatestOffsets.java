@@ -73,7 +73,7 @@ public final class LatestOffsets {
         return table[find(table, high, low) + 2] - 1;
     }
 
-    /// Where the key is or would be.
+    /// Slot of the key, or the free slot for it.
     private static int find(long[] table, long high, long low) {
         int count = slotsIn(table);
         int slot = (int) Math.unsignedMultiplyHigh(low, count);

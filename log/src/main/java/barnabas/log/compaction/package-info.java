@@ -1,4 +1,4 @@
-/// What compaction is made of, without files: the newest offset of each key, who aborted, how fast.
+/// Parts of compaction that use no files: the newest offset of each key, aborted transactions, the rate limit.
 @NullMarked
 package barnabas.log.compaction;
 

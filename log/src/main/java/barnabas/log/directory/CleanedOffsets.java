@@ -34,7 +34,7 @@ public final class CleanedOffsets {
         write();
     }
 
-    /// A partition of this name is about to begin anew.
+    /// Delete the entry of a partition before a new partition of this name starts.
     void forget(TopicPartition partition) throws IOException {
         known.remove(partition);
         if (file.mentions(partition)) write();

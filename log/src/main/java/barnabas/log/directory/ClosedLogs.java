@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
-/// What an orderly close knew of every log in a directory: `.closed_logs`. With thousands of partitions, looking into
-/// each of their directories is most of a start. Good for one start, and only beside the mark of a clean shutdown
-/// that it was written for: Kafka may have used the directory since, which knows the mark and not this file.
+/// State of every log in a directory at an orderly close: `.closed_logs`. With thousands of partitions, reading
+/// each of their directories is most of a start. Valid for one start, and only beside the mark of a clean shutdown
+/// that it was written for: Kafka may have used the directory since, which writes the mark and not this file.
 /// Thread-safe.
 ///
 /// ```
@@ -107,7 +107,7 @@ final class ClosedLogs {
         return piece;
     }
 
-    /// What is known of a partition; not again.
+    /// Remove and return the state of a partition.
     Optional<ClosedLog> take(TopicPartition partition) {
         return Optional.ofNullable(logs.remove(partition));
     }

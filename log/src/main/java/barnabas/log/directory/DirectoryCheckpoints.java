@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What a directory's checkpoint files say of every partition in it, open or not: a partition that could not be
+/// Entries of a directory's checkpoint files for every partition in it, open or not: a partition that could not be
 /// opened must keep its entries. Thread-safe.
 ///
 /// ```
@@ -64,7 +64,7 @@ public final class DirectoryCheckpoints {
         return knownRecoveryPoints.getOrDefault(partition, 0L);
     }
 
-    /// What an open log has to say; on disk with the next [#write].
+    /// Take the entries of an open log; on disk with the next [#write].
     public synchronized void note(PartitionLog log) {
         // its successor of the same name must not be taken for as far as it was
         if (log.isDeleted()) return;
@@ -104,7 +104,8 @@ public final class DirectoryCheckpoints {
         return recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition);
     }
 
-    /// A partition of this name is about to begin anew; its recovery point and start offset are gone already.
+    /// Delete the cleaner offset before a new partition of this name starts; its recovery point and start offset
+    /// are gone already.
     void forgetProgress(TopicPartition partition) throws IOException {
         cleanedOffsets.forget(partition);
         if (!highWatermarks.mentions(partition)) return;

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Copies of logs that are on their way into a directory, `<topic>-<partition>.<id>-future`, as Kafka names them
-/// (KIP-113), and the notes that tell after a crash which of two logs is the valid one.
+/// Copies of logs that move into a directory, `<topic>-<partition>.<id>-future`, as Kafka names them (KIP-113), and
+/// the notes from which a start after a crash decides which of two logs is the valid one.
 ///
 /// ```
 /// <topic>-<partition>.<id>-future/   a copy that is not complete: worth nothing without the log that it copies
@@ -90,7 +90,7 @@ final class FutureLogs {
         return List.copyOf(open.values());
     }
 
-    /// Deletes a copy that nobody needs.
+    /// Deletes a copy that is not needed any more.
     void drop(PartitionLog log) throws IOException {
         open.remove(log.partition(), log);
         log.delete();
@@ -114,7 +114,7 @@ final class FutureLogs {
         }
     }
 
-    /// What was not complete when the process ended.
+    /// Deletes copies that were not complete when the process ended.
     private void deleteLeft() throws IOException {
         for (var entry : disk.list(parent)) {
             if (String.valueOf(entry.getFileName()).endsWith(FUTURE) && disk.isDirectory(entry)) deleteTree(entry);

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /// Compacts the logs of a broker whose topics ask for it, the dirtiest first, on threads of its own.
 ///
-/// Owner: `lock` for what is in progress and what was given up. [#close] ends the threads; a compaction that is under
-/// way is abandoned, which costs nothing but its time.
+/// Owner: `lock` for the logs in progress and the logs that failed. [#close] ends the threads; a compaction that is
+/// under way is abandoned, which costs nothing but its time.
 public final class LogCleaner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
     private static final int BUFFER_BYTES_MIN = 8 * 1024;
@@ -65,7 +65,7 @@ public final class LogCleaner implements AutoCloseable {
         public static final Settings DEFAULTS = new Settings(1, 128L << 20, 0.9, 512 * 1024, Double.MAX_VALUE, 15_000);
     }
 
-    /// What only the replica knows: up to where a partition is committed. Empty for one that is not in use.
+    /// High watermarks, which only the replica knows. Empty for a partition that is not in use.
     @FunctionalInterface
     public interface HighWatermarks {
         OptionalLong of(PartitionLog log);
@@ -112,7 +112,7 @@ public final class LogCleaner implements AutoCloseable {
         }
     }
 
-    /// What one thread works with.
+    /// Tools of one thread.
     public CompactionEnvironment means() {
         int threads = Math.max(1, settings.threads());
         return new CompactionEnvironment(

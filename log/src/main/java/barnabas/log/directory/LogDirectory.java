@@ -59,7 +59,7 @@ public final class LogDirectory {
     private final PartitionDirectories partitions;
     private final FutureLogs futures;
 
-    /// What became of opening a directory.
+    /// Result of opening a directory.
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
@@ -169,7 +169,7 @@ public final class LogDirectory {
         return replayed.batches();
     }
 
-    /// What `meta.properties` says, without locking anything; empty when there is none.
+    /// Cluster id in `meta.properties`, read without a lock; empty when there is none.
     public static Optional<String> clusterIdOf(Path path, LogEnvironment environment) throws IOException {
         return MetaProperties.clusterIdOf(path, environment.disk());
     }
@@ -214,7 +214,7 @@ public final class LogDirectory {
         return partitions.home(partition);
     }
 
-    /// Where a partition that lies here already does.
+    /// Place of a partition that this directory has.
     private LogPlace place(TopicPartition partition) throws IOException {
         return place(partition, partitions.topicId(partition), home(partition));
     }
@@ -447,7 +447,7 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and gives up the lock.
+    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and releases the lock.
     /// When something cannot be written, the next start recovers as after a crash.
     public void close() throws IOException {
         try {

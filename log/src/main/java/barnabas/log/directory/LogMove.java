@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LogMove {
     private static final Logger LOG = LoggerFactory.getLogger(LogMove.class);
     private static final int PIECE_BYTES = 1 << 20;
-    /// What may be copied while appends wait.
+    /// Most bytes that are copied while appends wait.
     private static final int SWAP_BYTES_MAX = 256 << 10;
 
     private final LogDirectory source;
@@ -124,7 +124,7 @@ public final class LogMove {
     /// Puts the copy in the log's place. Appends wait meanwhile, for the rest of the copy and a rename; where every
     /// append is durable, for a force as well.
     ///
-    /// @param publish makes everybody use the copy
+    /// @param publish makes all users switch to the copy
     /// @return false when the log was closed or deleted: the copy is worth nothing
     public boolean swap(Consumer<PartitionLog> publish) throws IOException {
         future.flush();
@@ -167,7 +167,7 @@ public final class LogMove {
         }
     }
 
-    /// Gives up: the log stays where it is.
+    /// Cancels the move: the log stays where it is.
     public void cancel() throws IOException {
         target.futures().drop(future);
     }

@@ -57,8 +57,8 @@ public final class LogOpenings {
         return queue == null ? 0 : queue.size();
     }
 
-    /// What became of each. An interrupt ends it early, with the thread's interrupt status set: logs that are being
-    /// opened are waited for, the others are missing.
+    /// Open all logs and return the results. An interrupt ends it early, with the thread's interrupt status set:
+    /// logs that are being opened are waited for, the others are missing.
     public Map<TopicPartition, LogOpening> open() {
         long start = clock.nanos();
         var workers = start();

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whose a log directory is, as its `meta.properties` says: version, cluster.id, node.id, directory.id.
+/// Owner of a log directory, from its `meta.properties`: version, cluster.id, node.id, directory.id.
 record MetaProperties(Uuid directoryId, String clusterId) {
     private static final String FILE = "meta.properties";
     private static final String CLUSTER = "cluster.id";
@@ -25,7 +25,7 @@ record MetaProperties(Uuid directoryId, String clusterId) {
         record Refused(String reason) implements Claim {}
     }
 
-    /// Reads the file and completes or creates it, unless the directory is of a newer format or somebody else's.
+    /// Reads the file and completes or creates it, unless the directory has a newer format or another owner.
     static Claim claim(Path directory, LogDirectory.Identity identity, LogEnvironment environment) throws IOException {
         var file = directory.resolve(FILE);
         var found = PropertiesFile.read(environment.disk(), file).orElse(Map.of());

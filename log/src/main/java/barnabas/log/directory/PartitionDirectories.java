@@ -80,7 +80,7 @@ final class PartitionDirectories {
         identify(partition, topicId);
     }
 
-    /// Puts the topic id into a directory that has none, such as one whose creation was interrupted.
+    /// Puts the topic id into a directory that has none, for example after an interrupted creation.
     void identify(TopicPartition partition, Uuid topicId) throws IOException {
         PartitionMetadata.create(disk, home(partition), topicId);
         disk.forceDirectory(parent);

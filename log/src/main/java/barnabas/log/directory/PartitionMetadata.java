@@ -39,8 +39,8 @@ public final class PartitionMetadata {
         }
     }
 
-    /// Into a directory that has none. Straight under its name, which spares a file system a commit: until this has
-    /// returned nobody has been promised anything, and what a crash leaves of the file says nothing.
+    /// Write the file into a directory that has none. Written directly under its name, which saves a commit of the
+    /// file system: no client got a promise before this returns, and a part of the file left by a crash is ignored.
     static void create(Disk disk, Path directory, Uuid topicId) throws IOException {
         var text = "version: 0\n" + TOPIC_ID + " " + topicId;
         try (var file = disk.open(directory.resolve(LogFiles.METADATA))) {

@@ -31,7 +31,7 @@ public final class DirectoryHealth {
         }
     }
 
-    /// Forces a file; the failure can be told from one to write.
+    /// Forces a file; its failure differs from one to write.
     public static void force(DiskFile file) throws IOException {
         try {
             file.force();

@@ -30,7 +30,7 @@ public final class DirectoryJournal {
         return journal;
     }
 
-    /// Writes to the disk the first time: not for event loops, unless nobody else has come before.
+    /// Writes to the disk the first time: not for event loops, unless it was opened before.
     public Journal opened() throws IOException {
         var present = journal;
         return present == null ? open() : present;

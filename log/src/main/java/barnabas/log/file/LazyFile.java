@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A file that is open only while it is used or was used recently. Whoever [#acquire]s it must [#release] it; a file
-/// that is deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
+/// A file that is open only while it is used or was used recently. Each [#acquire] needs a [#release]; a file that
+/// is deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
 /// renaming only.
 public final class LazyFile {
     private final OpenFiles pool;
@@ -65,7 +65,7 @@ public final class LazyFile {
         return acquired;
     }
 
-    /// A thread that is interrupted while it uses a file channel closes it for everybody.
+    /// An interrupt of a thread that uses a file channel closes the channel for all threads.
     private static boolean wasInterrupted(DiskFile file) {
         var channel = file.channel();
         return channel != null && !channel.isOpen();

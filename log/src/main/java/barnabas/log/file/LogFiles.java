@@ -48,7 +48,7 @@ public final class LogFiles {
         return isRefuse(name) || name.endsWith(SWAP);
     }
 
-    /// True for what nobody needs any more.
+    /// True for a file that is left over and can be deleted.
     public static boolean isRefuse(String name) {
         return name.endsWith(DELETED) || name.endsWith(CLEANED) || name.endsWith(UNFINISHED);
     }

@@ -8,7 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// What the next commit makes durable. Owner: first the journal's staging lock, then the thread that commits.
+/// Batches that the next commit makes durable. Owner: first the journal's staging lock, then the thread that
+/// commits.
 final class Group {
     private static final int INITIAL_BYTES = 64 * 1024;
     /// A larger buffer, grown in a burst, is not kept.

@@ -37,7 +37,7 @@ public final class Journal implements Closeable {
     /// @param random of salts, which clients must not be able to guess
     /// @param bytesMax both files together
     /// @param background where files are settled, so that commits need not wait for it
-    /// @param failures told once, of a failed write or force: nobody knows what is on disk then
+    /// @param failures called once, after a failed write or force: the contents of the disk are unknown then
     public record Environment(
             Disk disk, RandomGenerator random, long bytesMax, Executor background, Consumer<IOException> failures) {}
 
@@ -109,13 +109,13 @@ public final class Journal implements Closeable {
         }
     }
 
-    /// What does not fit any more is forced in the logs' own files. Half of a file, so that one turn makes room for
-    /// any group.
+    /// Batches that do not fit any more are forced in the logs' own files. Half of a file, so that one switch of
+    /// files makes room for any group.
     private long groupBytesMax() {
         return environment.bytesMax / 4;
     }
 
-    /// True when the disk cannot keep up: whoever brings more is to be held back.
+    /// True when the disk cannot keep up: appends have to wait then.
     public boolean isCrowded() {
         return stagedBytes > CROWDED_BYTES;
     }
@@ -238,7 +238,7 @@ public final class Journal implements Closeable {
             try {
                 full.settle();
             } catch (IOException reported) {
-                // the log has told its directory; the next turn meets the same failure
+                // the log has reported it to its directory; the next turn meets the same failure
                 return;
             }
         });
@@ -253,7 +253,7 @@ public final class Journal implements Closeable {
         group.clear();
     }
 
-    /// Gives up the files as they are: the next start replays them.
+    /// Leaves the files as they are: the next start replays them.
     public void abandon() throws IOException {
         stop();
         committing.lock();
@@ -276,7 +276,7 @@ public final class Journal implements Closeable {
         }
     }
 
-    /// Commits what is left and gives up the files. The logs have been closed: nothing needs to be replayed.
+    /// Commits the remaining batches and closes the files. The logs have been closed: nothing needs to be replayed.
     @Override
     public void close() throws IOException {
         stop();

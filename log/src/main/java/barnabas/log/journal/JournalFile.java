@@ -58,7 +58,7 @@ final class JournalFile {
         return end + JournalFormat.aligned(bytes) <= fileBytesMax;
     }
 
-    /// What was in the file is not needed any more: starts a new generation.
+    /// Start a new generation in the file, whose old contents are not needed any more.
     ///
     /// @param salt never used before
     void reuse(long generation, Salt salt, long firstNumber) throws IOException {
@@ -109,8 +109,7 @@ final class JournalFile {
         allocatedBytes = target;
     }
 
-    /// Makes the file free: what is in it gets to the logs' own files. Whoever comes second waits and finds nothing to
-    /// do.
+    /// Free the file: force its contents in the logs' own files. A second caller waits and finds nothing to do.
     synchronized void settle() throws IOException {
         for (var log : logs) log.force();
         logs.clear();

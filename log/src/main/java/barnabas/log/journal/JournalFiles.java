@@ -3,7 +3,7 @@ package barnabas.log.journal;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Where a directory's journal lies.
+/// Names of the journal files in a directory.
 final class JournalFiles {
     private JournalFiles() {}
 

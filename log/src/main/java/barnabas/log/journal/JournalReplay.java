@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a journal holds after its process or its machine went down. Used once, before any log of the directory is
-/// opened: every partition takes [#batchesFrom] where its own file ends, is forced, and [#finish] forgets the rest.
+/// Contents of a journal after its process or its machine went down. Used once, before any log of the directory is
+/// opened: every partition takes [#batchesFrom] where its own file ends, is forced, and [#finish] deletes the rest.
 ///
 /// Numbers of groups count up by one from the number in the oldest file's header. A torn group at the end was never
 /// acknowledged and ends the replay. A damaged group that others follow, proven by the file's salt, is something no
@@ -39,7 +39,7 @@ public final class JournalReplay implements Closeable {
     /// Number that the next group must have; 0 before the first file.
     private long nextNumber;
     private long groups;
-    /// Where the last group ends in the file that was read last.
+    /// End of the last group in the file that was read last.
     private long endOfGroups;
 
     /// Takes one batch.

@@ -9,13 +9,13 @@ public interface Journaled {
 
     int partition();
 
-    /// What was staged up to `endOffset` is on stable storage. Called on the thread that commits, with no lock held:
-    /// it must only take note.
+    /// Batches staged up to `endOffset` are on stable storage. Called on the thread that commits, with no lock
+    /// held: it must only take note.
     ///
     /// @param era as given to [Journal#stage]
     void durable(long endOffset, int era);
 
-    /// What was staged will not get to stable storage: the disk failed.
+    /// Staged batches will not reach stable storage: the disk failed.
     void lost(IOException cause);
 
     /// Returns when everything in the log is on stable storage in its own files, so that the journal may forget it. A

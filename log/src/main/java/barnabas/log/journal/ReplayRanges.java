@@ -2,7 +2,7 @@ package barnabas.log.journal;
 
 import java.util.Arrays;
 
-/// Where the journal holds the batches of one partition, by ascending offsets without overlap: plain arrays, as a
+/// Places in the journal of one partition's batches, by ascending offsets without overlap: plain arrays, as a
 /// journal of small records has millions of entries.
 final class ReplayRanges {
     private static final int COLUMNS = 4;

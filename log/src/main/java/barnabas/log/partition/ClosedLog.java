@@ -38,8 +38,8 @@ public record ClosedLog(
 
     public record Extent(long baseOffset, long sizeBytes) {}
 
-    /// Tells whether files came, went or were written to since: by the last change of the directory, and of the
-    /// active segment's file, in milliseconds since the epoch.
+    /// Stamp of the files, to detect that files were created, deleted or written since: the last change of the
+    /// directory, and of the active segment's file, in milliseconds since the epoch.
     ///
     /// @param activeMillis [#NO_FILE] for an active segment without one
     public record Stamp(long directoryMillis, long activeMillis) {
@@ -52,8 +52,8 @@ public record ClosedLog(
         }
     }
 
-    /// What there is to say of a log that has just been closed. Nothing when the next opening has something to tidy
-    /// up, or when it is too much.
+    /// State of a log that has just been closed. Empty when the next opening has something to tidy up, or when the
+    /// state is too large.
     static Optional<ClosedLog> of(LogState log) throws IOException {
         var place = log.place;
         if (place.topicId().isEmpty()) return Optional.empty();
@@ -83,8 +83,8 @@ public record ClosedLog(
         return segments.getLast();
     }
 
-    /// True when the files are those that this speaks of, and everything in the log is committed: ends of transactions
-    /// above the high watermark would have to be read from the log.
+    /// True when the files have not changed since this was written, and everything in the log is committed: ends of
+    /// transactions above the high watermark would have to be read from the log.
     public boolean holds(Disk disk, Path directory, LogHints hints) {
         if (hints.highWatermark() < endOffset || !hints.closedCleanly() || hints.recoveryPoint() > endOffset)
             return false;
@@ -92,7 +92,7 @@ public record ClosedLog(
             boolean hasFile = stamp.activeMillis() != Stamp.NO_FILE;
             return Stamp.of(disk, directory, active().baseOffset(), hasFile).equals(stamp);
         } catch (IOException gone) {
-            // whoever opens the log in the ordinary way will say what is wrong
+            // the normal opening reports the error
             return false;
         }
     }

@@ -4,7 +4,7 @@ import barnabas.log.LogConfig;
 import barnabas.log.segment.Segments;
 import java.io.IOException;
 
-/// What a compaction of a log would have to do.
+/// Work that a compaction of a log would have.
 ///
 /// ```
 /// | clean: keys are unique up to here  | dirty                  | not to be touched         |

@@ -13,10 +13,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// At which offset each leader epoch starts in a partition's log (KIP-101). Thread-safe by its own monitor. The file,
+/// Start offset of each leader epoch in a partition's log (KIP-101). Thread-safe by its own monitor. The file,
 /// `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with every
-/// new epoch: what is not known to be on disk is found again in the batches. An epoch in which nothing was written yet
-/// is left out: whoever leads next says which one it is, and an idle partition costs a restart no write.
+/// new epoch: epochs missing in the file are found again in the batches. Epochs without records are not saved; the
+/// next leader appends its own. Saves a write per idle partition at a restart.
 public final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
     private boolean unsaved;

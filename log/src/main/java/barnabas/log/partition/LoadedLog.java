@@ -5,7 +5,7 @@ import barnabas.log.producers.ProducerSnapshots;
 import barnabas.log.producers.Producers;
 import barnabas.log.segment.Segments;
 
-/// What opening found: everything a log needs to go on.
+/// Result of opening: everything a log needs to go on.
 public record LoadedLog(
         Segments segments,
         long startOffset,

@@ -16,9 +16,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/// Compacts a log: one pass over its dirty part collects the newest offset of each key, a second one over everything
-/// from the start writes the segments anew, a few into one, without records that a newer one shadows. Runs beside
-/// appends and reads; used once.
+/// Compacts a log: one pass over its dirty part collects the newest offset of each key, a second one over
+/// everything from the start rewrites the segments, a few into one, without records that a newer one shadows. Runs
+/// beside appends and reads; used once.
 final class LogCompaction {
     private final LogState log;
     private final LogFlush flush;

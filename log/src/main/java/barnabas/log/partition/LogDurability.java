@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/// How far a log is on stable storage, as its journal tells. Owner: this object's monitor, taken for memory work only,
-/// for the end; the log's lock for what is staged.
+/// End of the part of a log that is on stable storage, as its journal reports it. Owner: this object's monitor,
+/// taken for memory work only, for the end; the log's lock for what is staged.
 final class LogDurability implements Journaled {
     private static final int FORCE_ATTEMPTS = 8;
 
@@ -46,7 +46,7 @@ final class LogDurability implements Journaled {
         return used.flush().journaled() ? log.place.journal().opened() : null;
     }
 
-    /// What was just appended goes on its way to stable storage. Under the log's lock.
+    /// Stage the appended batches for stable storage. Under the log's lock.
     void appended(@Nullable Journal journal, ByteBuffer batches, long base, long endOffset) {
         if (journal == null) {
             gapless = false;

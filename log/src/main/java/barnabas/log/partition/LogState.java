@@ -11,13 +11,13 @@ import barnabas.log.segment.RetiredFiles;
 import barnabas.log.segment.Segments;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What one partition's log is at the moment. Owner: `lock`, for every change; what is volatile may be read without
-/// it. The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogTruncation] and [LogRetention].
+/// Current state of one partition's log. Owner: `lock`, for every change; volatile fields may be read without it.
+/// The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogTruncation] and [LogRetention].
 public final class LogState {
     final LogPlace place;
     final ReentrantLock lock = new ReentrantLock();
-    /// Held by whoever takes segments away or replaces them, before `lock`. Appends and reads never wait for it, so it
-    /// may be held while files are renamed.
+    /// Lock for removing or replacing segments, taken before `lock`. Appends and reads never wait for it, so it may
+    /// be held while files are renamed.
     final ReentrantLock replacing = new ReentrantLock();
 
     final Producers producers;
@@ -48,7 +48,7 @@ public final class LogState {
     long rollJitterMillis;
     long unflushedRecords;
     long bytesSinceSnapshot;
-    /// Counts truncations, so that a flush that ran beside one does not vouch for what was written afterwards.
+    /// Number of truncations, so that a flush that ran beside one does not cover what was written afterwards.
     long truncations;
 
     LogState(LogPlace place, LogConfig config, LoadedLog loaded) {

@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A log as one reader sees it: an immutable list of segments and the end that was published with it. Taken anew for
+/// A log as one reader sees it: an immutable list of segments and the end that was published with it. Made for
 /// every read.
 ///
 /// @param warmFrom where in the active segment the bytes begin that this process has appended itself
 record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches recent, long warmFrom) {
-    /// What was appended last stays in the page cache; further back nobody knows.
+    /// Bytes appended last that are assumed to be in the page cache.
     private static final long WARM_BYTES = 8 << 20;
 
-    /// The bytes of a batch that tell its size.
+    /// The bytes of a batch that contain its size.
     private static final int SIZE_BYTES = RecordBatch.LOG_OVERHEAD_BYTES;
 
     ReadResult read(long offset, int maxBytes, boolean minOneBatch, long upperBoundOffset) throws IOException {
@@ -83,7 +83,7 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
                 && position >= Math.max(warmFrom, end.position() - WARM_BYTES);
     }
 
-    /// Where the part of the segment ends that this view may see.
+    /// End of the part of the segment that this view may see.
     private long endPositionOf(Segment segment) {
         return segment.baseOffset() == end.segmentBaseOffset() ? end.position() : segment.sizeBytes();
     }

@@ -94,12 +94,12 @@ public final class PartitionLog {
     }
 
     /// To be called before a transaction coordinator is asked whether the transaction of `batch` may begin here.
-    /// Empty when it has begun: nobody needs to be asked.
+    /// Empty when it has begun: no coordinator needs to be asked.
     public Optional<Verification> startVerification(RecordBatch batch, boolean epochPerTransaction) {
         return startVerification(batch.producerId(), batch.producerEpoch(), batch.baseSequence(), epochPerTransaction);
     }
 
-    /// The same for a batch without sequences, such as a coordinator writes on a producer's behalf.
+    /// The same for a batch without sequences, which a coordinator writes on a producer's behalf.
     public Optional<Verification> startVerification(long producerId, short producerEpoch, boolean epochPerTransaction) {
         return startVerification(producerId, producerEpoch, RecordBatch.NO_SEQUENCE, epochPerTransaction);
     }
@@ -147,7 +147,8 @@ public final class PartitionLog {
         return new ReadResult.StorageFailed(last);
     }
 
-    /// True when [#read] at this offset can be called where nobody may wait for a disk, such as on an event loop.
+    /// True when [#read] at this offset can be called on a thread that may not wait for a disk, for example an
+    /// event loop.
     public boolean isRecent(long offset, long upperBoundOffset) {
         return state.view().isRecent(offset, upperBoundOffset);
     }
@@ -346,7 +347,7 @@ public final class PartitionLog {
         return state.transactions.lastStableOffset(highWatermark);
     }
 
-    /// What a compaction would have to do now.
+    /// Work that a compaction would have now.
     ///
     /// @param decidedUpTo see [#decidedUpTo]
     public CompactionPlan planCompaction(long cleanedUpTo, long decidedUpTo, long nowMillis) throws IOException {
@@ -375,13 +376,13 @@ public final class PartitionLog {
         durability.flushed();
     }
 
-    /// Flushes, writes what makes the next start fast, and lets go of the files. Later appends find a closed log.
+    /// Flushes, writes what makes the next start fast, and closes the files. Later appends find a closed log.
     public void close() throws IOException {
         abandon();
         new LogClosing(state, flush, durability).run();
     }
 
-    /// What the next opening may rely on, once this log is closed.
+    /// State that the next opening may rely on, once this log is closed.
     public Optional<ClosedLog> closedState() throws IOException {
         return ClosedLog.of(state);
     }

@@ -1,7 +1,7 @@
 package barnabas.log.partition;
 
-/// Where the last few batches of a log lie, so that a reader at its tail needs no index, and, more coarsely, what was
-/// appended so recently that it is in the page cache. Rings under one monitor, held for memory work only.
+/// Positions of the last few batches of a log, so that a reader at its tail needs no index, and, more coarsely, of
+/// the batches that are still in the page cache. Rings under one monitor, held for memory work only.
 final class RecentBatches {
     private static final int BATCHES = 64;
     /// Marks are this far apart: together they reach back 16 MB.

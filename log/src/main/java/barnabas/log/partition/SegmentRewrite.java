@@ -18,8 +18,8 @@ import barnabas.protocol.records.RecordCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Writes segments anew as one, without what compaction removes. Called for one group of segments after the other, in
-/// the order of the log.
+/// Rewrites segments as one, without the records that compaction removes. Called for one group of segments after
+/// the other, in the order of the log.
 final class SegmentRewrite {
     private final LogState log;
     private final CompactionEnvironment means;

@@ -30,7 +30,7 @@ record SegmentSwap(LogState log) {
             }
             announce(cleaned);
             if (!publish(old, cleaned)) {
-                // a closed log: whoever opens it again finishes this
+                // a closed log: its next opening finishes this
                 return false;
             }
             try {

@@ -6,9 +6,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// The batches that must stay, if only as headers, so that the producers of a partition can be told from its log alone
-/// what they were at one offset: for each the batches by which it is remembered, or the marker that brought its epoch.
-/// With the batches that follow they say what the producers are at any later offset too, wherever the log is cut.
+/// The batches that must stay, if only as headers, so that the state of a partition's producers at one offset can
+/// be computed from its log alone: for each producer the batches by which it is remembered, or the marker that
+/// brought its epoch. With the batches that follow they give the state at any later offset too, wherever the log is
+/// cut.
 ///
 /// @param lastOffsets of data batches
 /// @param epochs by producer id, of producers that have sent nothing in their epoch

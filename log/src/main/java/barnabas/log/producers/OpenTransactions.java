@@ -42,7 +42,7 @@ public final class OpenTransactions {
         return stable;
     }
 
-    /// The log was cut: what is open is found out anew, and only markers before `endOffset` are still there.
+    /// The log was cut: open transactions are collected again, and only markers before `endOffset` are still there.
     synchronized void cut(long endOffset) {
         openFirstOffsets.clear();
         ended.tailMap(endOffset).clear();

@@ -4,8 +4,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What a partition remembers of one producer: its epoch, its last batches and where its open transaction starts.
-/// Owner: the partition's lock.
+/// State of one producer in a partition: its epoch, its last batches and the start of its open transaction. Owner:
+/// the partition's lock.
 public final class ProducerEntry {
     /// Idempotent producers have at most this many requests in flight, so an older batch is never sent again.
     public static final int BATCHES_MAX = 5;

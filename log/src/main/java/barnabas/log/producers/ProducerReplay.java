@@ -75,7 +75,7 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
         return producers;
     }
 
-    /// What is done about a transaction that a marker on the way aborts.
+    /// Action on a transaction that a marker on the way aborts.
     private interface Aborted {
         void found(TransactionIndex index, AbortedTransaction transaction) throws IOException;
     }

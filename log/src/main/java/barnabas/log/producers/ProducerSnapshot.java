@@ -123,7 +123,7 @@ public final class ProducerSnapshot {
         return Optional.of(producers);
     }
 
-    /// The second part; nothing when the file was written by Kafka. The CRC has vouched for it.
+    /// The second part; nothing when the file was written by Kafka. The CRC has been checked.
     private static Map<Long, List<Batch>> olderBatches(ByteBuffer bytes) {
         var found = new HashMap<Long, List<Batch>>();
         if (bytes.remaining() < 8 || bytes.getInt() != MARK) return found;

@@ -81,7 +81,7 @@ public final class ProducerSnapshots {
         return List.copyOf(offsets);
     }
 
-    /// Where there are some that are not above `offset`, the newest first.
+    /// Offsets of the snapshots that are not above `offset`, the newest first.
     public List<Long> upTo(long offset) {
         return List.copyOf(offsets.headSet(offset, true).descendingSet());
     }

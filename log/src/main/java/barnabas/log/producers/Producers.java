@@ -94,7 +94,7 @@ public final class Producers {
         return Optional.empty();
     }
 
-    /// Why a client's batch, which is no duplicate, must not be appended; empty when it may.
+    /// Reason to refuse a client's batch that is no duplicate; empty if valid.
     public Optional<AppendResult> refusal(RecordBatch batch, long atOffset) {
         var entry = byId.get(batch.producerId());
         if (entry == null) return Optional.empty();
@@ -108,8 +108,8 @@ public final class Producers {
         return Optional.empty();
     }
 
-    /// Why a batch that this broker writes on behalf of a producer must not be appended: such batches have no
-    /// sequence.
+    /// Reason to refuse a batch that this broker writes on behalf of a producer: such batches have no sequence.
+    /// Empty if valid.
     public Optional<AppendResult> refusalOfEpoch(RecordBatch batch, long atOffset) {
         var entry = byId.get(batch.producerId());
         if (entry == null || batch.producerEpoch() >= entry.epoch()) return Optional.empty();
@@ -145,9 +145,9 @@ public final class Producers {
                 + " in " + partition + " is " + epoch + ", which is " + relation.formatted(entry.epoch()));
     }
 
-    /// Why a coordinator's marker must not be appended; empty when it may. From transaction version 2 on (KIP-890)
-    /// every transaction has an epoch of its own, so a marker must bring a larger one; the same one again, with
-    /// nothing open, is a harmless repetition.
+    /// Reason to refuse a coordinator's marker; empty if valid. From transaction version 2 on (KIP-890) every
+    /// transaction has an epoch of its own, so a marker must bring a larger one; the same one again, with nothing
+    /// open, is a harmless repetition.
     public Optional<AppendResult> refusal(TransactionMarker marker, long atOffset) {
         var entry = byId.get(marker.producerId());
         if (entry == null) return Optional.empty();
@@ -269,7 +269,7 @@ public final class Producers {
                 oldest = queue.oldest()) forget(oldest);
     }
 
-    /// Forgets everything, to be told anew what a log that now ends at `endOffset` says.
+    /// Delete all state, to be replayed from a log that now ends at `endOffset`.
     public void startOver(long endOffset) {
         byId.clear();
         once.clear();

@@ -44,7 +44,7 @@ public final class Verifications {
         return verification;
     }
 
-    /// Why a batch that would begin a transaction must not; empty when it may.
+    /// Reason to refuse a batch that would begin a transaction; empty if valid.
     ///
     /// @param entry what the partition knows of the producer, null for nothing
     public Optional<AppendResult> refusal(RecordBatch batch, Verification verification, Optional<ProducerEntry> entry) {
@@ -68,7 +68,7 @@ public final class Verifications {
                 + " (incoming seq. number) would be the first of a transaction"));
     }
 
-    /// What was asked in the log that this one follows stays asked.
+    /// Take over the pending verifications of the log that this one replaces.
     public void takeOver(Verifications before) {
         byProducer.putAll(before.byProducer);
         numbers = Math.max(numbers, before.numbers);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Reads all batches of a log that nobody has open and says where the first damage is. Changes nothing.
+/// Reads all batches of a log that is not open and returns the first damage. Changes nothing.
 ///
 /// @param recoveryPoint segments before it may have gaps between them, as compaction elsewhere leaves them; a log that
 ///     ends before it is damaged
@@ -77,7 +77,7 @@ public record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCle
         long bytes = -position;
         long end = firstOffset;
         for (var file : from) bytes += file.bytes();
-        // in the damaged file itself nothing tells where the next batch begins
+        // in the damaged file itself the start of the next batch is unknown
         for (var file : from.subList(position > 0 ? 1 : 0, from.size()))
             end = Math.max(end, read(file).endOffset());
         return new LogDamage(

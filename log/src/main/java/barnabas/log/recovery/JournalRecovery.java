@@ -47,7 +47,7 @@ public final class JournalRecovery {
 
         Optional<Uuid> topicId(TopicPartition partition) throws IOException;
 
-        /// Opens a log for nobody else.
+        /// Opens a log for the recovery only.
         LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss);
 
         /// Takes down how far the log is known to be on disk.
@@ -116,7 +116,7 @@ public final class JournalRecovery {
             opening = logs.open(partition, LogConfig.DEFAULTS, true);
         switch (opening) {
             case LogOpening.Opened(var log, var _) -> restore(log, id);
-            // it will say so again to whoever opens it
+            // the next opening reports it again
             case LogOpening.Damaged damaged -> {
                 if (replay.endOffset(id, partition.partition()) > damaged.offset())
                     problem(partition + " is damaged at offset " + damaged.offset()
@@ -186,7 +186,7 @@ public final class JournalRecovery {
         problems.add(line);
     }
 
-    /// Why a log must not be opened, if an earlier replay found that something of it is missing.
+    /// Reason not to open a log of which an earlier replay found that a part is missing.
     public static Optional<LogOpening> gapIn(LogPlace place) throws IOException {
         var text = CheckpointFile.text(place.disk(), place.file(GAP));
         if (text.isEmpty()) return Optional.empty();

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Opens a partition's log. After an orderly end only the last few batches are looked at; after a crash, everything
-/// behind the recovery point is checked batch by batch: a torn end is cut off, indexes and producers are built anew
-/// from what is there. Used once.
+/// behind the recovery point is checked batch by batch: a torn end is cut off, indexes and producers are rebuilt
+/// from the batches. Used once.
 public final class LogLoader {
     private static final int WINDOW_BYTES = 64 * 1024;
     /// A follower of a compacted log may step over so many offsets between two segments; anything less is a hole.
@@ -59,9 +59,8 @@ public final class LogLoader {
         this.snapshots = new ProducerSnapshots(place);
     }
 
-    /// Opens a log whose directory has replayed its journal: refused where the journal could not fill a gap, forced
-    /// when
-    /// it is journaled.
+    /// Opens a log whose directory has replayed its journal. Refused if the journal could not fill a gap; forced
+    /// if it is journaled.
     ///
     /// @param names of the files in the partition's directory
     public static LogOpening openReplayed(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
@@ -249,7 +248,7 @@ public final class LogLoader {
         return !hints.closedCleanly() && offset >= hints.recoveryPoint();
     }
 
-    /// Why the bytes behind the valid part are more than an unfinished write.
+    /// Reason why the bytes behind the valid part are more than an unfinished write.
     ///
     /// @param last no other segment with records follows
     private Optional<String> whyNotToCut(Segment segment, long fileBytes, boolean last) throws IOException {
@@ -407,8 +406,8 @@ public final class LogLoader {
         epochs.cutAfter(offset);
     }
 
-    /// Where checking has to start: the last batch in the index that was on disk before the crash, or the segment's
-    /// start.
+    /// Position from which batches are checked: the last batch in the index that was on disk before the crash, or
+    /// the segment's start.
     private long trustedPosition(Segment segment, DiskFile file, long fileBytes) throws IOException {
         if (seeksDamage() || hints.closedCleanly() || hints.recoveryPoint() <= segment.baseOffset()) return 0;
         var entry = segment.offsets().floorEntry(hints.recoveryPoint() - 1);

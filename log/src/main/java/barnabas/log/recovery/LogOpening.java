@@ -5,7 +5,7 @@ import barnabas.log.partition.PartitionLog;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// What became of opening a partition's log.
+/// Result of opening a partition's log.
 public sealed interface LogOpening {
     TopicPartition partition();
 
@@ -28,7 +28,7 @@ public sealed interface LogOpening {
 
     record Failed(TopicPartition partition, IOException cause) implements LogOpening {}
 
-    /// What it took to open the log.
+    /// Work that opening the log took.
     ///
     /// @param scannedBytes read because they were not known to be on disk
     /// @param cutBytes removed from the end of the log: a torn write

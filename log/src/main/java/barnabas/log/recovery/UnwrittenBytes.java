@@ -5,8 +5,9 @@ import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Tells what a power cut kept from being written from what was written and is damaged now: a file system shows the
-/// former as zeros, in whole sectors or up to the end of one, or as a file that ends too early.
+/// Separates bytes that a power cut kept from being written from bytes that were written and are damaged now: a
+/// file system shows the former as zeros, in whole sectors or up to the end of one, or as a file that ends too
+/// early.
 final class UnwrittenBytes {
     private static final int SECTOR_BYTES = 512;
 

@@ -23,7 +23,7 @@ public final class LogPlace {
     private final CheckpointFloor checkpointFloor;
     private volatile Path directory;
 
-    /// What the directory's checkpoints promise of a partition.
+    /// Offsets of a partition in the directory's checkpoints.
     public interface CheckpointFloor {
         /// Returns when nothing on disk promises anything at or above `offset`: neither that it was flushed nor that
         /// the log starts there.

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// Where in a segment some of its batches lie: `<base offset>.index`.
+/// Positions of some batches of a segment: `<base offset>.index`.
 ///
 /// ```
 /// last offset of the batch - base offset of the segment  int32

@@ -114,8 +114,8 @@ public final class Segment implements LogSlice.Source {
         try {
             writeAt(batches, sizeBytes);
         } catch (ClosedChannelException interruptedElsewhere) {
-            // somebody was interrupted while using the shared channel; the file opens anew and the write, being
-            // positional, repeats
+            // a user of the shared channel was interrupted; the file opens again and the write, being positional,
+            // repeats
             batches.position(start);
             retryWrite(batches);
         } catch (IOException failed) {
@@ -301,7 +301,7 @@ public final class Segment implements LogSlice.Source {
         timesKnown = true;
     }
 
-    /// Where the batch of a time entry starts; empty when there is no such batch, so that the index is wrong.
+    /// Start of the batch of a time entry; empty when there is no such batch, so that the index is wrong.
     public OptionalInt positionOf(DiskFile file, TimeIndex.Entry entry) throws IOException {
         long size = sizeBytes;
         var at = positionOf(file, entry.offset(), size);
@@ -324,8 +324,8 @@ public final class Segment implements LogSlice.Source {
         }
     }
 
-    /// Where the batch starts that holds `offset` or, in a gap, the first one after it. Empty when all batches before
-    /// `end` are below.
+    /// Start of the batch that holds `offset` or, in a gap, of the first one after it. Empty when all batches
+    /// before `end` are below.
     ///
     /// @param end the end of the valid part as the caller sees it
     public OptionalInt positionOf(DiskFile file, long offset, long end) throws IOException {
@@ -381,7 +381,7 @@ public final class Segment implements LogSlice.Source {
         cutSparseIndexes(position, offset);
     }
 
-    /// The same for those that can be built anew from the batches of this segment alone.
+    /// The same for the indexes that can be rebuilt from the batches of this segment alone.
     public void cutSparseIndexes(long position, long offset) throws IOException {
         offsets.cut(offset <= baseOffset || position == 0 ? 0 : offsets.floor(offset - 1 - baseOffset) + 1);
         int keep = times.entries();
@@ -398,9 +398,9 @@ public final class Segment implements LogSlice.Source {
         log.force();
     }
 
-    /// Whether an index was created since the last call, so that its name has to be forced. Records get their name on
-    /// disk when the segment begins; an index of aborted transactions comes later and cannot be missed: nothing
-    /// tells that it is missing.
+    /// Whether an index was created since the last call, so that its name has to be forced. Records get their name
+    /// on disk when the segment begins; an index of aborted transactions comes later, and a start cannot detect
+    /// that it is missing.
     public boolean takeNamesUnforced() {
         boolean any = false;
         for (LazyFile file : files()) any |= file.takeNameUnforced();
@@ -454,7 +454,7 @@ public final class Segment implements LogSlice.Source {
         for (var file : files()) file.keepOpenNoLonger();
     }
 
-    /// Closes handles that nobody reads through.
+    /// Closes handles that no reader uses.
     public void closeFiles() {
         for (var file : files()) file.closeIfUnused();
     }

@@ -50,7 +50,7 @@ public final class Segments {
         return low;
     }
 
-    /// Where the segment's offsets end: the base of the next one, or the end of the log.
+    /// End of the segment's offsets: the base of the next one, or the end of the log.
     public long endOf(int index, long logEndOffset) {
         return index + 1 < all.length ? all[index + 1].baseOffset() : logEndOffset;
     }

@@ -104,7 +104,7 @@ public final class StoredBatches {
         return position == limit;
     }
 
-    /// Where the present batch starts, or after the last [#next] what is no batch.
+    /// Start of the present batch, or after the last [#next] of the bytes that are no batch.
     public long position() {
         return position;
     }

@@ -16,7 +16,7 @@ public final class TimeIndex extends IndexFile {
     private static final int ENTRY_BYTES = 12;
 
     private final long baseOffset;
-    /// The last entry, once somebody has asked for it: an append must not need a file for it. Owner: this monitor.
+    /// The last entry, read at its first use: an append must not need a file for it. Owner: this monitor.
     private @Nullable Entry last;
 
     /// @param offset the last one of the batch whose largest timestamp this is

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What an orderly close notes of its logs, so that the next start need not look into them.
+/// State that an orderly close saves of its logs, so that the next start need not read them.
 class ClosedLogsTest {
     private static final Path NOTE = ROOT.resolve(".closed_logs");
     private static final Path MARK = ROOT.resolve(".kafka_cleanshutdown");

@@ -217,7 +217,7 @@ class LogCleanerTest {
         return fixture.openLog(fixture.openDirectory());
     }
 
-    /// What is not committed may be truncated; the batches before it are then the newest again.
+    /// Uncommitted records may be truncated; the batches before them are then the newest again.
     @Test
     void aProducerIsRememberedByCommittedBatches() throws Exception {
         for (int i = 0; i < 7; i++) appended(log.append(producerBatch(i), AppendOrigin.CLIENT, 0));

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// What lies in a log directory belongs to a topic by its id, whatever its name says.
+/// A directory in a log directory belongs to a topic by its id, whatever its name is.
 class StrayPartitionsTest {
     private static final Uuid OTHER = new Uuid(7, 8);
     private static final int SEEDS = 400;

@@ -49,7 +49,7 @@ class OpenFilesTest {
         assertThat(pool.count()).isLessThanOrEqualTo(OPEN_MAX);
     }
 
-    /// The space of a deleted file is free when nobody has it open any more.
+    /// The space of a deleted file is free when no reader has it open any more.
     @Test
     void aDeletedLogKeepsNoFileOpen() throws Exception {
         var fixture = new LogFixture(LogFixture.SMALL);

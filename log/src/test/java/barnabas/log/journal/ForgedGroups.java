@@ -76,7 +76,7 @@ public final class ForgedGroups {
                 .putInt(bytes);
     }
 
-    /// Where in a file's page each byte of the value lies, when its batch is the first of a group.
+    /// Position in a file's page of each byte of the value, when its batch is the first of a group.
     ///
     /// @param beforeValue bytes of the batch before the value
     private static int firstPage(int beforeBatches, int beforeValue) {

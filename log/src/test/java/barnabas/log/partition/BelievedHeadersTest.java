@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What a header or a frame says of records, and what follows from it in the log.
+/// Fields of a header or a frame about its records, and their effect in the log.
 final class BelievedHeadersTest {
     private final LogFixture fixture = new LogFixture(LogConfig.DEFAULTS);
     private final PartitionLog log = fixture.openLog(fixture.openDirectory());

@@ -20,7 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What goes from the start of a log, and when.
+/// Deletion of segments from the start of a log, and its conditions.
 class RetentionTest {
     private static final Retention FOR_EVER = new Retention(true, -1, -1, 5000);
 

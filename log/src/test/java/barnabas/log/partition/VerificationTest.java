@@ -98,7 +98,7 @@ class VerificationTest {
                 .isInstanceOf(Appended.class);
     }
 
-    /// What a coordinator writes for a producer (committed offsets) has no sequences.
+    /// Batches that a coordinator writes for a producer (committed offsets) have no sequences.
     @Test
     void batchesWithoutSequencesShareAnAnswer() {
         Verification first = log.startVerification(PRODUCER, (short) 0, true).orElseThrow();

@@ -61,7 +61,7 @@ class DamagedSegmentTest {
         directory.close();
     }
 
-    /// Where the batches of a segment start.
+    /// Start of each batch of a segment.
     private static List<Integer> starts(byte[] segment) {
         var starts = new ArrayList<Integer>();
         for (int at = 0;

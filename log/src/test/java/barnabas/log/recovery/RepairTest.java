@@ -164,7 +164,7 @@ class RepairTest {
         }
     }
 
-    /// A repair builds indexes anew that no later flush has a reason to write.
+    /// A repair rebuilds indexes that no later flush has a reason to write.
     @Test
     void aRepairedLogStillKnowsItsAbortedTransactionsAfterACrash() throws Exception {
         var directory = fixture.openDirectory();

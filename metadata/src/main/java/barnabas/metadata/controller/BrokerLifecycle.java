@@ -224,7 +224,7 @@ final class BrokerLifecycle {
         return changes;
     }
 
-    /// Fences brokers that were not heard of for too long.
+    /// Fences brokers without a heartbeat for a whole session.
     Decision<List<Integer>> expire() {
         var records = new ArrayList<Message>();
         var fenced = new ArrayList<Integer>();

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// When brokers were last heard of, in this term of this controller. Nothing of it is in the log: a new controller
-/// waits a whole session before it gives anybody up. At most one entry for each registered broker.
-/// Owner: the controller.
+/// Time of the last heartbeat of each broker, in this term of this controller. Nothing of it is in the log: a new
+/// controller waits a whole session before it fences a broker. At most one entry for each registered broker. Owner:
+/// the controller.
 final class BrokerSessions {
     private record Contact(long brokerEpoch, long nanos) {}
 
@@ -20,7 +20,7 @@ final class BrokerSessions {
         this.timeoutNanos = timeoutNanos;
     }
 
-    /// A term begins: brokers that were running are given a session's time to be heard of.
+    /// A term begins: running brokers get a session's time to send a heartbeat.
     void begin(ClusterImage image, long nowNanos) {
         heard.clear();
         assumed.clear();
@@ -39,13 +39,13 @@ final class BrokerSessions {
         assumed.remove(broker);
     }
 
-    /// Whether the broker was heard of, in this registration and not too long ago.
+    /// Whether the broker sent a heartbeat in this registration and within the session timeout.
     boolean isAlive(BrokerRegistration broker, long nowNanos) {
         Contact contact = heard.get(broker.id());
         return contact != null && contact.brokerEpoch == broker.epoch() && nowNanos - contact.nanos < timeoutNanos;
     }
 
-    /// Brokers that should be running but were not heard of for a session.
+    /// Brokers that should be running but sent no heartbeat for a session.
     List<BrokerRegistration> expired(ClusterImage image, long nowNanos) {
         return image.brokersById().stream()
                 .filter(broker -> !broker.fenced() && !isAlive(broker, nowNanos))

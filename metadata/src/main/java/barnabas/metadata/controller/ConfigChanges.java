@@ -31,7 +31,7 @@ final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
     private static final String CORDONED = "cordoned.log.dirs";
 
-    /// What a string in a metadata record can take.
+    /// Most bytes of a string in a metadata record.
     private static final int VALUE_BYTES_MAX = Short.MAX_VALUE;
 
     private final ClusterImage image;

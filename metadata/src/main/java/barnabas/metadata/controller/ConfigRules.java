@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the controller needs to know about configuration, which it otherwise only stores.
+/// Rules about configurations for the controller, which otherwise only stores them.
 public interface ConfigRules {
     /// The first thing wrong with `configs` in Kafka's words and error code, empty when all is well.
     ///
@@ -14,7 +14,7 @@ public interface ConfigRules {
     /// @param configs what the resource would have after the change, by official name
     Optional<Refusal> problem(ConfigResource resource, Map<String, String> present, Map<String, String> configs);
 
-    /// What this node gives to topics that do not set `name` themselves: from its file, else the default. For names
+    /// Value of this node for topics that do not set `name` themselves: from its file, else the default. For names
     /// that are the same for brokers.
     @Nullable
     String topicDefault(String name);

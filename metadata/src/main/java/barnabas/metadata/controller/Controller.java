@@ -38,8 +38,8 @@ import barnabas.protocol.metadata.ProducerIdsRecord;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Decides over all changes to the cluster's state. One request at a time; whoever calls appends the records and says
-/// so with [#appended] before the next request.
+/// Decides over all changes to the cluster's state. One request at a time; the caller appends the records and calls
+/// [#appended] before the next request.
 ///
 /// It sees the state ahead of what is committed: the committed image and everything it has decided since. When this
 /// node stops leading, what was not committed is forgotten with the term.

@@ -5,7 +5,7 @@ import barnabas.protocol.Message;
 import java.util.List;
 import java.util.SortedMap;
 
-/// What the controller is told at start.
+/// Settings of the controller at start.
 ///
 /// @param nodeId this node
 /// @param clusterId 22 characters of base64, as in `meta.properties`

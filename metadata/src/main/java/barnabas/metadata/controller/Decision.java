@@ -3,7 +3,7 @@ package barnabas.metadata.controller;
 import barnabas.protocol.Message;
 import java.util.List;
 
-/// What the controller decided: records to append, and what to answer when they are committed.
+/// Decision of the controller: records to append, and the answer once they are committed.
 ///
 /// @param atomic whether all records must go into one batch; otherwise they may be spread over several, in order
 public record Decision<R>(List<Message> records, boolean atomic, R reply) {

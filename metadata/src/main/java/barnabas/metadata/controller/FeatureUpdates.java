@@ -95,7 +95,7 @@ final class FeatureUpdates {
                         + needed.level());
     }
 
-    /// A log may be left with records that the older version cannot read: nobody converts them.
+    /// A log may be left with records that the older version cannot read: no node converts them.
     private static @Nullable String problemWithDowngrade(short present, short level, byte kind) {
         if (!MetadataVersion.of(present).changesMetadataSince(MetadataVersion.of(level))) return null;
         return "Unsupported metadata.version downgrade from " + present + " to " + level + ". "
@@ -113,7 +113,7 @@ final class FeatureUpdates {
     }
 
     private static @Nullable String unsupported(String who, @Nullable VersionRange supported, short level) {
-        // To be without it is what everybody can.
+        // Every node can run without the feature.
         if (supported == null) return level == 0 ? null : who + " does not support this feature.";
         if (supported.contains(level)) return null;
         return who + " only supports versions " + supported.min() + "-" + supported.max();

@@ -43,10 +43,10 @@ public final class Features {
             new Level(FeaturesImage.SHARE_VERSION, 2, MetadataVersion.V4_4_IV0),
             new Level(FeaturesImage.STREAMS_VERSION, 1, MetadataVersion.V4_2_IV1));
 
-    /// What a node of this version can work with.
+    /// Feature levels that a node of this version supports.
     public static final SortedMap<String, VersionRange> SUPPORTED = supported();
 
-    /// What a newly formatted Kafka 4.4 cluster has finalized.
+    /// Feature levels finalized in a newly formatted Kafka 4.4 cluster.
     public static final SortedMap<String, Short> LATEST = at(MetadataVersion.LATEST);
 
     private static SortedMap<String, VersionRange> supported() {
@@ -58,8 +58,8 @@ public final class Features {
         return Collections.unmodifiableSortedMap(ranges);
     }
 
-    /// What a cluster has finalized that is formatted for a release: the features that it did not have are missing.
-    /// That of the quorum is kept by the quorum.
+    /// Feature levels finalized in a cluster formatted for a release: features that the release did not have are
+    /// missing. The quorum keeps the level of `kraft.version` itself.
     public static SortedMap<String, Short> at(MetadataVersion version) {
         var levels = new TreeMap<String, Short>();
         for (Level each : LEVELS) {

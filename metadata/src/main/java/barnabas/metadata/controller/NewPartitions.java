@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What new partitions of new and growing topics have in common.
+/// Common part of creating topics and adding partitions to them.
 final class NewPartitions {
     /// More new partitions than this in one request are refused, as Kafka does.
     static final int PER_REQUEST_MAX = 10_000;
@@ -65,7 +65,7 @@ final class NewPartitions {
                         + " characters.");
     }
 
-    /// What is wrong with replicas that somebody wrote down; null when nothing is.
+    /// Error of a given replica assignment; null if valid.
     ///
     /// @param replicationFactor how many there must be, -1 for any number
     static @Nullable Refusal problemWith(ClusterImage image, List<Integer> replicas, int replicationFactor) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 
-/// What happens to all partitions when one broker comes or goes.
+/// Changes of all partitions when one broker stops or starts.
 final class PartitionSweep {
     private static final String UNCLEAN_ELECTION = "unclean.leader.election.enable";
 
@@ -22,7 +22,7 @@ final class PartitionSweep {
         this.rules = rules;
     }
 
-    /// `broker` stops: nobody is led by it any more, and it is in sync with nobody.
+    /// `broker` stops: it leads no partition any more, and leaves every ISR.
     void leaves(int broker, boolean uncleanly, List<Message> records) {
         leaves(broker, uncleanly, (_, _) -> true, records);
     }
@@ -45,7 +45,7 @@ final class PartitionSweep {
         }
     }
 
-    /// `broker` runs: it leads what nobody else can.
+    /// `broker` runs: it leads the partitions that have no other possible leader.
     void joins(int broker, List<Message> records) {
         IntPredicate withIt = id -> id == broker || NewPartitions.isActive(image, id);
         for (TopicImage topic : image.topicsByName()) {
@@ -57,7 +57,7 @@ final class PartitionSweep {
         }
     }
 
-    /// What is the same for all partitions of a topic.
+    /// Properties that all partitions of a topic share.
     private record Traits(
             boolean keepsEligibility, int minIsr, boolean allowsUncleanElection, boolean beginsEpochOnShrink) {}
 

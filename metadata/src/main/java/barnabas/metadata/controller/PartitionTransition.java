@@ -22,7 +22,7 @@ final class PartitionTransition {
 
     private final PartitionImage before;
     private final Uuid topicId;
-    /// Who can lead: registered, not fenced, not shutting down.
+    /// Brokers that can lead: registered, not fenced, not shutting down.
     private final IntPredicate canLead;
 
     private List<Integer> isr;
@@ -75,7 +75,7 @@ final class PartitionTransition {
         return this;
     }
 
-    /// Whoever leaves the ISR is told so by a new leader epoch, also when the leader stays: before 3.6-IV0 brokers do
+    /// A replica that leaves the ISR gets a new leader epoch, also when the leader stays: before 3.6-IV0 brokers do
     /// not fence by the partition epoch.
     PartitionTransition beginningEpochOnShrink() {
         epochPerShrink = true;

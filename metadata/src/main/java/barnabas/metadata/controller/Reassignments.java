@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// AlterPartitionReassignments and ListPartitionReassignments (KIP-455).
 ///
-/// A reassignment that adds replicas begins here and ends when they are in sync, which is told by AlterPartition. One
-/// that adds nobody who has to catch up is over at once.
+/// A reassignment that adds replicas begins here and ends when AlterPartition reports that they are in sync. One
+/// without a replica that has to catch up is complete at once.
 final class Reassignments {
     private static final int NO_LEADER_CHANGE = -2;
 

@@ -4,11 +4,11 @@ import barnabas.config.dynamic.ChangeResult;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// Why something that was asked for is not done, as the answer says it.
+/// Reason why a request is refused, as its answer has it.
 ///
-/// @param message null leaves the error code to speak for itself
+/// @param message null if the error code needs none
 public record Refusal(ErrorCode error, @Nullable String message) {
-    /// What the rules about configurations say.
+    /// Refusal by a rule about configurations.
     public static Refusal of(ChangeResult.Refused refused) {
         ErrorCode error = switch (refused.reason()) {
             case INVALID_CONFIG -> ErrorCode.INVALID_CONFIG;

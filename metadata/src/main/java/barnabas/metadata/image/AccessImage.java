@@ -2,7 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.protocol.Uuid;
 
-/// Who may do what, and how they prove who they are.
+/// ACLs and credentials.
 public record AccessImage(
         PersistentMap<Uuid, Acl> acls,
         PersistentMap<ScramCredential.Key, ScramCredential> scram,

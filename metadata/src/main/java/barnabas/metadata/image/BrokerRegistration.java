@@ -27,7 +27,7 @@ public record BrokerRegistration(
         List<Uuid> logDirs,
         List<Uuid> cordonedLogDirs) {
 
-    /// Where a listener is reached.
+    /// Address of a listener.
     ///
     /// @param listener the listener's name, as in `listeners`
     /// @param securityProtocol 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL

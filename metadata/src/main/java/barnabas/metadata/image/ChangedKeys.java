@@ -5,7 +5,7 @@ import barnabas.protocol.Uuid;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// What may differ between two images, by kind: whether it does in the end is for [NetChanges] to see.
+/// Keys that may differ between two images, by kind; [NetChanges] compares them in the end.
 final class ChangedKeys {
     boolean features;
     boolean producerIds;

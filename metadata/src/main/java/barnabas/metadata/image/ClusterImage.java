@@ -105,7 +105,7 @@ public record ClusterImage(
         return broker != null && !broker.fenced();
     }
 
-    /// What was set dynamically for `resource` itself, by official name, sorted; empty when nothing was.
+    /// Dynamic configs of `resource` itself, by official name, sorted; empty when there are none.
     public SortedMap<String, String> configs(ConfigResource resource) {
         SortedMap<String, String> found = configs.find(resource);
         return found == null ? Collections.emptySortedMap() : found;

@@ -4,7 +4,7 @@ import barnabas.protocol.Uuid;
 import java.util.List;
 import java.util.SortedMap;
 
-/// A controller node that told the cluster what it supports (KIP-919).
+/// Controller node and its supported features, as it registered them (KIP-919).
 public record ControllerRegistration(
         int id,
         Uuid incarnationId,

@@ -86,7 +86,7 @@ public enum MetadataVersion {
         return Arrays.stream(ALL).map(MetadataVersion::toString).collect(Collectors.joining(", "));
     }
 
-    /// What is finalized as `metadata.version`.
+    /// Level that is finalized as `metadata.version`.
     public short level() {
         return level;
     }

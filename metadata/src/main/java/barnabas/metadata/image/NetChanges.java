@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What differs between two images, looked for only where something was touched.
+/// Differences between two images, looked for only in changed keys.
 final class NetChanges {
     private NetChanges() {}
 

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What partition records mean.
+/// Effect of partition records on an image.
 final class PartitionChanges {
     /// [PartitionChangeRecord#leader] when the leader stays.
     static final int NO_LEADER_CHANGE = -2;

@@ -18,7 +18,7 @@ public final class PersistentMap<K, V> {
     private static final int LEVEL_BITS = 5;
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null, 0);
 
-    /// What a slot of a branch holds. `shift` is how many bits of the hash code the branches above have used.
+    /// Content of a slot of a branch. `shift` is how many bits of the hash code the branches above have used.
     private sealed interface Node<K, V> {
         @Nullable
         V find(int hash, K key, int shift);
@@ -193,7 +193,7 @@ public final class PersistentMap<K, V> {
         return values;
     }
 
-    /// Two nodes with different hash codes under as many branches as it takes to tell them apart.
+    /// Two nodes with different hash codes under as many branches as it takes to separate them.
     private static <K, V> Branch<K, V> split(Node<K, V> first, int firstHash, Entry<K, V> second, int shift) {
         int firstBit = bit(firstHash, shift);
         int secondBit = bit(second.hash, shift);

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a client quota limits: a user, a client id, both together, or an address.
+/// Subject of a client quota: a user, a client id, both together, or an address.
 ///
 /// @param parts one for each type, sorted by type
 public record QuotaEntity(List<Part> parts) {

@@ -2,7 +2,7 @@ package barnabas.metadata.image;
 
 import java.nio.ByteBuffer;
 
-/// What a user's SCRAM password was hashed to (KIP-554). The buffers are read-only and shared: read a duplicate.
+/// Hash of a user's SCRAM password (KIP-554). The buffers are read-only and shared: read a duplicate.
 public record ScramCredential(ByteBuffer salt, ByteBuffer storedKey, ByteBuffer serverKey, int iterations) {
     /// @param mechanism 1 SCRAM-SHA-256, 2 SCRAM-SHA-512
     public record Key(String user, byte mechanism) {}

@@ -40,7 +40,7 @@ final class BatchFile {
         return batch;
     }
 
-    /// Where the next batch begins: after [#next] gave null, the end of what is good.
+    /// Start of the next batch: after [#next] gave null, the end of the valid part.
     long position() {
         return position;
     }

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// What a data directory was formatted with: the records that the cluster begins with, as a snapshot that ends before
-/// the first record of the log. Kafka 4.4's tool writes the same file, older ones `bootstrap.checkpoint` beside the
-/// log's directory.
+/// Records that a data directory was formatted with: the first records of the cluster, as a snapshot that ends
+/// before the first record of the log. Kafka 4.4's tool writes the same file, older ones `bootstrap.checkpoint`
+/// beside the log's directory.
 ///
-/// It is no part of the log: whoever leads an empty log writes these records into it, and nobody reads them again.
+/// It is no part of the log: the leader of an empty log writes these records into it, and the file is not read
+/// again.
 public final class BootstrapSnapshot {
     private static final SnapshotId ID = new SnapshotId(0, 0);
     private static final String OLD_NAME = "bootstrap.checkpoint";
@@ -23,7 +24,7 @@ public final class BootstrapSnapshot {
         return id.equals(ID);
     }
 
-    /// Empty when nobody formatted the directory, or only with a cluster id.
+    /// Empty when the directory was not formatted, or only with a cluster id.
     ///
     /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
     /// @throws IOException when the file is there and not whole

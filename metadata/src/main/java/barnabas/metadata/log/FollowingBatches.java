@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for whole batches behind damaged bytes, where nothing tells at which byte the next one begins. Reads the file
-/// in large pieces, and a batch only where a header could be one. Owned by one thread.
+/// Looks for whole batches behind damaged bytes, where the start of the next one is unknown. Reads the file in
+/// large pieces, and a batch only where a header could be one. Owned by one thread.
 final class FollowingBatches {
     private static final int WINDOW_BYTES = 1 << 20;
     /// Bytes whose CRC is computed at most. Beyond that the file is full of what looks like batches.
@@ -69,7 +69,7 @@ final class FollowingBatches {
                 && header.leaderEpoch() >= epochMin;
     }
 
-    /// Where in the window the bytes at the present position are; -1 when the file has become shorter.
+    /// Index in the window of the bytes at the present position; -1 when the file has become shorter.
     private int headerAt() throws IOException {
         long at = position - windowStart;
         if (at + RecordBatch.HEADER_BYTES > window.limit()) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Notices run on the executor that the node was given, one after the other: a single thread for tests, a queue that
 /// the simulation works off for simulations.
 public final class InMemoryMetadataLog implements MetadataLog {
-    /// What all nodes agree on. Records are committed as they are appended, unless [#holdCommits] was called. Owner:
-    /// itself, by its monitor; nothing is called from inside of it but executors.
+    /// Shared log of all nodes. Records are committed as they are appended, unless [#holdCommits] was called.
+    /// Owner: itself, by its monitor; nothing is called from inside of it but executors.
     public static final class Cluster {
         private final Clock clock;
         private final List<CommittedBatch> batches = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        Check.that(!records.isEmpty(), "the batch is empty");
         synchronized (cluster) {
             return closed ? new Appended.Closed() : cluster.append(nodeId, epoch, version, List.copyOf(records));
         }
@@ -224,7 +224,7 @@ public final class InMemoryMetadataLog implements MetadataLog {
         }
     }
 
-    /// Nobody leads until the next [Cluster#elect].
+    /// No node leads until the next [Cluster#elect].
     @Override
     public void resign(int epoch) {
         synchronized (cluster) {

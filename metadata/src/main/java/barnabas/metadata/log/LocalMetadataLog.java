@@ -248,7 +248,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        Check.that(!records.isEmpty(), "an empty batch says nothing");
+        Check.that(!records.isEmpty(), "the batch is empty");
         long timestampMillis = clock.millis();
         ByteBuffer bytes = MetadataBatches.encode(records, version, timestampMillis);
         int size = bytes.remaining();

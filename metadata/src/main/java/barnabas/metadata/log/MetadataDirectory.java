@@ -17,7 +17,8 @@ import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is in the directory of the metadata log beside its segments: snapshots, and what Kafka expects to find there.
+/// Files in the directory of the metadata log beside its segments: snapshots, and the files that Kafka expects
+/// there.
 public final class MetadataDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataDirectory.class);
 

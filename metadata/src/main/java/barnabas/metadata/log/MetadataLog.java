@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// The log of metadata records, as one node sees it. Shaped after Raft: only the leader of an epoch appends; what was
-/// appended becomes committed a moment later, and every node hears of committed records in the same order.
+/// The log of metadata records, as one node sees it. Shaped after Raft: only the leader of an epoch appends; what
+/// was appended becomes committed a moment later, and every node receives committed records in the same order.
 ///
 /// All methods may be called from any thread. Notices to the listener come one at a time, never from inside [#append].
 public interface MetadataLog extends AutoCloseable {
-    /// Hears what happens to the log. An exception that it throws is fatal to the log ([#failed] follows).
+    /// Listener for changes of the log. An exception that it throws is fatal to the log ([#failed] follows).
     interface Listener {
         /// The state so far is replaced by that of a snapshot: at start, or when the node was too far behind.
         void snapshotLoaded(Snapshot snapshot);
@@ -19,8 +19,8 @@ public interface MetadataLog extends AutoCloseable {
         /// The next records are committed. They all are or none is: a batch is atomic.
         void committed(CommittedBatch batch);
 
-        /// A node leads from here on, or none ([QuorumLeader#NOBODY]). A node is told of its own leadership only
-        /// when everything committed before was delivered.
+        /// A node leads from here on, or none (leader id -1). A node receives its own leadership only when
+        /// everything committed before was delivered.
         void leaderChanged(QuorumLeader leadership);
 
         /// Batches were accepted and cannot be written now, because space, descriptors or memory are short.
@@ -42,7 +42,7 @@ public interface MetadataLog extends AutoCloseable {
     record CommittedBatch(
             long baseOffset, long lastOffset, int epoch, long timestampMillis, int sizeBytes, List<Message> records) {}
 
-    /// What became of an append.
+    /// Result of an append.
     sealed interface Appended {
         /// In the log, to be committed soon (or never, when this leader is deposed first).
         record Accepted(long baseOffset, long lastOffset) implements Appended {}
@@ -82,7 +82,7 @@ public interface MetadataLog extends AutoCloseable {
 
     Optional<SnapshotId> latestSnapshot();
 
-    /// Keeps a snapshot and lets go of the records that it makes superfluous. Takes as long as writing takes. A
+    /// Keeps a snapshot and deletes the records that it makes superfluous. Takes as long as writing takes. A
     /// snapshot that is already there, or older than one that is, is not written.
     ///
     /// @param id nothing beyond the committed offset
@@ -99,7 +99,7 @@ public interface MetadataLog extends AutoCloseable {
     /// The nodes that elect a leader; one for a local log.
     List<Voter> voters();
 
-    /// Gives up leadership of `epoch`, if this node has it.
+    /// Resigns the leadership of `epoch`, if this node has it.
     void resign(int epoch);
 
     /// Finishes what was accepted, delivers it, and ends.

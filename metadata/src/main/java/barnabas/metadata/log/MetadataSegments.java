@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Owned by one thread at a time: the one that starts the log, then the log's own.
 public final class MetadataSegments implements Closeable {
-    /// Where a batch stands.
+    /// Position of a batch.
     ///
     /// @param base base offset of the segment, its name
     /// @param position first byte of the batch in it
@@ -217,7 +217,7 @@ public final class MetadataSegments implements Closeable {
         forcedBytes = activeBytes;
     }
 
-    /// Notes that everything is committed, before anybody hears of it. After a failure the note is behind, which
+    /// Notes that everything is committed, before listeners receive it. After a failure the note is behind, which
     /// protects less and promises nothing wrong.
     public void noteCommitted() {
         noteCommitted(endOffset);
@@ -234,7 +234,7 @@ public final class MetadataSegments implements Closeable {
         }
     }
 
-    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when nobody waits.
+    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when no append waits.
     public void forceNote(long nowMillis) {
         var mark = committedEnd;
         if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;

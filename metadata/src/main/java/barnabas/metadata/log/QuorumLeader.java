@@ -1,8 +1,8 @@
 package barnabas.metadata.log;
 
-/// Who leads the metadata log.
+/// Leader of the metadata log.
 ///
-/// @param leaderId node id, [#NOBODY] while there is no leader
+/// @param leaderId node id, -1 while there is no leader
 /// @param epoch grows with every election
 public record QuorumLeader(int leaderId, int epoch) {
     public static final int NOBODY = -1;

@@ -37,7 +37,7 @@ final class SnapshotFile {
 
     private SnapshotFile() {}
 
-    /// What a file holds that was read to its end.
+    /// Content of a file that was read to its end.
     record Content(long timestampMillis, List<List<Message>> batches) {}
 
     /// Writes, forces and only then names the file.

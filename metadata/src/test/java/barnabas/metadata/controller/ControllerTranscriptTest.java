@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What the controller answers. The words are those of Kafka 4.4.0, asked the same questions.
+/// Answers of the controller. The messages are those of Kafka 4.4.0 to the same requests.
 class ControllerTranscriptTest {
     private static void check(String transcript) {
         check(new ControllerScript(), transcript);

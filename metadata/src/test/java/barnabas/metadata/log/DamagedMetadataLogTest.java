@@ -247,7 +247,7 @@ class DamagedMetadataLogTest {
                 .toList();
     }
 
-    /// Where the batches of the last segment end without the last ones.
+    /// End of the batches of the last segment without the last ones.
     private long endOfAllButTheLast(int count) throws IOException {
         var ends = new ArrayList<Long>();
         try (var file = disk.openReadOnly(segments().getLast())) {

@@ -96,8 +96,8 @@ class LocalMetadataLogTest {
         }
     }
 
-    /// A node whose machine stops at any moment, many times over. What a listener heard is never lost or changed;
-    /// behind it there may be what had been accepted, whole batches in their order.
+    /// A node whose machine stops at any moment, many times over. Records that a listener received are never lost
+    /// or changed; behind them there may be accepted ones, whole batches in their order.
     @Test
     void crashesAtAnyMoment() throws IOException {
         long seeds = Long.getLong("seeds", 150);
@@ -304,7 +304,7 @@ class LocalMetadataLogTest {
                 .toList();
     }
 
-    /// Three snapshots and what they let go of; returns what the log contains.
+    /// Three snapshots and the records that they replace; returns the content of the log.
     private List<Message> writeThreeSnapshots() throws IOException {
         var live = new RecordingListener();
         try (var log = open(150)) {

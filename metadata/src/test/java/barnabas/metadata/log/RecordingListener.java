@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps everything it hears.
+/// Keeps everything it receives.
 final class RecordingListener implements MetadataLog.Listener {
     private final List<MetadataLog.CommittedBatch> batches = new ArrayList<>();
     private final List<List<Message>> snapshotBatches = new ArrayList<>();

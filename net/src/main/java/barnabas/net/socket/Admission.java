@@ -161,7 +161,7 @@ final class Admission {
                 try {
                     owner.execute(() -> left(this, address));
                 } catch (RejectedExecutionException e) {
-                    LOG.debug("server has closed; nobody counts connections any more");
+                    LOG.debug("server is closed; connections are not counted any more");
                 }
             });
         }

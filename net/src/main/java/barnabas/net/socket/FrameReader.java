@@ -21,10 +21,10 @@ final class FrameReader {
 
     private static final int OWN_BUFFER_MIN_BYTES = 1 << 10;
 
-    /// What is read from a client whose requests can not be handled now: as good as nothing.
+    /// Read size while this connection may not handle requests.
     private static final int BLOCKED_READ_BYTES = 1 << 10;
 
-    /// What is read at once while request memory is short: all of it may have to be held.
+    /// Read size while request memory is short: all of it may have to be held.
     private static final int SHORT_READ_BYTES = 16 << 10;
 
     private static final int SIZE_BYTES = 4;
@@ -59,7 +59,7 @@ final class FrameReader {
         this.frameBytesMax = frameBytesMax;
     }
 
-    /// Where the next read goes.
+    /// Buffer for the next read.
     ByteBuf readTarget() {
         ownBytesBeforeRead = own == null ? 0 : own.readableBytes();
         if (!connection.mayHandle()) return shared.take(BLOCKED_READ_BYTES);
@@ -183,7 +183,7 @@ final class FrameReader {
         return false;
     }
 
-    /// What an impossible size most likely is.
+    /// Most likely reason for an impossible size.
     private static CloseReason refusal(int size) {
         if (size <= 0) return CloseReason.FRAME_SIZE_INVALID;
         // A TLS record: type 22 (handshake), version 3.0 to 3.4.

@@ -2,7 +2,7 @@ package barnabas.net.socket;
 
 import java.time.Duration;
 
-/// Tells from regular looks at a connection whether it still moves. Owner: the connection's event loop.
+/// Detects idle connections by regular looks at their progress. Owner: the connection's event loop.
 final class IdleWatch {
     /// While request memory is short, an incomplete frame has to grow by this much in this time.
     private static final long STALL_NANOS = Duration.ofSeconds(10).toNanos();

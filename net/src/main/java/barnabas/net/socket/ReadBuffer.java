@@ -23,7 +23,7 @@ final class ReadBuffer {
     /// A buffer to read at most `limit` bytes into; to be released by the reader.
     ByteBuf take(int limit) {
         int capacity = shared.capacity();
-        // Somebody in the pipeline may hold on to what was read (a TLS engine with half a record).
+        // A handler of the pipeline may hold on to the buffer (a TLS engine with half a record).
         if (shared.refCnt() > 1) return allocator.directBuffer(Math.min(limit, capacity), Math.min(limit, capacity));
         int start = Math.max(0, capacity - limit);
         return shared.setIndex(start, start).retain();

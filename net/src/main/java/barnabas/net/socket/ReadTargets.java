@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
-/// Tells the transport where to read a connection's bytes to.
+/// Supplies the transport with the buffers to read a connection's bytes into.
 final class ReadTargets extends DefaultMaxMessagesRecvByteBufAllocator {
     /// Reads of one connection before the others of its loop get their turn.
     private static final int READS_IN_A_ROW_MAX = 4;

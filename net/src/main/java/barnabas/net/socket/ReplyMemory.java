@@ -18,7 +18,7 @@ final class ReplyMemory {
 
     private final long bytesMax;
     private final LongSupplier unsentBytes;
-    /// What was unsent at the last look, and what was allocated since.
+    /// Unsent bytes at the last look, plus the bytes allocated since.
     private final AtomicLong estimate = new AtomicLong();
 
     /// Bytes of replies that wait to be encoded until their clients read: each is a tree of objects meanwhile.

@@ -178,7 +178,7 @@ final class ReplyOrder implements Runnable {
         // requests of this connection.
         if (!closed) {
             scheduleDrain();
-            // The close may have come between; then nobody drains any more.
+            // The connection may have been closed in between; then no other thread drains.
             if (!closed) return;
         }
         discard(slot);
@@ -228,7 +228,8 @@ final class ReplyOrder implements Runnable {
         memory.waitsNoMore(first.chargedBytes);
     }
 
-    /// The connection has closed: releases what waits and tells who works on a reply. On the event loop.
+    /// The connection has closed: releases waiting replies and notifies the threads that work on one. On the event
+    /// loop.
     void close() {
         closed = true;
         barrier = null;

@@ -24,7 +24,7 @@ final class ReplyWriter {
     /// 64 KB 16 and 22, 128 KB 22 and 28, 256 KB 35 and 40, 1 MB 140 and 127.
     private static final int COPIED_SLICE_BYTES_MAX = 128 << 10;
 
-    /// What is copied for one reply at most; the rest stays in its files until the client takes it.
+    /// Most bytes copied for one reply; the rest stays in its files until the client takes it.
     private static final int COPIED_BYTES_MAX = 1 << 20;
 
     private final SocketConnection connection;

@@ -51,8 +51,8 @@ final class RequestMemory {
         if (bytes != 0 && held.addAndGet(-bytes) <= resumeBelow && waitingCount > 0) resumeAll();
     }
 
-    /// Whether a request of this size may wait for its reply. Incomplete frames do not count here: whoever sends slowly
-    /// must not have others refused. Small requests have a reserve of their own.
+    /// Whether a request of this size may wait for its reply. Incomplete frames do not count here, so that a slow
+    /// sender does not make other requests fail. Small requests have a reserve of their own.
     boolean mayWait(int frameBytes) {
         long after = waitingRequests.get() + frameBytes;
         return after <= bytesMax

@@ -5,7 +5,7 @@ import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
 import barnabas.net.ServerConfig;
 
-/// What all connections of one server have in common.
+/// State that all connections of one server share.
 record SharedState(
         FrameHandler handler,
         ServerConfig config,

@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A request's place in [ReplyOrder]. Completed by any thread, taken by the event loop (or, once the connection has
-/// closed, by whoever comes first); the other fields belong to the event loop.
+/// Place of a request in [ReplyOrder]. Completed by any thread, taken by the event loop or, once the connection has
+/// closed, by the first thread to reach it; the other fields belong to the event loop.
 final class SocketReplySlot implements ReplySlot {
     private static final VarHandle OUTCOME;
     private static final VarHandle CLOSED_ACTION;
@@ -143,7 +143,7 @@ final class SocketReplySlot implements ReplySlot {
         return outcome != null;
     }
 
-    /// What this slot counts against the request memory if it has to wait.
+    /// Bytes that this slot counts against the request memory if it has to wait.
     int bytesWhenWaiting(int frameBytes) {
         return keepsNothing && keptMemory == null ? 0 : frameBytes + decodedBytes + RequestLimits.WAITING_REQUEST_BYTES;
     }

@@ -115,7 +115,8 @@ class BackPressureTest extends NetworkTest {
         Await.until("blocked", () -> waiting.stream().anyMatch(thread -> thread.getState() == Thread.State.WAITING));
         if (!interrupted) client.reset();
         Await.until("ended", () -> {
-            // Each time anew: what left for the client before made room for more requests, and so for more threads.
+            // Computed each time: bytes that left for the client before made room for more requests, and so for
+            // more threads.
             if (interrupted) waiting.forEach(Thread::interrupt);
             return waiting.stream().noneMatch(Thread::isAlive);
         });

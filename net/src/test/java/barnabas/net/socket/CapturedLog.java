@@ -39,7 +39,7 @@ public final class CapturedLog implements SLF4JServiceProvider {
                 .toList();
     }
 
-    /// What Netty complains about: leaks, exceptions nobody caught.
+    /// Complaints of Netty: leaks, exceptions that were not caught.
     static List<Line> nettyWarnings() {
         return LINES.stream()
                 .filter(line -> line.level.toInt() >= Level.WARN.toInt() && line.logger.startsWith("io.netty"))

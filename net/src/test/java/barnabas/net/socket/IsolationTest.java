@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
-/// What goes wrong on one connection stays there.
+/// A failure on one connection has no effect on others.
 class IsolationTest extends NetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"before", "after", "error", "fail", "fail later", "task"})

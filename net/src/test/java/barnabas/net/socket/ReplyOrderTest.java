@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Replies leave in request order, whoever completes them when.
+/// Replies leave in request order, in whatever order they are completed.
 class ReplyOrderTest extends NetworkTest {
     /// Slots by the number in their request, completed by the test.
     private final Map<Integer, ReplySlot> slots = new ConcurrentHashMap<>();

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /// if (batches.ending() != Ending.COMPLETE) ...
 /// ```
 public final class BatchCursor {
-    /// Why [#next] returned false.
+    /// Reason why [#next] returned false.
     public enum Ending {
         /// The last batch ends where the buffer ends.
         COMPLETE,
@@ -64,7 +64,7 @@ public final class BatchCursor {
         return RecordBatch.at(buffer, position);
     }
 
-    /// Where the walk stands in the buffer: the start of [#batch], or of the bytes that are no batch.
+    /// Position in the buffer: the start of [#batch], or of the bytes that are no batch.
     public int position() {
         return position;
     }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/// Makes batches anew without some of their records, as compaction does. Offsets, sequence numbers, producer, codec
-/// and the range of offsets that a batch covers stay as they are. Owned by one thread; a result is good until the
+/// Rewrites batches without some of their records, as compaction does. Offsets, sequence numbers, producer, codec
+/// and the range of offsets that a batch covers stay as they are. Owned by one thread; a result is valid until the
 /// next call.
 public final class BatchThinning {
     private final long decompressedBytesMax;
@@ -20,7 +20,7 @@ public final class BatchThinning {
         boolean keeps(RecordCursor record);
     }
 
-    /// What is left of a batch.
+    /// Remaining part of a batch.
     public sealed interface Outcome {
         /// Everything, and nothing has to be noted.
         record Unchanged() implements Outcome {}
@@ -91,8 +91,8 @@ public final class BatchThinning {
         return bytes.putInt(RecordBatch.CRC, RecordBatch.at(bytes, 0).computedCrc());
     }
 
-    /// The whole batch with a delete horizon. It takes the place of the base timestamp, so that every record is
-    /// written anew.
+    /// The whole batch with a delete horizon. The horizon replaces the base timestamp, so every record is
+    /// rewritten.
     public ByteBuffer dated(RecordBatch batch, long deleteHorizon) throws InvalidRecordsException {
         return dated(batch, _ -> true, deleteHorizon);
     }

@@ -5,8 +5,8 @@ import barnabas.protocol.compression.Compression;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// What the broker writes for itself among a partition's data. A control batch holds one record: key `version int16,
-/// type int16`, and a value by type.
+/// Records that the broker writes for itself into a partition. A control batch holds one record: key `version
+/// int16, type int16`, and a value by type.
 ///
 /// ```
 /// type 0 abort, 1 commit  value: version int16 = 0 | coordinator epoch int32                            (KIP-98)
@@ -20,7 +20,7 @@ public sealed interface ControlRecord {
     /// The end of a producer's transaction on a partition.
     record EndTransaction(boolean commit, int coordinatorEpoch) implements ControlRecord {}
 
-    /// Who leads from here on.
+    /// Leader from this record on.
     record LeaderChange(int leaderId) implements ControlRecord {}
 
     /// A kind that carries no meaning for a partition's data (snapshot header and footer, quorum versions and

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// A view of one record batch (magic 2) inside a big-endian buffer. It neither copies nor moves the buffer's
-/// position; the bytes behind it may be shared, so whoever calls a `rewrite` method must own them.
+/// position; the bytes behind it may be shared, so a caller of a `rewrite` method must own them.
 ///
 /// ```
 ///  0  base offset             int64   assigned by the leader, not covered by the CRC
@@ -222,7 +222,7 @@ public final class RecordBatch {
         buffer.putInt(start + CRC, computedCrc());
     }
 
-    /// Sets timestamp type and largest timestamp in place and computes the CRC anew. With
+    /// Sets timestamp type and largest timestamp in place and computes the CRC again. With
     /// [TimestampType#LOG_APPEND_TIME] readers take the largest timestamp for every record.
     public void rewriteTimestamp(TimestampType type, long maxTimestamp) {
         int attributes = attributes() & ~TIMESTAMP_TYPE_BIT;

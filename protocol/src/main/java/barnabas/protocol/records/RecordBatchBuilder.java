@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordBatchBuilder {
     private final Compression compression;
     private final GrowingBytes batch = new GrowingBytes(256);
-    /// Where whole records go: `batch` itself, or the codec's stream in front of it.
+    /// Target of whole records: `batch` itself, or the codec's stream in front of it.
     private final OutputStream records;
     /// Records are put together here before they enter the codec; the same object as `batch` without a codec.
     private final GrowingBytes scratch;
@@ -180,8 +180,7 @@ public final class RecordBatchBuilder {
         return recordCount;
     }
 
-    /// What the batch would take uncompressed so far: an upper bound of the built size up to a few bytes that a codec
-    /// adds.
+    /// Uncompressed size of the batch so far: an upper bound of the built size up to a few bytes that a codec adds.
     public int uncompressedSizeBytes() {
         return uncompressedBytes;
     }

@@ -25,7 +25,7 @@ public final class RecordCursor implements AutoCloseable {
     private static final int WINDOW_BYTES = 4096;
 
     private final RecordBatch batch;
-    /// Where a compressed batch's records come from; null when they are read in place.
+    /// Source of a compressed batch's records; null when they are read in place.
     private final @Nullable InputStream stream;
     private final long recordBytesMax;
 

@@ -2,8 +2,8 @@ package barnabas.protocol.records;
 
 import java.nio.ByteBuffer;
 
-/// One pass over the records of an uncompressed batch, in place and without an object. It only tells a batch in order
-/// from one that [RecordScan] has to look into, which says what is wrong.
+/// One pass over the records of an uncompressed batch, in place and without an object. The result is only whether
+/// the batch is in order; [RecordScan] finds what is wrong with one that is not.
 ///
 /// In order means: as many records as the header counts and no byte more; every length inside the one around it; offset
 /// deltas 0, 1, 2 and so on; a key where one is required; every timestamp inside its limits.

@@ -1,6 +1,6 @@
 package barnabas.protocol.records;
 
-/// What the timestamps of a batch mean (attribute bit 3).
+/// Meaning of the timestamps of a batch (attribute bit 3).
 public enum TimestampType {
     /// Set by the producer, per record.
     CREATE_TIME,

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What Kafka's own client writes we read, and the other way round.
+/// Batches written by Kafka's own client are read here, and the other way round.
 class RecordsAgainstKafkaTest {
     private static final int ROUNDS = 150;
     private static final long NO_LIMIT = Long.MAX_VALUE;

@@ -7,10 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a broker has promised to keep: a file with one line for each acknowledgement, in the order of arrival.
+/// Acknowledged records of a broker: a file with one line for each acknowledgement, in the order of arrival.
 ///
-/// Written by the producer's thread and read by the one that verifies; the file stays for whoever has to find out what
-/// was lost.
+/// Written by the producer's thread and read by the one that verifies; the file stays for the analysis of a loss.
 final class Acknowledgements implements AutoCloseable {
 
     /// A record that is to be found at an offset.

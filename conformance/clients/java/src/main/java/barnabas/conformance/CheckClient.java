@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What an application does with the official Java client, tried on the broker at an address: `CheckClient HOST:PORT
+/// Use of the official Java client as by an application, tried on the broker at an address: `CheckClient HOST:PORT
 /// [FEATURE]...`.
 final class CheckClient {
 

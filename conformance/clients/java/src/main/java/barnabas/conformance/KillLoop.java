@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// order; and no offset may be missing.
 final class KillLoop {
 
-    /// What has to be acknowledged between a restart and the next kill, so that the kill hits a broker at work.
+    /// Acknowledgements between a restart and the next kill, so that the kill hits a broker at work.
     private static final int ACKNOWLEDGED_PER_ROUND = 1_000;
     private static final int LONGEST_EXTRA_MS = 500;
     private static final String TOPIC = "kill-loop";

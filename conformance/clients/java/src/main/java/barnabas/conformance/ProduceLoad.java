@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// One idempotent producer with acks=all that sends numbered records over a topic's partitions until it is closed, also
-/// while the broker is away: it then sends again what was not acknowledged, and the broker has to tell
-/// what it already has.
+/// One idempotent producer with acks=all that sends numbered records over a topic's partitions until it is closed,
+/// also while the broker is away: it then sends again what was not acknowledged, and the broker has to recognize
+/// duplicates.
 final class ProduceLoad implements AutoCloseable {
 
     static final int PARTITIONS = 3;
@@ -102,7 +102,7 @@ final class ProduceLoad implements AutoCloseable {
         return sent;
     }
 
-    /// Why the producer gave up, if it did: nothing that happens to the broker here is a reason to.
+    /// Fails with the reason why the producer stopped, if it did: no event of the broker here is a reason to.
     void verifyHealthy() {
         Exception first = problem.get();
         if (first != null) {

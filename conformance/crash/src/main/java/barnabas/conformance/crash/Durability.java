@@ -3,7 +3,7 @@ package barnabas.conformance.crash;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What an acknowledgement waits for.
+/// Condition of an acknowledgement.
 enum Durability {
     PAGE_CACHE("page-cache"),
     /// `flush.messages=1`, which Barnabas routes through its journal; Kafka knows it as well.

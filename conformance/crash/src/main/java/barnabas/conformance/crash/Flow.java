@@ -14,8 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// A producer and a group that follows it, with memory for nothing but the last number of each partition: it can go on for
-/// ever. The group has to see every number once and in order.
+/// A producer and a group that follows it, with memory for nothing but the last number of each partition: it can
+/// go on for ever. The group has to see every number once and in order.
 final class Flow implements AutoCloseable {
     private static final int RECORDS_PER_ROUND = 60;
     private static final int ROUNDS_BEFORE_ABORT = 5;
@@ -75,7 +75,7 @@ final class Flow implements AutoCloseable {
                     producer.send(new ProducerRecord<>(topic.name(), partition, null, Topic.value(number + i)));
                 }
                 if (transactions && round % ROUNDS_BEFORE_ABORT == 0) {
-                    // Nobody sees these; the same numbers come again.
+                    // No consumer sees these; the same numbers come again.
                     producer.abortTransaction();
                 } else {
                     if (transactions) producer.commitTransaction();
@@ -126,7 +126,7 @@ final class Flow implements AutoCloseable {
         return consumed.get();
     }
 
-    /// What is wrong until now.
+    /// First failure until now.
     Optional<String> failure() {
         return Optional.ofNullable(failure);
     }

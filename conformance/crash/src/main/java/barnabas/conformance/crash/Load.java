@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// Something that works with the broker all the time, notes what it was promised, and looks for it after a crash.
 interface Load extends AutoCloseable {
-    /// What this load and its topic are called.
+    /// Name of this load and its topic.
     String name();
 
     /// How many promises there are so far: acknowledged records, transactions or commits.

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// What a process holds at one moment, from the kernel's account of it.
+/// Resources of a process at one moment, as counted by the kernel.
 ///
 /// @param seconds since the beginning of the run
 /// @param residentMegabytes `VmRSS`

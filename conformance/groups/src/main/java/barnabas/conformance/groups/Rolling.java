@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 
-/// For every [Kind]: six members share twelve partitions that somebody writes to; each is stopped in turn, and
-/// another one takes its place.
+/// For every [Kind]: six members share twelve partitions under load; each is stopped in turn, and another one takes
+/// its place.
 public final class Rolling {
     private static final int MEMBERS = 6;
     private static final int PARTITIONS = 12;

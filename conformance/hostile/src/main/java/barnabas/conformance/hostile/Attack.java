@@ -212,8 +212,7 @@ final class Attack implements Runnable {
     }
 
     /// Large requests that become many times larger when they are decoded, from many connections at the same time,
-    /// whose
-    /// answers nobody reads.
+    /// whose answers are never read.
     private void manyElements() throws IOException, InterruptedException {
         var partitions = new ArrayList<FetchPartition>();
         for (int i = 0; i < 60_000; i++)

@@ -35,7 +35,7 @@ final class BrokerProcess implements AutoCloseable {
         }
         var command = new ArrayList<>(List.of(
                 program, "start", "--port", Integer.toString(port), "--data", data.toString()));
-        // A node id that no extreme number hits, so that nobody unregisters the broker by chance.
+        // A node id that no extreme number hits, so that no request unregisters the broker by chance.
         for (String setting : List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
             command.addAll(List.of("--set", setting));
         var builder = new ProcessBuilder(command)

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// What disks, file systems and hands do to files.
+/// Damage to files by disks, file systems and operators.
 enum Damage {
     CUT,
     FLIPPED,

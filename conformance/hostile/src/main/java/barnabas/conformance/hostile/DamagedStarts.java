@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Starts a broker again and again on a directory in which some files were damaged. Each start must serve everything that
-/// was acknowledged, or say what it does not serve: an error for the partition and its name in the output, or a
-/// refusal to start that names a file. Records whose checksum fits no more are shown as such to every client.
+/// Starts a broker again and again on a directory in which some files were damaged. Each start must serve
+/// everything that was acknowledged, or report the rest: an error for the partition and its name in the output, or
+/// a refusal to start that names a file. Records with a wrong checksum are reported as such to every client.
 final class DamagedStarts {
     private final String program;
     private final Path work;
@@ -84,7 +84,7 @@ final class DamagedStarts {
                 else Files.copy(each, target, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        // As the broker left them: it tells from a directory's time whether somebody was there since.
+        // As the broker left them: it uses a directory's time to detect changes since.
         try (var all = Files.walk(from)) {
             for (Path each : all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
                 Files.setLastModifiedTime(

@@ -125,7 +125,7 @@ final class ExtremeMessages {
     /// Waits are short, or nothing else would happen; everything else may be anything.
     private long integer(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        // How many partitions somebody may create is for the operator to limit.
+        // The operator, not the broker, limits the number of partitions.
         if (lower.equals("numpartitions") || lower.equals("count")) return random.nextInt(-2, 5);
         if (lower.contains("wait") || lower.contains("timeout")) return random.nextInt(-1, 2_000);
         return number(Integer.MIN_VALUE, Integer.MAX_VALUE);

@@ -118,7 +118,7 @@ final class KeptRecords implements AutoCloseable {
         return new Finding(offline, "");
     }
 
-    /// Empty when all records are there, or are there with a checksum that tells on them.
+    /// Empty when all records are there, or are there with a wrong checksum.
     private String read(String topic, int index) throws IOException {
         long offset = 0;
         for (int tries = 0; offset < BATCHES; tries++) {

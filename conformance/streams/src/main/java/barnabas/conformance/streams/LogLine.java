@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What both computations do with one line of an access log.
+/// Processing of one line of an access log, common to both computations.
 record LogLine(String id, String text) {
     static final String INPUT = "access-log";
     static final String COUNTS = "word-counts";

@@ -12,14 +12,14 @@ public interface Assignor {
     /// As in `group.consumer.assignors` and in heartbeats.
     String name();
 
-    /// What is to be assigned.
+    /// Input of an assignment.
     ///
     /// @param members by member id
     /// @param partitionCounts of all topics that anybody subscribes to and that exist
     record Situation(
             SortedMap<String, Subscriber> members, SortedMap<Uuid, Integer> partitionCounts, Replicas replicas) {}
 
-    /// Where partitions can be read.
+    /// Racks that have replicas of partitions.
     interface Replicas {
         /// The racks of a partition's replicas; empty when brokers have no racks.
         Set<String> racks(Uuid topic, int partition);
@@ -33,8 +33,8 @@ public interface Assignor {
     record Subscriber(
             @Nullable String instanceId, @Nullable String rackId, Set<Uuid> topics, Map<Uuid, Set<Integer>> has) {}
 
-    /// Partitions by topic for every member. Every partition of a topic that somebody subscribes to goes to
-    /// exactly one of its subscribers.
+    /// Partitions by topic for every member. Every partition of a topic with subscribers goes to exactly one of
+    /// them.
     Map<String, Map<Uuid, Set<Integer>>> assign(Situation situation);
 
     /// Those that come with the broker, by default the first one is used.

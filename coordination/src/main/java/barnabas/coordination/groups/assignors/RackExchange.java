@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Exchanges what members have until as much of it as possible has a replica in its member's rack, from where it
-/// can be fetched without leaving the rack (KIP-392, KIP-881). Everybody keeps as many as before or hands the one
-/// that it has more than another to that one, and nothing moves that does not help: an even, sticky plan stays as
-/// even and almost as sticky.
+/// Exchanges partitions between members until as many as possible have a replica in their member's rack, from which
+/// they can be fetched without leaving the rack (KIP-392, KIP-881). Every member keeps its number of partitions, or
+/// gives the one that it has more than another to that other, and nothing moves without need: an even, sticky plan
+/// stays as even and almost as sticky.
 ///
-/// Members of one rack are alike, so an exchange is a way through racks: what is in the wrong place goes to a
-/// rack of its replicas, what makes room there to one of its own, and so on, until somebody has room or something
-/// may go where the first came from. When there is no such way, no plan with these sizes has more in the right
-/// rack (augmenting paths, as in a maximum flow).
+/// Members of one rack are alike, so an exchange is a path through racks: a partition in the wrong rack moves to a
+/// rack of its replicas, one that must make room there moves to a rack of its own, and so on, until a rack has room
+/// or a partition may move to the first rack. Without such a path, no plan with these sizes has more partitions in
+/// the right rack (augmenting paths, as in a maximum flow).
 ///
 /// @param <P> what is exchanged: one partition, or the partitions of several topics that stay together
 final class RackExchange<P> {
@@ -33,7 +33,7 @@ final class RackExchange<P> {
 
         int size();
 
-        /// What it would rather give away first.
+        /// Partitions of the member, the first to give away first.
         Collection<P> held();
 
         void add(P partition);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// and equal subscribers line up: a member gets the same partitions of all of them. Static members come first,
 /// ordered by instance, so that a restart under another member id changes nothing.
 ///
-/// Where that lets more partitions be read within a rack, members exchange numbers, of all topics that line up at
-/// once: only racks in which each of these topics has a replica count.
+/// Members exchange numbers, of all topics that line up at once, if more partitions can then be read within a rack:
+/// only racks in which each of these topics has a replica count.
 public final class RangeAssignor implements Assignor {
     @Override
     public String name() {

@@ -37,7 +37,8 @@ public final class UniformAssignor implements Assignor {
             plan.exchangeBetweenRacks();
         } else {
             plan.giveAwayUnassigned();
-            // An exchange can bring somebody what a third one with less may take. Ends, as it becomes more even.
+            // An exchange can give a member a partition that a third member with fewer may take. Ends, because each
+            // round makes the plan more even.
             do plan.exchangeBetweenRacks();
             while (plan.levelOut());
         }
@@ -82,7 +83,7 @@ public final class UniformAssignor implements Assignor {
             return size;
         }
 
-        /// What it did not have before is first, so that the rest may stay.
+        /// Partitions that the member did not have before are first, so that the rest may stay.
         @Override
         public Collection<Partition> held() {
             var rooted = new ArrayList<Partition>();
@@ -109,7 +110,7 @@ public final class UniformAssignor implements Assignor {
             size--;
         }
 
-        /// What it got last of the topic it has most of.
+        /// Last partition assigned of the topic with most partitions here.
         Partition leastRooted() {
             Partition found = null;
             int most = 0;
@@ -175,7 +176,8 @@ public final class UniformAssignor implements Assignor {
             return total;
         }
 
-        /// Everybody keeps up to its even share; the odd ones stay with those who have them already.
+        /// Every member keeps up to its even share; the remaining ones stay with the members that have them
+        /// already.
         void releaseBeyondQuota() {
             if (shares.isEmpty()) return;
             int total = total();

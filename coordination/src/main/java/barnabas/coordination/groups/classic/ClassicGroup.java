@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariants: every static member is a member under the id that [#memberIdOf] names; the leader is a member;
 /// pending members are not members yet; the generation never goes back.
 public final class ClassicGroup {
-    /// What a group of consumers calls its protocol type; the coordinator can read such members' subscriptions.
+    /// Protocol type of consumer groups; the coordinator can read such members' subscriptions.
     public static final String CONSUMER_PROTOCOL_TYPE = "consumer";
 
     private final String id;
@@ -55,7 +55,7 @@ public final class ClassicGroup {
     Timer syncTimer;
     /// The running join phase began with an empty group, which waits for more members to turn up.
     boolean initialJoin;
-    /// Somebody joined since the initial join phase was last extended.
+    /// True if a member joined since the initial join phase was last extended.
     boolean newMemberAdded;
 
     /// A member id that was handed out.
@@ -170,7 +170,7 @@ public final class ClassicGroup {
         return true;
     }
 
-    /// Whether somebody with these protocols fits in: same type, and at least one protocol that all others have
+    /// Whether a member with these protocols fits in: same type, and at least one protocol that all others have
     /// too.
     boolean supports(String type, List<JoinGroupRequestProtocol> protocols) {
         if (type.isEmpty() || protocols.isEmpty()) return false;
@@ -263,7 +263,7 @@ public final class ClassicGroup {
         if (pendingSyncs.remove(out.id())) pendingSyncs.add(in.id());
     }
 
-    /// Gives the lead to somebody who takes part in this rebalance; false when nobody does.
+    /// Makes a member that takes part in this rebalance the leader; false when there is none.
     boolean electLeaderAmongJoined() {
         if (leaderId == null) return false;
         ClassicMember leader = members.get(leaderId);
@@ -303,7 +303,7 @@ public final class ClassicGroup {
         }
     }
 
-    /// What the log should hold, with the given assignments by member id.
+    /// Record for the log, with the given assignments by member id.
     ///
     /// @param sinceMillis when the group became what it then is
     public GroupMetadataValue toValue(Map<String, ByteBuffer> assignments, long sinceMillis) {
@@ -323,7 +323,7 @@ public final class ClassicGroup {
                 protocolType == null ? "" : protocolType, generation, protocol, leaderId, sinceMillis, stored);
     }
 
-    /// What the log should hold now.
+    /// Record for the log of the current state.
     public GroupMetadataValue toValue() {
         var assignments = new HashMap<String, ByteBuffer>();
         for (ClassicMember member : members.values()) assignments.put(member.id(), member.assignment);

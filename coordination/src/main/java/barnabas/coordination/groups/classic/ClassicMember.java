@@ -36,7 +36,7 @@ public final class ClassicMember {
 
     private GroupMemory.@Nullable Charge assignmentCharge;
 
-    /// Has not seen a generation yet, so it cannot send heartbeats and waits longer before it is given up.
+    /// Has not seen a generation yet, so it cannot send heartbeats and has a longer time before it is removed.
     boolean isNew;
 
     public ClassicMember(

@@ -5,7 +5,7 @@ package barnabas.coordination.groups.classic;
 ///            joins again or leaves     rebalance time is up       leader has synced
 ///   EMPTY ──────────▶ PREPARING_REBALANCE ──▶ COMPLETING_REBALANCE ──▶ STABLE
 ///     ▲                     │       ▲                  │                 │
-///     └── nobody is left ───┘       └──────────────────┴─────────────────┘
+///     └── no member left ───┘       └──────────────────┴─────────────────┘
 /// ```
 public enum ClassicState {
     EMPTY("Empty"),

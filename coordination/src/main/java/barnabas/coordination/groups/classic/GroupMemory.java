@@ -19,7 +19,7 @@ public final class GroupMemory {
         this.bytesMax = bytesMax;
     }
 
-    /// What one member or id takes, until it is given back.
+    /// Memory charged for one member or id, until it is returned.
     public static final class Charge {
         private final GroupMemory memory;
         private final long bytes;

@@ -16,9 +16,9 @@ import java.util.random.RandomGenerator;
 public final class JoinGroup {
     /// From this version on a dynamic member must come back with the id that it was given (KIP-394).
     private static final short MEMBER_ID_REQUIRED_VERSION = 4;
-    /// From this version on a returning static leader can be told to keep the assignment as it is (KIP-814).
+    /// From this version on the answer to a returning static leader can keep the assignment as it is (KIP-814).
     private static final short SKIP_ASSIGNMENT_VERSION = 9;
-    /// The metadata of all members goes into one record, so nobody could ever be stored with more.
+    /// The metadata of all members goes into one record, so a member with more could never be stored.
     static final int MEMBER_METADATA_BYTES_MAX = 1 << 20;
     /// Likewise: more members than this do not fit into a record of the largest default size, whatever
     /// `group.max.size` says.

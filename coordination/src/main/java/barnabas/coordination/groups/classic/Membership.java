@@ -3,7 +3,7 @@ package barnabas.coordination.groups.classic;
 import barnabas.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/// Who says what it is, and is it still?
+/// Check of the member and generation that a request names.
 public final class Membership {
     private Membership() {}
 

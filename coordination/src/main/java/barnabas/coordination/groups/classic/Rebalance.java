@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves classic groups through their phases, and gives up members that are silent. Owner: a shard, for all its
-/// groups.
+/// Moves classic groups through their phases, and removes members whose session expired. Owner: a shard, for all
+/// its groups.
 public final class Rebalance {
     private static final Logger LOG = LoggerFactory.getLogger(Rebalance.class);
 
-    /// A member that joined for the first time cannot send heartbeats and nobody sees its connection go. It is
-    /// given up after this time, so that clients which time out and join again do not pile up.
+    /// A member that joined for the first time cannot send heartbeats, and the end of its connection is not
+    /// noticed. It is removed after this time, so that clients which time out and join again do not pile up.
     static final int NEW_MEMBER_JOIN_TIMEOUT_MILLIS = 300_000;
 
     private final Timers timers;
@@ -46,7 +46,7 @@ public final class Rebalance {
 
     // ---- sessions
 
-    /// The member was heard of: its session starts anew.
+    /// The member sent a request: its session starts again.
     public void keepAlive(ClassicGroup group, ClassicMember member, Now now) {
         keepAlive(group, member, member.sessionTimeoutMillis, now);
     }
@@ -58,7 +58,7 @@ public final class Rebalance {
     }
 
     private Decision sessionExpired(ClassicGroup group, ClassicMember member, Now now) {
-        // Whoever waits in the join or sync phase has shown to be alive; the session goes on when the phase ends.
+        // A member that waits in the join or sync phase is alive; its session goes on when the phase ends.
         boolean waiting = member.isAwaitingJoin() || member.awaitingSync != null;
         if (waiting && !member.isNew) return Decision.nothing();
         return removeAndGoOn(group, member, "member " + member.id() + " did not send heartbeats", now);
@@ -86,7 +86,7 @@ public final class Rebalance {
         pending.charge().giveBack();
     }
 
-    /// The pending member gives up.
+    /// The pending member times out.
     Decision forgetPending(ClassicGroup group, String memberId, Now now) {
         endPending(group.pendingJoins.remove(memberId));
         return completeJoinIfAllAreIn(group, now);
@@ -117,7 +117,7 @@ public final class Rebalance {
         return Decision.answers(remove(group, member)).and(goOnWithout(group, reason, now));
     }
 
-    /// A restarted static member under its new id; its session starts anew.
+    /// A restarted static member under its new id; its session starts again.
     ClassicMember replace(ClassicGroup group, ClassicMember old, String newId, Now now) {
         timers.cancel(old.session);
         ClassicMember member = group.replace(old, newId);
@@ -135,7 +135,7 @@ public final class Rebalance {
     static List<Reply<?>> refuseWaiting(ClassicMember member, ErrorCode error) {
         var replies = new ArrayList<Reply<?>>(2);
         if (member.awaitingJoin != null) {
-            // Whoever is no member any more must not come back with its id.
+            // A removed member must not come back with its id.
             String memberId = error == ErrorCode.UNKNOWN_MEMBER_ID ? "" : member.id();
             replies.add(member.awaitingJoin.reply(JoinGroup.refusal(error, memberId)));
         }
@@ -147,7 +147,7 @@ public final class Rebalance {
 
     // ---- join phase
 
-    /// Somebody joined: a rebalance begins, or the one that runs may now be complete.
+    /// A member joined: a rebalance begins, or the one that runs may now be complete.
     Decision prepareOrCompleteJoin(ClassicGroup group, String reason, Now now) {
         return group.state() == ClassicState.PREPARING_REBALANCE
                 ? completeJoinIfAllAreIn(group, now)
@@ -304,7 +304,7 @@ public final class Rebalance {
         };
     }
 
-    /// The assignments of the leader are in the log and in the group: whoever waits for its own gets it.
+    /// The assignments of the leader are in the log and in the group: each waiting member gets its own.
     List<Reply<?>> answerSynced(ClassicGroup group, Now now) {
         var replies = new ArrayList<Reply<?>>();
         for (ClassicMember member : group.members()) {

@@ -57,7 +57,7 @@ public final class SyncGroup {
         return sameType && sameProtocol ? ErrorCode.NONE : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
     }
 
-    /// The leader's plan is stored before anybody hears of it. Members it left out get nothing.
+    /// The leader's assignment is stored before any member receives it. Members it left out get nothing.
     private Decision assign(ClassicGroup group, SyncGroupRequest request, Now now) {
         var assignments = new HashMap<String, ByteBuffer>();
         long bytes = 0;

@@ -2,8 +2,8 @@ package barnabas.coordination.groups.common;
 
 import java.util.OptionalInt;
 
-/// What a group's own dynamic configuration (config resource GROUP) says about the consumer protocol; empty
-/// where the broker's value counts.
+/// Dynamic configuration of a group (config resource GROUP) for the consumer protocol; empty where the broker's
+/// value counts.
 ///
 /// @param sessionTimeoutMillis `consumer.session.timeout.ms`
 /// @param heartbeatIntervalMillis `consumer.heartbeat.interval.ms`

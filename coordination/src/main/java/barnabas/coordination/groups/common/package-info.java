@@ -1,4 +1,5 @@
-/// What all kinds of group know: the cluster's topics, configuration, and the records of `__consumer_offsets`.
+/// Common parts of all kinds of group: the cluster's topics, configuration, and the records of
+/// `__consumer_offsets`.
 @NullMarked
 package barnabas.coordination.groups.common;
 

@@ -35,9 +35,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Members of a consumer group that speak the classic protocol: JoinGroup is a heartbeat that brings a
-/// subscription and what the member owns, SyncGroup fetches what it may have, and Heartbeat tells it to join
-/// again when there is something new. Nobody waits for others, and there is no leader.
+/// Members of a consumer group that use the classic protocol: JoinGroup is a heartbeat that brings a subscription
+/// and the owned partitions, SyncGroup fetches the assignment, and Heartbeat answers that the member must join
+/// again when the assignment changed. No member waits for others, and there is no leader.
 final class ClassicMembers {
     /// From this version on a dynamic member must come back with the id that it was given (KIP-394).
     private static final short MEMBER_ID_REQUIRED_VERSION = 4;
@@ -292,7 +292,7 @@ final class ClassicMembers {
                 now);
     }
 
-    /// An administrator may name a static member by its instance alone, whichever protocol it speaks.
+    /// An administrator may name a static member by its instance alone, whichever protocol it uses.
     private static @Nullable ConsumerMember find(ConsumerGroup group, MemberIdentity identity) {
         String instanceId = identity.groupInstanceId();
         if (instanceId == null) {

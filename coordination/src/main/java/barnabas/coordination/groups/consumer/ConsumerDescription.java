@@ -30,7 +30,7 @@ public final class ConsumerDescription {
                     details.clientHost(),
                     details.topicNames(),
                     details.regex(),
-                    // What it has been asked to give up it still has.
+                    // The member still has the partitions that it was asked to revoke.
                     assignment(
                             member.progress()
                                     .assigned()
@@ -50,7 +50,7 @@ public final class ConsumerDescription {
                 .build();
     }
 
-    /// @param message null leaves the error code to speak for itself
+    /// @param message null if the error code needs none
     public static DescribedGroup refusal(String groupId, ErrorCode error, @Nullable String message) {
         return DescribedGroup.builder()
                 .groupId(groupId)

@@ -20,15 +20,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A consumer group as the log tells it, and the timers around it. Changes only by replaying records. Owner:
-/// the group's shard.
+/// A consumer group as recorded in the log, and the timers around it. Changes only by replaying records. Owner: the
+/// group's shard.
 ///
 /// Invariants: a partition belongs to one member at a time, from its assignment until it is revoked; group
 /// epoch and assignment epoch never go back.
 public final class ConsumerGroup {
-    /// Nobody has the partition.
+    /// No member has the partition.
     static final int NOT_OWNED = -1;
-    /// Of a group that nobody has joined yet.
+    /// Epoch of a group before its first member joins.
     static final int FIRST_EPOCH = 1;
 
     /// A member was asked to give partitions up.
@@ -48,7 +48,7 @@ public final class ConsumerGroup {
     private final Map<String, String> staticMembers = new HashMap<>();
     private final Map<String, Assignment> targets = new HashMap<>();
     private final Map<String, ResolvedRegex> regexes = new HashMap<>();
-    /// Who has which partition: the epoch of the member, by topic and partition.
+    /// Owner of each partition: the epoch of the member, by topic and partition.
     private final Map<Uuid, Map<Integer, Integer>> partitionEpochs = new HashMap<>();
     private @Nullable Set<String> subscribedTopics;
 
@@ -56,7 +56,7 @@ public final class ConsumerGroup {
     final Map<String, Timer> sessions = new HashMap<>();
     final Map<String, Charged> charges = new HashMap<>();
     final Map<String, Revocation> revocations = new HashMap<>();
-    /// Members of the classic protocol that were told to join again.
+    /// Members of the classic protocol that got the answer to join again.
     final Map<String, Timer> joins = new HashMap<>();
     /// Members of the classic protocol that have not fetched their assignment yet.
     final Map<String, Timer> syncs = new HashMap<>();
@@ -129,7 +129,7 @@ public final class ConsumerGroup {
         return regexes;
     }
 
-    /// The epoch of the member that has the partition, [#NOT_OWNED] when nobody has.
+    /// The epoch of the member that has the partition, [#NOT_OWNED] when there is none.
     public int partitionEpoch(Uuid topic, int partition) {
         Map<Integer, Integer> partitions = partitionEpochs.get(topic);
         return partitions == null ? NOT_OWNED : partitions.getOrDefault(partition, NOT_OWNED);

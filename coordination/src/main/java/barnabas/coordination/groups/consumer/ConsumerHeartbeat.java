@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /// ConsumerGroupHeartbeat (API 68) of a member that joins or stays: works out what it changes in the group.
 final class ConsumerHeartbeat {
-    /// What became of a heartbeat.
+    /// Result of a heartbeat.
     sealed interface Outcome {
         record Refused(Refusal refusal) implements Outcome {}
 
-        /// @param assignmentChanged the member has to be told what it has now
+        /// @param assignmentChanged the answer must contain the new assignment
         record Served(ConsumerMember member, boolean assignmentChanged) implements Outcome {}
     }
 
-    /// Who a heartbeat comes from.
+    /// Sender of a heartbeat.
     private sealed interface Sender {
         record Refused(Refusal refusal) implements Sender {}
 
@@ -117,7 +117,7 @@ final class ConsumerHeartbeat {
             if (!beat.isJoin()) return unknown(beat.memberId, change.group().id());
             return new Sender.Known(ConsumerMember.joining(beat.memberId));
         }
-        // Whoever was fenced starts over under the same id.
+        // A fenced member starts over under the same id.
         return beat.isJoin() ? new Sender.Known(member) : checkEpoch(member, beat);
     }
 

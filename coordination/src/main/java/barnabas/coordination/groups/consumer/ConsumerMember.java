@@ -21,7 +21,7 @@ public record ConsumerMember(String id, MemberDetails details, MemberProgress pr
         return details.instanceId();
     }
 
-    /// It speaks the classic protocol, in a group that others of the consumer protocol have joined.
+    /// True for a member of the classic protocol, in a group that others of the consumer protocol have joined.
     public boolean isClassic() {
         return details.classic() != null;
     }

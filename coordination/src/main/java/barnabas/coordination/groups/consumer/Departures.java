@@ -138,7 +138,7 @@ final class Departures {
                 environment.config().get().classic().sizeMax());
     }
 
-    /// The members that are left all speak the classic protocol.
+    /// The remaining members all use the classic protocol.
     Decision downgrade(
             GroupChange change,
             boolean rebalance,

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What one request does to a group: the records, and the group as it will be once they are in the log. The
-/// group itself does not change.
+/// Effect of one request on a group: the records, and the group as it will be once they are in the log. The group
+/// itself does not change.
 final class GroupChange {
     private final ConsumerGroup group;
     private final List<CoordinatorRecord> records = new ArrayList<>();

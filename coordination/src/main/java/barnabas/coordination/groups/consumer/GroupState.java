@@ -1,6 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
-/// What a consumer group is doing; follows from its members and epochs.
+/// State of a consumer group; follows from its members and epochs.
 public enum GroupState {
     EMPTY("Empty"),
     /// The target assignment is older than the group epoch.

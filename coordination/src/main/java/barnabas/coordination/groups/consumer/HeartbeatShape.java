@@ -6,7 +6,7 @@ import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a ConsumerGroupHeartbeat must look like whatever the group is.
+/// Checks of a ConsumerGroupHeartbeat that do not depend on the group.
 final class HeartbeatShape {
     /// From this version on members bring their own ids (KIP-1082).
     private static final short OWN_MEMBER_ID_VERSION = 1;

@@ -11,11 +11,11 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a member says about itself. Immutable.
+/// Data that a member sends about itself. Immutable.
 ///
 /// @param topicNames sorted, each once
 /// @param regex null or empty for none
-/// @param classic set when the member speaks the classic protocol: what it sent with its last join
+/// @param classic set when the member uses the classic protocol: data of its last join
 public record MemberDetails(
         @Nullable String instanceId,
         @Nullable String rackId,

@@ -2,12 +2,12 @@ package barnabas.coordination.groups.consumer;
 
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
 
-/// Where a member stands. Immutable.
+/// Epochs and assignment of a member. Immutable.
 ///
 /// @param epoch that the coordinator expects in its next heartbeat; -2 while a static member is away
-/// @param previousEpoch accepted too, as the answer that told the member its epoch may be lost
+/// @param previousEpoch accepted too, as the answer with the new epoch may be lost
 /// @param assigned what it has or may take now
-/// @param revoking what it must give up
+/// @param revoking partitions that it must revoke
 public record MemberProgress(
         int epoch, int previousEpoch, MemberState state, OwnedPartitions assigned, OwnedPartitions revoking) {
     static final MemberProgress NEW =

@@ -6,7 +6,7 @@ public enum MemberState {
     STABLE(0),
     /// It has been asked to give partitions up and has not confirmed yet.
     UNREVOKED_PARTITIONS(1),
-    /// It waits for partitions that others have not given up yet.
+    /// It waits for partitions that others have not revoked yet.
     UNRELEASED_PARTITIONS(2),
     /// Written by a newer version; the member has to start over.
     UNKNOWN(127);

@@ -24,15 +24,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A running classic group becomes a consumer group when the first member of the consumer protocol joins, and
-/// a classic group again when the last one is gone. Those who speak the classic protocol stay members, with
-/// what they had (KIP-848, online migration).
+/// A running classic group becomes a consumer group when the first member of the consumer protocol joins, and a
+/// classic group again when the last one is gone. Members of the classic protocol stay, with what they had
+/// (KIP-848, online migration).
 final class Migration {
     private static final short ASSIGNMENT_VERSION_MAX = ConsumerProtocolAssignment.HIGHEST_VERSION;
 
     private Migration() {}
 
-    /// What becomes of a classic group that somebody joins with the consumer protocol.
+    /// Result of the join of a consumer protocol member to a classic group.
     sealed interface Upgrade {
         record Refused(String message) implements Upgrade {}
 
@@ -40,7 +40,7 @@ final class Migration {
         record Ready(ConsumerGroup group, List<CoordinatorRecord> records) implements Upgrade {}
     }
 
-    /// Why a member cannot be taken over.
+    /// Reason why a member cannot be taken over.
     private static final class Unsupported extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -178,7 +178,7 @@ final class Migration {
         }
     }
 
-    /// What a member of the classic protocol sent with its join, as the log keeps it.
+    /// Data that a member of the classic protocol sent with its join, as the log keeps it.
     static ClassicMemberMetadata classic(int sessionTimeoutMillis, List<JoinGroupRequestProtocol> protocols) {
         var stored = new ArrayList<ClassicProtocol>(protocols.size());
         for (var each : protocols) stored.add(new ClassicProtocol(each.name(), each.metadata()));

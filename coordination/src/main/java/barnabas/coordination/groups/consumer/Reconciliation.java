@@ -7,20 +7,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Leads one member a step towards its target. A partition is assigned only when nobody has it, and what a
-/// member must give up is asked for before it gets anything new or enters the next epoch.
+/// Moves one member a step towards its target. A partition is assigned only when no member has it, and a member
+/// must revoke partitions before it gets new ones or enters the next epoch.
 ///
 /// ```
-///                 nothing to give up, all free
+///                 nothing to revoke, all free
 ///   STABLE ─────────────────────────────────────────▶ STABLE (target epoch)
-///     │  │    nothing to give up, some not free
+///     │  │    nothing to revoke, some not free
 ///     │  └──────────────▶ UNRELEASED_PARTITIONS (target epoch) ──▶ STABLE when free
-///     │ something to give up
+///     │ something to revoke
 ///     └──▶ UNREVOKED_PARTITIONS (old epoch) ── confirmed by a heartbeat ──▶ as above
 /// ```
 final class Reconciliation {
     interface PartitionEpochs {
-        /// [ConsumerGroup#NOT_OWNED] when nobody has the partition.
+        /// [ConsumerGroup#NOT_OWNED] when no member has the partition.
         int of(Uuid topic, int partition);
     }
 
@@ -88,7 +88,7 @@ final class Reconciliation {
             if (!subscribed.test(topic.getKey())) continue;
             for (int partition : topic.getValue()) {
                 if (kept.contains(topic.getKey(), partition)) continue;
-                // What it has just given up it may get back at once.
+                // A partition that it has just revoked it may get back at once.
                 boolean free = epochs.of(topic.getKey(), partition) == ConsumerGroup.NOT_OWNED
                         || progress.revoking().contains(topic.getKey(), partition);
                 if (free) {
@@ -102,7 +102,7 @@ final class Reconciliation {
         return progress.next(targetEpoch, state, kept.with(added.build()), OwnedPartitions.NONE);
     }
 
-    /// The target is still an old one, but what the member does not want any more it can give up now.
+    /// The target is still an old one, but partitions that the member does not want any more can be revoked now.
     private MemberProgress dropUnsubscribed() {
         OwnedPartitions kept = progress.assigned().where((topic, partition) -> subscribed.test(topic));
         OwnedPartitions dropped = progress.assigned().where((topic, partition) -> !subscribed.test(topic));
@@ -114,7 +114,7 @@ final class Reconciliation {
         return progress.next(progress.epoch(), MemberState.STABLE, kept, OwnedPartitions.NONE);
     }
 
-    /// What a request says that a member owns.
+    /// Partitions that a member owns according to its request.
     static Map<Uuid, Set<Integer>> owned(
             List<barnabas.protocol.message.ConsumerGroupHeartbeatRequest.TopicPartitions> partitions) {
         var owned = new java.util.HashMap<Uuid, Set<Integer>>();

@@ -40,8 +40,8 @@ final class Regexes {
         return regex.length() <= SHOWN_MAX ? regex : regex.substring(0, SHOWN_MAX) + "...";
     }
 
-    /// Deals with a member that changed its expression: the new one is matched if nobody had it, the old one is
-    /// forgotten if nobody has it any more.
+    /// Updates the matches after a member changed its expression: the new one is matched if it is the first member
+    /// with it, the old one is deleted if no member has it any more.
     ///
     /// @return true when topics may have come to the group or gone from it
     static boolean changed(

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The time-outs of members: who must be heard of, give partitions up, join again or sync until when. They are
-/// lost when the shard moves, and start anew in [#loaded].
+/// The time-outs of members: deadlines for the next heartbeat, for revoking partitions, and for joining again or
+/// syncing. They are lost when the shard moves, and start again in [#loaded].
 final class Sessions {
     /// Takes a member out that let a deadline pass.
     interface GiveUp {
@@ -26,7 +26,7 @@ final class Sessions {
     private final GiveUp giveUp;
 
     /// @param find the group as it is now; null when there is none of this kind
-    /// @param timeoutMillis the session timeout of members of a group that speak the consumer protocol
+    /// @param timeoutMillis the session timeout of members that use the consumer protocol
     Sessions(
             Timers timers,
             GroupMemory memory,
@@ -40,7 +40,7 @@ final class Sessions {
         this.giveUp = giveUp;
     }
 
-    /// The member was heard of: its session starts anew.
+    /// The member sent a heartbeat: its session starts again.
     void start(ConsumerGroup group, ConsumerMember member, Now now) {
         ClassicMemberMetadata classic = member.details().classic();
         int millis = classic == null ? timeoutMillis.applyAsInt(group.id()) : classic.sessionTimeoutMs();
@@ -96,15 +96,15 @@ final class Sessions {
                         && late.epoch() == epoch
                         && late.progress().state() == MemberState.UNREVOKED_PARTITIONS;
                 return still
-                        ? giveUp.giveUp(groupId, memberId, "it did not give up partitions in time", then)
+                        ? giveUp.giveUp(groupId, memberId, "it did not revoke partitions in time", then)
                         : Decision.nothing();
             });
             group.revocations.put(memberId, new Revocation(member.progress(), timer));
         }
     }
 
-    /// A member of the classic protocol was told that it must join again; it has its rebalance timeout from the
-    /// first time it was told.
+    /// A member of the classic protocol got the answer that it must join again; its rebalance timeout starts with
+    /// the first such answer.
     void expectJoin(ConsumerGroup group, ConsumerMember member, Now now) {
         Timers.Timer pending = group.joins.get(member.id());
         if (pending != null && pending.isActive()) return;

@@ -32,7 +32,7 @@ final class Targets {
         return assignors.keySet().iterator().next();
     }
 
-    /// What most members that have a wish want, the default when nobody has one. A tie goes to what is
+    /// Assignor that most members prefer, the default when no member prefers one. A tie goes to the one that is
     /// configured first.
     String preferredBy(Iterable<ConsumerMember> members) {
         var votes = new HashMap<String, Integer>();

@@ -66,7 +66,7 @@ public final class CommitOffsets {
         return TxnOffsetCommitResponse.builder().topics(answers).build();
     }
 
-    /// What a client is told when offsets could not be written.
+    /// Error for the client when offsets could not be written.
     public static ErrorCode storageError(ErrorCode append) {
         return switch (append) {
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_FETCH_SIZE -> ErrorCode.INVALID_COMMIT_OFFSET_SIZE;

@@ -4,11 +4,11 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/// What offsets need to know of the group they belong to, whatever its kind.
+/// Group as offsets need it, for every kind of group.
 public interface OffsetOwner {
-    /// Who commits.
+    /// Sender of a commit.
     ///
-    /// @param generationOrEpoch -1 from somebody who is no member
+    /// @param generationOrEpoch -1 from a client that is no member
     /// @param apiVersion of OffsetCommit; for transactions of TxnOffsetCommit
     record Committer(
             String memberId,
@@ -34,7 +34,7 @@ public interface OffsetOwner {
 
     Aging aging();
 
-    /// From when on offsets that nobody subscribes to grow old.
+    /// Time from which offsets without subscribers age.
     sealed interface Aging {
         /// Not now.
         record Never() implements Aging {}

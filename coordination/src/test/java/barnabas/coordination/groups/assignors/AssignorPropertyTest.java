@@ -18,7 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 
-/// What the plans of both assignors have in common, how even and how sticky those of `uniform` are, and that no
+/// Common properties of the plans of both assignors, evenness and stickiness of those of `uniform`, and that no
 /// plan with as many partitions for each member could have more of them in the right rack.
 class AssignorPropertyTest {
     private record Slot(String member, int number) {}
@@ -134,7 +134,7 @@ class AssignorPropertyTest {
                 members, counts, (topic, number) -> replicas.getOrDefault(new Partition(topic, number), Set.of()));
     }
 
-    /// What somebody had is not to be trusted: topics that are gone, partitions beyond the last, two owners.
+    /// Previous assignments are not to be trusted: topics that are gone, partitions beyond the last, two owners.
     private static Map<Uuid, Set<Integer>> has(Random random, int topics) {
         var has = new HashMap<Uuid, Set<Integer>>();
         for (long topic = 1; topic <= topics + 1; topic++) {
@@ -177,7 +177,7 @@ class AssignorPropertyTest {
     void uniformMovesNoMoreThanItMust(@ForAll long seed) {
         Situation before = situation(new Random(seed), true, false);
         Map<String, Map<Uuid, Set<Integer>>> even = new UniformAssignor().assign(before);
-        // Somebody leaves, or has never been there.
+        // A member leaves, or has never been there.
         var random = new Random(seed);
         String gone = "m" + random.nextInt(before.members().size());
         Situation after = with(before, even);
