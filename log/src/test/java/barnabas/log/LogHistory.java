@@ -412,7 +412,6 @@ final class LogHistory {
         cutModel(offset, whole);
     }
 
-
     /// The machine stopped inside a truncation.
     private boolean cutShort;
     private long startingOverAt = -1;

@@ -103,7 +103,7 @@ public final class LogState {
         }
     }
 
-    /// The same inside an append, which waits for nobody. With `lock`.
+    /// The same inside an append, which must not wait for `replacing`. With `lock`.
     ///
     /// @return false when the log takes no appends yet
     boolean finishCut() throws IOException {

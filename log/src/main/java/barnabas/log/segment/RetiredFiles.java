@@ -32,8 +32,8 @@ public final class RetiredFiles {
             Retired earlier;
             synchronized (this) {
                 var same = waiting.stream()
-                        .filter(each -> each.segment() != segment
-                                && each.segment().baseOffset() == segment.baseOffset())
+                        .filter(each ->
+                                each.segment() != segment && each.segment().baseOffset() == segment.baseOffset())
                         .findFirst();
                 if (same.isEmpty()) return;
                 earlier = same.get();
