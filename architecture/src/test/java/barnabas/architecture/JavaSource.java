@@ -124,7 +124,8 @@ record JavaSource(String text) {
     }
 
     /// The code with comments, strings and characters blanked; line breaks stay.
-    private String withoutTexts() {
+    /// The source with blanks in place of comments, strings and characters.
+    String withoutTexts() {
         var code = new StringBuilder(text);
         int i = 0;
         while (i < code.length()) {

@@ -243,6 +243,7 @@ public final class SimulatedDisk implements Disk {
         nameable(target);
         space(target);
         change();
+        if (errs()) return;
         var from = directoryOf(source);
         var to = directoryOf(target);
         if (from == to) {
@@ -261,6 +262,7 @@ public final class SimulatedDisk implements Disk {
         if (node instanceof SimulatedDirectory directory && !directory.names().isEmpty())
             throw new IOException("directory not empty: " + path);
         change();
+        if (errs()) return;
         directoryOf(path).remove(name(path));
     }
 
@@ -270,6 +272,7 @@ public final class SimulatedDisk implements Disk {
         if (!(find(path) instanceof SimulatedDirectory directory)) throw new NoSuchFileException(path.toString());
         descriptor(path);
         change();
+        if (errs()) return;
         failForce();
         if (!lies) directory.force();
     }

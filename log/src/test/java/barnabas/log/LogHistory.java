@@ -12,15 +12,10 @@ import barnabas.log.compaction.RateLimit;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
-import barnabas.protocol.compression.Compression;
-import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.RecordBatch;
-import barnabas.protocol.records.RecordBatchBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +61,8 @@ final class LogHistory {
     /// State of the log before a truncation that the machine did not survive: until the next force it may come
     /// back.
     private Optional<LogModel> uncut = Optional.empty();
+    /// The log before a truncation that has failed on its way and is not finished yet.
+    private Optional<LogModel> halfCut = Optional.empty();
     private LogDirectory directory;
     private PartitionLog log;
 
@@ -76,8 +73,7 @@ final class LogHistory {
     private long highWatermark;
     private int leaderEpoch;
     private int step;
-    private List<String> nextKeys = List.of();
-    private List<String> nextValues = List.of();
+    private final RandomBatches batches;
     private long refusedLies;
     private long correctedLies;
     private final boolean compacting;
@@ -117,6 +113,7 @@ final class LogHistory {
                                 Long.MAX_VALUE))
                         .withRetention(new LogConfig.Retention(
                                 !compacting || random.nextInt(3) == 0, -1, random.nextInt(8000), 1000)));
+        batches = new RandomBatches(fixture.clock, compacting);
         directory = fixture.openDirectory();
         log = fixture.openLog(directory);
         if (plant == Plant.FORCES_NOTHING) fixture.disk.forceNothing();
@@ -148,9 +145,7 @@ final class LogHistory {
             case 4 -> closeAndOpen();
             case 5 -> restart(true);
             case 6 -> restart(false);
-            case 7 -> {
-                checkpoint();
-            }
+            case 7 -> checkpoint();
             case 8 -> failingWrite();
             case 9 -> {
                 leaderEpoch += random.nextInt(3);
@@ -177,14 +172,14 @@ final class LogHistory {
     }
 
     private void append() {
-        var bytes = nextBatch(random);
+        var bytes = batches.any(random, model, step);
         var batch = expecting(bytes, bytes);
         settle(batch, log.append(bytes, AppendOrigin.CLIENT, leaderEpoch));
     }
 
     /// A client says what is not so: the log refuses it, or keeps what an honest client would have sent.
     private void lie() throws IOException {
-        var honest = nextUncompressed(lies);
+        var honest = batches.uncompressed(lies, model, step);
         var lie = CraftedBatches.lie(honest, lies);
         var batch = expecting(honest, lie);
         long end = log.logEndOffset();
@@ -208,20 +203,22 @@ final class LogHistory {
     private void runShort() throws IOException {
         fixture.disk.runShort(200);
         try {
-            for (int i = 0; i < 3; i++) change();
+            for (int i = 0; i < 4; i++) change();
         } finally {
             fixture.disk.runShort(0);
         }
+        // what a shortage has kept from its end is carried out
+        if (halfCut.isPresent()) flush();
         assertThat(directory.failure())
                 .as("step %d: a shortage is no failure", step)
                 .isEmpty();
     }
 
-    /// An append, a flush or a checkpoint, which a shortage may refuse.
+    /// Any change of the log, which a shortage may refuse.
     private void change() throws IOException {
-        int kind = lies.nextInt(6);
-        if (kind > 1) {
-            var bytes = nextUncompressed(lies);
+        int kind = lies.nextInt(9);
+        if (kind > 4) {
+            var bytes = batches.uncompressed(lies, model, step);
             var batch = expecting(bytes, bytes);
             long end = log.logEndOffset();
             var result = log.append(bytes, AppendOrigin.CLIENT, leaderEpoch);
@@ -232,8 +229,15 @@ final class LogHistory {
             return;
         }
         try {
-            if (kind == 0) flush();
-            else checkpoint();
+            switch (kind) {
+                case 0 -> flush();
+                case 1 -> checkpoint();
+                case 2 -> truncate();
+                case 3 -> retain();
+                default -> {
+                    if (compacting) compact();
+                }
+            }
         } catch (IOException refused) {
             assertThat(refused).hasMessageMatching("(?s).*(No space left|Too many open files).*");
         }
@@ -249,50 +253,9 @@ final class LogHistory {
             if (inFlight.isPresent() && log.logEndOffset() == inFlight.get().nextOffset()) model.add(inFlight.get());
             inFlight = Optional.empty();
         }
-        // other threads, before the process has ended
-        for (int i = 0; i < 2; i++) change();
+        for (int i = 0; i < 3; i++) change();
         compareAll();
         restart(lies.nextBoolean());
-    }
-
-    private ByteBuffer nextBatch(SplittableRandom from) {
-        long producerId = from.nextInt(5) - 1;
-        chooseRecords(from);
-        var codec = compacting && from.nextInt(4) == 0 ? CompressionCodec.LZ4 : CompressionCodec.NONE;
-        return nextBatch(producerId, codec);
-    }
-
-    private ByteBuffer nextUncompressed(SplittableRandom from) {
-        long producerId = from.nextInt(5) - 1;
-        chooseRecords(from);
-        return nextBatch(producerId, CompressionCodec.NONE);
-    }
-
-    private void chooseRecords(SplittableRandom from) {
-        var keys = new ArrayList<String>();
-        var values = new ArrayList<String>();
-        for (int i = 0; i <= from.nextInt(4); i++) {
-            keys.add("key " + from.nextInt(12));
-            boolean tombstone = compacting && from.nextInt(6) == 0;
-            values.add(tombstone ? "null" : "step " + step + " " + i + "x".repeat(from.nextInt(120)));
-        }
-        nextKeys = keys;
-        nextValues = values;
-    }
-
-    private ByteBuffer nextBatch(long producerId, CompressionCodec codec) {
-        int epoch = producerId < 0 ? -1 : model.epochOf(producerId);
-        int sequence = producerId < 0 ? -1 : model.nextSequenceOf(producerId);
-        var builder = new RecordBatchBuilder(Compression.of(codec));
-        if (producerId >= 0) builder.producer(producerId, (short) epoch, sequence);
-        if (producerId >= 2) builder.transactional();
-        for (int i = 0; i < nextValues.size(); i++) {
-            var key = compacting ? nextKeys.get(i).getBytes(StandardCharsets.UTF_8) : null;
-            var value =
-                    nextValues.get(i).equals("null") ? null : nextValues.get(i).getBytes(StandardCharsets.UTF_8);
-            builder.append(fixture.clock.millis(), key, value);
-        }
-        return builder.build();
     }
 
     /// The batch that the log holds when it takes `sent`, which stands for the `honest` one.
@@ -301,8 +264,8 @@ final class LogHistory {
         var copy = ByteBuffer.allocate(sent.limit()).put(sent.duplicate()).flip();
         var batch = new LogModel.Batch(
                 model.endOffset(),
-                nextKeys,
-                nextValues,
+                batches.keys(),
+                batches.values(),
                 header.producerId(),
                 header.producerEpoch(),
                 header.baseSequence(),
@@ -340,6 +303,7 @@ final class LogHistory {
     private void settle(LogModel.Batch batch, AppendResult result) {
         inFlight = Optional.empty();
         assertThat(result).as("step %d", step).isInstanceOf(Appended.class);
+        halfCut = Optional.empty();
         assertThat(((Appended) result).baseOffset()).isEqualTo(batch.baseOffset());
         model.add(batch);
     }
@@ -366,8 +330,7 @@ final class LogHistory {
         // a full disk, so that the directory goes on
         fixture.disk.capacity(fixture.disk.bytes() + random.nextInt(60));
         try {
-            nextKeys = List.of("lost");
-            nextValues = List.of("lost ".repeat(20));
+            batches.choose("lost", "lost ".repeat(20));
             var lost = LogFixture.batchOfKeys("lost", "lost ".repeat(20));
             // should the machine stop in the middle of the write, all of it may be there
             var _ = expecting(lost, lost);
@@ -391,7 +354,8 @@ final class LogHistory {
         boolean forces = log.recoveryPoint() < end;
         log.flush();
         // not before: the machine may stop in the middle of the force
-        if (forces) uncut = Optional.empty();
+        if (forces || halfCut.isPresent()) uncut = Optional.empty();
+        halfCut = Optional.empty();
         flushed = end;
     }
 
@@ -409,21 +373,47 @@ final class LogHistory {
         } catch (SimulatedCrash crash) {
             cutShort = true;
             startingOverAt = whole ? offset + 10 : -1;
-            uncut = Optional.of(model.copy());
+            cutShortFrom(halfCut.orElse(model));
             throw crash;
+        } catch (IOException | OutOfMemoryError failed) {
+            cutInPart(whole ? offset + 10 : offset, whole);
+            throw failed;
         }
+        halfCut = Optional.empty();
         // an earlier one that was cut short stays unforced: this one forces the file that it cuts itself
-        if (whole) model.startOver(offset + 10);
+        cutModel(whole ? offset + 10 : offset, whole);
+        assertThat(log.logEndOffset()).as("after truncation").isEqualTo(model.endOffset());
+    }
+
+    private void cutShortFrom(LogModel before) {
+        model = before;
+        uncut = Optional.of(model.copy());
+        halfCut = Optional.empty();
+    }
+
+    private void cutModel(long offset, boolean whole) {
+        if (whole) model.startOver(offset);
         else model.cut(offset);
         flushed = Math.min(flushed, model.endOffset());
         checkpointedStart = Math.min(checkpointedStart, model.startOffset());
         highWatermark = Math.min(highWatermark, model.endOffset());
-        assertThat(log.logEndOffset()).as("after truncation").isEqualTo(model.endOffset());
+    }
+
+    /// A truncation has failed: nothing has happened, or the log ends where it was to be cut and the rest is to come.
+    private void cutInPart(long offset, boolean whole) {
+        var before = halfCut.orElse(model.copy());
+        var cut = model.copy();
+        if (whole) cut.startOver(offset);
+        else cut.cut(offset);
+        if (log.logEndOffset() == model.endOffset() && log.logStartOffset() == model.startOffset()) return;
+        assertThat(log.logEndOffset()).as("cut in part, step %d", step).isEqualTo(cut.endOffset());
+        halfCut = Optional.of(before);
+        startingOverAt = whole ? offset : -1;
+        cutModel(offset, whole);
     }
 
     /// The machine stopped inside a truncation.
     private boolean cutShort;
-
     private long startingOverAt = -1;
 
     private void retain() throws IOException {
@@ -431,8 +421,13 @@ final class LogHistory {
         if (random.nextBoolean() && highWatermark > model.startOffset())
             log.advanceLogStartOffset(model.startOffset() + random.nextLong(highWatermark - model.startOffset()));
         model.startAt(Math.max(model.startOffset(), log.logStartOffset()));
-        // segments go only when all of the log is on disk
-        if (log.applyRetention(fixture.clock.millis(), highWatermark) > 0) flushed = model.endOffset();
+        try {
+            // segments go only when all of the log is on disk
+            if (log.applyRetention(fixture.clock.millis(), highWatermark) > 0) flushed = model.endOffset();
+        } catch (IOException | OutOfMemoryError failed) {
+            model.startAt(log.logStartOffset());
+            throw failed;
+        }
         assertThat(log.logStartOffset()).isBetween(model.startOffset(), Math.max(model.startOffset(), highWatermark));
         model.startAt(log.logStartOffset());
     }
@@ -504,6 +499,10 @@ final class LogHistory {
     /// The process dies; the machine too, unless `killed`.
     private void restart(boolean killed) throws IOException {
         fixture.background.clear();
+        if (halfCut.isPresent()) {
+            cutShort = true;
+            cutShortFrom(halfCut.get());
+        }
         if (killed) fixture.disk.keepCache();
         else fixture.disk.loseFromCache();
         long promised = killed ? model.endOffset() : flushed;
@@ -543,7 +542,8 @@ final class LogHistory {
         if (inFlight.isPresent() && end == inFlight.get().nextOffset()) model.add(inFlight.get());
         inFlight = Optional.empty();
         if (!killed && uncut.isPresent() && !model.begins(log)) model = uncut.get();
-        if (!killed) uncut = Optional.empty();
+        // a start forces what a truncation has cut
+        uncut = Optional.empty();
         assertThat(end)
                 .as(
                         "end after %s, promised %d, %s",
@@ -594,7 +594,7 @@ final class LogHistory {
         var survivors = compareRecords(start);
         long bound = Math.max(highWatermark, start);
         long stable = model.lastStableOffset(bound);
-        if (compactedUpTo == 0)
+        if (compactedUpTo == 0 && halfCut.isEmpty())
             assertThat(log.lastStableOffset(bound))
                     .as("last stable offset at step %d", step)
                     .isEqualTo(stable);

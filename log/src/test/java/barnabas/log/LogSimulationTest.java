@@ -27,7 +27,11 @@ class LogSimulationTest {
             new Telling(832, Set.of(Trouble.LIES)),
             new Telling(2612, Set.of(Trouble.LIES)),
             new Telling(2981, Set.of(Trouble.LIES)),
+            new Telling(11, ALL),
+            new Telling(16, ALL),
+            new Telling(76, ALL),
             new Telling(506, ALL),
+            new Telling(551, ALL),
             new Telling(873, ALL),
             new Telling(1280, ALL),
             new Telling(2469, ALL));

@@ -89,14 +89,11 @@ public final class DirectoryCheckpoints {
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
     synchronized void withdraw(TopicPartition partition, long offset) throws IOException {
-        if (recoveryPoint(partition) > offset) {
-            knownRecoveryPoints.put(partition, offset);
-            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        }
-        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) {
-            knownStartOffsets.remove(partition);
-            logStartOffsets.write(Map.copyOf(knownStartOffsets));
-        }
+        if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
+        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
+        // the files may promise more than what is known, which a checkpoint noted that has not been written yet
+        if (recoveryPoints.promised(partition) > offset) recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+        if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
     }
 
     /// True when the files on disk promise something of a partition of this name.

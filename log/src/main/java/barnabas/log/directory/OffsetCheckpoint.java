@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// One offset per partition of a directory, with lines `topic partition offset`. Thread-safe.
 final class OffsetCheckpoint {
     private final Disk disk;
     private final Path file;
-    /// The partitions in the file.
-    private Set<TopicPartition> mentioned = Set.of();
+    /// The lines of the file, as last read or written.
+    private Map<TopicPartition, Long> inFile = Map.of();
 
     OffsetCheckpoint(Disk disk, Path file) {
         this.disk = disk;
@@ -35,20 +34,29 @@ final class OffsetCheckpoint {
                 return Map.of();
             }
         }
-        mentioned = Set.copyOf(offsets.keySet());
+        inFile = Map.copyOf(offsets);
         return offsets;
     }
 
     /// True when the file, as last read or written, has a line for the partition.
     synchronized boolean mentions(TopicPartition partition) {
-        return mentioned.contains(partition);
+        return inFile.containsKey(partition);
+    }
+
+    /// The offset in its line; 0 without one.
+    synchronized long promised(TopicPartition partition) {
+        return inFile.getOrDefault(partition, 0L);
     }
 
     synchronized void write(Map<TopicPartition, Long> offsets) throws IOException {
         var lines = new ArrayList<String>(offsets.size());
         offsets.forEach(
                 (partition, offset) -> lines.add(partition.topic() + " " + partition.partition() + " " + offset));
+        // until it is known which of the two the file is
+        var either = new HashMap<>(inFile);
+        offsets.forEach((partition, offset) -> either.merge(partition, offset, Math::max));
+        inFile = either;
         CheckpointFile.write(disk, file, lines);
-        mentioned = Set.copyOf(offsets.keySet());
+        inFile = Map.copyOf(offsets);
     }
 }

@@ -51,6 +51,7 @@ public final class DirectoryJournal {
                             environment.random(),
                             durability.journalBytesMax(),
                             environment.background(),
+                            DirectoryHealth::passes,
                             health::reportLostWrites));
             shell = durability.commits().serve(fresh, environment.threads());
             journal = fresh;

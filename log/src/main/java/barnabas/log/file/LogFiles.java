@@ -27,6 +27,10 @@ public final class LogFiles {
     /// Gets its own name when it is complete.
     private static final String UNFINISHED = ".tmp";
 
+    /// A truncation is under way. A process that was killed may have left what it cut to come back after a power cut:
+    /// a start that finds this file forces the log before it is written to.
+    public static final String TRUNCATION = "truncation";
+
     public static final String LEADER_EPOCHS = "leader-epoch-checkpoint";
     public static final String METADATA = "partition.metadata";
 
@@ -45,7 +49,7 @@ public final class LogFiles {
 
     /// True for what an opening removes or finishes.
     public static boolean isLeftOver(String name) {
-        return isRefuse(name) || name.endsWith(SWAP);
+        return isRefuse(name) || name.endsWith(SWAP) || name.equals(TRUNCATION);
     }
 
     /// True for a file that is left over and can be deleted.

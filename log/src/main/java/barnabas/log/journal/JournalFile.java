@@ -74,14 +74,14 @@ final class JournalFile {
     /// Empties a file that is settled and whose new header may have been written in part.
     void discard() throws IOException {
         file.truncate(0);
-        file.force();
+        force();
         allocatedBytes = 0;
         header = FileHeader.NONE;
     }
 
     private void writeHeader(FileHeader changed) throws IOException {
         file.write(JournalFormat.encode(changed), 0);
-        file.force();
+        force();
         header = changed;
     }
 
@@ -94,9 +94,18 @@ final class JournalFile {
         synchronized (this) {
             logs.addAll(of);
         }
-        file.write(group, end);
-        file.force();
+        // again from the start when a shortage had refused it
+        file.write(group.duplicate(), end);
+        force();
         end += length;
+    }
+
+    private void force() throws IOException {
+        try {
+            file.force();
+        } catch (IOException failed) {
+            throw new Journal.ForceFailed(failed);
+        }
     }
 
     private void allocate(long needed, long stepBytes) throws IOException {

@@ -50,6 +50,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
 
     private AppendResult appendTransactionalUnderLock(
             Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        var fence = refusalOfCutLog();
+        if (fence.isPresent()) return fence.get();
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var batch = RecordBatch.at(ready.batches(), 0);
         boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
@@ -109,6 +111,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
         log.lock.lock();
         try {
+            var fence = refusalOfCutLog();
+            if (fence.isPresent()) return fence.get();
             if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
             var refusal = log.producers.refusal(marker, log.end.offset());
             if (refusal.isPresent()) return refusal.get();
@@ -143,12 +147,27 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
     }
 
+    /// A log that is half cut takes no appends: the first one after it finishes the truncation.
+    private Optional<AppendResult> refusalOfCutLog() {
+        if (!log.hasUnfinishedChange()) return Optional.empty();
+        try {
+            if (log.finishCut()) return Optional.empty();
+            return Optional.of(new AppendResult.StorageFailed(
+                    new IOException(log.place.partition() + ": a truncation is not finished")));
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            return Optional.of(new AppendResult.StorageFailed(failed));
+        }
+    }
+
     private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
         ByteBuffer batches = ready.batches();
         AppendCheck.Verdict.Fit fit = ready.fit();
         LogConfig used = ready.used();
         long now = ready.now();
         if (log.closed) return new AppendResult.Closed();
+        var fence = refusalOfCutLog();
+        if (fence.isPresent()) return fence.get();
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var failure = log.place.health().failure();
         if (failure.isPresent()) return new AppendResult.StorageFailed(failure.get());

@@ -9,6 +9,7 @@ import java.io.IOException;
 /// its files.
 record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
     void run() throws IOException {
+        log.finishEarlierChange();
         snapshotProducers();
         flush.flush();
         durability.flushed();

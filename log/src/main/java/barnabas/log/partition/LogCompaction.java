@@ -39,6 +39,7 @@ final class LogCompaction {
         Set<Long> producers;
         List<Long> snapshots;
         long truncations;
+        log.finishEarlierChange();
         log.lock.lock();
         try {
             if (log.closed) return new CompactionResult.Abandoned();

@@ -42,6 +42,9 @@ final class LogFlush {
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 seen.at(i).log().force();
             forceNames();
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            throw failed;
         } finally {
             flushLock.unlock();
         }
@@ -70,6 +73,12 @@ final class LogFlush {
 
     Optional<IOException> flushUpTo(long offset) {
         List<Path> snapshotFiles = List.of();
+        try {
+            log.finishEarlierChange();
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            return Optional.of(failed);
+        }
         flushLock.lock();
         try {
             var failure = log.place.health().failure();

@@ -32,6 +32,16 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     ///
     /// @return how many
     int applyRetention(long nowMillis, long highWatermark) throws IOException {
+        try {
+            log.finishEarlierChange();
+            return removeWhatIsDue(nowMillis, highWatermark);
+        } catch (IOException failed) {
+            log.place.health().report(failed);
+            throw failed;
+        }
+    }
+
+    private int removeWhatIsDue(long nowMillis, long highWatermark) throws IOException {
         if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
         long before;
         long end;
@@ -47,6 +57,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         forceSnapshots();
         log.replacing.lock();
         try {
+            if (log.hasUnfinishedChange()) return 0;
             return removeSegments(nowMillis, Math.min(highWatermark, end), before);
         } finally {
             log.replacing.unlock();
@@ -85,27 +96,52 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         // the name of the last file says where the log has got to
         if (count == seen.count() - 1 && seen.active().sizeBytes() == 0 && !isNamed(seen.active())) count--;
         if (count <= 0) return 0;
-        List<Segment> gone;
-        List<Path> snapshots;
+        Retirement change;
         log.lock.lock();
         try {
             if (log.closed || log.truncations != truncations) return 0;
-            gone = log.segments.list().subList(0, count);
-            log.segments = log.segments.without(count);
-            long start = log.segments.first().baseOffset();
+            var kept = log.segments.without(count);
+            long start = kept.first().baseOffset();
+            change = new Retirement(
+                    log,
+                    log.segments.list().subList(0, count),
+                    start,
+                    log.snapshots.forgetBelow(start),
+                    nowMillis + log.config.retention().fileDeleteDelayMillis());
+            log.segments = kept;
             if (start > log.logStartOffset) log.logStartOffset = start;
-            // there is nothing below that could need a force
-            if (start > log.recoveryPoint) log.recoveryPoint = start;
             log.epochs.cutBefore(log.logStartOffset);
-            snapshots = log.snapshots.forgetBelow(start);
         } finally {
             log.lock.unlock();
         }
-        log.retired.retire(gone, nowMillis + log.config.retention().fileDeleteDelayMillis());
-        // a power cut must not bring the segments back without what belongs to them
-        log.place.disk().forceDirectory(log.place.directory());
-        for (var snapshot : snapshots) log.place.disk().delete(snapshot);
-        return gone.size();
+        log.carryOut(change);
+        return count;
+    }
+
+    /// Segments that the log has forgotten lose their names.
+    ///
+    /// @param start where the first one begins that stays
+    private record Retirement(LogState log, List<Segment> gone, long start, List<Path> snapshots, long dueMillis)
+            implements UnfinishedChange {
+        @Override
+        public boolean fencesAppends() {
+            return false;
+        }
+
+        @Override
+        public void finish() throws IOException {
+            log.retired.retire(gone, dueMillis);
+            // a power cut must not bring the segments back without what belongs to them
+            log.place.disk().forceDirectory(log.place.directory());
+            for (var snapshot : snapshots) log.place.disk().delete(snapshot);
+            log.lock.lock();
+            try {
+                // there is nothing below any more that could need a force
+                if (start > log.recoveryPoint) log.recoveryPoint = start;
+            } finally {
+                log.lock.unlock();
+            }
+        }
     }
 
     /// Begins a new segment when the active one is to go too. On a full disk there is none, and the active one stays.

@@ -52,7 +52,7 @@ record LogRoll(LogState log, LogFlush flush) {
         log.lock.lock();
         try {
             var active = log.segments.active();
-            if (log.closed || active.sizeBytes() == 0) return;
+            if (log.closed || active.sizeBytes() == 0 || log.hasUnfinishedChange()) return;
             if (active.ageMillis(nowMillis, nowMillis) > log.config.segmentMillis() - log.rollJitterMillis)
                 roll(log.end.offset());
         } finally {

@@ -9,7 +9,9 @@ import barnabas.log.producers.Verifications;
 import barnabas.log.segment.LogPlace;
 import barnabas.log.segment.RetiredFiles;
 import barnabas.log.segment.Segments;
+import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Current state of one partition's log. Owner: `lock`, for every change; volatile fields may be read without it.
 /// The log's parts share this: [LogAppend], [LogRoll], [LogFlush], [LogTruncation] and [LogRetention].
@@ -38,6 +40,8 @@ public final class LogState {
     volatile boolean deleted;
     /// Files were created whose names are not yet known to be on disk.
     volatile boolean namesUnforced = true;
+    /// Owner: `replacing`; with `lock` too when it fences appends.
+    private volatile @Nullable UnfinishedChange unfinished;
 
     /// In place of a leader epoch, for logs that nothing leads or follows with: copies, and recovery.
     public static final int ANY_EPOCH = Integer.MAX_VALUE;
@@ -77,6 +81,45 @@ public final class LogState {
         if (epoch < leaderEpoch) return false;
         leaderEpoch = epoch;
         return true;
+    }
+
+    /// Carries out a change of the segments' files. When that fails, it stays unfinished. With `replacing`.
+    void carryOut(UnfinishedChange change) throws IOException {
+        Check.that(replacing.isHeldByCurrentThread(), "segments changed without the lock for it");
+        unfinished = change;
+        change.finish();
+        unfinished = null;
+    }
+
+    /// Carries out again what an error has kept from its end. Before anything else changes the segments.
+    void finishEarlierChange() throws IOException {
+        if (unfinished == null) return;
+        replacing.lock();
+        try {
+            var earlier = unfinished;
+            if (earlier != null) carryOut(earlier);
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    /// The same inside an append, which must not wait for `replacing`. With `lock`.
+    ///
+    /// @return false when the log takes no appends yet
+    boolean finishCut() throws IOException {
+        var earlier = unfinished;
+        if (earlier == null || !earlier.fencesAppends()) return true;
+        if (!replacing.tryLock()) return false;
+        try {
+            finishEarlierChange();
+            return true;
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    boolean hasUnfinishedChange() {
+        return unfinished != null;
     }
 
     /// With `lock`.

@@ -1,6 +1,7 @@
 package barnabas.log.partition;
 
 import barnabas.log.file.DamagedSegment;
+import barnabas.log.file.LogFiles;
 import barnabas.log.producers.ProducerReplay;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
@@ -9,45 +10,31 @@ import java.io.IOException;
 import java.util.List;
 
 /// Removes the end of a log, or everything.
+///
+/// A truncation that an error ends on its way (no descriptors, no memory) stays an [UnfinishedChange]: the log ends
+/// where it was to be cut, and takes no appends until the rest is done. A file marks it for a process that is killed
+/// on the way: see [LogFiles#TRUNCATION].
 record LogTruncation(LogState log, LogDurability durability) {
     /// Removes everything at and after `offset`; a batch that holds it goes as a whole.
     void truncateTo(long offset) throws IOException {
         log.replacing.lock();
         log.lock.lock();
         try {
+            log.finishEarlierChange();
             if (offset >= log.end.offset()) return;
             int index = log.segments.indexOf(offset);
             if (index < 0) {
-                startOver(offset);
+                beginAgain(offset);
                 return;
             }
             var gone = log.segments.list().subList(index + 1, log.segments.count());
             var kept = log.segments.upTo(index + 1);
-            var active = kept.active();
-            long position = cutPosition(active, offset);
-            long endOffset = endBefore(active, position);
-            log.place.checkpointFloor().withdraw(log.place.partition(), endOffset);
-            log.truncations++;
-            durability.cut(endOffset);
-            log.recent.clear();
-            // the end moves first: readers must not look for what is about to go
-            log.end = new LogEnd(endOffset, active.baseOffset(), position);
-            log.segments = kept;
-            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come
-            // back behind new batches after one
-            for (var segment : gone.reversed()) segment.delete();
-            if (!gone.isEmpty()) log.place.disk().forceDirectory(log.place.directory());
-            active.cut(position, endOffset);
-            active.log().force();
-            if (log.logStartOffset > endOffset) log.logStartOffset = endOffset;
-            log.epochs.cutAfter(endOffset);
-            log.snapshots.removeAbove(endOffset);
-            log.recoveryPoint = Math.min(log.recoveryPoint, endOffset);
-            log.warmFrom = position;
-            new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, endOffset, Long.MAX_VALUE, 0);
+            long position = cutPosition(kept.active(), offset);
+            long endOffset = endBefore(kept.active(), position);
+            announce(endOffset);
+            log.carryOut(new Cut(log, durability, kept, gone, position, endOffset));
         } catch (IOException failed) {
-            // half cut: what is in memory no longer says what is on disk
-            log.place.health().reportLostWrites(failed);
+            log.place.health().report(failed);
             throw failed;
         } finally {
             log.lock.unlock();
@@ -71,6 +58,52 @@ record LogTruncation(LogState log, LogDurability durability) {
         var end = StoredBatches.endBefore(segment, position);
         if (end.isEmpty()) throw new DamagedSegment(segment.log().path(), position, segment.baseOffset());
         return end.getAsLong();
+    }
+
+    /// What a crash on the way needs to find. When this fails, nothing has been cut and the log goes on.
+    private void announce(long endOffset) throws IOException {
+        // first: a checkpoint beside it must not promise the old one again
+        log.recoveryPoint = Math.min(log.recoveryPoint, endOffset);
+        log.place.disk().open(log.place.file(LogFiles.TRUNCATION)).close();
+        log.place.checkpointFloor().withdraw(log.place.partition(), endOffset);
+    }
+
+    /// @param kept whose last segment is cut at `position`, where the batch at `endOffset` begins
+    private record Cut(
+            LogState log, LogDurability durability, Segments kept, List<Segment> gone, long position, long endOffset)
+            implements UnfinishedChange {
+        @Override
+        public boolean fencesAppends() {
+            return true;
+        }
+
+        @Override
+        public void finish() throws IOException {
+            log.lock.lock();
+            try {
+                log.truncations++;
+                durability.cut(endOffset);
+                log.recent.clear();
+                var active = kept.active();
+                // the end moves first: readers must not look for what is about to go
+                log.end = new LogEnd(endOffset, active.baseOffset(), position);
+                log.segments = kept;
+                if (log.logStartOffset > endOffset) log.logStartOffset = endOffset;
+                log.epochs.cutAfter(endOffset);
+                log.warmFrom = position;
+                // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come
+                // back behind new batches after one
+                for (var segment : gone.reversed()) segment.delete();
+                log.place.disk().forceDirectory(log.place.directory());
+                active.cut(position, endOffset);
+                active.log().force();
+                log.snapshots.removeAbove(endOffset);
+                new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, endOffset, Long.MAX_VALUE, 0);
+                log.place.disk().delete(log.place.file(LogFiles.TRUNCATION));
+            } finally {
+                log.lock.unlock();
+            }
+        }
     }
 
     /// Does `cutting` unless the epoch is stale. The epoch cannot become stale meanwhile.
@@ -99,9 +132,10 @@ record LogTruncation(LogState log, LogDurability durability) {
         log.replacing.lock();
         log.lock.lock();
         try {
-            startOver(offset);
+            log.finishEarlierChange();
+            beginAgain(offset);
         } catch (IOException failed) {
-            log.place.health().reportLostWrites(failed);
+            log.place.health().report(failed);
             throw failed;
         } finally {
             log.lock.unlock();
@@ -109,26 +143,47 @@ record LogTruncation(LogState log, LogDurability durability) {
         }
     }
 
-    private void startOver(long offset) throws IOException {
+    private void beginAgain(long offset) throws IOException {
         long from = Math.min(offset, log.segments.first().baseOffset());
-        log.place.checkpointFloor().withdraw(log.place.partition(), from);
-        log.truncations++;
-        durability.cut(from);
-        log.recent.clear();
-        var gone = log.segments;
-        for (var segment : gone.list().reversed()) segment.delete();
-        log.snapshots.removeAll();
-        var fresh = log.place.newSegment(offset, 0);
-        // the file's name is what remembers the offset
-        fresh.create();
-        log.end = new LogEnd(offset, offset, 0);
-        log.segments = Segments.of(List.of(fresh));
-        log.logStartOffset = offset;
-        log.recoveryPoint = Math.min(log.recoveryPoint, offset);
-        log.warmFrom = 0;
-        log.namesUnforced = true;
-        log.producers.startOver(0);
-        log.epochs.clear();
-        log.place.disk().forceDirectory(log.place.directory());
+        announce(from);
+        log.carryOut(new StartOver(log, durability, log.segments, from, offset));
+    }
+
+    /// @param from the lower of `offset` and where the log began
+    private record StartOver(LogState log, LogDurability durability, Segments gone, long from, long offset)
+            implements UnfinishedChange {
+        @Override
+        public boolean fencesAppends() {
+            return true;
+        }
+
+        @Override
+        public void finish() throws IOException {
+            log.lock.lock();
+            try {
+                log.truncations++;
+                durability.cut(from);
+                log.recent.clear();
+                var fresh = log.place.newSegment(offset, 0);
+                // one that an earlier attempt created may have the name of a segment that goes
+                if (log.segments != gone) log.segments.active().delete();
+                log.end = new LogEnd(offset, offset, 0);
+                log.segments = Segments.of(List.of(fresh));
+                log.logStartOffset = offset;
+                log.warmFrom = 0;
+                log.namesUnforced = true;
+                log.producers.startOver(0);
+                log.epochs.clear();
+                for (var segment : gone.list().reversed()) segment.delete();
+                log.snapshots.removeAll();
+                // the file's name is what remembers the offset
+                fresh.create();
+                log.place.disk().forceDirectory(log.place.directory());
+                log.producers.known();
+                log.place.disk().delete(log.place.file(LogFiles.TRUNCATION));
+            } finally {
+                log.lock.unlock();
+            }
+        }
     }
 }

@@ -69,6 +69,11 @@ final class RecentBatches {
         return -1;
     }
 
+    /// Forgets the batches unless they are of this segment: another one is about to be written anew under its name.
+    synchronized void keepOnly(long segmentBaseOffset) {
+        if (segment != segmentBaseOffset) clear();
+    }
+
     synchronized void clear() {
         segment = -1;
         count = 0;

@@ -15,7 +15,8 @@ import java.util.List;
 /// <base>.log                renamed, indexes first                the new one
 /// ```
 ///
-/// Readers hold on to the old files until their delay has passed.
+/// Readers hold on to the old files until their delay has passed. What an error ends on the way is an
+/// [UnfinishedChange]; appends go on meanwhile.
 record SegmentSwap(LogState log) {
     /// False, and nothing has changed, when the old segments are not what the log consists of any more. The new one is
     /// removed then.
@@ -24,27 +25,21 @@ record SegmentSwap(LogState log) {
     boolean swap(List<Segment> old, Segment cleaned, long truncations, long nowMillis) throws IOException {
         log.replacing.lock();
         try {
-            if (!isStillThere(old, truncations)) {
+            if (log.hasUnfinishedChange() || !isStillThere(old, truncations)) {
                 cleaned.delete();
                 return false;
             }
             announce(cleaned);
-            if (!publish(old, cleaned)) {
-                // a closed log: its next opening finishes this
-                return false;
-            }
-            try {
-                log.retired.retireReplaced(
-                        old, nowMillis + log.config.retention().fileDeleteDelayMillis());
-                log.place.disk().forceDirectory(log.place.directory());
-                cleaned.rename(LogFiles.SWAP, "");
-                log.place.disk().forceDirectory(log.place.directory());
-            } catch (IOException failed) {
-                // the log goes on with the new one and so would the next start, but names are not what they should be
-                if (!log.closed) log.place.health().reportLostWrites(failed);
-                throw failed;
-            }
+            var change = new Swap(
+                    log, old, cleaned, nowMillis + log.config.retention().fileDeleteDelayMillis());
+            // a closed log: its next opening finishes this
+            if (!publish(old, cleaned)) return false;
+            log.carryOut(change);
             return true;
+        } catch (IOException failed) {
+            // the log goes on with the new one and so would the next start, but names are not what they should be
+            if (!log.closed) log.place.health().report(failed);
+            throw failed;
         } finally {
             log.replacing.unlock();
         }
@@ -62,36 +57,68 @@ record SegmentSwap(LogState log) {
     }
 
     private void announce(Segment cleaned) throws IOException {
+        var withdrawal = new Withdrawal(log, cleaned);
         try {
             cleaned.rename(LogFiles.CLEANED, LogFiles.SWAP);
             log.place.disk().forceDirectory(log.place.directory());
-        } catch (IOException failed) {
-            withdraw(cleaned, failed);
+        } catch (IOException | Error failed) {
+            try {
+                log.carryOut(withdrawal);
+            } catch (IOException later) {
+                failed.addSuppressed(later);
+                if (!log.closed) log.place.health().report(later);
+            }
             throw failed;
         }
     }
 
-    /// A swap that was announced and is not carried out must not be found by a later start.
-    private void withdraw(Segment cleaned, IOException failed) {
-        try {
-            cleaned.delete();
-            log.place.disk().forceDirectory(log.place.directory());
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
-            if (!log.closed) log.place.health().reportLostWrites(failed);
-        }
-    }
-
-    private boolean publish(List<Segment> old, Segment cleaned) throws IOException {
+    private boolean publish(List<Segment> old, Segment cleaned) {
         log.lock.lock();
         try {
             if (log.closed) return false;
             int from = log.segments.indexOf(old.getFirst());
+            // of a segment that was the active one until now, readers know where the batches were
+            log.recent.keepOnly(log.segments.active().baseOffset());
             log.segments = log.segments.replacing(from, from + old.size(), cleaned);
-            log.snapshots.removeStray(log.segments);
             return true;
         } finally {
             log.lock.unlock();
+        }
+    }
+
+    /// A swap that was announced and is not carried out must not be found by a later start.
+    private record Withdrawal(LogState log, Segment cleaned) implements UnfinishedChange {
+        @Override
+        public boolean fencesAppends() {
+            return false;
+        }
+
+        @Override
+        public void finish() throws IOException {
+            cleaned.delete();
+            log.place.disk().forceDirectory(log.place.directory());
+        }
+    }
+
+    /// The old segments get out of the way of the new one, which is the log already.
+    private record Swap(LogState log, List<Segment> old, Segment cleaned, long dueMillis) implements UnfinishedChange {
+        @Override
+        public boolean fencesAppends() {
+            return false;
+        }
+
+        @Override
+        public void finish() throws IOException {
+            log.lock.lock();
+            try {
+                log.snapshots.removeStray(log.segments);
+            } finally {
+                log.lock.unlock();
+            }
+            log.retired.retireReplaced(old, dueMillis);
+            log.place.disk().forceDirectory(log.place.directory());
+            cleaned.rename(LogFiles.SWAP, "");
+            log.place.disk().forceDirectory(log.place.directory());
         }
     }
 }

@@ -10,6 +10,8 @@ public final class OpenTransactions {
     /// First offsets by the offset of the marker.
     private final TreeMap<Long, Long> ended = new TreeMap<>();
     private volatile boolean any;
+    /// While the open ones are found out, nothing beyond is stable.
+    private long ceiling = Long.MAX_VALUE;
 
     synchronized void open(long firstOffset) {
         openFirstOffsets.add(firstOffset);
@@ -38,13 +40,22 @@ public final class OpenTransactions {
         // markers may be replicated in any number of steps, but below the high watermark they stay
         ended.headMap(highWatermark).clear();
         for (long firstOffset : ended.values()) stable = Math.min(stable, firstOffset);
-        any = !openFirstOffsets.isEmpty() || !ended.isEmpty();
-        return stable;
+        any = !openFirstOffsets.isEmpty() || !ended.isEmpty() || ceiling < Long.MAX_VALUE;
+        return Math.min(stable, ceiling);
     }
 
     /// The log was cut: open transactions are collected again, and only markers before `endOffset` are still there.
     synchronized void cut(long endOffset) {
+        any = true;
+        ceiling = Math.min(ceiling, endOffset);
+        if (!openFirstOffsets.isEmpty()) ceiling = Math.min(ceiling, openFirstOffsets.getFirst());
+        for (long firstOffset : ended.tailMap(endOffset).values()) ceiling = Math.min(ceiling, firstOffset);
         openFirstOffsets.clear();
         ended.tailMap(endOffset).clear();
+    }
+
+    /// All that are open are known again, until the next [#cut].
+    synchronized void known() {
+        ceiling = Long.MAX_VALUE;
     }
 }

@@ -27,6 +27,11 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
     ///     here are on disk before the next snapshot, and a snapshot before it has its name
     public void load(Segments segments, long endOffset, long highWatermark, long forcedBelow) throws IOException {
         producers.startOver(endOffset);
+        replay(segments, endOffset, highWatermark, forcedBelow);
+        producers.known();
+    }
+
+    private void replay(Segments segments, long endOffset, long highWatermark, long forcedBelow) throws IOException {
         long now = place.environment().clock().millis();
         long from = segments.first().baseOffset();
         // what is left of the log starts below the true high watermark, and with a snapshot of what was before

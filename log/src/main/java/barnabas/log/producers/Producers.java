@@ -278,6 +278,11 @@ public final class Producers {
         transactions.cut(endOffset);
     }
 
+    /// What was started over is complete.
+    public void known() {
+        transactions.known();
+    }
+
     public boolean hasOpenTransaction(long producerId, short epoch) {
         var entry = byId.get(producerId);
         return entry != null && entry.epoch() == epoch && entry.hasOpenTransaction();

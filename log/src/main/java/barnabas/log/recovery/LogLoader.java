@@ -131,6 +131,7 @@ public final class LogLoader {
         epochs.cutAfter(endOffset);
         epochs.cutBefore(startOffset);
         snapshots.removeAbove(Math.min(trustedOffset, endOffset));
+        if (names.contains(LogFiles.TRUNCATION)) forceCut(found);
         var transactions = new OpenTransactions();
         var producers = new Producers(place.partition(), transactions);
         new ProducerReplay(place, snapshots, producers)
@@ -146,6 +147,13 @@ public final class LogLoader {
                         found, startOffset, endOffset, recoveryPoint, producers, transactions, snapshots, epochs));
         return new LogOpening.Opened(
                 log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes, lostSegments));
+    }
+
+    /// What was cut must not come back behind batches that are appended from now on.
+    private void forceCut(Segments found) throws IOException {
+        found.active().log().force();
+        place.disk().forceDirectory(place.directory());
+        place.disk().delete(place.file(LogFiles.TRUNCATION));
     }
 
     /// Finds out what is there, and removes what a crash left of deletions and rewrites.

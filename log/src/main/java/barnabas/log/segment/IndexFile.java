@@ -100,12 +100,16 @@ public abstract class IndexFile {
             tailEntries = keep - before;
             return;
         }
+        // the file first: when that fails, it is cut with the next attempt
+        if (file.exists()) truncate((long) keep * entryBytes);
         tailEntries = 0;
         entriesInFile = keep;
-        if (!file.exists()) return;
+    }
+
+    private void truncate(long bytes) throws IOException {
         var opened = file.acquire();
         try {
-            opened.truncate((long) keep * entryBytes);
+            opened.truncate(bytes);
         } finally {
             file.release();
         }

@@ -3,7 +3,6 @@ package barnabas.log.segment;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Segments that are out of the log but whose bytes stay until their delay has passed, under names that end in
 /// `.deleted`. Thread-safe.
@@ -16,26 +15,33 @@ public final class RetiredFiles {
     /// others. Names of an earlier replacement are free again.
     public void retireReplaced(List<Segment> segments, long dueMillis) throws IOException {
         for (var segment : segments.reversed()) {
-            forget(segment.baseOffset());
+            forgetOthers(segment);
             segment.markReplaced();
-            synchronized (this) {
-                waiting.add(new Retired(segment, dueMillis));
-            }
+            add(segment, dueMillis);
         }
     }
 
-    private void forget(long baseOffset) throws IOException {
+    /// An earlier attempt may have come so far.
+    private synchronized void add(Segment segment, long dueMillis) {
+        for (var each : waiting) if (each.segment() == segment) return;
+        waiting.add(new Retired(segment, dueMillis));
+    }
+
+    private void forgetOthers(Segment segment) throws IOException {
         while (true) {
             Retired earlier;
             synchronized (this) {
                 var same = waiting.stream()
-                        .filter(each -> each.segment().baseOffset() == baseOffset)
+                        .filter(each ->
+                                each.segment() != segment && each.segment().baseOffset() == segment.baseOffset())
                         .findFirst();
                 if (same.isEmpty()) return;
                 earlier = same.get();
-                waiting.remove(earlier);
             }
             earlier.segment().delete();
+            synchronized (this) {
+                waiting.remove(earlier);
+            }
         }
     }
 
@@ -44,22 +50,13 @@ public final class RetiredFiles {
         for (var each : waiting) each.segment().keepFilesOpenNoLonger();
     }
 
-    /// A segment that could not be renamed goes too when its time has come.
+    /// Takes the oldest segments of a log, the oldest first: a crash must not leave a hole between segments.
     public void retire(List<Segment> segments, long dueMillis) throws IOException {
-        @Nullable IOException failure = null;
         for (var segment : segments) {
-            try {
-                forget(segment.baseOffset());
-                segment.markDeleted();
-            } catch (IOException failed) {
-                if (failure == null) failure = failed;
-                else failure.addSuppressed(failed);
-            }
-            synchronized (this) {
-                waiting.add(new Retired(segment, dueMillis));
-            }
+            forgetOthers(segment);
+            segment.markDeleted();
+            add(segment, dueMillis);
         }
-        if (failure != null) throw failure;
     }
 
     public void removeDue(long nowMillis) throws IOException {

@@ -416,14 +416,20 @@ public final class Segment implements LogSlice.Source {
 
     /// Gives the files their names for the time until they go away.
     void markDeleted() throws IOException {
-        for (var file : files()) file.rename(LogFiles.deleted(file.path()));
+        for (var file : files()) nameDeleted(file);
+    }
+
+    /// Also when an earlier attempt came so far.
+    private static void nameDeleted(LazyFile file) throws IOException {
+        if (!String.valueOf(file.path().getFileName()).endsWith(LogFiles.DELETED))
+            file.rename(LogFiles.deleted(file.path()));
     }
 
     /// The same for a segment that another one takes the place of. Its log keeps its name the longest: as long as it
     /// is there, all its indexes are still its own or on their way out.
     public void markReplaced() throws IOException {
         var all = files();
-        for (int i = all.length - 1; i >= 0; i--) all[i].rename(LogFiles.deleted(all[i].path()));
+        for (int i = all.length - 1; i >= 0; i--) nameDeleted(all[i]);
     }
 
     /// Gives the files, the log last, names that end in another suffix.
@@ -431,6 +437,8 @@ public final class Segment implements LogSlice.Source {
         var all = files();
         for (int i = all.length - 1; i >= 0; i--) {
             var name = String.valueOf(all[i].path().getFileName());
+            // an earlier attempt came so far
+            if (!name.endsWith(suffix)) continue;
             var bare = name.substring(0, name.length() - suffix.length());
             all[i].rename(all[i].path().resolveSibling(bare + otherSuffix));
         }

@@ -26,6 +26,7 @@ final class MetadataReserve {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataReserve.class);
     private static final int STEPS = 16;
+    private static final int PIECE_BYTES = 16 << 10;
 
     private final Disk disk;
     private final Path directory;
@@ -92,13 +93,23 @@ final class MetadataReserve {
             long missing = bytesMax - bytes;
             if (wasFull && disk.usableBytes(directory) < 2 * missing) return;
             try (DiskFile file = disk.open(path)) {
-                file.write(ByteBuffer.allocate((int) missing), bytes);
+                fill(file);
             }
-            bytes = bytesMax;
         } catch (IOException later) {
             LOG.debug("Cannot fill {} yet: {}", path, later.getMessage());
             wasFull = true;
             note();
+        }
+    }
+
+    /// In pieces: the JDK keeps a native copy of the largest buffer that a thread has written.
+    private void fill(DiskFile file) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(Math.min(PIECE_BYTES, bytesMax));
+        while (bytes < bytesMax) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), bytesMax - bytes));
+            int length = zeros.remaining();
+            file.write(zeros, bytes);
+            bytes += length;
         }
     }
 

@@ -1,0 +1,138 @@
+package barnabas.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Threads, time and waits come from `base`, so that a simulation can stand in for them; and no Error ends in a catch
+/// block that lets half a node live on. Shipped sources only.
+class AmbientWorldTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    private static final Set<String> NOT_OF_A_NODE =
+            Set.of("bench", "conformance", "tools", "protocol-generator", "picocli");
+
+    private static final Pattern THREAD = Pattern.compile(
+            "\\bnew Thread\\(|\\bThread\\.(ofVirtual|ofPlatform|startVirtualThread)\\b|\\bExecutors\\.");
+
+    private static final Pattern TIME =
+            Pattern.compile("\\bSystem\\.(nanoTime|currentTimeMillis)\\b|\\bInstant\\.now\\b"
+                    + "|\\bLockSupport\\.park|\\bThread\\.sleep\\b|(?<![\\w.)])wait\\(\\)|\\bthis\\.wait\\(");
+
+    /// The client is used without a node, on the threads of the program that it is part of.
+    private static final Set<String> THREADS_OF_COMMANDS = Set.of(
+            "cli/Interruption.java",
+            "client/Connection.java",
+            "client/Fetcher.java",
+            "client/Heartbeats.java",
+            "client/Producer.java");
+
+    /// Waits on its own monitor for the queue of a connection to move.
+    private static final Set<String> OWN_WAITS = Set.of("net/ReplyOrder.java");
+
+    private static final Pattern CATCH_OF_ERRORS =
+            Pattern.compile("catch \\((?:[\\w.]+ \\| )*(?:Throwable|Error)(?: \\| [\\w.]+)* (\\w+)\\) \\{");
+
+    /// Calls that hand a Throwable on: thrown again, or given to what ends the node, the connection or the part.
+    private static final Pattern HANDED_ON =
+            Pattern.compile("\\bthrow \\w|\\b(rethrowIfFatal|fail|logFailure|failed\\.accept)\\(");
+
+    /// Places that end a command, fall back, or collect what is thrown later.
+    private static final Set<String> KEPT = Set.of("base/SystemErrors.java", "cli/Main.java", "log/ClosingLogs.java");
+
+    private static TreeMap<String, String> codeOfNodes() throws IOException {
+        var code = new TreeMap<String, String>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".java")
+                            && each.toString().contains("/src/main/java/barnabas/")
+                            && !each.toString().contains("/target/"))
+                    .toList()) {
+                String module = ROOT.relativize(file).getName(0).toString();
+                if (NOT_OF_A_NODE.contains(module)) continue;
+                code.put(module + "/" + file.getFileName(), new JavaSource(Files.readString(file)).withoutTexts());
+            }
+        }
+        return code;
+    }
+
+    private static List<String> places(TreeMap<String, String> code, Pattern pattern) {
+        var found = new ArrayList<String>();
+        code.forEach((name, text) -> {
+            for (Matcher at = pattern.matcher(text); at.find(); ) found.add(name + ": " + at.group());
+        });
+        return found;
+    }
+
+    @Test
+    void threadsComeFromBaseAndNet() throws IOException {
+        var code = codeOfNodes();
+        code.keySet().removeIf(name -> name.startsWith("base/") || name.startsWith("net/"));
+        assertThat(code).containsKeys(THREADS_OF_COMMANDS.toArray(new String[0]));
+        code.keySet().removeAll(THREADS_OF_COMMANDS);
+        assertThat(places(code, THREAD)).as("use barnabas.base.Threads").isEmpty();
+    }
+
+    @Test
+    void timeAndWaitsComeFromBase() throws IOException {
+        var code = codeOfNodes();
+        code.keySet().removeIf(name -> name.startsWith("base/"));
+        assertThat(code).hasSizeGreaterThan(300).containsKeys(OWN_WAITS.toArray(new String[0]));
+        code.keySet().removeAll(OWN_WAITS);
+        assertThat(places(code, TIME)).as("use barnabas.base.Clock").isEmpty();
+    }
+
+    @Test
+    void errorsAreHandedOn() throws IOException {
+        var code = codeOfNodes();
+        assertThat(code).containsKeys(KEPT.toArray(new String[0]));
+        code.keySet().removeAll(KEPT);
+        var swallowed = new ArrayList<String>();
+        code.forEach((name, text) -> swallowed.addAll(swallowedIn(name, text)));
+        assertThat(swallowed).as("end with Failure.rethrowIfFatal").isEmpty();
+    }
+
+    private static List<String> swallowedIn(String name, String code) {
+        var swallowed = new ArrayList<String>();
+        for (Matcher at = CATCH_OF_ERRORS.matcher(code); at.find(); ) {
+            String block = code.substring(at.end(), endOfBlock(code, at.end()));
+            if (!HANDED_ON.matcher(block).find()) swallowed.add(name + ": " + at.group());
+        }
+        return swallowed;
+    }
+
+    private static int endOfBlock(String code, int from) {
+        int depth = 1;
+        int at = from;
+        while (depth > 0) {
+            char c = code.charAt(at++);
+            if (c == '{') depth++;
+            if (c == '}') depth--;
+        }
+        return at - 1;
+    }
+
+    @Test
+    void theRulesSeeWhatTheyAreFor() {
+        assertThat(swallowedIn("x", "try { a(); } catch (IOException | Error e) { if (b) { log(e); } } fail(e);"))
+                .hasSize(1);
+        assertThat(swallowedIn("x", "try { a(); } catch (Throwable e) { log(e); Failure.rethrowIfFatal(e); }"))
+                .isEmpty();
+        assertThat(swallowedIn("x", "try { a(); } catch (IOException e) { log(e); }"))
+                .isEmpty();
+        assertThat(THREAD.matcher("Thread.ofVirtual().start(x)").find()).isTrue();
+        assertThat(THREAD.matcher("threads.start(name, work)").find()).isFalse();
+        assertThat(TIME.matcher("long now = System.nanoTime();").find()).isTrue();
+        assertThat(TIME.matcher("{ wait(); }").find()).isTrue();
+        assertThat(TIME.matcher("group.wait(); }").find()).isFalse();
+    }
+}
