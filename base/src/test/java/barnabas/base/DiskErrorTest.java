@@ -31,6 +31,8 @@ class DiskErrorTest {
 
         public static void main(String[] arguments) {
             var folder = Path.of(arguments[0]);
+            DiskError.prepare();
+            say(() -> openTooMany(folder.resolve("first")));
             say(() -> writeTo(FULL));
             say(() -> Files.createDirectory(folder.resolve("n".repeat(300))));
             say(() -> writeTo(folder.resolve("no/such")));
@@ -64,6 +66,9 @@ class DiskErrorTest {
             try {
                 while (open.size() < 100_000)
                     open.add(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+            } catch (IOException failed) {
+                // While nothing can be opened: the kind has to be found without.
+                throw new IOException(DiskError.of(failed) + " " + failed.getMessage(), failed);
             } finally {
                 for (var each : open) each.close();
             }

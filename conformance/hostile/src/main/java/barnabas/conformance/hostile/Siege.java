@@ -83,7 +83,7 @@ final class Siege {
             if (planted.equals(NO_AGENT)) report(attacked);
             else {
                 checks.check(
-                        "a handler that takes 200 ms of an event loop is found",
+                        "requests that each take 200 ms of an event loop are found",
                         fault != null || percentile(besideAttack, 99) > allowedNanos());
             }
         }

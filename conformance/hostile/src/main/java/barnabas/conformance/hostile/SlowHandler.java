@@ -15,9 +15,9 @@ import java.security.ProtectionDomain;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A planted fault: as an agent in a broker, it has the handler of Metadata keep its event loop busy for 200 ms.
+/// A planted fault: as an agent in a broker, it has each request keep its event loop busy for 200 ms.
 public final class SlowHandler {
-    private static final String HANDLER = "barnabas/broker/api/P03Metadata";
+    private static final String CHANGED = "barnabas/broker/request/Dispatcher";
     private static final long SPIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private SlowHandler() {}
@@ -31,7 +31,7 @@ public final class SlowHandler {
                     @Nullable Class<?> redefined,
                     ProtectionDomain domain,
                     byte[] classFile) {
-                return HANDLER.equals(className) ? slow(classFile) : null;
+                return CHANGED.equals(className) ? slow(classFile) : null;
             }
         });
     }
@@ -42,7 +42,7 @@ public final class SlowHandler {
         return format.transformClass(
                 handler,
                 ClassTransform.transformingMethodBodies(
-                        method -> method.methodName().equalsString("handle"), new SpinFirst()));
+                        method -> method.methodName().equalsString("decode"), new SpinFirst()));
     }
 
     private static final class SpinFirst implements CodeTransform {
