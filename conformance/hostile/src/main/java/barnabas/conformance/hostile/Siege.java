@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// crowd by a factor, and no more.
 final class Siege {
     private static final int ATTACKERS = 8;
-    /// The well-behaved client's 99th percentile beside the attack, as a multiple of that beside the crowd.
-    private static final int SLOWDOWN_MAX = 3;
     /// Below this a slow-down is not looked at.
     private static final long P99_FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -28,6 +26,7 @@ final class Siege {
     private final Path work;
     private final int seconds;
     private final long seed;
+    private final int slowdownMax;
     private final String planted;
     private final Checks checks;
     private final Attack.Tally tally = new Attack.Tally();
@@ -38,12 +37,14 @@ final class Siege {
 
     /// A siege of some seconds, with as much time for the crowd in turns between.
     ///
+    /// @param slowdownMax of the well-behaved client's 99th percentile, as a multiple of that beside the crowd
     /// @param planted the agent that makes a handler of the attacked broker slow; `-` for none
-    Siege(String program, Path work, int seconds, long seed, String planted, Checks checks) {
+    Siege(String program, Path work, int seconds, long seed, int slowdownMax, String planted, Checks checks) {
         this.program = program;
         this.work = work;
         this.seconds = seconds;
         this.seed = seed;
+        this.slowdownMax = slowdownMax;
         this.planted = planted;
         this.checks = checks;
     }
@@ -132,7 +133,7 @@ final class Siege {
     }
 
     private long allowedNanos() {
-        return Math.max(SLOWDOWN_MAX * percentile(besideCrowd, 99), P99_FLOOR_NANOS);
+        return Math.max(slowdownMax * percentile(besideCrowd, 99), P99_FLOOR_NANOS);
     }
 
     private void report(Served attacked) throws IOException, InterruptedException {
