@@ -11,6 +11,9 @@ if [ ! -e "$target/built" ] || [ -n "$(find "$here/src" "$repository/cli/target/
   rm -rf "$target/classes"
   "$JAVA_HOME/bin/javac" -d "$target/classes" -Xlint:all,-path -Werror -cp "$library:$annotations" \
     "$here"/src/main/java/barnabas/conformance/hostile/*.java
+  printf 'Premain-Class: barnabas.conformance.hostile.SlowHandler\n' >"$target/manifest"
+  "$JAVA_HOME/bin/jar" --create --file "$target/slow-handler.jar" --manifest "$target/manifest" -C "$target/classes" \
+    barnabas/conformance/hostile
   touch "$target/built"
 fi
 

@@ -61,6 +61,11 @@ public enum DiskError {
         return isFull() || this == OUT_OF_DESCRIPTORS || this == OUT_OF_MEMORY || this == INTERRUPTED;
     }
 
+    /// Loads what [#of] needs: a process that has run out of descriptors can load nothing.
+    public static void prepare() {
+        SystemErrors.prepare();
+    }
+
     /// Of an exception or of what caused it. A failed force is one whatever the error number is: the caller has to
     /// know that.
     public static DiskError of(IOException failed) {

@@ -1,5 +1,7 @@
 package barnabas.base;
 
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -11,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of the C library for error numbers: in English, as most processes have them, and in the language of the
-/// process. The latter are asked for with the first text that is not English, as the call into the C library costs
-/// some 200 milliseconds of set-up.
+/// process. The latter are asked for by [#prepare], or with the first text that is not English, as the call into the C
+/// library costs some 200 milliseconds of set-up.
 final class SystemErrors {
     /// Longer than any text of any C library.
     private static final int TEXT_BYTES_MAX = 1024;
@@ -55,6 +57,21 @@ final class SystemErrors {
 
     private static boolean isMac() {
         return System.getProperty("os.name", "").startsWith("Mac");
+    }
+
+    /// Asks the library for its texts now, if the texts of this process are not English: a process that has run out of
+    /// descriptors or memory cannot set up the call any more.
+    static void prepare() {
+        if (!isEnglish()) kindOf("", InLanguageOfProcess.ALL);
+    }
+
+    /// By an error that the JDK reports with the text of the system.
+    private static boolean isEnglish() {
+        try (var none = new FileInputStream("")) {
+            return none.available() < 0;
+        } catch (IOException missing) {
+            return missing.getMessage() != null && kindOf(missing.getMessage(), ENGLISH) != null;
+        }
     }
 
     /// Null for a text that belongs to none of the known numbers.

@@ -31,6 +31,8 @@ class DiskErrorTest {
 
         public static void main(String[] arguments) {
             var folder = Path.of(arguments[0]);
+            DiskError.prepare();
+            say(() -> openTooMany(folder.resolve("first")));
             say(() -> writeTo(FULL));
             say(() -> Files.createDirectory(folder.resolve("n".repeat(300))));
             say(() -> writeTo(folder.resolve("no/such")));
@@ -64,6 +66,10 @@ class DiskErrorTest {
             try {
                 while (open.size() < 100_000)
                     open.add(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+            } catch (IOException failed) {
+                // While no file can be opened: the kind has to be found without.
+                if (DiskError.of(failed) == DiskError.OUT_OF_DESCRIPTORS) throw failed;
+                throw new IOException("not recognised");
             } finally {
                 for (var each : open) each.close();
             }
@@ -78,7 +84,13 @@ class DiskErrorTest {
             assertThat(output.lines().map(line -> line.substring(0, line.indexOf(' '))))
                     .as(output)
                     .containsExactly(
-                            "OUT_OF_SPACE", "NAME_TOO_LONG", "MISSING", "MISSING", "OBSTRUCTED", "OUT_OF_DESCRIPTORS");
+                            "OUT_OF_DESCRIPTORS",
+                            "OUT_OF_SPACE",
+                            "NAME_TOO_LONG",
+                            "MISSING",
+                            "MISSING",
+                            "OBSTRUCTED",
+                            "OUT_OF_DESCRIPTORS");
         }
     }
 

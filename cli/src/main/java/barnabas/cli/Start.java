@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.base.DiskError;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
@@ -37,7 +38,7 @@ final class Start {
             var out = console.text();
             out.println("Barnabas ready on " + broker.bootstrapServers());
             out.flush();
-            LogLevels.ofProcess().ifPresent(LogLevels::prepare);
+            prepareForLack();
             interruption.awaitRequest();
         } catch (StartFailure e) {
             e.problems().forEach(console::problem);
@@ -46,6 +47,15 @@ final class Start {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    /// Loads what a process that has run out of file descriptors cannot load any more. An archive of classes (AOT
+    /// cache)
+    /// leaves the jars closed until the first class that it lacks: a search for what is in none of them opens all.
+    private static void prepareForLack() {
+        LogLevels.ofProcess().ifPresent(LogLevels::prepare);
+        DiskError.prepare();
+        Start.class.getClassLoader().getResource("barnabas/none");
     }
 
     /// Ends the process at once: an orderly stop needs the parts that have failed, and what was acknowledged is safe

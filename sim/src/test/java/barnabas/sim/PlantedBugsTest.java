@@ -51,7 +51,8 @@ class PlantedBugsTest {
             case APPENDED_TWICE -> List.of("is there twice");
             case COMMIT_IS_NOT_STORED -> List.of("was committed, now it is");
             case ABORT_BECOMES_COMMIT -> List.of("is visible, its transaction");
-            case METADATA_BATCH_SKIPPED -> List.of("was created and is gone at n2");
+            case METADATA_BATCH_SKIPPED ->
+                List.of("was created and is gone at n2", "removes a topic that is not there");
             case REPLIES_MIXED_UP -> List.of("answered request");
             case WATERMARK_GOES_BACK -> List.of("the high watermark went from");
         };

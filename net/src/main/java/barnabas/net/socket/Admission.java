@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 /// connections.
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    /// How long accepting pauses after it failed.
+    private static final int REST_SECONDS = 1;
 
     private final EventLoop owner;
     private ConnectionLimits limits;
@@ -114,6 +118,10 @@ final class Admission {
         private final ListenerConfig listener;
         private @Nullable Channel listening;
         private int admittedHere;
+        /// Accepting has failed and is tried again soon.
+        private boolean resting;
+        /// Accepting has failed since a connection came last.
+        private boolean failing;
 
         private Gate(ListenerConfig listener) {
             this.listener = listener;
@@ -136,6 +144,7 @@ final class Admission {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             Channel accepted = (Channel) message;
+            failing = false;
             counters.accepted.increment();
             if (!(accepted.remoteAddress() instanceof InetSocketAddress remote)) {
                 refuse(accepted, CloseReason.CONNECTION_LOST);
@@ -150,6 +159,23 @@ final class Admission {
                 admit(accepted, address);
                 ctx.fireChannelRead(accepted);
             }
+        }
+
+        /// Accepting failed, mostly for lack of file descriptors: connections wait in the kernel's queue for a moment.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!failing)
+                LOG.warn("Listener {} accepts no connections for now: {}", listener.name(), cause.getMessage());
+            failing = true;
+            if (resting) return;
+            resting = true;
+            pauseOrGoOn();
+            owner.schedule(this::acceptAgain, REST_SECONDS, TimeUnit.SECONDS);
+        }
+
+        private void acceptAgain() {
+            resting = false;
+            pauseOrGoOn();
         }
 
         private void admit(Channel accepted, InetAddress address) {
@@ -177,7 +203,7 @@ final class Admission {
         }
 
         private void pauseOrGoOn() {
-            if (listening != null) listening.config().setAutoRead(!isFull());
+            if (listening != null) listening.config().setAutoRead(!resting && !isFull());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The broker under test, with the heap that a small container would give it.
@@ -29,19 +30,34 @@ final class BrokerProcess implements AutoCloseable {
 
     /// Starts the broker; it may turn out not to come up, see [#awaitReady].
     static BrokerProcess start(String program, Path data, Path output) throws IOException {
+        return start(program, data, output, List.of());
+    }
+
+    /// Starts the broker with more options of its JVM.
+    static BrokerProcess start(String program, Path data, Path output, List<String> jvmOptions) throws IOException {
+        return start(List.of(program), data, output, jvmOptions, Map.of());
+    }
+
+    /// Starts the broker by a command, with more options of its JVM and some variables of its environment.
+    static BrokerProcess start(
+            List<String> program, Path data, Path output, List<String> jvmOptions, Map<String, String> environment)
+            throws IOException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        var command = new ArrayList<>(List.of(
-                program, "start", "--port", Integer.toString(port), "--data", data.toString()));
+        var command = new ArrayList<>(program);
+        command.addAll(List.of("start", "--port", Integer.toString(port), "--data", data.toString()));
         // A node id that no extreme number hits, so that no request unregisters the broker by chance.
-        for (String setting : List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
+        for (String setting :
+                List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
             command.addAll(List.of("--set", setting));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()));
-        builder.environment().merge("BARNABAS_JVM_OPTIONS", "-Xmx" + HEAP_MB + "m", (before, ours) -> before + " " + ours);
+        builder.environment().putAll(environment);
+        String options = "-Xmx" + HEAP_MB + "m " + String.join(" ", jvmOptions);
+        builder.environment().merge("BARNABAS_JVM_OPTIONS", options, (before, ours) -> before + " " + ours);
         var broker = new BrokerProcess(builder.start(), output, port);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::kill));
         return broker;
@@ -60,6 +76,10 @@ final class BrokerProcess implements AutoCloseable {
 
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

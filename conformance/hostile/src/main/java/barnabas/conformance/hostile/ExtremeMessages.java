@@ -32,6 +32,13 @@ final class ExtremeMessages {
         this.random = random;
     }
 
+    /// A request of an API, in any of its versions, as it goes over the wire.
+    byte[] frame(Wire.Served api) {
+        short version = (short) random.nextInt(api.lowest(), api.highest() + 1);
+        String client = random.nextInt(20) == 0 ? "c".repeat(random.nextInt(10_000)) : "hostile\n\u001b[1m";
+        return Wire.frame(api.key(), version, client, request(api.type(), version));
+    }
+
     /// @throws IllegalStateException when the version has no such message
     RequestMessage request(Class<? extends RequestMessage> type, short version) {
         try {
@@ -63,7 +70,8 @@ final class ExtremeMessages {
         }
     }
 
-    private static @Nullable Object with(Object message, RecordComponent[] components, int changed, @Nullable Object value)
+    private static @Nullable Object with(
+            Object message, RecordComponent[] components, int changed, @Nullable Object value)
             throws ReflectiveOperationException {
         Object[] values = new Object[components.length];
         for (int i = 0; i < values.length; i++) {
@@ -83,8 +91,7 @@ final class ExtremeMessages {
         Class<?> type = component.getType();
         if (type == List.class) {
             if (random.nextInt(12) == 0) return null;
-            Class<?> element =
-                    (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+            Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
             return list(component.getName(), element, version, large);
         }
         return one(component.getName(), type, version);
@@ -115,7 +122,8 @@ final class ExtremeMessages {
         if (type == int.class || type == Integer.class) return (int) integer(name);
         if (type == long.class || type == Long.class) return number(Long.MIN_VALUE, Long.MAX_VALUE);
         if (type == double.class || type == Double.class) return Double.NaN;
-        if (type == Uuid.class) return random.nextInt(3) == 0 ? Uuid.ZERO : new Uuid(random.nextLong(), random.nextLong());
+        if (type == Uuid.class)
+            return random.nextInt(3) == 0 ? Uuid.ZERO : new Uuid(random.nextLong(), random.nextLong());
         if (type == ByteBuffer.class) return ByteBuffer.wrap(bytes());
         if (type == RecordData.class) return RecordData.of(ByteBuffer.wrap(bytes()));
         if (Message.class.isAssignableFrom(type)) return build(type, version, false);
@@ -155,8 +163,9 @@ final class ExtremeMessages {
             case 8 -> "((a|a)+)+b";
             case 9 -> "__consumer_offsets";
             case 10 -> "__transaction_state";
-            default -> (name.toLowerCase(Locale.ROOT).contains("group") ? "hostile-group-" : "hostile-")
-                    + random.nextInt(NAMES);
+            default ->
+                (name.toLowerCase(Locale.ROOT).contains("group") ? "hostile-group-" : "hostile-")
+                        + random.nextInt(NAMES);
         };
     }
 

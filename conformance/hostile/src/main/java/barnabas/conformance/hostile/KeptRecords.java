@@ -82,7 +82,8 @@ final class KeptRecords implements AutoCloseable {
     private void produce(String topic, int batch) throws IOException {
         var data = new ArrayList<PartitionProduceData>();
         for (int index = 0; index < PARTITIONS; index++) {
-            byte[] value = (topic + "-" + index + " batch " + batch + " " + "x".repeat(300)).getBytes(StandardCharsets.US_ASCII);
+            byte[] value = (topic + "-" + index + " batch " + batch + " " + "x".repeat(300))
+                    .getBytes(StandardCharsets.US_ASCII);
             var records = new RecordBatchBuilder(Compression.NONE);
             records.append(System.currentTimeMillis(), null, value);
             data.add(new PartitionProduceData(index, RecordData.of(records.build())));
@@ -155,7 +156,7 @@ final class KeptRecords implements AutoCloseable {
     }
 
     /// The offset after the last whole batch; -1 when a checksum does not fit or a batch does not follow.
-    private static long follow(ByteBuffer records, long from) {
+    static long follow(ByteBuffer records, long from) {
         long offset = from;
         int at = records.position();
         while (records.limit() - at >= CHECKED_FROM + 40) {
@@ -167,7 +168,8 @@ final class KeptRecords implements AutoCloseable {
             checksum.update(records.slice(at + CHECKED_FROM, size - CHECKED_FROM));
             if ((int) checksum.getValue() != records.getInt(at + CHECKSUM_AT)) return -1;
             long last = base + records.getInt(at + LAST_OFFSET_DELTA_AT);
-            if (base > offset) throw new IllegalStateException("offsets " + offset + " to " + (base - 1) + " are skipped");
+            if (base > offset)
+                throw new IllegalStateException("offsets " + offset + " to " + (base - 1) + " are skipped");
             offset = Math.max(offset, last + 1);
             at += size;
         }
