@@ -235,7 +235,9 @@ public final class LogDirectory {
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
             return noted(
-                    holds(partition) ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
+                    holds(partition) || restoredLost(partition, topicId)
+                            ? openPresent(partition, topicId, config)
+                            : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
@@ -273,6 +275,19 @@ public final class LogDirectory {
         if (config.flush().journaled()) journal.opened();
         var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
         return closed.get().reopen(place, config, hints.logStartOffset());
+    }
+
+    /// A log that was here at the last orderly stop and whose directory is gone. An empty directory takes its place, with
+    /// what the checkpoints promised of the log, so that this start and later ones find it damaged and never new.
+    private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
+        var closed = closedLogs.take(partition);
+        if (closed.isEmpty()
+                || !closed.get().topicId().equals(topicId)
+                || closed.get().endOffset() == 0) return false;
+        checkpoints.promise(partition, closed.get().endOffset());
+        partitions.create(partition, topicId);
+        checkpoint();
+        return true;
     }
 
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
