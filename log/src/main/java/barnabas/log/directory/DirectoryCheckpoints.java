@@ -75,11 +75,6 @@ public final class DirectoryCheckpoints {
         else knownStartOffsets.remove(log.partition());
     }
 
-    /// Everything below the offset was on disk, in a log that is not open; on disk with the next [#write].
-    synchronized void promise(TopicPartition partition, long recoveryPoint) {
-        knownRecoveryPoints.put(partition, recoveryPoint);
-    }
-
     /// The partition is gone, its log marked as deleted; on disk with the next [#write].
     public synchronized void remove(TopicPartition partition) {
         knownRecoveryPoints.remove(partition);

@@ -105,11 +105,28 @@ class ClosedLogsTest {
                     .isInstanceOfSatisfying(
                             LogOpening.Damaged.class,
                             damaged -> assertThat(damaged.reason())
-                                    .isEqualTo("the log ends there, and everything below offset 102 was on disk"));
+                                    .endsWith("it was there at the last orderly stop and is gone"));
             directory.close();
         }
         var repaired = fixture.openDirectory().repairLog(PARTITION, SMALL);
         assertThat(LogFixture.opened(repaired).log().logEndOffset()).isZero();
+    }
+
+    @Test
+    void aLogWithoutItsFirstSegmentIsDamagedAndDoesNotStartLater() throws IOException {
+        var fixture = withClosedLog();
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        for (int start = 1; start <= 3; start++) {
+            var directory = fixture.openDirectory();
+            assertThat(directory.openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                    .isInstanceOfSatisfying(
+                            LogOpening.Damaged.class,
+                            damaged -> assertThat(damaged.reason())
+                                    .endsWith("it was there at the last orderly stop and is gone"));
+            directory.close();
+        }
+        var repaired = fixture.openDirectory().repairLog(PARTITION, SMALL);
+        assertThat(LogFixture.opened(repaired).log().logStartOffset()).isGreaterThan(3);
     }
 
     @Test
