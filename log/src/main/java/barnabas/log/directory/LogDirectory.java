@@ -234,8 +234,8 @@ public final class LogDirectory {
         var open = logs.get(partition);
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
-            return noted(
-                    holds(partition) ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
+            boolean isHere = holds(partition) || restoredLost(partition, topicId);
+            return noted(isHere ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
@@ -243,10 +243,10 @@ public final class LogDirectory {
     }
 
     private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        var asClosed = reopened(partition, topicId, config);
+        var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
+        var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
-        var directory = home(partition);
-        var names = LogFiles.namesIn(environment.disk(), directory);
+        var names = LogFiles.namesIn(environment.disk(), home(partition));
         var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
         if (known.isPresent() && !known.get().equals(topicId)) {
             setAside(partition);
@@ -255,24 +255,35 @@ public final class LogDirectory {
         }
         if (known.isEmpty()) partitions.identify(partition, topicId);
         else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
+        var gone = closed.flatMap(each -> each.segmentMissingIn(names));
+        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
         return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), directory),
+                place(partition, Optional.of(topicId), home(partition)),
                 names,
                 config,
                 hints(partition, LogHints.Damages.REFUSED));
     }
 
     /// The log as the orderly close before this start left it, if it is still so.
-    private Optional<PartitionLog> reopened(TopicPartition partition, Uuid topicId, LogConfig config)
-            throws IOException {
-        var closed = closedLogs.take(partition);
+    private Optional<PartitionLog> reopened(ClosedLog closed, LogConfig config) throws IOException {
+        var partition = closed.partition();
         var hints = hints(partition, LogHints.Damages.REFUSED);
-        if (closed.isEmpty()
-                || !closed.get().topicId().equals(topicId)
-                || !closed.get().holds(environment.disk(), home(partition), hints)) return Optional.empty();
+        if (!closed.holds(environment.disk(), home(partition), hints)) return Optional.empty();
         if (config.flush().journaled()) journal.opened();
-        var place = place(partition, Optional.of(closed.get().topicId()), home(partition));
-        return closed.get().reopen(place, config, hints.logStartOffset());
+        var place = place(partition, Optional.of(closed.topicId()), home(partition));
+        return closed.reopen(place, config, hints.logStartOffset());
+    }
+
+    /// A log that was here at the last orderly stop and whose directory is gone. An empty directory takes its place,
+    /// with
+    /// what the checkpoints promised of the log, so that this start and later ones find it damaged and never new.
+    private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
+        var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
+        if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
+        environment.disk().createDirectories(home(partition));
+        JournalRecovery.markGone(place(partition), closed.get().segments().getFirst().baseOffset());
+        partitions.create(partition, topicId);
+        return true;
     }
 
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A log as an orderly close left it: enough to go on without opening any of its files.
 ///
@@ -50,6 +51,14 @@ public record ClosedLog(
                     disk.lastModifiedMillis(directory),
                     hasFile ? disk.lastModifiedMillis(directory.resolve(LogFiles.log(activeBaseOffset))) : NO_FILE);
         }
+    }
+
+    /// The base offset of the first segment that had bytes and whose file is none of these.
+    public Optional<Long> segmentMissingIn(Set<String> names) {
+        for (var each : segments)
+            if (each.sizeBytes() > 0 && !names.contains(LogFiles.log(each.baseOffset())))
+                return Optional.of(each.baseOffset());
+        return Optional.empty();
     }
 
     /// State of a log that has just been closed. Empty when the next opening has something to tidy up, or when the

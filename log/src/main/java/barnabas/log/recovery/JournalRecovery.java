@@ -6,6 +6,7 @@ import barnabas.log.LogConfig;
 import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.CheckpointFile;
+import barnabas.log.file.LogFiles;
 import barnabas.log.journal.JournalReplay;
 import barnabas.log.partition.LogState;
 import barnabas.log.partition.PartitionLog;
@@ -194,6 +195,16 @@ public final class JournalRecovery {
         long offset = space > 0 ? Long.parseLong(text.get(), 0, space, 10) : 0;
         return Optional.of(new LogOpening.Damaged(
                 place.partition(), place.file(GAP), 0, offset, text.get().substring(space + 1)));
+    }
+
+    /// Keeps a log offline, at later starts too, that has lost a segment's file since the last orderly stop.
+    ///
+    /// @param baseOffset of the segment
+    public static LogOpening markGone(LogPlace place, long baseOffset) throws IOException {
+        var reason = "it was there at the last orderly stop and is gone";
+        var file = place.file(LogFiles.log(baseOffset));
+        CheckpointFile.replace(place.disk(), place.file(GAP), baseOffset + " " + file.getFileName() + ": " + reason);
+        return new LogOpening.Damaged(place.partition(), file, 0, baseOffset, reason);
     }
 
     /// The operator has accepted the loss.

@@ -15,6 +15,7 @@ import barnabas.log.LogFixture;
 import barnabas.log.file.LogFiles;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +92,50 @@ class ClosedLogsTest {
         for (int i = 96; i < 100; i++)
             assertThat(log.append(batchOf(7, 0, i, false, "value " + i), AppendOrigin.CLIENT, 4))
                     .isInstanceOf(AppendResult.Duplicate.class);
+    }
+
+    @Test
+    void aLogWhoseDirectoryIsGoneIsDamagedAndNotNew() throws IOException {
+        var fixture = withClosedLog();
+        for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
+        fixture.disk.delete(HOME);
+        for (int start = 1; start <= 3; start++) {
+            var directory = fixture.openDirectory();
+            assertThat(directory.openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                    .isInstanceOfSatisfying(
+                            LogOpening.Damaged.class,
+                            damaged -> assertThat(damaged.reason())
+                                    .endsWith("it was there at the last orderly stop and is gone"));
+            directory.close();
+        }
+        var repaired = fixture.openDirectory().repairLog(PARTITION, SMALL);
+        assertThat(LogFixture.opened(repaired).log().logEndOffset()).isZero();
+    }
+
+    @Test
+    void aLogWithoutItsFirstSegmentIsDamagedAndDoesNotStartLater() throws IOException {
+        var fixture = withClosedLog();
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        for (int start = 1; start <= 3; start++) {
+            var directory = fixture.openDirectory();
+            assertThat(directory.openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                    .isInstanceOfSatisfying(
+                            LogOpening.Damaged.class,
+                            damaged -> assertThat(damaged.reason())
+                                    .endsWith("it was there at the last orderly stop and is gone"));
+            directory.close();
+        }
+        var repaired = fixture.openDirectory().repairLog(PARTITION, SMALL);
+        assertThat(LogFixture.opened(repaired).log().logStartOffset()).isGreaterThan(3);
+    }
+
+    @Test
+    void aNewTopicOfTheNameOfALogWhoseDirectoryIsGoneIsNew() throws IOException {
+        var fixture = withClosedLog();
+        for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
+        fixture.disk.delete(HOME);
+        var opening = fixture.openDirectory().openLog(PARTITION, new Uuid(4, 4), SMALL);
+        assertThat(LogFixture.opened(opening).log().logEndOffset()).isZero();
     }
 
     @Test

@@ -37,7 +37,8 @@ final class Admission {
     private static final int REST_SECONDS = 1;
 
     private final EventLoop owner;
-    private ConnectionLimits limits;
+    /// Read by the owner and by loops.
+    private volatile ConnectionLimits limits;
     private final Counters counters;
     private final Clock clock;
     private final List<Gate> gates = new ArrayList<>();
@@ -55,11 +56,9 @@ final class Admission {
 
     /// Takes over other limits on the number of connections; none that is open is closed.
     void limit(ConnectionLimits changed) {
+        limits = changed;
         try {
-            owner.execute(() -> {
-                limits = changed;
-                gates.forEach(Gate::pauseOrGoOn);
-            });
+            owner.execute(() -> gates.forEach(Gate::pauseOrGoOn));
         } catch (RejectedExecutionException e) {
             LOG.debug("server has closed; its limits count for nothing any more");
         }
