@@ -130,7 +130,7 @@ public final class Node implements AutoCloseable {
                     world);
             var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
             network = own(listen(new Dispatcher(catalog, services)));
-            metadata.addListener(new LimitChanges(config, live, network, waiting));
+            metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);

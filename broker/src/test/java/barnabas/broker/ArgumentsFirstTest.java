@@ -179,7 +179,14 @@ class ArgumentsFirstTest {
             awaitAnswer();
             assertThatThrownBy(() -> set(admin, "max.connections", "0"))
                     .hasMessageContaining("Invalid max.connections 0");
-            for (String name : List.of("listeners", "max.connection.creation.rate", "principal.builder.class"))
+            for (String name : List.of(
+                    "background.threads",
+                    "listeners",
+                    "max.connection.creation.rate",
+                    "num.network.threads",
+                    "num.recovery.threads.per.data.dir",
+                    "num.replica.fetchers",
+                    "principal.builder.class"))
                 assertThatThrownBy(() -> set(admin, name, "9"))
                         .hasMessageContaining("Cannot update these configs dynamically: [" + name + "]");
         }

@@ -2,8 +2,9 @@ package barnabas.config.keys;
 
 import java.util.Set;
 
-/// The broker configurations that change what Barnabas does. Whoever makes another one work adds its line here; every
-/// other known name that an operator sets is named once at start as having no effect, and `Documentation` says so.
+/// The broker configurations that change what Barnabas does. Every other known name that an operator sets is named once
+/// at start as having no effect, and `Documentation` says so. `SettingsTest` compares the list with the code that reads
+/// configurations.
 public final class KeysWithEffect {
     private KeysWithEffect() {}
 
@@ -21,6 +22,7 @@ public final class KeysWithEffect {
             "auto.create.topics.enable",
             "broker.id",
             "broker.rack",
+            "broker.session.timeout.ms",
             "compression.gzip.level",
             "compression.lz4.level",
             "compression.type",
@@ -50,7 +52,6 @@ public final class KeysWithEffect {
             "group.max.session.timeout.ms",
             "group.max.size",
             "group.min.session.timeout.ms",
-            "inter.broker.listener.name",
             "listener.security.protocol.map",
             "listeners",
             "log.cleaner.backoff.ms",
@@ -117,6 +118,7 @@ public final class KeysWithEffect {
             "queued.max.request.bytes",
             "replica.alter.log.dirs.io.max.bytes.per.second",
             "replica.high.watermark.checkpoint.interval.ms",
+            "replica.lag.time.max.ms",
             "request.timeout.ms",
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",

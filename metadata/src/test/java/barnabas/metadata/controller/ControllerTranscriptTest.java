@@ -244,7 +244,7 @@ class ControllerTranscriptTest {
                 set topic/ retention.ms=1
                 | INVALID_REQUEST Default topic resources are not allowed.
                 set broker/x log.cleaner.threads=2
-                | INVALID_REQUEST Unable to parse broker name as a base 10 number.
+                | INVALID_REQUEST Broker id must be an integer, but it is: x
                 set broker/ log.cleaner.threads=2
                 | NONE
                 set broker/1 log.cleaner.threads=abc
