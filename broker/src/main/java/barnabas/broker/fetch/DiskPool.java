@@ -54,12 +54,13 @@ public final class DiskPool implements AutoCloseable {
 
     /// @throws RejectedExecutionException the pool was closed
     private void execute(Runnable work) {
-        for (ExecutorService used = pool; ; used = pool) {
+        while (true) {
             try {
-                used.execute(work);
+                pool.execute(work);
                 return;
             } catch (RejectedExecutionException e) {
-                if (used == pool) throw e;
+                // One that was replaced is shut down after the new one took its place.
+                if (pool.isShutdown()) throw e;
             }
         }
     }
