@@ -24,6 +24,7 @@ public final class DiskPool implements AutoCloseable {
     private final ReentrantLock resizing = new ReentrantLock();
     private volatile ExecutorService pool;
     private int threadsMax;
+    private volatile boolean closed;
     /// As many as there are places for work, at a thread or in the queue.
     private final Semaphore places;
 
@@ -43,7 +44,7 @@ public final class DiskPool implements AutoCloseable {
         resizing.lock();
         try {
             ExecutorService old = pool;
-            if (wanted == threadsMax || old.isShutdown()) return;
+            if (wanted == threadsMax || closed) return;
             threadsMax = wanted;
             pool = threads.pool("disk", wanted);
             old.shutdown();
@@ -59,8 +60,8 @@ public final class DiskPool implements AutoCloseable {
                 pool.execute(work);
                 return;
             } catch (RejectedExecutionException e) {
-                // One that was replaced is shut down after the new one took its place.
-                if (pool.isShutdown()) throw e;
+                // A pool that was replaced is shut down after the new one took its place.
+                if (closed) throw e;
             }
         }
     }
@@ -134,6 +135,7 @@ public final class DiskPool implements AutoCloseable {
     public void close() {
         resizing.lock();
         try {
+            closed = true;
             pool.shutdown();
         } finally {
             resizing.unlock();
