@@ -56,7 +56,7 @@ class ArchitectureTest {
             "barnabas.log.partition.PartitionLog",
             "barnabas.log.recovery.LogOpening");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
+    static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("barnabas");
 

@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.fetch.DiskPool;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
@@ -8,22 +9,24 @@ import barnabas.net.Server;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Makes the network obey limits on connections that an operator changes while the broker runs. Added behind the
-/// listener that refreshes the configuration.
+/// Makes the network obey limits on connections, and the disk pool its number of threads, when an operator changes them
+/// while the broker runs. Added behind the listener that refreshes the configuration.
 ///
 /// Owner: the thread that delivers images notices a change; it is applied on a virtual thread, as host names in it are
 /// looked up.
 final class LimitChanges implements MetadataListener {
     private final LiveConfig live;
     private final Server network;
+    private final DiskPool disk;
     private final Executor virtualThreads;
     private final ReentrantLock applying = new ReentrantLock();
     private BrokerConfig seen;
 
     /// @param started the configuration whose limits `network` has
-    LimitChanges(BrokerConfig started, LiveConfig live, Server network, Executor virtualThreads) {
+    LimitChanges(BrokerConfig started, LiveConfig live, Server network, DiskPool disk, Executor virtualThreads) {
         this.live = live;
         this.network = network;
+        this.disk = disk;
         this.virtualThreads = virtualThreads;
         this.seen = started;
     }
@@ -41,7 +44,9 @@ final class LimitChanges implements MetadataListener {
     private void apply() {
         applying.lock();
         try {
-            network.limit(Listening.limits(live.current()));
+            BrokerConfig config = live.current();
+            network.limit(Listening.limits(config));
+            disk.resize(config.network().ioThreads());
         } finally {
             applying.unlock();
         }

@@ -138,7 +138,7 @@ public final class Node implements AutoCloseable {
             metrics.add(requests);
             metrics.add(partitions.traffics());
             metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
-            metadata.addListener(new LimitChanges(config, live, network, waiting));
+            metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);

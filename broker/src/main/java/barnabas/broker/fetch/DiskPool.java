@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The threads that wait for a disk, so that no event loop does and no virtual thread holds its carrier meanwhile: a
 /// read of what is not in the page cache.
@@ -19,7 +20,11 @@ public final class DiskPool implements AutoCloseable {
     private static final int SCRATCH_BYTES = 128 << 10;
     private static final long CLOSE_SECONDS_MAX = 30;
 
-    private final ExecutorService pool;
+    private final Threads threads;
+    private final ReentrantLock resizing = new ReentrantLock();
+    private volatile ExecutorService pool;
+    private int threadsMax;
+    private volatile boolean closed;
     /// As many as there are places for work, at a thread or in the queue.
     private final Semaphore places;
 
@@ -28,8 +33,37 @@ public final class DiskPool implements AutoCloseable {
 
     /// @param threadsMax the reads that a disk is given at the same time
     public DiskPool(int threadsMax, Threads threads) {
+        this.threads = threads;
+        this.threadsMax = threadsMax;
         pool = threads.pool("disk", threadsMax);
         places = new Semaphore(WAITING_MAX, true);
+    }
+
+    /// Changes the number of threads. Work that waits for the old ones is done by them.
+    public void resize(int wanted) {
+        resizing.lock();
+        try {
+            ExecutorService old = pool;
+            if (wanted == threadsMax || closed) return;
+            threadsMax = wanted;
+            pool = threads.pool("disk", wanted);
+            old.shutdown();
+        } finally {
+            resizing.unlock();
+        }
+    }
+
+    /// @throws RejectedExecutionException the pool was closed
+    private void execute(Runnable work) {
+        while (true) {
+            try {
+                pool.execute(work);
+                return;
+            } catch (RejectedExecutionException e) {
+                // A pool that was replaced is shut down after the new one took its place.
+                if (closed) throw e;
+            }
+        }
     }
 
     /// Runs `work` on one of the threads and waits for its result; for virtual threads. While there is no place for
@@ -38,7 +72,7 @@ public final class DiskPool implements AutoCloseable {
         places.acquireUninterruptibly();
         var task = new FutureTask<>(work);
         try {
-            pool.execute(() -> {
+            execute(() -> {
                 try {
                     task.run();
                 } finally {
@@ -77,7 +111,7 @@ public final class DiskPool implements AutoCloseable {
     boolean offer(Runnable work) {
         if (!places.tryAcquire()) return false;
         try {
-            pool.execute(() -> {
+            execute(() -> {
                 try {
                     work.run();
                 } finally {
@@ -100,7 +134,13 @@ public final class DiskPool implements AutoCloseable {
     /// threads.
     @Override
     public void close() {
-        pool.shutdown();
+        resizing.lock();
+        try {
+            closed = true;
+            pool.shutdown();
+        } finally {
+            resizing.unlock();
+        }
         try {
             boolean _ = pool.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

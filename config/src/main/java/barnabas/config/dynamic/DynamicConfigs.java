@@ -46,14 +46,26 @@ public final class DynamicConfigs {
             "num.recovery.threads.per.data.dir",
             "num.replica.fetchers");
 
-    /// Read once at start here, although Kafka obeys a change at once: refused instead of stored without effect.
+    /// Read once at start here, or not at all, although Kafka obeys a change at once: refused instead of stored
+    /// without effect.
     private static final Set<String> FIXED_HERE = Set.of(
+            "background.threads",
             "config.providers",
             "listener.security.protocol.map",
             "listeners",
+            "log.cleaner.backoff.ms",
+            "log.cleaner.dedupe.buffer.size",
+            "log.cleaner.io.buffer.load.factor",
+            "log.cleaner.io.buffer.size",
+            "log.cleaner.io.max.bytes.per.second",
+            "log.cleaner.threads",
             "max.connection.creation.rate",
             "metric.reporters",
-            "principal.builder.class");
+            "num.network.threads",
+            "num.recovery.threads.per.data.dir",
+            "num.replica.fetchers",
+            "principal.builder.class",
+            "producer.id.expiration.ms");
 
     private DynamicConfigs() {}
 
@@ -87,7 +99,7 @@ public final class DynamicConfigs {
             case TOPIC -> invalidConfig(TopicConfigs.problemWith(overrides, current, broker));
             case GROUP -> invalidConfig(GroupConfigs.problemWith(overrides, broker));
             case CLIENT_METRICS -> ClientMetricsConfigs.problem(overrides);
-            case BROKER -> problemWithBroker(!resource.name().isEmpty(), overrides, broker);
+            case BROKER -> problemWithBroker(!resource.name().isEmpty(), current, overrides, broker);
             case BROKER_LOGGER -> null;
         };
     }
@@ -97,7 +109,7 @@ public final class DynamicConfigs {
     }
 
     private static @Nullable Refused problemWithBroker(
-            boolean oneBroker, Map<String, String> overrides, BrokerConfig broker) {
+            boolean oneBroker, Map<String, String> current, Map<String, String> overrides, BrokerConfig broker) {
         BrokerLayers layers = broker.layers();
         String problem = problemWithNames(overrides, oneBroker);
         if (problem == null) {
@@ -105,6 +117,7 @@ public final class DynamicConfigs {
                     ? new BrokerLayers(layers.file(), layers.clusterWide(), overrides)
                     : new BrokerLayers(layers.file(), overrides, layers.thisBroker());
             problem = problemWithValues(broker, after);
+            if (problem == null) problem = problemWithFixed(current, overrides);
         }
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
@@ -113,6 +126,11 @@ public final class DynamicConfigs {
     /// belong to plug-ins and may always be set, as in Kafka.
     public static boolean isDynamic(ConfigKey key) {
         return key.updateMode() != UpdateMode.READ_ONLY;
+    }
+
+    /// True for a configuration that Kafka changes while it runs and Barnabas does not: an alteration is refused.
+    public static boolean isFixedHere(String name) {
+        return FIXED_HERE.contains(name);
     }
 
     private static @Nullable String problemWithNames(Map<String, String> overrides, boolean oneBroker) {
@@ -137,7 +155,15 @@ public final class DynamicConfigs {
         }
         if (!oneBroker && !perBroker.isEmpty())
             return "Cannot update these configs at default cluster level, broker id must be specified: " + perBroker;
-        for (String name : new TreeMap<>(overrides).keySet()) if (FIXED_HERE.contains(name)) fixed.add(name);
+        return null;
+    }
+
+    /// A value that was stored before may stay, so that it does not stand in the way of other changes.
+    private static @Nullable String problemWithFixed(Map<String, String> current, Map<String, String> overrides) {
+        var fixed = new ArrayList<String>();
+        for (var override : new TreeMap<>(overrides).entrySet())
+            if (isFixedHere(override.getKey()) && !override.getValue().equals(current.get(override.getKey())))
+                fixed.add(override.getKey());
         return fixed.isEmpty() ? null : fixed(fixed);
     }
 

@@ -2,9 +2,9 @@ package barnabas.config.keys;
 
 import java.util.Set;
 
-/// The broker configurations that change what Barnabas does. A change that makes another one work adds its line
-/// here; every other known name that an operator sets is logged once at start as having no effect, and
-/// `Documentation` states it.
+/// The broker configurations that change what Barnabas does. Every other known name that an operator sets is logged once
+/// at start as having no effect, and `Documentation` states it. `SettingsTest` compares the list with the code that
+/// reads configurations.
 public final class KeysWithEffect {
     private KeysWithEffect() {}
 
@@ -22,6 +22,7 @@ public final class KeysWithEffect {
             "auto.create.topics.enable",
             "broker.id",
             "broker.rack",
+            "broker.session.timeout.ms",
             "compression.gzip.level",
             "compression.lz4.level",
             "compression.type",
@@ -51,7 +52,6 @@ public final class KeysWithEffect {
             "group.max.session.timeout.ms",
             "group.max.size",
             "group.min.session.timeout.ms",
-            "inter.broker.listener.name",
             "listener.security.protocol.map",
             "listeners",
             "log.cleaner.backoff.ms",
@@ -118,6 +118,7 @@ public final class KeysWithEffect {
             "queued.max.request.bytes",
             "replica.alter.log.dirs.io.max.bytes.per.second",
             "replica.high.watermark.checkpoint.interval.ms",
+            "replica.lag.time.max.ms",
             "request.timeout.ms",
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",

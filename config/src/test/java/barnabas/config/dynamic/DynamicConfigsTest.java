@@ -18,6 +18,19 @@ class DynamicConfigsTest {
     }
 
     @Test
+    void fixedValueStoredBeforeIsNoObstacle() {
+        Map<String, String> stored = Map.of("background.threads", "9");
+        assertThat(changed(BROKER_1, stored, ConfigChange.set("num.io.threads", "9")))
+                .isEqualTo(new ChangeResult.Changed(Map.of("background.threads", "9", "num.io.threads", "9")));
+        assertThat(changed(BROKER_1, stored, ConfigChange.set("background.threads", "8")))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST,
+                        "Cannot update these configs dynamically: [background.threads]"));
+        assertThat(changed(BROKER_1, stored, ConfigChange.delete("background.threads")))
+                .isEqualTo(new ChangeResult.Changed(Map.of()));
+    }
+
+    @Test
     void threadPoolsChangeByAtMostTwo() {
         assertThat(changed(BROKER_1, Map.of(), ConfigChange.set("num.io.threads", "17")))
                 .isEqualTo(new ChangeResult.Refused(

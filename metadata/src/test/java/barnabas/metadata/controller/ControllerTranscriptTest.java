@@ -244,8 +244,10 @@ class ControllerTranscriptTest {
                 set topic/ retention.ms=1
                 | INVALID_REQUEST Default topic resources are not allowed.
                 set broker/x log.cleaner.threads=2
-                | INVALID_REQUEST Unable to parse broker name as a base 10 number.
+                | INVALID_REQUEST Broker id must be an integer, but it is: x
                 set broker/ log.cleaner.threads=2
+                | INVALID_REQUEST Cannot update these configs dynamically: [log.cleaner.threads]
+                set broker/ num.io.threads=9
                 | NONE
                 set broker/1 log.cleaner.threads=abc
                 | INVALID_REQUEST Invalid value abc for configuration log.cleaner.threads: Not a number of type INT
