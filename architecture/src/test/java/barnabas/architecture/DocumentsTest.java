@@ -32,7 +32,7 @@ class DocumentsTest {
 
     /// Names of the JDK, the kernel, the tools of Kafka and generated messages.
     private static final Set<String> FOREIGN =
-            Set.of("DumpLogSegments", "ProduceRequest", "ReentrantLock", "Runnable", "String", "VmRSS");
+            Set.of("DumpLogSegments", "LongAdder", "ProduceRequest", "ReentrantLock", "Runnable", "String", "VmRSS");
 
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> all = Files.walk(ROOT)) {

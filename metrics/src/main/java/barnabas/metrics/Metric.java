@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param name lower case words joined by `_`, without unit
 /// @param sentence for an operator
-/// @param labels names of what tells its samples apart
+/// @param labels names that distinguish its samples
 public record Metric(String name, Kind kind, Unit unit, String sentence, List<String> labels) {
     /// Meaning of a metric's value.
     public enum Kind {

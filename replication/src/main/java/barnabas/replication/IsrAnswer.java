@@ -2,20 +2,20 @@ package barnabas.replication;
 
 import java.util.Set;
 
-/// The controller's answer to an [IsrChange], for the leader of `leaderEpoch`.
+/// The controller's answer to an [IsrChange]. A late one, to a change that is no longer asked for, has no effect.
 public sealed interface IsrAnswer {
-    int leaderEpoch();
+    IsrChange change();
 
     /// @param partitionEpoch the state's new one
-    record Accepted(int leaderEpoch, int partitionEpoch, Set<Integer> isr) implements IsrAnswer {}
+    record Accepted(IsrChange change, int partitionEpoch, Set<Integer> isr) implements IsrAnswer {}
 
     /// The change was not made, for certain (INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED): the confirmed ISR counts.
-    record Refused(int leaderEpoch) implements IsrAnswer {}
+    record Refused(IsrChange change) implements IsrAnswer {}
 
     /// The controller has a later state (INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH): its image decides. Until then
     /// the change may have been made.
-    record Outdated(int leaderEpoch) implements IsrAnswer {}
+    record Outdated(IsrChange change) implements IsrAnswer {}
 
     /// No answer. The change may have been made, and has to be asked for again.
-    record Unknown(int leaderEpoch) implements IsrAnswer {}
+    record Unknown(IsrChange change) implements IsrAnswer {}
 }

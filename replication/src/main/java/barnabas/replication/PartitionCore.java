@@ -148,14 +148,15 @@ final class PartitionCore {
     }
 
     Duties isrAnswered(IsrAnswer answer) {
-        if (!(role instanceof Role.Leading leading) || leading.epoch() != answer.leaderEpoch()) return Duties.NONE;
+        if (!(role instanceof Role.Leading leading)) return Duties.NONE;
         IsrChange asked = leading.asked();
-        if (asked == null) return Duties.NONE;
+        // A late answer may not settle a change that was asked for since: that one may have been made.
+        if (asked == null || !asked.equals(answer.change())) return Duties.NONE;
         return switch (answer) {
-            case IsrAnswer.Accepted(int epoch, int partitionEpoch, Set<Integer> isr) -> {
+            case IsrAnswer.Accepted(IsrChange _, int partitionEpoch, Set<Integer> isr) -> {
                 if (partitionEpoch <= leading.partitionEpoch()) yield Duties.NONE;
                 yield settle(new Role.Leading(
-                        epoch,
+                        leading.epoch(),
                         partitionEpoch,
                         leading.startOffset(),
                         leading.replicaCount(),

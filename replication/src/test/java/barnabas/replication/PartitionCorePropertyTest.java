@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -25,6 +26,12 @@ class PartitionCorePropertyTest {
         var world = new World(seed);
         for (int i = 0; i < STEPS; i++) world.step();
         world.finish();
+    }
+
+    /// A refusal of an older change came after a later one was made.
+    @Example
+    void aLateAnswerSettlesNothing() {
+        invariantsHold(3455);
     }
 
     /// Surroundings of the core: the controller's state, the followers' logs, waits.
@@ -120,16 +127,16 @@ class PartitionCorePropertyTest {
             if (asked.isEmpty()) return;
             IsrChange change = asked.remove(random.nextInt(asked.size()));
             if (change.leaderEpoch() != epoch || change.partitionEpoch() != partitionEpoch) {
-                answers.add(new IsrAnswer.Outdated(change.leaderEpoch()));
+                answers.add(new IsrAnswer.Outdated(change));
             } else if (random.nextInt(4) == 0) {
-                answers.add(new IsrAnswer.Refused(epoch));
+                answers.add(new IsrAnswer.Refused(change));
             } else {
                 isr = new HashSet<>(change.isr());
                 partitionEpoch++;
                 answers.add(
                         random.nextInt(3) == 0
-                                ? new IsrAnswer.Unknown(epoch)
-                                : new IsrAnswer.Accepted(epoch, partitionEpoch, new TreeSet<>(isr)));
+                                ? new IsrAnswer.Unknown(change)
+                                : new IsrAnswer.Accepted(change, partitionEpoch, new TreeSet<>(isr)));
             }
         }
 

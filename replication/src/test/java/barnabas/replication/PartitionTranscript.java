@@ -53,14 +53,14 @@ final class PartitionTranscript {
             case "accept" -> {
                 partitionEpoch = askedAt + 1;
                 yield duties(core.isrAnswered(
-                        new IsrAnswer.Accepted(core.role().epoch(), partitionEpoch, new TreeSet<>(numbers(word, 1)))));
+                        new IsrAnswer.Accepted(asked(), partitionEpoch, new TreeSet<>(numbers(word, 1)))));
             }
             case "refuse" ->
-                duties(core.isrAnswered(new IsrAnswer.Refused(core.role().epoch())));
+                duties(core.isrAnswered(new IsrAnswer.Refused(asked())));
             case "no-answer" ->
-                duties(core.isrAnswered(new IsrAnswer.Unknown(core.role().epoch())));
+                duties(core.isrAnswered(new IsrAnswer.Unknown(asked())));
             case "outdated" ->
-                duties(core.isrAnswered(new IsrAnswer.Outdated(core.role().epoch())));
+                duties(core.isrAnswered(new IsrAnswer.Outdated(asked())));
             case "after" -> {
                 nowMillis += Long.parseLong(word[1]);
                 yield duties(core.tick(nanos()));
@@ -101,5 +101,11 @@ final class PartitionTranscript {
             parts.add("ask isr " + change.isr().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         }
         return parts.isEmpty() ? "-" : String.join(", ", parts);
+    }
+
+    /// The change under way; one that nobody asked for when there is none.
+    private IsrChange asked() {
+        IsrChange asked = core.role() instanceof Role.Leading leading ? leading.asked() : null;
+        return asked == null ? new IsrChange(core.role().epoch(), -1, new TreeSet<>()) : asked;
     }
 }

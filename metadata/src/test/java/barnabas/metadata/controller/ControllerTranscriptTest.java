@@ -244,7 +244,7 @@ class ControllerTranscriptTest {
                 set topic/ retention.ms=1
                 | INVALID_REQUEST Default topic resources are not allowed.
                 set broker/x log.cleaner.threads=2
-                | INVALID_REQUEST Broker id must be an integer, but it is: x
+                | INVALID_REQUEST Unable to parse broker name as a base 10 number.
                 set broker/ log.cleaner.threads=2
                 | INVALID_REQUEST Cannot update these configs dynamically: [log.cleaner.threads]
                 set broker/ num.io.threads=9
