@@ -31,8 +31,16 @@ class DocumentsTest {
             "\\b(?:anew|whoever|lest|such as|that which|nobody|somebody|everybody)\\b", Pattern.CASE_INSENSITIVE);
 
     /// Names of the JDK, the kernel, the tools of Kafka and generated messages.
-    private static final Set<String> FOREIGN =
-            Set.of("DumpLogSegments", "LongAdder", "ProduceRequest", "ReentrantLock", "Runnable", "String", "VmRSS");
+    private static final Set<String> FOREIGN = Set.of(
+            "CreateTime",
+            "DumpLogSegments",
+            "LongAdder",
+            "ProduceRequest",
+            "ReentrantLock",
+            "Runnable",
+            "String",
+            "SunX509",
+            "VmRSS");
 
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> all = Files.walk(ROOT)) {

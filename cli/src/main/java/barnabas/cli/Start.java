@@ -49,9 +49,8 @@ final class Start {
         return 0;
     }
 
-    /// Loads what a process that has run out of file descriptors cannot load any more. An archive of classes (AOT
-    /// cache)
-    /// leaves the jars closed until the first class that it lacks: a search for what is in none of them opens all.
+    /// Loads what a process that has run out of file descriptors cannot load any more. An AOT cache leaves
+    /// the jars closed until the first class that it lacks: a search for what is in none of them opens all.
     private static void prepareForLack() {
         LogLevels.ofProcess().ifPresent(LogLevels::prepare);
         DiskError.prepare();

@@ -55,12 +55,9 @@ final class PartitionTranscript {
                 yield duties(core.isrAnswered(
                         new IsrAnswer.Accepted(asked(), partitionEpoch, new TreeSet<>(numbers(word, 1)))));
             }
-            case "refuse" ->
-                duties(core.isrAnswered(new IsrAnswer.Refused(asked())));
-            case "no-answer" ->
-                duties(core.isrAnswered(new IsrAnswer.Unknown(asked())));
-            case "outdated" ->
-                duties(core.isrAnswered(new IsrAnswer.Outdated(asked())));
+            case "refuse" -> duties(core.isrAnswered(new IsrAnswer.Refused(asked())));
+            case "no-answer" -> duties(core.isrAnswered(new IsrAnswer.Unknown(asked())));
+            case "outdated" -> duties(core.isrAnswered(new IsrAnswer.Outdated(asked())));
             case "after" -> {
                 nowMillis += Long.parseLong(word[1]);
                 yield duties(core.tick(nanos()));

@@ -274,14 +274,13 @@ public final class LogDirectory {
         return closed.reopen(place, config, hints.logStartOffset());
     }
 
-    /// A log that was here at the last orderly stop and whose directory is gone. An empty directory takes its place,
-    /// with
-    /// what the checkpoints promised of the log, so that this start and later ones find it damaged and never new.
+    /// Makes an empty directory, which every start finds damaged, for a log of the last orderly stop that is gone.
     private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
         var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
         if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
         environment.disk().createDirectories(home(partition));
-        JournalRecovery.markGone(place(partition), closed.get().segments().getFirst().baseOffset());
+        JournalRecovery.markGone(
+                place(partition), closed.get().segments().getFirst().baseOffset());
         partitions.create(partition, topicId);
         return true;
     }
@@ -293,8 +292,7 @@ public final class LogDirectory {
                 place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
     }
 
-    /// A partition of the same name may have been here before. What the checkpoints on disk say of it must not be
-    /// taken for the new one's after a crash.
+    /// Removes what the checkpoints have of an earlier partition of the same name.
     synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
         if (checkpoints.promiseAnythingOf(partition)) checkpoint();
         checkpoints.forgetProgress(partition);
@@ -305,8 +303,7 @@ public final class LogDirectory {
         return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
     }
 
-    /// Opens a log that is damaged, giving up everything from the damaged place on. For an operator who has decided
-    /// that. Everything is read, as a damaged place need not lie behind the recovery point.
+    /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
     public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
         return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
     }
@@ -335,8 +332,7 @@ public final class LogDirectory {
         partitions.forceNames();
     }
 
-    /// Likewise for those partitions of a topic that lie here, open or not, with one force for all. What another topic
-    /// of the same name left stays.
+    /// Deletes a topic's partitions that lie here, with one force. Those of another topic of the same name stay.
     public synchronized void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
         var failures = new CollectedFailures();
         for (var each : ofTopic)
@@ -364,8 +360,7 @@ public final class LogDirectory {
         return closed.isPresent() ? closed : partitions.topicId(partition);
     }
 
-    /// Compares what lies here with the cluster: finishes deletions and sets aside what belongs nowhere. To be called
-    /// before any log is opened.
+    /// Finishes deletions and sets aside what belongs nowhere in the cluster, before any log is opened.
     public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
         var failures = new CollectedFailures();
         var found = partitions();

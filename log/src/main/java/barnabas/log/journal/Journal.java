@@ -166,9 +166,8 @@ public final class Journal implements Closeable {
         }
     }
 
-    /// Makes everything staged so far durable and says so to the logs. When a shortage refuses that, the next call
-    /// tries
-    /// it again.
+    /// Makes everything staged so far durable and says so to the logs. A shortage leaves it to
+    /// the next call.
     public void commit() {
         committing.lock();
         try {

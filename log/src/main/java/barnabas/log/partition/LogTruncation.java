@@ -60,7 +60,7 @@ record LogTruncation(LogState log, LogDurability durability) {
         return end.getAsLong();
     }
 
-    /// What a crash on the way needs to find. When this fails, nothing has been cut and the log goes on.
+    /// Marks the truncation for a start after a crash. When this fails, nothing has been cut and the log goes on.
     private void announce(long endOffset) throws IOException {
         // first: a checkpoint beside it must not promise the old one again
         log.recoveryPoint = Math.min(log.recoveryPoint, endOffset);

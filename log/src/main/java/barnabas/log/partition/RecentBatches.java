@@ -69,7 +69,7 @@ final class RecentBatches {
         return -1;
     }
 
-    /// Forgets the batches unless they are of this segment: another one is about to be written anew under its name.
+    /// Forgets the batches unless they are of this segment: another one is about to be written under its name.
     synchronized void keepOnly(long segmentBaseOffset) {
         if (segment != segmentBaseOffset) clear();
     }

@@ -278,7 +278,7 @@ public final class Producers {
         transactions.cut(endOffset);
     }
 
-    /// What was started over is complete.
+    /// Ends what was started over: it is complete.
     public void known() {
         transactions.known();
     }

@@ -149,7 +149,7 @@ public final class LogLoader {
                 log, new LogOpening.Recovery(scannedBytes, cutBytes, rebuiltIndexes, lostSegments));
     }
 
-    /// What was cut must not come back behind batches that are appended from now on.
+    /// Forces the cut: it must not come back behind batches that are appended from now on.
     private void forceCut(Segments found) throws IOException {
         found.active().log().force();
         place.disk().forceDirectory(place.directory());

@@ -117,7 +117,8 @@ class DamagedSegmentTest {
         assertThat(fixture.openDirectory().openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, SPARSE))
                 .isInstanceOfSatisfying(
                         LogOpening.Damaged.class,
-                        damaged -> assertThat(damaged.reason()).contains("it was there at the last orderly stop and is gone"));
+                        damaged -> assertThat(damaged.reason())
+                                .contains("it was there at the last orderly stop and is gone"));
     }
 
     @Test

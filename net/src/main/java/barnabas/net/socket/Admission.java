@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,7 +170,7 @@ final class Admission {
             if (resting) return;
             resting = true;
             pauseOrGoOn();
-            owner.schedule(this::acceptAgain, REST_SECONDS, TimeUnit.SECONDS);
+            Future<?> _ = owner.schedule(this::acceptAgain, REST_SECONDS, TimeUnit.SECONDS);
         }
 
         private void acceptAgain() {

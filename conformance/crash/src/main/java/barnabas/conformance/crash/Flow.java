@@ -91,12 +91,18 @@ final class Flow implements AutoCloseable {
 
     private void consume() {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", topic.bootstrap(),
-                "group.id", topic.name() + "-group",
-                "group.protocol", kind.groupProtocol,
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false);
+                "bootstrap.servers",
+                topic.bootstrap(),
+                "group.id",
+                topic.name() + "-group",
+                "group.protocol",
+                kind.groupProtocol,
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false);
         int[] expected = new int[Topic.PARTITIONS];
         for (int i = 0; i < expected.length; i++) expected[i] = i;
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -63,6 +63,7 @@ record Vitals(
     }
 
     String csv() {
-        return "%.0f,%.1f,%d,%d,%.1f,%.2f".formatted(seconds, residentMegabytes, files, threads, diskMegabytes, cpuSeconds);
+        return "%.0f,%.1f,%d,%d,%.1f,%.2f"
+                .formatted(seconds, residentMegabytes, files, threads, diskMegabytes, cpuSeconds);
     }
 }

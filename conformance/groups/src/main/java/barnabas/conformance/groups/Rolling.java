@@ -107,7 +107,10 @@ public final class Rolling {
                 kind.shown(), sent, MEMBERS, (System.nanoTime() - start) / 1e9, ledger.notes());
         int missing = ledger.missing(sent);
         int doubled = ledger.doubled(sent);
-        report(missing == 0 && failed == 0, about + "; none lost", missing + " missing, " + failed + " not acknowledged");
+        report(
+                missing == 0 && failed == 0,
+                about + "; none lost",
+                missing + " missing, " + failed + " not acknowledged");
         report(doubled == 0, kind.shown() + ": none processed twice", doubled + " doubled");
     }
 

@@ -63,8 +63,8 @@ final class DamagedStarts {
                 }
             }
             if (i % 10 == 0)
-                System.out.println(i + " starts, " + refused + " refused, " + offline + " partitions offline by name, " + bad
-                        + " bad");
+                System.out.println(i + " starts, " + refused + " refused, " + offline + " partitions offline by name, "
+                        + bad + " bad");
         }
         checks.check(
                 starts + " starts on damaged directories serve what they have and name what they have not, " + bad
@@ -86,7 +86,9 @@ final class DamagedStarts {
         }
         // As the broker left them: it uses a directory's time to detect changes since.
         try (var all = Files.walk(from)) {
-            for (Path each : all.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+            for (Path each : all.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
                 Files.setLastModifiedTime(
                         to.resolve(from.relativize(each).toString()), Files.getLastModifiedTime(each));
             }

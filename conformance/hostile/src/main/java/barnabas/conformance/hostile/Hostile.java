@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /// `Hostile PROGRAM WORK SECONDS STARTS SEED DESCRIPTORS SLOWDOWN PLANTED`: attacks a broker of PROGRAM for SECONDS,
-/// then starts it STARTS times on damaged directories, then takes its file descriptors away (DESCRIPTORS, `true` or `false`).
+/// then starts it STARTS times on damaged directories, then takes its file descriptors away (DESCRIPTORS, `true` or
+/// `false`).
 /// Beside the attack the well-behaved client may be SLOWDOWN times as slow as beside a harmless crowd. PLANTED is the
 /// agent that makes requests slow, or `-`: with it, the attack must find the broker too slow.
 public final class Hostile {
