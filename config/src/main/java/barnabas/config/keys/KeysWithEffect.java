@@ -3,9 +3,8 @@ package barnabas.config.keys;
 import java.util.Set;
 
 /// The broker configurations that change what Barnabas does. Every other known name that an operator sets is logged
-/// once
-/// at start as having no effect, and `Documentation` states it. `SettingsTest` compares the list with the code that
-/// reads configurations.
+/// once at start as having no effect, and `Documentation` states it. `SettingsTest` compares the list with the code
+/// that reads configurations.
 public final class KeysWithEffect {
     private KeysWithEffect() {}
 

@@ -453,8 +453,7 @@ public final class LogDirectory {
         return files.count();
     }
 
-    /// Flushes and closes all logs, writes the checkpoints and the mark of a clean shutdown, and releases the lock.
-    /// When something cannot be written, the next start recovers as after a crash.
+    /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
             var closed = closeLogs();

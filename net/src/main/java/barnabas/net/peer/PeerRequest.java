@@ -1,6 +1,7 @@
 package barnabas.net.peer;
 
 import barnabas.base.Deadline;
+import barnabas.base.Failure;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.RequestMessage;
@@ -76,6 +77,7 @@ final class PeerRequest {
             done.accept(outcome);
         } catch (RuntimeException | Error failure) {
             LOG.error("The outcome of {} failed where it was handed to: {}", key(), outcome, failure);
+            Failure.rethrowIfFatal(failure);
         }
     }
 }
