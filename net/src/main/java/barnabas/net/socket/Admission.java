@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,8 +38,7 @@ final class Admission {
     private static final int REST_SECONDS = 1;
 
     private final EventLoop owner;
-    /// Read by the owner and by loops.
-    private volatile ConnectionLimits limits;
+    private ConnectionLimits limits;
     private final Counters counters;
     private final Clock clock;
     private final List<Gate> gates = new ArrayList<>();
@@ -55,11 +54,14 @@ final class Admission {
         this.clock = clock;
     }
 
-    /// Takes over other limits on the number of connections; none that is open is closed.
+    /// Takes over other limits on the number of connections; none that is open is closed. They hold when this returns.
     void limit(ConnectionLimits changed) {
-        limits = changed;
         try {
-            owner.execute(() -> gates.forEach(Gate::pauseOrGoOn));
+            Future<?> applied = owner.submit(() -> {
+                limits = changed;
+                gates.forEach(Gate::pauseOrGoOn);
+            });
+            if (!owner.inEventLoop()) applied.syncUninterruptibly();
         } catch (RejectedExecutionException e) {
             LOG.debug("server has closed; its limits count for nothing any more");
         }
