@@ -29,6 +29,9 @@ class AmbientWorldTest {
             Pattern.compile("\\bSystem\\.(nanoTime|currentTimeMillis)\\b|\\bInstant\\.now\\b"
                     + "|\\bLockSupport\\.park|\\bThread\\.sleep\\b|(?<![\\w.)])wait\\(\\)|\\bthis\\.wait\\(");
 
+    /// A wait whose end the JVM decides: a simulated clock could not end it. The client waits so, without a node.
+    private static final Pattern TIMED_WAIT = Pattern.compile("\\bawaitNanos\\(");
+
     /// The client is used without a node, on the threads of the program that it is part of.
     private static final Set<String> THREADS_OF_COMMANDS = Set.of(
             "cli/Interruption.java",
@@ -89,6 +92,8 @@ class AmbientWorldTest {
         assertThat(code).hasSizeGreaterThan(300).containsKeys(OWN_WAITS.toArray(new String[0]));
         code.keySet().removeAll(OWN_WAITS);
         assertThat(places(code, TIME)).as("use barnabas.base.Clock").isEmpty();
+        code.keySet().removeIf(name -> name.startsWith("client/"));
+        assertThat(places(code, TIMED_WAIT)).as("use Clock.awaitUntil").isEmpty();
     }
 
     @Test

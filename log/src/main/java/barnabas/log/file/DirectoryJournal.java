@@ -48,6 +48,7 @@ public final class DirectoryJournal {
                     directory,
                     new Journal.Environment(
                             environment.disk(),
+                            environment.clock(),
                             environment.random(),
                             durability.journalBytesMax(),
                             environment.background(),

@@ -1,6 +1,7 @@
 package barnabas.log.journal;
 
 import barnabas.base.Check;
+import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.log.journal.JournalFormat.Salt;
@@ -38,6 +39,7 @@ public final class Journal implements Closeable {
     /// How long a commit that was refused waits for its next attempt.
     private static final long REFUSED_NANOS = 100_000_000;
 
+    /// @param clock for the wait before a commit that was refused is tried again
     /// @param random of salts, which clients must not be able to guess
     /// @param bytesMax both files together
     /// @param background where files are settled, so that commits need not wait for it
@@ -45,6 +47,7 @@ public final class Journal implements Closeable {
     /// @param failures called once, after a failed write or force: the contents of the disk are unknown then
     public record Environment(
             Disk disk,
+            Clock clock,
             RandomGenerator random,
             long bytesMax,
             Executor background,
@@ -157,8 +160,9 @@ public final class Journal implements Closeable {
     boolean awaitWork() throws InterruptedException {
         staging.lock();
         try {
-            long left = REFUSED_NANOS;
-            while (refused != null && !closed && left > 0) left = work.awaitNanos(left);
+            Clock clock = environment.clock;
+            long until = clock.nanos() + REFUSED_NANOS;
+            while (refused != null && !closed && clock.nanos() - until < 0) clock.awaitUntil(staging, work, until);
             while (staged.isEmpty() && refused == null && !closed) work.await();
             return !staged.isEmpty() || refused != null;
         } finally {

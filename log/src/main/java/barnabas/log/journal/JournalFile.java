@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One of the journal's two files. Owner: the thread that commits.
@@ -20,7 +21,10 @@ final class JournalFile {
     private long allocatedBytes;
     private FileHeader header;
     private long end = JournalFormat.PAGE_BYTES;
-    /// Logs with records in here. Owner: this file's monitor, as the background settles a file that is full.
+    /// Held while logs are forced, which may wait: the background settles a file that is full.
+    private final ReentrantLock settling = new ReentrantLock();
+
+    /// Logs with records in here. Guarded by `settling`.
     private final Set<Journaled> logs = new HashSet<>();
 
     JournalFile(Disk disk, Path path) throws IOException {
@@ -91,8 +95,11 @@ final class JournalFile {
     void write(ByteBuffer group, Set<Journaled> of, long stepBytes) throws IOException {
         int length = group.remaining();
         if (end + length > allocatedBytes) allocate(end + length, stepBytes);
-        synchronized (this) {
+        settling.lock();
+        try {
             logs.addAll(of);
+        } finally {
+            settling.unlock();
         }
         // again from the start when a shortage had refused it
         file.write(group.duplicate(), end);
@@ -119,9 +126,14 @@ final class JournalFile {
     }
 
     /// Free the file: force its contents in the logs' own files. A second caller waits and finds nothing to do.
-    synchronized void settle() throws IOException {
-        for (var log : logs) log.force();
-        logs.clear();
+    void settle() throws IOException {
+        settling.lock();
+        try {
+            for (var log : logs) log.force();
+            logs.clear();
+        } finally {
+            settling.unlock();
+        }
     }
 
     void close() throws IOException {
