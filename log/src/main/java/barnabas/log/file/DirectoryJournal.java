@@ -48,11 +48,9 @@ public final class DirectoryJournal {
                     directory,
                     new Journal.Environment(
                             environment.disk(),
-                            environment.clock(),
                             environment.random(),
                             durability.journalBytesMax(),
                             environment.background(),
-                            DirectoryHealth::passes,
                             health::reportLostWrites));
             shell = durability.commits().serve(fresh, environment.threads());
             journal = fresh;

@@ -88,10 +88,7 @@ final class Group {
         int padded = (int) JournalFormat.aligned(end);
         makeRoom(padded - end);
         while (bytes.position() < padded) bytes.put((byte) 0);
-        var sealed = bytes.duplicate().flip();
-        // a commit that is refused seals its group again
-        bytes.position(end);
-        return sealed;
+        return bytes.duplicate().flip();
     }
 
     void announce() {

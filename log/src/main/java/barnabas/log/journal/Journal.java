@@ -1,7 +1,6 @@
 package barnabas.log.journal;
 
 import barnabas.base.Check;
-import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.log.journal.JournalFormat.Salt;
@@ -14,9 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Group commit for all partitions of a log directory: what any of them appended since the last commit goes into one
 /// sequential file with one write and one `fdatasync`. The partitions' own files follow through the page cache; they
@@ -36,32 +33,13 @@ public final class Journal implements Closeable {
     /// How many steps a file grows in until it has its size.
     private static final int GROWTH_STEPS = 16;
     private static final long FIRST_NUMBER = 1;
-    /// How long a commit that was refused waits for its next attempt.
-    private static final long REFUSED_NANOS = 100_000_000;
 
-    /// @param clock for the wait before a commit that was refused is tried again
     /// @param random of salts, which clients must not be able to guess
     /// @param bytesMax both files together
     /// @param background where files are settled, so that commits need not wait for it
-    /// @param passing true for an error of a log's files that lost nothing and does not come again
     /// @param failures called once, after a failed write or force: the contents of the disk are unknown then
     public record Environment(
-            Disk disk,
-            Clock clock,
-            RandomGenerator random,
-            long bytesMax,
-            Executor background,
-            Predicate<IOException> passing,
-            Consumer<IOException> failures) {}
-
-    /// The force of a journal's file, which may have lost what the file had taken.
-    static final class ForceFailed extends IOException {
-        private static final long serialVersionUID = 1;
-
-        ForceFailed(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
+            Disk disk, RandomGenerator random, long bytesMax, Executor background, Consumer<IOException> failures) {}
 
     private final Path directory;
     private final Environment environment;
@@ -74,8 +52,6 @@ public final class Journal implements Closeable {
 
     private final ReentrantLock committing = new ReentrantLock();
     private Group spare = new Group();
-    /// A group whose commit a shortage has refused: it is committed before anything else.
-    private volatile @Nullable Group refused;
     private JournalFile active;
     private JournalFile other;
     private long nextNumber;
@@ -160,70 +136,37 @@ public final class Journal implements Closeable {
     boolean awaitWork() throws InterruptedException {
         staging.lock();
         try {
-            Clock clock = environment.clock;
-            long until = clock.nanos() + REFUSED_NANOS;
-            while (refused != null && !closed && clock.nanos() - until < 0) clock.awaitUntil(staging, work, until);
-            while (staged.isEmpty() && refused == null && !closed) work.await();
-            return !staged.isEmpty() || refused != null;
+            while (staged.isEmpty() && !closed) work.await();
+            return !staged.isEmpty();
         } finally {
             staging.unlock();
         }
     }
 
-    /// Makes everything staged so far durable and says so to the logs. A shortage leaves it to
-    /// the next call.
+    /// Makes everything staged so far durable and says so to the logs.
     public void commit() {
         committing.lock();
         try {
-            var earlier = refused;
-            var group = earlier == null ? takeStaged() : earlier;
+            var group = takeStaged();
             if (group.isEmpty()) return;
             try {
                 write(group);
             } catch (IOException lost) {
-                if (passes(lost)) {
-                    refused = group;
-                    return;
-                }
                 fail(group, lost);
+                return;
             } catch (Error thrown) {
                 // until the process has ended, nothing that follows on this group may be acknowledged
                 fail(group, new IOException("the journal in " + directory + " was interrupted by an error", thrown));
-                done(group);
                 throw thrown;
+            } finally {
+                spare = group;
             }
-            done(group);
-            if (failed) return;
             commits.incrementAndGet();
             group.announce();
             group.clear();
         } finally {
             committing.unlock();
         }
-    }
-
-    private void done(Group group) {
-        refused = null;
-        spare = group;
-    }
-
-    /// True when nothing that the disk had taken is lost, and the same commit works later.
-    private boolean passes(IOException cause) {
-        for (Throwable at = cause; at != null; at = at.getCause()) if (at instanceof ForceFailed) return false;
-        return !failed && environment.passing.test(cause);
-    }
-
-    /// The last commit. What a shortage refuses now stays undone.
-    private void commitLast() {
-        commit();
-        var group = refused;
-        if (group == null) {
-            // what came while an earlier one was refused
-            commit();
-            return;
-        }
-        fail(group, new IOException("the journal in " + directory + " was closed before its last commit"));
-        done(group);
     }
 
     private Group takeStaged() {
@@ -315,7 +258,7 @@ public final class Journal implements Closeable {
         stop();
         committing.lock();
         try {
-            commitLast();
+            commit();
             active.close();
             other.close();
         } finally {
@@ -339,7 +282,7 @@ public final class Journal implements Closeable {
         stop();
         committing.lock();
         try {
-            commitLast();
+            commit();
             if (!failed) {
                 active.settle();
                 other.settle();

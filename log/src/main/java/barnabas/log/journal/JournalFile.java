@@ -78,14 +78,14 @@ final class JournalFile {
     /// Empties a file that is settled and whose new header may have been written in part.
     void discard() throws IOException {
         file.truncate(0);
-        force();
+        file.force();
         allocatedBytes = 0;
         header = FileHeader.NONE;
     }
 
     private void writeHeader(FileHeader changed) throws IOException {
         file.write(JournalFormat.encode(changed), 0);
-        force();
+        file.force();
         header = changed;
     }
 
@@ -101,18 +101,9 @@ final class JournalFile {
         } finally {
             settling.unlock();
         }
-        // again from the start when a shortage had refused it
-        file.write(group.duplicate(), end);
-        force();
+        file.write(group, end);
+        file.force();
         end += length;
-    }
-
-    private void force() throws IOException {
-        try {
-            file.force();
-        } catch (IOException failed) {
-            throw new Journal.ForceFailed(failed);
-        }
     }
 
     private void allocate(long needed, long stepBytes) throws IOException {
