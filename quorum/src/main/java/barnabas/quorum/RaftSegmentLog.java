@@ -84,6 +84,39 @@ final class RaftSegmentLog implements RaftLog {
         epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
     }
 
+    /// A step under the lock. Its I/O error ends the engine, which knows no checked one.
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private <T> T withLock(Step<T> step) {
+        lock.lock();
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void change(Change change) {
+        lock.lock();
+        try {
+            change.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- appending
 
     @Override
@@ -99,8 +132,7 @@ final class RaftSegmentLog implements RaftLog {
 
     private LogAppendInfo append(Records records, int epoch) {
         ByteBuffer bytes = copy((MemoryRecords) records);
-        lock.lock();
-        try {
+        return withLock(() -> {
             long first = segments.endOffset();
             while (bytes.remaining() >= RecordBatch.HEADER_BYTES) {
                 var batch = RecordBatch.at(bytes, bytes.position());
@@ -121,11 +153,7 @@ final class RaftSegmentLog implements RaftLog {
                 if (newEpoch) directory.writeEpochs(epochStarts);
             }
             return new LogAppendInfo(first, segments.endOffset() - 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// The segments write a note of their own into each batch, and the engine still reads its buffer.
@@ -136,36 +164,25 @@ final class RaftSegmentLog implements RaftLog {
 
     @Override
     public void flush(boolean forceActiveSegment) {
-        lock.lock();
-        try {
+        change(() -> {
             segments.force();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public void initializeLeaderEpoch(int epoch) {
-        lock.lock();
-        try {
+        change(() -> {
             if (!epochStarts.isEmpty() && epochStarts.lastKey() >= epoch) return;
             epochStarts.put(epoch, segments.endOffset());
             directory.writeEpochs(epochStarts);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- reading
 
     @Override
     public LogFetchInfo read(long offset, Isolation isolation, int bytesMax) {
-        lock.lock();
-        try {
+        return withLock(() -> {
             long end = isolation == Isolation.COMMITTED ? highWatermark : segments.endOffset();
             if (offset < startOffset || offset > segments.endOffset()) {
                 throw new OffsetOutOfRangeException(
@@ -186,11 +203,7 @@ final class RaftSegmentLog implements RaftLog {
             return new LogFetchInfo(
                     MemoryRecords.readableRecords(segments.read(first.place, (int) bytes)),
                     new LogOffsetMetadata(first.baseOffset));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// The index of the batch with `offset`, or of the first behind it; with the lock held.
@@ -207,20 +220,13 @@ final class RaftSegmentLog implements RaftLog {
 
     @Override
     public int lastFetchedEpoch() {
-        lock.lock();
-        try {
-            if (!entries.isEmpty()) return entries.getLast().epoch;
-            return snapshots.ids().isEmpty() ? 0 : snapshots.ids().last().epoch();
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> entries.isEmpty() ? snapshotEpoch() : entries.getLast().epoch);
     }
 
     /// The largest epoch that is not above `epoch`, and the offset behind its last record.
     @Override
     public OffsetAndEpoch endOffsetForEpoch(int epoch) {
-        lock.lock();
-        try {
+        return withLock(() -> {
             var later = epochStarts.higherEntry(epoch);
             if (later == null) {
                 boolean known = epochStarts.containsKey(epoch);
@@ -228,59 +234,38 @@ final class RaftSegmentLog implements RaftLog {
             }
             Integer floor = epochStarts.floorKey(epoch);
             return new OffsetAndEpoch(later.getValue(), floor == null ? epoch : floor);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public LogOffsetMetadata endOffset() {
-        lock.lock();
-        try {
-            return new LogOffsetMetadata(segments.endOffset());
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> new LogOffsetMetadata(segments.endOffset()));
     }
 
     @Override
     public long startOffset() {
-        lock.lock();
-        try {
-            return startOffset;
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> startOffset);
     }
 
     @Override
     public LogOffsetMetadata highWatermark() {
-        lock.lock();
-        try {
-            return new LogOffsetMetadata(highWatermark);
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> new LogOffsetMetadata(highWatermark));
     }
 
     @Override
     public void updateHighWatermark(LogOffsetMetadata offset) {
-        lock.lock();
-        try {
+        change(() -> {
             highWatermark = Math.max(highWatermark, offset.offset());
             segments.noteCommitted(highWatermark);
             segments.forceNote(clock.millis());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- cutting
 
     @Override
     public void truncateTo(long offset) {
-        lock.lock();
-        try {
+        change(() -> {
             if (offset < highWatermark) {
                 throw new IllegalArgumentException(
                         "the metadata log is committed up to " + highWatermark + " and cannot be cut at " + offset);
@@ -293,11 +278,7 @@ final class RaftSegmentLog implements RaftLog {
             entries.subList(index, entries.size()).clear();
             epochStarts.values().removeIf(start -> start >= first.baseOffset && start > startOffset);
             directory.writeEpochs(epochStarts);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private int snapshotEpoch() {
@@ -307,12 +288,11 @@ final class RaftSegmentLog implements RaftLog {
     /// Begins the log at the newest snapshot when that is ahead of it: a follower that was too far behind.
     @Override
     public boolean truncateToLatestSnapshot() {
-        lock.lock();
-        try {
+        return withLock(() -> {
             if (snapshots.ids().isEmpty()) return false;
             OffsetAndEpoch newest = snapshots.ids().last();
-            boolean ahead = newest.epoch() > lastLogEpoch()
-                    || (newest.epoch() == lastLogEpoch() && newest.offset() > segments.endOffset());
+            boolean ahead = newest.epoch() > segments.lastEpoch()
+                    || (newest.epoch() == segments.lastEpoch() && newest.offset() > segments.endOffset());
             if (!ahead) return false;
             segments.restartAt(newest.offset(), newest.epoch());
             entries.clear();
@@ -324,22 +304,13 @@ final class RaftSegmentLog implements RaftLog {
             highWatermark = Math.max(highWatermark, newest.offset());
             segments.noteCommitted(highWatermark);
             return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int lastLogEpoch() {
-        return entries.isEmpty() ? segments.lastEpoch() : entries.getLast().epoch;
+        });
     }
 
     /// Deletes everything before a snapshot; false when there is nothing to do.
     @Override
     public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
-        lock.lock();
-        try {
+        return withLock(() -> {
             var ids = snapshots.ids();
             if (!ids.contains(id) || id.equals(ids.first()) || id.offset() < startOffset) return false;
             snapshots.deleteBefore(id);
@@ -353,107 +324,69 @@ final class RaftSegmentLog implements RaftLog {
             }
             directory.writeEpochs(epochStarts);
             return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public boolean maybeClean() {
-        lock.lock();
-        try {
+        return withLock(() -> {
             var ids = new ArrayList<>(snapshots.ids());
             return ids.size() > SNAPSHOTS_KEPT && deleteBeforeSnapshot(ids.get(ids.size() - SNAPSHOTS_KEPT));
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // ---- snapshots
 
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshot(OffsetAndEpoch id) {
-        lock.lock();
-        try {
+        return withLock(() -> {
             Check.that(id.offset() <= highWatermark, "snapshot of %d, committed %d", id.offset(), highWatermark);
             if (id.offset() < startOffset) return Optional.empty();
             if (validateOffsetAndEpoch(id.offset(), id.epoch()).kind() != ValidOffsetAndEpoch.Kind.VALID) {
                 throw new IllegalArgumentException("no record of the metadata log ends at " + id);
             }
             return createNewSnapshotUnchecked(id);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshotUnchecked(OffsetAndEpoch id) {
-        lock.lock();
-        try {
-            return snapshots.ids().contains(id)
-                    ? Optional.empty()
-                    : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen));
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> snapshots.ids().contains(id)
+                ? Optional.empty()
+                : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen)));
     }
 
     @Override
     public void onSnapshotFrozen(OffsetAndEpoch id) {
-        lock.lock();
-        try {
+        change(() -> {
             snapshots.ids().add(id);
             segments.rollSoon();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public Optional<RawSnapshotReader> readSnapshot(OffsetAndEpoch id) {
-        lock.lock();
-        try {
-            return snapshots.reader(id);
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> snapshots.reader(id));
     }
 
     @Override
     public Optional<RawSnapshotReader> latestSnapshot() {
-        lock.lock();
-        try {
-            return latestSnapshotId().flatMap(snapshots::reader);
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> latestSnapshotId().flatMap(snapshots::reader));
     }
 
     @Override
     public Optional<OffsetAndEpoch> latestSnapshotId() {
-        lock.lock();
-        try {
-            return snapshots.ids().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(snapshots.ids().last());
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> snapshots.ids().isEmpty()
+                ? Optional.empty()
+                : Optional.of(snapshots.ids().last()));
     }
 
     /// The first that the log follows without a gap: older ones are kept for a damaged one only.
     @Override
     public Optional<OffsetAndEpoch> earliestSnapshotId() {
-        lock.lock();
-        try {
-            return snapshots.ids().stream()
-                    .filter(id -> id.offset() >= startOffset)
-                    .findFirst();
-        } finally {
-            lock.unlock();
-        }
+        return withLock(() -> snapshots.ids().stream()
+                .filter(id -> id.offset() >= startOffset)
+                .findFirst());
     }
 
     @Override
@@ -468,13 +401,8 @@ final class RaftSegmentLog implements RaftLog {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
+        change(() -> {
             segments.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }

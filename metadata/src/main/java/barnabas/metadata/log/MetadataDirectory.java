@@ -98,7 +98,7 @@ public final class MetadataDirectory {
     /// Keeps the newest snapshots.
     ///
     /// @return the offset before which no record is needed any more
-    public long deleteOldSnapshots() throws IOException {
+    long deleteOldSnapshots() throws IOException {
         List<SnapshotId> snapshots = snapshots();
         int obsolete = snapshots.size() - SNAPSHOTS_KEPT;
         if (obsolete < 0) return 0;

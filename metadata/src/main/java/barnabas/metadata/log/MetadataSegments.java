@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -291,11 +290,6 @@ public final class MetadataSegments implements Closeable {
             deleted = true;
         }
         if (deleted) disk.forceDirectory(directory);
-    }
-
-    /// The first offset that is in a file; empty when there is no file.
-    public Optional<Long> startOffset() {
-        return bases.isEmpty() ? Optional.empty() : Optional.of(bases.getFirst());
     }
 
     private Path path(long base) {
