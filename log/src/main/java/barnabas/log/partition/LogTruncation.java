@@ -68,41 +68,59 @@ record LogTruncation(LogState log, LogDurability durability) {
         log.place.checkpointFloor().withdraw(log.place.partition(), endOffset);
     }
 
-    /// @param kept whose last segment is cut at `position`, where the batch at `endOffset` begins
-    private record Cut(
-            LogState log, LogDurability durability, Segments kept, List<Segment> gone, long position, long endOffset)
-            implements UnfinishedChange {
+    /// A truncation that is under way, from the lowest offset that goes. Carried out again from its beginning when an
+    /// error has kept it from its end; until then the log takes no appends.
+    private interface Truncating extends UnfinishedChange {
+        LogState log();
+
+        LogDurability durability();
+
+        long from();
+
+        /// Changes log and files, with the log's lock.
+        void cut() throws IOException;
+
         @Override
-        public boolean fencesAppends() {
+        default boolean fencesAppends() {
             return true;
         }
 
         @Override
-        public void finish() throws IOException {
-            log.lock.lock();
+        default void finish() throws IOException {
+            log().lock.lock();
             try {
-                log.truncations++;
-                durability.cut(endOffset);
-                log.recent.clear();
-                var active = kept.active();
-                // the end moves first: readers must not look for what is about to go
-                log.end = new LogEnd(endOffset, active.baseOffset(), position);
-                log.segments = kept;
-                if (log.logStartOffset > endOffset) log.logStartOffset = endOffset;
-                log.epochs.cutAfter(endOffset);
-                log.warmFrom = position;
-                // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come
-                // back behind new batches after one
-                for (var segment : gone.reversed()) segment.delete();
-                log.place.disk().forceDirectory(log.place.directory());
-                active.cut(position, endOffset);
-                active.log().force();
-                log.snapshots.removeAbove(endOffset);
-                new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, endOffset, Long.MAX_VALUE, 0);
-                log.place.disk().delete(log.place.file(LogFiles.TRUNCATION));
+                log().truncations++;
+                durability().cut(from());
+                log().recent.clear();
+                cut();
+                log().place.disk().delete(log().place.file(LogFiles.TRUNCATION));
             } finally {
-                log.lock.unlock();
+                log().lock.unlock();
             }
+        }
+    }
+
+    /// @param kept whose last segment is cut at `position`, where the batch at `from` begins
+    private record Cut(
+            LogState log, LogDurability durability, Segments kept, List<Segment> gone, long position, long from)
+            implements Truncating {
+        @Override
+        public void cut() throws IOException {
+            var active = kept.active();
+            // the end moves first: readers must not look for what is about to go
+            log.end = new LogEnd(from, active.baseOffset(), position);
+            log.segments = kept;
+            if (log.logStartOffset > from) log.logStartOffset = from;
+            log.epochs.cutAfter(from);
+            log.warmFrom = position;
+            // from the end on, so that a crash leaves no hole; and neither the segments nor the cut bytes may come
+            // back behind new batches after one
+            for (var segment : gone.reversed()) segment.delete();
+            log.place.disk().forceDirectory(log.place.directory());
+            active.cut(position, from);
+            active.log().force();
+            log.snapshots.removeAbove(from);
+            new ProducerReplay(log.place, log.snapshots, log.producers).load(kept, from, Long.MAX_VALUE, 0);
         }
     }
 
@@ -151,39 +169,25 @@ record LogTruncation(LogState log, LogDurability durability) {
 
     /// @param from the lower of `offset` and where the log began
     private record StartOver(LogState log, LogDurability durability, Segments gone, long from, long offset)
-            implements UnfinishedChange {
+            implements Truncating {
         @Override
-        public boolean fencesAppends() {
-            return true;
-        }
-
-        @Override
-        public void finish() throws IOException {
-            log.lock.lock();
-            try {
-                log.truncations++;
-                durability.cut(from);
-                log.recent.clear();
-                var fresh = log.place.newSegment(offset, 0);
-                // one that an earlier attempt created may have the name of a segment that goes
-                if (log.segments != gone) log.segments.active().delete();
-                log.end = new LogEnd(offset, offset, 0);
-                log.segments = Segments.of(List.of(fresh));
-                log.logStartOffset = offset;
-                log.warmFrom = 0;
-                log.namesUnforced = true;
-                log.producers.startOver(0);
-                log.epochs.clear();
-                for (var segment : gone.list().reversed()) segment.delete();
-                log.snapshots.removeAll();
-                // the file's name is what remembers the offset
-                fresh.create();
-                log.place.disk().forceDirectory(log.place.directory());
-                log.producers.known();
-                log.place.disk().delete(log.place.file(LogFiles.TRUNCATION));
-            } finally {
-                log.lock.unlock();
-            }
+        public void cut() throws IOException {
+            var fresh = log.place.newSegment(offset, 0);
+            // one that an earlier attempt created may have the name of a segment that goes
+            if (log.segments != gone) log.segments.active().delete();
+            log.end = new LogEnd(offset, offset, 0);
+            log.segments = Segments.of(List.of(fresh));
+            log.logStartOffset = offset;
+            log.warmFrom = 0;
+            log.namesUnforced = true;
+            log.producers.startOver(0);
+            log.epochs.clear();
+            for (var segment : gone.list().reversed()) segment.delete();
+            log.snapshots.removeAll();
+            // the file's name is what remembers the offset
+            fresh.create();
+            log.place.disk().forceDirectory(log.place.directory());
+            log.producers.known();
         }
     }
 }
