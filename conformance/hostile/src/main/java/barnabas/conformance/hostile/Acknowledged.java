@@ -2,7 +2,6 @@ package barnabas.conformance.hostile;
 
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RecordData;
-import barnabas.protocol.compression.Compression;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopic;
 import barnabas.protocol.message.CreateTopicsResponse;
@@ -10,15 +9,8 @@ import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchRequest.FetchTopic;
 import barnabas.protocol.message.FetchResponse;
-import barnabas.protocol.message.ProduceRequest;
-import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
-import barnabas.protocol.message.ProduceRequest.TopicProduceData;
-import barnabas.protocol.message.ProduceResponse;
-import barnabas.protocol.records.RecordBatchBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A topic of many partitions, with the end of what was acknowledged in each.
@@ -57,26 +49,8 @@ final class Acknowledged {
     ///
     /// @return number of partitions that acknowledged it; the others answered with an error
     int produce() throws IOException {
-        var data = new ArrayList<PartitionProduceData>();
-        for (int index = 0; index < ends.length; index++) {
-            var batch = new RecordBatchBuilder(Compression.NONE);
-            byte[] value = (topic + "-" + index).getBytes(StandardCharsets.US_ASCII);
-            batch.append(System.currentTimeMillis(), null, value);
-            data.add(new PartitionProduceData(index, RecordData.of(batch.build())));
-        }
-        var request = ProduceRequest.builder()
-                .acks((short) -1)
-                .timeoutMs(TIMEOUT_MILLIS)
-                .topicData(List.of(TopicProduceData.builder()
-                        .name(topic)
-                        .partitionData(data)
-                        .build()))
-                .build();
         int taken = 0;
-        for (var each : wire.call(ApiKey.PRODUCE, (short) 9, request, ProduceResponse.class)
-                .responses()
-                .getFirst()
-                .partitionResponses()) {
+        for (var each : KeptRecords.produce(wire, topic, ends.length, index -> topic + "-" + index)) {
             if (each.errorCode() != 0) continue;
             ends[each.index()] = each.baseOffset() + 1;
             taken++;

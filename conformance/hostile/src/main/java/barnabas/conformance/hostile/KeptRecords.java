@@ -15,6 +15,7 @@ import barnabas.protocol.message.ProduceRequest;
 import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
 import barnabas.protocol.message.ProduceRequest.TopicProduceData;
 import barnabas.protocol.message.ProduceResponse;
+import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
 import barnabas.protocol.records.RecordBatchBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 
 /// Records in several topics that are written once and looked for after every start.
@@ -80,12 +82,22 @@ final class KeptRecords implements AutoCloseable {
     }
 
     private void produce(String topic, int batch) throws IOException {
+        for (var each : produce(
+                wire, topic, PARTITIONS, index -> topic + "-" + index + " batch " + batch + " " + "x".repeat(300))) {
+            if (each.errorCode() != 0) throw new IllegalStateException(each.toString());
+        }
+    }
+
+    /// Writes a record to each partition of a topic.
+    ///
+    /// @param value by partition
+    /// @return the partitions' answers
+    static List<PartitionProduceResponse> produce(Wire wire, String topic, int partitions, IntFunction<String> value)
+            throws IOException {
         var data = new ArrayList<PartitionProduceData>();
-        for (int index = 0; index < PARTITIONS; index++) {
-            byte[] value = (topic + "-" + index + " batch " + batch + " " + "x".repeat(300))
-                    .getBytes(StandardCharsets.US_ASCII);
+        for (int index = 0; index < partitions; index++) {
             var records = new RecordBatchBuilder(Compression.NONE);
-            records.append(System.currentTimeMillis(), null, value);
+            records.append(System.currentTimeMillis(), null, value.apply(index).getBytes(StandardCharsets.US_ASCII));
             data.add(new PartitionProduceData(index, RecordData.of(records.build())));
         }
         var request = ProduceRequest.builder()
@@ -96,12 +108,10 @@ final class KeptRecords implements AutoCloseable {
                         .partitionData(data)
                         .build()))
                 .build();
-        for (var each : wire.call(ApiKey.PRODUCE, (short) 9, request, ProduceResponse.class)
+        return wire.call(ApiKey.PRODUCE, (short) 9, request, ProduceResponse.class)
                 .responses()
                 .getFirst()
-                .partitionResponses()) {
-            if (each.errorCode() != 0) throw new IllegalStateException(each.toString());
-        }
+                .partitionResponses();
     }
 
     /// @param output of the broker, in which partitions that are not served must be named
