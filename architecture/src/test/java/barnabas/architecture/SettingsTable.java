@@ -32,7 +32,7 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
         }
     }
 
-    /// What happens to a value that is not the default.
+    /// Effect of a value that is not the default.
     enum State {
         WORKS("works"),
         CHECKED("checked"),

@@ -52,7 +52,7 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
         }
     }
 
-    /// How a wait ends: the image has the change, the log has dropped it, or neither in time.
+    /// Outcome of a wait: the image has the change, the log has dropped it, or neither in time.
     enum Outcome {
         SHOWN,
         DROPPED,

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
-/// How a node takes part in the quorum.
+/// Settings of a node's part in the quorum.
 ///
 /// @param directoryId of the directory that holds the metadata log (`directory.id` in meta.properties)
 /// @param canVote false for a node without the role controller, which only follows

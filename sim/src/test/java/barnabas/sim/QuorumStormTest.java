@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// What a metadata quorum has committed stays, in a storm. More seeds: `-Dbarnabas.simulation.seeds=1000`, one:
+/// Records that a metadata quorum has committed stay, in a storm. More seeds: `-Dbarnabas.simulation.seeds=1000`, one:
 /// `-Dbarnabas.simulation.first=17 -Dbarnabas.simulation.seeds=1`.
 class QuorumStormTest {
     private static final long FIRST = Long.getLong("barnabas.simulation.first", 1);

@@ -24,7 +24,7 @@ public final class Dispatcher implements FrameHandler {
 
     /// Requests up to this many elements count as their frame alone.
     private static final int FEW_ELEMENTS = 64;
-    /// How long a large request waits for others that are being decoded or answered.
+    /// Longest wait of a large request for others that are being decoded or answered.
     private static final long DECODING_WAIT_MILLIS_MAX = 10_000;
 
     private final ApiCatalog catalog;

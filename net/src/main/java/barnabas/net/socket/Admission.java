@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
-    /// How long accepting pauses after it failed.
+    /// Pause of accepting after it failed.
     private static final int REST_SECONDS = 1;
 
     private final EventLoop owner;

@@ -19,7 +19,7 @@ public final class RaftClients {
 
     private RaftClients() {}
 
-    /// What a client is made of, beside what runs it.
+    /// Identity of a client in the quorum, beside the parts that run it.
     ///
     /// @param directoryId of the log directory
     /// @param canVote false for a broker that only follows
