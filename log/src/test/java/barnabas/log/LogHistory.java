@@ -3,6 +3,7 @@ package barnabas.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.base.SimulatedDisk;
 import barnabas.log.AppendResult.Appended;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
@@ -239,7 +240,7 @@ final class LogHistory {
                 }
             }
         } catch (IOException refused) {
-            assertThat(refused).hasMessageMatching("(?s).*(No space left|Too many open files).*");
+            assertThat(refused).hasMessageMatching(SimulatedDisk.SHORTAGE);
         }
     }
 
