@@ -95,7 +95,9 @@ class JournalShortageTest {
             for (int i = 0; i < 2; i++) journals.getFirst().commit();
             assertThat(log.durableEndOffset()).isEqualTo(appended);
             disk.loseFromCache();
-            assertThat(valuesFrom(open(start(), durable()), 0)).as("seed " + seed).hasSize(appended);
+            assertThat(valuesFrom(open(start(), durable()), 0))
+                    .as("seed " + seed)
+                    .hasSize(appended);
         }
     }
 
