@@ -140,8 +140,9 @@ public final class LogDirectory {
                             }
 
                             @Override
-                            public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
-                                return partitions.topicId(partition);
+                            public Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates)
+                                    throws IOException {
+                                return partitions.topicIdAmong(partition, candidates);
                             }
 
                             @Override
@@ -247,14 +248,13 @@ public final class LogDirectory {
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
         var names = LogFiles.namesIn(environment.disk(), home(partition));
-        var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
-        if (known.isPresent() && !known.get().equals(topicId)) {
+        var owner = partitions.owner(partition, topicId, names, closedCleanly);
+        if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
+        if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
             partitions.forceNames();
             return createLog(partition, topicId, config);
         }
-        if (known.isEmpty()) partitions.identify(partition, topicId);
-        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
         if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
         return LogLoader.openReplayed(
