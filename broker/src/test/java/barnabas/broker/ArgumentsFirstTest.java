@@ -247,6 +247,12 @@ class ArgumentsFirstTest {
         var marker = new WritableTxnMarker(
                 producerId, (short) epoch, true, List.of(new WritableTxnMarkerTopic(topic, List.of(0))), 0, (byte) 0);
         var answer = ask(new WriteTxnMarkersRequest(List.of(marker)), 1, WriteTxnMarkersResponse.class);
-        return ErrorCode.of(answer.markers().getFirst().topics().getFirst().partitions().getFirst().errorCode());
+        return ErrorCode.of(answer.markers()
+                .getFirst()
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst()
+                .errorCode());
     }
 }

@@ -115,7 +115,8 @@ final class PartitionDirectories {
         boolean proven = found.standsFor(topicId);
         // a crash while the file was written: nothing was in the directory yet
         if (!proven && names.stream().anyMatch(name -> name.endsWith(LogFiles.LOG))) return Owner.UNKNOWN;
-        if (proven) LOG.warn("{} was damaged and is written again", home(partition).resolve(LogFiles.METADATA));
+        if (proven)
+            LOG.warn("{} was damaged and is written again", home(partition).resolve(LogFiles.METADATA));
         PartitionMetadata.mend(disk, home(partition), topicId);
         return Owner.ASKED;
     }

@@ -37,8 +37,8 @@ public final class PartitionMetadata {
     }
 
     static PartitionMetadata read(Disk disk, Path directory) throws IOException {
-        var text = CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA))
-                .orElse("");
+        var text =
+                CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA)).orElse("");
         var lines = text.lines().toList();
         Optional<Uuid> named = Optional.empty();
         for (var line : lines)

@@ -50,7 +50,9 @@ class DamagedTopicIdTest {
                     .log();
             assertThat(valuesFrom(log, 0)).as("bit %d", bit).containsExactly("one");
             directory.close();
-            assertThat(fixture.disk.contentOf(FILE)).as("bit %d, after the next stop", bit).isEqualTo(intact);
+            assertThat(fixture.disk.contentOf(FILE))
+                    .as("bit %d, after the next stop", bit)
+                    .isEqualTo(intact);
         }
     }
 
@@ -75,8 +77,8 @@ class DamagedTopicIdTest {
 
     @Test
     void theJournalFindsTheLogOfADamagedId() throws Exception {
-        var fixture = new LogFixture(
-                LogFixture.SMALL.withFlush(new LogConfig.Flush(Long.MAX_VALUE, Long.MAX_VALUE, true)));
+        var fixture =
+                new LogFixture(LogFixture.SMALL.withFlush(new LogConfig.Flush(Long.MAX_VALUE, Long.MAX_VALUE, true)));
         var log = fixture.openLog(fixture.openDirectory());
         append(log, "one");
         while (log.durableEndOffset() < 1) Thread.onSpinWait();
