@@ -22,6 +22,8 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
 import barnabas.net.Server;
@@ -191,6 +193,7 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
+            if (membership == Membership.ALONE) refuseLostMetadata(directory, storage);
             MetadataLog log = membership.open(directory, nodeId, world);
             return ClusterMetadata.start(
                     log,
@@ -202,6 +205,18 @@ public final class Node implements AutoCloseable {
                     membership.route());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// An empty metadata log knows no topics: every partition that is there would be set aside.
+    private void refuseLostMetadata(Path directory, Storage storage) throws IOException, StartFailure {
+        if (MetadataDirectory.isIn(directory, world.disk())) return;
+        for (LogDirectory each : storage.directories()) {
+            int partitions = each.partitions().size();
+            if (partitions == 0) continue;
+            throw new StartFailure(List.of("The metadata log " + directory.resolve(LocalMetadataLog.DIRECTORY_NAME)
+                    + " is gone, but " + each.path() + " holds " + partitions
+                    + " partitions: restore it from a backup, or move the partitions away to begin an empty cluster"));
         }
     }
 

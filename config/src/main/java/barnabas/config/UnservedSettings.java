@@ -14,13 +14,23 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Settings that promise security or a cluster that Barnabas does not serve yet. Ignoring one would leave a broker open
+/// Settings that promise security or a cluster that Barnabas does not serve yet, and numbers of threads beyond a bound.
+/// Ignoring one would leave a broker open
 /// that its operator closed, or a cluster of one where there should be three, so that the start is refused.
 ///
 /// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
 /// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.
 final class UnservedSettings {
     private static final String NO_CLASSES = "classes of other jars are not loaded, so it would never be asked";
+
+    /// Each thread costs memory and, in the network, descriptors: far more than any machine has use for.
+    private static final int THREADS_MAX = 1_000;
+    private static final Set<String> THREADS = Set.of(
+            "log.cleaner.threads",
+            "num.io.threads",
+            "num.network.threads",
+            "num.recovery.threads.per.data.dir",
+            "num.replica.alter.log.dirs.threads");
 
     /// One setting and the values that ask for nothing.
     private record Unserved(Set<String> harmless, String reason) {}
@@ -53,14 +63,26 @@ final class UnservedSettings {
     /// The reason why `name` may not have this value; null when it may.
     static @Nullable String problemWith(String name, String text) {
         String base = OpenNames.withoutListener(name);
-        Unserved unserved = BY_NAME.get(base == null ? name : base);
-        if (unserved == null) return null;
+        String plain = base == null ? name : base;
         String value = text.trim();
+        if (THREADS.contains(plain) && isMore(value, THREADS_MAX))
+            return name + "=" + value + " is not served: the most is " + THREADS_MAX + " threads";
+        Unserved unserved = BY_NAME.get(plain);
+        if (unserved == null) return null;
         if (unserved.harmless.contains(value)) return null;
         ConfigKey key = OpenNames.keyFor(name);
         boolean isFlag = key != null && key.type() == ConfigType.BOOLEAN;
         if (isFlag && value.equalsIgnoreCase("false")) return null;
         return name + "=" + value + " is not served: " + unserved.reason;
+    }
+
+    /// False also for what is no number.
+    private static boolean isMore(String value, int max) {
+        try {
+            return Integer.parseInt(value) > max;
+        } catch (NumberFormatException other) {
+            return false;
+        }
     }
 
     /// All reasons why a broker with this configuration may not start, one line each.

@@ -26,6 +26,11 @@ class UnservedSettingsTest {
                     config.providers | file
                     remote.log.storage.system.enable | true
                     security.providers | com.example.Provider
+                    num.network.threads | 1001
+                    listener.name.plaintext.num.network.threads | 20000
+                    num.io.threads | 20000
+                    num.recovery.threads.per.data.dir | 20000
+                    num.replica.alter.log.dirs.threads | 20000
                     process.roles | broker
                     process.roles | controller
                     controller.quorum.voters | 2@127.0.0.1:9093
@@ -101,6 +106,7 @@ class UnservedSettingsTest {
                     authorizer.class.name | ''
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
+                    num.network.threads | 1000
                     controller.quorum.voters | 1@other.example:9093
                     ssl.keystore.location | /tmp/keys
                     super.users | User:admin

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,6 +111,11 @@ final class ClosedLogs {
     /// Remove and return the state of a partition.
     Optional<ClosedLog> take(TopicPartition partition) {
         return Optional.ofNullable(logs.remove(partition));
+    }
+
+    /// States of logs that nobody has taken.
+    Collection<ClosedLog> left() {
+        return List.copyOf(logs.values());
     }
 
     /// Once the mark of the clean shutdown is there. A failure costs the next start time and nothing else.

@@ -23,6 +23,7 @@ import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -95,30 +96,11 @@ public final class LogDirectory {
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
     public static Opening open(Path path, Identity identity, LogEnvironment environment) {
-        Optional<Closeable> lock = Optional.empty();
-        try {
-            lock = DirectoryLock.take(path, environment.disk());
-            if (lock.isEmpty())
-                return new Opening.Refused(path, "the directory " + path + " is in use by another process");
-            var opening = openLocked(path, identity, environment, lock.get());
-            if (opening instanceof Opening.Refused) lock.get().close();
-            return opening;
-        } catch (IOException failed) {
-            lock.ifPresent(DirectoryLock::releaseAfterFailure);
-            return new Opening.Refused(
-                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
-        }
+        return new DirectoryOpening(path, identity, environment).open();
     }
 
-    private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
-            throws IOException {
-        var claim = MetaProperties.claim(path, identity, environment);
-        if (claim instanceof MetaProperties.Claim.Refused(var reason)) return new Opening.Refused(path, reason);
-        var owner = ((MetaProperties.Claim.Owned) claim).owner();
-        return new Opening.Opened(openOwned(path, owner, environment, lock));
-    }
-
-    private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
+    /// A directory that is locked and belongs to this broker.
+    static LogDirectory owned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
         var shutdown = new CleanShutdown(environment.disk(), path);
         boolean clean = shutdown.isMarked();
@@ -140,8 +122,9 @@ public final class LogDirectory {
                             }
 
                             @Override
-                            public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
-                                return partitions.topicId(partition);
+                            public Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates)
+                                    throws IOException {
+                                return partitions.topicIdAmong(partition, candidates);
                             }
 
                             @Override
@@ -247,14 +230,13 @@ public final class LogDirectory {
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
         var names = LogFiles.namesIn(environment.disk(), home(partition));
-        var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
-        if (known.isPresent() && !known.get().equals(topicId)) {
+        var owner = partitions.owner(partition, topicId, names, closedCleanly);
+        if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
+        if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
             partitions.forceNames();
             return createLog(partition, topicId, config);
         }
-        if (known.isEmpty()) partitions.identify(partition, topicId);
-        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
         if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
         return LogLoader.openReplayed(
@@ -347,6 +329,7 @@ public final class LogDirectory {
         var log = logs.remove(partition);
         if (log != null) log.delete();
         checkpoints.remove(partition);
+        var _ = closedLogs.take(partition);
         if (!holds(partition)) return;
         var target = partitions.moveAway(partition);
         if (log != null) log.moved(target);
@@ -456,7 +439,9 @@ public final class LogDirectory {
     /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            var closed = closeLogs();
+            var closed = new ArrayList<>(closeLogs());
+            // of logs that this process has not opened, the last orderly stop is the newest that is known
+            closed.addAll(closedLogs.left());
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
             boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());

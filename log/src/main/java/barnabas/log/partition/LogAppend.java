@@ -205,8 +205,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         Journal journal;
         try {
             journal = durability.journal(used);
-            if (journal != null && !journal.admits(batches.limit()))
-                return new AppendResult.StorageFailed(new IOException("the journal cannot keep up"));
+            var full = journal == null ? null : journal.refusalOf(batches.limit());
+            if (full != null) return new AppendResult.StorageFailed(new IOException(full));
             roll.rollIfFull(
                     batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
             // the first write to a segment creates its file, which a flush beside it may have looked for too early

@@ -45,6 +45,7 @@ public final class PartitionLog {
     private final LogFlush flush;
     private final LogTruncation cut;
     private final LogRetention trim;
+    private final ReadFailures readFailures = new ReadFailures();
 
     public PartitionLog(LogPlace place, LogConfig config, LoadedLog loaded) {
         state = new LogState(place, config, loaded);
@@ -141,10 +142,15 @@ public final class PartitionLog {
                 // the segment went away, or another thread was interrupted on the same channel: look again
                 last = overtaken;
             } catch (IOException failed) {
+                var _ = readFailures.report(partition(), failed);
                 return new ReadResult.StorageFailed(failed);
             }
         }
         return new ReadResult.StorageFailed(last);
+    }
+
+    ReadFailures readFailures() {
+        return readFailures;
     }
 
     /// True when [#read] at this offset can be called on a thread that may not wait for a disk, for example an

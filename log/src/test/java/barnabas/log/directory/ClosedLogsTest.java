@@ -112,6 +112,18 @@ class ClosedLogsTest {
         assertThat(LogFixture.opened(repaired).log().logEndOffset()).isZero();
     }
 
+    /// A start that is refused before it opens a log, for example.
+    @Test
+    void whatIsKnownOfALogThatWasNotOpenedIsKept() throws IOException {
+        var fixture = withClosedLog();
+        fixture.openDirectory().close();
+        for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
+        fixture.disk.delete(HOME);
+        fixture.openDirectory().close();
+        assertThat(fixture.openDirectory().openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                .isInstanceOf(LogOpening.Damaged.class);
+    }
+
     @Test
     void aLogWithoutItsFirstSegmentIsDamagedAndDoesNotStartLater() throws IOException {
         var fixture = withClosedLog();
