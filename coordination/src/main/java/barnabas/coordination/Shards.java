@@ -67,7 +67,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         // Bounded by the partitions of the topic: each is loaded once per election.
         this.loaders = threads.pool(topic + "-load", LOADERS);
         this.alarms = new Schedule(topic + "-alarm", clock, threads);
-        Alarm alarm = (ticks, wake) -> alarms.at(ticks * 1_000_000, wake);
+        Alarm alarm = (ticks, wake) -> alarms.at(ticks * 1_000_000, wake)::cancel;
         this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
     }
 

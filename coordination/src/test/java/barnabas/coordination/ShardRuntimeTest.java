@@ -97,7 +97,11 @@ class ShardRuntimeTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final List<AlarmSetting> alarms = new ArrayList<>();
-    private final Alarm alarm = (ticks, wake) -> alarms.add(new AlarmSetting(ticks, wake));
+    private final Alarm alarm = (ticks, wake) -> {
+        var setting = new AlarmSetting(ticks, wake);
+        alarms.add(setting);
+        return () -> alarms.remove(setting);
+    };
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = new MemoryLog();
     private final List<String> answers = new ArrayList<>();
@@ -281,6 +285,20 @@ class ShardRuntimeTest {
         assertThat(answers).isEmpty();
         advance(1);
         assertThat(answers).containsExactly("later=100");
+    }
+
+    @Test
+    void oneAlarmIsSetAndNoneKeepsAClosedShard() {
+        runtime.load();
+        for (long delayMillis : List.of(300_000L, 200_000L, 250_000L)) {
+            Call<String> call = call();
+            runtime.submit(call, (shard, now) -> shard.noteLater(call, delayMillis, now));
+            work();
+        }
+        assertThat(alarms).extracting(AlarmSetting::ticks).containsExactly(200_000L);
+        runtime.close(ErrorCode.NOT_COORDINATOR);
+        work();
+        assertThat(alarms).isEmpty();
     }
 
     @Test

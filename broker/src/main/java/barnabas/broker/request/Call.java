@@ -173,6 +173,16 @@ public final class Call {
         services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
     }
 
+    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, and
+    /// nobody would read its answer. It must not be in the middle of I/O on that thread.
+    public void laterWhileConnected(Waiting waiting) {
+        services.virtualThreads()
+                .execute(() -> attempt(() -> {
+                    slot.onConnectionClosed(Thread.currentThread()::interrupt);
+                    answer(waiting.response());
+                }));
+    }
+
     /// A part of a call that runs behind its first one, on the event loop or on a thread of its own.
     @FunctionalInterface
     public interface Continuation {

@@ -143,8 +143,10 @@ public final class Dispatcher implements FrameHandler {
     }
 
     private static void weigh(int elements, ReplySlot slot) {
-        if (slot instanceof CountedSlot counted) counted.part().decoded(elements);
-        else if (elements > FEW_ELEMENTS) slot.weighs(elements * MemoryBudget.ELEMENT_BYTES);
+        if (slot instanceof CountedSlot counted) {
+            counted.part().decoded(elements);
+            counted.releaseFrame(); // only Produce refers to its frame, and is not handled this way
+        } else if (elements > FEW_ELEMENTS) slot.weighs(elements * MemoryBudget.ELEMENT_BYTES);
     }
 
     @SuppressWarnings("unchecked") // the decoder returns the request type of the key, and so does the catalog

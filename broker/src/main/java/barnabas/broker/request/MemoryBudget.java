@@ -40,19 +40,22 @@ public record MemoryBudget(long heapBytes) {
         return heapBytes / 8;
     }
 
-    /// The largest request, if `socket.request.max.bytes` allows as much.
+    /// The largest request, if `socket.request.max.bytes` allows as much. Its arrays of bytes are copied to the heap
+    /// when it is
+    /// decoded, so it may not be larger than what may be decoded.
     public int requestBytesMax() {
-        return (int) Math.min(Integer.MAX_VALUE, heapBytes / 4);
+        return (int) Math.min(Integer.MAX_VALUE, decodedBytesMax());
     }
 
     /// Bytes of replies that clients may leave unread, all connections together.
     public long unsentReplyBytesMax() {
-        return Math.min(HELD_BYTES_MAX, heapBytes / 4);
+        return Math.min(HELD_BYTES_MAX, heapBytes / 8);
     }
 
-    /// The largest reply, apart from records that are sent from their files.
+    /// The largest reply, apart from records that are sent from their files. As objects, before it is encoded, it takes
+    /// several times as much.
     public int replyBytesMax() {
-        return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 8);
+        return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 16);
     }
 
     /// Bytes that members of groups may leave here, see `GroupMemory`.

@@ -50,7 +50,19 @@ class CallTest {
         assertThat(slot.completions).containsExactly(CloseReason.SERVER_CLOSING.toString());
     }
 
+    @Test
+    void aWaitForOtherClientsEndsWithTheConnection() {
+        call.laterWhileConnected(() -> {
+            slot.closed.run();
+            assertThat(Thread.interrupted()).isTrue();
+            throw new InterruptedException();
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(slot.completions).containsExactly(CloseReason.SERVER_CLOSING.toString());
+    }
+
     private static final class Slot implements ReplySlot {
+        private Runnable closed = () -> {};
         private final List<String> completions = new ArrayList<>();
 
         @Override
@@ -102,12 +114,17 @@ class CallTest {
         }
 
         @Override
+        public void releaseFrame() {}
+
+        @Override
         public void keepsNothing() {}
 
         @Override
         public void holdLaterRequests() {}
 
         @Override
-        public void onConnectionClosed(Runnable action) {}
+        public void onConnectionClosed(Runnable action) {
+            closed = action;
+        }
     }
 }

@@ -305,11 +305,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             handledFrame = null;
             handledFrameMemory = null;
         }
-        if (!slot.isCompleted()) {
-            slot.chargedBytes = slot.bytesWhenWaiting(frameBytes);
-            shared.memory().waits(slot.chargedBytes);
-            if (slot.chargedBytes > 0) order.waits();
-        }
+        if (!slot.isCompleted() && slot.charge(shared.memory(), frameBytes)) order.waits();
     }
 
     /// The frame that is being handled, which must be this slot's.
