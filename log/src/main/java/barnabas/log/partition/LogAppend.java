@@ -29,6 +29,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     ///
     /// @param leaderEpoch the epoch in which this broker leads or follows
     AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
+        if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
         return appendLocked((Prepared.Ready) prepared, origin, leaderEpoch);
@@ -38,6 +39,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// stands for. The batch is checked before the lock is taken.
     AppendResult appendTransactional(
             ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
         var fence = lock(origin);
@@ -64,6 +66,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (begins && result instanceof AppendResult.Appended)
             log.verifications().begun(batch.producerId());
         return result;
+    }
+
+    /// True when the log is being cut, which an event loop does not wait for.
+    private boolean takesLong(AppendOrigin origin) {
+        return origin == AppendOrigin.CLIENT_ON_LOOP && log.isBeingCut();
     }
 
     /// The outcome of everything that needs no lock.
@@ -149,7 +156,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     /// Takes the log's lock. A log that is half cut takes no appends: the first one after it finishes the truncation,
-    /// but not on an event loop, where that takes too long.
+    /// but not on an event loop.
     ///
     /// @return the answer when the lock was not taken
     private Optional<AppendResult> lock(AppendOrigin origin) {
@@ -158,7 +165,9 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             log.lock.lock();
             if (!log.isBeingCut()) return Optional.empty();
             log.lock.unlock();
-            return Optional.of(new AppendResult.TakesLong());
+            // the truncation began beside the check of the batch, which cannot be checked again: its timestamps are set
+            return Optional.of(new AppendResult.StorageFailed(
+                    new IOException(log.place().partition() + ": a truncation is under way")));
         }
         try {
             log.lockUncut();

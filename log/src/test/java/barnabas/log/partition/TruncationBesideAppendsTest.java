@@ -10,9 +10,11 @@ import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
+import barnabas.log.LogConfig;
 import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
 import barnabas.log.directory.LogDirectory;
+import barnabas.protocol.records.TimestampType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +114,20 @@ class TruncationBesideAppendsTest {
         assertThat(log.logEndOffset()).isEqualTo(4);
         append(log, "new");
         assertThat(valuesFrom(log, 0)).containsExactly("0", "1", "2", "3", "new");
+    }
+
+    /// The batch is as it came, so that another thread can check it again.
+    @Test
+    void anAppendThatIsHandedOnIsUnchanged() throws IOException {
+        log.reconfigure(log.config()
+                .withTimestamps(
+                        new LogConfig.Timestamps(TimestampType.LOG_APPEND_TIME, Long.MAX_VALUE, Long.MAX_VALUE)));
+        var batch = batch("handed on");
+        disk.watch = () ->
+                assertThat(log.append(batch, AppendOrigin.CLIENT_ON_LOOP, 0)).isEqualTo(new AppendResult.TakesLong());
+        log.truncateTo(4);
+        disk.watch = () -> {};
+        LogFixture.appended(log.append(batch, AppendOrigin.CLIENT, 0));
     }
 
     @Test
