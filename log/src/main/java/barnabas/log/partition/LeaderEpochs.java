@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// only.
 ///
 /// The file, `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with
-/// every new epoch: epochs missing in the file are found again in the batches. Epochs without records are not saved; the
+/// every new epoch: epochs missing in the file are found again in the batches. Epochs without records are not saved;
+/// the
 /// next leader appends its own. Saves a write per idle partition at a restart.
 public final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
