@@ -28,6 +28,7 @@ final class Listening {
     private Listening() {}
 
     static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
+        reportConnectionsMax(broker);
         var network = broker.network();
         List<ListenerConfig> listeners =
                 broker.listeners().clients().stream().map(Listening::listener).toList();
@@ -48,15 +49,14 @@ final class Listening {
         return new ServerConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 
-    /// `max.connections`, if the process has descriptors for so many beside those for files.
-    private static int connectionsMax(int configured, FileDescriptors descriptors) {
-        int possible = descriptors.connectionsMax();
-        if (possible >= configured) return configured;
+    /// Logs that `max.connections` is more than the process has descriptors for, beside those for files.
+    static void reportConnectionsMax(BrokerConfig broker) {
+        FileDescriptors descriptors = FileDescriptors.ofProcess();
+        if (broker.network().connections().max() <= descriptors.connectionsMax()) return;
         LOG.info(
                 "At most {} connections: the process may have {} files open (ulimit -n), and segments need theirs",
-                possible,
+                descriptors.connectionsMax(),
                 descriptors.processMax());
-        return possible;
     }
 
     private static ListenerConfig listener(Listener listener) {
@@ -76,7 +76,7 @@ final class Listening {
             if (max != null) perListener.put(listener.name(), Integer.parseInt(max.trim()));
         }
         return new ConnectionLimits(
-                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
+                Math.min(limits.max(), FileDescriptors.ofProcess().connectionsMax()),
                 limits.perIpMax(),
                 perAddress(limits.perIpOverrides()),
                 perListener,

@@ -1,6 +1,7 @@
 package barnabas.log.directory;
 
 import barnabas.base.Disk;
+import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
@@ -26,6 +27,7 @@ public final class DirectoryCheckpoints {
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
 
     private final OffsetCheckpoint recoveryPoints;
+    private final Mutex mutex = new Mutex();
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
     private final CleanedOffsets cleanedOffsets;
@@ -65,35 +67,43 @@ public final class DirectoryCheckpoints {
     }
 
     /// Take the entries of an open log; on disk with the next [#write].
-    public synchronized void note(PartitionLog log) {
-        // its successor of the same name must not be taken for as far as it was
-        if (log.isDeleted()) return;
-        knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
-        // a log that starts with its first segment says so by that file's name
-        if (log.logStartOffset() > log.firstSegmentOffset())
-            knownStartOffsets.put(log.partition(), log.logStartOffset());
-        else knownStartOffsets.remove(log.partition());
+    public void note(PartitionLog log) {
+        try (var _ = mutex.hold()) {
+            // its successor of the same name must not be taken for as far as it was
+            if (log.isDeleted()) return;
+            knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+            // a log that starts with its first segment says so by that file's name
+            if (log.logStartOffset() > log.firstSegmentOffset())
+                knownStartOffsets.put(log.partition(), log.logStartOffset());
+            else knownStartOffsets.remove(log.partition());
+        }
     }
 
     /// The partition is gone, its log marked as deleted; on disk with the next [#write].
-    public synchronized void remove(TopicPartition partition) {
-        knownRecoveryPoints.remove(partition);
-        knownStartOffsets.remove(partition);
+    public void remove(TopicPartition partition) {
+        try (var _ = mutex.hold()) {
+            knownRecoveryPoints.remove(partition);
+            knownStartOffsets.remove(partition);
+        }
     }
 
     /// Copies and writes in one: otherwise an older copy could be written over a newer one.
-    synchronized void write() throws IOException {
-        recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        logStartOffsets.write(Map.copyOf(knownStartOffsets));
+    void write() throws IOException {
+        try (var _ = mutex.hold()) {
+            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
     }
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
-    synchronized void withdraw(TopicPartition partition, long offset) throws IOException {
-        if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
-        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
-        // the files may promise more than what is known, which a checkpoint noted that has not been written yet
-        if (recoveryPoints.promised(partition) > offset) recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
+    void withdraw(TopicPartition partition, long offset) throws IOException {
+        try (var _ = mutex.hold()) {
+            if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
+            if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
+            // the files may promise more than what is known, which a checkpoint noted that has not been written yet
+            if (recoveryPoints.promised(partition) > offset) recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+            if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
     }
 
     /// True when the files on disk promise something of a partition of this name.

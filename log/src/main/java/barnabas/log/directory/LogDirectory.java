@@ -1,6 +1,7 @@
 package barnabas.log.directory;
 
 import barnabas.base.CollectedFailures;
+import barnabas.base.Mutex;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
@@ -47,6 +48,8 @@ public final class LogDirectory {
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
+    /// Held while partitions are created and deleted.
+    private final Mutex changes = new Mutex();
     private final MetaProperties owner;
     private final boolean closedCleanly;
     private final ClosedLogs closedLogs;
@@ -103,9 +106,7 @@ public final class LogDirectory {
     static LogDirectory owned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
         var shutdown = new CleanShutdown(environment.disk(), path);
-        boolean clean = shutdown.isMarked();
-        var closedLogs = shutdown.take();
-        var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
+        var directory = new LogDirectory(path, environment, lock, owner, shutdown.isMarked(), shutdown.take());
         directory.partitions.find();
         directory.checkpoints.read(directory.partitions());
         directory.replayJournal();
@@ -193,19 +194,15 @@ public final class LogDirectory {
         return opening;
     }
 
-    private Path home(TopicPartition partition) {
-        return partitions.home(partition);
-    }
-
     /// Place of a partition that this directory has.
     private LogPlace place(TopicPartition partition) throws IOException {
-        return place(partition, partitions.topicId(partition), home(partition));
+        return place(partition, partitions.topicId(partition), partitions.home(partition));
     }
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
         try {
             return LogLoader.openReplayed(
-                    place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
+                    place(partition), LogFiles.namesIn(environment.disk(), partitions.home(partition)), config, hints);
         } catch (IOException failed) {
             return new LogOpening.Failed(partition, failed);
         }
@@ -229,7 +226,7 @@ public final class LogDirectory {
         var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
-        var names = LogFiles.namesIn(environment.disk(), home(partition));
+        var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
         var owner = partitions.owner(partition, topicId, names, closedCleanly);
         if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
         if (owner == PartitionDirectories.Owner.OTHER) {
@@ -240,7 +237,7 @@ public final class LogDirectory {
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
         if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
         return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), home(partition)),
+                place(partition, Optional.of(topicId), partitions.home(partition)),
                 names,
                 config,
                 hints(partition, LogHints.Damages.REFUSED));
@@ -250,9 +247,9 @@ public final class LogDirectory {
     private Optional<PartitionLog> reopened(ClosedLog closed, LogConfig config) throws IOException {
         var partition = closed.partition();
         var hints = hints(partition, LogHints.Damages.REFUSED);
-        if (!closed.holds(environment.disk(), home(partition), hints)) return Optional.empty();
+        if (!closed.holds(environment.disk(), partitions.home(partition), hints)) return Optional.empty();
         if (config.flush().journaled()) journal.opened();
-        var place = place(partition, Optional.of(closed.topicId()), home(partition));
+        var place = place(partition, Optional.of(closed.topicId()), partitions.home(partition));
         return closed.reopen(place, config, hints.logStartOffset());
     }
 
@@ -260,7 +257,7 @@ public final class LogDirectory {
     private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
         var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
         if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
-        environment.disk().createDirectories(home(partition));
+        environment.disk().createDirectories(partitions.home(partition));
         JournalRecovery.markGone(
                 place(partition), closed.get().segments().getFirst().baseOffset());
         partitions.create(partition, topicId);
@@ -271,13 +268,15 @@ public final class LogDirectory {
         forgetPredecessor(partition);
         partitions.create(partition, topicId);
         return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
+                place(partition, Optional.of(topicId), partitions.home(partition)), Set.of(), config, LogHints.NEW);
     }
 
     /// Removes what the checkpoints have of an earlier partition of the same name.
-    synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
-        if (checkpoints.promiseAnythingOf(partition)) checkpoint();
-        checkpoints.forgetProgress(partition);
+    void forgetPredecessor(TopicPartition partition) throws IOException {
+        try (var _ = changes.hold()) {
+            if (checkpoints.promiseAnythingOf(partition)) checkpoint();
+            checkpoints.forgetProgress(partition);
+        }
     }
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
@@ -286,8 +285,10 @@ public final class LogDirectory {
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
-    public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+    public LogOpening repairLog(TopicPartition partition, LogConfig config) {
+        try (var _ = changes.hold()) {
+            return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+        }
     }
 
     /// Logs that are open.
@@ -309,20 +310,24 @@ public final class LogDirectory {
     }
 
     /// Takes the partition out of sight at once; its files go away after their delay.
-    public synchronized void deleteLog(TopicPartition partition) throws IOException {
-        deleteUnforced(partition);
-        partitions.forceNames();
+    public void deleteLog(TopicPartition partition) throws IOException {
+        try (var _ = changes.hold()) {
+            deleteUnforced(partition);
+            partitions.forceNames();
+        }
     }
 
     /// Deletes a topic's partitions that lie here, with one force. Those of another topic of the same name stay.
-    public synchronized void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
-        var failures = new CollectedFailures();
-        for (var each : ofTopic)
-            failures.attempt(() -> {
-                if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
-            });
-        failures.attempt(partitions::forceNames);
-        failures.rethrow();
+    public void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
+        try (var _ = changes.hold()) {
+            var failures = new CollectedFailures();
+            for (var each : ofTopic)
+                failures.attempt(() -> {
+                    if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
+                });
+            failures.attempt(partitions::forceNames);
+            failures.rethrow();
+        }
     }
 
     private void deleteUnforced(TopicPartition partition) throws IOException {
@@ -344,7 +349,7 @@ public final class LogDirectory {
     }
 
     /// Finishes deletions and sets aside what belongs nowhere in the cluster, before any log is opened.
-    public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
+    public void matchWith(Belonging.Cluster cluster) throws IOException {
         var failures = new CollectedFailures();
         var found = partitions();
         for (var each : found)
