@@ -1,15 +1,11 @@
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +21,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
@@ -41,13 +41,14 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
-import org.apache.kafka.common.message.ResponseHeaderData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
-import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.record.internal.Records;
 import org.apache.kafka.common.utils.internals.ImplicitLinkedHashCollection;
 
 /// Puts the same requests, with extreme and contradicting values, to Apache Kafka and to Barnabas, and compares the
@@ -56,11 +57,11 @@ import org.apache.kafka.common.utils.internals.ImplicitLinkedHashCollection;
 /// A request is made from its seed and number alone: `Answers 7 1000 ...` can be repeated.
 final class Answers {
     private static final int WAIT_MILLIS_MAX = 4_000;
-    private static final int SHOWN_MAX = 60;
+    private static final int SHOWN_MAX = Integer.getInteger("shown", 60);
 
     /// Left out: what ends or changes a whole node, what is between nodes, what Kafka serves only to others.
     private static final Set<ApiKeys> LEFT_OUT = EnumSet.of(
-            ApiKeys.PRODUCE,
+            ApiKeys.ALTER_CONFIGS, // Kafka 4.4.0 never answers one
             ApiKeys.SASL_HANDSHAKE,
             ApiKeys.SASL_AUTHENTICATE,
             ApiKeys.UNREGISTER_BROKER,
@@ -101,40 +102,53 @@ final class Answers {
     private static final Pattern SMALL = Pattern.compile("(?i).*(timeout|wait|partitions$|count|limit|factor).*");
 
     /// Answers of a broker that is still starting.
-    private static final Pattern LOADING = Pattern.compile("COORDINATOR_LOAD_IN_PROGRESS|LEADER_NOT_AVAILABLE");
+    private static final Predicate<String> LOADING =
+            Pattern.compile("COORDINATOR_LOAD_IN_PROGRESS|LEADER_NOT_AVAILABLE").asPredicate();
+
+    /// Of timestamps, which follow each broker's clock.
+    private static final Pattern LIMITS = Pattern.compile("within \\[-?\\d+, -?\\d+]");
+
+    private static final int LOADING_ATTEMPTS_MAX = 20;
 
     private final int number;
     private final ApiKeys key;
     private final short version;
     private final Random random;
+    private final OddBatches batches;
+    private final String topic;
 
-    private Answers(long seed, int number, TreeMap<Short, short[]> apis) {
+    private Answers(long seed, int number, boolean produces, TreeMap<Short, short[]> apis) {
         this.number = number;
         this.random = new Random(seed * 1_000_003L + number);
         var ids = new ArrayList<>(apis.keySet());
-        this.key = ApiKeys.forId(ids.get(random.nextInt(ids.size())));
+        ids.remove((Short) ApiKeys.PRODUCE.id);
+        this.key = produces ? ApiKeys.PRODUCE : ApiKeys.forId(ids.get(random.nextInt(ids.size())));
         short[] range = apis.get(key.id);
         this.version = (short) (range[0] + random.nextInt(range[1] - range[0] + 1));
+        this.batches = new OddBatches(random, 1_000_000_000L + seed * 1_000_000 + number);
+        this.topic = produces ? batches.topic() : changesTopics() ? "t" + number : "t";
     }
 
     private boolean changesTopics() {
         return OF_TOPICS.contains(key);
     }
 
-    private String topic() {
-        return changesTopics() ? "t" + number : "t";
-    }
-
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[0]);
         int count = Integer.parseInt(args[1]);
-        List<String[]> kept = kept(Path.of(args[4]));
-        TreeMap<Short, short[]> apis = common(versions(args[2]), versions(args[3]));
+        int batches = Integer.parseInt(args[5]);
+        Kept kept = Kept.of(Path.of(args[4]));
+        var toKafka = new BrokerConnection(args[2]);
+        var toBarnabas = new BrokerConnection(args[3]);
+        TreeMap<Short, short[]> apis = common(versions(toKafka), versions(toBarnabas));
+        String api = System.getProperty("api");
+        if (api != null) apis.keySet().removeIf(id -> id != ApiKeys.PRODUCE.id && !ApiKeys.forId(id).name.equals(api));
         var all = new ArrayList<Answers>();
-        for (int number = 0; number < count; number++) all.add(new Answers(seed, number, apis));
-        var kafka = new Side(args[2]);
-        var ours = new Side(args[3]);
-        for (Side side : List.of(kafka, ours)) side.prepare(all);
+        for (int number = 0; number < count + batches; number++)
+            all.add(new Answers(seed, number, number >= count, apis));
+        var kafka = new Side(toKafka);
+        var barnabas = new Side(toBarnabas);
+        for (Side side : List.of(kafka, barnabas)) side.prepare(all);
         int only = Integer.getInteger("only", -1);
         int passed = 0;
         int failed = 0;
@@ -146,14 +160,14 @@ final class Answers {
             String own = "";
             boolean same = false;
             // What was made a moment ago may not be known everywhere yet.
-            for (int attempt = 0; !same && attempt < 20; attempt++) {
+            for (int attempt = 0; !same && attempt < (each.changesNothing() ? 3 : 1); attempt++) {
                 if (attempt > 0) Thread.sleep(300);
                 var asking = CompletableFuture.supplyAsync(() -> kafka.ask(each, request));
-                own = ours.ask(each, request);
-                theirs = asking.join();
-                same = theirs.equals(own) || isKept(kept, each.key.name, theirs, own);
-                boolean loading = LOADING.matcher(theirs + own).find();
-                if (!loading && (attempt == 2 || !each.changesNothing())) break;
+                List<String> ours = barnabas.ask(each, request);
+                List<String> others = asking.join();
+                same = kept.explain(each.key.name, others, ours);
+                theirs = String.join("; ", others);
+                own = String.join("; ", ours);
             }
             if (same) {
                 passed++;
@@ -163,7 +177,7 @@ final class Answers {
             byApi.merge(each.key.name, 1, Integer::sum);
             if (failed <= SHOWN_MAX)
                 System.out.println("#" + each.number + " " + each.key.name + " v" + each.version + " "
-                        + cut(request.toString(), 600) + "\n    kafka    " + cut(theirs, 400) + "\n    barnabas "
+                        + cut(request.toString(), 600) + " " + each.batches.oddities() + "\n    kafka    " + cut(theirs, 400) + "\n    barnabas "
                         + cut(own, 400));
         }
         if (failed > 0) System.out.println("different: " + byApi);
@@ -176,27 +190,9 @@ final class Answers {
         return text.length() <= max ? text : text.substring(0, max) + "...";
     }
 
-    /// Lines `API | regular expression for Kafka | for Barnabas | reason`.
-    private static List<String[]> kept(Path file) throws IOException {
-        var kept = new ArrayList<String[]>();
-        for (String line : Files.readAllLines(file)) {
-            if (line.isBlank() || line.startsWith("#")) continue;
-            String[] fields = line.split(" \\| ");
-            if (fields.length != 4) throw new IllegalArgumentException(file + ": not four fields: " + line);
-            kept.add(fields);
-        }
-        return kept;
-    }
-
-    private static boolean isKept(List<String[]> kept, String api, String kafka, String ours) {
-        for (String[] each : kept)
-            if (each[0].equals(api) && kafka.matches(each[1]) && ours.matches(each[2])) return true;
-        return false;
-    }
-
-    private static TreeMap<Short, short[]> versions(String address) throws Exception {
+    private static TreeMap<Short, short[]> versions(BrokerConnection connection) throws Exception {
         var answer = (ApiVersionsResponseData)
-                exchange(address, ApiKeys.API_VERSIONS, (short) 2, new ApiVersionsRequestData());
+                connection.exchange(ApiKeys.API_VERSIONS, (short) 2, new ApiVersionsRequestData());
         var versions = new TreeMap<Short, short[]>();
         for (var api : answer.apiKeys())
             if (ApiKeys.hasId(api.apiKey()) && !LEFT_OUT.contains(ApiKeys.forId(api.apiKey())))
@@ -209,7 +205,7 @@ final class Answers {
         one.forEach((id, range) -> {
             short[] others = other.get(id);
             if (others == null) return;
-            short low = (short) Math.max(range[0], others[0]);
+            short low = (short) Math.max(Math.max(range[0], others[0]), ApiKeys.forId(id).oldestVersion());
             short high = (short) Math.min(Math.min(range[1], others[1]), ApiKeys.forId(id).latestVersion());
             if (low <= high) common.put(id, new short[] {low, high});
         });
@@ -220,9 +216,11 @@ final class Answers {
 
     /// Null when none of some attempts can be written in that version: a field is set that it does not have.
     private ApiMessage request() throws Exception {
+        if (key == ApiKeys.PRODUCE) return batches.request(topic, TOPIC_ID, version);
         for (int attempt = 0; attempt < 40; attempt++) {
             ApiMessage request = key.messageType.newRequest();
             fill(request, 0, attempt / 40.0);
+            if (isNeverAnswered(request)) continue;
             try {
                 MessageUtil.toByteBufferAccessor(request, version);
                 return request;
@@ -233,13 +231,21 @@ final class Answers {
         return null;
     }
 
+    /// Kafka drops such a request, and its client waits until it gives up.
+    private boolean isNeverAnswered(ApiMessage request) {
+        return request instanceof AddPartitionsToTxnRequestData joining
+                && version >= 4
+                && joining.transactions().isEmpty();
+    }
+
     private void fill(Object message, int depth, double leaveAlone) throws Exception {
         Method[] methods = message.getClass().getMethods();
         Arrays.sort(methods, Comparator.comparing(Method::getName));
         for (Method setter : methods) {
             if (!setter.getName().startsWith("set") || setter.getParameterCount() != 1) continue;
-            if (Modifier.isStatic(setter.getModifiers()) || random.nextDouble() < leaveAlone) continue;
+            if (Modifier.isStatic(setter.getModifiers())) continue;
             String field = Character.toLowerCase(setter.getName().charAt(3)) + setter.getName().substring(4);
+            if (random.nextDouble() < leaveAlone && !field.equals("timeoutMs")) continue;
             if (field.equals("next") || field.equals("prev")) continue;
             Object value = value(setter.getGenericParameterTypes()[0], field, depth, leaveAlone);
             if (value != null || setter.getParameterTypes()[0] == String.class) {
@@ -290,9 +296,12 @@ final class Answers {
         if (isOfConfigs() && field.matches("name|configurationKeys")) return SETTINGS.get(random.nextInt(SETTINGS.size()));
         if (isOfConfigs() && field.equals("value")) return SETTING_VALUES.get(random.nextInt(SETTING_VALUES.size()));
         String text = TEXTS.get(random.nextInt(TEXTS.size()));
-        if (text.equals("t") && OF_A_TOPIC.matcher(field).matches()) return topic();
+        if (text.equals("t") && OF_A_TOPIC.matcher(field).matches()) return topic;
         // The one broker keeps its number.
-        if (!NAMES.contains(text) || (isOfConfigs() && text.equals("1"))) return text;
+        if (isOfConfigs() && text.equals("1")) return text;
+        // A transactional id that is no topic's name is as good as any other, and would be another request's too.
+        boolean shared = !NAMES.contains(text) && (text.isEmpty() || !field.equals("transactionalId"));
+        if (shared) return text;
         return text.equals("g") && changesNothing() ? "g" : text + number;
     }
 
@@ -314,32 +323,6 @@ final class Answers {
 
     // ---- answers
 
-    static ApiMessage exchange(String address, ApiKeys key, short version, ApiMessage request) throws Exception {
-        return exchange(address, key, version, MessageUtil.toByteBufferAccessor(request, version).buffer());
-    }
-
-    static ApiMessage exchange(String address, ApiKeys key, short version, ByteBuffer body) throws Exception {
-        int colon = address.lastIndexOf(':');
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(
-                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
-            socket.setSoTimeout(WAIT_MILLIS_MAX);
-            var header = new RequestHeader(key, version, "answers", 1);
-            ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
-            ByteBuffer frame = ByteBuffer.allocate(4 + head.remaining() + body.remaining());
-            frame.putInt(head.remaining() + body.remaining()).put(head).put(body);
-            socket.getOutputStream().write(frame.array());
-            var in = new DataInputStream(socket.getInputStream());
-            var bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            var reader = new ByteBufferAccessor(ByteBuffer.wrap(bytes));
-            new ResponseHeaderData(reader, key.responseHeaderVersion(version));
-            ApiMessage answer = key.messageType.newResponse();
-            answer.read(reader, version);
-            return answer;
-        }
-    }
-
     private static void collect(String path, Object message, List<String> found) throws Exception {
         var methods = message.getClass().getDeclaredMethods();
         short code = 0;
@@ -354,6 +337,8 @@ final class Answers {
                 for (Object each : all) if (isMessage(each)) collect(path + getter.getName() + ".", each, found);
             } else if (value != null && isMessage(value)) collect(path + getter.getName() + ".", value, found);
         }
+        if (message instanceof BatchIndexAndErrorMessage record)
+            found.add(path + record.batchIndex() + " " + record.batchIndexErrorMessage());
         if (code != 0 || !words.isEmpty()) found.add(path + Errors.forCode(code) + (words.isEmpty() ? "" : " " + words));
     }
 
@@ -363,31 +348,58 @@ final class Answers {
 
     /// One of the two brokers.
     private static final class Side {
-        private final String address;
+        private final BrokerConnection connection;
         private final Map<String, Uuid> topicIds = new HashMap<>();
 
-        private Side(String address) {
-            this.address = address;
+        private Side(BrokerConnection connection) {
+            this.connection = connection;
         }
 
-        private String ask(Answers each, ApiMessage request) {
+        /// A broker that is still loading is asked again: the other one may have changed something already.
+        private List<String> ask(Answers each, ApiMessage request) {
             try {
                 if (each.number % 2 == 0 && !each.changesNothing()) commit("g" + each.number);
-                Uuid topicId = topicIds.get(each.topic());
                 ByteBuffer body =
                         MessageUtil.toByteBufferAccessor(request, each.version).buffer();
+                Uuid topicId = topicIds.get(each.topic);
                 replace(body, TOPIC_ID, topicId);
-                var found = new ArrayList<String>();
-                collect("", exchange(address, each.key, each.version, body), found);
-                found.sort(null);
-                return String.join("; ", found).replace(topicId.toString(), "TOPIC_ID");
+                for (int attempt = 0; ; attempt++) {
+                    var found = new ArrayList<String>();
+                    ApiMessage answer = connection.exchange(each.key, each.version, body.duplicate());
+                    collect("", answer, found);
+                    if (answer instanceof ProduceResponseData produced && found.isEmpty())
+                        found.addAll(stored(each.topic, request, produced));
+                    found.replaceAll(text -> LIMITS.matcher(text.replace(topicId.toString(), "TOPIC_ID"))
+                            .replaceAll("within LIMITS"));
+                    found.sort(null);
+                    if (attempt == LOADING_ATTEMPTS_MAX || found.stream().noneMatch(LOADING)) return found;
+                    Thread.sleep(200);
+                }
             } catch (SocketTimeoutException e) {
-                return "no answer";
+                return List.of("no answer");
             } catch (IOException e) {
-                return "closed";
+                return List.of("closed");
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /// What a reader gets of a batch that was accepted. A time that the broker has set is left out.
+        private List<String> stored(String topic, ApiMessage request, ProduceResponseData answer) throws Exception {
+            int index = ((ProduceRequestData) request).topicData().iterator().next().partitionData().getFirst().index();
+            long base = answer.responses().iterator().next().partitionResponses().getFirst().baseOffset();
+            var wanted = new FetchRequestData.FetchPartition()
+                    .setPartition(index)
+                    .setFetchOffset(base)
+                    .setPartitionMaxBytes(1);
+            var fetch = new FetchRequestData()
+                    .setMaxWaitMs(1_000)
+                    .setMinBytes(1)
+                    .setMaxBytes(1)
+                    .setTopics(List.of(new FetchRequestData.FetchTopic().setTopic(topic).setPartitions(List.of(wanted))));
+            var read = (FetchResponseData) connection.exchange(ApiKeys.FETCH, (short) 12, fetch);
+            var records = (Records) read.responses().getFirst().partitions().getFirst().records();
+            return OddBatches.described(records.batches().iterator().next(), base);
         }
 
         private static void replace(ByteBuffer body, Uuid from, Uuid to) {
@@ -403,33 +415,43 @@ final class Answers {
         private void prepare(List<Answers> all) throws Exception {
             for (byte type = 0; type < 2; type++) {
                 var find = new FindCoordinatorRequestData().setKeyType(type).setCoordinatorKeys(List.of("g"));
-                until(() -> ((FindCoordinatorResponseData) exchange(address, ApiKeys.FIND_COORDINATOR, (short) 4, find))
+                until(() -> ((FindCoordinatorResponseData) connection.exchange(ApiKeys.FIND_COORDINATOR, (short) 4, find))
                                 .coordinators()
                                 .getFirst()
                                 .errorCode()
                         == 0);
             }
             until(() -> ((ListGroupsResponseData)
-                                    exchange(address, ApiKeys.LIST_GROUPS, (short) 4, new ListGroupsRequestData()))
+                                    connection.exchange(ApiKeys.LIST_GROUPS, (short) 4, new ListGroupsRequestData()))
                             .errorCode()
                     == 0);
             create(List.of("t"));
+            create(OddBatches.TOPICS);
             var own = new ArrayList<String>();
-            for (Answers each : all) if (each.changesTopics()) own.add(each.topic());
+            for (Answers each : all) if (each.changesTopics()) own.add(each.topic);
             for (int at = 0; at < own.size(); at += 50) create(own.subList(at, Math.min(at + 50, own.size())));
             commit("g");
         }
 
         private void create(List<String> names) throws Exception {
+            var plain = new HashMap<String, Map<String, String>>();
+            for (String name : names) plain.put(name, Map.of());
+            create(plain);
+        }
+
+        private void create(Map<String, Map<String, String>> named) throws Exception {
             var topics = new CreateTopicsRequestData().setTimeoutMs(10_000);
             var wanted = new MetadataRequestData().setAllowAutoTopicCreation(false);
-            for (String name : names) {
-                topics.topics().add(new CreatableTopic().setName(name).setNumPartitions(2).setReplicationFactor((short) 1));
+            named.forEach((name, settings) -> {
+                var topic = new CreatableTopic().setName(name).setNumPartitions(2).setReplicationFactor((short) 1);
+                settings.forEach((key, value) -> topic.configs()
+                        .add(new CreateTopicsRequestData.CreatableTopicConfig().setName(key).setValue(value)));
+                topics.topics().add(topic);
                 wanted.topics().add(new MetadataRequestData.MetadataRequestTopic().setName(name));
-            }
-            exchange(address, ApiKeys.CREATE_TOPICS, (short) 7, topics);
+            });
+            connection.exchange(ApiKeys.CREATE_TOPICS, (short) 7, topics);
             until(() -> {
-                var known = (MetadataResponseData) exchange(address, ApiKeys.METADATA, (short) 12, wanted);
+                var known = (MetadataResponseData) connection.exchange(ApiKeys.METADATA, (short) 12, wanted);
                 for (var topic : known.topics()) {
                     topicIds.put(topic.name(), topic.topicId());
                     if (topic.errorCode() != 0 || topic.partitions().size() != 2) return false;
@@ -443,8 +465,7 @@ final class Answers {
         private void commit(String group) throws Exception {
             var partition = new OffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(0);
             var topic = new OffsetCommitRequestTopic().setName("t").setPartitions(List.of(partition));
-            exchange(
-                    address,
+            connection.exchange(
                     ApiKeys.OFFSET_COMMIT,
                     (short) 8,
                     new OffsetCommitRequestData().setGroupId(group).setTopics(List.of(topic)));

@@ -108,6 +108,12 @@ public final class LocalPartitions {
         return false;
     }
 
+    /// True when this broker has or should have a replica of the topic, of whichever partition.
+    public boolean hasTopic(Uuid topicId) {
+        return byId.containsKey(topicId)
+                || offline.values().stream().anyMatch(each -> each.topicId().equals(topicId));
+    }
+
     public @Nullable Partition find(Uuid topicId, int index) {
         return at(byId.get(topicId), index);
     }

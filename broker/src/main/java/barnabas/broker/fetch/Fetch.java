@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fetch {
     /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
     private static final short CURRENT_LEADER_SINCE = 12;
+    /// From this version on topics are named by id (KIP-516).
+    private static final short TOPIC_IDS_SINCE = 13;
 
     /// Result of a look at the partitions.
     public enum Look {
@@ -64,7 +66,8 @@ public final class Fetch {
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
-        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel());
+        this.reader = new PartitionReader(
+                partitions, disk, clock, request.isolationLevel(), call.version() >= TOPIC_IDS_SINCE);
         this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;

@@ -26,9 +26,12 @@ final class PartitionReader {
     private final Clock clock;
     private final byte isolationLevel;
     private final boolean readCommitted;
+    private final boolean topicsById;
 
     /// @param isolationLevel as the client sent it; nothing is read under an unknown one
-    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, byte isolationLevel) {
+    /// @param topicsById topics are named by id
+    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, byte isolationLevel, boolean topicsById) {
+        this.topicsById = topicsById;
         this.partitions = partitions;
         this.disk = disk;
         this.clock = clock;
@@ -49,6 +52,12 @@ final class PartitionReader {
                 : partitions.isOffline(key.topic(), key.index());
     }
 
+    /// A topic that is named by id may be known without having the partition.
+    private ErrorCode notHere(FetchedPartition.Key key) {
+        boolean unknownId = topicsById && !partitions.hasTopic(key.topicId());
+        return unknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
     /// Null when the records are old, so that the disk may be slow, and `mayWaitForDisk` is false.
     ///
     /// @param mayWaitForDisk on a thread of the [DiskPool]
@@ -62,11 +71,7 @@ final class PartitionReader {
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         if (partition == null) {
-            return PartitionRead.failed(
-                    fetched,
-                    fetched.key().topic().isEmpty()
-                            ? ErrorCode.UNKNOWN_TOPIC_ID
-                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return PartitionRead.failed(fetched, notHere(fetched.key()));
         }
         if (!readCommitted && isolationLevel != READ_UNCOMMITTED) {
             return PartitionRead.failed(fetched, ErrorCode.INVALID_REQUEST);
