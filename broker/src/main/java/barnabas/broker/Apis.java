@@ -59,6 +59,7 @@ import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.telemetry.ClientTelemetry;
@@ -90,6 +91,7 @@ final class Apis {
             AppendThreads appenders,
             DiskPool disk,
             ReplicaMoves moves,
+            List<Api<?>> inCluster,
             World world) {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
@@ -104,7 +106,7 @@ final class Apis {
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry();
         var self = new AtomicReference<ApiCatalog>();
-        var catalog = new ApiCatalog(List.of(
+        var catalog = new ApiCatalog(List.<Api<?>>of(
                 new P00Produce(partitions, gate, appenders, clock),
                 new P01Fetch(partitions, sessions, disk, config.fetch().responseBytesMax(), clock),
                 new P02ListOffsets(partitions, disk),
@@ -155,7 +157,7 @@ final class Apis {
                 new P72PushTelemetry(telemetry, metadata, live, clock),
                 new P74ListConfigResources(metadata),
                 new P75DescribeTopicPartitions(
-                        metadata, partitions, config.network().requestPartitionsMax())));
+                        metadata, partitions, config.network().requestPartitionsMax())), inCluster);
         self.set(catalog);
         return catalog;
     }

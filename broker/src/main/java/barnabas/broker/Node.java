@@ -66,7 +66,8 @@ public final class Node implements AutoCloseable {
         this.world = world;
         boolean complete = false;
         try {
-            Storage storage = own(Storage.open(config, world));
+            own(membership);
+            Storage storage = own(Storage.open(config, membership.isShared(), world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
@@ -127,14 +128,18 @@ public final class Node implements AutoCloseable {
                     appenders,
                     disk,
                     moves,
+                    membership.apis(),
                     world);
             var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
             network = own(listen(new Dispatcher(catalog, services)));
             metadata.addListener(new LimitChanges(config, live, network, waiting));
-            own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
+            own(Registration.register(
+                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
             own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            if (membership.isShared())
+                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,7 +157,7 @@ public final class Node implements AutoCloseable {
     public static Node start(
             BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
-        List<String> unserved = config.unserved(Listening::isThisHost);
+        List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, membership, outgoing);
     }
@@ -183,7 +188,17 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
-            MetadataLog log = membership.open(directory, nodeId, world);
+            MetadataLog log = membership.open(storage.home(directory, nodeId), world);
+            if (membership.isShared())
+                return ClusterMetadata.join(
+                        log,
+                        settings,
+                        new BrokerConfigRules(live),
+                        world.clock(),
+                        world.threads(),
+                        world.random(),
+                        membership.route(),
+                        membership.joinMax());
             return ClusterMetadata.start(
                     log,
                     settings,

@@ -122,7 +122,10 @@ class UnservedSettingsTest {
         if (all.get("listeners").contains("CONTROLLER")) all.putIfAbsent("controller.listener.names", "CONTROLLER");
         if (all.getOrDefault("process.roles", "").equals("controller"))
             all.put("listeners", "CONTROLLER://127.0.0.1:9093");
-        if (all.getOrDefault("process.roles", "").equals("broker")) all.put("listeners", "PLAINTEXT://127.0.0.1:9092");
+        if (all.getOrDefault("process.roles", "").equals("broker")) {
+            all.put("listeners", "PLAINTEXT://127.0.0.1:9092");
+            all.put("controller.listener.names", "CONTROLLER");
+        }
         return switch (BrokerConfig.parse(all)) {
             case ParseResult.Invalid(List<String> problems) -> problems;
             case ParseResult.Valid valid ->

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the controller core of this node, which decides while this node leads the metadata log: the callers' threads
 /// run it, one at a time, under a lock that is held for memory work only.
-final class ControllerService implements ControllerPort {
+final class ControllerService implements OwnController {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 
     private static final Refusal NOT_CONTROLLER =
@@ -95,6 +95,25 @@ final class ControllerService implements ControllerPort {
             case DROPPED -> api.refuse().refuse(request, DROPPED);
             case LATE -> api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
         };
+    }
+
+    @Override
+    public void expireSessions() {
+        deciding.lock();
+        try {
+            while (controller.isActive()) {
+                Decision<List<Integer>> expired = controller.expireSessions(clock.nanos());
+                if (expired.reply().isEmpty()) return;
+                Refusal refusal = append(expired);
+                if (refusal != null) {
+                    LOG.warn("Cannot fence the silent brokers {}: {}", expired.reply(), refusal);
+                    return;
+                }
+                LOG.warn("Fenced the brokers {}, which were silent for longer than a session", expired.reply());
+            }
+        } finally {
+            deciding.unlock();
+        }
     }
 
     /// With `deciding` held. Null when all records are in the log.
