@@ -18,6 +18,7 @@ class ArchitectureTest {
     /// A module may use those before it only.
     private static final List<String> MODULES = List.of(
             "base",
+            "metrics",
             "protocol",
             "config",
             "log",

@@ -3,6 +3,7 @@ package barnabas.broker;
 import barnabas.base.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
+import barnabas.metrics.Reading;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -89,6 +90,11 @@ public final class Barnabas implements AutoCloseable {
 
     public int nodeId() {
         return node.nodeId();
+    }
+
+    /// Present values of everything that this broker counts.
+    Reading metrics() {
+        return node.metrics().read();
     }
 
     /// Stops in order: no more requests, logs flushed, directories unlocked.

@@ -11,6 +11,7 @@ import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
@@ -22,6 +23,7 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metrics.MetricRegistry;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
@@ -59,6 +61,7 @@ public final class Node implements AutoCloseable {
     private final World world;
     private final Server network;
     private final ClusterMetadata metadata;
+    private final MetricRegistry metrics = new MetricRegistry();
 
     private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
@@ -130,8 +133,13 @@ public final class Node implements AutoCloseable {
                     moves,
                     membership.apis(),
                     world);
-            var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
+            var requests = new RequestMetrics();
+            var services = new RequestServices(
+                    MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
             network = own(listen(new Dispatcher(catalog, services)));
+            metrics.add(requests);
+            metrics.add(partitions.traffics());
+            metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
             metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(
                     config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
@@ -248,6 +256,11 @@ public final class Node implements AutoCloseable {
 
     String clusterId() {
         return metadata.current().clusterId();
+    }
+
+    /// Registry of all counters of this node.
+    MetricRegistry metrics() {
+        return metrics;
     }
 
     int nodeId() {

@@ -19,6 +19,8 @@ public record World(Clock clock, Disk disk, Network network, Threads threads, Ra
 
     static World real(Disk disk, Failure failure) {
         Threads threads = Threads.system(failure);
-        return new World(Clock.SYSTEM, disk, new SocketNetwork(Clock.SYSTEM, threads), threads, new SecureRandom());
+        var random = new SecureRandom();
+        var network = new SocketNetwork(Clock.SYSTEM, threads, random);
+        return new World(Clock.SYSTEM, disk, network, threads, random);
     }
 }

@@ -21,6 +21,8 @@ public record NetworkCounters(
         long requests,
         long heldRequestBytes,
         long unsentReplyBytes) {
+    public static final NetworkCounters NONE = new NetworkCounters(0, 0, Map.of(), 0, 0, 0, 0, 0);
+
     public NetworkCounters {
         closed = Map.copyOf(closed);
     }

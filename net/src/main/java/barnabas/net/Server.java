@@ -20,6 +20,11 @@ public interface Server extends AutoCloseable {
     /// open.
     void limit(ConnectionLimits limits);
 
+    /// Figures for metrics, from any thread; zeros where nothing is counted.
+    default NetworkCounters counters() {
+        return NetworkCounters.NONE;
+    }
+
     /// The event loops, which nothing may occupy for long.
     default List<Executor> loops() {
         return List.of();

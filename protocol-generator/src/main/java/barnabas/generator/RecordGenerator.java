@@ -42,6 +42,7 @@ final class RecordGenerator {
                 "java.util.ArrayList",
                 "java.util.List",
                 "java.util.Objects",
+                "java.util.function.IntConsumer",
                 "org.jspecify.annotations.Nullable")) {
             out.line("import " + type + ";");
         }
@@ -57,6 +58,7 @@ final class RecordGenerator {
         if (top) constants();
         read(name, fields);
         write(name, fields);
+        new ErrorCodeGenerator(schema, out).write(fields, top);
         builder(name, fields);
         if (top) {
             for (var struct : schema.structs().entrySet()) record(struct.getKey(), struct.getValue(), false);

@@ -61,6 +61,7 @@ public final class LocalPartitions {
     /// Partitions of deleted topics that are still there.
     private final Map<Uuid, List<TopicPartition>> undeleted = new ConcurrentHashMap<>();
 
+    private final TopicTraffics traffics = new TopicTraffics();
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
@@ -78,6 +79,11 @@ public final class LocalPartitions {
         this.cordoned = cordoned;
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
+    }
+
+    /// Counters of what is appended and sent.
+    public TopicTraffics traffics() {
+        return traffics;
     }
 
     public int brokerId() {
@@ -174,8 +180,10 @@ public final class LocalPartitions {
             logRecovery(log, recovery);
             offline.remove(name);
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
-            return Optional.of(
-                    Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock));
+            Partition partition =
+                    Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
+            partition.countIn(traffics);
+            return Optional.of(partition);
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
                 && !DiskError.of(cause).isFailure();
@@ -299,6 +307,7 @@ public final class LocalPartitions {
         Topic topic = byId.remove(topicId);
         if (topic != null) {
             byName.remove(topic.name, topic);
+            traffics.deleted(topic.name);
             for (Partition partition : topic.partitions) {
                 if (partition == null) continue;
                 partition.close();

@@ -51,6 +51,10 @@ public final class Partition {
     private volatile int minInSyncReplicas;
     private volatile long highWatermark;
     private volatile PartitionWatcher[] watchers = NOBODY;
+    /// Null until something is counted, so that idle partitions cost nothing.
+    private volatile @Nullable TopicTraffic traffic;
+
+    private volatile @Nullable TopicTraffics traffics;
 
     private Partition(
             int brokerId,
@@ -165,14 +169,20 @@ public final class Partition {
     ///
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
-        return appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch));
+        int bytes = batches.remaining();
+        return counted(bytes, appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch)));
     }
 
     /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
     public LeaderAppend appendTransactional(
             ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
-        return appended(
-                state, allReplicas, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
+        int bytes = batches.remaining();
+        return counted(
+                bytes,
+                appended(
+                        state,
+                        allReplicas,
+                        (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification)));
     }
 
     /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
@@ -183,13 +193,17 @@ public final class Partition {
 
     /// An append of a coordinator that was elected in `leaderEpoch`: refused once the epoch is over.
     public LeaderAppend appendIn(int leaderEpoch, ByteBuffer batches, AppendOrigin origin) {
-        return appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch));
+        int bytes = batches.remaining();
+        return counted(bytes, appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch)));
     }
 
     /// As [#appendTransactional], in the epoch of [#appendIn].
     public LeaderAppend appendTransactionalIn(
             int leaderEpoch, ByteBuffer batches, AppendOrigin origin, Verification verification) {
-        return appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification));
+        int bytes = batches.remaining();
+        return counted(
+                bytes,
+                appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification)));
     }
 
     /// As [#endTransaction], in the epoch of [#appendIn].
@@ -200,6 +214,34 @@ public final class Partition {
     @FunctionalInterface
     private interface Append {
         AppendResult to(PartitionLog log, int leaderEpoch);
+    }
+
+    /// Has traffic counted from now on.
+    void countIn(TopicTraffics traffics) {
+        this.traffics = traffics;
+    }
+
+    /// Counts records that are sent to a consumer.
+    public void sent(int bytes) {
+        TopicTraffic counting = traffic();
+        if (counting != null) counting.read(bytes);
+    }
+
+    private LeaderAppend counted(int bytes, LeaderAppend append) {
+        if (append instanceof LeaderAppend.Done done && done.result() instanceof AppendResult.Appended appended) {
+            TopicTraffic counting = traffic();
+            if (counting != null) counting.appended(bytes, appended.lastOffset() - appended.baseOffset() + 1);
+        }
+        return append;
+    }
+
+    private @Nullable TopicTraffic traffic() {
+        TopicTraffic present = traffic;
+        TopicTraffics all = traffics;
+        if (present != null || all == null) return present;
+        TopicTraffic first = all.of(topicPartition().topic());
+        traffic = first;
+        return first;
     }
 
     private LeaderAppend appendedIn(int leaderEpoch, Append append) {

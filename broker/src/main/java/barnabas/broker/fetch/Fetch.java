@@ -270,8 +270,14 @@ public final class Fetch {
             }
             current.add(data(read));
         }
-        for (PartitionRead read : reads) if (read.sizeBytes() > 0) set.moveToEnd(read.partition());
+        for (PartitionRead read : reads) if (read.sizeBytes() > 0) sent(set, read);
         return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
+    }
+
+    private void sent(FetchSet set, PartitionRead read) {
+        set.moveToEnd(read.partition());
+        Partition partition = reader.find(read.partition().key());
+        if (partition != null) partition.sent(read.sizeBytes());
     }
 
     private PartitionData data(PartitionRead read) {

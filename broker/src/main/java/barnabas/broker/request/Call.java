@@ -25,14 +25,24 @@ public final class Call {
     private final String clientId;
     private final ReplySlot slot;
     private final RequestServices services;
+    private final long arrivedNanos;
 
-    Call(ApiKey key, short version, int correlationId, String clientId, ReplySlot slot, RequestServices services) {
+    /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
+    Call(
+            ApiKey key,
+            short version,
+            int correlationId,
+            String clientId,
+            ReplySlot slot,
+            RequestServices services,
+            long arrivedNanos) {
         this.key = key;
         this.version = version;
         this.correlationId = correlationId;
         this.clientId = clientId;
         this.slot = slot;
         this.services = services;
+        this.arrivedNanos = arrivedNanos;
     }
 
     public ApiKey key() {
@@ -96,7 +106,10 @@ public final class Call {
                 refuse(response, responseVersion, CloseReason.TOO_MANY_UNREAD_REPLIES, bytes);
                 return;
             }
+            ApiMetrics metrics = services.metrics().of(key);
+            metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
+            metrics.answered(services.clock().nanos() - arrivedNanos);
         } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
@@ -141,6 +154,7 @@ public final class Call {
 
     /// Completes the call without a response (produce with acks=0).
     public void answerNothing() {
+        services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
         slot.sendNothing();
     }
 

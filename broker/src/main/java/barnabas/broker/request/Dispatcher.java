@@ -46,6 +46,8 @@ public final class Dispatcher implements FrameHandler {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, "frame of " + frame.remaining() + " bytes");
             return;
         }
+        long arrivedNanos = services.clock().nanos();
+        int frameBytes = frame.remaining();
         short id = frame.getShort();
         short version = frame.getShort();
         int correlationId = frame.getInt();
@@ -56,13 +58,17 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         if (version < key.lowestVersion() || version > api.highestVersion()) {
-            var call = new Call(key, version, correlationId, "", slot, services);
+            var call = new Call(key, version, correlationId, "", slot, services, arrivedNanos);
             refuseVersion(call, api);
             return;
         }
+        ApiMetrics metrics = services.metrics().of(key);
+        metrics.arrived(version, frameBytes);
         // Records stay a slice of the frame; everything else takes time and memory by its elements.
         if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
-            decode(api, key, version, correlationId, frame, slot);
+            metrics.queued(0);
+            decode(api, key, version, correlationId, frame, slot, arrivedNanos);
+            metrics.handled(services.clock().nanos() - arrivedNanos);
             return;
         }
         if (!slot.mayWait()) {
@@ -73,19 +79,29 @@ public final class Dispatcher implements FrameHandler {
         ByteBuffer kept = slot.keepFrame().position(body);
         slot.holdLaterRequests();
         services.virtualThreads().execute(() -> {
+            long begunNanos = services.clock().nanos();
+            metrics.queued(begunNanos - arrivedNanos);
             try {
-                decodeLarge(api, key, version, correlationId, kept, slot);
+                decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
+            metrics.handled(services.clock().nanos() - begunNanos);
         });
     }
 
     /// Decodes a frame when there is memory for what it can become.
-    private void decodeLarge(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot)
+    private void decodeLarge(
+            Api<?> api,
+            ApiKey key,
+            short version,
+            int correlationId,
+            ByteBuffer frame,
+            ReplySlot slot,
+            long arrivedNanos)
             throws InterruptedException {
         int bytes = frame.remaining();
         DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
@@ -95,21 +111,29 @@ public final class Dispatcher implements FrameHandler {
         }
         boolean decoded = false;
         try {
-            decode(api, key, version, correlationId, frame, new CountedSlot(slot, part));
+            decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
             decoded = true;
         } finally {
             if (!decoded) part.giveBack();
         }
     }
 
-    private void decode(Api<?> api, ApiKey key, short version, int correlationId, ByteBuffer frame, ReplySlot slot) {
+    private void decode(
+            Api<?> api,
+            ApiKey key,
+            short version,
+            int correlationId,
+            ByteBuffer frame,
+            ReplySlot slot,
+            long arrivedNanos) {
         try {
             var reader = new MessageReader(frame, services.budget().requestElementsMax());
             String clientId = reader.nullableString(false);
             if (key.isFlexible(version)) skipTags(reader);
             RequestMessage request = Messages.readRequest(key, reader, version);
             weigh(reader.elements(), slot);
-            var call = new Call(key, version, correlationId, clientId == null ? "" : clientId, slot, services);
+            var call = new Call(
+                    key, version, correlationId, clientId == null ? "" : clientId, slot, services, arrivedNanos);
             // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
             if (api.needs().isMet(call)) handle(api, request, call);
             else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");

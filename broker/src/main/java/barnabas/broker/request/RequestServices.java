@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.base.Clock;
 import barnabas.broker.security.Authorizer;
 import java.util.concurrent.Executor;
 
@@ -9,9 +10,16 @@ import java.util.concurrent.Executor;
 /// @param decoded the part of it for large requests
 /// @param virtualThreads run what must wait
 /// @param authorizer decides which operations a client may ask for
+/// @param metrics counts requests
 public record RequestServices(
-        MemoryBudget budget, DecodedMemory decoded, Executor virtualThreads, Authorizer authorizer) {
-    public RequestServices(MemoryBudget budget, Executor virtualThreads, Authorizer authorizer) {
-        this(budget, new DecodedMemory(budget), virtualThreads, authorizer);
+        MemoryBudget budget,
+        DecodedMemory decoded,
+        Executor virtualThreads,
+        Authorizer authorizer,
+        RequestMetrics metrics,
+        Clock clock) {
+    public RequestServices(
+            MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {
+        this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, clock);
     }
 }

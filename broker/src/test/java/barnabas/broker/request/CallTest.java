@@ -2,6 +2,7 @@ package barnabas.broker.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Clock;
 import barnabas.broker.security.Authorizer;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
@@ -25,7 +26,9 @@ class CallTest {
             1,
             "",
             slot,
-            new RequestServices(MemoryBudget.ofProcess(), Runnable::run, Authorizer.ALLOW_ALL));
+            new RequestServices(
+                    MemoryBudget.ofProcess(), Runnable::run, Authorizer.ALLOW_ALL, new RequestMetrics(), Clock.SYSTEM),
+            0);
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})

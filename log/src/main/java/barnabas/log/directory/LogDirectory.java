@@ -436,6 +436,12 @@ public final class LogDirectory {
         return environment.disk().totalBytes(path);
     }
 
+    /// Group commits of this directory's journal since it was opened.
+    public long journalCommits() {
+        var current = journal.current();
+        return current == null ? 0 : current.commits();
+    }
+
     /// Files held open at the moment, of all logs together.
     public int openFileCount() {
         return files.count();

@@ -5,8 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class NetworkLoop {
     private final EventLoop eventLoop;
     private final SharedState shared;
     private final ReadBuffer readBuffer;
+    private @Nullable Future<?> sweeps;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
 
     NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
@@ -27,7 +30,7 @@ final class NetworkLoop {
     }
 
     void start(long sweepMillis) {
-        var _ = eventLoop.scheduleAtFixedRate(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
+        sweeps = eventLoop.scheduleAtFixedRate(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
     }
 
     EventLoop eventLoop() {
@@ -58,8 +61,10 @@ final class NetworkLoop {
                 connection -> connection.close(CloseReason.SERVER_CLOSING, "replies not taken in time")));
     }
 
-    /// Gives the read buffer back; the event loop ends next.
+    /// Gives the read buffer back; the server leaves the event loop next.
     void end() {
+        Future<?> swept = sweeps;
+        if (swept != null) swept.cancel(false);
         execute(readBuffer::release);
     }
 

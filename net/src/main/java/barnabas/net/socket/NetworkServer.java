@@ -11,20 +11,15 @@ import barnabas.net.ServerConfig;
 import barnabas.net.SocketOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FileRegion;
 import io.netty.channel.MessageSizeEstimator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,9 +28,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -48,10 +42,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A frame is handled on the loop that read it. What can be answered at once is, and all answers to one read leave
 /// together; what has to wait completes its `ReplySlot` later, from any thread.
 public final class NetworkServer implements Server {
-    /// One pool for all servers of the process, with chunks of 1 MB (8 KB << 7) so that an idle broker stays small.
-    private static final ByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
-            true, 0, Runtime.getRuntime().availableProcessors(), 8 << 10, 7, 256, 64, false, 0);
-
     /// Replies count with the files in them, so that a client that does not read them is asked for nothing more.
     private static final MessageSizeEstimator SIZES = () -> message -> {
         if (message instanceof ByteBuf bytes) return bytes.readableBytes();
@@ -61,36 +51,24 @@ public final class NetworkServer implements Server {
     private static final long SWEEP_MILLIS_MAX = 5_000;
 
     private final SharedState shared;
-    private final EventLoopGroup group;
+    private final EventLoops eventLoops;
     private final Map<EventLoop, NetworkLoop> loops = new HashMap<>();
     private final Admission admission;
     private final AtomicLong nextConnectionId = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
-    private NetworkServer(
-            ServerConfig config, FrameHandler handler, Clock clock, Threads threads, Transport transport) {
+    private NetworkServer(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops) {
         var memory = new RequestMemory(config.requests().heldRequestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
-        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, threads);
-        this.group = new MultiThreadIoEventLoopGroup(
-                config.networkThreads(),
-                threads.loops(watched(new DefaultThreadFactory("barnabas-net", true))),
-                transport.ioHandlers());
-        for (EventExecutor executor : group) {
+        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, eventLoops.threads());
+        this.eventLoops = eventLoops;
+        for (EventExecutor executor : eventLoops.group()) {
             var eventLoop = (EventLoop) executor;
-            loops.put(eventLoop, new NetworkLoop(eventLoop, shared, ALLOCATOR));
+            loops.put(eventLoop, new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR));
         }
-        this.admission = new Admission(group.next(), config.connections(), shared.counters(), clock);
-    }
-
-    /// Netty catches what its tasks throw, and yet a loop can end: with what the report of such an error throws.
-    private ThreadFactory watched(ThreadFactory makes) {
-        return loop -> makes.newThread(() -> {
-            loop.run();
-            if (!closing.get())
-                shared.threads().fail("event loop", new IllegalStateException("the event loop has ended"));
-        });
+        this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
     }
 
     @Override
@@ -98,27 +76,35 @@ public final class NetworkServer implements Server {
         return List.copyOf(loops.keySet());
     }
 
-    /// Binds all listeners and serves connections with `handler`.
+    /// Binds all listeners and serves connections with `handler`, on event loops of its own.
+    ///
+    /// @throws IOException as [Network#listen]
+    static NetworkServer start(ServerConfig config, FrameHandler handler, Clock clock, Threads threads)
+            throws IOException {
+        Transport transport = Transport.choose(config.sockets().nativeTransport());
+        return start(config, handler, clock, new EventLoops(config.networkThreads(), transport, threads));
+    }
+
+    /// Binds all listeners and serves connections with `handler`, on loops that this server is a user of.
     ///
     /// @throws IOException when an address cannot be bound; its message names listener, address and cause, and
     ///     nothing stays bound
-    public static NetworkServer start(ServerConfig config, FrameHandler handler, Clock clock, Threads threads)
+    static NetworkServer start(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops)
             throws IOException {
         return start(
                 config,
                 handler,
                 clock,
-                threads,
+                eventLoops,
                 sweepMillis(config.connections().idleMax()));
     }
 
     static NetworkServer start(
-            ServerConfig config, FrameHandler handler, Clock clock, Threads threads, long sweepMillis)
+            ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops, long sweepMillis)
             throws IOException {
-        Transport transport = Transport.choose(config.sockets().nativeTransport());
-        var server = new NetworkServer(config, handler, clock, threads, transport);
+        var server = new NetworkServer(config, handler, clock, eventLoops);
         try {
-            for (ListenerConfig listener : config.listeners()) server.bind(listener, transport);
+            for (ListenerConfig listener : config.listeners()) server.bind(listener);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
@@ -132,7 +118,7 @@ public final class NetworkServer implements Server {
         return idleMax.isNegative() ? SWEEP_MILLIS_MAX : Math.clamp(idleMax.toMillis() / 8, 1, SWEEP_MILLIS_MAX);
     }
 
-    private void bind(ListenerConfig listener, Transport transport) throws IOException {
+    private void bind(ListenerConfig listener) throws IOException {
         if (!listener.protocol().isServed())
             throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
@@ -141,7 +127,7 @@ public final class NetworkServer implements Server {
         String where = "listener " + listener.name() + " cannot listen on "
                 + (listener.host().isEmpty() ? "port " : listener.host() + ":") + listener.port();
         if (address.isUnresolved()) throw new IOException(where + ": unknown host");
-        ChannelFuture bound = bootstrap(listener, transport).bind(address).awaitUninterruptibly();
+        ChannelFuture bound = bootstrap(listener).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             Throwable cause = bound.cause();
             throw new IOException(where + ": " + (cause == null ? "interrupted" : cause.getMessage()), cause);
@@ -149,18 +135,18 @@ public final class NetworkServer implements Server {
         listening.put(listener.name(), bound.channel());
     }
 
-    private ServerBootstrap bootstrap(ListenerConfig listener, Transport transport) {
+    private ServerBootstrap bootstrap(ListenerConfig listener) {
         SocketOptions sockets = shared.config().sockets();
         int unsentMax = shared.config().requests().unsentReplyBytesMax();
         var bootstrap = new ServerBootstrap()
-                .group(admission.owner(), group)
-                .channel(transport.serverChannel())
+                .group(admission.owner(), eventLoops.group())
+                .channel(eventLoops.transport().serverChannel())
                 .handler(admission.gate(listener))
                 // Accepts one at a time: the limit may be reached with any of them.
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
                 .option(ChannelOption.SO_BACKLOG, sockets.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
+                .childOption(ChannelOption.ALLOCATOR, EventLoops.ALLOCATOR)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, SIZES)
@@ -211,6 +197,7 @@ public final class NetworkServer implements Server {
         return unsent;
     }
 
+    @Override
     public NetworkCounters counters() {
         long unsent = unsentReplyBytes();
         Counters counters = shared.counters();
@@ -225,11 +212,11 @@ public final class NetworkServer implements Server {
                 unsent);
     }
 
-    /// Ends the event loops as well.
+    /// Leaves the event loops, which end with their last user.
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
-            group.terminationFuture().awaitUninterruptibly();
+            awaitClosed();
             return;
         }
         for (Channel channel : listening.values()) channel.close().awaitUninterruptibly();
@@ -243,6 +230,15 @@ public final class NetworkServer implements Server {
             Thread.currentThread().interrupt(); // the event loops close what is left, at once
         }
         loops.values().forEach(NetworkLoop::end);
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        eventLoops.leave();
+        closed.countDown();
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // another thread closes
+        }
     }
 }

@@ -38,10 +38,14 @@ abstract class NetworkTest {
 
     @AfterEach
     void closeAndCheckForLeaks() throws Exception {
-        for (AutoCloseable each : opened.reversed()) each.close();
-        opened.clear();
+        closeAll();
         reportLeaks();
         assertThat(CapturedLog.nettyWarnings()).isEmpty();
+    }
+
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened.reversed()) each.close();
+        opened.clear();
     }
 
     /// A leak is reported at the first allocation after the garbage collector has found the lost buffer.
@@ -67,7 +71,12 @@ abstract class NetworkTest {
     }
 
     NetworkServer serve(ServerConfig config, FrameHandler handler, Clock clock) throws IOException {
-        return closeLater(NetworkServer.start(config, handler, clock, Threads.SYSTEM, SWEEP_MILLIS));
+        return closeLater(NetworkServer.start(config, handler, clock, loops(config), SWEEP_MILLIS));
+    }
+
+    private static EventLoops loops(ServerConfig config) {
+        return new EventLoops(
+                config.networkThreads(), Transport.choose(config.sockets().nativeTransport()), Threads.SYSTEM);
     }
 
     RawClient connect(NetworkServer server) throws IOException {

@@ -1,0 +1,159 @@
+package barnabas.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.metrics.Distribution;
+import barnabas.metrics.Metric;
+import barnabas.metrics.Reading;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.ApiVersionsRequest;
+import barnabas.protocol.message.FindCoordinatorRequest;
+import barnabas.protocol.message.MetadataRequest;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Counters of a broker after requests of the official client.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class MetricsTest {
+    private static final int RECORDS = 50;
+
+    @TempDir
+    Path data;
+
+    private Barnabas start() throws StartFailure {
+        return Barnabas.start(Map.of("listeners", "PLAINTEXT://127.0.0.1:0", "log.dirs", data.toString()));
+    }
+
+    @Test
+    void requestsAndTrafficAreCounted() throws Exception {
+        try (Barnabas broker = start()) {
+            long fetched = produceAndConsume(broker.bootstrapServers());
+            Reading reading = broker.metrics();
+            assertThat(reading.number("records_in")).isEqualTo(RECORDS);
+            assertThat(reading.number("topic_records_in", "t")).isEqualTo(RECORDS);
+            assertThat(reading.number("topic_bytes_in", "t")).isGreaterThan(RECORDS * 100.0);
+            assertThat(reading.number("topic_bytes_out", "t"))
+                    .isEqualTo(reading.number("bytes_out"))
+                    .isGreaterThanOrEqualTo(fetched);
+            double produces = 0;
+            for (int version = 3; version <= ApiKey.PRODUCE.highestVersion(); version++)
+                produces += reading.number("requests", "Produce", String.valueOf(version));
+            assertThat(produces).isEqualTo(RECORDS);
+            assertThat(reading.number("errors", "Produce", "NONE")).isEqualTo(RECORDS);
+            assertThat(reading.number("request_bytes", "Produce")).isGreaterThan(RECORDS * 100.0);
+            assertThat(reading.number("response_bytes", "Fetch")).isGreaterThanOrEqualTo(fetched);
+            Distribution total = reading.distribution("request_total_time", "Produce");
+            Distribution local = reading.distribution("request_local_time", "Produce");
+            assertThat(total.count()).isEqualTo(RECORDS);
+            assertThat(local.count()).isEqualTo(RECORDS);
+            assertThat(total.sum()).isBetween(1L, TimeUnit.SECONDS.toNanos(60));
+            assertThat(reading.distribution("request_queue_time", "Produce").count())
+                    .isEqualTo(RECORDS);
+            assertThat(reading.number("connections_accepted")).isPositive();
+            assertThat(reading.number("open_files", data.toString())).isPositive();
+        }
+    }
+
+    /// @return bytes of values
+    private static long produceAndConsume(String servers) throws Exception {
+        Map<String, Object> producing = Map.of("bootstrap.servers", servers, "enable.idempotence", false);
+        try (var producer = new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < RECORDS; i++)
+                producer.send(new ProducerRecord<>("t", 0, null, new byte[100])).get();
+        }
+        Map<String, Object> consuming = Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest");
+        long bytes = 0;
+        try (var consumer = new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(new TopicPartition("t", 0)));
+            for (int left = RECORDS; left > 0; ) {
+                for (var each : consumer.poll(Duration.ofSeconds(10))) {
+                    bytes += each.value().length;
+                    left--;
+                }
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void errorsAreCountedByCode() throws Exception {
+        try (Barnabas broker = start();
+                Socket socket = RawRequests.connect(broker)) {
+            var lost = MetadataRequest.builder()
+                    .topics(List.of(MetadataRequest.MetadataRequestTopic.builder()
+                            .name("missing")
+                            .build()))
+                    .allowAutoTopicCreation(false)
+                    .build();
+            for (int i = 0; i < 3; i++) {
+                RawRequests.send(socket, ApiKey.METADATA, 9, lost);
+                RawRequests.receive(socket, ApiKey.METADATA, 9);
+            }
+            assertThat(broker.metrics().number("errors", "Metadata", "UNKNOWN_TOPIC_OR_PARTITION"))
+                    .isEqualTo(3);
+            assertThat(broker.metrics().number("requests", "Metadata", "9")).isEqualTo(3);
+        }
+    }
+
+    /// Large requests are decoded on a thread of their own; the time until it runs is queue time.
+    @Test
+    void largeRequestsHaveAQueueTime() throws Exception {
+        try (Barnabas broker = start();
+                Socket socket = RawRequests.connect(broker)) {
+            var large = FindCoordinatorRequest.builder().key("k".repeat(30_000)).build();
+            RawRequests.send(socket, ApiKey.FIND_COORDINATOR, 1, large);
+            var topics = new ArrayList<MetadataRequest.MetadataRequestTopic>();
+            for (int i = 0; i < 400; i++)
+                topics.add(MetadataRequest.MetadataRequestTopic.builder()
+                        .name(i + "x".repeat(240))
+                        .build());
+            RawRequests.receive(socket, ApiKey.FIND_COORDINATOR, 1);
+            RawRequests.send(
+                    socket,
+                    ApiKey.METADATA,
+                    9,
+                    MetadataRequest.builder()
+                            .topics(topics)
+                            .allowAutoTopicCreation(false)
+                            .build());
+            RawRequests.receive(socket, ApiKey.METADATA, 9);
+            Reading reading = broker.metrics();
+            assertThat(reading.distribution("request_queue_time", "Metadata").sum())
+                    .isPositive();
+            assertThat(reading.distribution("request_queue_time", "FindCoordinator")
+                            .sum())
+                    .isZero();
+            assertThat(reading.number("errors", "Metadata", "UNKNOWN_TOPIC_OR_PARTITION"))
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void everyMetricIsDescribed() throws Exception {
+        try (Barnabas broker = start();
+                Socket socket = RawRequests.connect(broker)) {
+            RawRequests.send(
+                    socket, ApiKey.API_VERSIONS, 2, ApiVersionsRequest.builder().build());
+            RawRequests.receive(socket, ApiKey.API_VERSIONS, 2);
+            assertThat(broker.metrics().values()).hasSizeGreaterThan(20);
+            for (Metric metric : broker.metrics().values().keySet()) {
+                assertThat(metric.name()).matches("[a-z]+(_[a-z]+)*");
+                assertThat(metric.sentence()).endsWith(".").hasSizeGreaterThan(5);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package barnabas.net.socket;
+
+import barnabas.base.Threads;
+import barnabas.net.peer.PeerLoop;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// The event loops of one node, for its listeners and its peers. They end with their last user.
+final class EventLoops {
+    /// One pool for all loops of the process, with chunks of 1 MB (8 KB << 7) so that an idle broker stays small.
+    static final ByteBufAllocator ALLOCATOR = new PooledByteBufAllocator(
+            true, 0, Runtime.getRuntime().availableProcessors(), 8 << 10, 7, 256, 64, false, 0);
+
+    private final EventLoopGroup group;
+    private final Transport transport;
+    private final Threads threads;
+    private final ExecutorService lookups;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int users = 1; // guarded by lock
+    private volatile boolean left;
+
+    /// Starts loops with one user: the caller.
+    EventLoops(int count, Transport transport, Threads threads) {
+        this.transport = transport;
+        this.threads = threads;
+        this.group = new MultiThreadIoEventLoopGroup(
+                count, threads.loops(watched(new DefaultThreadFactory("barnabas-net", true))), transport.ioHandlers());
+        this.lookups = threads.perTask("host-lookup");
+    }
+
+    /// Netty catches what its tasks throw, and yet a loop can end: with what the report of such an error throws.
+    private ThreadFactory watched(ThreadFactory makes) {
+        return loop -> makes.newThread(() -> {
+            loop.run();
+            if (!left) threads.fail("event loop", new IllegalStateException("the event loop has ended"));
+        });
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    /// Adds a user, unless the loops have ended.
+    boolean join() {
+        lock.lock();
+        try {
+            if (users == 0) return false;
+            users++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes a user away. The last one waits for the end of the loops, unless it runs on one of them.
+    void leave() {
+        lock.lock();
+        try {
+            if (--users > 0) return;
+            left = true;
+        } finally {
+            lock.unlock();
+        }
+        lookups.shutdownNow();
+        var ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (!isOnLoop()) ended.awaitUninterruptibly();
+    }
+
+    private boolean isOnLoop() {
+        for (var loop : group) if (loop.inEventLoop()) return true;
+        return false;
+    }
+
+    /// Adds a peer as user.
+    PeerLoop forPeer(RandomGenerator random) {
+        EventLoop loop = group.next();
+        return new PeerLoop(loop, transport.channel(), ALLOCATOR, lookups, random, this::leave);
+    }
+}

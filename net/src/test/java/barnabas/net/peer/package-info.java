@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.net.peer;
+
+import org.jspecify.annotations.NullMarked;
