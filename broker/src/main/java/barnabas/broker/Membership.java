@@ -5,6 +5,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.net.Server;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ public interface Membership extends AutoCloseable {
     /// APIs that this broker answers in another way than a node alone, or that only a broker in a cluster has.
     default List<Api<?>> apis() {
         return List.of();
+    }
+
+    /// The open listeners of the controllers, which a node without the role broker has alone.
+    default Server controllers() {
+        throw new UnsupportedOperationException("a node without controller listeners");
     }
 
     @Override

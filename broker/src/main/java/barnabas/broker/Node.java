@@ -15,6 +15,7 @@ import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -74,6 +75,12 @@ public final class Node implements AutoCloseable {
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
+            if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
+                network = membership.controllers();
+                own(new Watchdog(loops(network), world.clock(), world.threads())).start();
+                complete = true;
+                return;
+            }
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -143,7 +150,7 @@ public final class Node implements AutoCloseable {
             metadata.addListener(new LimitChanges(config, live, network, waiting));
             own(Registration.register(
                     config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
-            own(new Watchdog(loops(), world.clock(), world.threads())).start();
+            own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
             if (membership.isShared())
@@ -221,10 +228,10 @@ public final class Node implements AutoCloseable {
     }
 
     /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
-    private List<Watchdog.Loop> loops() {
+    private List<Watchdog.Loop> loops(Server server) {
         int endSeconds = config.node().stalledLoopSecondsMax();
         List<Watchdog.Loop> loops = new ArrayList<>();
-        for (Executor each : network.loops())
+        for (Executor each : server.loops())
             loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
         loops.add(new Watchdog.Loop(
                 "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
@@ -240,12 +247,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Of the clients, or of the controller on a node without clients.
+    private Listener firstListener() {
+        List<Listener> clients = config.listeners().clients();
+        return clients.isEmpty() ? config.listeners().all().getFirst() : clients.getFirst();
+    }
+
     InetSocketAddress address() {
-        return address(config.listeners().clients().getFirst().name());
+        return address(firstListener().name());
     }
 
     String bootstrapServers() {
-        Listener first = config.listeners().clients().getFirst();
+        Listener first = firstListener();
         String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
         return new HostAndPort(host, network.port(first.name())).toString();
     }

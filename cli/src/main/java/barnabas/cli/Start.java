@@ -64,7 +64,10 @@ final class Start {
         if (parsed instanceof ParseResult.Invalid(var problems)) throw new StartFailure(problems);
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);
-        return Barnabas.start(valid.config(), this::halt);
+        BrokerConfig config = valid.config();
+        return config.asksForCluster()
+                ? Barnabas.start(config, this::halt, ClusterJars.membership(config))
+                : Barnabas.start(config, this::halt);
     }
 
     /// The file, then `--set`, then `--port` and `--data`; what nobody says gets this command's own defaults.

@@ -6,6 +6,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
@@ -34,7 +35,8 @@ final class ControllerListener implements AutoCloseable {
             BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
             throws IOException {
         waiting = world.threads().perTask("controller-request");
-        var services = new RequestServices(MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL);
+        var services = new RequestServices(
+                MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, new RequestMetrics(), world.clock());
         boolean listens = false;
         try {
             server = world.network()
@@ -58,8 +60,8 @@ final class ControllerListener implements AutoCloseable {
         return catalog;
     }
 
-    int port(String listener) {
-        return server.port(listener);
+    Server server() {
+        return server;
     }
 
     @Override

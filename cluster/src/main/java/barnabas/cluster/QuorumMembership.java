@@ -14,6 +14,7 @@ import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
 import barnabas.protocol.Uuid;
 import barnabas.quorum.QuorumMetadataLog;
@@ -190,9 +191,9 @@ public final class QuorumMembership implements Membership {
         return part;
     }
 
-    /// The port of a controller listener that is bound.
-    int port(String name) {
-        return opened(listener).port(name);
+    @Override
+    public Server controllers() {
+        return opened(listener).server();
     }
 
     @Override

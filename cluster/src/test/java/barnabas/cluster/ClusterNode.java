@@ -55,6 +55,22 @@ final class ClusterNode {
         return settings;
     }
 
+    static Map<String, String> controller(Map<String, String> settings) {
+        var changed = new HashMap<>(settings);
+        changed.put("process.roles", "controller");
+        changed.put("listeners", settings.get("listeners").replaceFirst("PLAINTEXT:.*,", ""));
+        return changed;
+    }
+
+    static Map<String, String> broker(int id, Map<String, String> settings, Path folder) {
+        var changed = new HashMap<>(settings);
+        changed.put("node.id", "" + id);
+        changed.put("process.roles", "broker");
+        changed.put("listeners", "PLAINTEXT://127.0.0.1:0");
+        changed.put("log.dirs", folder.resolve("n" + id).toString());
+        return changed;
+    }
+
     static void format(int id, Path folder) throws IOException {
         Path data = Files.createDirectories(folder.resolve("n" + id));
         Files.writeString(

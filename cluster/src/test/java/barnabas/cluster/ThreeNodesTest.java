@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,9 +46,15 @@ class ThreeNodesTest {
 
     /// At the same time: one alone finds no leader.
     private void start(int... ids) throws Exception {
+        var settings = new TreeMap<Integer, Map<String, String>>();
+        for (int id : ids) settings.put(id, settings(id));
+        start(settings);
+    }
+
+    private void start(Map<Integer, Map<String, String>> settings) throws Exception {
         try (ExecutorService starts = Executors.newCachedThreadPool()) {
             var starting = new TreeMap<Integer, Future<Barnabas>>();
-            for (int id : ids) starting.put(id, starts.submit(() -> ClusterNode.start(settings(id))));
+            settings.forEach((id, each) -> starting.put(id, starts.submit(() -> ClusterNode.start(each))));
             for (var each : starting.entrySet())
                 nodes.put(each.getKey(), each.getValue().get(60, TimeUnit.SECONDS));
         }
@@ -115,6 +122,38 @@ class ThreeNodesTest {
                 assertThat(described.get("topic-2").partitions().getFirst().leader().id())
                         .isEqualTo(2);
             }
+        }
+    }
+
+    /// One controller, which no client talks to, and two brokers, which follow the quorum and do not vote.
+    @Test
+    void brokersFollowAControllerOfAnotherProcess() throws Exception {
+        ports = ClusterNode.freePorts(1);
+        for (int id : List.of(1, 2, 3)) ClusterNode.format(id, folder);
+        start(Map.of(
+                1, ClusterNode.controller(settings(1)),
+                2, ClusterNode.broker(2, settings(1), folder),
+                3, ClusterNode.broker(3, settings(1), folder)));
+        for (int id : List.of(2, 3)) {
+            try (Admin admin = admin(id)) {
+                admin.createTopics(List.of(new NewTopic("topic-" + id, Map.of(0, List.of(5 - id)))))
+                        .all()
+                        .get();
+                assertThat(admin.listTopics().names().get()).contains("topic-" + id);
+                assertThat(admin.describeCluster().nodes().get())
+                        .extracting(Node::id)
+                        .containsExactlyInAnyOrder(2, 3);
+                assertThat(admin.describeCluster().controller().get().id()).isBetween(2, 3);
+                QuorumInfo info = admin.describeMetadataQuorum().quorumInfo().get();
+                assertThat(info.leaderId()).isEqualTo(1);
+                assertThat(info.observers())
+                        .extracting(QuorumInfo.ReplicaState::replicaId)
+                        .containsExactlyInAnyOrder(2, 3);
+            }
+        }
+        nodes.remove(3).close();
+        try (Admin admin = admin(2)) {
+            await("gone", () -> admin.describeCluster().nodes().get().size() == 1);
         }
     }
 
