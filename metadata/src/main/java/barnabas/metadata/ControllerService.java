@@ -9,6 +9,7 @@ import barnabas.metadata.controller.Decision;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.StripedPlacer;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ErrorCode;
@@ -86,13 +87,15 @@ final class ControllerService implements OwnController {
             decision = api.decide().decide(controller, request, clock.nanos());
             Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
-            change = images.expect(controller.ahead().position().offset());
+            MetadataPosition last = controller.ahead().position();
+            change = images.expect(last.offset(), last.epoch());
         } finally {
             deciding.unlock();
         }
         return switch (images.await(change, deadline)) {
             case SHOWN -> decision.reply();
             case DROPPED -> api.refuse().refuse(request, DROPPED);
+            case DEPOSED -> api.refuse().refuse(request, NOT_CONTROLLER);
             case LATE -> api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
         };
     }
@@ -172,6 +175,7 @@ final class ControllerService implements OwnController {
         try {
             if (!leadership.isLedBy(settings.nodeId())) {
                 controller.follow();
+                images.deposed();
                 return;
             }
             var decision = controller.lead(committed, leadership.epoch(), log.endOffset(), clock.nanos());
