@@ -23,6 +23,9 @@ final class Peers implements AutoCloseable {
     /// Guarded by `lock`, oldest first.
     private final Map<Address, Peer> byAddress = new LinkedHashMap<>();
 
+    /// Guarded by `lock`.
+    private boolean closed;
+
     Peers(Network network, PeerConfig config) {
         this.network = network;
         this.config = config;
@@ -36,15 +39,17 @@ final class Peers implements AutoCloseable {
         try {
             Peer known = byAddress.get(address);
             if (known != null) return known;
-            if (byAddress.size() >= PEERS_MAX) {
+            if (byAddress.size() >= PEERS_MAX && !closed) {
                 Address first = byAddress.keySet().iterator().next();
                 oldest = byAddress.remove(first);
             }
             made = network.connect(host, port, ListenerConfig.Protocol.PLAINTEXT, config);
-            byAddress.put(address, made);
+            if (closed) oldest = made;
+            else byAddress.put(address, made);
         } finally {
             lock.unlock();
         }
+        // After the end, the one that was just made: it refuses what it is given.
         if (oldest != null) oldest.close();
         return made;
     }
@@ -54,11 +59,11 @@ final class Peers implements AutoCloseable {
         List<Peer> all;
         lock.lock();
         try {
+            closed = true;
             all = new ArrayList<>(byAddress.values());
         } finally {
             lock.unlock();
         }
-        // They stay in the map: who still asks is refused by the closed peer instead of making another one.
         for (Peer each : all) each.close();
     }
 }

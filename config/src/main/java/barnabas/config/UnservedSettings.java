@@ -134,8 +134,8 @@ final class UnservedSettings {
     private static void addRoles(NodeConfig node, List<String> problems) {
         if (node.roles().size() == NodeConfig.Role.values().length) return;
         String roles = node.roles().contains(NodeConfig.Role.BROKER) ? "broker" : "controller";
-        problems.add("process.roles=" + roles + " is not served: a node is broker and controller at once"
-                + " (broker,controller), as there is no cluster of several nodes yet");
+        problems.add("process.roles=" + roles + " is not served: an embedded node is broker and controller at"
+                + " once (broker,controller)");
     }
 
     private static void addVoters(BrokerConfig config, List<String> problems) {
@@ -147,8 +147,8 @@ final class UnservedSettings {
         if (!ids.contains(nodeId))
             problems.add("controller.quorum.voters names " + ids + " and not this node, node.id=" + nodeId);
         else if (ids.size() > 1)
-            problems.add("controller.quorum.voters names " + ids + ", which is not served: there is no cluster of"
-                    + " several nodes yet, each would be one of its own");
+            problems.add("controller.quorum.voters names " + ids + ", which is not served: an embedded node is a"
+                    + " cluster of its own");
     }
 
     /// A bootstrap server is this node when it is one of its controller listeners. Port 0 of a listener may become any.
@@ -167,7 +167,7 @@ final class UnservedSettings {
             }
             if (isOwnPort && (isOwnName || isThisHost.test(server.host()))) continue;
             problems.add("controller.quorum.bootstrap.servers: " + server + " is no controller listener of this node,"
-                    + " and there is no cluster of several nodes yet");
+                    + " and a quorum of other nodes needs controller.quorum.voters");
         }
     }
 }
