@@ -72,10 +72,14 @@ final class ClusterNode {
     }
 
     static void format(int id, Path folder) throws IOException {
+        format(id, folder, CLUSTER_ID);
+    }
+
+    static void format(int id, Path folder, String clusterId) throws IOException {
         Path data = Files.createDirectories(folder.resolve("n" + id));
         Files.writeString(
                 data.resolve("meta.properties"),
-                "version=1\ncluster.id=" + CLUSTER_ID + "\nnode.id=" + id + "\ndirectory.id=" + DIRECTORY_IDS + (char)
+                "version=1\ncluster.id=" + clusterId + "\nnode.id=" + id + "\ndirectory.id=" + DIRECTORY_IDS + (char)
                         ('a' + id) + "A\n");
     }
 

@@ -1,6 +1,7 @@
 package barnabas.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
@@ -154,6 +155,33 @@ class ThreeNodesTest {
         nodes.remove(3).close();
         try (Admin admin = admin(2)) {
             await("gone", () -> admin.describeCluster().nodes().get().size() == 1);
+        }
+    }
+
+    @Test
+    void aDirectoryWithoutTheIdOfAClusterIsRefused() throws Exception {
+        ports = ClusterNode.freePorts(3);
+        assertThatThrownBy(() -> ClusterNode.start(settings(1)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("is formatted");
+    }
+
+    @Test
+    void aNodeOfAnotherClusterDoesNotStartAndHarmsNothing() throws Exception {
+        ports = ClusterNode.freePorts(3);
+        ClusterNode.format(1, folder);
+        ClusterNode.format(2, folder);
+        ClusterNode.format(3, folder, "b3RoZXIgY2x1c3RlciBpZA");
+        start(1, 2);
+        var settings = settings(3);
+        settings.put("server.max.startup.time.ms", "3000");
+        assertThatThrownBy(() -> ClusterNode.start(settings))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("quorum");
+        try (Admin admin = admin(1)) {
+            admin.createTopics(List.of(new NewTopic("unharmed", Map.of(0, List.of(1)))))
+                    .all()
+                    .get();
         }
     }
 
