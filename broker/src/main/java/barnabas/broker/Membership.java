@@ -64,8 +64,7 @@ public interface Membership extends AutoCloseable {
 
         @Override
         public MetadataLog open(Home home, World world) throws IOException {
-            return LocalMetadataLog.open(
-                    home.directory(), home.nodeId(), world.disk(), world.clock(), world.threads());
+            return LocalMetadataLog.open(home.directory(), home.nodeId(), world.disk(), world.clock(), world.threads());
         }
 
         @Override

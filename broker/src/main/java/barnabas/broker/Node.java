@@ -77,7 +77,8 @@ public final class Node implements AutoCloseable {
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
                 network = membership.controllers();
-                own(new Watchdog(loops(network), world.clock(), world.threads())).start();
+                own(new Watchdog(loops(network), world.clock(), world.threads()))
+                        .start();
                 complete = true;
                 return;
             }

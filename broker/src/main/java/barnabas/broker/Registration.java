@@ -56,8 +56,8 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     /// Returns when the controller has taken the broker and clients are sent to it.
     ///
-    /// @param patiently whether another node may be the controller: it may be about to be elected, or wait for the end
-    ///     of the session that this broker's last process had
+    /// @param patiently whether another node may be the controller, which may be about to be elected or wait for
+    ///     the end of the session of this broker's last process
     static Registration register(
             BrokerConfig config,
             boolean patiently,
@@ -86,8 +86,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                 world.threads());
         BrokerRegistrationResponse registered = patiently
                 ? registration.registerInCluster(
-                        Deadline.inMillis(
-                                config.metadata().registration().initialTimeoutMillis(), world.clock()),
+                        Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
                         world.clock())
                 : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
         refuse(registered.errorCode(), "registration");

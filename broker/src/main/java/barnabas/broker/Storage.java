@@ -45,9 +45,10 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         Optional<String> found = clusterId(paths, environment, problems);
         if (formatted && found.isEmpty() && problems.isEmpty()) {
             background.shutdown();
-            throw new StartFailure(List.of("No directory of log.dirs=" + config.storage().logDirs()
-                    + " is formatted: a node of a cluster needs the cluster's id"
-                    + " (barnabas storage format --cluster-id ID --config FILE)"));
+            throw new StartFailure(
+                    List.of("No directory of log.dirs=" + config.storage().logDirs()
+                            + " is formatted: a node of a cluster needs the cluster's id"
+                            + " (barnabas storage format --cluster-id ID --config FILE)"));
         }
         String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =

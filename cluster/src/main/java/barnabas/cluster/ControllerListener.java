@@ -31,8 +31,7 @@ final class ControllerListener implements AutoCloseable {
     private final Server server;
 
     /// @param own the controller of this node; null while the node starts
-    ControllerListener(
-            BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
+    ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
             throws IOException {
         waiting = world.threads().perTask("controller-request");
         var services = new RequestServices(

@@ -70,7 +70,8 @@ final class ForwardedQuorumApi implements BlockingApi<DescribeQuorumRequest> {
         QuorumLeader leader = quorum.leadership();
         if (leader.leaderId() == QuorumLeader.NOBODY) return null;
         if (leader.isLedBy(quorum.nodeId())) return own(request, call.version());
-        return quorum.send(leader, request, deadline) instanceof PeerOutcome.Answered(DescribeQuorumResponse answer, _)
+        return quorum.send(leader, request, deadline)
+                        instanceof PeerOutcome.Answered(DescribeQuorumResponse answer, var _)
                 ? answer
                 : null;
     }

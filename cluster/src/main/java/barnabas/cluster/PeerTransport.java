@@ -64,8 +64,8 @@ final class PeerTransport implements RaftTransport {
                 if (errorOf(response) == ErrorCode.INCONSISTENT_CLUSTER_ID.code()) yield foreign(from);
                 yield new Outcome.Answered(version, Bodies.of(response, version));
             }
-            case PeerOutcome.Disconnected(_, String detail) -> new Outcome.Unreachable(detail);
-            case PeerOutcome.TimedOut(_, String detail) -> new Outcome.Unreachable(detail);
+            case PeerOutcome.Disconnected(var _, String detail) -> new Outcome.Unreachable(detail);
+            case PeerOutcome.TimedOut(var _, String detail) -> new Outcome.Unreachable(detail);
             case PeerOutcome.Refused(var reason, String detail) ->
                 reason == PeerOutcome.Reason.UNSUPPORTED
                         ? new Outcome.NoCommonVersion()

@@ -104,8 +104,7 @@ public final class QuorumMembership implements Membership {
                 Duration.ofMillis(config.metadata().quorum().requestTimeoutMillis()),
                 defaults.idleMax(),
                 Duration.ofMillis(Math.max(1, config.metadata().quorum().retryBackoffMillis())),
-                Duration.ofMillis(
-                        Math.max(1, 10L * config.metadata().quorum().retryBackoffMillis())));
+                Duration.ofMillis(Math.max(1, 10L * config.metadata().quorum().retryBackoffMillis())));
     }
 
     private boolean isController() {
@@ -126,7 +125,8 @@ public final class QuorumMembership implements Membership {
             // The voter set says how others reach the first listener; others are as advertised or bound.
             boolean first = each.name().equals(controllerListener());
             ownListeners.put(
-                    each.name(), first && self != null ? self : InetSocketAddress.createUnresolved(each.host(), each.port()));
+                    each.name(),
+                    first && self != null ? self : InetSocketAddress.createUnresolved(each.host(), each.port()));
         }
         return new QuorumSettings(
                 home.nodeId(),
@@ -168,10 +168,7 @@ public final class QuorumMembership implements Membership {
         own = controller;
         if (isController())
             sessions = new SessionTimer(
-                    controller,
-                    config.metadata().registration().sessionTimeoutMillis(),
-                    in.clock(),
-                    in.threads());
+                    controller, config.metadata().registration().sessionTimeoutMillis(), in.clock(), in.threads());
         return new RemoteController(
                 opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
     }

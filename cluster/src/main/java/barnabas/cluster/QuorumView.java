@@ -91,7 +91,7 @@ final class QuorumView {
         if (leader.isLedBy(nodeId)) return log.committedOffset();
         if (leader.leaderId() == QuorumLeader.NOBODY) return -1;
         PeerOutcome outcome = send(leader, DESCRIBE, deadline);
-        if (!(outcome instanceof PeerOutcome.Answered(DescribeQuorumResponse response, _))) return -1;
+        if (!(outcome instanceof PeerOutcome.Answered(DescribeQuorumResponse response, var _))) return -1;
         for (var topic : response.topics())
             for (var partition : topic.partitions())
                 if (partition.errorCode() == ErrorCode.NONE.code()) return partition.highWatermark();

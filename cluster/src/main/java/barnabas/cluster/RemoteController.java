@@ -37,8 +37,7 @@ final class RemoteController implements ControllerPort {
     private final long nodeTimeoutMillis;
 
     /// @param nodeTimeoutMillis for requests that name no time-out
-    RemoteController(
-            QuorumView quorum, OwnController own, SeenImages images, Clock clock, long nodeTimeoutMillis) {
+    RemoteController(QuorumView quorum, OwnController own, SeenImages images, Clock clock, long nodeTimeoutMillis) {
         this.quorum = quorum;
         this.own = own;
         this.images = images;
@@ -79,10 +78,10 @@ final class RemoteController implements ControllerPort {
 
     /// Whether a node answered that it is not the controller. Compared as sent: what the version lacks is lost on the
     /// way.
-    private static boolean says(ResponseMessage response, ResponseMessage refused, ResponseMessage late, short version) {
+    private static boolean says(
+            ResponseMessage response, ResponseMessage refused, ResponseMessage late, short version) {
         ByteBuffer refusal = Bodies.of(refused, version);
-        return Bodies.of(response, version).equals(refusal)
-                && !refusal.equals(Bodies.of(late, version));
+        return Bodies.of(response, version).equals(refusal) && !refusal.equals(Bodies.of(late, version));
     }
 
     /// Waits until this node has seen everything that was committed when the answer came.

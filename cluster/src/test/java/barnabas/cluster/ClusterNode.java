@@ -79,13 +79,13 @@ final class ClusterNode {
         Path data = Files.createDirectories(folder.resolve("n" + id));
         Files.writeString(
                 data.resolve("meta.properties"),
-                "version=1\ncluster.id=" + clusterId + "\nnode.id=" + id + "\ndirectory.id=" + DIRECTORY_IDS + (char)
-                        ('a' + id) + "A\n");
+                "version=1\ncluster.id=" + clusterId + "\nnode.id=" + id + "\ndirectory.id=" + DIRECTORY_IDS
+                        + (char) ('a' + id) + "A\n");
     }
 
     static Barnabas start(Map<String, String> settings) throws StartFailure {
         return switch (BrokerConfig.parse(settings)) {
-            case ParseResult.Valid(BrokerConfig config, _) -> Barnabas.start(config, new QuorumMembership(config));
+            case ParseResult.Valid(BrokerConfig config, var _) -> Barnabas.start(config, new QuorumMembership(config));
             case ParseResult.Invalid(List<String> problems) -> throw new StartFailure(problems);
         };
     }

@@ -74,7 +74,9 @@ class KilledControllerTest {
         nodes.put(killed, again);
         try (Admin admin = admin(again.address())) {
             assertThat(admin.listTopics().names().get()).contains("before", "after");
-            assertThat(admin.describeCluster().nodes().get()).extracting(node -> node.id()).contains(killed);
+            assertThat(admin.describeCluster().nodes().get())
+                    .extracting(node -> node.id())
+                    .contains(killed);
         }
     }
 }

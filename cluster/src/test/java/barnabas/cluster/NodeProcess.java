@@ -28,8 +28,8 @@ final class NodeProcess implements AutoCloseable {
 
     static NodeProcess start(Map<String, String> settings, Path log) throws IOException {
         var text = new StringBuilder();
-        settings.forEach((name, value) ->
-                text.append(name).append('=').append(value).append('\n'));
+        settings.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,14 +112,18 @@ class ThreeNodesTest {
         }
         for (int id : nodes.keySet()) {
             try (Admin admin = admin(id)) {
-                await("topics on node " + id, () -> admin.listTopics()
-                        .names()
-                        .get()
-                        .containsAll(List.of("topic-1", "topic-2", "topic-3")));
+                await(
+                        "topics on node " + id,
+                        () -> admin.listTopics().names().get().containsAll(List.of("topic-1", "topic-2", "topic-3")));
                 assertThat(admin.describeCluster().nodes().get()).hasSize(3);
                 var described =
                         admin.describeTopics(List.of("topic-2")).allTopicNames().get();
-                assertThat(described.get("topic-2").partitions().getFirst().leader().id())
+                assertThat(described
+                                .get("topic-2")
+                                .partitions()
+                                .getFirst()
+                                .leader()
+                                .id())
                         .isEqualTo(2);
             }
         }
@@ -196,8 +199,8 @@ class ThreeNodesTest {
                 assertThat(info.voters())
                         .extracting(QuorumInfo.ReplicaState::replicaId)
                         .containsExactlyInAnyOrder(1, 2, 3);
-                assertThat(info.voters()).allSatisfy(voter -> assertThat(voter.logEndOffset())
-                        .isPositive());
+                assertThat(info.voters())
+                        .allSatisfy(voter -> assertThat(voter.logEndOffset()).isPositive());
             }
         }
         assertThat(leaders).containsOnly(leaders.getFirst());

@@ -116,9 +116,10 @@ final class UnservedSettings {
         SecurityProtocol protocol = ListenerParser.protocolOf(
                 name, new Values(KeyTable.broker(), config.layers().merged()));
         if (protocol == null)
-            problems.add("controller.listener.names: listener.security.protocol.map has no security protocol for "
-                    + name);
-        else if (protocol != SecurityProtocol.PLAINTEXT && config.listeners().controllers().isEmpty())
+            problems.add(
+                    "controller.listener.names: listener.security.protocol.map has no security protocol for " + name);
+        else if (protocol != SecurityProtocol.PLAINTEXT
+                && config.listeners().controllers().isEmpty())
             problems.add("controller.listener.names: " + name + " has the security protocol " + protocol
                     + ", which is not served: connections to controllers have neither TLS nor SASL yet");
     }

@@ -141,8 +141,9 @@ class UnservedSettingsTest {
                     authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
                     """)
     void aClusterRefusesWhatItCannotServe(String name, String value) {
-        assertThat(inCluster(Map.of(name, value))).isNotEmpty().allSatisfy(line -> assertThat(line)
-                .doesNotContain("\n"));
+        assertThat(inCluster(Map.of(name, value)))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
     }
 
     @Test
@@ -165,10 +166,7 @@ class UnservedSettingsTest {
                 "listeners", "PLAINTEXT://127.0.0.1:9092",
                 "controller.quorum.voters", "",
                 "controller.quorum.bootstrap.servers", "other.example:9093");
-        assertThat(inCluster(settings))
-                .singleElement()
-                .asString()
-                .contains("controller.quorum.voters is not set");
+        assertThat(inCluster(settings)).singleElement().asString().contains("controller.quorum.voters is not set");
     }
 
     private static List<String> inCluster(Map<String, String> changes) {

@@ -4,7 +4,8 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 
-/// The broker that clients are told is the controller: they send requests for it there, and every broker passes them on.
+/// The broker that clients are told is the controller: they send requests for it there, and every broker passes them
+/// on.
 /// The active controller, if that is a broker that serves, else any other.
 final class ShownController {
     private static final int NONE = -1;
