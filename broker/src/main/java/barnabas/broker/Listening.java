@@ -20,7 +20,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the network module needs of the broker's configuration.
+/// The network module's view of the broker's configuration.
 public final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);

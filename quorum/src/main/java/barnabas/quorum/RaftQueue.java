@@ -83,7 +83,7 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
                     clock.awaitUntil(lock, changed, until);
                 }
             } catch (InterruptedException _) {
-                // Nobody interrupts this thread to end it: see QuorumMetadataLog#close.
+                // The end of this thread comes without an interrupt: see QuorumMetadataLog#close.
                 continue;
             } finally {
                 lock.unlock();

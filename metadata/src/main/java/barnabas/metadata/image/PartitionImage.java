@@ -6,7 +6,7 @@ import java.util.List;
 /// One partition as the cluster sees it. Brokers are named by id.
 ///
 /// @param directories the log directory of each replica, in the order of `replicas`
-/// @param leader [#NO_LEADER] when nobody can lead
+/// @param leader [#NO_LEADER] when no replica can lead
 /// @param leaderEpoch grows with every change of leader, also when the leader is the same broker again
 /// @param partitionEpoch grows with every change of anything here
 /// @param recovering whether the leader was elected uncleanly and has not recovered yet (KIP-704)
