@@ -15,6 +15,7 @@ import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -69,10 +70,18 @@ public final class Node implements AutoCloseable {
         this.world = world;
         boolean complete = false;
         try {
-            Storage storage = own(Storage.open(config, world));
+            own(membership);
+            Storage storage = own(Storage.open(config, membership.isShared(), world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
+            if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
+                network = membership.controllers();
+                own(new Watchdog(loops(network), world.clock(), world.threads()))
+                        .start();
+                complete = true;
+                return;
+            }
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -130,6 +139,7 @@ public final class Node implements AutoCloseable {
                     appenders,
                     disk,
                     moves,
+                    membership.apis(),
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
@@ -139,10 +149,13 @@ public final class Node implements AutoCloseable {
             metrics.add(partitions.traffics());
             metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
-            own(new Watchdog(loops(), world.clock(), world.threads())).start();
+            own(Registration.register(
+                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+            own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            if (membership.isShared())
+                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -160,7 +173,7 @@ public final class Node implements AutoCloseable {
     public static Node start(
             BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
-        List<String> unserved = config.unserved(Listening::isThisHost);
+        List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, membership, outgoing);
     }
@@ -191,7 +204,17 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
-            MetadataLog log = membership.open(directory, nodeId, world);
+            MetadataLog log = membership.open(storage.home(directory, nodeId), world);
+            if (membership.isShared())
+                return ClusterMetadata.join(
+                        log,
+                        settings,
+                        new BrokerConfigRules(live),
+                        world.clock(),
+                        world.threads(),
+                        world.random(),
+                        membership.route(),
+                        membership.joinMax());
             return ClusterMetadata.start(
                     log,
                     settings,
@@ -206,10 +229,10 @@ public final class Node implements AutoCloseable {
     }
 
     /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
-    private List<Watchdog.Loop> loops() {
+    private List<Watchdog.Loop> loops(Server server) {
         int endSeconds = config.node().stalledLoopSecondsMax();
         List<Watchdog.Loop> loops = new ArrayList<>();
-        for (Executor each : network.loops())
+        for (Executor each : server.loops())
             loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
         loops.add(new Watchdog.Loop(
                 "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
@@ -225,12 +248,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Of the clients, or of the controller on a node without clients.
+    private Listener firstListener() {
+        List<Listener> clients = config.listeners().clients();
+        return clients.isEmpty() ? config.listeners().all().getFirst() : clients.getFirst();
+    }
+
     InetSocketAddress address() {
-        return address(config.listeners().clients().getFirst().name());
+        return address(firstListener().name());
     }
 
     String bootstrapServers() {
-        Listener first = config.listeners().clients().getFirst();
+        Listener first = firstListener();
         String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
         return new HostAndPort(host, network.port(first.name())).toString();
     }

@@ -148,8 +148,8 @@ final class SimulatedHost {
         if (settings.nodes() == 1) {
             return new Membership() {
                 @Override
-                public MetadataLog open(Path directory, int nodeId, World world) throws IOException {
-                    return ALONE.open(directory, nodeId, world);
+                public MetadataLog open(Home home, World world) throws IOException {
+                    return ALONE.open(home, world);
                 }
 
                 @Override
@@ -160,7 +160,7 @@ final class SimulatedHost {
         }
         return new Membership() {
             @Override
-            public MetadataLog open(Path directory, int nodeId, World world) {
+            public MetadataLog open(Home home, World world) {
                 Executor executor = run.pool("metadata-log", 1);
                 return plants.metadata(id, cluster.metadata().node(id, executor));
             }

@@ -170,7 +170,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
         return MetadataResponse.builder()
                 .brokers(brokers)
                 .clusterId(image.clusterId())
-                .controllerId(brokers.isEmpty() ? -1 : metadata.leadership().leaderId())
+                .controllerId(brokers.isEmpty() ? -1 : ShownController.id(metadata, image))
                 .topics(topics)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))

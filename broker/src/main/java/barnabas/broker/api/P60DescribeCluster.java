@@ -61,7 +61,7 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
         call.answer(DescribeClusterResponse.builder()
                 .endpointType(BROKERS)
                 .clusterId(image.clusterId())
-                .controllerId(metadata.leadership().leaderId())
+                .controllerId(ShownController.id(metadata, image))
                 .brokers(brokers)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))
