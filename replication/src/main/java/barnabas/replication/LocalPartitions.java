@@ -64,6 +64,7 @@ public final class LocalPartitions {
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
+    private volatile IsrAsker isrAsker = IsrAsker.NONE;
 
     /// @param cordoned directories that get no new partitions (KIP-1066)
     /// @param lagMillisMax `replica.lag.time.max.ms`
@@ -78,6 +79,11 @@ public final class LocalPartitions {
         this.cordoned = cordoned;
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
+    }
+
+    /// Sets the way to the controller for leaders with followers; before the first partition is hosted.
+    public void askWith(IsrAsker asker) {
+        isrAsker = asker;
     }
 
     public int brokerId() {
@@ -174,8 +180,10 @@ public final class LocalPartitions {
             logRecovery(log, recovery);
             offline.remove(name);
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
-            return Optional.of(
-                    Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock));
+            Partition partition =
+                    Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
+            partition.askWith(isrAsker);
+            return Optional.of(partition);
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
                 && !DiskError.of(cause).isFailure();

@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.follow.Replication;
 import barnabas.config.TopicConfig;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
@@ -42,6 +43,7 @@ public final class ReplicaChanges implements MetadataListener {
 
     private final int brokerId;
     private final LocalPartitions partitions;
+    private final Replication replication;
     private final GroupCoordinator groups;
     private final List<Coordinator> coordinators;
     private final LiveConfig config;
@@ -53,15 +55,16 @@ public final class ReplicaChanges implements MetadataListener {
     private final Set<Partition> watched = new HashSet<>();
 
     public ReplicaChanges(
-            int brokerId,
             LocalPartitions partitions,
+            Replication replication,
             GroupCoordinator groups,
             List<Coordinator> coordinators,
             LiveConfig config,
             Clock clock,
             Threads threads) {
-        this.brokerId = brokerId;
+        this.brokerId = partitions.brokerId();
         this.partitions = partitions;
+        this.replication = replication;
         this.groups = groups;
         this.coordinators = List.copyOf(coordinators);
         this.config = config;
@@ -248,11 +251,15 @@ public final class ReplicaChanges implements MetadataListener {
                 coordinator.shards().resigned(partition.index(), partition.leaderEpoch());
         watched.removeIf(each ->
                 each.topicId().equals(topic.id()) && each.topicPartition().partition() == partition.index());
-        partitions.leave(topic.id(), new TopicPartition(topic.name(), partition.index()));
+        var name = new TopicPartition(topic.name(), partition.index());
+        replication.left(topic.id(), name);
+        partitions.leave(topic.id(), name);
     }
 
     private void elect(TopicImage topic, PartitionImage partition) {
         if (!isHere(partition)) return;
+        Partition hosted = partitions.find(topic.id(), partition.index());
+        if (hosted != null) replication.changed(hosted);
         for (Coordinator coordinator : coordinators) {
             if (!coordinator.topic().equals(topic.name())) continue;
             int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());
@@ -265,6 +272,7 @@ public final class ReplicaChanges implements MetadataListener {
         for (Coordinator coordinator : coordinators)
             if (coordinator.topic().equals(topic.name())) coordinator.shards().topicDeleted();
         watched.removeIf(partition -> partition.topicId().equals(topic.id()));
+        replication.topicDeleted(topic.id());
         partitions.remove(topic.id());
     }
 
