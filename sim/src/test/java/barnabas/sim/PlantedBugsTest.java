@@ -53,8 +53,8 @@ class PlantedBugsTest {
                     WRITE_IS_LOST,
                     ACKNOWLEDGED_AND_DROPPED,
                     ACKNOWLEDGED_BEFORE_APPENDED,
-                    TRUNCATION_LEFT_OUT,
                     ISR_CHANGE_IS_LOST -> LOST;
+            case TRUNCATION_LEFT_OUT -> List.of("replicas on");
             case APPENDED_TWICE -> List.of("is there twice");
             case COMMIT_IS_NOT_STORED -> List.of("was committed, now it is");
             case ABORT_BECOMES_COMMIT -> List.of("is visible, its transaction");

@@ -147,8 +147,22 @@ final class Run {
             if (!client.retry(deadline(), () -> maker.look(host.id(), everywhere)))
                 findings.violation("n" + host.id() + " does not say which topics there are");
         }
+        if (settings.replicated()) compareReplicas();
         ledger.finished();
         transcript.event("judge", "is done");
+    }
+
+    /// Followers have what their leader has, after a while without load.
+    private void compareReplicas() {
+        long end = clients.nanos() + SETTLING_NANOS;
+        for (Partition partition : work.partitions()) {
+            String difference = Replicas.difference(cluster.hosts(), partition);
+            while (difference != null && clients.nanos() < end) {
+                clients.pause(100 * MILLI);
+                difference = Replicas.difference(cluster.hosts(), partition);
+            }
+            if (difference != null) findings.violation(partition.name() + ": replicas on " + difference);
+        }
     }
 
     private boolean readAll(Reader reader, Client client, Partition partition, boolean committedOnly) {
