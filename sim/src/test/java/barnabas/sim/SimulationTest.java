@@ -34,6 +34,20 @@ class SimulationTest {
         assertThat(outcome.commits()).isGreaterThan(5);
     }
 
+    @Test
+    void threeNodesReplicate() {
+        Outcome outcome = Run.of(Settings.of(2).withReplicas(true).withoutFaults(), null);
+        assertGood(outcome);
+        assertThat(outcome.acknowledgements()).isGreaterThan(100);
+        assertThat(outcome.reads()).isGreaterThan(100);
+    }
+
+    @Test
+    void replicatedRecordsOutliveTheirLeaders() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
+            assertGood(Run.of(Settings.of(seed).withReplicas(true), null));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void oneSeedHasOneCourse(int nodes) {

@@ -103,12 +103,13 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
         }
     }
 
-    /// False when the controller gave no answer.
+    /// False when the controller gave no answer to some of them.
     private boolean send(Map<ReplicaKey, IsrProposal> proposals) throws InterruptedException {
         AlterPartitionResponse response =
                 metadata.controller().ask(ControllerApis.ALTER_PARTITION, request(proposals.values()));
         ErrorCode error = ErrorCode.of(response.errorCode());
         var unanswered = new HashSet<>(proposals.keySet());
+        boolean certain = true;
         for (AlterPartitionResponse.TopicData topic : response.topics()) {
             for (AlterPartitionResponse.PartitionData each : topic.partitions()) {
                 var key = new ReplicaKey(topic.topicId(), each.partitionIndex());
@@ -121,10 +122,12 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
                         proposal.change().isr(),
                         proposal.change().leaderEpoch(),
                         ErrorCode.of(each.errorCode()));
+                // such a question is asked again, and not at once
+                certain &= !(answer instanceof IsrAnswer.Unknown);
                 proposal.partition().isrAnswered(answer);
             }
         }
-        if (unanswered.isEmpty()) return true;
+        if (unanswered.isEmpty()) return certain;
         LOG.debug("The controller does not change in-sync replicas now: {}", error);
         for (ReplicaKey key : unanswered) {
             IsrProposal proposal = proposals.get(key);
