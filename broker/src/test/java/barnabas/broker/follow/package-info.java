@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package barnabas.broker.follow;
+
+import org.jspecify.annotations.NullMarked;
