@@ -28,7 +28,7 @@ class SimulationTest {
 
     @Test
     void threeNodesServeTogether() {
-        Outcome outcome = Run.of(Settings.of(2).withNodes(3).withoutFaults(), null);
+        Outcome outcome = Run.of(Settings.of(2).withNodes(3).withReplicas(false).withoutFaults(), null);
         assertGood(outcome);
         assertThat(outcome.acknowledgements()).isGreaterThan(100);
         assertThat(outcome.commits()).isGreaterThan(5);
