@@ -109,7 +109,13 @@ final class Apis {
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(
                         new P00Produce(partitions, gate, appenders, clock),
-                        new P01Fetch(partitions, sessions, disk, config.fetch().responseBytesMax(), clock),
+                        new P01Fetch(
+                                metadata,
+                                partitions,
+                                sessions,
+                                disk,
+                                config.fetch().responseBytesMax(),
+                                clock),
                         new P02ListOffsets(partitions, disk),
                         new P03Metadata(metadata, internalTopics, live, partitions),
                         new P08OffsetCommit(groups),

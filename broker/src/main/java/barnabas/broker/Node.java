@@ -9,6 +9,7 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.follow.Replication;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
@@ -103,9 +104,11 @@ public final class Node implements AutoCloseable {
                     world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
+            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            partitions.askWith(replication);
             var replicas = new ReplicaChanges(
-                    config.node().nodeId(),
                     partitions,
+                    replication,
                     coordinators.groups(),
                     coordinators.all(),
                     live,

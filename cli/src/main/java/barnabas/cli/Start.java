@@ -4,6 +4,7 @@ import barnabas.base.DiskError;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
+import barnabas.cli.cluster.ClusterJars;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import barnabas.config.BrokerConfig;

@@ -49,7 +49,7 @@ class StartClassesTest {
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.cluster.")
                             || line.contains("barnabas.quorum.")
-                            || line.contains("barnabas.cli.ClusterJars"));
+                            || line.contains("barnabas.cli.cluster."));
             // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }

@@ -63,13 +63,13 @@ final class NodeProcess implements AutoCloseable {
         throw new IOException("the node ended before it served");
     }
 
-    void kill() throws InterruptedException {
+    void kill() {
         process.destroyForcibly();
-        process.waitFor();
+        process.onExit().join();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         kill();
         output.close();
     }

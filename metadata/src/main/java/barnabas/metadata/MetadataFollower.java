@@ -285,7 +285,7 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
         }
     }
 
-    /// The leadership of this node has ended: another leader decides what becomes of that which is not committed.
+    /// The leadership of this node has ended: another leader keeps or drops the changes that are not committed.
     void deposed() {
         long last = committed.position().offset();
         depose(change -> change.offset > last);

@@ -89,7 +89,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
                 if (!answered.add(partition)) continue;
                 ListOffsetsPartitionResponse answer = unknownIsolation || repeated.contains(partition)
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
-                        : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
+                        : find(topic.name(), asked, request);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             if (answers.isEmpty() && !topic.partitions().isEmpty()) continue;
@@ -115,7 +115,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         return answer.toBuilder().leaderEpoch(-1).build();
     }
 
-    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
+    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
         if (asked.timestamp() < EARLIEST_PENDING_UPLOAD) return failed(asked, ErrorCode.UNSUPPORTED_VERSION);
         Partition partition = partitions.find(topic, asked.partitionIndex());
         if (partition == null) {
@@ -130,7 +130,10 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
         PartitionLog log = partition.log();
-        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        // a follower reads up to the end of the log
+        long end = request.replicaId() >= 0 ? log.logEndOffset() : committed;
         try {
             if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
             if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {

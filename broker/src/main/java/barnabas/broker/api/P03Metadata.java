@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ShownController;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;

@@ -108,6 +108,7 @@ public final class KeysWithEffect {
             "metadata.log.dir",
             "metadata.log.max.record.bytes.between.snapshots",
             "metadata.log.max.snapshot.interval.ms",
+            "metadata.log.segment.bytes",
             "min.insync.replicas",
             "node.id",
             "num.io.threads",
@@ -115,6 +116,7 @@ public final class KeysWithEffect {
             "num.partitions",
             "num.recovery.threads.per.data.dir",
             "num.replica.alter.log.dirs.threads",
+            "num.replica.fetchers",
             "offset.metadata.max.bytes",
             "offsets.commit.timeout.ms",
             "offsets.load.buffer.size",
@@ -129,8 +131,14 @@ public final class KeysWithEffect {
             "producer.id.expiration.ms",
             "queued.max.request.bytes",
             "replica.alter.log.dirs.io.max.bytes.per.second",
+            "replica.fetch.backoff.ms",
+            "replica.fetch.max.bytes",
+            "replica.fetch.min.bytes",
+            "replica.fetch.response.max.bytes",
+            "replica.fetch.wait.max.ms",
             "replica.high.watermark.checkpoint.interval.ms",
             "replica.lag.time.max.ms",
+            "replica.socket.timeout.ms",
             "request.timeout.ms",
             "server.max.startup.time.ms",
             "socket.listen.backlog.size",
@@ -147,5 +155,6 @@ public final class KeysWithEffect {
             "transaction.state.log.num.partitions",
             "transaction.state.log.replication.factor",
             "transaction.state.log.segment.bytes",
-            "transactional.id.expiration.ms");
+            "transactional.id.expiration.ms",
+            "unclean.leader.election.enable");
 }

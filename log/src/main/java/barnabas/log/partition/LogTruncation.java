@@ -21,7 +21,11 @@ record LogTruncation(LogState log, LogDurability durability) {
         log.lock.lock();
         try {
             log.finishEarlierChange();
-            if (offset >= log.end.offset()) return;
+            if (offset >= log.end.offset()) {
+                // an epoch without records that was led here must not be named as the last one
+                log.epochs.cutAfter(log.end.offset());
+                return;
+            }
             int index = log.segments.indexOf(offset);
             if (index < 0) {
                 beginAgain(offset);

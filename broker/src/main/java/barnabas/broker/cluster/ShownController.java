@@ -1,18 +1,17 @@
-package barnabas.broker.api;
+package barnabas.broker.cluster;
 
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 
-/// The broker that clients are told is the controller: they send requests for it there, and every broker passes them
-/// on.
-/// The active controller, if that is a broker that serves, else any other.
-final class ShownController {
+/// The broker that clients send requests for the controller to; every broker passes them on. It is the active
+/// controller if that is a broker that serves, else any other.
+public final class ShownController {
     private static final int NONE = -1;
 
     private ShownController() {}
 
-    static int id(ClusterMetadata metadata, ClusterImage image) {
+    public static int id(ClusterMetadata metadata, ClusterImage image) {
         int leader = metadata.leadership().leaderId();
         int other = NONE;
         for (BrokerRegistration broker : image.brokersById()) {

@@ -1,4 +1,4 @@
-package barnabas.cli;
+package barnabas.cli.cluster;
 
 import barnabas.broker.ClusterMembership;
 import barnabas.broker.Membership;
@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/// Loads what only a node of a cluster needs: Kafka's Raft engine and the code around it. Their jars lie in the folder
+/// Loads the parts that only a node of a cluster needs: Kafka's Raft engine and the code around it. Their jars lie in the folder
 /// `cluster` beside the command's own, and not on its class path, so that a node alone does not pay for them.
-final class ClusterJars {
+public final class ClusterJars {
     private static final String FOLDER = "cluster";
 
     private ClusterJars() {}
 
-    static Membership membership(BrokerConfig config) throws StartFailure {
+    /// @throws StartFailure when the jars are missing
+    public static Membership membership(BrokerConfig config) throws StartFailure {
         try {
             return found(ClusterJars.class.getClassLoader())
                     .or(() -> found(new URLClassLoader(jars(), ClusterJars.class.getClassLoader())))
