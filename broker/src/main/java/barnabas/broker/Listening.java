@@ -21,17 +21,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Part of the broker's configuration that the network module uses.
-final class Listening {
+public final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
 
     private Listening() {}
 
+    /// The listeners for clients and other brokers.
     static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
         reportConnectionsMax(broker);
+        return config(broker, broker.listeners().clients(), budget);
+    }
+
+    /// The listeners of `controller.listener.names`.
+    public static ServerConfig controllers(BrokerConfig broker, MemoryBudget budget) {
+        return config(broker, broker.listeners().controllers(), budget);
+    }
+
+    private static ServerConfig config(BrokerConfig broker, List<Listener> served, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
-                broker.listeners().clients().stream().map(Listening::listener).toList();
+                served.stream().map(Listening::listener).toList();
         var sockets = new SocketOptions(
                 network.sockets().listenBacklog(),
                 network.sockets().sendBufferBytes(),

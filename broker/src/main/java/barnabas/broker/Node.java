@@ -9,12 +9,14 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.follow.Replication;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -71,10 +73,18 @@ public final class Node implements AutoCloseable {
         this.world = world;
         boolean complete = false;
         try {
-            Storage storage = own(Storage.open(config, world));
+            own(membership);
+            Storage storage = own(Storage.open(config, membership.isShared(), world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
+            if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
+                network = membership.controllers();
+                own(new Watchdog(loops(network), world.clock(), world.threads()))
+                        .start();
+                complete = true;
+                return;
+            }
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -96,9 +106,11 @@ public final class Node implements AutoCloseable {
                     world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
+            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            partitions.askWith(replication);
             var replicas = new ReplicaChanges(
-                    config.node().nodeId(),
                     partitions,
+                    replication,
                     coordinators.groups(),
                     coordinators.all(),
                     live,
@@ -132,6 +144,7 @@ public final class Node implements AutoCloseable {
                     appenders,
                     disk,
                     moves,
+                    membership.apis(),
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
@@ -141,10 +154,13 @@ public final class Node implements AutoCloseable {
             metrics.add(partitions.traffics());
             metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
-            own(new Watchdog(loops(), world.clock(), world.threads())).start();
+            own(Registration.register(
+                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+            own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            if (membership.isShared())
+                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,7 +178,7 @@ public final class Node implements AutoCloseable {
     public static Node start(
             BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
-        List<String> unserved = config.unserved(Listening::isThisHost);
+        List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, membership, outgoing);
     }
@@ -194,7 +210,17 @@ public final class Node implements AutoCloseable {
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
             if (membership == Membership.ALONE) refuseLostMetadata(directory, storage);
-            MetadataLog log = membership.open(directory, nodeId, world);
+            MetadataLog log = membership.open(storage.home(directory, nodeId), world);
+            if (membership.isShared())
+                return ClusterMetadata.join(
+                        log,
+                        settings,
+                        new BrokerConfigRules(live),
+                        world.clock(),
+                        world.threads(),
+                        world.random(),
+                        membership.route(),
+                        membership.joinMax());
             return ClusterMetadata.start(
                     log,
                     settings,
@@ -221,10 +247,10 @@ public final class Node implements AutoCloseable {
     }
 
     /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
-    private List<Watchdog.Loop> loops() {
+    private List<Watchdog.Loop> loops(Server server) {
         int endSeconds = config.node().stalledLoopSecondsMax();
         List<Watchdog.Loop> loops = new ArrayList<>();
-        for (Executor each : network.loops())
+        for (Executor each : server.loops())
             loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
         loops.add(new Watchdog.Loop(
                 "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
@@ -240,12 +266,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Of the clients, or of the controller on a node without clients.
+    private Listener firstListener() {
+        List<Listener> clients = config.listeners().clients();
+        return clients.isEmpty() ? config.listeners().all().getFirst() : clients.getFirst();
+    }
+
     InetSocketAddress address() {
-        return address(config.listeners().clients().getFirst().name());
+        return address(firstListener().name());
     }
 
     String bootstrapServers() {
-        Listener first = config.listeners().clients().getFirst();
+        Listener first = firstListener();
         String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
         return new HostAndPort(host, network.port(first.name())).toString();
     }

@@ -1,5 +1,7 @@
 package barnabas.broker;
 
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Registration implements MetadataListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
+    private static final long RETRY_NANOS = 100_000_000;
+
     private final ClusterMetadata metadata;
     private final CordonedDirectories cordoned;
     private final BrokerRegistrationRequest request;
@@ -51,8 +55,12 @@ final class Registration implements MetadataListener, AutoCloseable {
     }
 
     /// Returns when the controller has taken the broker and clients are sent to it.
+    ///
+    /// @param patiently whether another node may be the controller, which may be about to be elected or wait for
+    ///     the end of the session of this broker's last process
     static Registration register(
             BrokerConfig config,
+            boolean patiently,
             ClusterMetadata metadata,
             Server network,
             List<LogDirectory> directories,
@@ -76,13 +84,29 @@ final class Registration implements MetadataListener, AutoCloseable {
                                 .toList())
                         .build(),
                 world.threads());
-        BrokerRegistrationResponse registered =
-                metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
+        BrokerRegistrationResponse registered = patiently
+                ? registration.registerInCluster(
+                        Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
+                        world.clock())
+                : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
         refuse(registered.errorCode(), "registration");
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
         metadata.addListener(registration);
         return registration;
+    }
+
+    private BrokerRegistrationResponse registerInCluster(Deadline deadline, Clock clock) throws InterruptedException {
+        while (true) {
+            BrokerRegistrationResponse answer =
+                    metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request, deadline);
+            ErrorCode error = ErrorCode.of(answer.errorCode());
+            boolean passes = error == ErrorCode.DUPLICATE_BROKER_REGISTRATION || error.retriable();
+            if (!passes || deadline.passed()) return answer;
+            LOG.info("The controller does not take this broker yet: {}", error);
+            clock.parkUntil(this, clock.nanos() + RETRY_NANOS);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
     }
 
     @Override

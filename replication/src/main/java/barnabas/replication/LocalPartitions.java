@@ -65,6 +65,7 @@ public final class LocalPartitions {
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
+    private volatile IsrAsker isrAsker = IsrAsker.NONE;
 
     /// @param cordoned directories that get no new partitions (KIP-1066)
     /// @param lagMillisMax `replica.lag.time.max.ms`
@@ -84,6 +85,11 @@ public final class LocalPartitions {
     /// Counters of what is appended and sent.
     public TopicTraffics traffics() {
         return traffics;
+    }
+
+    /// Sets the way to the controller for leaders with followers; before the first partition is hosted.
+    public void askWith(IsrAsker asker) {
+        isrAsker = asker;
     }
 
     public int brokerId() {
@@ -189,6 +195,7 @@ public final class LocalPartitions {
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
             partition.countIn(traffics);
+            partition.askWith(isrAsker);
             return Optional.of(partition);
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)

@@ -123,14 +123,17 @@ final class PartitionCore {
     }
 
     /// A follower fetched from `offset` on: it holds everything below.
-    Duties fetched(int replica, int leaderEpoch, long offset, long nowNanos) {
+    ///
+    /// @param mayJoin whether its broker is neither fenced nor shutting down, and the same run of it as the image has
+    Duties fetched(int replica, int leaderEpoch, long offset, boolean mayJoin, long nowNanos) {
         this.nowNanos = nowNanos;
         if (!(role instanceof Role.Leading leading) || leading.epoch() != leaderEpoch || offset > logEnd)
             return Duties.NONE;
         Role.Progress progress = leading.others().get(replica);
         if (progress == null) return Duties.NONE;
         progress.fetched(offset, logEnd, nowNanos);
-        boolean joins = leading.asked() == null
+        boolean joins = mayJoin
+                && leading.asked() == null
                 && !leading.isr().contains(replica)
                 && offset >= highWatermark
                 && offset >= leading.startOffset();
@@ -204,6 +207,14 @@ final class PartitionCore {
         if (!(role instanceof Role.Following following) || following.epoch() != leaderEpoch) return Duties.NONE;
         Check.that(offset >= highWatermark, "truncation to %d below the high watermark %d", offset, highWatermark);
         return offset >= logEnd ? Duties.NONE : Duties.truncate(offset);
+    }
+
+    /// As [#diverged], and the records from `offset` on are no longer committed: the leader came from outside of the
+    /// in-sync replicas, or its log begins behind this one.
+    Duties divergedUncleanly(int leaderEpoch, long offset) {
+        if (!(role instanceof Role.Following following) || following.epoch() != leaderEpoch) return Duties.NONE;
+        highWatermark = Math.min(highWatermark, offset);
+        return new Duties(highWatermark, false, offset, null);
     }
 
     /// Moves the high watermark to the least end in the maximal ISR. A replica outside that is caught up but for the

@@ -119,7 +119,7 @@ class PartitionCorePropertyTest {
             // before its first fetch in an epoch a follower has cut off what the leader does not have
             long end = Math.min(logEnd, ends.get(replica) + random.nextInt(6));
             ends.put(replica, end);
-            carryOut(core.fetched(replica, core.role().epoch(), end, now));
+            carryOut(core.fetched(replica, core.role().epoch(), end, true, now));
         }
 
         /// The controller takes one of the changes that it was asked for, or not.

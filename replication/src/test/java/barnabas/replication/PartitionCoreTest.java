@@ -200,4 +200,26 @@ class PartitionCoreTest {
         core.leaderHighWatermark(1, 8);
         assertThatThrownBy(() -> core.diverged(1, 7)).hasMessageContaining("high watermark");
     }
+
+    @Test
+    void aFencedFollowerDoesNotJoin() {
+        check(2, """
+                lead e1 isr 1 2 of 1 2 3           => fence waits
+                append 10                          => -
+                fetch 2 10                         => hw 10
+                fetch 3 10 ineligible              => -
+                fetch 3 10                         => ask isr 1 2 3
+                """);
+    }
+
+    @Test
+    void anUncleanLeaderTakesBackWhatWasCommitted() {
+        check(1, """
+                follow e1 2                        => fence waits
+                copy 10                            => -
+                leader-says 8                      => hw 8
+                follow e2 3                        => fence waits
+                lost-to-leader 5                   => hw 5, truncate to 5
+                """);
+    }
 }

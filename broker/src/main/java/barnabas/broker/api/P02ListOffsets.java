@@ -98,7 +98,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
                         : asked.timestamp() < lowestTimestamp(call.version())
                                 ? failed(asked, ErrorCode.UNSUPPORTED_VERSION)
-                                : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
+                                : find(topic.name(), asked, request);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             if (answers.isEmpty() && !topic.partitions().isEmpty()) continue;
@@ -132,7 +132,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         return version >= MAX_TIMESTAMP_SINCE ? MAX_TIMESTAMP : EARLIEST;
     }
 
-    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
+    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
         Partition partition = partitions.find(topic, asked.partitionIndex());
         if (partition == null) {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
@@ -146,7 +146,10 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
         PartitionLog log = partition.log();
-        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        // a follower reads up to the end of the log
+        long end = request.replicaId() >= 0 ? log.logEndOffset() : committed;
         try {
             if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
             if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {

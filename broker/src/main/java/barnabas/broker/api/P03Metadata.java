@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ShownController;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -185,7 +186,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
         return MetadataResponse.builder()
                 .brokers(brokers)
                 .clusterId(image.clusterId())
-                .controllerId(brokers.isEmpty() ? -1 : metadata.leadership().leaderId())
+                .controllerId(brokers.isEmpty() ? -1 : ShownController.id(metadata, image))
                 .topics(topics)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))

@@ -276,6 +276,13 @@ public final class LogState {
         truncations++;
     }
 
+    /// Forgets epochs that began here and have no record.
+    void forgetEpochsWithoutRecords() {
+        checkReplacing();
+        checkLocked();
+        epochs.cutAfter(end.offset());
+    }
+
     /// Takes back that records from `offset` on are on stable storage.
     void lowerRecoveryPoint(long offset) {
         checkReplacing();

@@ -66,7 +66,10 @@ record LogTruncation(LogState log, LogDurability durability) {
     }
 
     private @Nullable Truncating cutAt(long offset) throws IOException {
-        if (offset >= log.endOffset()) return null;
+        if (offset >= log.endOffset()) {
+            forgetEpochsWithoutRecords();
+            return null;
+        }
         var segments = log.segments();
         int index = segments.indexOf(offset);
         if (index < 0) return startOverAt(offset);
@@ -74,6 +77,16 @@ record LogTruncation(LogState log, LogDurability durability) {
         var kept = segments.upTo(index + 1);
         long position = cutPosition(kept.active(), offset);
         return new Cut(log, durability, kept, gone, position, endBefore(kept.active(), position));
+    }
+
+    /// An epoch that was led here and got no record must not be named as the last one.
+    private void forgetEpochsWithoutRecords() {
+        log.lock.lock();
+        try {
+            log.forgetEpochsWithoutRecords();
+        } finally {
+            log.lock.unlock();
+        }
     }
 
     private Truncating startOverAt(long offset) {
