@@ -56,6 +56,7 @@ class AmbientWorldTest {
             "log/LeaderEpochs.java",
             "log/LogDurability.java",
             "log/OpenTransactions.java",
+            "log/ReadFailures.java",
             "log/RecentBatches.java",
             "log/RetiredFiles.java",
             "metadata/InMemoryMetadataLog.java",

@@ -1,6 +1,7 @@
 package barnabas.broker.follow;
 
 import barnabas.base.Clock;
+import barnabas.base.Mutex;
 import barnabas.base.Threads;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ReplicationConfig.FollowerFetch;
@@ -35,6 +36,7 @@ public final class Followers implements AutoCloseable {
     private final Threads threads;
     private final Map<Place, ReplicaFetcher> fetchers = new HashMap<>();
     private final Map<ReplicaKey, Assigned> assigned = new HashMap<>();
+    private final Mutex changes = new Mutex();
     private boolean closed;
 
     public Followers(
@@ -48,36 +50,42 @@ public final class Followers implements AutoCloseable {
     }
 
     /// A replica of this broker has a state, which may be the same as before.
-    public synchronized void changed(Partition partition) {
-        var key = new ReplicaKey(partition.topicId(), partition.topicPartition().partition());
-        PartitionState state = partition.state();
-        boolean follows = state.leaderId() >= 0 && state.leaderId() != environment.self();
-        Assigned before = assigned.get(key);
-        Assigned after = follows ? new Assigned(placeOf(key, state.leaderId()), state.leaderEpoch()) : null;
-        if (closed || (before == null ? after == null : before.equals(after))) return;
-        if (before != null && (after == null || !after.place().equals(before.place()))) leave(before.place(), key);
-        if (after == null) {
-            assigned.remove(key);
-            return;
+    public void changed(Partition partition) {
+        try (var _ = changes.hold()) {
+            var key = new ReplicaKey(partition.topicId(), partition.topicPartition().partition());
+            PartitionState state = partition.state();
+            boolean follows = state.leaderId() >= 0 && state.leaderId() != environment.self();
+            Assigned before = assigned.get(key);
+            Assigned after = follows ? new Assigned(placeOf(key, state.leaderId()), state.leaderEpoch()) : null;
+            if (closed || (before == null ? after == null : before.equals(after))) return;
+            if (before != null && (after == null || !after.place().equals(before.place()))) leave(before.place(), key);
+            if (after == null) {
+                assigned.remove(key);
+                return;
+            }
+            assigned.put(key, after);
+            fetcher(after.place()).follow(partition, after.leaderEpoch());
         }
-        assigned.put(key, after);
-        fetcher(after.place()).follow(partition, after.leaderEpoch());
     }
 
     /// A replica has left this broker.
-    public synchronized void left(Uuid topicId, TopicPartition name) {
-        var key = new ReplicaKey(topicId, name.partition());
-        Assigned before = assigned.remove(key);
-        if (before != null) leave(before.place(), key);
+    public void left(Uuid topicId, TopicPartition name) {
+        try (var _ = changes.hold()) {
+            var key = new ReplicaKey(topicId, name.partition());
+            Assigned before = assigned.remove(key);
+            if (before != null) leave(before.place(), key);
+        }
     }
 
     /// All replicas of a deleted topic have.
-    public synchronized void topicDeleted(Uuid topicId) {
-        List<ReplicaKey> keys = new ArrayList<>();
-        for (ReplicaKey each : assigned.keySet()) if (each.topicId().equals(topicId)) keys.add(each);
-        for (ReplicaKey key : keys) {
-            Assigned before = assigned.remove(key);
-            if (before != null) leave(before.place(), key);
+    public void topicDeleted(Uuid topicId) {
+        try (var _ = changes.hold()) {
+            List<ReplicaKey> keys = new ArrayList<>();
+            for (ReplicaKey each : assigned.keySet()) if (each.topicId().equals(topicId)) keys.add(each);
+            for (ReplicaKey key : keys) {
+                Assigned before = assigned.remove(key);
+                if (before != null) leave(before.place(), key);
+            }
         }
     }
 
@@ -103,7 +111,7 @@ public final class Followers implements AutoCloseable {
     @Override
     public void close() {
         List<ReplicaFetcher> all;
-        synchronized (this) {
+        try (var _ = changes.hold()) {
             closed = true;
             all = List.copyOf(fetchers.values());
         }

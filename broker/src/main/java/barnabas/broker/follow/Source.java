@@ -1,5 +1,6 @@
 package barnabas.broker.follow;
 
+import barnabas.base.Mutex;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.net.ListenerConfig;
@@ -18,6 +19,7 @@ final class Source implements AutoCloseable {
     private final PeerConfig config;
     private BrokerRegistration.@Nullable Endpoint connectedTo;
     private @Nullable Peer peer;
+    private final Mutex changes = new Mutex();
     private boolean closed;
 
     /// @param listener `inter.broker.listener.name`
@@ -41,19 +43,21 @@ final class Source implements AutoCloseable {
     }
 
     /// Null while the broker has no address, and after the end.
-    synchronized @Nullable Peer peer() {
-        if (closed) return null;
-        BrokerRegistration registration =
-                environment.images.get().nodes().brokers().find(brokerId);
-        BrokerRegistration.Endpoint at = registration == null
-                ? null
-                : registration.endpoint(environment.listener).orElse(null);
-        if (at == null) return null;
-        if (peer != null && at.equals(connectedTo)) return peer;
-        if (peer != null) peer.close();
-        connectedTo = at;
-        peer = environment.network.connect(at.host(), at.port(), protocol(at.securityProtocol()), config);
-        return peer;
+    @Nullable Peer peer() {
+        try (var _ = changes.hold()) {
+            if (closed) return null;
+            BrokerRegistration registration =
+                    environment.images.get().nodes().brokers().find(brokerId);
+            BrokerRegistration.Endpoint at = registration == null
+                    ? null
+                    : registration.endpoint(environment.listener).orElse(null);
+            if (at == null) return null;
+            if (peer != null && at.equals(connectedTo)) return peer;
+            if (peer != null) peer.close();
+            connectedTo = at;
+            peer = environment.network.connect(at.host(), at.port(), protocol(at.securityProtocol()), config);
+            return peer;
+        }
     }
 
     private static ListenerConfig.Protocol protocol(short code) {
@@ -66,9 +70,11 @@ final class Source implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (peer != null) peer.close();
-        peer = null;
+    public void close() {
+        try (var _ = changes.hold()) {
+            closed = true;
+            if (peer != null) peer.close();
+            peer = null;
+        }
     }
 }

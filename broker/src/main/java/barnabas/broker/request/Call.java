@@ -174,7 +174,7 @@ public final class Call {
     }
 
     /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, and
-    /// nobody would read its answer. It must not be in the middle of I/O on that thread.
+    /// its answer would have no reader. It must not be in the middle of I/O on that thread.
     public void laterWhileConnected(Waiting waiting) {
         services.virtualThreads()
                 .execute(() -> attempt(() -> {

@@ -113,7 +113,7 @@ final class ClosedLogs {
         return Optional.ofNullable(logs.remove(partition));
     }
 
-    /// States of logs that nobody has taken.
+    /// States of logs that are not taken.
     Collection<ClosedLog> left() {
         return List.copyOf(logs.values());
     }

@@ -20,11 +20,15 @@ final class ReadFailures {
     /// Logs a failure that has not been logged before.
     ///
     /// @return false when it has, or too many others have
-    synchronized boolean report(TopicPartition partition, IOException failure) {
-        var known = logged == null ? new HashSet<String>() : logged;
-        logged = known;
-        if (known.size() >= LOGGED_MAX || !known.add(failure.toString())) return false;
+    boolean report(TopicPartition partition, IOException failure) {
+        if (!isNew(failure.toString())) return false;
         LOG.error("{} cannot be read: {}", partition, failure.getMessage());
         return true;
+    }
+
+    private synchronized boolean isNew(String failure) {
+        var known = logged == null ? new HashSet<String>() : logged;
+        logged = known;
+        return known.size() < LOGGED_MAX && known.add(failure);
     }
 }
