@@ -149,7 +149,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatWasWrittenIsThereAfterTheNextElection() {
+    void writtenStateIsThereAfterTheNextElection() {
         runtime.load();
         note("a", 1);
         note("a", 2);
@@ -162,7 +162,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void beforeItIsLoadedEverybodyIsSentAway() {
+    void requestsAreRefusedBeforeTheLoad() {
         note("a", 1);
         assertThat(answers).containsExactly("refused COORDINATOR_LOAD_IN_PROGRESS");
     }
@@ -231,7 +231,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsNotCommittedInTimeIsRefused() {
+    void uncommittedRequestsAreRefusedAfterTheTimeout() {
         runtime.load();
         log.commitOnlyWhenTold();
         note("a", 1);
@@ -256,7 +256,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsTooLargeIsSplitOrRefused() {
+    void largeDecisionsAreSplitOrRefused() {
         runtime.load();
         log.limitBatches(300);
         Call<String> atomic = call();

@@ -77,7 +77,7 @@ class ShardsTest {
     }
 
     @Test
-    void whoWaitsIsWokenAtTheEnd() throws Exception {
+    void waitersAreWokenAtTheEnd() throws Exception {
         shards.start(1);
         var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, MINUTE_MILLIS));
         Thread.ofVirtual().start(loaded);
