@@ -159,6 +159,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// but not on an event loop.
     ///
     /// @return the answer when the lock was not taken
+    // the caller unlocks
+    @SuppressWarnings("LockNotBeforeTry")
     private Optional<AppendResult> lock(AppendOrigin origin) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
         if (origin == AppendOrigin.CLIENT_ON_LOOP) {
