@@ -43,6 +43,13 @@ class AmbientWorldTest {
     /// Waits on its own monitor for the queue of a connection to move.
     private static final Set<String> OWN_WAITS = Set.of("net/ReplyOrder.java");
 
+    /// A time-out on the wall clock, which may be set back.
+    private static final Pattern WALL_TIMEOUT = Pattern.compile(
+            "\\bclock(?:\\(\\))?\\.millis\\(\\)\\s*[-+]|[-+]\\s*(?:\\w+\\.)*clock(?:\\(\\))?\\.millis\\(\\)");
+
+    /// Compare with times that are on disk: of the newest snapshot, and when deleted files go.
+    private static final Set<String> WALL_TIMES = Set.of("log/LogDirectory.java", "metadata/SnapshotKeeper.java");
+
     private static final Pattern MONITOR = Pattern.compile("\\bsynchronized\\b");
 
     private static final Pattern MONITOR_OVER_FILES =
@@ -130,6 +137,17 @@ class AmbientWorldTest {
         assertThat(code).containsKeys(MEMORY_MONITORS.toArray(new String[0]));
         code.keySet().removeAll(MEMORY_MONITORS);
         assertThat(places(code, MONITOR)).as("use barnabas.base.Mutex").isEmpty();
+    }
+
+    @Test
+    void timeoutsAreDeadlines() throws IOException {
+        var code = codeOfNodes();
+        code.keySet().removeIf(name -> name.startsWith("cli/"));
+        assertThat(code).containsKeys(WALL_TIMES.toArray(new String[0]));
+        code.keySet().removeAll(WALL_TIMES);
+        assertThat(places(code, WALL_TIMEOUT)).as("use barnabas.base.Deadline").isEmpty();
+        assertThat(WALL_TIMEOUT.matcher("long end = clock.millis() + 5;").find())
+                .isTrue();
     }
 
     @Test

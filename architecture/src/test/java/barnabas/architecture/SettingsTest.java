@@ -106,7 +106,7 @@ class SettingsTest {
 
     /// The comparison sees a setting that is read and leads nowhere, one that is obeyed and one that is refused.
     @Test
-    void statesAreTold() {
+    void statesAreInTheTable() {
         assertThat(List.of("background.threads", "queued.max.requests", "flush.ms", "log.preallocate"))
                 .allMatch(name -> stateOf(name) == State.WITHOUT_EFFECT);
         assertThat(List.of("num.io.threads", "max.connections", "retention.ms", "consumer.session.timeout.ms", "match"))

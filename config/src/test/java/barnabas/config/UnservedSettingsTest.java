@@ -112,7 +112,7 @@ class UnservedSettingsTest {
                     super.users | User:admin
                     principal.builder.class | org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
                     """)
-    void whatAsksForNothingIsTaken(String name, String value) {
+    void harmlessValuesAreTaken(String name, String value) {
         assertThat(unserved(Map.of(name, value))).isEmpty();
     }
 

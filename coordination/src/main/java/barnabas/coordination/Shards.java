@@ -126,8 +126,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     /// than `millisMax`. May block.
     ///
     /// @return whether the shard takes requests
-    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
-        var deadline = Deadline.inMillis(millisMax, environment.clock());
+    public boolean awaitLoaded(int partition, Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!closed) {

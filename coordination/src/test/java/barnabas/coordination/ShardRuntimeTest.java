@@ -153,7 +153,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatWasWrittenIsThereAfterTheNextElection() {
+    void writtenStateIsThereAfterTheNextElection() {
         runtime.load();
         note("a", 1);
         note("a", 2);
@@ -166,7 +166,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void beforeItIsLoadedEverybodyIsSentAway() {
+    void requestsAreRefusedBeforeTheLoad() {
         note("a", 1);
         assertThat(answers).containsExactly("refused COORDINATOR_LOAD_IN_PROGRESS");
     }
@@ -235,7 +235,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsNotCommittedInTimeIsRefused() {
+    void uncommittedRequestsAreRefusedAfterTheTimeout() {
         runtime.load();
         log.commitOnlyWhenTold();
         note("a", 1);
@@ -260,7 +260,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsTooLargeIsSplitOrRefused() {
+    void largeDecisionsAreSplitOrRefused() {
         runtime.load();
         log.limitBatches(300);
         Call<String> atomic = call();

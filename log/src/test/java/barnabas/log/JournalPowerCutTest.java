@@ -40,7 +40,7 @@ class JournalPowerCutTest {
     private static final List<Long> TELLING_SEEDS = List.of(184L, 819L);
 
     @Test
-    void whatWasAcknowledgedSurvivesEveryPowerCut() {
+    void acknowledgedRecordsSurviveEveryPowerCut() {
         long replayed = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) replayed += replayedIn(seed);
         // a test in which the journal is never needed would prove nothing

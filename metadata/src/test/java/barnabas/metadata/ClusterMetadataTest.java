@@ -121,7 +121,7 @@ class ClusterMetadataTest {
     }
 
     @Test
-    void whatWasAnsweredIsThereAfterAPowerCut() throws Exception {
+    void answeredChangesSurviveAPowerCut() throws Exception {
         for (int seed = 0; seed < 10; seed++) {
             var fragile = new SimulatedDisk(seed, clock);
             var dead = start(1, LocalMetadataLog.open(ROOT, 1, fragile, clock, Threads.SYSTEM));
@@ -177,7 +177,7 @@ class ClusterMetadataTest {
     }
 
     @Test
-    void listenersHearEverythingOnceAndInOrder() throws Exception {
+    void listenersGetEveryChangeOnceAndInOrder() throws Exception {
         try (var metadata = startLocal()) {
             Requests.join(metadata, 1);
             metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(2, "early"));
@@ -231,7 +231,7 @@ class ClusterMetadataTest {
     }
 
     @Test
-    void whatOnlyValidatesIsNotInTheLog() throws Exception {
+    void validationAppendsNothing() throws Exception {
         try (var metadata = startLocal()) {
             Requests.join(metadata, 1);
             long before = metadata.current().position().offset();

@@ -32,7 +32,7 @@ class CallTest {
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})
-    void whatIsThrownWhileWaitingFailsTheSlot(Class<? extends Throwable> type) throws ReflectiveOperationException {
+    void throwableOfAWaitFailsTheSlot(Class<? extends Throwable> type) throws ReflectiveOperationException {
         Throwable thrown = type.getConstructor().newInstance();
         call.later(() -> {
             if (thrown instanceof RuntimeException e) throw e;

@@ -261,7 +261,7 @@ class GroupCoordinatorTest {
     }
 
     @Test
-    void whoWaitsIsToldWhenTheCoordinatorMoves() throws Exception {
+    void waitingRequestsAreRefusedWhenTheCoordinatorMoves() throws Exception {
         start();
         JoinGroupResponse first = join("g", "", 3);
         Future<JoinGroupResponse> second = clients.submit(() -> join("g", "", 3));

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.coordination.MemoryLog;
 import barnabas.coordination.RequestContext;
@@ -50,7 +51,8 @@ class GroupMemoryTest {
     void start() throws InterruptedException {
         coordinator.shards().start(1);
         coordinator.shards().elected(0, 1, new MemoryLog());
-        assertThat(coordinator.shards().awaitLoaded(0, 10_000)).isTrue();
+        assertThat(coordinator.shards().awaitLoaded(0, Deadline.inMillis(10_000, Clock.SYSTEM)))
+                .isTrue();
     }
 
     @AfterEach

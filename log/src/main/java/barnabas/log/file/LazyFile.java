@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is open only while it is used or was used recently. Each [#acquire] needs a [#release]; a file that
-/// is deleted meanwhile stays readable until then. Thread-safe; its lock is held across opening, closing and
-/// renaming only.
+/// is deleted meanwhile stays readable until then. Thread-safe; its lock is held across opening, closing and renaming.
 public final class LazyFile {
     private final OpenFiles pool;
     private final Mutex mutex = new Mutex();

@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Start offset of each leader epoch in a partition's log (KIP-101). Thread-safe by its own monitor, for memory work
 /// only.
 ///
-/// The file, `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with
-/// every new epoch: epochs missing in the file are found again in the batches. Epochs without records are not saved;
-/// the
-/// next leader appends its own. Saves a write per idle partition at a restart.
+/// The file, `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not
+/// with every new epoch: epochs missing in the file are found again in the batches. Epochs without records are not
+/// saved; the next leader appends its own. Saves a write per idle partition at a restart.
 public final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
     private boolean unsaved;

@@ -159,6 +159,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// but not on an event loop.
     ///
     /// @return the answer when the lock was not taken
+    // the caller unlocks
+    @SuppressWarnings("LockNotBeforeTry")
     private Optional<AppendResult> lock(AppendOrigin origin) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
         if (origin == AppendOrigin.CLIENT_ON_LOOP) {
@@ -179,22 +181,14 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+        var unfit = refusal(ready, leaderEpoch);
+        if (unfit.isPresent()) return unfit.get();
         ByteBuffer batches = ready.batches();
-        AppendCheck.Verdict.Fit fit = ready.fit();
         LogConfig used = ready.used();
         long now = ready.now();
-        if (log.isClosed()) return new AppendResult.Closed();
-        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
-        var failure = log.place().health().failure();
-        if (failure.isPresent()) return new AppendResult.StorageFailed(failure.get());
-        if (batches.limit() > used.segments().bytes())
-            return new AppendResult.LargerThanSegment("Message batch size is " + batches.limit()
-                    + " bytes in append to partition " + log.place().partition()
-                    + ", which exceeds the maximum configured segment size of "
-                    + used.segments().bytes() + ".");
         long base = log.endOffset();
         var first = RecordBatch.at(batches, 0);
-        long last = base + fit.lastOffsetDelta();
+        long last = base + ready.fit().lastOffsetDelta();
         switch (origin) {
             case CLIENT, CLIENT_ON_LOOP -> {
                 if (first.hasProducerId()) {
@@ -217,18 +211,12 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 last = lastOffsetIn(batches);
             }
         }
-        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         Journal journal;
         try {
             journal = durability.journal(used);
             var full = journal == null ? null : journal.refusalOf(batches.limit());
             if (full != null) return new AppendResult.StorageFailed(new IOException(full));
-            roll.rollIfFull(
-                    batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
-            // the first write to a segment creates its file, which a flush beside it may have looked for too early
-            boolean creates = log.segments().active().sizeBytes() == 0;
-            log.segments().active().write(batches);
-            if (creates) log.nameAdded();
+            write(ready, first.baseOffset(), last);
         } catch (IOException failed) {
             log.place().health().report(failed);
             return new AppendResult.StorageFailed(failed);
@@ -246,7 +234,35 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             var flushed = flush.flushNow();
             if (flushed.isPresent()) return new AppendResult.StorageFailed(flushed.get());
         }
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset());
+    }
+
+    /// Writes to the active segment, or to a new one when that is full.
+    private void write(Prepared.Ready ready, long firstOffset, long lastOffset) throws IOException {
+        ByteBuffer batches = ready.batches();
+        LogConfig used = ready.used();
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        long newest = appendTime ? ready.now() : ready.fit().maxTimestamp();
+        roll.rollIfFull(batches.limit(), firstOffset, lastOffset, newest, used, ready.now());
+        // the first write to a segment creates its file, which a flush beside it may have looked for too early
+        boolean creates = log.segments().active().sizeBytes() == 0;
+        log.segments().active().write(batches);
+        if (creates) log.nameAdded();
+    }
+
+    /// Refusal of any batches by the log as it is, whatever their origin.
+    private Optional<AppendResult> refusal(Prepared.Ready ready, int leaderEpoch) {
+        if (log.isClosed()) return Optional.of(new AppendResult.Closed());
+        if (!log.enterEpoch(leaderEpoch)) return Optional.of(new AppendResult.Fenced(log.leaderEpoch()));
+        var failure = log.place().health().failure();
+        if (failure.isPresent()) return Optional.of(new AppendResult.StorageFailed(failure.get()));
+        int bytes = ready.batches().limit();
+        int bytesMax = ready.used().segments().bytes();
+        if (bytes <= bytesMax) return Optional.empty();
+        return Optional.of(new AppendResult.LargerThanSegment("Message batch size is " + bytes
+                + " bytes in append to partition " + log.place().partition()
+                + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
     }
 
     private AppendResult answerFor(ProducerEntry.Batch known, LogConfig used) {

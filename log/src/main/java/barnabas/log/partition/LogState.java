@@ -370,6 +370,8 @@ public final class LogState {
 
     /// Takes `lock` when no truncation is under way. One that is, or that an error has stopped, is waited for or
     /// finished first: not for event loops, and never while holding `lock`.
+    // the caller unlocks
+    @SuppressWarnings("LockNotBeforeTry")
     void lockUncut() throws IOException {
         while (true) {
             if (isBeingCut()) finishEarlierChange();

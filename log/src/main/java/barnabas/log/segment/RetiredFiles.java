@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /// Segments that are out of the log but whose bytes stay until their delay has passed, under names that end in
-/// `.deleted`. Thread-safe by its own monitor, for memory work
-/// only.
+/// `.deleted`. Thread-safe by its own monitor, for memory work only.
 public final class RetiredFiles {
     private final ArrayDeque<Retired> waiting = new ArrayDeque<>();
 

@@ -230,7 +230,7 @@ class ClosedLogsTest {
     }
 
     @Test
-    void whatAnOpeningTidiesUpIsTidiedUp() throws IOException {
+    void leftOverFilesAreRemovedWhenALogIsOpened() throws IOException {
         var fixture = new LogFixture(SMALL.withRetention(new LogConfig.Retention(true, -1, 4000, 60_000)));
         var directory = fixture.openDirectory();
         var log = fixture.openLog(directory);

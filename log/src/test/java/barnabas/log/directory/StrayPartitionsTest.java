@@ -67,7 +67,7 @@ class StrayPartitionsTest {
     }
 
     @Test
-    void whatTheClusterDoesNotKnowIsSetAsideAndWhatItDeletedGoes() throws Exception {
+    void unknownPartitionsAreSetAsideAndDeletedOnesGo() throws Exception {
         var kept = new TopicPartition("kept", 0);
         var deleted = new TopicPartition("deleted", 0);
         var unknown = new TopicPartition("unknown", 0);

@@ -113,7 +113,7 @@ class RepairTest {
 
     /// A later segment may reach the disk before an earlier one: that is a power cut, and no damage.
     @Test
-    void whatAPowerCutKeptFromTheDiskEndsTheLog() throws Exception {
+    void bytesMissingAfterAPowerCutEndTheLog() throws Exception {
         var bases = fillAndDie();
         var path = ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1)));
         try (var file = fixture.disk.open(path)) {
@@ -148,7 +148,7 @@ class RepairTest {
 
     /// Otherwise the damaged log would be opened without a look the next time.
     @Test
-    void anOrderlyEndDoesNotVouchForALogThatCouldNotBeOpened() throws Exception {
+    void orderlyEndDoesNotMarkAnUnopenedLogAsSound() throws Exception {
         var directory = fixture.openDirectory();
         var log = fixture.openLog(directory);
         while (log.segmentCount() < 4) LogFixture.append(log, "value " + "x".repeat(30));

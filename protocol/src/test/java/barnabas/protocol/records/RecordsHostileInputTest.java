@@ -97,7 +97,7 @@ class RecordsHostileInputTest {
     }
 
     @Test
-    void theCursorTellsWhyItStopped() {
+    void cursorGivesTheReasonOfItsStop() {
         var batch = ByteBuffer.wrap(sample(CompressionCodec.NONE));
         int size = batch.remaining();
         var two = ByteBuffer.allocate(2 * size).put(batch.duplicate()).put(batch.duplicate());
