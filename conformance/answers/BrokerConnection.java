@@ -1,13 +1,16 @@
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.RequestHeader;
 
@@ -47,6 +50,20 @@ final class BrokerConnection {
         socket.setSoTimeout(WAIT_MILLIS_MAX);
         socket.setTcpNoDelay(true);
         return attempt(key, version, body);
+    }
+
+    /// Answer to a version that was not advertised: the error code in front, or that the connection is closed.
+    String outcome(ApiKeys key, short version) throws IOException {
+        try (var own = new Socket(host, port)) {
+            own.setSoTimeout(WAIT_MILLIS_MAX);
+            ByteBuffer frame = ByteBuffer.allocate(64).putInt(60).putShort(key.id).putShort(version).putInt(1);
+            own.getOutputStream().write(frame.array());
+            var in = new DataInputStream(own.getInputStream());
+            in.skipNBytes(8);
+            return Errors.forCode(in.readShort()).toString();
+        } catch (EOFException | SocketException e) {
+            return "closed";
+        }
     }
 
     private ApiMessage attempt(ApiKeys key, short version, ByteBuffer body) throws IOException {

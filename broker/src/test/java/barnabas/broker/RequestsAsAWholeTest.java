@@ -33,6 +33,8 @@ import barnabas.protocol.message.ListOffsetsResponse;
 import barnabas.protocol.message.MetadataRequest;
 import barnabas.protocol.message.MetadataRequest.MetadataRequestTopic;
 import barnabas.protocol.message.MetadataResponse;
+import barnabas.protocol.message.OffsetForLeaderEpochRequest;
+import barnabas.protocol.message.OffsetForLeaderEpochResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -169,6 +171,26 @@ class RequestsAsAWholeTest {
     void onlyMinusOneIsNoEpoch() throws IOException {
         assertThat(offset("t", -1, -1, 10)).isEqualTo(NONE);
         assertThat(offset("t", -2, -1, 10)).isEqualTo(FENCED_LEADER_EPOCH);
+        assertThat(epochEnd(-1)).isEqualTo(NONE);
+        assertThat(epochEnd(-2)).isEqualTo(FENCED_LEADER_EPOCH);
+    }
+
+    private static ErrorCode epochEnd(int currentEpoch) throws IOException {
+        var partition = OffsetForLeaderEpochRequest.OffsetForLeaderPartition.builder()
+                .partition(0)
+                .currentLeaderEpoch(currentEpoch)
+                .build();
+        var topic = OffsetForLeaderEpochRequest.OffsetForLeaderTopic.builder()
+                .topic("t")
+                .partitions(List.of(partition))
+                .build();
+        var request = OffsetForLeaderEpochRequest.builder()
+                .replicaId(-1)
+                .topics(List.of(topic))
+                .build();
+        var answer =
+                ask(request, 4, OffsetForLeaderEpochResponse.class).topics().getFirst();
+        return ErrorCode.of(answer.partitions().getFirst().errorCode());
     }
 
     private static ErrorCode offset(String name, int epoch, long timestamp, int version) throws IOException {

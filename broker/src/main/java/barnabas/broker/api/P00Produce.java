@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.api.WaitingProduce.Pending;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
+import barnabas.broker.produce.ProducedBatches;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -96,7 +97,7 @@ public final class P00Produce implements Api<ProduceRequest> {
     public void handle(ProduceRequest request, Call call) {
         short acks = request.acks();
         boolean acksValid = acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
-        UnverifiedBatch.Refusal whole = ProducedBatches.ofRequest(request);
+        ProducedBatches.Refusal whole = ProducedBatches.ofRequest(request);
         if (whole != null) {
             finish(request, refused(request, whole), List.of(), call, true);
             return;
@@ -152,7 +153,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         }
     }
 
-    private static List<List<PartitionProduceResponse>> refused(ProduceRequest request, UnverifiedBatch.Refusal whole) {
+    private static List<List<PartitionProduceResponse>> refused(ProduceRequest request, ProducedBatches.Refusal whole) {
         var topics = new ArrayList<List<PartitionProduceResponse>>();
         for (TopicProduceData topic : request.topicData()) {
             topics.add(topic.partitionData().stream()
@@ -302,7 +303,7 @@ public final class P00Produce implements Api<ProduceRequest> {
     /// Error that refuses a partition before its records are read; null if there is none.
     private static @Nullable PartitionProduceResponse refusal(
             Partition partition, PartitionProduceData data, ByteBuffer batches, boolean acksValid, short version) {
-        UnverifiedBatch.Refusal malformed = ProducedBatches.ofPartition(batches, version);
+        ProducedBatches.Refusal malformed = ProducedBatches.ofPartition(batches, version);
         if (malformed != null) return failed(data, malformed.error(), malformed.message());
         if (!acksValid) return failed(data, ErrorCode.INVALID_REQUIRED_ACKS, null);
         String topic = partition.topicPartition().topic();

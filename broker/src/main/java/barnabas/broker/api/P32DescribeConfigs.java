@@ -26,7 +26,6 @@ import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResource
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +72,8 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         var unknown = asked.values().stream()
                 .filter(each -> ConfigResource.Type.of(each.resourceType()) == null)
                 .findFirst();
-        if (unknown.isPresent()) return refused(asked.values(), unknown.get().resourceType());
+        if (unknown.isPresent())
+            return refused(List.copyOf(asked.values()), unknown.get().resourceType());
         List<DescribeConfigsResult> results = asked.values().stream()
                 .map(resource -> describe(
                         image, resource, new Extras(request.includeSynonyms(), request.includeDocumentation())))
@@ -82,7 +82,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
     }
 
     /// A request with a type that does not exist is refused as a whole, as Kafka does.
-    private static DescribeConfigsResponse refused(Collection<DescribeConfigsResource> asked, byte unknownType) {
+    private static DescribeConfigsResponse refused(List<DescribeConfigsResource> asked, byte unknownType) {
         String message = "Unexpected resource type " + unknownType;
         return DescribeConfigsResponse.builder()
                 .results(asked.stream()

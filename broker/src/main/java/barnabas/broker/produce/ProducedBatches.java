@@ -1,6 +1,5 @@
-package barnabas.broker.api;
+package barnabas.broker.produce;
 
-import barnabas.broker.api.UnverifiedBatch.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RecordData;
 import barnabas.protocol.compression.CompressionCodec;
@@ -13,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks of the batches of a produce request that need no partition: each partition has to have one whole batch of the
 /// present format. They come first, in the order in which Kafka makes them.
-final class ProducedBatches {
+public final class ProducedBatches {
+    /// Reason why a partition gets no records.
+    public record Refusal(ErrorCode error, @Nullable String message) {}
+
     private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
 
     /// The smallest entry that any format ever had.
@@ -25,12 +27,12 @@ final class ProducedBatches {
 
     private ProducedBatches() {}
 
-    static ByteBuffer recordsOf(PartitionProduceData data) {
+    public static ByteBuffer recordsOf(PartitionProduceData data) {
         return data.records() instanceof RecordData.InMemory(ByteBuffer batches) ? batches : NO_RECORDS;
     }
 
     /// Reason to refuse all partitions of a request; null if there is none.
-    static @Nullable Refusal ofRequest(ProduceRequest request) {
+    public static @Nullable Refusal ofRequest(ProduceRequest request) {
         for (TopicProduceData topic : request.topicData()) {
             for (PartitionProduceData data : topic.partitionData()) {
                 ByteBuffer records = recordsOf(data);
@@ -47,7 +49,7 @@ final class ProducedBatches {
     /// Reason to refuse the records of one partition; null if there is none.
     ///
     /// @param version of the request
-    static @Nullable Refusal ofPartition(ByteBuffer records, short version) {
+    public static @Nullable Refusal ofPartition(ByteBuffer records, short version) {
         int start = records.position();
         if (!isWhole(records, start)) return notOne(version);
         if (records.get(start + MAGIC_AT) != RecordBatch.MAGIC)
