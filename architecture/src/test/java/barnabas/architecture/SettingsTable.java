@@ -108,7 +108,9 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
         for (SettingEffects.Component each : found.changed())
             if (readers.uses(each.type(), each.name())) return State.WORKS;
         if (found.refused()) return State.REFUSED;
-        return (scope == Scope.BROKER || scope == Scope.TOPIC) && readers.asksFor(key.name()) ? State.WORKS : State.WITHOUT_EFFECT;
+        return (scope == Scope.BROKER || scope == Scope.TOPIC) && readers.asksFor(key.name())
+                ? State.WORKS
+                : State.WITHOUT_EFFECT;
     }
 
     List<Row> all() {
