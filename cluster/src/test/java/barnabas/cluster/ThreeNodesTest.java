@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +111,40 @@ class ThreeNodesTest {
             LocalCluster.await(
                     "gone", () -> admin.describeCluster().nodes().get().size() == 1);
         }
+    }
+
+    /// Both replicas stop, below min.insync.replicas, and the one that stopped first comes back alone: it has all that was
+    /// committed and lost nothing, so that it may lead. One that was killed may have lost records (KIP-966).
+    @Test
+    void aBrokerThatStoppedInOrderMayStillLead() throws Exception {
+        open(1);
+        for (int id : List.of(1, 2, 3)) ClusterNode.format(id, folder);
+        Map<String, String> third = ClusterNode.broker(3, settings(1), folder);
+        cluster.start(Map.of(
+                1, ClusterNode.controller(settings(1)),
+                2, ClusterNode.broker(2, settings(1), folder),
+                3, third));
+        try (Admin admin = admin(2)) {
+            admin.createTopics(List.of(
+                            new NewTopic("t", Map.of(0, List.of(2, 3))).configs(Map.of("min.insync.replicas", "2"))))
+                    .all()
+                    .get();
+            cluster.stop(3);
+            LocalCluster.await("one in sync", () -> partition(admin).isr().size() == 1);
+            cluster.stop(2);
+        }
+        cluster.start(Map.of(3, third));
+        try (Admin admin = admin(3)) {
+            LocalCluster.await("a leader", () -> leads(partition(admin), 3));
+        }
+    }
+
+    private static TopicPartitionInfo partition(Admin admin) throws Exception {
+        return admin.describeTopics(List.of("t")).allTopicNames().get().get("t").partitions().getFirst();
+    }
+
+    private static boolean leads(TopicPartitionInfo partition, int id) {
+        return partition.leader() != null && partition.leader().id() == id;
     }
 
     @Test

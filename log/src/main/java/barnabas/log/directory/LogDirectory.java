@@ -47,7 +47,7 @@ public final class LogDirectory {
     private final LogEnvironment environment;
     private final Closeable lock;
     private final MetaProperties owner;
-    private final boolean closedCleanly;
+    private final LastRun lastRun;
     private final ClosedLogs closedLogs;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
@@ -78,13 +78,13 @@ public final class LogDirectory {
             LogEnvironment environment,
             Closeable lock,
             MetaProperties owner,
-            boolean clean,
+            LastRun lastRun,
             ClosedLogs closedLogs) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
         this.owner = owner;
-        this.closedCleanly = clean;
+        this.lastRun = lastRun;
         this.closedLogs = closedLogs;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
         this.partitions = new PartitionDirectories(environment.disk(), path, environment.random());
@@ -121,9 +121,9 @@ public final class LogDirectory {
     private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
         var shutdown = new CleanShutdown(environment.disk(), path);
-        boolean clean = shutdown.isMarked();
+        LastRun lastRun = shutdown.lastRun();
         var closedLogs = shutdown.take();
-        var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
+        var directory = new LogDirectory(path, environment, lock, owner, lastRun, closedLogs);
         directory.partitions.find();
         directory.checkpoints.read(directory.partitions());
         directory.replayJournal();
@@ -186,9 +186,9 @@ public final class LogDirectory {
         return owner.clusterId();
     }
 
-    /// True when the last owner closed the directory in order: nothing will be scanned.
-    public boolean wasClosedCleanly() {
-        return closedCleanly;
+    /// The run before this one, and the epoch of this one.
+    public LastRun lastRun() {
+        return lastRun;
     }
 
     /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
@@ -202,7 +202,7 @@ public final class LogDirectory {
     }
 
     private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
-        return checkpoints.hints(partition, closedCleanly, damages);
+        return checkpoints.hints(partition, lastRun.closedCleanly(), damages);
     }
 
     private LogOpening noted(LogOpening opening) {
@@ -254,7 +254,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         if (known.isEmpty()) partitions.identify(partition, topicId);
-        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
+        else if (!lastRun.closedCleanly() && names.size() == 1) partitions.forceIdentity(partition);
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
         if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
         return LogLoader.openReplayed(
@@ -300,7 +300,7 @@ public final class LogDirectory {
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly()).first();
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
@@ -459,9 +459,9 @@ public final class LogDirectory {
             var closed = closeLogs();
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
-            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            boolean allKnown = lastRun.closedCleanly() || partitions.areAll(logs.keySet());
             if (health.failed() || !allKnown) return;
-            new CleanShutdown(environment.disk(), path).write(closed);
+            new CleanShutdown(environment.disk(), path).write(closed, lastRun.presentEpoch());
         } finally {
             lock.close();
         }
