@@ -6,6 +6,7 @@ import barnabas.base.Threads;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
+import barnabas.log.directory.LastRun;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -79,6 +80,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                         .listeners(advertised(config, network))
                         .features(features)
                         .rack(config.node().rack())
+                        .previousBrokerEpoch(previousEpoch(directories))
                         .logDirs(directories.stream()
                                 .map(LogDirectory::directoryId)
                                 .toList())
@@ -90,10 +92,20 @@ final class Registration implements MetadataListener, AutoCloseable {
                         world.clock())
                 : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
         refuse(registered.errorCode(), "registration");
+        for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
         metadata.addListener(registration);
         return registration;
+    }
+
+    /// Epoch of the last run if it left all directories in order; -1 otherwise. The controller then takes replicas of
+    /// this broker for ones that may have lost acknowledged records (KIP-966).
+    private static long previousEpoch(List<LogDirectory> directories) {
+        long epoch = directories.getFirst().lastRun().brokerEpoch();
+        for (LogDirectory each : directories)
+            if (each.lastRun().brokerEpoch() != epoch) return LastRun.EPOCH_UNKNOWN;
+        return epoch;
     }
 
     private BrokerRegistrationResponse registerInCluster(Deadline deadline, Clock clock) throws InterruptedException {

@@ -3,25 +3,16 @@ package barnabas.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,78 +21,38 @@ import org.junit.jupiter.api.io.TempDir;
 /// Three nodes with static voters form one cluster.
 @Timeout(120)
 class ThreeNodesTest {
-    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
-
     @TempDir
     private Path folder;
 
-    private final Map<Integer, Barnabas> nodes = new TreeMap<>();
-    private List<Integer> ports = List.of();
+    private LocalCluster cluster = new LocalCluster(Path.of(""), List.of());
+
+    private void open(int controllers) throws Exception {
+        cluster = new LocalCluster(folder, ClusterNode.freePorts(controllers));
+    }
 
     private void startAll() throws Exception {
-        ports = ClusterNode.freePorts(3);
         for (int id = 1; id <= 3; id++) ClusterNode.format(id, folder);
-        start(1, 2, 3);
-    }
-
-    /// At the same time: one alone finds no leader.
-    private void start(int... ids) throws Exception {
-        var settings = new TreeMap<Integer, Map<String, String>>();
-        for (int id : ids) settings.put(id, settings(id));
-        start(settings);
-    }
-
-    private void start(Map<Integer, Map<String, String>> settings) throws Exception {
-        try (ExecutorService starts = Executors.newCachedThreadPool()) {
-            var starting = new TreeMap<Integer, Future<Barnabas>>();
-            settings.forEach((id, each) -> starting.put(id, starts.submit(() -> ClusterNode.start(each))));
-            for (var each : starting.entrySet())
-                nodes.put(each.getKey(), each.getValue().get(60, TimeUnit.SECONDS));
-        }
-    }
-
-    private Map<String, String> settings(int id) {
-        return ClusterNode.settings(id, ports, folder);
+        open(3);
+        cluster.start(1, 2, 3);
     }
 
     @AfterEach
-    void stopAll() throws Exception {
-        try (ExecutorService stops = Executors.newCachedThreadPool()) {
-            for (Barnabas each : nodes.values()) stops.execute(each::close);
-        }
+    void stopAll() {
+        cluster.close();
     }
 
     private Admin admin(int id) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, nodes.get(id).bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000));
+        return cluster.admin(id);
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + WAIT_MAX.toNanos();
-        Exception last = null;
-        while (System.nanoTime() - end < 0) {
-            try {
-                if (condition.call()) return;
-            } catch (ExecutionException e) {
-                last = e;
-            }
-            Thread.onSpinWait();
-        }
-        throw new AssertionError(what, last);
-    }
-
-    private int controller(int askedNode) throws Exception {
-        try (Admin admin = admin(askedNode)) {
-            return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
-        }
+    private Map<String, String> settings(int id) {
+        return cluster.settings(id);
     }
 
     @Test
     void everyNodeCreatesTopicsAndAllSeeThem() throws Exception {
         startAll();
-        for (int id : nodes.keySet()) {
+        for (int id : cluster.nodes().keySet()) {
             try (Admin admin = admin(id)) {
                 admin.createTopics(List.of(new NewTopic("topic-" + id, Map.of(0, List.of(id)))))
                         .all()
@@ -110,9 +61,9 @@ class ThreeNodesTest {
                 assertThat(admin.listTopics().names().get()).contains("topic-" + id);
             }
         }
-        for (int id : nodes.keySet()) {
+        for (int id : cluster.nodes().keySet()) {
             try (Admin admin = admin(id)) {
-                await(
+                LocalCluster.await(
                         "topics on node " + id,
                         () -> admin.listTopics().names().get().containsAll(List.of("topic-1", "topic-2", "topic-3")));
                 assertThat(admin.describeCluster().nodes().get()).hasSize(3);
@@ -132,9 +83,9 @@ class ThreeNodesTest {
     /// One controller, which no client talks to, and two brokers, which follow the quorum and do not vote.
     @Test
     void brokersFollowAControllerOfAnotherProcess() throws Exception {
-        ports = ClusterNode.freePorts(1);
+        open(1);
         for (int id : List.of(1, 2, 3)) ClusterNode.format(id, folder);
-        start(Map.of(
+        cluster.start(Map.of(
                 1, ClusterNode.controller(settings(1)),
                 2, ClusterNode.broker(2, settings(1), folder),
                 3, ClusterNode.broker(3, settings(1), folder)));
@@ -155,15 +106,50 @@ class ThreeNodesTest {
                         .containsExactlyInAnyOrder(2, 3);
             }
         }
-        nodes.remove(3).close();
+        cluster.stop(3);
         try (Admin admin = admin(2)) {
-            await("gone", () -> admin.describeCluster().nodes().get().size() == 1);
+            LocalCluster.await(
+                    "gone", () -> admin.describeCluster().nodes().get().size() == 1);
         }
+    }
+
+    /// Both replicas stop, below min.insync.replicas, and the one that stopped first comes back alone: it has all that was
+    /// committed and lost nothing, so that it may lead. One that was killed may have lost records (KIP-966).
+    @Test
+    void aBrokerThatStoppedInOrderMayStillLead() throws Exception {
+        open(1);
+        for (int id : List.of(1, 2, 3)) ClusterNode.format(id, folder);
+        Map<String, String> third = ClusterNode.broker(3, settings(1), folder);
+        cluster.start(Map.of(
+                1, ClusterNode.controller(settings(1)),
+                2, ClusterNode.broker(2, settings(1), folder),
+                3, third));
+        try (Admin admin = admin(2)) {
+            admin.createTopics(List.of(
+                            new NewTopic("t", Map.of(0, List.of(2, 3))).configs(Map.of("min.insync.replicas", "2"))))
+                    .all()
+                    .get();
+            cluster.stop(3);
+            LocalCluster.await("one in sync", () -> partition(admin).isr().size() == 1);
+            cluster.stop(2);
+        }
+        cluster.start(Map.of(3, third));
+        try (Admin admin = admin(3)) {
+            LocalCluster.await("a leader", () -> leads(partition(admin), 3));
+        }
+    }
+
+    private static TopicPartitionInfo partition(Admin admin) throws Exception {
+        return admin.describeTopics(List.of("t")).allTopicNames().get().get("t").partitions().getFirst();
+    }
+
+    private static boolean leads(TopicPartitionInfo partition, int id) {
+        return partition.leader() != null && partition.leader().id() == id;
     }
 
     @Test
     void aDirectoryWithoutTheIdOfAClusterIsRefused() throws Exception {
-        ports = ClusterNode.freePorts(3);
+        open(3);
         assertThatThrownBy(() -> ClusterNode.start(settings(1)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("is formatted");
@@ -171,11 +157,11 @@ class ThreeNodesTest {
 
     @Test
     void aNodeOfAnotherClusterDoesNotStartAndHarmsNothing() throws Exception {
-        ports = ClusterNode.freePorts(3);
+        open(3);
         ClusterNode.format(1, folder);
         ClusterNode.format(2, folder);
         ClusterNode.format(3, folder, "b3RoZXIgY2x1c3RlciBpZA");
-        start(1, 2);
+        cluster.start(1, 2);
         var settings = settings(3);
         settings.put("server.max.startup.time.ms", "3000");
         assertThatThrownBy(() -> ClusterNode.start(settings))
@@ -192,7 +178,7 @@ class ThreeNodesTest {
     void describeQuorumTellsWhoLeadsAndHowFarTheOthersAre() throws Exception {
         startAll();
         var leaders = new ArrayList<Integer>();
-        for (int id : nodes.keySet()) {
+        for (int id : cluster.nodes().keySet()) {
             try (Admin admin = admin(id)) {
                 QuorumInfo info = admin.describeMetadataQuorum().quorumInfo().get();
                 leaders.add(info.leaderId());
@@ -209,20 +195,22 @@ class ThreeNodesTest {
     @Test
     void withoutTheControllerTheOthersGoOnAndItComesBack() throws Exception {
         startAll();
-        int old = controller(1);
-        nodes.remove(old).close();
-        int asked = nodes.keySet().iterator().next();
-        await("another controller", () -> controller(asked) != old);
+        int old = cluster.controller(1);
+        cluster.stop(old);
+        int asked = cluster.nodes().keySet().iterator().next();
+        LocalCluster.await("another controller", () -> cluster.controller(asked) != old);
         try (Admin admin = admin(asked)) {
             admin.createTopics(List.of(new NewTopic("meanwhile", Map.of(0, List.of(asked)))))
                     .all()
                     .get();
-            await("fenced", () -> admin.describeCluster().nodes().get().size() == 2);
+            LocalCluster.await(
+                    "fenced", () -> admin.describeCluster().nodes().get().size() == 2);
         }
-        start(old);
+        cluster.start(old);
         try (Admin admin = admin(old)) {
             assertThat(admin.listTopics().names().get()).contains("meanwhile");
-            await("unfenced", () -> admin.describeCluster().nodes().get().size() == 3);
+            LocalCluster.await(
+                    "unfenced", () -> admin.describeCluster().nodes().get().size() == 3);
         }
     }
 }

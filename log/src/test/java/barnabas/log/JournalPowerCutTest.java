@@ -341,7 +341,7 @@ class JournalPowerCutTest {
             for (var each : partitions) each.acknowledged = each.log.logEndOffset();
             journals.clear();
             directory = open();
-            assertThat(directory.wasClosedCleanly()).isTrue();
+            assertThat(directory.lastRun().closedCleanly()).isTrue();
             assertThat(directory.batchesReplayed()).isZero();
             for (var each : partitions) {
                 each.log = opened(each.name, each.id, each.journaled);

@@ -477,7 +477,7 @@ final class LogHistory {
         flushed = model.endOffset();
         checkpointedStart = model.startOffset();
         directory = fixture.openDirectory();
-        assertThat(directory.wasClosedCleanly()).isTrue();
+        assertThat(directory.lastRun().closedCleanly()).isTrue();
         var opened = LogFixture.opened(directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, fixture.config));
         assertThat(opened.recovery().scannedBytes()).as("nothing to scan").isZero();
         log = opened.log();

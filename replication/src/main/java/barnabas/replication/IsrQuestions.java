@@ -35,12 +35,17 @@ final class IsrQuestions {
         return false;
     }
 
+    /// A question that was answered is not asked again: the next one has the brokers' present runs.
+    void answered(IsrAnswer answer) {
+        if (!(answer instanceof IsrAnswer.Unknown)) latest = null;
+    }
+
     /// The question that stands for a change, with the runs of the brokers whose fetches led to it (KIP-903).
     @Nullable
     IsrProposal proposed(Partition partition, @Nullable IsrChange change) {
         if (change == null) return null;
         IsrProposal before = latest;
-        // asked again: the brokers may have been started again since the first time
+        // asked again without an answer: the brokers may have been started again since the first time
         if (before != null && before.change().equals(change)) return before;
         var fresh = new IsrProposal(partition, change, brokerEpochs);
         latest = fresh;

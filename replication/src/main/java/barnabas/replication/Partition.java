@@ -330,9 +330,18 @@ public final class Partition {
         if (moved) wakeWatchers();
     }
 
+    /// A broker is fenced, shuts down or is gone.
+    public void brokerStopped(int replica) {
+        if (state.replicas().contains(replica) && step(() -> core.brokerStopped(replica))) wakeWatchers();
+    }
+
     /// The controller's answer to an [IsrProposal].
     public void isrAnswered(IsrAnswer answer) {
-        if (step(() -> core.isrAnswered(answer))) wakeWatchers();
+        boolean moved = step(() -> {
+            questions.answered(answer);
+            return core.isrAnswered(answer);
+        });
+        if (moved) wakeWatchers();
     }
 
     /// Has followers leave the in-sync replicas that fell behind; to be called twice in `replica.lag.time.max.ms`.

@@ -131,7 +131,8 @@ final class PartitionCore {
             return Duties.NONE;
         Role.Progress progress = leading.others().get(replica);
         if (progress == null) return Duties.NONE;
-        progress.fetched(offset, logEnd, nowNanos);
+        if (mayJoin || leading.countsForHighWatermark(replica)) progress.fetched(offset, logEnd, nowNanos);
+        else progress.fetchedInVain(offset);
         boolean joins = mayJoin
                 && leading.asked() == null
                 && !leading.isr().contains(replica)
@@ -141,6 +142,16 @@ final class PartitionCore {
         var isr = new TreeSet<>(leading.isr());
         isr.add(replica);
         return ask(leading, isr);
+    }
+
+    /// The image says that a broker is fenced, shuts down or is gone. As long as it counts for the high watermark it is
+    /// waited for: the controller may not have taken it out of the ISR.
+    Duties brokerStopped(int replica) {
+        if (!(role instanceof Role.Leading leading) || leading.countsForHighWatermark(replica)) return Duties.NONE;
+        Role.Progress progress = leading.others().get(replica);
+        if (progress == null) return Duties.NONE;
+        progress.fellBehind();
+        return advance(leading);
     }
 
     private Duties ask(Role.Leading leading, SortedSet<Integer> isr) {
@@ -167,7 +178,13 @@ final class PartitionCore {
                         null,
                         leading.others()));
             }
-            case IsrAnswer.Refused refused -> settle(leading.asking(null));
+            case IsrAnswer.Refused refused -> {
+                asked.isr().forEach(replica -> {
+                    Role.Progress progress = leading.others().get(replica);
+                    if (progress != null && !leading.isr().contains(replica)) progress.fellBehind();
+                });
+                yield settle(leading.asking(null));
+            }
             case IsrAnswer.Outdated stale -> Duties.NONE;
             case IsrAnswer.Unknown lost -> Duties.NONE.asking(asked);
         };
@@ -217,8 +234,8 @@ final class PartitionCore {
         return new Duties(highWatermark, false, offset, null);
     }
 
-    /// Moves the high watermark to the least end in the maximal ISR. A replica outside that is caught up but for the
-    /// last moments is waited for too: it could never join otherwise while appends go on.
+    /// Moves the high watermark to the least end in the maximal ISR. A replica outside that may join and is caught up
+    /// but for the last moments is waited for too: it could never join otherwise while appends go on.
     private Duties advance(Role.Leading leading) {
         if (leading.isr().size() < Math.min(minInSyncReplicas, leading.replicaCount())) return Duties.NONE;
         long end = durableEnd;

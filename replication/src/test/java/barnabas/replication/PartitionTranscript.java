@@ -55,6 +55,7 @@ final class PartitionTranscript {
                         Long.parseLong(word[2]),
                         !word[word.length - 1].equals("ineligible"),
                         nanos()));
+            case "stopped" -> duties(core.brokerStopped(Integer.parseInt(word[1])));
             case "accept" -> {
                 partitionEpoch = askedAt + 1;
                 yield duties(core.isrAnswered(

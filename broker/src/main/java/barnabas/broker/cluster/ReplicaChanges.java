@@ -174,6 +174,13 @@ public final class ReplicaChanges implements MetadataListener {
         @Override
         public void brokerChanged(int id) {
             topicsMoved = true; // racks of replicas
+            if (id != brokerId && isStopped(id)) for (Partition each : partitions.all()) each.brokerStopped(id);
+        }
+
+        private boolean isStopped(int id) {
+            return image.broker(id)
+                    .filter(broker -> !broker.fenced() && !broker.inControlledShutdown())
+                    .isEmpty();
         }
 
         @Override

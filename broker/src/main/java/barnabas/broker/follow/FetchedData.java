@@ -106,8 +106,9 @@ final class FetchedData {
     }
 
     private void later(Followed replica, String problem) {
-        if (replica.beginsToFail()) LOG.warn("{} cannot follow, and tries again: {}", replica, problem);
-        replica.waitUntil(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(config.backoffMillis()));
+        if (replica.beginsToFail(config.backoffMillis()))
+            LOG.warn("{} cannot follow, and tries again: {}", replica, problem);
+        replica.waitUntil(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(replica.pauseMillis()));
     }
 
     /// The leader does not have the offset that was asked for.

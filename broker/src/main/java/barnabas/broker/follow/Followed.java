@@ -7,6 +7,8 @@ import barnabas.replication.Partition;
 
 /// One replica that a fetcher fills. Owner: the fetcher's thread.
 final class Followed {
+    private static final long FIRST_PAUSE_MILLIS = 20;
+
     final ReplicaKey key;
     final FollowerReplica replica;
     /// The epoch of the leader that is fetched from.
@@ -14,7 +16,10 @@ final class Followed {
 
     private boolean waits;
     private long dueNanos;
-    private boolean failing;
+    /// 0 after a success.
+    private long pauseMillis;
+
+    private boolean reported;
 
     private final int self;
 
@@ -46,15 +51,24 @@ final class Followed {
         return dueNanos;
     }
 
-    /// True for the first failure after a success: a failure that lasts is logged once.
-    boolean beginsToFail() {
-        boolean first = !failing;
-        failing = true;
-        return first;
+    /// Counts a failure. The pause grows from a moment to `millisMax`: mostly the leader does not have the image yet
+    /// that makes it one.
+    ///
+    /// @return true once for failures that last
+    boolean beginsToFail(long millisMax) {
+        pauseMillis = Math.min(millisMax, Math.max(FIRST_PAUSE_MILLIS, 2 * pauseMillis));
+        if (pauseMillis < millisMax || reported) return false;
+        reported = true;
+        return true;
+    }
+
+    long pauseMillis() {
+        return pauseMillis;
     }
 
     void succeeded() {
-        failing = false;
+        pauseMillis = 0;
+        reported = false;
     }
 
     FetchPartition wanted(int bytesMax) {

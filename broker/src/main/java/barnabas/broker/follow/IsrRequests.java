@@ -74,25 +74,25 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
 
     private void run() {
         try {
-            boolean answered = true;
+            boolean made = true;
             while (true) {
-                Map<ReplicaKey, IsrProposal> next = take(answered);
+                Map<ReplicaKey, IsrProposal> next = take(made);
                 if (next.isEmpty()) return;
-                answered = send(next);
+                made = send(next);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Waits for questions, and before that for a while when the last ones had no answer.
+    /// Waits for questions, and before that for a while when some of the last changes were not made.
     ///
     /// @return empty at the end
-    private Map<ReplicaKey, IsrProposal> take(boolean answered) throws InterruptedException {
+    private Map<ReplicaKey, IsrProposal> take(boolean made) throws InterruptedException {
         lock.lock();
         try {
             long notBefore = clock.nanos() + BACKOFF_NANOS;
-            while (!answered && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
+            while (!made && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
             while (!closed && waiting.isEmpty()) changed.await();
             if (closed) return Map.of();
             Map<ReplicaKey, IsrProposal> taken = waiting;
@@ -103,31 +103,37 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
         }
     }
 
-    /// False when the controller gave no answer to some of them.
+    /// False when some of the changes were not made.
     private boolean send(Map<ReplicaKey, IsrProposal> proposals) throws InterruptedException {
         AlterPartitionResponse response =
                 metadata.controller().ask(ControllerApis.ALTER_PARTITION, request(proposals.values()));
         ErrorCode error = ErrorCode.of(response.errorCode());
         var unanswered = new HashSet<>(proposals.keySet());
-        boolean certain = true;
+        boolean allMade = true;
         for (AlterPartitionResponse.TopicData topic : response.topics()) {
             for (AlterPartitionResponse.PartitionData each : topic.partitions()) {
                 var key = new ReplicaKey(topic.topicId(), each.partitionIndex());
                 IsrProposal proposal = proposals.get(key);
                 if (proposal == null || !unanswered.remove(key)) continue;
                 IsrAnswer answer = answerTo(proposal, each);
-                LOG.info(
-                        "{}: in-sync replicas {} of epoch {}: {}",
-                        proposal.partition().topicPartition(),
-                        proposal.change().isr(),
-                        proposal.change().leaderEpoch(),
-                        ErrorCode.of(each.errorCode()));
-                // such a question is asked again, and not at once
-                certain &= !(answer instanceof IsrAnswer.Unknown);
+                if (answer instanceof IsrAnswer.Accepted)
+                    LOG.info(
+                            "{}: in-sync replicas {} in epoch {}",
+                            proposal.partition().topicPartition(),
+                            proposal.change().isr(),
+                            proposal.change().leaderEpoch());
+                else
+                    LOG.debug(
+                            "{}: in-sync replicas {}: {}",
+                            proposal.partition().topicPartition(),
+                            proposal.change().isr(),
+                            ErrorCode.of(each.errorCode()));
+                // the next fetch of the follower, or the same question, comes back at once
+                allMade &= answer instanceof IsrAnswer.Accepted;
                 proposal.partition().isrAnswered(answer);
             }
         }
-        if (unanswered.isEmpty()) return certain;
+        if (unanswered.isEmpty()) return allMade;
         LOG.debug("The controller does not change in-sync replicas now: {}", error);
         for (ReplicaKey key : unanswered) {
             IsrProposal proposal = proposals.get(key);

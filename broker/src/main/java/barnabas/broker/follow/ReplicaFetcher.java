@@ -157,7 +157,7 @@ final class ReplicaFetcher implements AutoCloseable {
         FetchRequest request = FetchRequest.builder()
                 .replicaId(CONSUMER) // up to version 14; later ones have the state
                 .replicaState(new ReplicaState(environment.self(), environment.brokerEpoch()))
-                .maxWaitMs(config.waitMillisMax())
+                .maxWaitMs(waitMillis())
                 .minBytes(config.bytesMin())
                 .maxBytes(config.responseBytesMax())
                 .sessionId(names.sessionId())
@@ -187,6 +187,15 @@ final class ReplicaFetcher implements AutoCloseable {
         }
         data.awaitDurable();
         data.failed().forEach(followed::remove);
+    }
+
+    /// A replica that is left out of this fetch must not wait for the others.
+    private int waitMillis() {
+        long now = clock.nanos();
+        long millis = config.waitMillisMax();
+        for (Followed each : followed.values())
+            if (!each.isDue(now)) millis = Math.min(millis, TimeUnit.NANOSECONDS.toMillis(each.dueNanos() - now) + 1);
+        return (int) millis;
     }
 
     /// @param problem with the source, for the log

@@ -51,7 +51,7 @@ public final class LogDirectory {
     /// Held while partitions are created and deleted.
     private final Mutex changes = new Mutex();
     private final MetaProperties owner;
-    private final boolean closedCleanly;
+    private final LastRun lastRun;
     private final ClosedLogs closedLogs;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
@@ -82,13 +82,13 @@ public final class LogDirectory {
             LogEnvironment environment,
             Closeable lock,
             MetaProperties owner,
-            boolean clean,
+            LastRun lastRun,
             ClosedLogs closedLogs) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
         this.owner = owner;
-        this.closedCleanly = clean;
+        this.lastRun = lastRun;
         this.closedLogs = closedLogs;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
         this.partitions = new PartitionDirectories(environment.disk(), path, environment.random());
@@ -106,7 +106,7 @@ public final class LogDirectory {
     static LogDirectory owned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
         var shutdown = new CleanShutdown(environment.disk(), path);
-        var directory = new LogDirectory(path, environment, lock, owner, shutdown.isMarked(), shutdown.take());
+        var directory = new LogDirectory(path, environment, lock, owner, shutdown.lastRun(), shutdown.take());
         directory.partitions.find();
         directory.checkpoints.read(directory.partitions());
         directory.replayJournal();
@@ -170,9 +170,9 @@ public final class LogDirectory {
         return owner.clusterId();
     }
 
-    /// True when the last owner closed the directory in order: nothing will be scanned.
-    public boolean wasClosedCleanly() {
-        return closedCleanly;
+    /// The run before this one, and the epoch of this one.
+    public LastRun lastRun() {
+        return lastRun;
     }
 
     /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
@@ -186,7 +186,7 @@ public final class LogDirectory {
     }
 
     private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
-        return checkpoints.hints(partition, closedCleanly, damages);
+        return checkpoints.hints(partition, lastRun.closedCleanly(), damages);
     }
 
     private LogOpening noted(LogOpening opening) {
@@ -227,7 +227,7 @@ public final class LogDirectory {
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
         var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
-        var owner = partitions.owner(partition, topicId, names, closedCleanly);
+        var owner = partitions.owner(partition, topicId, names, lastRun.closedCleanly());
         if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
         if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
@@ -281,7 +281,7 @@ public final class LogDirectory {
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly()).first();
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
@@ -449,9 +449,9 @@ public final class LogDirectory {
             closed.addAll(closedLogs.left());
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
-            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            boolean allKnown = lastRun.closedCleanly() || partitions.areAll(logs.keySet());
             if (health.failed() || !allKnown) return;
-            new CleanShutdown(environment.disk(), path).write(closed);
+            new CleanShutdown(environment.disk(), path).write(closed, lastRun.presentEpoch());
         } finally {
             lock.close();
         }

@@ -47,6 +47,23 @@ class ClosedLogsTest {
         return fixture;
     }
 
+    /// KIP-966: only a run that ended in order tells its broker epoch to the next.
+    @Test
+    void theMarkHasTheBrokerEpochOfTheRun() throws IOException {
+        var fixture = new LogFixture(SMALL);
+        var first = fixture.openDirectory();
+        assertThat(first.lastRun().brokerEpoch()).isEqualTo(LastRun.EPOCH_UNKNOWN);
+        first.lastRun().registered(1234567890123L);
+        first.close();
+        var second = fixture.openDirectory();
+        assertThat(second.lastRun().closedCleanly()).isTrue();
+        assertThat(second.lastRun().brokerEpoch()).isEqualTo(1234567890123L);
+        second.close();
+        var third = fixture.openDirectory();
+        assertThat(third.lastRun().closedCleanly()).isTrue();
+        assertThat(third.lastRun().brokerEpoch()).isEqualTo(LastRun.EPOCH_UNKNOWN);
+    }
+
     private static String stateOf(PartitionLog log) throws IOException {
         return String.join(
                 "\n",

@@ -51,7 +51,7 @@ class RepairTest {
         long second = fill();
         long position = corrupt(second);
         var directory = fixture.openDirectory();
-        assertThat(directory.wasClosedCleanly()).isTrue();
+        assertThat(directory.lastRun().closedCleanly()).isTrue();
         var damage = directory.damageOf(PARTITION).orElseThrow();
         assertThat(damage.file().toString()).endsWith(LogFiles.log(second));
         assertThat(damage.position()).isBetween(0L, position);
@@ -95,7 +95,7 @@ class RepairTest {
         var directory = fixture.openDirectory();
         assertThat(directory.damageOf(PARTITION)).isEmpty();
         directory.close();
-        assertThat(fixture.openDirectory().wasClosedCleanly()).isTrue();
+        assertThat(fixture.openDirectory().lastRun().closedCleanly()).isTrue();
     }
 
     /// Several segments of which nothing was forced; the process is gone.
