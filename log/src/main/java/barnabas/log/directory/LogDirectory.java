@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -107,38 +108,19 @@ public final class LogDirectory {
         var closedLogs = shutdown.take();
         var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
         directory.partitions.find();
-        directory.checkpoints.read(directory.partitions());
+        directory.checkpoints.read(directory.partitions(), !clean || closedLogs.isKnown());
+        directory.lostLogs().findSegments();
         directory.replayJournal();
         return directory;
     }
 
     /// After a crash: what the files of single logs did not keep comes back from the journal.
     private void replayJournal() throws IOException {
-        replayed = new JournalRecovery(
-                        environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
-                            @Override
-                            public Collection<TopicPartition> partitions() {
-                                return partitions.present();
-                            }
-
-                            @Override
-                            public Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates)
-                                    throws IOException {
-                                return partitions.topicIdAmong(partition, candidates);
-                            }
-
-                            @Override
-                            public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                var damages = acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED;
-                                return loadAlone(partition, config, hints(partition, damages));
-                            }
-
-                            @Override
-                            public void forced(PartitionLog log) {
-                                checkpoints.note(log);
-                            }
-                        })
-                .run();
+        var logs = new ReplayedLogs(
+                partitions,
+                checkpoints,
+                (partition, config, damages) -> loadAlone(partition, config, hints(partition, damages)));
+        replayed = new JournalRecovery(environment, JournalReplay.read(environment.disk(), path), logs).run();
         if (health.failure().isPresent()) throw health.failure().get();
     }
 
@@ -238,7 +220,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
-        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
+        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get(), ClosedLogs.GONE);
         return LogLoader.openReplayed(
                 place(partition, Optional.of(topicId), home(partition)),
                 names,
@@ -262,7 +244,7 @@ public final class LogDirectory {
         if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
         environment.disk().createDirectories(home(partition));
         JournalRecovery.markGone(
-                place(partition), closed.get().segments().getFirst().baseOffset());
+                place(partition), closed.get().segments().getFirst().baseOffset(), ClosedLogs.GONE);
         partitions.create(partition, topicId);
         return true;
     }
@@ -310,6 +292,7 @@ public final class LogDirectory {
 
     /// Takes the partition out of sight at once; its files go away after their delay.
     public synchronized void deleteLog(TopicPartition partition) throws IOException {
+        checkpoints.disown(Set.of(partition));
         deleteUnforced(partition);
         partitions.forceNames();
     }
@@ -359,7 +342,25 @@ public final class LogDirectory {
         failures.rethrow();
     }
 
+    /// Keeps partitions offline whose directory is gone, after [#matchWith].
+    ///
+    /// @param elsewhere true for a partition that lies in another directory
+    public synchronized void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere)
+            throws IOException {
+        lostLogs().findDirectories(cluster, elsewhere);
+    }
+
+    private LostLogs lostLogs() {
+        return new LostLogs(
+                environment.disk(),
+                partitions,
+                checkpoints,
+                closedLogs,
+                (partition, topicId) -> place(partition, Optional.of(topicId), home(partition)));
+    }
+
     private void setAside(TopicPartition partition) throws IOException {
+        checkpoints.disown(Set.of(partition));
         var _ = closedLogs.take(partition);
         checkpoints.remove(partition);
         partitions.setAside(partition);
@@ -388,6 +389,7 @@ public final class LogDirectory {
     public void removeDeletedFiles(long nowMillis) throws IOException {
         var failures = new CollectedFailures();
         failures.attempt(() -> partitions.removeDue(nowMillis));
+        checkpoints.disownSegments(logs.values());
         for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
         failures.rethrow();
     }
