@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,9 +122,11 @@ final class ClosedLogs {
         return Optional.ofNullable(logs.remove(partition));
     }
 
-    /// States of logs that nobody has taken.
-    Collection<ClosedLog> left() {
-        return List.copyOf(logs.values());
+    /// These states and those of logs that were not opened.
+    Collection<ClosedLog> and(Collection<ClosedLog> closed) {
+        var all = new ArrayList<>(closed);
+        all.addAll(logs.values());
+        return all;
     }
 
     /// Once the mark of the clean shutdown is there. A failure costs the next start time and nothing else.

@@ -91,8 +91,8 @@ public final class DirectoryCheckpoints {
         knownLogs.remove(partition);
     }
 
-    /// What lies here of the partitions is about to go, and may come again under the same topic id: a crash afterwards
-    /// must not find them missing.
+    /// Forget partitions that are about to go and may come again under the same topic id: a crash afterwards must not
+    /// find them missing.
     synchronized void disown(Collection<TopicPartition> partitions) throws IOException {
         boolean promised = false;
         for (var each : partitions) {

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// Logs that a directory is known to hold, and what of them was on disk: `barnabas-log-checkpoint`. After a crash it
-/// tells a directory or a first segment that is gone from one that never was. Written with each recovery point, and
-/// before anything goes that it names. Owner: [DirectoryCheckpoints].
+/// Logs that a directory is known to hold, and how much of them was on disk: `barnabas-log-checkpoint`. After a crash a
+/// directory or a first segment that is gone differs by it from one that never was. Written with each recovery point,
+/// and before anything goes that it names. Owner: [DirectoryCheckpoints].
 ///
 /// ```
-/// 0                                  version
-/// 8a9136aa                           CRC-32C of everything behind this line
-/// 1c2f... 77aa...                    of recovery-point-offset-checkpoint before and after this was written
+/// 0                  version
+/// 8a9136aa           CRC-32C of everything behind this line
+/// 1c2f77aa 5d01e3c4  CRC-32C of recovery-point-offset-checkpoint before and after this was written
 /// orders 3 iWYhVZ0uRZuqsSDWRXnQFw 0 1200 1250
-///                                    topic, partition, topic id, base offset of the first segment, recovery point,
-///                                    end offset; one line for each log
+///
+/// topic, partition, topic id, base offset of the first segment, recovery point, end offset; a line for each log
 /// ```
 ///
 /// Kafka, which may use the directory in between, does not know the file: it counts only beside a recovery point
@@ -170,7 +170,6 @@ final class KnownLogs {
     /// True when the file names a segment that is older than the first one.
     boolean isBehind(PartitionLog log) {
         var known = inFile.get(log.partition());
-        return uncertain
-                || known != null && known.firstSegment >= 0 && known.firstSegment < log.firstSegmentOffset();
+        return uncertain || known != null && known.firstSegment >= 0 && known.firstSegment < log.firstSegmentOffset();
     }
 }

@@ -23,7 +23,6 @@ import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -441,9 +440,8 @@ public final class LogDirectory {
     /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            var closed = new ArrayList<>(closeLogs());
             // of logs that this process has not opened, the last orderly stop is the newest that is known
-            closed.addAll(closedLogs.left());
+            var closed = closedLogs.and(closeLogs());
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
             boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
