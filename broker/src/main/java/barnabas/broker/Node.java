@@ -193,7 +193,7 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
-            if (membership == Membership.ALONE) refuseLostMetadata(directory, storage);
+            if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
             MetadataLog log = membership.open(directory, nodeId, world);
             return ClusterMetadata.start(
                     log,

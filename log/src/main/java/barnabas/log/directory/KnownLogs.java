@@ -164,12 +164,12 @@ final class KnownLogs {
     /// True when the file promises records of the log from `offset` on.
     boolean promises(TopicPartition partition, long offset) {
         var known = inFile.get(partition);
-        return uncertain || known != null && known.endOffset > offset;
+        return uncertain || (known != null && known.endOffset > offset);
     }
 
     /// True when the file names a segment that is older than the first one.
     boolean isBehind(PartitionLog log) {
         var known = inFile.get(log.partition());
-        return uncertain || known != null && known.firstSegment >= 0 && known.firstSegment < log.firstSegmentOffset();
+        return uncertain || (known != null && known.firstSegment >= 0 && known.firstSegment < log.firstSegmentOffset());
     }
 }
