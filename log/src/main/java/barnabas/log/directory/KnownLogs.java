@@ -18,12 +18,10 @@ import java.util.zip.CRC32C;
 /// and before anything goes that it names. Owner: [DirectoryCheckpoints].
 ///
 /// ```
-/// 0                  version
-/// 8a9136aa           CRC-32C of everything behind this line
-/// 1c2f77aa 5d01e3c4  CRC-32C of recovery-point-offset-checkpoint before and after this was written
-/// orders 3 iWYhVZ0uRZuqsSDWRXnQFw 0 1200 1250
-///
-/// topic, partition, topic id, base offset of the first segment, recovery point, end offset; a line for each log
+/// line 1    0: the version
+/// line 2    CRC-32C of everything behind this line, in hex
+/// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
+/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset
 /// ```
 ///
 /// Kafka, which may use the directory in between, does not know the file: it counts only beside a recovery point
