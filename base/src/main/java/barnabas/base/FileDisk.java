@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,14 +61,20 @@ public final class FileDisk implements Disk {
         var names = new File(directory.toString()).list();
         if (names == null) {
             if (!Files.isDirectory(directory)) return List.of();
-            // it says why
-            Files.newDirectoryStream(directory).close();
-            throw new IOException(directory + " cannot be listed");
+            throw reasonNotListed(directory);
         }
         Arrays.sort(names);
         var entries = new ArrayList<Path>(names.length);
         for (var name : names) entries.add(directory.resolve(name));
         return entries;
+    }
+
+    private static IOException reasonNotListed(Path directory) {
+        try (DirectoryStream<Path> _ = Files.newDirectoryStream(directory)) {
+            return new IOException(directory + " cannot be listed");
+        } catch (IOException reason) {
+            return reason;
+        }
     }
 
     @Override

@@ -209,7 +209,7 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
-            if (membership == Membership.ALONE) refuseLostMetadata(directory, storage);
+            if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
             MetadataLog log = membership.open(storage.home(directory, nodeId), world);
             if (membership.isShared())
                 return ClusterMetadata.join(

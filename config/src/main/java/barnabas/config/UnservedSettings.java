@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Settings that promise security or a cluster that Barnabas does not serve yet, and numbers of threads beyond a bound.
-/// Ignoring one would leave a broker open
-/// that its operator closed, or a cluster of one where there should be three, so that the start is refused.
+/// Ignoring one would leave a broker open that its operator closed, or a cluster of one where there should be three, so
+/// that the start is refused.
 ///
 /// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
 /// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.

@@ -2,6 +2,7 @@ package barnabas.log.directory;
 
 import barnabas.base.Disk;
 import barnabas.base.Mutex;
+import barnabas.base.DiskError;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// log-start-offset-checkpoint        where each partition starts, if not with its first segment
 /// replication-offset-checkpoint      high watermarks
 /// cleaner-offset-checkpoint          up to where each partition was compacted
+/// barnabas-log-checkpoint            which logs there are, see KnownLogs
 /// ```
 public final class DirectoryCheckpoints {
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
@@ -31,6 +33,7 @@ public final class DirectoryCheckpoints {
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
     private final CleanedOffsets cleanedOffsets;
+    private final KnownLogs knownLogs;
 
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -41,16 +44,23 @@ public final class DirectoryCheckpoints {
         this.logStartOffsets = new OffsetCheckpoint(disk, directory.resolve(LOG_START_OFFSETS));
         this.highWatermarks = new OffsetCheckpoint(disk, directory.resolve(HIGH_WATERMARKS));
         this.cleanedOffsets = new CleanedOffsets(disk, directory.resolve(CLEANED_OFFSETS));
+        this.knownLogs = new KnownLogs(disk, directory.resolve(KnownLogs.NAME));
     }
 
     /// @param present other partitions are forgotten
-    void read(Collection<TopicPartition> present) throws IOException {
-        knownRecoveryPoints.putAll(recoveryPoints.read());
-        knownStartOffsets.putAll(logStartOffsets.read());
-        highWatermarksAtStart.putAll(highWatermarks.read());
-        knownRecoveryPoints.keySet().retainAll(present);
-        knownStartOffsets.keySet().retainAll(present);
-        cleanedOffsets.read(present);
+    /// @param own false when another program may have used the directory since
+    void read(Collection<TopicPartition> present, boolean own) throws IOException {
+        try (var _ = mutex.hold()) {
+            knownRecoveryPoints.putAll(recoveryPoints.read());
+            if (own) knownLogs.read(recoveryPoints.crc());
+            if (recoveryPoints.crc() == OffsetCheckpoint.MISSING)
+                knownLogs.all().forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
+            knownStartOffsets.putAll(logStartOffsets.read());
+            highWatermarksAtStart.putAll(highWatermarks.read());
+            knownRecoveryPoints.keySet().retainAll(present);
+            knownStartOffsets.keySet().retainAll(present);
+            cleanedOffsets.read(present);
+        }
     }
 
     LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
@@ -72,6 +82,7 @@ public final class DirectoryCheckpoints {
             // its successor of the same name must not be taken for as far as it was
             if (log.isDeleted()) return;
             knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+            knownLogs.note(log);
             // a log that starts with its first segment says so by that file's name
             if (log.logStartOffset() > log.firstSegmentOffset())
                 knownStartOffsets.put(log.partition(), log.logStartOffset());
@@ -84,13 +95,68 @@ public final class DirectoryCheckpoints {
         try (var _ = mutex.hold()) {
             knownRecoveryPoints.remove(partition);
             knownStartOffsets.remove(partition);
+            knownLogs.remove(partition);
         }
+    }
+
+    /// Forget partitions that are about to go and may come again under the same topic id: a crash afterwards must not
+    /// find them missing.
+    void disown(Collection<TopicPartition> partitions) throws IOException {
+        try (var _ = mutex.hold()) {
+            boolean promised = false;
+            for (var each : partitions) {
+                promised |= knownLogs.mentions(each);
+                knownLogs.remove(each);
+            }
+            if (promised) writeKnown();
+        }
+    }
+
+    /// The same for segments that retention has removed from these logs.
+    void disownSegments(Collection<PartitionLog> logs) throws IOException {
+        try (var _ = mutex.hold()) {
+            boolean behind = false;
+            for (var log : logs) {
+                if (log.isDeleted() || !knownLogs.isBehind(log)) continue;
+                note(log);
+                behind = true;
+            }
+            if (behind) writeKnown();
+        }
+    }
+
+    /// Logs that are known to have been here, by partition.
+    Map<TopicPartition, KnownLogs.Known> knownLogs() {
+        try (var _ = mutex.hold()) {
+            return knownLogs.all();
+        }
+    }
+
+    long logStartOffset(TopicPartition partition) {
+        return knownStartOffsets.getOrDefault(partition, 0L);
+    }
+
+    /// On a disk without space nothing is promised any more: what frees space must not need any.
+    private void writeKnown() throws IOException {
+        try {
+            knownLogs.write(recoveryPoints.crc(), recoveryPoints.crc());
+        } catch (IOException failed) {
+            if (!DiskError.of(failed).passes()) throw failed;
+            knownLogs.discard();
+        }
+    }
+
+    private void writeRecoveryPoints() throws IOException {
+        var offsets = Map.copyOf(knownRecoveryPoints);
+        var text = OffsetCheckpoint.textOf(offsets);
+        knownLogs.write(recoveryPoints.crc(), KnownLogs.crcOf(text));
+        recoveryPoints.write(text, offsets);
     }
 
     /// Copies and writes in one: otherwise an older copy could be written over a newer one.
     void write() throws IOException {
         try (var _ = mutex.hold()) {
-            recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+            writeRecoveryPoints();
             logStartOffsets.write(Map.copyOf(knownStartOffsets));
         }
     }
@@ -101,14 +167,17 @@ public final class DirectoryCheckpoints {
             if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
             if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
             // the files may promise more than what is known, which a checkpoint noted that has not been written yet
-            if (recoveryPoints.promised(partition) > offset) recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
+            knownLogs.lower(partition, offset);
+            if (recoveryPoints.promised(partition) > offset || knownLogs.promises(partition, offset)) writeRecoveryPoints();
             if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
         }
     }
 
     /// True when the files on disk promise something of a partition of this name.
     boolean promiseAnythingOf(TopicPartition partition) {
-        return recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition);
+        return recoveryPoints.mentions(partition)
+                || logStartOffsets.mentions(partition)
+                || knownLogs.mentions(partition);
     }
 
     /// Delete the cleaner offset before a new partition of this name starts; its recovery point and start offset

@@ -24,13 +24,13 @@ import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -108,38 +108,21 @@ public final class LogDirectory {
         var shutdown = new CleanShutdown(environment.disk(), path);
         var directory = new LogDirectory(path, environment, lock, owner, shutdown.lastRun(), shutdown.take());
         directory.partitions.find();
-        directory.checkpoints.read(directory.partitions());
+        directory.checkpoints.read(
+                directory.partitions(),
+                !directory.lastRun.closedCleanly() || directory.closedLogs.isKnown());
+        directory.lostLogs().findSegments();
         directory.replayJournal();
         return directory;
     }
 
     /// After a crash: what the files of single logs did not keep comes back from the journal.
     private void replayJournal() throws IOException {
-        replayed = new JournalRecovery(
-                        environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
-                            @Override
-                            public Collection<TopicPartition> partitions() {
-                                return partitions.present();
-                            }
-
-                            @Override
-                            public Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates)
-                                    throws IOException {
-                                return partitions.topicIdAmong(partition, candidates);
-                            }
-
-                            @Override
-                            public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                var damages = acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED;
-                                return loadAlone(partition, config, hints(partition, damages));
-                            }
-
-                            @Override
-                            public void forced(PartitionLog log) {
-                                checkpoints.note(log);
-                            }
-                        })
-                .run();
+        var logs = new ReplayedLogs(
+                partitions,
+                checkpoints,
+                (partition, config, damages) -> loadAlone(partition, config, hints(partition, damages)));
+        replayed = new JournalRecovery(environment, JournalReplay.read(environment.disk(), path), logs).run();
         if (health.failure().isPresent()) throw health.failure().get();
     }
 
@@ -235,7 +218,7 @@ public final class LogDirectory {
             return createLog(partition, topicId, config);
         }
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
-        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
+        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get(), ClosedLogs.GONE);
         return LogLoader.openReplayed(
                 place(partition, Optional.of(topicId), partitions.home(partition)),
                 names,
@@ -259,7 +242,7 @@ public final class LogDirectory {
         if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
         environment.disk().createDirectories(partitions.home(partition));
         JournalRecovery.markGone(
-                place(partition), closed.get().segments().getFirst().baseOffset());
+                place(partition), closed.get().segments().getFirst().baseOffset(), ClosedLogs.GONE);
         partitions.create(partition, topicId);
         return true;
     }
@@ -312,6 +295,7 @@ public final class LogDirectory {
     /// Takes the partition out of sight at once; its files go away after their delay.
     public void deleteLog(TopicPartition partition) throws IOException {
         try (var _ = changes.hold()) {
+            checkpoints.disown(Set.of(partition));
             deleteUnforced(partition);
             partitions.forceNames();
         }
@@ -364,7 +348,27 @@ public final class LogDirectory {
         failures.rethrow();
     }
 
+    /// Keeps partitions offline whose directory is gone, after [#matchWith].
+    ///
+    /// @param elsewhere true for a partition that lies in another directory
+    public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere)
+            throws IOException {
+        try (var _ = changes.hold()) {
+            lostLogs().findDirectories(cluster, elsewhere);
+        }
+    }
+
+    private LostLogs lostLogs() {
+        return new LostLogs(
+                environment.disk(),
+                partitions,
+                checkpoints,
+                closedLogs,
+                (partition, topicId) -> place(partition, Optional.of(topicId), partitions.home(partition)));
+    }
+
     private void setAside(TopicPartition partition) throws IOException {
+        checkpoints.disown(Set.of(partition));
         var _ = closedLogs.take(partition);
         checkpoints.remove(partition);
         partitions.setAside(partition);
@@ -393,6 +397,7 @@ public final class LogDirectory {
     public void removeDeletedFiles(long nowMillis) throws IOException {
         var failures = new CollectedFailures();
         failures.attempt(() -> partitions.removeDue(nowMillis));
+        checkpoints.disownSegments(logs.values());
         for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
         failures.rethrow();
     }
@@ -444,9 +449,8 @@ public final class LogDirectory {
     /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            var closed = new ArrayList<>(closeLogs());
             // of logs that this process has not opened, the last orderly stop is the newest that is known
-            closed.addAll(closedLogs.left());
+            var closed = closedLogs.and(closeLogs());
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
             boolean allKnown = lastRun.closedCleanly() || partitions.areAll(logs.keySet());

@@ -6,7 +6,6 @@ import barnabas.log.TopicPartition;
 import barnabas.log.file.CheckpointFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,11 @@ final class OffsetCheckpoint {
     private final Disk disk;
     private final Path file;
     private final Mutex mutex = new Mutex();
+    /// In place of a check value, when there is no file.
+    static final long MISSING = -1;
+
+    /// The check value of the file, as last read or written.
+    private long crc = MISSING;
     /// The lines of the file, as last read or written.
     private Map<TopicPartition, Long> inFile = Map.of();
 
@@ -29,6 +33,8 @@ final class OffsetCheckpoint {
     Map<TopicPartition, Long> read() throws IOException {
         try (var _ = mutex.hold()) {
             var offsets = new HashMap<TopicPartition, Long>();
+            var text = CheckpointFile.text(disk, file);
+            crc = text.isEmpty() ? MISSING : KnownLogs.crcOf(text.get());
             for (var entry : CheckpointFile.read(disk, file).orElse(List.of())) {
                 if (entry.length != 3) return Map.of();
                 try {
@@ -56,17 +62,38 @@ final class OffsetCheckpoint {
         }
     }
 
-    void write(Map<TopicPartition, Long> offsets) throws IOException {
+    /// Check value of the file, as last read or written.
+    long crc() {
         try (var _ = mutex.hold()) {
-            var lines = new ArrayList<String>(offsets.size());
-            offsets.forEach(
-                    (partition, offset) -> lines.add(partition.topic() + " " + partition.partition() + " " + offset));
+            return crc;
+        }
+    }
+
+    void write(Map<TopicPartition, Long> offsets) throws IOException {
+        write(textOf(offsets), offsets);
+    }
+
+    static String textOf(Map<TopicPartition, Long> offsets) {
+        var text = new StringBuilder("0\n").append(offsets.size()).append('\n');
+        offsets.forEach((partition, offset) -> text.append(partition.topic())
+                .append(' ')
+                .append(partition.partition())
+                .append(' ')
+                .append(offset)
+                .append('\n'));
+        return text.toString();
+    }
+
+    /// @param text of these offsets
+    void write(String text, Map<TopicPartition, Long> offsets) throws IOException {
+        try (var _ = mutex.hold()) {
             // until it is known which of the two the file is
             var either = new HashMap<>(inFile);
             offsets.forEach((partition, offset) -> either.merge(partition, offset, Math::max));
             inFile = either;
-            CheckpointFile.write(disk, file, lines);
+            CheckpointFile.replace(disk, file, text);
             inFile = Map.copyOf(offsets);
+            crc = KnownLogs.crcOf(text);
         }
     }
 }

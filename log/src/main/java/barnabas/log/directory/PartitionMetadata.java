@@ -19,8 +19,8 @@ import java.util.zip.CRC32C;
 /// barnabas_crc32c: 8a9136aa            of the id's 16 bytes; Kafka reads two lines and ignores this one
 /// ```
 ///
-/// The third line tells a flipped bit in the id from the id of another topic, which a reused name may have. Files of
-/// Kafka and of earlier versions do not have it.
+/// By the third line a flipped bit in the id differs from the id of another topic of the same name. Files of Kafka and
+/// of earlier versions do not have it.
 public final class PartitionMetadata {
     private static final String TOPIC_ID = "topic_id:";
     private static final String CHECK = "barnabas_crc32c:";

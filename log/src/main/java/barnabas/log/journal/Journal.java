@@ -277,7 +277,7 @@ public final class Journal implements Closeable {
     private void append(Group group) throws IOException {
         long fileBytesMax = environment.bytesMax / 2;
         boolean noRoom = !active.fits(group.sizeBytes(), fileBytesMax);
-        if (active.isTorn() || noRoom && !turn()) {
+        if (active.isTorn() || (noRoom && !turn())) {
             doWithout(group);
             return;
         }

@@ -208,6 +208,10 @@ public final class PartitionLog {
         return state.segments().first().baseOffset();
     }
 
+    public boolean isFirstSegmentEmpty() {
+        return state.segments().first().sizeBytes() == 0;
+    }
+
     public int segmentCount() {
         return state.segments().count();
     }

@@ -198,11 +198,11 @@ public final class JournalRecovery {
                 place.partition(), place.file(GAP), 0, offset, text.get().substring(space + 1)));
     }
 
-    /// Keeps a log offline, at later starts too, that has lost a segment's file since the last orderly stop.
+    /// Keeps a log offline, at later starts too, that has lost a segment's file.
     ///
     /// @param baseOffset of the segment
-    public static LogOpening markGone(LogPlace place, long baseOffset) throws IOException {
-        var reason = "it was there at the last orderly stop and is gone";
+    /// @param reason why that is known
+    public static LogOpening markGone(LogPlace place, long baseOffset, String reason) throws IOException {
         var file = place.file(LogFiles.log(baseOffset));
         CheckpointFile.replace(place.disk(), place.file(GAP), baseOffset + " " + file.getFileName() + ": " + reason);
         return new LogOpening.Damaged(place.partition(), file, 0, baseOffset, reason);
