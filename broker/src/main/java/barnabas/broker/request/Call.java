@@ -93,6 +93,10 @@ public final class Call {
     /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
     /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
     public void answer(ResponseMessage response, short responseVersion) {
+        if (!slot.connection().isOpen()) {
+            refuse(response, responseVersion, CloseReason.CLIENT_CLOSED, 0);
+            return;
+        }
         Reply reply;
         try {
             var counter = new SizeCounter();

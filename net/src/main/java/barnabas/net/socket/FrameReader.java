@@ -154,7 +154,7 @@ final class FrameReader {
             if (sizeBytesMissing > 0) {
                 if (!readSize(in)) return !connection.isEnding();
             } else if (in.readableBytes() >= frameBytes) {
-                if (!connection.mayHandle()) return false;
+                if (!connection.mayHandleNext()) return false;
                 ByteBuffer view = shared.view(in, in.readerIndex(), frameBytes);
                 in.skipBytes(frameBytes);
                 sizeBytesMissing = SIZE_BYTES;

@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
+    /// Time after which a connection that has sent many requests leaves the loop to others: about what one full read of
+    /// Produce requests takes.
+    private static final long TURN_NANOS_MAX = 2_000_000;
+
     private enum State {
         OPEN,
         /// Handles no more requests; sends the replies to those it has.
@@ -59,6 +63,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean resuming;
     private boolean resumeAgain;
     private boolean awaitsFlush;
+    private long turnBegunNanos;
+    private boolean handledInTurn;
+    /// Nothing more is handled until the other connections of the loop have had their turn.
+    private boolean turnOver;
 
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
@@ -186,9 +194,11 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        reading = true;
         int arrived = reader.arrivedBytes(in);
-        idleWatch.moved(shared.clock().nanos());
+        long nanos = shared.clock().nanos();
+        if (!reading) beginTurn(nanos);
+        reading = true;
+        idleWatch.moved(nanos);
         receivedBytes += arrived;
         shared.counters().bytesIn.add(arrived);
         reader.read(in);
@@ -248,10 +258,32 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// Whether the next request may be handled now.
     boolean mayHandle() {
         return state == State.OPEN
+                && !turnOver
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && channel.isWritable()
                 && !order.holdsLaterRequests()
                 && !isHeldForReplies();
+    }
+
+    /// Whether the next of several requests that arrived together may be handled now. The first one of a turn always
+    /// may, if any may.
+    boolean mayHandleNext() {
+        if (handledInTurn && !turnOver && shared.clock().nanos() - turnBegunNanos > TURN_NANOS_MAX) {
+            turnOver = true;
+            // Behind what the loop has read meanwhile, which a plain task would not be.
+            Future<?> _ = onLoopAfter(0, this::nextTurn);
+        }
+        return mayHandle();
+    }
+
+    private void beginTurn(long nanos) {
+        turnBegunNanos = nanos;
+        handledInTurn = false;
+    }
+
+    private void nextTurn() {
+        turnOver = false;
+        resume();
     }
 
     /// Whether all clients together leave too many replies unread, and this one some of them.
@@ -290,6 +322,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         var slot = new SocketReplySlot(this);
         int frameBytes = frame.remaining();
         order.add(slot);
+        handledInTurn = true;
         handledSlot = slot;
         handledFrame = frame;
         handledFrameMemory = memory;
@@ -335,7 +368,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         try {
             do {
                 resumeAgain = false;
-                if (reader.hasBacklog() && mayHandle()) reader.resume();
+                if (reader.hasBacklog() && mayHandle()) {
+                    beginTurn(shared.clock().nanos());
+                    reader.resume();
+                }
                 replies.flush();
             } while (resumeAgain);
         } finally {
