@@ -21,7 +21,7 @@ public final class OffsetMemory {
     }
 
     static long bytes(String group, String metadata) {
-        return OFFSET_BYTES + group.length() + metadata.length();
+        return (long) OFFSET_BYTES + group.length() + metadata.length();
     }
 
     boolean hasRoomFor(long bytes) {
