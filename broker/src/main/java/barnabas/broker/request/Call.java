@@ -177,8 +177,8 @@ public final class Call {
         services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
     }
 
-    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, and
-    /// nobody would read its answer. It must not be in the middle of I/O on that thread.
+    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, for an
+    /// answer without a reader. It must not be in the middle of I/O on that thread.
     public void laterWhileConnected(Waiting waiting) {
         services.virtualThreads()
                 .execute(() -> attempt(() -> {

@@ -45,8 +45,7 @@ public record MemoryBudget(long heapBytes) {
     }
 
     /// The largest request, if `socket.request.max.bytes` allows as much. Its arrays of bytes are copied to the heap
-    /// when it is
-    /// decoded, so it may not be larger than what may be decoded.
+    /// by the decoder, so it may not be larger than what may be decoded.
     public int requestBytesMax() {
         return (int) Math.min(Integer.MAX_VALUE, decodedBytesMax());
     }

@@ -216,9 +216,8 @@ final class FrameReader {
         return true;
     }
 
-    /// While memory is short a frame gets no more than what has arrived of it: its connection is not read on.
-    /// Connections
-    /// may be many, so at last one that begins a frame is closed.
+    /// While memory is short a frame gets no more than what has arrived of it: its connection is not read on. When
+    /// too many connections have begun one, the next is closed.
     private void startOwn(int arrived) {
         if (memory.isFull()) {
             connection.refuse(CloseReason.TOO_MANY_WAITING_REQUESTS, "first part of " + frameBytes + " bytes");

@@ -31,10 +31,6 @@ import org.slf4j.LoggerFactory;
 final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
-    /// Time after which a connection that has sent many requests leaves the loop to others: about what one full read of
-    /// Produce requests takes.
-    private static final long TURN_NANOS_MAX = 2_000_000;
-
     private enum State {
         OPEN,
         /// Handles no more requests; sends the replies to those it has.
@@ -63,10 +59,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean resuming;
     private boolean resumeAgain;
     private boolean awaitsFlush;
-    private long turnBegunNanos;
-    private boolean handledInTurn;
-    /// Nothing more is handled until the other connections of the loop have had their turn.
-    private boolean turnOver;
+    private final HandlingTurn turn;
 
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
@@ -80,6 +73,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         this.listenerName = listenerName;
         this.loop = loop;
         this.shared = shared;
+        this.turn = new HandlingTurn(shared.clock());
         this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
         RequestLimits limits = shared.config().requests();
         this.reader =
@@ -196,7 +190,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         ByteBuf in = (ByteBuf) message;
         int arrived = reader.arrivedBytes(in);
         long nanos = shared.clock().nanos();
-        if (!reading) beginTurn(nanos);
+        if (!reading) turn.begin(nanos);
         reading = true;
         idleWatch.moved(nanos);
         receivedBytes += arrived;
@@ -258,32 +252,17 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// Whether the next request may be handled now.
     boolean mayHandle() {
         return state == State.OPEN
-                && !turnOver
+                && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && channel.isWritable()
                 && !order.holdsLaterRequests()
                 && !isHeldForReplies();
     }
 
-    /// Whether the next of several requests that arrived together may be handled now. The first one of a turn always
-    /// may, if any may.
+    /// Whether the next of several requests that arrived together may be handled now.
     boolean mayHandleNext() {
-        if (handledInTurn && !turnOver && shared.clock().nanos() - turnBegunNanos > TURN_NANOS_MAX) {
-            turnOver = true;
-            // Behind what the loop has read meanwhile, which a plain task would not be.
-            Future<?> _ = onLoopAfter(0, this::nextTurn);
-        }
+        turn.endIfDue(this);
         return mayHandle();
-    }
-
-    private void beginTurn(long nanos) {
-        turnBegunNanos = nanos;
-        handledInTurn = false;
-    }
-
-    private void nextTurn() {
-        turnOver = false;
-        resume();
     }
 
     /// Whether all clients together leave too many replies unread, and this one some of them.
@@ -322,7 +301,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         var slot = new SocketReplySlot(this);
         int frameBytes = frame.remaining();
         order.add(slot);
-        handledInTurn = true;
+        turn.handles();
         handledSlot = slot;
         handledFrame = frame;
         handledFrameMemory = memory;
@@ -369,7 +348,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             do {
                 resumeAgain = false;
                 if (reader.hasBacklog() && mayHandle()) {
-                    beginTurn(shared.clock().nanos());
+                    turn.begin(shared.clock().nanos());
                     reader.resume();
                 }
                 replies.flush();
