@@ -194,7 +194,9 @@ public final class Node implements AutoCloseable {
         Path directory = Path.of(config.storage().metadataLogDir());
         List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
         var topics = new ControllerSettings.Topics(
-                config.topics().partitionsDefault(), (short) config.topics().replicationFactorDefault());
+                config.topics().partitionsDefault(),
+                (short) config.topics().replicationFactorDefault(),
+                MemoryBudget.ofProcess().partitionsMax());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

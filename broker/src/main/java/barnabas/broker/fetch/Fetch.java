@@ -217,9 +217,10 @@ public final class Fetch {
     }
 
     /// The response; the slices in it belong to the caller from now on. If it cannot be built, they are closed; the
-    /// session is free in any case.
+    /// session is free in any case. Empty when the client is gone.
     public FetchResponse response() {
         try {
+            if (cancelled) return FetchResponse.builder().build();
             FetchResponse response = switch (opening) {
                 case FetchSessions.Opening.Refused(ErrorCode error) ->
                     FetchResponse.builder().errorCode(error.code()).build();

@@ -93,6 +93,10 @@ public final class Call {
     /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
     /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
     public void answer(ResponseMessage response, short responseVersion) {
+        if (!slot.connection().isOpen()) {
+            refuse(response, responseVersion, CloseReason.CLIENT_CLOSED, 0);
+            return;
+        }
         Reply reply;
         try {
             var counter = new SizeCounter();
@@ -173,8 +177,8 @@ public final class Call {
         services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
     }
 
-    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, and
-    /// its answer would have no reader. It must not be in the middle of I/O on that thread.
+    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, for an
+    /// answer without a reader. It must not be in the middle of I/O on that thread.
     public void laterWhileConnected(Waiting waiting) {
         services.virtualThreads()
                 .execute(() -> attempt(() -> {

@@ -10,6 +10,7 @@ import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.MetadataResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +62,19 @@ class CallTest {
         assertThat(slot.completions).containsExactly(CloseReason.SERVER_CLOSING.toString());
     }
 
+    @Test
+    void nothingIsEncodedForAClientThatHasLeft() {
+        call.later(() -> MetadataResponse.builder().build());
+        assertThat(slot.completions).containsExactly(CloseReason.CLIENT_CLOSED.toString());
+    }
+
     private static final class Slot implements ReplySlot {
         private Runnable closed = () -> {};
         private final List<String> completions = new ArrayList<>();
 
         @Override
         public Connection connection() {
-            throw new UnsupportedOperationException();
+            return new ClosedConnection();
         }
 
         @Override

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients can make the broker keep fits, all at once, into the heap and into as much memory outside of it, with a
-/// quarter of each to spare.
+/// What clients can make the broker keep fits, all at once, into the heap and into as much memory outside of it, with
+/// some of each to spare.
 class MemoryBudgetTest {
     /// A partition of a fetch session takes about 170 bytes on the heap.
     private static final int SESSION_PARTITION_BYTES = 200;
@@ -14,6 +14,8 @@ class MemoryBudgetTest {
     private static final int UNENCODED_FACTOR = 4;
 
     private static final int UNENCODED_SHARE = 8;
+    /// A partition with its log, indexes and place in the image.
+    private static final int PARTITION_BYTES = 8 << 10;
 
     @ParameterizedTest
     @ValueSource(longs = {128, 256, 512, 1 << 10, 2 << 10, 8 << 10, 64 << 10})
@@ -24,8 +26,10 @@ class MemoryBudgetTest {
                 budget.heldRequestBytesMax() + budget.heldRequestBytesMax() / 2; // with the reserve of small ones
         long sessions = (long) budget.sessionPartitionsMax() * SESSION_PARTITION_BYTES;
         long unencoded = budget.unsentReplyBytesMax() / UNENCODED_SHARE * UNENCODED_FACTOR;
-        long all = decoded + waiting + sessions + unencoded + budget.groupBytesMax();
+        long all = decoded + waiting + sessions + unencoded + budget.groupBytesMax() + budget.offsetBytesMax();
+        long partitions = (long) budget.partitionsMax() * PARTITION_BYTES;
         assertThat(all).isLessThan(budget.heapBytes() / 4 * 3);
+        assertThat(all + partitions).isLessThan(budget.heapBytes() / 8 * 7);
     }
 
     /// The JVM lets buffers outside the heap take as much as the heap may.

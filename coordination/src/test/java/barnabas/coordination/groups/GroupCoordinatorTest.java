@@ -53,7 +53,7 @@ class GroupCoordinatorTest {
             TestConfigs.of(Map.of("group.initial.rebalance.delay.ms", "0")),
             group -> GroupOverrides.NONE,
             FixedTopics.NONE.with("t", 2),
-            new GroupMemory(1L << 30),
+            new GroupMemory(1L << 30, 1L << 30),
             Clock.SYSTEM,
             Threads.SYSTEM,
             RandomGenerator.getDefault());

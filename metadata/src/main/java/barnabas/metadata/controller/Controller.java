@@ -140,7 +140,7 @@ public final class Controller {
     }
 
     public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request) {
-        return new PartitionGrowth(ahead, placer, random).decide(request);
+        return new PartitionGrowth(ahead, settings, placer, random).decide(request);
     }
 
     public Decision<IncrementalAlterConfigsResponse> incrementalAlterConfigs(IncrementalAlterConfigsRequest request) {

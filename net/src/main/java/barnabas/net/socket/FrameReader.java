@@ -154,7 +154,7 @@ final class FrameReader {
             if (sizeBytesMissing > 0) {
                 if (!readSize(in)) return !connection.isEnding();
             } else if (in.readableBytes() >= frameBytes) {
-                if (!connection.mayHandle()) return false;
+                if (!connection.mayHandleNext()) return false;
                 ByteBuffer view = shared.view(in, in.readerIndex(), frameBytes);
                 in.skipBytes(frameBytes);
                 sizeBytesMissing = SIZE_BYTES;
@@ -216,9 +216,8 @@ final class FrameReader {
         return true;
     }
 
-    /// While memory is short a frame gets no more than what has arrived of it: its connection is not read on.
-    /// Connections
-    /// may be many, so at last one that begins a frame is closed.
+    /// While memory is short a frame gets no more than what has arrived of it: its connection is not read on. When
+    /// too many connections have begun one, the next is closed.
     private void startOwn(int arrived) {
         if (memory.isFull()) {
             connection.refuse(CloseReason.TOO_MANY_WAITING_REQUESTS, "first part of " + frameBytes + " bytes");
