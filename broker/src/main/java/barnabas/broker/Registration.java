@@ -103,8 +103,7 @@ final class Registration implements MetadataListener, AutoCloseable {
     /// this broker for ones that may have lost acknowledged records (KIP-966).
     private static long previousEpoch(List<LogDirectory> directories) {
         long epoch = directories.getFirst().lastRun().brokerEpoch();
-        for (LogDirectory each : directories)
-            if (each.lastRun().brokerEpoch() != epoch) return LastRun.EPOCH_UNKNOWN;
+        for (LogDirectory each : directories) if (each.lastRun().brokerEpoch() != epoch) return LastRun.EPOCH_UNKNOWN;
         return epoch;
     }
 

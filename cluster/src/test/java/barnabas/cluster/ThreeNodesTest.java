@@ -113,7 +113,8 @@ class ThreeNodesTest {
         }
     }
 
-    /// Both replicas stop, below min.insync.replicas, and the one that stopped first comes back alone: it has all that was
+    /// Both replicas stop, below min.insync.replicas, and the one that stopped first comes back alone: it has all that
+    /// was
     /// committed and lost nothing, so that it may lead. One that was killed may have lost records (KIP-966).
     @Test
     void aBrokerThatStoppedInOrderMayStillLead() throws Exception {
@@ -140,7 +141,12 @@ class ThreeNodesTest {
     }
 
     private static TopicPartitionInfo partition(Admin admin) throws Exception {
-        return admin.describeTopics(List.of("t")).allTopicNames().get().get("t").partitions().getFirst();
+        return admin.describeTopics(List.of("t"))
+                .allTopicNames()
+                .get()
+                .get("t")
+                .partitions()
+                .getFirst();
     }
 
     private static boolean leads(TopicPartitionInfo partition, int id) {

@@ -52,7 +52,8 @@ public final class Followers implements AutoCloseable {
     /// A replica of this broker has a state, which may be the same as before.
     public void changed(Partition partition) {
         try (var _ = changes.hold()) {
-            var key = new ReplicaKey(partition.topicId(), partition.topicPartition().partition());
+            var key = new ReplicaKey(
+                    partition.topicId(), partition.topicPartition().partition());
             PartitionState state = partition.state();
             boolean follows = state.leaderId() >= 0 && state.leaderId() != environment.self();
             Assigned before = assigned.get(key);

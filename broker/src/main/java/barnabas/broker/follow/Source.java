@@ -43,7 +43,8 @@ final class Source implements AutoCloseable {
     }
 
     /// Null while the broker has no address, and after the end.
-    @Nullable Peer peer() {
+    @Nullable
+    Peer peer() {
         try (var _ = changes.hold()) {
             if (closed) return null;
             BrokerRegistration registration =

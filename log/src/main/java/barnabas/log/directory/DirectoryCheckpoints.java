@@ -1,8 +1,8 @@
 package barnabas.log.directory;
 
 import barnabas.base.Disk;
-import barnabas.base.Mutex;
 import barnabas.base.DiskError;
+import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
@@ -54,7 +54,9 @@ public final class DirectoryCheckpoints {
             knownRecoveryPoints.putAll(recoveryPoints.read());
             if (own) knownLogs.read(recoveryPoints.crc());
             if (recoveryPoints.crc() == OffsetCheckpoint.MISSING)
-                knownLogs.all().forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
+                knownLogs
+                        .all()
+                        .forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
             knownStartOffsets.putAll(logStartOffsets.read());
             highWatermarksAtStart.putAll(highWatermarks.read());
             knownRecoveryPoints.keySet().retainAll(present);
@@ -168,7 +170,8 @@ public final class DirectoryCheckpoints {
             if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
             // the files may promise more than what is known, which a checkpoint noted that has not been written yet
             knownLogs.lower(partition, offset);
-            if (recoveryPoints.promised(partition) > offset || knownLogs.promises(partition, offset)) writeRecoveryPoints();
+            if (recoveryPoints.promised(partition) > offset || knownLogs.promises(partition, offset))
+                writeRecoveryPoints();
             if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
         }
     }

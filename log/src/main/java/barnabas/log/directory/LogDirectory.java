@@ -109,8 +109,7 @@ public final class LogDirectory {
         var directory = new LogDirectory(path, environment, lock, owner, shutdown.lastRun(), shutdown.take());
         directory.partitions.find();
         directory.checkpoints.read(
-                directory.partitions(),
-                !directory.lastRun.closedCleanly() || directory.closedLogs.isKnown());
+                directory.partitions(), !directory.lastRun.closedCleanly() || directory.closedLogs.isKnown());
         directory.lostLogs().findSegments();
         directory.replayJournal();
         return directory;
@@ -264,7 +263,8 @@ public final class LogDirectory {
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly()).first();
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly())
+                .first();
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
@@ -351,8 +351,7 @@ public final class LogDirectory {
     /// Keeps partitions offline whose directory is gone, after [#matchWith].
     ///
     /// @param elsewhere true for a partition that lies in another directory
-    public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere)
-            throws IOException {
+    public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere) throws IOException {
         try (var _ = changes.hold()) {
             lostLogs().findDirectories(cluster, elsewhere);
         }
