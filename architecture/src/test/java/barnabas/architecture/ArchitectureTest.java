@@ -50,6 +50,7 @@ class ArchitectureTest {
     private static final Set<String> LOG_DOORS = Set.of(
             "barnabas.log.compaction.RateLimit",
             "barnabas.log.directory.LogCleaner",
+            "barnabas.log.directory.LastRun",
             "barnabas.log.directory.LogDirectory",
             "barnabas.log.directory.LogMove",
             "barnabas.log.directory.LogOpenings",

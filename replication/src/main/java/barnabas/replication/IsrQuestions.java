@@ -36,8 +36,11 @@ final class IsrQuestions {
     }
 
     /// A question that was answered is not asked again: the next one has the brokers' present runs.
-    void answered(IsrAnswer answer) {
+    ///
+    /// @return the same answer
+    IsrAnswer answered(IsrAnswer answer) {
         if (!(answer instanceof IsrAnswer.Unknown)) latest = null;
+        return answer;
     }
 
     /// The question that stands for a change, with the runs of the brokers whose fetches led to it (KIP-903).

@@ -337,11 +337,7 @@ public final class Partition {
 
     /// The controller's answer to an [IsrProposal].
     public void isrAnswered(IsrAnswer answer) {
-        boolean moved = step(() -> {
-            questions.answered(answer);
-            return core.isrAnswered(answer);
-        });
-        if (moved) wakeWatchers();
+        if (step(() -> core.isrAnswered(questions.answered(answer)))) wakeWatchers();
     }
 
     /// Has followers leave the in-sync replicas that fell behind; to be called twice in `replica.lag.time.max.ms`.
