@@ -161,7 +161,7 @@ class ProduceRefusalsTest {
     }
 
     @Test
-    void whatStandsBehindABatchCountsFirst() throws IOException {
+    void bytesBehindABatchCountFirst() throws IOException {
         ByteBuffer damaged = batch(CompressionCodec.NONE).putInt(CRC_AT, 7);
         assertThat(Attempt.NEWEST.of(damaged)).isEqualTo(CORRUPT_MESSAGE);
         assertThat(Attempt.NEWEST.of(followed(damaged, damaged))).isEqualTo(INVALID_RECORD);

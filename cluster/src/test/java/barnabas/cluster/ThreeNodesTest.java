@@ -181,7 +181,7 @@ class ThreeNodesTest {
     }
 
     @Test
-    void describeQuorumTellsWhoLeadsAndHowFarTheOthersAre() throws Exception {
+    void describeQuorumNamesTheLeaderAndTheLagOfTheOthers() throws Exception {
         startAll();
         var leaders = new ArrayList<Integer>();
         for (int id : cluster.nodes().keySet()) {

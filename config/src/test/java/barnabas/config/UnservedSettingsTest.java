@@ -153,7 +153,7 @@ class UnservedSettingsTest {
     }
 
     @Test
-    void aBrokerIsToldWhereItCannotFindControllers() {
+    void aBrokerWithoutControllersToFindIsRefused() {
         var settings = new HashMap<>(Map.of(
                 "node.id", "4",
                 "process.roles", "broker",

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/// Loads the parts that only a node of a cluster needs: Kafka's Raft engine and the code around it. Their jars lie in
-/// the folder `cluster` beside the command's own, and not on its class path, so that a node alone does not pay for
+/// Loads the parts that only a node of a cluster needs: Kafka's Raft engine and the code around it. Their jars are
+/// not on the class path, but in the folder `cluster` beside the command's own, so that a node alone does not pay for
 /// them.
 public final class ClusterJars {
     private static final String FOLDER = "cluster";

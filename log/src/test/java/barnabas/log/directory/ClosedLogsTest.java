@@ -131,7 +131,7 @@ class ClosedLogsTest {
 
     /// A start that is refused before it opens a log, for example.
     @Test
-    void whatIsKnownOfALogThatWasNotOpenedIsKept() throws IOException {
+    void knowledgeOfALogThatWasNotOpenedIsKept() throws IOException {
         var fixture = withClosedLog();
         fixture.openDirectory().close();
         for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
