@@ -9,11 +9,11 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
-import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
@@ -62,6 +62,7 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
     private final MetricRegistry metrics = new MetricRegistry();
+    private final ApiCatalog catalog;
 
     private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
@@ -120,7 +121,7 @@ public final class Node implements AutoCloseable {
             own(waiting::shutdownNow);
             var appenders = own(
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
-            var catalog = Apis.catalog(
+            catalog = Apis.catalog(
                     live,
                     metadata,
                     partitions,
@@ -133,7 +134,11 @@ public final class Node implements AutoCloseable {
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
-                    MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
+                    MemoryBudget.ofProcess(),
+                    waiting,
+                    Authorization.of(config, live, metadata),
+                    requests,
+                    world.clock());
             network = own(listen(new Dispatcher(catalog, services)));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -241,6 +246,10 @@ public final class Node implements AutoCloseable {
 
     String clusterId() {
         return metadata.current().clusterId();
+    }
+
+    ApiCatalog catalog() {
+        return catalog;
     }
 
     /// Registry of all counters of this node.

@@ -16,10 +16,14 @@ import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreatePartitionsResponse;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteAclsRequest;
+import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.ElectLeadersRequest;
@@ -115,6 +119,18 @@ public final class ControllerApis {
                     RefusedReplies::of,
                     _ -> NODE_TIMEOUT);
 
+    public static final ControllerApi<CreateAclsRequest, CreateAclsResponse> CREATE_ACLS = new ControllerApi<>(
+            ApiKey.CREATE_ACLS,
+            (controller, request, _) -> controller.createAcls(request),
+            RefusedReplies::of,
+            _ -> NODE_TIMEOUT);
+
+    public static final ControllerApi<DeleteAclsRequest, DeleteAclsResponse> DELETE_ACLS = new ControllerApi<>(
+            ApiKey.DELETE_ACLS,
+            (controller, request, _) -> controller.deleteAcls(request),
+            RefusedReplies::of,
+            _ -> NODE_TIMEOUT);
+
     /// A block of 1,000 producer ids for the broker that asks.
     public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
             new ControllerApi<>(
@@ -153,6 +169,8 @@ public final class ControllerApis {
                 LIST_PARTITION_REASSIGNMENTS,
                 UNREGISTER_BROKER,
                 ALTER_CLIENT_QUOTAS,
+                CREATE_ACLS,
+                DELETE_ACLS,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,
                 BROKER_HEARTBEAT);
