@@ -20,6 +20,7 @@ final class Commands {
             "consume",
             "group",
             "config",
+            "acl",
             "log",
             "transaction",
             "dump",
@@ -76,6 +77,7 @@ final class Commands {
             case "consume" -> new CommandLine(new ConsumeCommand(console, interruption));
             case "group" -> GroupCommand.line(second, console);
             case "config" -> ConfigCommand.line(second, console);
+            case "acl" -> AclCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
