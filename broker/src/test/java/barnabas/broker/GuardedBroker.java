@@ -17,6 +17,7 @@ import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -72,8 +73,14 @@ public final class GuardedBroker implements AutoCloseable {
     ///
     /// @return null when the broker closed the connection instead of an answer
     public ResponseMessage ask(String listener, ApiKey key, int version, RequestMessage request) throws IOException {
-        InetSocketAddress address = node.address(listener);
-        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+        return ask(node.address(listener), "127.0.0.1", key, version, request);
+    }
+
+    /// The same from an address of this machine.
+    public static ResponseMessage ask(
+            InetSocketAddress broker, String from, ApiKey key, int version, RequestMessage request)
+            throws IOException {
+        try (var socket = new Socket(broker.getAddress(), broker.getPort(), InetAddress.getByName(from), 0)) {
             socket.setSoTimeout(20_000);
             RawRequests.send(socket, key, version, request);
             return RawRequests.receive(socket, key, version);

@@ -49,7 +49,6 @@ final class ClusterRefusals {
             case DescribeClientQuotasRequest _ ->
                 DescribeClientQuotasResponse.builder()
                         .errorCode(ERROR)
-                        .errorMessage(MESSAGE)
                         .entries(null)
                         .build();
             case AlterClientQuotasRequest quotas -> RefusedReplies.of(quotas, REFUSAL);

@@ -13,6 +13,7 @@ import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsResponse;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Guards of the APIs about configurations: those of topics and groups need a right on them, all others one on the
 /// cluster.
@@ -78,6 +79,11 @@ final class ConfigGuards {
         return error.code();
     }
 
+    /// Alterations of what the cluster protects are refused without a message, as Kafka does.
+    private static @Nullable String messageOfAlteration(byte type) {
+        return protectedBy(type) == Resource.Type.CLUSTER ? null : message(type);
+    }
+
     private static String message(byte type) {
         return switch (protectedBy(type)) {
             case TOPIC -> "Topic authorization failed.";
@@ -114,7 +120,7 @@ final class ConfigGuards {
         List<AlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new AlterConfigsResponse.AlterConfigsResourceResponse(
                         error(each.resourceType()),
-                        message(each.resourceType()),
+                        messageOfAlteration(each.resourceType()),
                         each.resourceType(),
                         each.resourceName()))
                 .toList();
@@ -134,7 +140,7 @@ final class ConfigGuards {
         List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse(
                         error(each.resourceType()),
-                        message(each.resourceType()),
+                        messageOfAlteration(each.resourceType()),
                         each.resourceType(),
                         each.resourceName()))
                 .toList();

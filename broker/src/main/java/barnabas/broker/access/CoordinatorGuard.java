@@ -43,6 +43,7 @@ final class CoordinatorGuard {
                         .nodeId(-1)
                         .port(-1)
                         .errorCode(error(type).code())
+                        .errorMessage(type == OF_SHARE_GROUPS ? message(type) : "")
                         .build())
                 .toList();
         if (split.allowed().isEmpty()) {

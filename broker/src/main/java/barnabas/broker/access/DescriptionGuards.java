@@ -187,6 +187,7 @@ final class DescriptionGuards {
                                 .map(index -> PartitionResponse.builder()
                                         .partitionIndex(index)
                                         .errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code())
+                                        .errorMessage("Topic authorization failed.")
                                         .build())
                                 .toList()))
                 .toList();

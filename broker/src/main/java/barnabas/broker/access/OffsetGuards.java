@@ -149,10 +149,6 @@ final class OffsetGuards {
                                 .map(each -> new OffsetDeleteResponsePartition(each.partitionIndex(), FAILED))
                                 .toList()))
                 .toList();
-        if (split.allowed().isEmpty()) {
-            return new Verdict.Refused(
-                    OffsetDeleteResponse.builder().topics(refused).build());
-        }
         return Verdict.part(
                 request.toBuilder().topics(split.allowed()).build(),
                 OffsetDeleteResponse.class,

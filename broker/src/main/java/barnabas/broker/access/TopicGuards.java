@@ -29,7 +29,7 @@ final class TopicGuards {
             Right.onTopic(Operation.DESCRIBE_CONFIGS, "settings of a new topic in the answer");
     private static final Right DELETE_ANY = Right.onCluster(Operation.DELETE, "all topics at once, or else");
     private static final Right DELETE = Right.onTopic(Operation.DELETE, "each topic");
-    private static final Right DESCRIBE = Right.onTopic(Operation.DESCRIBE, "name of a topic that is asked for by id");
+    private static final Right DESCRIBE = Right.onTopic(Operation.DESCRIBE, "name of a topic that is asked for by id, absence of one");
     private static final Right ALTER = Right.onTopic(Operation.ALTER, "each topic");
 
     private static final String FAILED = "Topic authorization failed.";
@@ -92,7 +92,7 @@ final class TopicGuards {
 
     private static Verdict deleteTopics(DeleteTopicsRequest request, Access access) {
         if (access.sees(DELETE_ANY)) return Verdict.PASS;
-        var names = access.split(request.topicNames(), access.having(DELETE));
+        var names = access.split(request.topicNames(), (String name) -> mayDelete(name, access));
         var states = access.split(request.topics(), (DeleteTopicState topic) -> mayDelete(topic, access));
         if (names.denied().isEmpty() && states.denied().isEmpty()) return Verdict.PASS;
         List<DeletableTopicResult> refused = Lists.joined(
@@ -115,7 +115,13 @@ final class TopicGuards {
     /// A topic that is asked for by name and by id is left to the API, which refuses it.
     private static boolean mayDelete(DeleteTopicState topic, Access access) {
         String name = topic.name() != null ? topic.name() : nameOf(topic.topicId(), access);
-        return name == null || access.may(DELETE, name);
+        return name == null || mayDelete(name, access);
+    }
+
+    /// Of a topic that it may describe a client learns that it is not there.
+    private static boolean mayDelete(String name, Access access) {
+        boolean isThere = access.image().topic(name).isPresent();
+        return !isThere && access.sees(DESCRIBE, name) || access.may(DELETE, name);
     }
 
     private static @Nullable String nameOf(Uuid id, Access access) {
@@ -139,7 +145,7 @@ final class TopicGuards {
                 .map(CreatePartitionsTopic::name)
                 .distinct()
                 .map(name -> new CreatePartitionsTopicResult(
-                        name, ErrorCode.TOPIC_AUTHORIZATION_FAILED.code(), FAILED))
+                        name, ErrorCode.TOPIC_AUTHORIZATION_FAILED.code(), null))
                 .toList();
         return Verdict.part(
                 request.toBuilder().topics(split.allowed()).build(),

@@ -163,7 +163,6 @@ final class Samples {
 
     private void topics() {
         add(ApiKey.METADATA, 9, metadata("orders"));
-        add(ApiKey.METADATA, 9, metadata("not-there"));
         add(
                 ApiKey.METADATA,
                 9,
@@ -272,10 +271,14 @@ final class Samples {
                         "absent",
                         List.of(new OffsetDeleteRequest.OffsetDeleteRequestTopic(
                                 "orders", List.of(new OffsetDeleteRequest.OffsetDeleteRequestPartition(0))))));
-        for (int type = 0; type <= 2; type++) {
+        for (int type = 0; type <= 1; type++) {
             add(ApiKey.FIND_COORDINATOR, 4, new FindCoordinatorRequest("", (byte) type, List.of("t")));
             add(ApiKey.FIND_COORDINATOR, 3, new FindCoordinatorRequest("t", (byte) type, List.of()));
         }
+        add(
+                ApiKey.FIND_COORDINATOR,
+                6,
+                new FindCoordinatorRequest("", (byte) 2, List.of("g:AAAAAAAAAAAAAAAAAAAAAQ:0")));
     }
 
     private void transactions() {
@@ -420,5 +423,7 @@ final class Samples {
                 1,
                 UpdateFeaturesRequest.builder().timeoutMs(1000).validateOnly(true).build());
         add(ApiKey.UNREGISTER_BROKER, 0, new UnregisterBrokerRequest(99));
+        // The one that creates something.
+        add(ApiKey.METADATA, 9, metadata("not-there"));
     }
 }
