@@ -19,8 +19,8 @@ final class Authorization {
         String name = config.security().authorizerClass().trim();
         if (name.isEmpty()) return Authorizer.ALLOW_ALL;
         if (!name.equals(SecurityConfig.STANDARD_AUTHORIZER))
-            throw new StartFailure(List.of("authorizer.class.name=" + name + " is not served, "
-                    + SecurityConfig.STANDARD_AUTHORIZER + " is"));
+            throw new StartFailure(List.of(
+                    "authorizer.class.name=" + name + " is not served, " + SecurityConfig.STANDARD_AUTHORIZER + " is"));
         return new AccessGate(
                 new AclAuthorizer(policy(config), metadata::current),
                 metadata::current,

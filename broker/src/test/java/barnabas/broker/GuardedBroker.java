@@ -50,11 +50,10 @@ public final class GuardedBroker implements AutoCloseable {
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "super.users", "User:admin"));
         settings.putAll(more);
-        BrokerConfig config =
-                switch (BrokerConfig.parse(settings)) {
-                    case ParseResult.Valid valid -> valid.config();
-                    case ParseResult.Invalid invalid -> throw new StartFailure(invalid.problems());
-                };
+        BrokerConfig config = switch (BrokerConfig.parse(settings)) {
+            case ParseResult.Valid valid -> valid.config();
+            case ParseResult.Invalid invalid -> throw new StartFailure(invalid.problems());
+        };
         World world = World.real(Failure.UNCAUGHT);
         var named = new World(
                 world.clock(), world.disk(), new NamedByListener(world.network()), world.threads(), world.random());
@@ -78,8 +77,7 @@ public final class GuardedBroker implements AutoCloseable {
 
     /// The same from an address of this machine.
     public static ResponseMessage ask(
-            InetSocketAddress broker, String from, ApiKey key, int version, RequestMessage request)
-            throws IOException {
+            InetSocketAddress broker, String from, ApiKey key, int version, RequestMessage request) throws IOException {
         try (var socket = new Socket(broker.getAddress(), broker.getPort(), InetAddress.getByName(from), 0)) {
             socket.setSoTimeout(20_000);
             RawRequests.send(socket, key, version, request);

@@ -277,8 +277,7 @@ final class AclCommand {
             String client = AclCommand.principal(principal);
             for (AclResources.One resource : resources.all()) {
                 var rules = new AclAdmin(cluster)
-                        .list(new Filter(
-                                resource.type(), resource.name(), Acl.MATCH, null, null, Acl.ANY, Acl.ANY));
+                        .list(new Filter(resource.type(), resource.name(), Acl.MATCH, null, null, Acl.ANY, Acl.ANY));
                 var reason = Explanation.of(
                         rules.stream().map(AclCommand::acl).toList(),
                         client,

@@ -65,7 +65,8 @@ class AclCommandTest {
                 .contains("no", "deny Group:interns all on topic orders-eu");
         assertThat(acl("explain", "alice", "read", "--group", "billing", "--host", "10.2.0.1"))
                 .contains("no", "none of the 1 rules about it is about this client and operation");
-        assertThat(acl("explain", "alice", "read", "--group", "billing", "--host", "10.1.0.1")).contains("yes");
+        assertThat(acl("explain", "alice", "read", "--group", "billing", "--host", "10.1.0.1"))
+                .contains("yes");
         assertThat(acl("explain", "alice", "read", "--topic", "payments", "--json"))
                 .contains("\"because\" : \"there is no rule about it (allow.everyone.if.no.acl.found decides)\"");
         acl("delete", "--principal", "alice", "--topic", "orders-", "--prefix");

@@ -24,11 +24,7 @@ final class Access {
 
     /// @param rights that may be asked for
     /// @param createsTopics whether Metadata creates topics
-    Access(
-            List<Right> rights,
-            Call call,
-            Supplier<ClusterImage> images,
-            BooleanSupplier createsTopics) {
+    Access(List<Right> rights, Call call, Supplier<ClusterImage> images, BooleanSupplier createsTopics) {
         this.rights = rights;
         this.call = call;
         this.images = images;

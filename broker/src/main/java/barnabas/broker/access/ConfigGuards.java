@@ -39,10 +39,7 @@ final class ConfigGuards {
     static List<Guard<?>> all() {
         return List.of(
                 new Guard<>(
-                        ApiKey.DESCRIBE_CONFIGS,
-                        DescribeConfigsRequest.class,
-                        DESCRIBE.all(),
-                        ConfigGuards::describe),
+                        ApiKey.DESCRIBE_CONFIGS, DescribeConfigsRequest.class, DESCRIBE.all(), ConfigGuards::describe),
                 new Guard<>(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, ALTER.all(), ConfigGuards::alter),
                 new Guard<>(
                         ApiKey.INCREMENTAL_ALTER_CONFIGS,
@@ -114,8 +111,8 @@ final class ConfigGuards {
     }
 
     private static Verdict alter(AlterConfigsRequest request, Access access) {
-        var split = access.split(
-                request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
+        var split =
+                access.split(request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<AlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new AlterConfigsResponse.AlterConfigsResourceResponse(
@@ -134,8 +131,8 @@ final class ConfigGuards {
     }
 
     private static Verdict alterIncrementally(IncrementalAlterConfigsRequest request, Access access) {
-        var split = access.split(
-                request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
+        var split =
+                access.split(request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse(

@@ -71,10 +71,7 @@ final class GroupGuards {
                         List.of(DESCRIBE_ALL, DESCRIBE),
                         GroupGuards::listGroups),
                 new Guard<>(
-                        ApiKey.DELETE_GROUPS,
-                        DeleteGroupsRequest.class,
-                        List.of(DELETE),
-                        GroupGuards::deleteGroups),
+                        ApiKey.DELETE_GROUPS, DeleteGroupsRequest.class, List.of(DELETE), GroupGuards::deleteGroups),
                 new Guard<>(
                         ApiKey.OFFSET_FETCH,
                         OffsetFetchRequest.class,
@@ -83,9 +80,8 @@ final class GroupGuards {
     }
 
     private static <Q> Guard.Check<Q> member(Function<Q, String> group, Function<Q, ResponseMessage> refusal) {
-        return (request, access) -> access.may(READ, group.apply(request))
-                ? Verdict.PASS
-                : new Verdict.Refused(refusal.apply(request));
+        return (request, access) ->
+                access.may(READ, group.apply(request)) ? Verdict.PASS : new Verdict.Refused(refusal.apply(request));
     }
 
     private static Verdict consumerHeartbeat(ConsumerGroupHeartbeatRequest request, Access access) {
@@ -114,9 +110,8 @@ final class GroupGuards {
     }
 
     private static Verdict refused(ErrorCode error) {
-        return new Verdict.Refused(ConsumerGroupHeartbeatResponse.builder()
-                .errorCode(error.code())
-                .build());
+        return new Verdict.Refused(
+                ConsumerGroupHeartbeatResponse.builder().errorCode(error.code()).build());
     }
 
     private static Verdict listGroups(ListGroupsRequest request, Access access) {

@@ -57,8 +57,7 @@ final class MetadataGuard {
         return Verdict.part(
                 request.toBuilder().topics(created.allowed()).build(),
                 MetadataResponse.class,
-                answer -> completed(
-                        answer, isNothingLeft ? refused : Lists.joined(answer.topics(), refused), access),
+                answer -> completed(answer, isNothingLeft ? refused : Lists.joined(answer.topics(), refused), access),
                 !refused.isEmpty());
     }
 

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Guard of OffsetFetch, whose older versions ask for one group and the newer ones for several. Of all topics of a group
+/// Guard of OffsetFetch, whose older versions ask for one group and the newer ones for several. Of all topics of a
+/// group
 /// those are shown that the client may describe.
 final class OffsetFetchGuard {
     private static final short GROUPS_SINCE = 8;
@@ -77,8 +78,8 @@ final class OffsetFetchGuard {
                 .map(topic -> new OffsetFetchResponseTopic(
                         topic.name(),
                         topic.partitionIndexes().stream()
-                                .map(index -> new OffsetFetchResponsePartition(
-                                        index, NO_OFFSET, NO_EPOCH, "", error.code()))
+                                .map(index ->
+                                        new OffsetFetchResponsePartition(index, NO_OFFSET, NO_EPOCH, "", error.code()))
                                 .toList()))
                 .toList();
     }
@@ -123,11 +124,7 @@ final class OffsetFetchGuard {
                         topic.topicId(),
                         topic.partitionIndexes().stream()
                                 .map(index -> new OffsetFetchResponsePartitions(
-                                        index,
-                                        NO_OFFSET,
-                                        NO_EPOCH,
-                                        "",
-                                        ErrorCode.TOPIC_AUTHORIZATION_FAILED.code()))
+                                        index, NO_OFFSET, NO_EPOCH, "", ErrorCode.TOPIC_AUTHORIZATION_FAILED.code()))
                                 .toList()))
                 .toList();
     }
@@ -140,7 +137,9 @@ final class OffsetFetchGuard {
             Right topic) {
         if (group.errorCode() != ErrorCode.NONE.code()) return group;
         if (refused != null)
-            return group.toBuilder().topics(Lists.joined(group.topics(), refused)).build();
+            return group.toBuilder()
+                    .topics(Lists.joined(group.topics(), refused))
+                    .build();
         return group.toBuilder()
                 .topics(group.topics().stream()
                         .filter(each -> isShown(each.name(), each.topicId(), access, topic))

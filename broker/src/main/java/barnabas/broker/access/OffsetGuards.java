@@ -68,7 +68,8 @@ final class OffsetGuards {
                 .map(topic -> new ListOffsetsTopicResponse(
                         topic.name(),
                         topic.partitions().stream()
-                                .map(each -> new ListOffsetsPartitionResponse(each.partitionIndex(), FAILED, -1, -1, -1))
+                                .map(each ->
+                                        new ListOffsetsPartitionResponse(each.partitionIndex(), FAILED, -1, -1, -1))
                                 .toList()))
                 .toList();
         return Verdict.part(
@@ -106,8 +107,7 @@ final class OffsetGuards {
                     .topics(refused(request.topics(), ErrorCode.GROUP_AUTHORIZATION_FAILED))
                     .build());
         }
-        var split =
-                access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
+        var split = access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<OffsetCommitResponseTopic> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) {

@@ -19,11 +19,7 @@ final class Operations {
             Operation.DESCRIBE_CONFIGS,
             Operation.ALTER_CONFIGS);
     private static final List<Operation> OF_GROUPS = List.of(
-            Operation.READ,
-            Operation.DELETE,
-            Operation.DESCRIBE,
-            Operation.DESCRIBE_CONFIGS,
-            Operation.ALTER_CONFIGS);
+            Operation.READ, Operation.DELETE, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS, Operation.ALTER_CONFIGS);
     private static final List<Operation> OF_CLUSTER = List.of(
             Operation.CREATE,
             Operation.ALTER,

@@ -41,10 +41,7 @@ final class RecordGuards {
     static List<Guard<?>> all() {
         return List.of(
                 new Guard<>(
-                        ApiKey.PRODUCE,
-                        ProduceRequest.class,
-                        List.of(WRITE, WRITE_TRANSACTION),
-                        RecordGuards::produce),
+                        ApiKey.PRODUCE, ProduceRequest.class, List.of(WRITE, WRITE_TRANSACTION), RecordGuards::produce),
                 new Guard<>(ApiKey.FETCH, FetchRequest.class, List.of(READ, FOLLOW), RecordGuards::fetch),
                 new Guard<>(
                         ApiKey.DELETE_RECORDS,
@@ -61,8 +58,7 @@ final class RecordGuards {
                     .responses(refused(request.topicData(), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED))
                     .build());
         }
-        var split = access.split(
-                request.topicData(), topic -> access.may(WRITE, topic.name(), topic.topicId()));
+        var split = access.split(request.topicData(), topic -> access.may(WRITE, topic.name(), topic.topicId()));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<TopicProduceResponse> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) {

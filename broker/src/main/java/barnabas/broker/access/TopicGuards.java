@@ -29,7 +29,8 @@ final class TopicGuards {
             Right.onTopic(Operation.DESCRIBE_CONFIGS, "settings of a new topic in the answer");
     private static final Right DELETE_ANY = Right.onCluster(Operation.DELETE, "all topics at once, or else");
     private static final Right DELETE = Right.onTopic(Operation.DELETE, "each topic");
-    private static final Right DESCRIBE = Right.onTopic(Operation.DESCRIBE, "name of a topic that is asked for by id, absence of one");
+    private static final Right DESCRIBE =
+            Right.onTopic(Operation.DESCRIBE, "name of a topic that is asked for by id, absence of one");
     private static final Right ALTER = Right.onTopic(Operation.ALTER, "each topic");
 
     private static final String FAILED = "Topic authorization failed.";
@@ -121,7 +122,7 @@ final class TopicGuards {
     /// Of a topic that it may describe a client learns that it is not there.
     private static boolean mayDelete(String name, Access access) {
         boolean isThere = access.image().topic(name).isPresent();
-        return !isThere && access.sees(DESCRIBE, name) || access.may(DELETE, name);
+        return (!isThere && access.sees(DESCRIBE, name)) || access.may(DELETE, name);
     }
 
     private static @Nullable String nameOf(Uuid id, Access access) {
@@ -144,8 +145,7 @@ final class TopicGuards {
         List<CreatePartitionsTopicResult> refused = split.denied().stream()
                 .map(CreatePartitionsTopic::name)
                 .distinct()
-                .map(name -> new CreatePartitionsTopicResult(
-                        name, ErrorCode.TOPIC_AUTHORIZATION_FAILED.code(), null))
+                .map(name -> new CreatePartitionsTopicResult(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED.code(), null))
                 .toList();
         return Verdict.part(
                 request.toBuilder().topics(split.allowed()).build(),

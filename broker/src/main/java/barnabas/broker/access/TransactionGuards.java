@@ -112,7 +112,8 @@ final class TransactionGuards {
         if (!access.may(WRITE_ID, request.v3AndBelowTransactionalId())) return results(topics, (_, _) -> NO_ID);
         var split = access.split(topics, WRITE_TOPIC, AddPartitionsToTxnTopic::name);
         if (split.denied().isEmpty()) return Verdict.PASS;
-        Set<String> denied = split.denied().stream().map(AddPartitionsToTxnTopic::name).collect(Collectors.toSet());
+        Set<String> denied =
+                split.denied().stream().map(AddPartitionsToTxnTopic::name).collect(Collectors.toSet());
         // None is added unless all are.
         return results(topics, (topic, index) -> {
             if (denied.contains(topic.name())) return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
@@ -142,8 +143,7 @@ final class TransactionGuards {
             return new Verdict.Refused(new AddOffsetsToTxnResponse(0, NO_ID.code()));
         return access.may(READ_GROUP, request.groupId())
                 ? Verdict.PASS
-                : new Verdict.Refused(
-                        new AddOffsetsToTxnResponse(0, ErrorCode.GROUP_AUTHORIZATION_FAILED.code()));
+                : new Verdict.Refused(new AddOffsetsToTxnResponse(0, ErrorCode.GROUP_AUTHORIZATION_FAILED.code()));
     }
 
     private static Verdict endTransaction(EndTxnRequest request, Access access) {
@@ -157,8 +157,7 @@ final class TransactionGuards {
         if (!access.may(WRITE_ID, request.transactionalId())) return committed(refused(request.topics(), NO_ID));
         if (!access.may(READ_GROUP, request.groupId()))
             return committed(refused(request.topics(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
-        var split =
-                access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
+        var split = access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<TxnOffsetCommitResponseTopic> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) return committed(refused);
@@ -199,7 +198,8 @@ final class TransactionGuards {
                                         .map(topic -> new WritableTxnMarkerTopicResult(
                                                 topic.name(),
                                                 topic.partitionIndexes().stream()
-                                                        .map(index -> new WritableTxnMarkerPartitionResult(index, error))
+                                                        .map(index ->
+                                                                new WritableTxnMarkerPartitionResult(index, error))
                                                         .toList()))
                                         .toList()))
                         .toList())

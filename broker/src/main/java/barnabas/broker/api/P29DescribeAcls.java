@@ -59,7 +59,8 @@ public final class P29DescribeAcls implements BlockingApi<DescribeAclsRequest> {
             return refused(ErrorCode.INVALID_REQUEST, "DescribeAclsRequest contains UNKNOWN elements");
         Map<Pattern, List<AclDescription>> found = new LinkedHashMap<>();
         metadata.current().access().acls().forEach((_, acl) -> {
-            if (filter.matches(acl)) found.computeIfAbsent(pattern(acl), _ -> new ArrayList<>()).add(entry(acl));
+            if (filter.matches(acl))
+                found.computeIfAbsent(pattern(acl), _ -> new ArrayList<>()).add(entry(acl));
         });
         return DescribeAclsResponse.builder()
                 .resources(found.entrySet().stream()

@@ -13,7 +13,8 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DeleteAclsRequest;
 
-/// Removes ACLs that filters match (KIP-140, KIP-290). The controller decides; the answer comes when the change is in this broker's
+/// Removes ACLs that filters match (KIP-140, KIP-290). The controller decides; the answer comes when the change is in
+/// this broker's
 /// image.
 public final class P31DeleteAcls implements BlockingApi<DeleteAclsRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.ALTER);

@@ -115,7 +115,8 @@ public final class Call {
     /// Whether the client may do this on some resource of the type.
     public boolean mayOnAny(Operation operation, Resource.Type type) {
         return services.authorizer()
-                .allowsAny(client().principal(), slot.connection().remoteAddress().getAddress(), operation, type);
+                .allowsAny(
+                        client().principal(), slot.connection().remoteAddress().getAddress(), operation, type);
     }
 
     /// The client's address as groups show it: `/127.0.0.1`.

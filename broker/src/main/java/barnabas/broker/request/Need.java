@@ -2,7 +2,8 @@ package barnabas.broker.request;
 
 import barnabas.broker.security.Operation;
 
-/// Permission that a client needs for an API. Each API declares it; a [Gate] checks it before the API reads the request.
+/// Permission that a client needs for an API. Each API declares it; a [Gate] checks it before the API reads the
+/// request.
 public sealed interface Need {
     /// The rights depend on the request: see the guard of the API in `barnabas.broker.access`.
     Need OF_ITS_GUARD = new OfItsGuard();

@@ -20,7 +20,7 @@ public record RequestServices(
         RequestMetrics metrics,
         Clock clock) {
     public RequestServices {
-        if (authorizer != Authorizer.ALLOW_ALL && !(authorizer instanceof Gate))
+        if (!(authorizer instanceof Authorizer.AllowAll) && !(authorizer instanceof Gate))
             throw new IllegalArgumentException("an authorizer that does not check requests: " + authorizer);
     }
 

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.broker.GuardedBroker;
 import barnabas.broker.StartFailure;
+import barnabas.broker.security.AclAuthorizer;
+import barnabas.broker.security.Operation;
+import barnabas.broker.security.Principal;
+import barnabas.broker.security.Resource;
+import barnabas.metadata.access.AccessPolicy;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -120,16 +126,21 @@ class AccessTest {
         assertThat(alice.listTopics().names().get()).isEmpty();
         refused(TopicAuthorizationException.class, () -> describe("orders"));
         refused(TopicAuthorizationException.class, () -> describe("absent"));
-        var byId = admin.describeTopics(List.of("orders")).allTopicNames().get().get("orders").topicId();
+        var byId = admin.describeTopics(List.of("orders"))
+                .allTopicNames()
+                .get()
+                .get("orders")
+                .topicId();
         for (Uuid id : List.of(byId, Uuid.randomUuid())) {
-            refused(UnknownTopicIdException.class, () -> alice.describeTopics(TopicCollection.ofTopicIds(List.of(id)))
-                    .allTopicIds()
-                    .get());
+            refused(
+                    UnknownTopicIdException.class,
+                    () -> alice.describeTopics(TopicCollection.ofTopicIds(List.of(id)))
+                            .allTopicIds()
+                            .get());
         }
         allow(ResourceType.TOPIC, "orders", AclOperation.READ);
         assertThat(alice.listTopics().names().get()).containsExactly("orders");
-        assertThat(describe("orders"))
-                .containsExactlyInAnyOrder(AclOperation.READ, AclOperation.DESCRIBE);
+        assertThat(describe("orders")).containsExactlyInAnyOrder(AclOperation.READ, AclOperation.DESCRIBE);
     }
 
     private Set<AclOperation> describe(String topic) throws Exception {
@@ -143,13 +154,19 @@ class AccessTest {
     @Test
     void aProducerNeedsItsTopicAndItsTransactionalId() throws Exception {
         try (var producer = producer("ALICE", Map.of("enable.idempotence", false))) {
-            refused(TopicAuthorizationException.class, () -> producer.send(new ProducerRecord<>("orders", "v"))
-                    .get());
+            refused(
+                    TopicAuthorizationException.class,
+                    () -> producer.send(new ProducerRecord<>("orders", "v")).get());
             allow(ResourceType.TOPIC, "orders", AclOperation.WRITE);
-            assertThat(producer.send(new ProducerRecord<>("orders", "v")).get().offset()).isZero();
+            assertThat(producer.send(new ProducerRecord<>("orders", "v")).get().offset())
+                    .isZero();
         }
         try (var idempotent = producer("ALICE", Map.of())) {
-            assertThat(idempotent.send(new ProducerRecord<>("orders", "v")).get().offset()).isEqualTo(1);
+            assertThat(idempotent
+                            .send(new ProducerRecord<>("orders", "v"))
+                            .get()
+                            .offset())
+                    .isEqualTo(1);
         }
         try (var transactional = producer("ALICE", Map.of("transactional.id", "t"))) {
             assertThatThrownBy(transactional::initTransactions)
@@ -160,12 +177,16 @@ class AccessTest {
             transactional.initTransactions();
             transactional.beginTransaction();
             transactional.send(new ProducerRecord<>("orders", "v")).get();
-            refused(TopicAuthorizationException.class, () -> transactional.send(new ProducerRecord<>("payments", "v"))
-                    .get());
+            refused(
+                    TopicAuthorizationException.class,
+                    () -> transactional
+                            .send(new ProducerRecord<>("payments", "v"))
+                            .get());
             transactional.abortTransaction();
         }
         try (var without = producer("ADMIN", Map.of())) {
-            assertThat(without.send(new ProducerRecord<>("payments", "v")).get().offset()).isZero();
+            assertThat(without.send(new ProducerRecord<>("payments", "v")).get().offset())
+                    .isZero();
         }
     }
 
@@ -205,29 +226,31 @@ class AccessTest {
             }
         }
         assertThat(alice.listGroups().all().get()).isEmpty();
-        refused(GroupAuthorizationException.class, () -> alice.describeConsumerGroups(List.of("g"))
-                .all()
-                .get());
+        refused(
+                GroupAuthorizationException.class,
+                () -> alice.describeConsumerGroups(List.of("g")).all().get());
     }
 
     @Test
     void theClusterIsForThoseWhoMayChangeIt() throws Exception {
-        refused(ClusterAuthorizationException.class, () -> alice.describeAcls(AclBindingFilter.ANY)
-                .values()
-                .get());
+        refused(
+                ClusterAuthorizationException.class,
+                () -> alice.describeAcls(AclBindingFilter.ANY).values().get());
         var grab = acl(ResourceType.TOPIC, "*", AclOperation.ALL, AclPermissionType.ALLOW);
-        refused(ClusterAuthorizationException.class, () -> alice.createAcls(List.of(grab))
-                .all()
-                .get());
-        refused(ClusterAuthorizationException.class, () -> alice.deleteAcls(List.of(AclBindingFilter.ANY))
-                .all()
-                .get());
-        refused(ClusterAuthorizationException.class, () -> alice.describeLogDirs(List.of(1))
-                .allDescriptions()
-                .get());
+        refused(
+                ClusterAuthorizationException.class,
+                () -> alice.createAcls(List.of(grab)).all().get());
+        refused(
+                ClusterAuthorizationException.class,
+                () -> alice.deleteAcls(List.of(AclBindingFilter.ANY)).all().get());
+        refused(
+                ClusterAuthorizationException.class,
+                () -> alice.describeLogDirs(List.of(1)).allDescriptions().get());
         refused(
                 TopicAuthorizationException.class,
-                () -> alice.createTopics(List.of(new NewTopic("mine", 1, (short) 1))).all().get());
+                () -> alice.createTopics(List.of(new NewTopic("mine", 1, (short) 1)))
+                        .all()
+                        .get());
         refused(
                 TopicAuthorizationException.class,
                 () -> alice.deleteTopics(List.of("orders")).all().get());
@@ -279,14 +302,14 @@ class AccessTest {
                 new AccessControlEntry("User:alice", "10.0.0.0/33", AclOperation.READ, AclPermissionType.ALLOW),
                 new AccessControlEntry("User:alice", "10.0.0/8", AclOperation.READ, AclPermissionType.ALLOW))) {
             var binding = new AclBinding(new ResourcePattern(ResourceType.TOPIC, "t", PatternType.LITERAL), bad);
-            refused(InvalidRequestException.class, () -> admin.createAcls(List.of(binding))
-                    .all()
-                    .get());
+            refused(
+                    InvalidRequestException.class,
+                    () -> admin.createAcls(List.of(binding)).all().get());
         }
         refused(
                 InvalidRequestException.class,
-                () -> admin.createAcls(List.of(acl(
-                                ResourceType.CLUSTER, "mine", AclOperation.ALTER, AclPermissionType.ALLOW)))
+                () -> admin.createAcls(
+                                List.of(acl(ResourceType.CLUSTER, "mine", AclOperation.ALTER, AclPermissionType.ALLOW)))
                         .all()
                         .get());
         assertThat(admin.describeAcls(AclBindingFilter.ANY).values().get()).isEmpty();
@@ -303,6 +326,19 @@ class AccessTest {
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining(wrong.keySet().iterator().next());
         }
+    }
+
+    @Test
+    void anErrorInADecisionDenies() {
+        var authorizer = new AclAuthorizer(new AccessPolicy(Set.of("User:x"), true), () -> {
+            throw new IllegalStateException("no image");
+        });
+        var alice = new Principal("User", "alice");
+        InetAddress host = InetAddress.getLoopbackAddress();
+        assertThat(authorizer.allows(alice, host, Operation.READ, Resource.CLUSTER))
+                .isFalse();
+        assertThat(authorizer.allowsAny(alice, host, Operation.WRITE, Resource.Type.TOPIC))
+                .isFalse();
     }
 
     @Test

@@ -42,7 +42,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same requests put to Apache Kafka and to Barnabas by a client with each right alone, and with each right but one:
+/// The same requests put to Apache Kafka and to Barnabas by a client with each right alone, and with each right but
+/// one:
 /// error codes, messages, shown rights and shown names have to agree. See conformance/access.
 ///
 /// Both clients are anonymous. That of 127.0.0.1 may do everything, that of 127.0.0.2 is under test.
@@ -69,7 +70,8 @@ class KafkaAnswersTest {
             var all = new TreeSet<String>();
             for (String each : shown) {
                 boolean isMessage = each.startsWith("errorMessage=");
-                if (isMessage && each.contains("Request(processor=")) all.add("errorMessage=Cluster authorization failed.");
+                if (isMessage && each.contains("Request(processor="))
+                    all.add("errorMessage=Cluster authorization failed.");
                 else if (each.equals("errorMessage=")) all.add("errorMessage=null");
                 else if (key == ApiKey.METADATA && each.equals("errorCode=3")) all.add("errorCode=0");
                 else all.add(each);
@@ -90,7 +92,8 @@ class KafkaAnswersTest {
         }
     }
 
-    private static AclBinding acl(String host, Resource.Type type, AclOperation operation, AclPermissionType permission) {
+    private static AclBinding acl(
+            String host, Resource.Type type, AclOperation operation, AclPermissionType permission) {
         String name = type == Resource.Type.CLUSTER ? "kafka-cluster" : "*";
         return new AclBinding(
                 new ResourcePattern(ResourceType.fromCode(type.code()), name, PatternType.LITERAL),
@@ -142,7 +145,8 @@ class KafkaAnswersTest {
                     compared++;
                     if (!theirs.equals(ours))
                         differences.merge(
-                                sample.key() + " v" + sample.version() + "\n   kafka    " + theirs + "\n   barnabas " + ours,
+                                sample.key() + " v" + sample.version() + "\n   kafka    " + theirs + "\n   barnabas "
+                                        + ours,
                                 scenario.getKey(),
                                 (one, other) -> one.length() > 100 ? one : one + ", " + other);
                 }
@@ -157,8 +161,8 @@ class KafkaAnswersTest {
 
     /// Fetch of a follower that does not exist, and the state of share groups, which is not served.
     private static boolean isOfOthers(Sample sample) {
-        return sample.request() instanceof FetchRequest fetch && fetch.replicaId() >= 0
-                || sample.request() instanceof FindCoordinatorRequest find && find.keyType() == 2;
+        return (sample.request() instanceof FetchRequest fetch && fetch.replicaId() >= 0)
+                || (sample.request() instanceof FindCoordinatorRequest find && find.keyType() == 2);
     }
 
     private static Map<String, List<AclBinding>> scenarios() {
@@ -170,8 +174,7 @@ class KafkaAnswersTest {
             for (Operation each : Operation.values()) {
                 var operation = AclOperation.fromCode(each.code());
                 scenarios.put(
-                        "only " + each + " on " + type,
-                        List.of(acl(CLIENT, type, operation, AclPermissionType.ALLOW)));
+                        "only " + each + " on " + type, List.of(acl(CLIENT, type, operation, AclPermissionType.ALLOW)));
                 var but = everything(CLIENT);
                 but.add(acl(CLIENT, type, operation, AclPermissionType.DENY));
                 scenarios.put("all but " + each + " on " + type, but);
@@ -197,10 +200,14 @@ class KafkaAnswersTest {
 
     private static KafkaConsumer<String, String> consumer(Side side, String group, String protocol) {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", side.bootstrap(),
-                "group.id", group,
-                "group.protocol", protocol,
-                "enable.auto.commit", "false");
+                "bootstrap.servers",
+                side.bootstrap(),
+                "group.id",
+                group,
+                "group.protocol",
+                protocol,
+                "enable.auto.commit",
+                "false");
         var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
         consumer.subscribe(List.of("orders"));
         while (consumer.assignment().isEmpty()) consumer.poll(Duration.ofMillis(50));

@@ -77,11 +77,16 @@ class RightsTest {
     private KafkaConsumer<String, String> consumer(String group, String protocol) {
         var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
-                        "bootstrap.servers", broker.bootstrap("ADMIN"),
-                        "group.id", group,
-                        "group.protocol", protocol,
-                        "auto.offset.reset", "earliest",
-                        "enable.auto.commit", "false"),
+                        "bootstrap.servers",
+                        broker.bootstrap("ADMIN"),
+                        "group.id",
+                        group,
+                        "group.protocol",
+                        protocol,
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        "false"),
                 new StringDeserializer(),
                 new StringDeserializer());
         consumer.subscribe(List.of("orders"));
@@ -130,10 +135,11 @@ class RightsTest {
                     for (Sample each : of(api.key(), samples)) {
                         String answer = answer(each);
                         boolean isStable = allowed.get(each).equals(again.get(each));
-                        differs |= isDenied(answer) || isStable && !answer.equals(allowed.get(each));
+                        differs |= isDenied(answer) || (isStable && !answer.equals(allowed.get(each)));
                     }
                     String name = api.key() + " " + right.operation();
-                    if (!differs && !ELSEWHERE.contains(name)) problems.add(name + " on " + right.type() + " is not enforced");
+                    if (!differs && !ELSEWHERE.contains(name))
+                        problems.add(name + " on " + right.type() + " is not enforced");
                 }
             }
         }
@@ -196,7 +202,9 @@ class RightsTest {
     void eachApiHasAGuardOrANeed() {
         for (var api : broker.apis()) {
             boolean isGuarded = Guards.find(api.key()) != null;
-            assertThat(api.needs() == Need.OF_ITS_GUARD).as(api.key() + " has a guard").isEqualTo(isGuarded);
+            assertThat(api.needs() == Need.OF_ITS_GUARD)
+                    .as(api.key() + " has a guard")
+                    .isEqualTo(isGuarded);
         }
     }
 }

@@ -146,8 +146,7 @@ final class Samples {
         add(
                 ApiKey.DESCRIBE_PRODUCERS,
                 0,
-                new DescribeProducersRequest(
-                        List.of(new DescribeProducersRequest.TopicRequest("orders", List.of(0)))));
+                new DescribeProducersRequest(List.of(new DescribeProducersRequest.TopicRequest("orders", List.of(0)))));
     }
 
     private static MetadataRequest metadata(String topic) {
@@ -163,10 +162,7 @@ final class Samples {
 
     private void topics() {
         add(ApiKey.METADATA, 9, metadata("orders"));
-        add(
-                ApiKey.METADATA,
-                9,
-                MetadataRequest.builder().topics(null).build());
+        add(ApiKey.METADATA, 9, MetadataRequest.builder().topics(null).build());
         add(
                 ApiKey.DESCRIBE_TOPIC_PARTITIONS,
                 0,
@@ -208,10 +204,17 @@ final class Samples {
                         .sessionTimeoutMs(10_000)
                         .rebalanceTimeoutMs(1000)
                         .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequest.JoinGroupRequestProtocol("range", ByteBuffer.allocate(0))))
+                        .protocols(
+                                List.of(new JoinGroupRequest.JoinGroupRequestProtocol("range", ByteBuffer.allocate(0))))
                         .build());
-        add(ApiKey.SYNC_GROUP, 4, SyncGroupRequest.builder().groupId("g").memberId("m").build());
-        add(ApiKey.HEARTBEAT, 4, HeartbeatRequest.builder().groupId("g").memberId("m").build());
+        add(
+                ApiKey.SYNC_GROUP,
+                4,
+                SyncGroupRequest.builder().groupId("g").memberId("m").build());
+        add(
+                ApiKey.HEARTBEAT,
+                4,
+                HeartbeatRequest.builder().groupId("g").memberId("m").build());
         add(
                 ApiKey.LEAVE_GROUP,
                 4,
@@ -374,15 +377,13 @@ final class Samples {
                 DescribeClusterRequest.builder()
                         .includeClusterAuthorizedOperations(true)
                         .build());
-        add(
-                ApiKey.DESCRIBE_ACLS,
-                3,
-                new DescribeAclsRequest((byte) 1, "none", (byte) 1, null, null, (byte) 1, (byte) 1));
+        add(ApiKey.DESCRIBE_ACLS, 3, new DescribeAclsRequest((byte) 1, "none", (byte) 1, null, null, (byte) 1, (byte)
+                1));
         add(
                 ApiKey.CREATE_ACLS,
                 3,
-                new CreateAclsRequest(List.of(new CreateAclsRequest.AclCreation(
-                        (byte) 2, "", (byte) 3, "User:x", "*", (byte) 3, (byte) 3))));
+                new CreateAclsRequest(List.of(
+                        new CreateAclsRequest.AclCreation((byte) 2, "", (byte) 3, "User:x", "*", (byte) 3, (byte) 3))));
         add(
                 ApiKey.DELETE_ACLS,
                 3,
@@ -398,7 +399,10 @@ final class Samples {
         add(
                 ApiKey.ELECT_LEADERS,
                 2,
-                ElectLeadersRequest.builder().topicPartitions(List.of()).timeoutMs(1000).build());
+                ElectLeadersRequest.builder()
+                        .topicPartitions(List.of())
+                        .timeoutMs(1000)
+                        .build());
         add(
                 ApiKey.ALTER_PARTITION_REASSIGNMENTS,
                 0,
@@ -421,7 +425,10 @@ final class Samples {
         add(
                 ApiKey.UPDATE_FEATURES,
                 1,
-                UpdateFeaturesRequest.builder().timeoutMs(1000).validateOnly(true).build());
+                UpdateFeaturesRequest.builder()
+                        .timeoutMs(1000)
+                        .validateOnly(true)
+                        .build());
         add(ApiKey.UNREGISTER_BROKER, 0, new UnregisterBrokerRequest(99));
         // The one that creates something.
         add(ApiKey.METADATA, 9, metadata("not-there"));

@@ -16,14 +16,13 @@ public record AccessPolicy(Set<String> superUsers, boolean everyoneWithoutAcl) {
     /// @throws IllegalArgumentException when one of them has no type
     public static Set<String> superUsers(String text) {
         var users = new LinkedHashSet<String>();
-        for (String each : text.split(";")) {
+        for (String each : text.split(";", -1)) {
             String user = each.trim();
             if (user.isEmpty()) continue;
             int colon = user.indexOf(':');
             if (colon <= 0 || colon == user.length() - 1) {
-                throw new IllegalArgumentException(
-                        "super.users: `" + user + "` is no principal; one is written `User:alice`, several are separated"
-                                + " by `;`");
+                throw new IllegalArgumentException("super.users: `" + user
+                        + "` is no principal; one is written `User:alice`, several are separated" + " by `;`");
             }
             users.add(user);
         }
@@ -47,7 +46,8 @@ public record AccessPolicy(Set<String> superUsers, boolean everyoneWithoutAcl) {
 
     /// Whether a client may do this on some resource of the type (KIP-679).
     public boolean allowsAny(AclIndex acls, String principal, String address, byte operation, byte resourceType) {
+        if (principal.equals(Acl.WILDCARD_PRINCIPAL)) return false;
         return allows(acls, principal, address, operation, resourceType, NO_RESOURCE)
-                || !principal.equals(Acl.WILDCARD_PRINCIPAL) && acls.allowsAny(principal, address, operation, resourceType);
+                || acls.allowsAny(principal, address, operation, resourceType);
     }
 }

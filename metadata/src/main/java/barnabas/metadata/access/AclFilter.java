@@ -43,7 +43,6 @@ public record AclFilter(
         if (patternType != Acl.MATCH) return resourceName.equals(acl.resourceName());
         return acl.patternType() == Acl.PREFIXED
                 ? resourceName.startsWith(acl.resourceName())
-                : acl.resourceName().equals(resourceName)
-                        || acl.resourceName().equals(Acl.WILDCARD);
+                : acl.resourceName().equals(resourceName) || acl.resourceName().equals(Acl.WILDCARD);
     }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// range of addresses around the client that ACLs name. At each holder it looks for the name, for `*` and for
 /// prefixes of each length that the holder has. How many ACLs there are makes no difference.
 public final class AclIndex {
-    public static final AclIndex EMPTY = new AclIndex(
-            PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), Subnets.NONE);
+    public static final AclIndex EMPTY =
+            new AclIndex(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), Subnets.NONE);
 
     /// Result of a decision by the ACLs alone.
     public enum Verdict {
@@ -201,12 +201,11 @@ public final class AclIndex {
         int wanted = Acl.bit(operation) | Acl.bit(Acl.ALL);
         long denied = (long) wanted << DENIED_SHIFT;
         List<Names<Long>> held = held(principal, address, resourceType);
-        for (Names<Long> names : held)
-            if ((value(names.literal.find(Acl.WILDCARD)) & denied) != 0) return false;
-        for (Names<Long> names : held)
-            if ((value(names.literal.find(Acl.WILDCARD)) & wanted) != 0) return true;
+        for (Names<Long> names : held) if ((value(names.literal.find(Acl.WILDCARD)) & denied) != 0) return false;
+        for (Names<Long> names : held) if ((value(names.literal.find(Acl.WILDCARD)) & wanted) != 0) return true;
         for (Names<Long> names : held) {
-            if (names.literal.any((name, its) -> (its & wanted) != 0 && !isDenied(held, name, denied, true))) return true;
+            if (names.literal.any((name, its) -> (its & wanted) != 0 && !isDenied(held, name, denied, true)))
+                return true;
             if (names.prefixed.any((name, its) -> (its & wanted) != 0 && !isDenied(held, name, denied, false)))
                 return true;
         }

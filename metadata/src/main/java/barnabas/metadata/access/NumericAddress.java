@@ -49,8 +49,8 @@ public final class NumericAddress {
             if (i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
                 byte[] last = v4(parts[i]);
                 if (last == null) return null;
-                groups[count++] = (last[0] & 0xff) << 8 | last[1] & 0xff;
-                groups[count++] = (last[2] & 0xff) << 8 | last[3] & 0xff;
+                groups[count++] = (last[0] & 0xff) << 8 | (last[1] & 0xff);
+                groups[count++] = (last[2] & 0xff) << 8 | (last[3] & 0xff);
             } else {
                 int value = number(parts[i], 4, 16);
                 if (value < 0) return null;

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ final class AclChanges {
 
     private static final String CLUSTER_NAME = "kafka-cluster";
 
-    private static final Refusal TOO_MANY_REMOVED = invalid(
-            "Cannot remove more than " + Decision.RECORDS_MAX + " acls in a single delete operation.");
+    private static final Refusal TOO_MANY_REMOVED =
+            invalid("Cannot remove more than " + Decision.RECORDS_MAX + " acls in a single delete operation.");
 
     private final ClusterImage image;
     private final RandomGenerator random;
@@ -70,7 +71,8 @@ final class AclChanges {
         if (records.size() > Decision.RECORDS_MAX)
             return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
         return Decision.atomic(
-                records, CreateAclsResponse.builder().results(List.copyOf(results)).build());
+                records,
+                CreateAclsResponse.builder().results(List.copyOf(results)).build());
     }
 
     private Uuid newId() {
@@ -144,7 +146,7 @@ final class AclChanges {
     }
 
     /// @return false when too many match
-    private boolean match(AclFilter filter, LinkedHashSet<Uuid> removed, List<DeleteAclsMatchingAcl> matching) {
+    private boolean match(AclFilter filter, Set<Uuid> removed, List<DeleteAclsMatchingAcl> matching) {
         return !image.access().acls().any((id, acl) -> {
             if (!filter.matches(acl)) return false;
             removed.add(id);

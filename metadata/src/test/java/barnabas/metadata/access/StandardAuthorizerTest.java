@@ -105,8 +105,7 @@ class StandardAuthorizerTest {
             this.random = random;
             String everyone = EVERYONE[random.nextInt(2)];
             String users = random.nextInt(4) == 0 ? "User:root; User:bob;" : "";
-            kafka.configure(Map.of(
-                    "node.id", "1", "super.users", users, "allow.everyone.if.no.acl.found", everyone));
+            kafka.configure(Map.of("node.id", "1", "super.users", users, "allow.everyone.if.no.acl.found", everyone));
             kafka.withPluginMetrics(new PluginMetricsImpl(new Metrics(), Map.of()));
             kafka.completeInitialLoad();
             ours = new AccessPolicy(AccessPolicy.superUsers(users), Boolean.parseBoolean(everyone));
@@ -162,8 +161,7 @@ class StandardAuthorizerTest {
                     .isEqualTo(theirs);
             if (!ours.superUsers().contains(request.principal))
                 assertThat(explained(request, address)).as(about).isEqualTo(theirs);
-            if (request.type != ResourceType.CLUSTER || operation != 13)
-                compareAny(request, context, address, about);
+            if (request.type != ResourceType.CLUSTER || operation != 13) compareAny(request, context, address, about);
             return theirs;
         }
 
@@ -184,8 +182,7 @@ class StandardAuthorizerTest {
         private void compareAny(Request request, Context context, String address, String about) {
             boolean theirs = kafka.authorizeByResourceType(context, request.operation, request.type)
                     == AuthorizationResult.ALLOWED;
-            assertThat(ours.allowsAny(
-                            index, request.principal, address, request.operation.code(), request.type.code()))
+            assertThat(ours.allowsAny(index, request.principal, address, request.operation.code(), request.type.code()))
                     .as("any of the type, " + about)
                     .isEqualTo(theirs);
         }
@@ -216,8 +213,7 @@ class StandardAuthorizerTest {
         @Override
         public KafkaPrincipal principal() {
             int colon = request.principal.indexOf(':');
-            return new KafkaPrincipal(
-                    request.principal.substring(0, colon), request.principal.substring(colon + 1));
+            return new KafkaPrincipal(request.principal.substring(0, colon), request.principal.substring(colon + 1));
         }
 
         @Override
@@ -256,9 +252,12 @@ class StandardAuthorizerTest {
         var acl = new Acl((byte) 2, "*", Acl.LITERAL, "User:*", "*", Acl.ALL, Acl.ALLOW);
         var policy = new AccessPolicy(Set.of("User:*"), true);
         AclIndex index = AclIndex.EMPTY.with(acl);
-        assertThat(policy.allows(index, "User:*", "10.0.0.1", (byte) 3, (byte) 2, "orders")).isFalse();
-        assertThat(policy.allowsAny(index, "User:*", "10.0.0.1", (byte) 3, (byte) 2)).isFalse();
-        assertThat(policy.allows(index, "User:alice", "10.0.0.1", (byte) 3, (byte) 2, "orders")).isTrue();
+        assertThat(policy.allows(index, "User:*", "10.0.0.1", (byte) 3, (byte) 2, "orders"))
+                .isFalse();
+        assertThat(policy.allowsAny(index, "User:*", "10.0.0.1", (byte) 3, (byte) 2))
+                .isFalse();
+        assertThat(policy.allows(index, "User:alice", "10.0.0.1", (byte) 3, (byte) 2, "orders"))
+                .isTrue();
     }
 
     @Test
@@ -266,8 +265,10 @@ class StandardAuthorizerTest {
         var all = new Acl((byte) 3, "*", Acl.LITERAL, "User:*", "*", Acl.ALL, Acl.ALLOW);
         var noneOfBob = new Acl((byte) 3, "*", Acl.LITERAL, "User:bob", "*", Acl.ALL, Acl.DENY);
         AclIndex index = AclIndex.EMPTY.with(all).with(noneOfBob);
-        assertThat(index.decide("User:bob", "10.0.0.1", (byte) 3, (byte) 3, "*x")).isEqualTo(AclIndex.Verdict.DENIED);
-        assertThat(index.decide("User:al", "10.0.0.1", (byte) 3, (byte) 3, "*x")).isEqualTo(AclIndex.Verdict.ALLOWED);
+        assertThat(index.decide("User:bob", "10.0.0.1", (byte) 3, (byte) 3, "*x"))
+                .isEqualTo(AclIndex.Verdict.DENIED);
+        assertThat(index.decide("User:al", "10.0.0.1", (byte) 3, (byte) 3, "*x"))
+                .isEqualTo(AclIndex.Verdict.ALLOWED);
     }
 
     @Test
@@ -308,7 +309,9 @@ class StandardAuthorizerTest {
             long start = System.nanoTime();
             for (int i = 0; i < asked; i++) {
                 int which = random.nextInt(entries);
-                String name = (which % 10 == 0 ? "team-" + which % 1000 + "-" : "topic-") + which + (which % 10 == 0 ? "x" : "");
+                String name = (which % 10 == 0 ? "team-" + which % 1000 + "-" : "topic-")
+                        + which
+                        + (which % 10 == 0 ? "x" : "");
                 if (index.decide("User:u" + which % 50_000, "10.0.0.1", (byte) 8, (byte) 2, name)
                         == AclIndex.Verdict.ALLOWED) allowed++;
             }
