@@ -10,6 +10,7 @@ import barnabas.broker.security.Operation;
 import barnabas.broker.security.Principal;
 import barnabas.broker.security.Resource;
 import barnabas.metadata.access.AccessPolicy;
+import barnabas.metadata.access.Subnet;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -313,6 +314,12 @@ class AccessTest {
                         .all()
                         .get());
         assertThat(admin.describeAcls(AclBindingFilter.ANY).values().get()).isEmpty();
+    }
+
+    @Test
+    void theReasonsAreThoseOfKafka() {
+        assertThat(Subnet.problemWith("10.0.0.0/33")).isEqualTo("Value [33] not in range [0,32]");
+        assertThat(Subnet.problemWith("10.0.0/8")).isEqualTo("Could not parse [10.0.0/8]");
     }
 
     @Test

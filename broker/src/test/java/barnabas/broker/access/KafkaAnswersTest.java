@@ -137,6 +137,11 @@ class KafkaAnswersTest {
                     each.permit(scenario.getValue());
                     if (each.admin.listTopics().names().get().contains("not-there"))
                         each.admin.deleteTopics(List.of("not-there")).all().get();
+                    if (!each.admin.listTopics().names().get().contains(Samples.VICTIM))
+                        each.admin
+                                .createTopics(List.of(new NewTopic(Samples.VICTIM, 1, (short) 1)))
+                                .all()
+                                .get();
                 }
                 for (Sample sample : Samples.all()) {
                     if (isOfOthers(sample)) continue;

@@ -65,6 +65,9 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 final class Samples {
     record Sample(ApiKey key, int version, RequestMessage request) {}
 
+    /// Topic that has to be there before each round, because requests delete it.
+    static final String VICTIM = "victim";
+
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
     private static final byte GROUP = 32;
@@ -180,13 +183,15 @@ final class Samples {
                                 .build()),
                         1000,
                         true));
-        add(
-                ApiKey.DELETE_TOPICS,
-                5,
-                DeleteTopicsRequest.builder()
-                        .topicNames(List.of("absent"))
-                        .timeoutMs(1000)
-                        .build());
+        for (String name : List.of("absent", VICTIM)) {
+            add(
+                    ApiKey.DELETE_TOPICS,
+                    5,
+                    DeleteTopicsRequest.builder()
+                            .topicNames(List.of(name))
+                            .timeoutMs(1000)
+                            .build());
+        }
         add(
                 ApiKey.CREATE_PARTITIONS,
                 3,
@@ -271,9 +276,9 @@ final class Samples {
                 ApiKey.OFFSET_DELETE,
                 0,
                 new OffsetDeleteRequest(
-                        "absent",
+                        "g",
                         List.of(new OffsetDeleteRequest.OffsetDeleteRequestTopic(
-                                "orders", List.of(new OffsetDeleteRequest.OffsetDeleteRequestPartition(0))))));
+                                "orders", List.of(new OffsetDeleteRequest.OffsetDeleteRequestPartition(5))))));
         for (int type = 0; type <= 1; type++) {
             add(ApiKey.FIND_COORDINATOR, 4, new FindCoordinatorRequest("", (byte) type, List.of("t")));
             add(ApiKey.FIND_COORDINATOR, 3, new FindCoordinatorRequest("t", (byte) type, List.of()));

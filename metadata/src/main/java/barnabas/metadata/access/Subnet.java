@@ -46,6 +46,16 @@ public record Subnet(Bits network, int prefixBits) {
         return bits > 8 * address.length ? null : of(address, bits);
     }
 
+    /// The reason why `text` is no range, in Kafka's words.
+    public static String problemWith(String text) {
+        int slash = text.indexOf('/');
+        byte[] address = slash < 0 ? null : NumericAddress.parse(text.substring(0, slash));
+        String bits = text.substring(slash + 1);
+        return address == null || !bits.matches("\\d{1,3}")
+                ? "Could not parse [" + text + "]"
+                : "Value [" + bits + "] not in range [0," + 8 * address.length + "]";
+    }
+
     /// The range of the first `prefixBits` bits of an address of 4 or 16 bytes.
     public static Subnet of(byte[] address, int prefixBits) {
         byte[] masked = address.clone();

@@ -121,7 +121,9 @@ final class AclChanges {
                     "CIDR-based ACL host patterns require metadata version " + MetadataVersion.SUBNETS_SINCE
                             + " or higher.");
         }
-        return Subnet.parse(host) == null ? invalid("Invalid CIDR notation '" + host + "'") : null;
+        return Subnet.parse(host) == null
+                ? invalid("Invalid CIDR notation '" + host + "': " + Subnet.problemWith(host))
+                : null;
     }
 
     Decision<DeleteAclsResponse> delete(DeleteAclsRequest request) {
