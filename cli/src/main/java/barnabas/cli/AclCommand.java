@@ -1,5 +1,7 @@
 package barnabas.cli;
 
+import barnabas.cli.access.AclNames;
+import barnabas.cli.access.AclResources;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Listing;
 import barnabas.client.Cluster;

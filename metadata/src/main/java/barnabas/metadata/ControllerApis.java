@@ -2,6 +2,7 @@ package barnabas.metadata;
 
 import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
 
+import barnabas.metadata.controller.RefusedAcls;
 import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -122,13 +123,13 @@ public final class ControllerApis {
     public static final ControllerApi<CreateAclsRequest, CreateAclsResponse> CREATE_ACLS = new ControllerApi<>(
             ApiKey.CREATE_ACLS,
             (controller, request, _) -> controller.createAcls(request),
-            RefusedReplies::of,
+            RefusedAcls::of,
             _ -> NODE_TIMEOUT);
 
     public static final ControllerApi<DeleteAclsRequest, DeleteAclsResponse> DELETE_ACLS = new ControllerApi<>(
             ApiKey.DELETE_ACLS,
             (controller, request, _) -> controller.deleteAcls(request),
-            RefusedReplies::of,
+            RefusedAcls::of,
             _ -> NODE_TIMEOUT);
 
     /// A block of 1,000 producer ids for the broker that asks.

@@ -1,6 +1,7 @@
 package barnabas.broker.access;
 
 import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.controller.RefusedAcls;
 import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
@@ -66,8 +67,8 @@ final class ClusterRefusals {
                         .errorCode(ERROR)
                         .errorMessage(MESSAGE)
                         .build();
-            case CreateAclsRequest acls -> RefusedReplies.of(acls, REFUSAL);
-            case DeleteAclsRequest acls -> RefusedReplies.of(acls, REFUSAL);
+            case CreateAclsRequest acls -> RefusedAcls.of(acls, REFUSAL);
+            case DeleteAclsRequest acls -> RefusedAcls.of(acls, REFUSAL);
             default -> null;
         };
     }

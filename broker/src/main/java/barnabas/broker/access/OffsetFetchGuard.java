@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Guard of OffsetFetch, whose older versions ask for one group and the newer ones for several. Of all topics of a
-/// group
-/// those are shown that the client may describe.
+/// Guard of OffsetFetch, whose older versions ask for one group and the newer ones for several. Of all topics
+/// of a group those are shown that the client may describe.
 final class OffsetFetchGuard {
     private static final short GROUPS_SINCE = 8;
     /// Before this version an error of the group stood at each partition.

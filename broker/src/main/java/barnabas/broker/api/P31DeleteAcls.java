@@ -7,15 +7,14 @@ import barnabas.broker.security.Operation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.controller.Refusal;
-import barnabas.metadata.controller.RefusedReplies;
+import barnabas.metadata.controller.RefusedAcls;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DeleteAclsRequest;
 
-/// Removes ACLs that filters match (KIP-140, KIP-290). The controller decides; the answer comes when the change is in
-/// this broker's
-/// image.
+/// Removes ACLs that filters match (KIP-140, KIP-290). The controller decides; the answer comes when the
+/// change is in this broker's image.
 public final class P31DeleteAcls implements BlockingApi<DeleteAclsRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.ALTER);
 
@@ -44,6 +43,6 @@ public final class P31DeleteAcls implements BlockingApi<DeleteAclsRequest> {
     public ResponseMessage answer(DeleteAclsRequest request, Call call) throws InterruptedException {
         return hasAuthorizer
                 ? metadata.controller().ask(ControllerApis.DELETE_ACLS, request)
-                : RefusedReplies.of(request, DISABLED);
+                : RefusedAcls.of(request, DISABLED);
     }
 }

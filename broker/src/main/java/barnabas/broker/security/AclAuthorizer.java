@@ -1,6 +1,5 @@
 package barnabas.broker.security;
 
-import barnabas.base.Failure;
 import barnabas.metadata.access.AccessPolicy;
 import barnabas.metadata.image.ClusterImage;
 import java.net.InetAddress;
@@ -31,7 +30,7 @@ public final class AclAuthorizer implements Authorizer {
                     operation.code(),
                     resource.type().code(),
                     resource.name());
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             return denied(e);
         }
     }
@@ -45,13 +44,12 @@ public final class AclAuthorizer implements Authorizer {
                     host.getHostAddress(),
                     operation.code(),
                     type.code());
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             return denied(e);
         }
     }
 
-    private static boolean denied(Throwable cause) {
-        Failure.rethrowIfFatal(cause);
+    private static boolean denied(RuntimeException cause) {
         LOG.error("A decision about access failed, and the request is denied", cause);
         return false;
     }

@@ -69,7 +69,7 @@ final class AclChanges {
                     acl.permissionType()));
         }
         if (records.size() > Decision.RECORDS_MAX)
-            return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
+            return Decision.answer(RefusedAcls.of(request, Refusal.TOO_MANY_RECORDS));
         return Decision.atomic(
                 records,
                 CreateAclsResponse.builder().results(List.copyOf(results)).build());
@@ -134,7 +134,7 @@ final class AclChanges {
             Refusal refusal = problemWith(filter);
             var matching = new ArrayList<DeleteAclsMatchingAcl>();
             if (refusal == null && !match(filter, removed, matching))
-                return Decision.answer(RefusedReplies.of(request, TOO_MANY_REMOVED));
+                return Decision.answer(RefusedAcls.of(request, TOO_MANY_REMOVED));
             results.add(
                     refusal == null
                             ? new DeleteAclsFilterResult(ErrorCode.NONE.code(), null, matching)

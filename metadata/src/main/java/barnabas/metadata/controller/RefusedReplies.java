@@ -8,16 +8,12 @@ import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
-import barnabas.protocol.message.CreateAclsRequest;
-import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreatePartitionsResponse;
 import barnabas.protocol.message.CreatePartitionsResponse.CreatePartitionsTopicResult;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
 import barnabas.protocol.message.CreateTopicsResponse.CreatableTopicResult;
-import barnabas.protocol.message.DeleteAclsRequest;
-import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.DeleteTopicsResponse.DeletableTopicResult;
@@ -100,24 +96,6 @@ public final class RefusedReplies {
                                         .map(part -> new AlterClientQuotasResponse.EntityData(
                                                 part.entityType(), part.entityName()))
                                         .toList()))
-                        .toList())
-                .build();
-    }
-
-    public static CreateAclsResponse of(CreateAclsRequest request, Refusal refusal) {
-        return CreateAclsResponse.builder()
-                .results(request.creations().stream()
-                        .map(_ -> new CreateAclsResponse.AclCreationResult(
-                                refusal.error().code(), refusal.message()))
-                        .toList())
-                .build();
-    }
-
-    public static DeleteAclsResponse of(DeleteAclsRequest request, Refusal refusal) {
-        return DeleteAclsResponse.builder()
-                .filterResults(request.filters().stream()
-                        .map(_ -> new DeleteAclsResponse.DeleteAclsFilterResult(
-                                refusal.error().code(), refusal.message(), List.of()))
                         .toList())
                 .build();
     }

@@ -1,4 +1,4 @@
-package barnabas.cli;
+package barnabas.cli.access;
 
 import barnabas.broker.security.Resource;
 import barnabas.metadata.access.Acl;
@@ -7,11 +7,12 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /// Options that name the resources of access rules.
-final class AclResources {
-    static final String MISSING = "name a resource: --topic, --group, --transactional-id, --token, --user or --cluster";
+public final class AclResources {
+    public static final String MISSING =
+            "name a resource: --topic, --group, --transactional-id, --token, --user or --cluster";
 
     /// One resource, or with a prefix all that begin with its name.
-    record One(byte type, String name, byte pattern) {}
+    public record One(byte type, String name, byte pattern) {}
 
     @Option(
             names = "--topic",
@@ -46,11 +47,11 @@ final class AclResources {
     @Option(names = "--prefix", description = "Take names as beginnings: of all resources that begin with them.")
     private boolean prefix;
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return all().isEmpty();
     }
 
-    List<One> all() {
+    public List<One> all() {
         var all = new ArrayList<One>();
         add(all, Resource.Type.TOPIC, topics);
         add(all, Resource.Type.GROUP, groups);

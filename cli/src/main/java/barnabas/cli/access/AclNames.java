@@ -1,4 +1,4 @@
-package barnabas.cli;
+package barnabas.cli.access;
 
 import barnabas.broker.security.Operation;
 import barnabas.broker.security.Resource;
@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Locale;
 
 /// Words for the numbers of access rules.
-final class AclNames {
-    static final String OPERATIONS = "read, write, create, delete, alter, describe, cluster-action, describe-configs,"
-            + " alter-configs, idempotent-write, create-tokens, describe-tokens, two-phase-commit or all";
+public final class AclNames {
+    public static final String OPERATIONS =
+            "read, write, create, delete, alter, describe, cluster-action, describe-configs,"
+                    + " alter-configs, idempotent-write, create-tokens, describe-tokens, two-phase-commit or all";
 
     /// No operation.
-    static final byte NONE = 0;
+    public static final byte NONE = 0;
 
     private static final String ALL = "all";
 
     private AclNames() {}
 
-    static List<String> operations() {
+    public static List<String> operations() {
         var names = new ArrayList<String>();
         for (Operation each : Operation.values()) names.add(word(each));
         names.add(ALL);
@@ -32,41 +33,41 @@ final class AclNames {
     }
 
     /// [#NONE] for a word that is no operation.
-    static byte operation(String word) {
+    public static byte operation(String word) {
         String wanted = word.toLowerCase(Locale.ROOT).replace('_', '-');
         if (wanted.equals(ALL)) return Acl.ALL;
         for (Operation each : Operation.values()) if (word(each).equals(wanted)) return each.code();
         return NONE;
     }
 
-    static String operation(byte code) {
+    public static String operation(byte code) {
         if (code == Acl.ALL) return ALL;
         for (Operation each : Operation.values()) if (each.code() == code) return word(each);
         return "operation-" + code;
     }
 
-    static String type(byte code) {
+    public static String type(byte code) {
         for (Resource.Type each : Resource.Type.values()) if (each.code() == code) return word(each);
         return "type-" + code;
     }
 
-    static String pattern(byte code) {
+    public static String pattern(byte code) {
         return code == Acl.PREFIXED ? "prefix" : "literal";
     }
 
-    static String permission(byte code) {
+    public static String permission(byte code) {
         return code == Acl.ALLOW ? "allow" : "deny";
     }
 
     /// `allow User:alice read on topic orders`.
-    static String sentence(Acl acl) {
+    public static String sentence(Acl acl) {
         String resource = acl.patternType() == Acl.PREFIXED ? acl.resourceName() + "..." : acl.resourceName();
         String host = acl.host().equals(Acl.WILDCARD) ? "" : " from " + acl.host();
         return permission(acl.permissionType()) + " " + acl.principal() + " " + operation(acl.operation()) + " on "
                 + type(acl.resourceType()) + " " + resource + host;
     }
 
-    static String sentence(Explanation reason) {
+    public static String sentence(Explanation reason) {
         return switch (reason) {
             case Explanation.ByAcl(Acl acl) -> sentence(acl);
             case Explanation.NoAclOfClient(int covering) ->
