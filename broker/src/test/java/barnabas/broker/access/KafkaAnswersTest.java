@@ -1,7 +1,6 @@
 package barnabas.broker.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.GuardedBroker;
@@ -40,6 +39,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The same requests put to Apache Kafka and to Barnabas by a client with each right alone, and with each right but
@@ -116,9 +116,9 @@ class KafkaAnswersTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "barnabas.acl.kafka", matches = ".+")
     void answersAreThoseOfKafka() throws Exception {
         String kafka = System.getProperty("barnabas.acl.kafka");
-        assumeTrue(kafka != null, "-Dbarnabas.acl.kafka=HOST:PORT of a broker with an authorizer");
         try (var broker = Barnabas.start(Map.of(
                 "listeners", "PLAINTEXT://127.0.0.1:0",
                 "log.dirs", data.toString(),

@@ -222,4 +222,15 @@ public final class AclIndex {
         }
         return false;
     }
+
+    /// Equal for the same ACLs: the other parts follow from these two.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AclIndex that && holders.equals(that.holders) && copies.equals(that.copies);
+    }
+
+    @Override
+    public int hashCode() {
+        return holders.hashCode() + 31 * copies.hashCode();
+    }
 }

@@ -1,6 +1,7 @@
 package barnabas.metadata.access;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Immutable bag of small numbers of which few differ, as the lengths of many prefixes do.
 final class Lengths {
@@ -56,5 +57,17 @@ final class Lengths {
         System.arraycopy(from, 0, to, 0, at);
         System.arraycopy(from, at + 1, to, at, to.length - at);
         return to;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Lengths that
+                && Arrays.equals(lengths, that.lengths)
+                && Arrays.equals(counts, that.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(lengths) + 31 * Arrays.hashCode(counts);
     }
 }

@@ -71,6 +71,7 @@ class StandardAuthorizerTest {
         while (made < decisions) {
             var pair = new Pair(random);
             for (int step = 0; step < 40; step++) {
+                if (step == 39) pair.checkThatItFollowsFromItsAcls();
                 pair.change(1 + random.nextInt(random.nextInt(10) == 0 ? 60 : 4));
                 for (int i = 0; i < 25; i++, made++) allowed += pair.compare(request(random), seed) ? 1 : 0;
             }
@@ -127,6 +128,14 @@ class StandardAuthorizerTest {
                 index = index.with(acl);
                 present.put(id, acl);
             }
+        }
+
+        void checkThatItFollowsFromItsAcls() {
+            AclIndex fresh = AclIndex.EMPTY;
+            for (Acl each : present.values()) fresh = fresh.with(each);
+            assertThat(index).isEqualTo(fresh).hasSameHashCodeAs(fresh);
+            for (Acl each : present.values()) fresh = fresh.without(each);
+            assertThat(fresh).isEqualTo(AclIndex.EMPTY);
         }
 
         private Acl acl() {
