@@ -8,11 +8,12 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.SecurityConfig;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.access.AccessPolicy;
+import barnabas.metadata.image.ClusterImage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Authorizer that a configuration asks for. A name that is not known ends the start.
-final class Authorization {
+public final class Authorization {
     private Authorization() {}
 
     static Authorizer of(BrokerConfig config, LiveConfig live, ClusterMetadata metadata) throws StartFailure {
@@ -25,6 +26,15 @@ final class Authorization {
                 new AclAuthorizer(policy(config), metadata::current),
                 metadata::current,
                 () -> live.current().topics().autoCreate());
+    }
+
+    /// Authorizer of the controllers' listener, which opens before this node has ACLs: super users may do everything
+    /// there, and no other client anything. Nodes of a cluster have to be super users.
+    public static Authorizer ofControllers(BrokerConfig config) throws StartFailure {
+        if (config.security().authorizerClass().isBlank()) return Authorizer.ALLOW_ALL;
+        var policy = new AccessPolicy(policy(config).superUsers(), false);
+        ClusterImage nothing = ClusterImage.empty("");
+        return new AccessGate(new AclAuthorizer(policy, () -> nothing), () -> nothing, () -> false);
     }
 
     private static AccessPolicy policy(BrokerConfig config) throws StartFailure {

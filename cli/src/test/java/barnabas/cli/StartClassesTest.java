@@ -45,6 +45,11 @@ class StartClassesTest {
             assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
+            // nor anything of a cluster
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.cluster.")
+                            || line.contains("barnabas.quorum.")
+                            || line.contains("barnabas.cli.cluster."));
             // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }
