@@ -3,12 +3,15 @@ package barnabas.broker.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.broker.Authorization;
 import barnabas.broker.GuardedBroker;
 import barnabas.broker.StartFailure;
 import barnabas.broker.security.AclAuthorizer;
 import barnabas.broker.security.Operation;
 import barnabas.broker.security.Principal;
 import barnabas.broker.security.Resource;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
 import barnabas.metadata.access.AccessPolicy;
 import barnabas.metadata.access.Subnet;
 import java.net.InetAddress;
@@ -333,6 +336,30 @@ class AccessTest {
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining(wrong.keySet().iterator().next());
         }
+    }
+
+    @Test
+    void onlySuperUsersReachAController() throws Exception {
+        var settings = Map.of(
+                "listeners", "PLAINTEXT://127.0.0.1:0",
+                "log.dirs", data.toString(),
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found", "true",
+                "super.users", "User:node");
+        assertThat(BrokerConfig.parse(settings)).isInstanceOfSatisfying(ParseResult.Valid.class, valid -> {
+            try {
+                var authorizer = Authorization.ofControllers(valid.config());
+                InetAddress host = InetAddress.getLoopbackAddress();
+                assertThat(authorizer.allows(
+                                new Principal("User", "node"), host, Operation.CLUSTER_ACTION, Resource.CLUSTER))
+                        .isTrue();
+                assertThat(authorizer.allows(Principal.ANONYMOUS, host, Operation.CLUSTER_ACTION, Resource.CLUSTER))
+                        .isFalse();
+                assertThat(authorizer).isInstanceOf(AccessGate.class);
+            } catch (StartFailure e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
