@@ -75,7 +75,7 @@ class AclCommandTest {
     }
 
     @Test
-    void whatCannotBeMeantIsRefusedBeforeAConnection() {
+    void wrongArgumentsAreRefusedBeforeAConnection() {
         assertThat(console.run("acl", "allow", "alice", "raed", "--topic", "t")).isEqualTo(2);
         assertThat(console.err()).contains("did you mean 'read'?");
         assertThat(console.run("acl", "allow", "alice", "read")).isEqualTo(2);

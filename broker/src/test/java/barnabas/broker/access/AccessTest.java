@@ -126,7 +126,7 @@ class AccessTest {
     }
 
     @Test
-    void whatIsNotAllowedIsNotThere() throws Exception {
+    void topicsThatAreNotAllowedAreNotThere() throws Exception {
         assertThat(alice.listTopics().names().get()).isEmpty();
         refused(TopicAuthorizationException.class, () -> describe("orders"));
         refused(TopicAuthorizationException.class, () -> describe("absent"));
