@@ -26,6 +26,9 @@ import barnabas.broker.api.P25AddOffsetsToTxn;
 import barnabas.broker.api.P26EndTxn;
 import barnabas.broker.api.P27WriteTxnMarkers;
 import barnabas.broker.api.P28TxnOffsetCommit;
+import barnabas.broker.api.P29DescribeAcls;
+import barnabas.broker.api.P30CreateAcls;
+import barnabas.broker.api.P31DeleteAcls;
 import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P33AlterConfigs;
 import barnabas.broker.api.P34AlterReplicaLogDirs;
@@ -96,6 +99,7 @@ final class Apis {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
         int nodeId = config.node().nodeId();
+        boolean hasAuthorizer = !config.security().authorizerClass().isEmpty();
         var internalTopics = new InternalTopics(metadata, live::current);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
@@ -138,6 +142,9 @@ final class Apis {
                         new P26EndTxn(transactions),
                         new P27WriteTxnMarkers(coordinators.markers()),
                         new P28TxnOffsetCommit(groups, partitions, gate),
+                        new P29DescribeAcls(metadata, hasAuthorizer),
+                        new P30CreateAcls(metadata, hasAuthorizer),
+                        new P31DeleteAcls(metadata, hasAuthorizer),
                         new P32DescribeConfigs(metadata, live, loggers),
                         new P33AlterConfigs(metadata, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),

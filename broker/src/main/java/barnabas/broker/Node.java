@@ -10,11 +10,11 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
+import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
-import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
     private final MetricRegistry metrics = new MetricRegistry();
+    private final ApiCatalog catalog;
 
     private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
@@ -80,6 +81,7 @@ public final class Node implements AutoCloseable {
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
                 network = membership.controllers();
+                catalog = new ApiCatalog(List.of());
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
                 complete = true;
@@ -134,7 +136,7 @@ public final class Node implements AutoCloseable {
             own(waiting::shutdownNow);
             var appenders = own(
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
-            var catalog = Apis.catalog(
+            catalog = Apis.catalog(
                     live,
                     metadata,
                     partitions,
@@ -148,7 +150,11 @@ public final class Node implements AutoCloseable {
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
-                    MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
+                    MemoryBudget.ofProcess(),
+                    waiting,
+                    Authorization.of(config, live, metadata),
+                    requests,
+                    world.clock());
             network = own(listen(new Dispatcher(catalog, services)));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -290,6 +296,10 @@ public final class Node implements AutoCloseable {
 
     String clusterId() {
         return metadata.current().clusterId();
+    }
+
+    ApiCatalog catalog() {
+        return catalog;
     }
 
     /// Registry of all counters of this node.

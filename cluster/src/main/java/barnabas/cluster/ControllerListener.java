@@ -1,6 +1,8 @@
 package barnabas.cluster;
 
+import barnabas.broker.Authorization;
 import barnabas.broker.Listening;
+import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
@@ -33,9 +35,10 @@ final class ControllerListener implements AutoCloseable {
     /// @param own the controller of this node; null while the node starts
     ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
             throws IOException {
+        Authorizer authorizer = authorizer(config);
         waiting = world.threads().perTask("controller-request");
-        var services = new RequestServices(
-                MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, new RequestMetrics(), world.clock());
+        var services =
+                new RequestServices(MemoryBudget.ofProcess(), waiting, authorizer, new RequestMetrics(), world.clock());
         boolean listens = false;
         try {
             server = world.network()
@@ -45,6 +48,14 @@ final class ControllerListener implements AutoCloseable {
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
+        }
+    }
+
+    private static Authorizer authorizer(BrokerConfig config) throws IOException {
+        try {
+            return Authorization.ofControllers(config);
+        } catch (StartFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// that the start is refused.
 ///
 /// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
-/// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.
 final class UnservedSettings {
     private static final String NO_CLASSES = "classes of other jars are not loaded, so it would never be asked";
 
@@ -43,7 +42,9 @@ final class UnservedSettings {
             Map.entry("alter.config.policy.class.name", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry(
                     "authorizer.class.name",
-                    new Unserved(Set.of(""), "there is no authorizer yet, so every client could do everything")),
+                    new Unserved(
+                            Set.of("", SecurityConfig.STANDARD_AUTHORIZER),
+                            SecurityConfig.STANDARD_AUTHORIZER + " is; " + NO_CLASSES)),
             Map.entry("client.quota.callback.class", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry(
                     "config.providers",

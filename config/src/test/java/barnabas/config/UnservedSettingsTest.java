@@ -17,7 +17,7 @@ class UnservedSettingsTest {
                     listeners | SSL://127.0.0.1:9092
                     listeners | SASL_PLAINTEXT://127.0.0.1:9092
                     listeners | SASL_SSL://127.0.0.1:9092
-                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    authorizer.class.name | com.example.Authorizer
                     principal.builder.class | com.example.Builder
                     listener.name.plaintext.principal.builder.class | com.example.Builder
                     create.topic.policy.class.name | com.example.Policy
@@ -104,6 +104,7 @@ class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     authorizer.class.name | ''
+                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
                     num.network.threads | 1000

@@ -59,6 +59,13 @@ public final class PartitionReader {
                 : partitions.find(key.topic(), key.index());
     }
 
+    /// Null when the partition is not here.
+    @Nullable
+    String topicName(FetchedPartition.Key key) {
+        Partition found = find(key);
+        return found == null ? null : found.topicPartition().topic();
+    }
+
     private boolean isOffline(FetchedPartition.Key key) {
         return key.topic().isEmpty()
                 ? partitions.isOffline(key.topicId(), key.index())

@@ -13,6 +13,9 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.SizeCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One request on its way to its answer.
 public final class Call {
@@ -26,6 +29,12 @@ public final class Call {
     private final ReplySlot slot;
     private final RequestServices services;
     private final long arrivedNanos;
+
+    /// Set before the API has the call, and by its thread.
+    private @Nullable UnaryOperator<ResponseMessage> amendment;
+
+    private boolean isPartRefused;
+    private @Nullable Predicate<String> readable;
 
     /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
     Call(
@@ -81,6 +90,35 @@ public final class Call {
                 .allows(client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
     }
 
+    /// Completes the answer of the API with what was kept from it.
+    ///
+    /// @param isPartRefused whether the answer then has errors
+    public void amend(UnaryOperator<ResponseMessage> change, boolean isPartRefused) {
+        this.amendment = change;
+        this.isPartRefused = isPartRefused;
+    }
+
+    /// Has records of topics for which `topics` does not hold kept from the client.
+    public void restrictTo(Predicate<String> topics) {
+        this.readable = topics;
+    }
+
+    public boolean hasRestrictedTopics() {
+        return readable != null;
+    }
+
+    /// Whether this call may read records of the topic.
+    public boolean mayRead(String topic) {
+        return readable == null || readable.test(topic);
+    }
+
+    /// Whether the client may do this on some resource of the type.
+    public boolean mayOnAny(Operation operation, Resource.Type type) {
+        return services.authorizer()
+                .allowsAny(
+                        client().principal(), slot.connection().remoteAddress().getAddress(), operation, type);
+    }
+
     /// The client's address as groups show it: `/127.0.0.1`.
     public String clientHost() {
         return "/" + slot.connection().remoteAddress().getAddress().getHostAddress();
@@ -92,13 +130,15 @@ public final class Call {
 
     /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
     /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
-    public void answer(ResponseMessage response, short responseVersion) {
+    public void answer(ResponseMessage answer, short responseVersion) {
+        ResponseMessage response = answer;
         if (!slot.connection().isOpen()) {
             refuse(response, responseVersion, CloseReason.CLIENT_CLOSED, 0);
             return;
         }
         Reply reply;
         try {
+            if (amendment != null) response = amendment.apply(answer);
             var counter = new SizeCounter();
             response.write(counter, responseVersion);
             int bytes = HEADER_BYTES_MAX + counter.sizeBytes() - counter.externalRecordBytes();
@@ -158,6 +198,10 @@ public final class Call {
 
     /// Completes the call without a response (produce with acks=0).
     public void answerNothing() {
+        if (isPartRefused) {
+            close(CloseReason.BROKER_DECISION, key + " without an answer is not allowed as a whole");
+            return;
+        }
         services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
         slot.sendNothing();
     }

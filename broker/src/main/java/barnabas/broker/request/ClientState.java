@@ -8,4 +8,8 @@ import barnabas.broker.security.Principal;
 /// @param principal the authenticated identity
 public record ClientState(String softwareName, String softwareVersion, Principal principal) {
     public static final ClientState UNKNOWN = new ClientState("unknown", "unknown", Principal.ANONYMOUS);
+
+    public ClientState with(Principal authenticated) {
+        return new ClientState(softwareName, softwareVersion, authenticated);
+    }
 }

@@ -150,9 +150,9 @@ public final class Dispatcher implements FrameHandler {
             weigh(reader.elements(), slot);
             var call = new Call(
                     key, version, correlationId, clientId == null ? "" : clientId, slot, services, arrivedNanos);
-            // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
-            if (api.needs().isMet(call)) handle(api, request, call);
-            else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");
+            Gate gate = services.gate();
+            RequestMessage admitted = gate == null ? request : gate.admit(api, request, call);
+            if (admitted != null) handle(api, admitted, call);
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
         }

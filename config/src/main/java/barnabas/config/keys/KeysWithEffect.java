@@ -19,6 +19,7 @@ public final class KeysWithEffect {
     private static final Set<String> NAMES = Set.of(
             "add.partitions.to.txn.retry.backoff.max.ms",
             "advertised.listeners",
+            "authorizer.class.name",
             "auto.create.topics.enable",
             "broker.heartbeat.interval.ms",
             "broker.id",

@@ -60,6 +60,11 @@ public final class OpenNames {
 
     private OpenNames() {}
 
+    /// Whether the authorizer reads the setting, if there is one.
+    public static boolean isOfAuthorizer(String name) {
+        return AUTHORIZER_NAMES.contains(name);
+    }
+
     /// The key of that very name, Kafka's or our own; null when there is none.
     public static @Nullable ConfigKey exact(String name) {
         return isOwn(name) ? KeyTable.barnabas().find(name) : KeyTable.broker().find(name);

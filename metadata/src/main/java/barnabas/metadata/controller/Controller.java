@@ -20,10 +20,14 @@ import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreatePartitionsResponse;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteAclsRequest;
+import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.ElectLeadersRequest;
@@ -175,6 +179,14 @@ public final class Controller {
 
     public Decision<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
         return new QuotaChanges(ahead).decide(request);
+    }
+
+    public Decision<CreateAclsResponse> createAcls(CreateAclsRequest request) {
+        return new AclChanges(ahead, random).create(request);
+    }
+
+    public Decision<DeleteAclsResponse> deleteAcls(DeleteAclsRequest request) {
+        return new AclChanges(ahead, random).delete(request);
     }
 
     public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {
