@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.FileDescriptors;
+import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
@@ -27,10 +28,11 @@ final class Listening {
 
     private Listening() {}
 
-    static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
+    static ServerConfig config(BrokerConfig broker, MemoryBudget budget, TlsListeners tls) {
         var network = broker.network();
-        List<ListenerConfig> listeners =
-                broker.listeners().clients().stream().map(Listening::listener).toList();
+        List<ListenerConfig> listeners = broker.listeners().clients().stream()
+                .map(each -> listener(each, tls))
+                .toList();
         var sockets = new SocketOptions(
                 network.sockets().listenBacklog(),
                 network.sockets().sendBufferBytes(),
@@ -59,8 +61,9 @@ final class Listening {
         return possible;
     }
 
-    private static ListenerConfig listener(Listener listener) {
-        return new ListenerConfig(listener.name(), protocol(listener), listener.host(), listener.port());
+    private static ListenerConfig listener(Listener listener, TlsListeners tls) {
+        return new ListenerConfig(
+                listener.name(), protocol(listener), listener.host(), listener.port(), tls.of(listener));
     }
 
     private static ListenerConfig.Protocol protocol(Listener listener) {

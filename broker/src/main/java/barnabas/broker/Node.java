@@ -9,6 +9,7 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
@@ -63,7 +64,12 @@ public final class Node implements AutoCloseable {
     private final ClusterMetadata metadata;
     private final MetricRegistry metrics = new MetricRegistry();
 
-    private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+    private Node(
+            BrokerConfig config,
+            World world,
+            Membership membership,
+            UnaryOperator<PartitionMarkers> outgoing,
+            Doors doors)
             throws StartFailure {
         this.config = config;
         this.world = world;
@@ -134,10 +140,13 @@ public final class Node implements AutoCloseable {
             var requests = new RequestMetrics();
             var services = new RequestServices(
                     MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
-            network = own(listen(new Dispatcher(catalog, services)));
+            doors.tls().watch(live::current, world.clock(), world.threads());
+            own(doors.tls());
+            network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
             metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
+            metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             own(new Watchdog(loops(), world.clock(), world.threads())).start();
@@ -162,7 +171,7 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = config.unserved(Listening::isThisHost);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing);
+        return new Node(config, world, membership, outgoing, Doors.open(config, world));
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -217,9 +226,9 @@ public final class Node implements AutoCloseable {
         return loops;
     }
 
-    private Server listen(Dispatcher dispatcher) throws StartFailure {
+    private Server listen(Dispatcher dispatcher, TlsListeners tls) throws StartFailure {
         try {
-            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
+            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess(), tls), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

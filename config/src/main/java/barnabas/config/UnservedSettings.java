@@ -5,6 +5,7 @@ import barnabas.config.keys.ConfigType;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenersConfig;
 import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Settings that promise security or a cluster that Barnabas does not serve yet. Ignoring one would leave a broker open
 /// that its operator closed, or a cluster of one where there should be three, so that the start is refused.
 ///
-/// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
+/// `ssl.*` and `sasl.*` are not listed: the listeners that they act on check them.
 /// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.
 final class UnservedSettings {
     private static final String NO_CLASSES = "classes of other jars are not loaded, so it would never be asked";
@@ -43,10 +44,8 @@ final class UnservedSettings {
             Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
-            Map.entry(
-                    "security.inter.broker.protocol",
-                    new Unserved(Set.of("PLAINTEXT"), "listeners have neither TLS nor SASL yet")),
-            Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)));
+            Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)),
+            Map.entry("ssl.engine.factory.class", new Unserved(Set.of(""), NO_CLASSES)));
 
     private UnservedSettings() {}
 
@@ -72,20 +71,23 @@ final class UnservedSettings {
             String problem = problemWith(setting.getKey(), setting.getValue());
             if (problem != null) problems.add(problem);
         }
-        addProtocols("listeners", config.listeners().all(), problems);
-        if (problems.isEmpty())
-            addProtocols("advertised.listeners", config.listeners().advertised(), problems);
+        addProtocols(config.listeners(), problems);
         addRoles(config.node(), problems);
         addVoters(config, problems);
         addBootstrapServers(config, isThisHost, problems);
         return List.copyOf(problems);
     }
 
-    private static void addProtocols(String setting, List<Listener> listeners, List<String> problems) {
-        for (Listener listener : listeners)
+    private static void addProtocols(ListenersConfig listeners, List<String> problems) {
+        for (Listener listener : listeners.clients())
+            if (listener.protocol() == SecurityProtocol.SASL_PLAINTEXT
+                    || listener.protocol() == SecurityProtocol.SASL_SSL)
+                problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()
+                        + ", which is not served: listeners have no SASL yet (see listener.security.protocol.map)");
+        for (Listener listener : listeners.controllers())
             if (listener.protocol() != SecurityProtocol.PLAINTEXT)
-                problems.add(setting + ": " + listener + " has the security protocol " + listener.protocol()
-                        + ", which is not served: listeners have neither TLS nor SASL yet (see"
+                problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()
+                        + ", which is not served: controllers have neither TLS nor SASL yet (see"
                         + " listener.security.protocol.map)");
     }
 
@@ -104,9 +106,18 @@ final class UnservedSettings {
         for (MetadataConfig.Voter voter : voters) ids.add(voter.id());
         if (!ids.contains(nodeId))
             problems.add("controller.quorum.voters names " + ids + " and not this node, node.id=" + nodeId);
+        else if (ids.size() > 1 && interBrokerProtocol(config) != SecurityProtocol.PLAINTEXT)
+            problems.add("inter.broker.listener.name: brokers connect to each other without TLS and SASL only, not by "
+                    + interBrokerProtocol(config));
         else if (ids.size() > 1)
             problems.add("controller.quorum.voters names " + ids + ", which is not served: there is no cluster of"
                     + " several nodes yet, each would be one of its own");
+    }
+
+    private static SecurityProtocol interBrokerProtocol(BrokerConfig config) {
+        for (Listener listener : config.listeners().clients())
+            if (listener.name().equals(config.listeners().interBrokerName())) return listener.protocol();
+        return config.security().interBrokerProtocol();
     }
 
     /// A bootstrap server is this node when it is one of its controller listeners. Port 0 of a listener may become any.

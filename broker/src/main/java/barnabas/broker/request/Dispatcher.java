@@ -29,15 +29,17 @@ public final class Dispatcher implements FrameHandler {
 
     private final ApiCatalog catalog;
     private final RequestServices services;
+    private final FirstState firstState;
 
-    public Dispatcher(ApiCatalog catalog, RequestServices services) {
+    public Dispatcher(ApiCatalog catalog, RequestServices services, FirstState firstState) {
         this.catalog = catalog;
         this.services = services;
+        this.firstState = firstState;
     }
 
     @Override
     public void opened(Connection connection) {
-        connection.attach(ClientState.UNKNOWN);
+        connection.attach(firstState.of(connection));
     }
 
     @Override
@@ -47,6 +49,7 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         long arrivedNanos = services.clock().nanos();
+        if (!Call.client(connection).session().admits(frame, slot, arrivedNanos)) return;
         int frameBytes = frame.remaining();
         short id = frame.getShort();
         short version = frame.getShort();

@@ -13,12 +13,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that asks for much and reads nothing costs bounded memory, and gets everything once it reads.
+@ParameterizedClass(name = "TLS {0}")
+@ValueSource(booleans = {false, true})
 class BackPressureTest extends NetworkTest {
+    @Parameter
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
+
     private static final int UNSENT_MAX = 256 << 10;
     private static final int REPLY_BYTES = 100_000;
     private static final int IN_FLIGHT_MAX = 50;
