@@ -140,8 +140,7 @@ public final class Node implements AutoCloseable {
             var requests = new RequestMetrics();
             var services = new RequestServices(
                     MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
-            doors.tls().watch(live::current, world.clock(), world.threads());
-            own(doors.tls());
+            own(doors.begin(live::current, () -> metadata.current().access()));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -171,7 +170,7 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = config.unserved(Listening::isThisHost);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing, Doors.open(config, world));
+        return new Node(config, world, membership, outgoing, new Doors(config, world));
     }
 
     private <T extends AutoCloseable> T own(T part) {

@@ -44,6 +44,7 @@ final class UnservedSettings {
             Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
+            Map.entry("sasl.server.callback.handler.class", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry("ssl.engine.factory.class", new Unserved(Set.of(""), NO_CLASSES)));
 
@@ -52,6 +53,9 @@ final class UnservedSettings {
     /// The reason why `name` may not have this value; null when it may.
     static @Nullable String problemWith(String name, String text) {
         String base = OpenNames.withoutListener(name);
+        // listener.name.<listener>.<mechanism>.sasl.server.callback.handler.class
+        int sasl = base == null ? -1 : base.indexOf(".sasl.");
+        if (base != null && sasl >= 0) base = base.substring(sasl + 1);
         Unserved unserved = BY_NAME.get(base == null ? name : base);
         if (unserved == null) return null;
         String value = text.trim();
@@ -79,11 +83,6 @@ final class UnservedSettings {
     }
 
     private static void addProtocols(ListenersConfig listeners, List<String> problems) {
-        for (Listener listener : listeners.clients())
-            if (listener.protocol() == SecurityProtocol.SASL_PLAINTEXT
-                    || listener.protocol() == SecurityProtocol.SASL_SSL)
-                problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()
-                        + ", which is not served: listeners have no SASL yet (see listener.security.protocol.map)");
         for (Listener listener : listeners.controllers())
             if (listener.protocol() != SecurityProtocol.PLAINTEXT)
                 problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()

@@ -12,6 +12,8 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -115,6 +117,13 @@ public final class ControllerApis {
                     RefusedReplies::of,
                     _ -> NODE_TIMEOUT);
 
+    public static final ControllerApi<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>
+            ALTER_USER_SCRAM_CREDENTIALS = new ControllerApi<>(
+                    ApiKey.ALTER_USER_SCRAM_CREDENTIALS,
+                    (controller, request, _) -> controller.alterUserScramCredentials(request),
+                    RefusedReplies::of,
+                    _ -> NODE_TIMEOUT);
+
     /// A block of 1,000 producer ids for the broker that asks.
     public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
             new ControllerApi<>(
@@ -153,6 +162,7 @@ public final class ControllerApis {
                 LIST_PARTITION_REASSIGNMENTS,
                 UNREGISTER_BROKER,
                 ALTER_CLIENT_QUOTAS,
+                ALTER_USER_SCRAM_CREDENTIALS,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,
                 BROKER_HEARTBEAT);

@@ -1,5 +1,6 @@
 package barnabas.broker.identity;
 
+import barnabas.base.Clock;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.broker.request.ClientState;
 import barnabas.broker.request.FirstState;
@@ -7,30 +8,58 @@ import barnabas.broker.request.Session;
 import barnabas.broker.security.Principal;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
-import barnabas.config.listeners.SecurityProtocol;
+import barnabas.metadata.image.AccessImage;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /// Identity of each new connection's client: anonymous on a plain listener, the user of its certificate on one with
-/// TLS.
+/// TLS, to be shown by SASL on the others.
 public final class Identities implements FirstState {
     private final Map<String, PrincipalMapping> mappings = new HashMap<>();
+    private final Map<String, SaslListener> saslListeners = new HashMap<>();
 
     private Identities() {}
 
+    /// @param live the configuration that counts at the moment
+    /// @param access the present credentials
+    /// @param random must be unpredictable
     /// @param problems receives a line for each setting that cannot be used
-    public static FirstState of(BrokerConfig config, List<String> problems) {
+    public static FirstState of(
+            Supplier<BrokerConfig> live,
+            Supplier<AccessImage> access,
+            Clock clock,
+            RandomGenerator random,
+            List<String> problems) {
         var identities = new Identities();
-        boolean plain = true;
-        for (Listener each : config.listeners().clients()) {
-            plain &= each.protocol() == SecurityProtocol.PLAINTEXT;
-            if (each.protocol() == SecurityProtocol.SSL) identities.addMapping(each, config, problems);
+        for (Listener each : live.get().listeners().clients()) {
+            switch (each.protocol()) {
+                case PLAINTEXT -> {}
+                case SSL -> identities.addMapping(each, live.get(), problems);
+                case SASL_PLAINTEXT, SASL_SSL ->
+                    identities.addSasl(each, live, access, SaslSecrets.of(clock, random), problems);
+            }
         }
+        boolean plain = identities.mappings.isEmpty() && identities.saslListeners.isEmpty();
         return plain ? FirstState.ANONYMOUS : identities;
+    }
+
+    private void addSasl(
+            Listener listener,
+            Supplier<BrokerConfig> live,
+            Supplier<AccessImage> access,
+            SaslSecrets secrets,
+            List<String> problems) {
+        try {
+            saslListeners.put(listener.name(), SaslListener.open(listener, live, access, secrets));
+        } catch (SecuritySettingException e) {
+            problems.add("Listener " + listener.name() + ": " + e.getMessage());
+        }
     }
 
     private void addMapping(Listener listener, BrokerConfig config, List<String> problems) {
@@ -44,6 +73,11 @@ public final class Identities implements FirstState {
 
     @Override
     public ClientState of(Connection connection) {
+        SaslListener sasl = saslListeners.get(connection.listenerName());
+        if (sasl != null) {
+            connection.limitFrames(sasl.frameBytesMax());
+            return ClientState.first(Principal.ANONYMOUS, new SaslSession(sasl, connection));
+        }
         PrincipalMapping mapping = mappings.get(connection.listenerName());
         String shown = connection.peerName();
         if (mapping == null || shown == null) return ClientState.UNKNOWN;

@@ -14,6 +14,8 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -169,6 +171,11 @@ public final class Controller {
 
     public Decision<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
         return new QuotaChanges(ahead).decide(request);
+    }
+
+    public Decision<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request) {
+        return new ScramChanges(ahead).decide(request);
     }
 
     public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {
