@@ -287,12 +287,12 @@ class HostileLoginsTest {
             assertThat(handshake(renewed, SCRAM, 1).errorCode())
                     .as("twice within a second")
                     .isEqualTo(ErrorCode.ILLEGAL_SASL_STATE.code());
-            assertThat(handshakeOfAnother(renewed)).isTrue();
+            assertThat(isRefusedWithoutSasl()).isTrue();
         }
     }
 
     /// On a listener without SASL.
-    private boolean handshakeOfAnother(Socket ignored) throws IOException {
+    private boolean isRefusedWithoutSasl() throws IOException {
         try (Socket socket = RawRequests.connect(broker)) {
             boolean refused = handshake(socket, SCRAM, 1).errorCode() == ErrorCode.ILLEGAL_SASL_STATE.code();
             return refused

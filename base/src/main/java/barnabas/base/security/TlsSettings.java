@@ -91,18 +91,12 @@ public record TlsSettings(
                 list(text(setting, "ssl.enabled.protocols", "TLSv1.2,TLSv1.3")),
                 list(text(setting, "ssl.cipher.suites", "")),
                 clientAuth(text(setting, "ssl.client.auth", "none")),
-                hostNameCheck(setting),
+                "https",
                 new Algorithms(
                         text(setting, "ssl.protocol", "TLSv1.3"),
                         given(setting, "ssl.provider"),
                         text(setting, "ssl.keymanager.algorithm", "SunX509"),
                         text(setting, "ssl.trustmanager.algorithm", "PKIX")));
-    }
-
-    /// An empty text turns the check off, a missing one does not.
-    private static String hostNameCheck(Function<String, @Nullable String> setting) {
-        String text = setting.apply("ssl.endpoint.identification.algorithm");
-        return text == null ? "https" : text.trim();
     }
 
     private static ClientAuth clientAuth(String text) {
@@ -124,6 +118,13 @@ public record TlsSettings(
         var elements = new ArrayList<String>();
         for (String each : text.split(",", -1)) if (!each.isBlank()) elements.add(each.trim());
         return elements;
+    }
+
+    /// These settings with another check of the server's name.
+    ///
+    /// @param check `https`; empty for none
+    public TlsSettings withHostNameCheck(String check) {
+        return new TlsSettings(keyStore, trustStore, protocols, cipherSuites, clientAuth, check, algorithms);
     }
 
     /// These settings with another demand on clients.
