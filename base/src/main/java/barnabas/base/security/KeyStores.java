@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -31,7 +32,7 @@ final class KeyStores {
     private KeyStores() {}
 
     /// A store with own keys, and the password of each of them.
-    record Keys(KeyStore store, char[] password) {
+    record Keys(KeyStore store, String password) {
         @Override
         public String toString() {
             return "Keys";
@@ -72,10 +73,10 @@ final class KeyStores {
             PrivateKey own = new PemText(key).key(password);
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            char[] inMemory = new char[0];
-            store.setKeyEntry("key", own, inMemory, certificates.toArray(new Certificate[0]));
-            check(store, new Keys(store, inMemory));
-            return new Keys(store, inMemory);
+            store.setKeyEntry("key", own, new char[0], certificates.toArray(new Certificate[0]));
+            var keys = new Keys(store, "");
+            check(store, keys);
+            return keys;
         } catch (GeneralSecurityException | IOException e) {
             throw new SecuritySettingException(what + ": " + reason(e), e);
         }
@@ -85,14 +86,10 @@ final class KeyStores {
             throws SecuritySettingException {
         if (settings.password() == null)
             throw new SecuritySettingException(what + ": ssl.keystore.password is not set");
-        char[] password = settings.password().toCharArray();
+        String password = settings.password();
         try {
-            KeyStore store = load(settings.type(), content, password);
-            var keys = new Keys(
-                    store,
-                    settings.keyPassword() == null
-                            ? password
-                            : settings.keyPassword().toCharArray());
+            KeyStore store = load(settings.type(), content, password.toCharArray());
+            var keys = new Keys(store, settings.keyPassword() == null ? password : settings.keyPassword());
             check(store, keys);
             return keys;
         } catch (GeneralSecurityException | IOException e) {
@@ -115,7 +112,7 @@ final class KeyStores {
 
     private static @Nullable Key key(KeyStore store, String alias, Keys keys) throws GeneralSecurityException {
         try {
-            return store.getKey(alias, keys.password);
+            return store.getKey(alias, keys.password.toCharArray());
         } catch (UnrecoverableKeyException e) {
             throw new UnrecoverableKeyException("the key " + alias + " cannot be read with ssl.key.password");
         }
@@ -191,19 +188,21 @@ final class KeyStores {
     private static KeyStore load(String type, ByteBuffer content, char @Nullable [] password)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(type.toUpperCase(Locale.ROOT));
-        store.load(new ByteArrayInputStream(content.array(), 0, content.limit()), password);
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        store.load(new ByteArrayInputStream(bytes), password);
         return store;
     }
 
     private static ByteBuffer read(String what, String location, Disk disk) throws SecuritySettingException {
-        Path file = Path.of(location);
         try {
+            Path file = Path.of(location);
             if (!disk.exists(file)) throw new SecuritySettingException(what + ": the file does not exist");
             if (disk.isDirectory(file)) throw new SecuritySettingException(what + ": it is a directory");
             return disk.readWhole(file, FILE_BYTES_MAX)
                     .orElseThrow(() -> new SecuritySettingException(
                             what + ": the file is larger than " + FILE_BYTES_MAX + " bytes or being written"));
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             throw new SecuritySettingException(what + ": the file cannot be read: " + reason(e), e);
         }
     }

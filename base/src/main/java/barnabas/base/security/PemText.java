@@ -31,7 +31,15 @@ final class PemText {
     private static final String DASHES = "-----";
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "DSA", "RSASSA-PSS");
 
-    private record Block(String label, byte[] content) {}
+    private static final class Block {
+        final String label;
+        final byte[] content;
+
+        Block(String label, byte[] content) {
+            this.label = label;
+            this.content = content;
+        }
+    }
 
     private final List<Block> blocks = new ArrayList<>();
 
@@ -106,8 +114,7 @@ final class PemText {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                // of another algorithm
-                continue;
+                // It is of another algorithm.
             }
         }
         throw new InvalidKeyException("the key is of none of the kinds " + KEY_ALGORITHMS);

@@ -82,7 +82,7 @@ public final class TlsContext {
             KeyManagerFactory keyManagers = null;
             if (keys != null) {
                 keyManagers = KeyManagerFactory.getInstance(algorithms.keyManager());
-                keyManagers.init(keys.store(), keys.password());
+                keyManagers.init(keys.store(), keys.password().toCharArray());
             }
             TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(algorithms.trustManager());
             trustManagers.init(trusted);

@@ -1,7 +1,6 @@
 package barnabas.broker.identity;
 
 import barnabas.base.Clock;
-import barnabas.base.security.SecuritySettingException;
 import barnabas.broker.request.ClientState;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.request.Session;
@@ -55,20 +54,14 @@ public final class Identities implements FirstState {
             Supplier<AccessImage> access,
             SaslSecrets secrets,
             List<String> problems) {
-        try {
-            saslListeners.put(listener.name(), SaslListener.open(listener, live, access, secrets));
-        } catch (SecuritySettingException e) {
-            problems.add("Listener " + listener.name() + ": " + e.getMessage());
-        }
+        SaslListener opened = SaslListener.open(listener, live, access, secrets, problems);
+        if (opened != null) saslListeners.put(listener.name(), opened);
     }
 
     private void addMapping(Listener listener, BrokerConfig config, List<String> problems) {
         String rules = config.valueFor(listener, "ssl.principal.mapping.rules");
-        try {
-            mappings.put(listener.name(), new PrincipalMapping(rules == null ? "" : rules));
-        } catch (SecuritySettingException e) {
-            problems.add("Listener " + listener.name() + ": " + e.getMessage());
-        }
+        PrincipalMapping mapping = PrincipalMapping.of(listener.name(), rules == null ? "" : rules, problems);
+        if (mapping != null) mappings.put(listener.name(), mapping);
     }
 
     @Override

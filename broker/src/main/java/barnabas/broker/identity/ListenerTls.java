@@ -10,8 +10,10 @@ import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +33,7 @@ final class ListenerTls implements Supplier<SSLEngine> {
     static final int EXPIRY_WARNING_DAYS = 30;
 
     /// A file as it was when it was read last.
-    private record Stamp(Path file, long modifiedMillis, long sizeBytes) {}
+    private record Stamp(String file, long modifiedMillis, long sizeBytes) {}
 
     private final Listener listener;
     private final Disk disk;
@@ -47,14 +49,16 @@ final class ListenerTls implements Supplier<SSLEngine> {
         this.stamps = stamps;
     }
 
-    /// @throws SecuritySettingException with listener, setting, file and reason
-    static ListenerTls open(Listener listener, BrokerConfig config, Disk disk) throws SecuritySettingException {
+    /// @param problems receives a line with listener, setting, file and reason
+    /// @return null when there is one
+    static @Nullable ListenerTls open(Listener listener, BrokerConfig config, Disk disk, List<String> problems) {
         try {
             TlsSettings settings = settings(listener, config);
             List<Stamp> stamps = stamps(settings, disk);
             return new ListenerTls(listener, disk, TlsContext.server(settings, disk), stamps);
         } catch (SecuritySettingException | IllegalArgumentException e) {
-            throw new SecuritySettingException("Listener " + listener.name() + ": " + e.getMessage(), e);
+            problems.add("Listener " + listener.name() + ": " + e.getMessage());
+            return null;
         }
     }
 
@@ -78,17 +82,19 @@ final class ListenerTls implements Supplier<SSLEngine> {
 
     /// Takes over what has changed since it was looked at last.
     void refresh(BrokerConfig config) {
-        TlsSettings settings = settings(listener, config);
-        List<Stamp> now = stamps(settings, disk);
-        if (settings.equals(tried) && now.equals(stamps)) return;
-        tried = settings;
-        stamps = now;
         try {
+            TlsSettings settings = settings(listener, config);
+            List<Stamp> now = stamps(settings, disk);
+            if (settings.equals(tried) && now.equals(stamps)) return;
+            tried = settings;
+            stamps = now;
             current = TlsContext.server(settings, disk);
             LOG.info("Listener {} uses its changed keys and trusted certificates", listener.name());
-        } catch (SecuritySettingException e) {
+        } catch (SecuritySettingException | RuntimeException e) {
             LOG.error(
-                    "Listener {}: changed keys cannot be used, those before stay: {}", listener.name(), e.getMessage());
+                    "Listener {}: changed keys cannot be used, those before stay: {}",
+                    listener.name(),
+                    e.getMessage());
         }
     }
 
@@ -96,27 +102,31 @@ final class ListenerTls implements Supplier<SSLEngine> {
     long expiryMillis() {
         long earliest = Long.MAX_VALUE;
         for (X509Certificate each : current.ownCertificates())
-            earliest = Math.min(earliest, each.getNotAfter().getTime());
+            earliest = Math.min(earliest, expiryMillis(each));
         return earliest;
+    }
+
+    private static long expiryMillis(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant().toEpochMilli();
     }
 
     void warnOfExpiry(long nowMillis) {
         for (X509Certificate each : current.ownCertificates()) {
-            long left = each.getNotAfter().getTime() - nowMillis;
+            long left = expiryMillis(each) - nowMillis;
             String name = each.getSubjectX500Principal().getName();
             if (left <= 0) {
                 LOG.error(
                         "Listener {}: the certificate of {} has expired: {}",
                         listener.name(),
                         name,
-                        each.getNotAfter());
+                        Instant.ofEpochMilli(expiryMillis(each)));
             } else if (left < EXPIRY_WARNING_DAYS * DAY_MILLIS) {
                 LOG.warn(
                         "Listener {}: the certificate of {} expires in {} days: {}",
                         listener.name(),
                         name,
                         String.format(Locale.ROOT, "%.1f", (double) left / DAY_MILLIS),
-                        each.getNotAfter());
+                        Instant.ofEpochMilli(expiryMillis(each)));
             }
         }
     }
@@ -128,15 +138,15 @@ final class ListenerTls implements Supplier<SSLEngine> {
             settings.keyStore().location(), settings.trustStore().location()
         }) {
             if (each == null) continue;
-            Path file = Path.of(each);
             try {
+                Path file = Path.of(each);
                 stamps.add(
                         disk.exists(file)
-                                ? new Stamp(file, disk.lastModifiedMillis(file), disk.sizeBytes(file))
-                                : new Stamp(file, -1, -1));
-            } catch (IOException e) {
-                // Gone meanwhile: the next look sees it.
-                stamps.add(new Stamp(file, -1, -1));
+                                ? new Stamp(each, disk.lastModifiedMillis(file), disk.sizeBytes(file))
+                                : new Stamp(each, -1, -1));
+            } catch (IOException | InvalidPathException e) {
+                // Gone meanwhile, or no file: reading it says so.
+                stamps.add(new Stamp(each, -1, -1));
             }
         }
         return stamps;

@@ -40,6 +40,6 @@ final class PlainExchange implements SaslExchange {
             return new Step.Failed(
                     "Authentication failed: Client requested an authorization id that is different from username",
                     user + " asked to act as another user");
-        return new Step.Done(user, new byte[0]);
+        return new Step.Done(user, ByteBuffer.allocate(0));
     }
 }

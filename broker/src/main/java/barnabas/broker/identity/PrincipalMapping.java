@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /// `ssl.principal.mapping.rules` (KIP-371): from a certificate's distinguished name to the name of a user. The first
 /// rule that matches the whole name counts.
@@ -46,6 +47,17 @@ public final class PrincipalMapping {
             if (at == text.length()) break;
             if (text.charAt(at) != ',') throw invalid(text, "no comma", at);
             at = skipBlanks(text, at + 1);
+        }
+    }
+
+    /// @param problems receives a line for rules that do not parse
+    /// @return null for those
+    static @Nullable PrincipalMapping of(String listener, String text, List<String> problems) {
+        try {
+            return new PrincipalMapping(text);
+        } catch (SecuritySettingException e) {
+            problems.add("Listener " + listener + ": " + e.getMessage());
+            return null;
         }
     }
 

@@ -1,5 +1,7 @@
 package barnabas.broker.identity;
 
+import java.nio.ByteBuffer;
+
 /// The server's side of one login by one mechanism. Owner: the connection's event loop.
 interface SaslExchange {
     /// Kafka's words where neither user nor password nor mechanism may be told apart.
@@ -10,12 +12,12 @@ interface SaslExchange {
 
     sealed interface Step {
         /// The client has to send another token.
-        record Challenge(byte[] token) implements Step {}
+        record Challenge(ByteBuffer token) implements Step {}
 
         /// The client is `user`.
         ///
         /// @param token for the client, may be empty
-        record Done(String user, byte[] token) implements Step {}
+        record Done(String user, ByteBuffer token) implements Step {}
 
         /// The login has failed.
         ///

@@ -63,8 +63,23 @@ final class SaslListener {
 
     /// Checks the settings of a listener.
     ///
-    /// @throws SecuritySettingException with the setting and the reason
-    static SaslListener open(
+    /// @param problems receives the setting that cannot be used and the reason
+    /// @return null when there is one
+    static @Nullable SaslListener open(
+            Listener listener,
+            Supplier<BrokerConfig> config,
+            Supplier<AccessImage> access,
+            SaslSecrets secrets,
+            List<String> problems) {
+        try {
+            return open(listener, config, access, secrets);
+        } catch (SecuritySettingException e) {
+            problems.add("Listener " + listener.name() + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static SaslListener open(
             Listener listener, Supplier<BrokerConfig> config, Supplier<AccessImage> access, SaslSecrets secrets)
             throws SecuritySettingException {
         String enabled = config.get().valueFor(listener, "sasl.enabled.mechanisms");
@@ -136,14 +151,8 @@ final class SaslListener {
         return users;
     }
 
-    private Optional<ScramExchange.Keys> keys(String user, ScramMechanism mechanism) {
-        ScramCredential known = access.get().scram().find(new ScramCredential.Key(user, mechanism.type()));
-        if (known == null) return Optional.empty();
-        return Optional.of(new ScramExchange.Keys(
-                ScramExchange.bytes(known.salt()),
-                ScramExchange.bytes(known.storedKey()),
-                ScramExchange.bytes(known.serverKey()),
-                known.iterations()));
+    private Optional<ScramCredential> keys(String user, ScramMechanism mechanism) {
+        return access.get().scram().get(new ScramCredential.Key(user, mechanism.type()));
     }
 
     /// Longest life of a session in ms; 0 for no end.

@@ -114,8 +114,8 @@ public final class SaslSession implements Session {
             return;
         }
         switch (step(running, token)) {
-            case Step.Challenge(byte[] next) -> call.answer(answer(next, 0));
-            case Step.Done(String _, byte[] last) -> call.answer(answer(last, loggedIn()));
+            case Step.Challenge(ByteBuffer next) -> call.answer(answer(next, 0));
+            case Step.Done(String _, ByteBuffer last) -> call.answer(answer(last, loggedIn()));
             case Step.Failed(String told, String logged) -> {
                 var refused = new SaslAuthenticateResponse(
                         ErrorCode.SASL_AUTHENTICATION_FAILED.code(), told, ByteBuffer.allocate(0), 0);
@@ -133,8 +133,8 @@ public final class SaslSession implements Session {
                 0);
     }
 
-    private static SaslAuthenticateResponse answer(byte[] token, long lifetimeMillis) {
-        return new SaslAuthenticateResponse(ErrorCode.NONE.code(), null, ByteBuffer.wrap(token), lifetimeMillis);
+    private static SaslAuthenticateResponse answer(ByteBuffer token, long lifetimeMillis) {
+        return new SaslAuthenticateResponse(ErrorCode.NONE.code(), null, token, lifetimeMillis);
     }
 
     /// Runs one step; what a user may not be told is in neither text, and the user stays the same.
@@ -180,8 +180,8 @@ public final class SaslSession implements Session {
         SaslExchange running = exchange;
         if (running == null) throw new IllegalStateException("bug: logging in without a mechanism");
         switch (step(running, frame)) {
-            case Step.Challenge(byte[] next) -> sendBare(next, slot);
-            case Step.Done(String _, byte[] last) -> {
+            case Step.Challenge(ByteBuffer next) -> sendBare(next, slot);
+            case Step.Done(String _, ByteBuffer last) -> {
                 var _ = loggedIn();
                 sendBare(last, slot);
             }
@@ -195,8 +195,8 @@ public final class SaslSession implements Session {
         }
     }
 
-    private static void sendBare(byte[] token, ReplySlot slot) {
-        ReplyBuffer buffer = slot.allocate(token.length);
+    private static void sendBare(ByteBuffer token, ReplySlot slot) {
+        ReplyBuffer buffer = slot.allocate(token.remaining());
         buffer.bytes().put(token);
         slot.send(new Reply(buffer));
     }

@@ -2,6 +2,7 @@ package barnabas.broker.identity;
 
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.ScramText;
+import barnabas.metadata.image.ScramCredential;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,24 +19,16 @@ final class ScramExchange implements SaslExchange {
     private static final int CLIENT_NONCE_CHARS_MAX = 1024;
     private static final int SALT_BYTES = 26;
 
-    /// Keys of a user.
-    record Keys(byte[] salt, byte[] storedKey, byte[] serverKey, int iterations) {
-        @Override
-        public String toString() {
-            return "Keys[" + iterations + " iterations]";
-        }
-    }
-
     private final ScramMechanism mechanism;
-    private final Function<String, Optional<Keys>> users;
-    private final byte[] decoySecret;
+    private final Function<String, Optional<ScramCredential>> users;
+    private final String decoySecret;
     private final RandomGenerator random;
 
     private String user = "";
     private String header = "";
     private String nonce = "";
     private String messages = "";
-    private @Nullable Keys keys;
+    private @Nullable ScramCredential keys;
     private boolean exists;
     private boolean begun;
 
@@ -43,8 +36,8 @@ final class ScramExchange implements SaslExchange {
     /// @param random must be unpredictable
     ScramExchange(
             ScramMechanism mechanism,
-            Function<String, Optional<Keys>> users,
-            byte[] decoySecret,
+            Function<String, Optional<ScramCredential>> users,
+            String decoySecret,
             RandomGenerator random) {
         this.mechanism = mechanism;
         this.users = users;
@@ -57,7 +50,7 @@ final class ScramExchange implements SaslExchange {
         String message = new String(token, StandardCharsets.UTF_8);
         // What is not UTF-8 would not be the same bytes again.
         if (!Arrays.equals(message.getBytes(StandardCharsets.UTF_8), token)) return malformed("not UTF-8");
-        Keys known = keys;
+        ScramCredential known = keys;
         if (!begun) {
             begun = true;
             return first(message);
@@ -88,27 +81,29 @@ final class ScramExchange implements SaslExchange {
         byte[] fresh = new byte[NONCE_BYTES];
         random.nextBytes(fresh);
         nonce = clientNonce.get() + ScramText.base64(fresh);
-        Optional<Keys> present = users.apply(user);
+        Optional<ScramCredential> present = users.apply(user);
         exists = present.isPresent();
-        Keys used = present.orElseGet(this::decoy);
+        ScramCredential used = present.orElseGet(this::decoy);
         keys = used;
-        String answer = "r=" + nonce + ",s=" + ScramText.base64(used.salt) + ",i=" + used.iterations;
+        String answer = "r=" + nonce + ",s=" + ScramText.base64(bytes(used.salt())) + ",i=" + used.iterations();
         messages = message.substring(parts[0].length() + parts[1].length() + 2) + "," + answer;
-        return new Step.Challenge(answer.getBytes(StandardCharsets.UTF_8));
+        return new Step.Challenge(StandardCharsets.UTF_8.encode(answer));
     }
 
-    private Keys decoy() {
-        byte[] mixed = mechanism.hmac(decoySecret, user.getBytes(StandardCharsets.UTF_8));
+    private ScramCredential decoy() {
+        byte[] mixed =
+                mechanism.hmac(decoySecret.getBytes(StandardCharsets.UTF_8), user.getBytes(StandardCharsets.UTF_8));
         byte[] key = mechanism.hash(mixed);
         // Letters and digits, as in the salts of Kafka's tools.
         byte[] salt = new byte[SALT_BYTES];
         for (int at = 0; at < SALT_BYTES; at++)
             salt[at] =
                     (byte) Character.forDigit(Byte.toUnsignedInt(mixed[at]) % Character.MAX_RADIX, Character.MAX_RADIX);
-        return new Keys(salt, key, key, ScramMechanism.ITERATIONS_MIN);
+        return new ScramCredential(
+                ByteBuffer.wrap(salt), ByteBuffer.wrap(key), ByteBuffer.wrap(key), ScramMechanism.ITERATIONS_MIN);
     }
 
-    private Step last(String message, Keys known) {
+    private Step last(String message, ScramCredential known) {
         keys = null;
         int proofAt = message.lastIndexOf(",p=");
         if (proofAt < 0) return malformed("no proof");
@@ -120,20 +115,21 @@ final class ScramExchange implements SaslExchange {
         if (!parts[1].equals("r=" + nonce)) return malformed("a nonce that is not the server's");
         byte[] proof = ScramText.bytes(message.substring(proofAt + 3)).orElse(new byte[0]);
         byte[] all = (messages + "," + withoutProof).getBytes(StandardCharsets.UTF_8);
-        byte[] signature = mechanism.hmac(known.storedKey, all);
+        byte[] storedKey = bytes(known.storedKey());
+        byte[] signature = mechanism.hmac(storedKey, all);
         if (proof.length != signature.length) return malformed("a proof of " + proof.length + " bytes");
         byte[] shown = mechanism.hash(ScramMechanism.xor(proof, signature));
-        boolean matches = MessageDigest.isEqual(shown, known.storedKey);
+        boolean matches = MessageDigest.isEqual(shown, storedKey);
         if (!matches || !exists) return new Step.Failed("", "wrong user or password of " + user);
-        String answer = "v=" + ScramText.base64(mechanism.hmac(known.serverKey, all));
-        return new Step.Done(user, answer.getBytes(StandardCharsets.UTF_8));
+        String answer = "v=" + ScramText.base64(mechanism.hmac(bytes(known.serverKey()), all));
+        return new Step.Done(user, StandardCharsets.UTF_8.encode(answer));
     }
 
     private static Step malformed(String what) {
         return new Step.Failed("", "SCRAM: " + what);
     }
 
-    static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

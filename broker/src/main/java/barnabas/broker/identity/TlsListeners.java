@@ -4,7 +4,6 @@ import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
-import barnabas.base.security.SecuritySettingException;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.SecurityProtocol;
@@ -36,11 +35,8 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
         var listeners = new ArrayList<ListenerTls>();
         for (Listener each : config.listeners().clients()) {
             if (each.protocol() != SecurityProtocol.SSL && each.protocol() != SecurityProtocol.SASL_SSL) continue;
-            try {
-                listeners.add(ListenerTls.open(each, config, disk));
-            } catch (SecuritySettingException e) {
-                problems.add(String.valueOf(e.getMessage()));
-            }
+            ListenerTls opened = ListenerTls.open(each, config, disk, problems);
+            if (opened != null) listeners.add(opened);
         }
         return new TlsListeners(listeners);
     }

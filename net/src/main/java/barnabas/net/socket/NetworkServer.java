@@ -74,13 +74,18 @@ public final class NetworkServer implements Server {
                 new Counters(),
                 clock,
                 eventLoops.threads(),
-                TlsGate.threads(config, eventLoops.threads()));
+                isEncrypted(config) ? TlsGate.threads(eventLoops.threads()) : null);
         this.eventLoops = eventLoops;
         for (EventExecutor executor : eventLoops.group()) {
             var eventLoop = (EventLoop) executor;
             loops.put(eventLoop, new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR));
         }
         this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
+    }
+
+    private static boolean isEncrypted(ServerConfig config) {
+        for (ListenerConfig each : config.listeners()) if (each.tlsEngines() != null) return true;
+        return false;
     }
 
     @Override

@@ -2,8 +2,6 @@ package barnabas.net.socket;
 
 import barnabas.base.Threads;
 import barnabas.net.CloseReason;
-import barnabas.net.ListenerConfig;
-import barnabas.net.ServerConfig;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -43,15 +41,10 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         this.handshakes = handshakes;
     }
 
-    /// Threads for the arithmetic of handshakes, which would take an event loop 1 to 3 ms each; null when no listener
-    /// is encrypted.
-    static @Nullable ExecutorService threads(ServerConfig config, Threads threads) {
-        for (ListenerConfig each : config.listeners())
-            if (each.tlsEngines() != null) {
-                int processors = Runtime.getRuntime().availableProcessors();
-                return threads.pool("tls-handshake", Math.max(1, processors / 2));
-            }
-        return null;
+    /// Threads for the arithmetic of handshakes, which would take an event loop 1 to 3 ms each.
+    static ExecutorService threads(Threads threads) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return threads.pool("tls-handshake", Math.max(1, processors / 2));
     }
 
     static void add(
