@@ -1,7 +1,6 @@
 package barnabas.client;
 
 import barnabas.base.Check;
-import barnabas.base.security.TlsContext;
 import barnabas.client.ConnectionException.Kind;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
@@ -29,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to one broker: a request goes out, its answer comes back, the caller waits. Requests may be
@@ -113,7 +111,7 @@ public final class Connection implements AutoCloseable {
     /// Connects and agrees on versions.
     public static Connection open(Address address, ConnectionOptions options) throws ClientException {
         Socket plain = connect(address, options);
-        Socket socket = secured(plain, address, options);
+        Socket socket = EncryptedSocket.over(plain, address, options);
         try {
             var connection = new Connection(address, options, socket);
             try {
@@ -129,28 +127,6 @@ public final class Connection implements AutoCloseable {
         } catch (IOException e) {
             closeQuietly(socket);
             throw new ConnectionException(Kind.UNREACHABLE, address, "cannot connect: " + e.getMessage(), e);
-        }
-    }
-
-    /// The socket with TLS around it, if the options want that, after the handshake.
-    private static Socket secured(Socket plain, Address address, ConnectionOptions options) throws ClientException {
-        TlsContext tls = options.security().tls();
-        if (tls == null) return plain;
-        try {
-            plain.setSoTimeout(Math.max(1, (int) options.connectTimeout().toMillis()));
-            var socket = tls.clientSocket(plain, address.host(), address.port());
-            socket.startHandshake();
-            return socket;
-        } catch (SSLException e) {
-            closeQuietly(plain);
-            throw new ConnectionException(Kind.REFUSED, address, "the TLS handshake failed: " + e.getMessage(), e);
-        } catch (SocketTimeoutException e) {
-            closeQuietly(plain);
-            throw new ConnectionException(
-                    Kind.TIMED_OUT, address, "no TLS handshake within " + options.connectTimeout(), e);
-        } catch (IOException e) {
-            closeQuietly(plain);
-            throw new ConnectionException(Kind.CLOSED, address, "the TLS handshake broke: " + e.getMessage(), e);
         }
     }
 

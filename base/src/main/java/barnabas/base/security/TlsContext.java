@@ -3,7 +3,6 @@ package barnabas.base.security;
 import barnabas.base.Disk;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -31,7 +30,7 @@ public final class TlsContext {
             System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    /// What TLS 1.0 to 1.2 have in common with attacks on CBC.
+    /// CBC with SHA-1, which TLS 1.2 still has: open to attacks on its padding.
     private static final String WEAK_SUITE_END = "_CBC_SHA";
 
     private static final List<String> PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
@@ -168,15 +167,5 @@ public final class TlsContext {
         parameters.setProtocols(settings.protocols().toArray(new String[0]));
         parameters.setCipherSuites(cipherSuites);
         return parameters;
-    }
-
-    /// Files that this context was read from.
-    public List<Path> files() {
-        var files = new ArrayList<Path>();
-        String own = settings.keyStore().location();
-        String trusted = settings.trustStore().location();
-        if (own != null) files.add(Path.of(own));
-        if (trusted != null) files.add(Path.of(trusted));
-        return files;
     }
 }

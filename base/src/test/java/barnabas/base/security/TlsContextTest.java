@@ -103,7 +103,6 @@ class TlsContextTest {
                 new FileDisk());
         assertThat(handshake(server.serverEngine(), client.clientEngine("localhost", 1)))
                 .isEqualTo("TLSv1.3");
-        assertThat(server.files()).containsExactly(keys);
     }
 
     @Test

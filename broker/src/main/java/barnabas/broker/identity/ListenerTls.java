@@ -92,17 +92,14 @@ final class ListenerTls implements Supplier<SSLEngine> {
             LOG.info("Listener {} uses its changed keys and trusted certificates", listener.name());
         } catch (SecuritySettingException | RuntimeException e) {
             LOG.error(
-                    "Listener {}: changed keys cannot be used, those before stay: {}",
-                    listener.name(),
-                    e.getMessage());
+                    "Listener {}: changed keys cannot be used, those before stay: {}", listener.name(), e.getMessage());
         }
     }
 
     /// Milliseconds since the epoch at which the first of the own certificates expires.
     long expiryMillis() {
         long earliest = Long.MAX_VALUE;
-        for (X509Certificate each : current.ownCertificates())
-            earliest = Math.min(earliest, expiryMillis(each));
+        for (X509Certificate each : current.ownCertificates()) earliest = Math.min(earliest, expiryMillis(each));
         return earliest;
     }
 

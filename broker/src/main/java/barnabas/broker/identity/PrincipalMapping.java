@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class PrincipalMapping {
     private static final String RULE = "RULE:";
     private static final String DEFAULT = "DEFAULT";
+    private static final int NAME_CHARS_MAX = 1_024;
 
     private enum Letters {
         AS_THEY_ARE,
@@ -120,8 +121,9 @@ public final class PrincipalMapping {
                 "Invalid value " + text + " for configuration ssl.principal.mapping.rules: " + problem + " at " + at);
     }
 
-    /// The user of a distinguished name; empty when no rule matches.
+    /// The user of a distinguished name; empty when no rule matches or the name is very long.
     public Optional<String> user(String distinguishedName) {
+        if (distinguishedName.length() > NAME_CHARS_MAX) return Optional.empty();
         for (Rule rule : rules) {
             Matcher matcher = rule.pattern.matcher(distinguishedName);
             if (!matcher.matches()) continue;

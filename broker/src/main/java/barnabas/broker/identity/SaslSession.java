@@ -188,7 +188,7 @@ public final class SaslSession implements Session {
             case Step.Failed(String _, String logged) -> {
                 state = State.FAILED;
                 listener.failed(connection.remoteAddress(), logged);
-                connection.onLoopAfter(
+                var _ = connection.onLoopAfter(
                         listener.failureDelayNanos(),
                         () -> slot.closeConnection(CloseReason.AUTHENTICATION_FAILED, logged));
             }
@@ -206,7 +206,7 @@ public final class SaslSession implements Session {
         state = State.FAILED;
         exchange = null;
         listener.failed(connection.remoteAddress(), reason);
-        connection.onLoopAfter(listener.failureDelayNanos(), () -> {
+        var _ = connection.onLoopAfter(listener.failureDelayNanos(), () -> {
             call.answer(refusal);
             connection.closeWhenAnswered(CloseReason.AUTHENTICATION_FAILED, reason);
         });

@@ -7,8 +7,6 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
-import barnabas.protocol.message.AlterUserScramCredentialsRequest.ScramCredentialDeletion;
-import barnabas.protocol.message.AlterUserScramCredentialsRequest.ScramCredentialUpsertion;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
@@ -30,7 +28,6 @@ import barnabas.protocol.message.IncrementalAlterConfigsResponse;
 import barnabas.protocol.message.ListPartitionReassignmentsResponse;
 import barnabas.protocol.message.UnregisterBrokerResponse;
 import barnabas.protocol.message.UpdateFeaturesResponse;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -106,14 +103,7 @@ public final class RefusedReplies {
     }
 
     public static AlterUserScramCredentialsResponse of(AlterUserScramCredentialsRequest request, Refusal refusal) {
-        var users = new LinkedHashSet<String>();
-        for (ScramCredentialDeletion each : request.deletions()) users.add(each.name());
-        for (ScramCredentialUpsertion each : request.upsertions()) users.add(each.name());
-        return AlterUserScramCredentialsResponse.builder()
-                .results(users.stream()
-                        .map(user -> ScramChanges.result(user, refusal))
-                        .toList())
-                .build();
+        return ScramChanges.refused(request, refusal);
     }
 
     public static ElectLeadersResponse of(ElectLeadersRequest request, Refusal refusal) {

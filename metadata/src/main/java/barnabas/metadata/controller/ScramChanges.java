@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,7 @@ final class ScramChanges {
                 records.add(new RemoveUserScramCredentialRecord(each.name(), each.mechanism()));
         for (ScramCredentialUpsertion each : request.upsertions())
             if (users.get(each.name()) == null) records.add(record(each));
-        if (records.size() > Decision.RECORDS_MAX)
-            return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
+        if (records.size() > Decision.RECORDS_MAX) return Decision.answer(refused(request, Refusal.TOO_MANY_RECORDS));
         var results = new ArrayList<AlterUserScramCredentialsResult>();
         users.forEach((user, refusal) -> results.add(result(user, refusal)));
         return Decision.atomic(
@@ -53,7 +53,17 @@ final class ScramChanges {
                 AlterUserScramCredentialsResponse.builder().results(results).build());
     }
 
-    static AlterUserScramCredentialsResult result(String user, @Nullable Refusal refusal) {
+    /// Every user of the request has the same error.
+    static AlterUserScramCredentialsResponse refused(AlterUserScramCredentialsRequest request, Refusal refusal) {
+        var users = new LinkedHashSet<String>();
+        for (ScramCredentialDeletion each : request.deletions()) users.add(each.name());
+        for (ScramCredentialUpsertion each : request.upsertions()) users.add(each.name());
+        return AlterUserScramCredentialsResponse.builder()
+                .results(users.stream().map(user -> result(user, refusal)).toList())
+                .build();
+    }
+
+    private static AlterUserScramCredentialsResult result(String user, @Nullable Refusal refusal) {
         return new AlterUserScramCredentialsResult(
                 user,
                 refusal == null ? ErrorCode.NONE.code() : refusal.error().code(),
