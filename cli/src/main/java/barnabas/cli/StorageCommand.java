@@ -4,6 +4,7 @@ import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
+import barnabas.cli.security.ScramArguments;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;

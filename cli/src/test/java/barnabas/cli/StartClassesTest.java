@@ -48,7 +48,7 @@ class StartClassesTest {
             // nor encryption and logins that are not configured
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.base.security.")
-                            || line.contains("barnabas.net.socket.TlsGate")
+                            || line.contains("barnabas.net.socket.TlsGate ")
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
                             || line.contains("barnabas.broker.identity.ListenerTls"));

@@ -1,5 +1,6 @@
 package barnabas.net.socket;
 
+import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,6 +23,8 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     private final InetSocketAddress remoteAddress;
     private volatile @Nullable Object attachment;
     private volatile @Nullable String peerName;
+    private @Nullable CloseReason closeReason;
+    private String closeDetail = "";
 
     ChannelConnection(long id, Channel channel, String listenerName) {
         this.id = id;
@@ -100,5 +103,26 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public final boolean isOnLoop() {
         return channel.eventLoop().inEventLoop();
+    }
+
+    /// Sets the reason for the end of this connection: the first that is set counts. On the loop.
+    final void because(CloseReason reason, String detail) {
+        if (closeReason != null) return;
+        closeReason = reason;
+        closeDetail = detail;
+    }
+
+    /// Counts and logs the end. On the loop.
+    final void reportClosed(Counters counters) {
+        CloseReason counted = closeReason == null ? CloseReason.CLIENT_CLOSED : closeReason;
+        LOG.debug(
+                "Connection {} from {} on {} closed: {}{}{}",
+                id,
+                remoteAddress,
+                listenerName,
+                counted.text(),
+                closeDetail.isEmpty() ? "" : ", ",
+                closeDetail);
+        counters.closed(counted);
     }
 }

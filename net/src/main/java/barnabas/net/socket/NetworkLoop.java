@@ -22,7 +22,7 @@ final class NetworkLoop {
     private final ReadBuffer readBuffer;
     private @Nullable Future<?> sweeps;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Handshakes handshakes = new Handshakes();
+    private final TlsGate.Handshakes handshakes = new TlsGate.Handshakes();
 
     NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
         this.eventLoop = eventLoop;
@@ -42,7 +42,7 @@ final class NetworkLoop {
         return readBuffer;
     }
 
-    Handshakes handshakes() {
+    TlsGate.Handshakes handshakes() {
         return handshakes;
     }
 

@@ -42,7 +42,6 @@ final class SocketConnection extends ChannelConnection {
     private final List<Runnable> closedActions = new ArrayList<>(1);
 
     private State state = State.OPEN;
-    private final CloseCause closeCause = new CloseCause();
     private boolean reading;
     private boolean resuming;
     private boolean resumeAgain;
@@ -180,7 +179,7 @@ final class SocketConnection extends ChannelConnection {
         order.close();
         replies.close();
         closedActions.forEach(this::guarded);
-        closeCause.report(this, shared.counters());
+        reportClosed(shared.counters());
     }
 
     // ---- requests
@@ -358,13 +357,13 @@ final class SocketConnection extends ChannelConnection {
 
     @Override
     public void closeWhenAnswered(CloseReason reason, String detail) {
-        closeCause.set(reason, detail);
+        because(reason, detail);
         drain();
     }
 
     private void end(CloseReason reason, String detail) {
         state = State.ENDING;
-        closeCause.set(reason, detail);
+        because(reason, detail);
     }
 
     private void closeWhenSent() {

@@ -9,6 +9,8 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import javax.net.ssl.SSLEngine;
@@ -104,5 +106,33 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
 
     private void failed(@Nullable Throwable cause) {
         connection.close(CloseReason.TLS_FAILED, cause == null ? "" : String.valueOf(cause.getMessage()));
+    }
+
+    /// Connections of one event loop whose TLS handshake is not done, oldest first. Owner: the event loop.
+    ///
+    /// A handshake takes milliseconds. With [#MAX] of them open the oldest is closed for a new one, so that
+    /// clients that hold theirs open keep no other client out.
+    static final class Handshakes {
+        static final int MAX = 512;
+
+        private final LinkedHashSet<SocketConnection> open = new LinkedHashSet<>();
+
+        void begin(SocketConnection connection) {
+            if (open.size() >= MAX) {
+                SocketConnection oldest = open.getFirst();
+                end(oldest);
+                oldest.close(CloseReason.TLS_FAILED, "more than " + MAX + " handshakes are open");
+            }
+            open.add(connection);
+        }
+
+        void end(SocketConnection connection) {
+            open.remove(connection);
+        }
+
+        void closeAll() {
+            for (SocketConnection each : new ArrayList<>(open))
+                each.close(CloseReason.SERVER_CLOSING, "in a handshake");
+        }
     }
 }

@@ -119,7 +119,7 @@ class TlsTest extends NetworkTest {
     void openHandshakesKeepNoClientOut() throws IOException {
         NetworkServer server = serve(config(TlsPair.SHARED, 1), Frames::echo);
         var held = new ArrayList<RawClient>();
-        for (int i = 0; i < Handshakes.MAX + 20; i++) {
+        for (int i = 0; i < TlsGate.Handshakes.MAX + 20; i++) {
             RawClient half = closeLater(new RawClient(server.address(LISTENER)));
             half.sendRaw((byte) 0x16, (byte) 3, (byte) 1);
             held.add(half);
@@ -127,7 +127,7 @@ class TlsTest extends NetworkTest {
         RawClient good = connect(server);
         assertThat(Frames.number(good.send(Frames.number(3)).receive())).isEqualTo(3);
         awaitClosed(server, CloseReason.TLS_FAILED, 21);
-        assertThat(server.counters().active()).isEqualTo(Handshakes.MAX);
+        assertThat(server.counters().active()).isEqualTo(TlsGate.Handshakes.MAX);
         for (RawClient each : held.subList(0, 20))
             assertThat(each.receiveUntilClosed()).isLessThan(100);
     }

@@ -1,4 +1,4 @@
-package barnabas.cli;
+package barnabas.cli.security;
 
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.ScramText;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// SCRAM-SHA-512=[name=alice,iterations=8192,password="alice-secret"]
 /// SCRAM-SHA-256=[name=bob,salt="<base64>",saltedpassword="<base64>"]
 /// ```
-final class ScramArguments {
+public final class ScramArguments {
     private static final Pattern ARGUMENT = Pattern.compile("\\s*([^=]+?)\\s*=\\s*\\[(.*)]\\s*");
     private static final Pattern PART = Pattern.compile("\\s*(\\w+)\\s*=\\s*(?:\"([^\"]*)\"|([^,\"]*?))\\s*(?:,|$)");
     private static final int SALT_BYTES = 26;
@@ -33,7 +33,7 @@ final class ScramArguments {
     /// Records of all users.
     ///
     /// @param random must be unpredictable
-    static List<Message> records(List<String> arguments, MetadataVersion version, RandomGenerator random)
+    public static List<Message> records(List<String> arguments, MetadataVersion version, RandomGenerator random)
             throws Failure {
         if (!arguments.isEmpty() && !version.recordsScramCredentials())
             throw new Failure("SCRAM is only supported in metadata.version 3.5-IV2 or later.");
