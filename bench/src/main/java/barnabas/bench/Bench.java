@@ -13,6 +13,7 @@ import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.KafkaSystem;
 import barnabas.bench.system.Workspace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,8 +61,15 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--systems",
             split = ",",
-            description = "which of kafka-stock, kafka-tuned, barnabas (default: all)")
+            description = "which of kafka-stock, kafka-tuned, barnabas, " + BarnabasSystem.BEFORE + " (default: all)")
     private @Nullable List<String> systems;
+
+    @Option(
+            names = "--before",
+            paramLabel = "DIR",
+            description = "another checkout of Barnabas, measured in the same run as " + BarnabasSystem.BEFORE
+                    + "; nothing is published")
+    private @Nullable Path before;
 
     @Option(names = "--publish", description = "also bring bench/RESULTS.md and its charts up to date")
     private boolean publish;
@@ -89,7 +97,7 @@ public final class Bench implements Callable<Integer> {
                 : new Bed(workspace, warmUpSeconds, measureSeconds, false, SystemCalls.available(), gigabytes);
         Interleaving interleaving = new Interleaving(bed, smoke ? 1 : rounds, progress);
         Report report = new Report(workspace);
-        boolean publishes = publish || (names.isEmpty() && !smoke && systems == null);
+        boolean publishes = before == null && (publish || (names.isEmpty() && !smoke && systems == null));
         List<String> done = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Scenario scenario : chosen) {
@@ -136,10 +144,12 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<BrokerSystem> chosenSystems(Workspace workspace) {
-        List<BrokerSystem> all = List.of(
-                new KafkaSystem(KafkaSystem.STOCK, workspace),
-                new KafkaSystem(KafkaSystem.TUNED, workspace),
-                new BarnabasSystem(workspace));
+        List<BrokerSystem> all = new ArrayList<>(
+                List.of(new KafkaSystem(KafkaSystem.STOCK, workspace), new KafkaSystem(KafkaSystem.TUNED, workspace)));
+        if (before != null) {
+            all.add(BarnabasSystem.before(workspace, before));
+        }
+        all.add(new BarnabasSystem(workspace));
         List<String> wanted = systems;
         if (wanted == null) {
             // Recording an AOT cache takes longer than a smoke run has.

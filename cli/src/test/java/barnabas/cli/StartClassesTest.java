@@ -52,6 +52,11 @@ class StartClassesTest {
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
                             || line.contains("barnabas.broker.identity.ListenerTls"));
+            // nor anything of a cluster
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.cluster.")
+                            || line.contains("barnabas.quorum.")
+                            || line.contains("barnabas.cli.cluster."));
             // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }

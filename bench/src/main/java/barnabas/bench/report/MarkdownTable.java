@@ -2,6 +2,7 @@ package barnabas.bench.report;
 
 import barnabas.bench.report.Results.FigureResult;
 import barnabas.bench.report.Results.ScenarioResult;
+import barnabas.bench.system.BarnabasSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,28 @@ final class MarkdownTable {
     static final String OURS = "barnabas";
 
     private MarkdownTable() {}
+
+    /// The rows of two checkouts, when the run had two.
+    static String ofCheckouts(ScenarioResult scenario) {
+        StringBuilder table = new StringBuilder();
+        table.append("| figure | before | this checkout | this/before |\n|---|---|---|---|\n");
+        for (FigureResult figure : scenario.figures()) {
+            double before = figure.median(BarnabasSystem.BEFORE);
+            double now = figure.median(OURS);
+            table.append("| %s%s | %s | %s | %s |\n"
+                    .formatted(
+                            figure.name(),
+                            figure.unit().isEmpty() ? "" : ", " + figure.unit(),
+                            spread(figure, BarnabasSystem.BEFORE),
+                            spread(figure, OURS),
+                            Double.isFinite(now / before) ? "%.2f".formatted(now / before) : ""));
+        }
+        return table.toString();
+    }
+
+    static boolean hasTwoCheckouts(ScenarioResult scenario) {
+        return scenario.figures().stream().anyMatch(figure -> figure.rounds().containsKey(BarnabasSystem.BEFORE));
+    }
 
     static String of(ScenarioResult scenario, Map<String, String> reasons) {
         StringBuilder table = new StringBuilder();

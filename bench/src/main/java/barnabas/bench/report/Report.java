@@ -70,7 +70,10 @@ public final class Report {
             ScenarioResult scenario = results.scenarios().get(name);
             if (scenario != null) {
                 text.append("\n### ").append(scenario.title()).append("\n\n");
-                text.append(MarkdownTable.of(scenario, reasons));
+                text.append(
+                        MarkdownTable.hasTwoCheckouts(scenario)
+                                ? MarkdownTable.ofCheckouts(scenario)
+                                : MarkdownTable.of(scenario, reasons));
             }
         }
         return text.toString();

@@ -55,6 +55,24 @@ class ResultsTest {
     }
 
     @Test
+    void twoCheckoutsStandSideBySide() {
+        FigureResult figure = new FigureResult(
+                "CPU per GB",
+                "s",
+                false,
+                null,
+                null,
+                null,
+                Map.of("barnabas-before", List.of(4.0), "barnabas", List.of(3.0)));
+        ScenarioResult two = scenario("produce-1k", "abc", figure);
+        assertThat(MarkdownTable.hasTwoCheckouts(two)).isTrue();
+        assertThat(MarkdownTable.hasTwoCheckouts(scenario("produce-1k", "abc", cost(4.0, null))))
+                .isFalse();
+        assertThat(MarkdownTable.ofCheckouts(two))
+                .contains("| CPU per GB, s | %s | %s | 0.75 |".formatted(Numbers.of(4.0), Numbers.of(3.0)));
+    }
+
+    @Test
     void aTargetIsMetOnlyIfRatioAndLimitHold() {
         assertThat(MarkdownTable.met(cost(4.0, null))).isEqualTo("yes");
         assertThat(MarkdownTable.met(cost(5.0, null))).isEqualTo("**no**");

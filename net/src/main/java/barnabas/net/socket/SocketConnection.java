@@ -46,6 +46,7 @@ final class SocketConnection extends ChannelConnection {
     private boolean resuming;
     private boolean resumeAgain;
     private boolean awaitsFlush;
+    private final HandlingTurn turn;
 
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
@@ -57,6 +58,7 @@ final class SocketConnection extends ChannelConnection {
         super(id, channel, listener.name());
         this.loop = loop;
         this.shared = shared;
+        this.turn = new HandlingTurn(shared.clock());
         RequestLimits limits = shared.config().requests();
         this.reader =
                 new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
@@ -123,9 +125,11 @@ final class SocketConnection extends ChannelConnection {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        reading = true;
         int arrived = reader.arrivedBytes(in);
-        idleWatch.moved(shared.clock().nanos());
+        long nanos = shared.clock().nanos();
+        if (!reading) turn.begin(nanos);
+        reading = true;
+        idleWatch.moved(nanos);
         receivedBytes += arrived;
         shared.counters().bytesIn.add(arrived);
         reader.read(in);
@@ -187,10 +191,17 @@ final class SocketConnection extends ChannelConnection {
     /// Whether the next request may be handled now.
     boolean mayHandle() {
         return state == State.OPEN
+                && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && replies.hasRoom()
                 && !order.holdsLaterRequests()
                 && !isHeldForReplies();
+    }
+
+    /// Whether the next of several requests that arrived together may be handled now.
+    boolean mayHandleNext() {
+        turn.endIfDue(this);
+        return mayHandle();
     }
 
     /// Whether all clients together leave too many replies unread, and this one some of them.
@@ -229,6 +240,7 @@ final class SocketConnection extends ChannelConnection {
         var slot = new SocketReplySlot(this);
         int frameBytes = frame.remaining();
         order.add(slot);
+        turn.handles();
         handledSlot = slot;
         handledFrame = frame;
         handledFrameMemory = memory;
@@ -244,11 +256,7 @@ final class SocketConnection extends ChannelConnection {
             handledFrame = null;
             handledFrameMemory = null;
         }
-        if (!slot.isCompleted()) {
-            slot.chargedBytes = slot.bytesWhenWaiting(frameBytes);
-            shared.memory().waits(slot.chargedBytes);
-            if (slot.chargedBytes > 0) order.waits();
-        }
+        if (!slot.isCompleted() && slot.charge(shared.memory(), frameBytes)) order.waits();
     }
 
     /// The frame that is being handled, which must be this slot's.
@@ -278,7 +286,10 @@ final class SocketConnection extends ChannelConnection {
         try {
             do {
                 resumeAgain = false;
-                if (reader.hasBacklog() && mayHandle()) reader.resume();
+                if (reader.hasBacklog() && mayHandle()) {
+                    turn.begin(shared.clock().nanos());
+                    reader.resume();
+                }
                 replies.flush();
             } while (resumeAgain);
         } finally {
