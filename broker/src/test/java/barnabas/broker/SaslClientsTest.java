@@ -177,7 +177,7 @@ class SaslClientsTest {
 
     /// The words are the same for a wrong password and an unknown user, and come after the delay.
     @Test
-    void aFailureTellsNothing() throws Exception {
+    void failuresHaveTheSameWords() throws Exception {
         try (var broker = Barnabas.start(settings())) {
             set(broker, upsertion("alice", ScramMechanism.SCRAM_SHA_512, ALICE));
             for (String user : List.of("alice", "nobody")) {

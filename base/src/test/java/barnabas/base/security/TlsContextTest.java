@@ -206,7 +206,7 @@ class TlsContextTest {
     }
 
     @Test
-    void whatIsWrongIsOneLineWithTheFile() throws Exception {
+    void eachProblemIsOneLineWithTheFile() throws Exception {
         Path keys = broker.store(folder.resolve("keys.p12"), "PKCS12", "secret-1");
         String location = keys.toString();
         assertThatThrownBy(() -> server(Map.of()))
