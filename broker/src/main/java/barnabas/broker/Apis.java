@@ -15,6 +15,7 @@ import barnabas.broker.api.P13LeaveGroup;
 import barnabas.broker.api.P14SyncGroup;
 import barnabas.broker.api.P15DescribeGroups;
 import barnabas.broker.api.P16ListGroups;
+import barnabas.broker.api.P17SaslHandshake;
 import barnabas.broker.api.P18ApiVersions;
 import barnabas.broker.api.P19CreateTopics;
 import barnabas.broker.api.P20DeleteTopics;
@@ -33,6 +34,7 @@ import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P33AlterConfigs;
 import barnabas.broker.api.P34AlterReplicaLogDirs;
 import barnabas.broker.api.P35DescribeLogDirs;
+import barnabas.broker.api.P36SaslAuthenticate;
 import barnabas.broker.api.P37CreatePartitions;
 import barnabas.broker.api.P42DeleteGroups;
 import barnabas.broker.api.P43ElectLeaders;
@@ -42,6 +44,8 @@ import barnabas.broker.api.P46ListPartitionReassignments;
 import barnabas.broker.api.P47OffsetDelete;
 import barnabas.broker.api.P48DescribeClientQuotas;
 import barnabas.broker.api.P49AlterClientQuotas;
+import barnabas.broker.api.P50DescribeUserScramCredentials;
+import barnabas.broker.api.P51AlterUserScramCredentials;
 import barnabas.broker.api.P55DescribeQuorum;
 import barnabas.broker.api.P57UpdateFeatures;
 import barnabas.broker.api.P60DescribeCluster;
@@ -131,6 +135,7 @@ final class Apis {
                         new P14SyncGroup(groups),
                         new P15DescribeGroups(groups),
                         new P16ListGroups(groups),
+                        new P17SaslHandshake(),
                         new P18ApiVersions(metadata, nodeId, self::get),
                         new P19CreateTopics(metadata),
                         new P20DeleteTopics(metadata, live),
@@ -149,6 +154,7 @@ final class Apis {
                         new P33AlterConfigs(metadata, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                         new P35DescribeLogDirs(directories, cordoned),
+                        new P36SaslAuthenticate(),
                         new P37CreatePartitions(metadata),
                         new P42DeleteGroups(groups),
                         new P43ElectLeaders(metadata),
@@ -158,6 +164,8 @@ final class Apis {
                         new P47OffsetDelete(groups),
                         new P48DescribeClientQuotas(metadata),
                         new P49AlterClientQuotas(metadata),
+                        new P50DescribeUserScramCredentials(metadata),
+                        new P51AlterUserScramCredentials(metadata),
                         new P55DescribeQuorum(metadata, clock),
                         new P57UpdateFeatures(metadata),
                         new P60DescribeCluster(metadata),

@@ -10,6 +10,7 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
+import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -68,7 +69,12 @@ public final class Node implements AutoCloseable {
     private final MetricRegistry metrics = new MetricRegistry();
     private final ApiCatalog catalog;
 
-    private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+    private Node(
+            BrokerConfig config,
+            World world,
+            Membership membership,
+            UnaryOperator<PartitionMarkers> outgoing,
+            Doors doors)
             throws StartFailure {
         this.config = config;
         this.world = world;
@@ -155,10 +161,12 @@ public final class Node implements AutoCloseable {
                     Authorization.of(config, live, metadata),
                     requests,
                     world.clock());
-            network = own(listen(new Dispatcher(catalog, services)));
+            own(doors.begin(live::current, () -> metadata.current().access()));
+            network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
             metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
+            metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(
                     config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
@@ -186,7 +194,7 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing);
+        return new Node(config, world, membership, outgoing, new Doors(config, world));
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -266,9 +274,9 @@ public final class Node implements AutoCloseable {
         return loops;
     }
 
-    private Server listen(Dispatcher dispatcher) throws StartFailure {
+    private Server listen(Dispatcher dispatcher, TlsListeners tls) throws StartFailure {
         try {
-            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
+            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess(), tls), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

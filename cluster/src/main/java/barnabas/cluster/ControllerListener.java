@@ -7,6 +7,7 @@ import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.FirstState;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
@@ -44,7 +45,7 @@ final class ControllerListener implements AutoCloseable {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own), services));
+                            new Dispatcher(catalog(log, own), services, FirstState.ANONYMOUS));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    listeners | SSL://127.0.0.1:9092
-                    listeners | SASL_PLAINTEXT://127.0.0.1:9092
-                    listeners | SASL_SSL://127.0.0.1:9092
+                    ssl.engine.factory.class | com.example.Engines
+                    sasl.server.callback.handler.class | com.example.Handler
+                    listener.name.plaintext.plain.sasl.server.callback.handler.class | com.example.Handler
                     authorizer.class.name | com.example.Authorizer
                     principal.builder.class | com.example.Builder
                     listener.name.plaintext.principal.builder.class | com.example.Builder
@@ -47,18 +47,27 @@ class UnservedSettingsTest {
                 .doesNotContain("\n");
     }
 
-    @Test
-    void mappedNamesAreWhatTheyAreMappedTo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"SSL", "SASL_PLAINTEXT", "SASL_SSL"})
+    void clientListenersHaveAllProtocols(String protocol) {
         var settings = Map.of(
                 "listeners",
                 "IN://127.0.0.1:9092,EXT://127.0.0.1:9094",
                 "listener.security.protocol.map",
-                "IN:PLAINTEXT,EXT:SSL,CONTROLLER:PLAINTEXT",
+                "IN:PLAINTEXT,EXT:" + protocol + ",CONTROLLER:PLAINTEXT",
                 "inter.broker.listener.name",
                 "IN");
-        assertThat(unserved(settings))
-                .containsExactly("listeners: EXT://127.0.0.1:9094 has the security protocol SSL, which is not served:"
-                        + " listeners have neither TLS nor SASL yet (see listener.security.protocol.map)");
+        assertThat(unserved(settings)).isEmpty();
+    }
+
+    @Test
+    void brokersConnectToEachOtherInPlainTextOnly() {
+        var settings = Map.of(
+                "listeners", "IN://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
+                "listener.security.protocol.map", "IN:SSL,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name", "IN",
+                "controller.quorum.voters", "1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095");
+        assertThat(unserved(settings)).singleElement().asString().contains("not by SSL");
     }
 
     @Test

@@ -15,6 +15,8 @@ import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -134,6 +136,13 @@ public final class ControllerApis {
             RefusedAcls::of,
             _ -> NODE_TIMEOUT);
 
+    public static final ControllerApi<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>
+            ALTER_USER_SCRAM_CREDENTIALS = new ControllerApi<>(
+                    ApiKey.ALTER_USER_SCRAM_CREDENTIALS,
+                    (controller, request, _) -> controller.alterUserScramCredentials(request),
+                    RefusedReplies::of,
+                    _ -> NODE_TIMEOUT);
+
     /// The in-sync replicas that leaders want, as far as their epochs are the present ones.
     public static final ControllerApi<AlterPartitionRequest, AlterPartitionResponse> ALTER_PARTITION =
             new ControllerApi<>(
@@ -182,6 +191,7 @@ public final class ControllerApis {
                 ALTER_CLIENT_QUOTAS,
                 CREATE_ACLS,
                 DELETE_ACLS,
+                ALTER_USER_SCRAM_CREDENTIALS,
                 ALTER_PARTITION,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,

@@ -81,7 +81,11 @@ public final class Call {
     }
 
     public ClientState client() {
-        return slot.connection().attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+        return client(slot.connection());
+    }
+
+    static ClientState client(Connection connection) {
+        return connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
     }
 
     /// Whether the client may do this.

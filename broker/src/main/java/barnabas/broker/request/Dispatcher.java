@@ -33,18 +33,20 @@ public final class Dispatcher implements FrameHandler {
 
     private final ApiCatalog catalog;
     private final RequestServices services;
+    private final FirstState firstState;
     /// Turns of large requests, each from its decoding until it waits or is answered.
     private final Semaphore turns =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / LARGE_REQUESTS_SHARE), true);
 
-    public Dispatcher(ApiCatalog catalog, RequestServices services) {
+    public Dispatcher(ApiCatalog catalog, RequestServices services, FirstState firstState) {
         this.catalog = catalog;
         this.services = services;
+        this.firstState = firstState;
     }
 
     @Override
     public void opened(Connection connection) {
-        connection.attach(ClientState.UNKNOWN);
+        connection.attach(firstState.of(connection));
     }
 
     @Override
@@ -54,6 +56,7 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         long arrivedNanos = services.clock().nanos();
+        if (!Call.client(connection).session().admits(frame, slot, arrivedNanos)) return;
         int frameBytes = frame.remaining();
         short id = frame.getShort();
         short version = frame.getShort();

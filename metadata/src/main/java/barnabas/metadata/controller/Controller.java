@@ -16,6 +16,8 @@ import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -187,6 +189,11 @@ public final class Controller {
 
     public Decision<DeleteAclsResponse> deleteAcls(DeleteAclsRequest request) {
         return new AclChanges(ahead, random).delete(request);
+    }
+
+    public Decision<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request) {
+        return new ScramChanges(ahead).decide(request);
     }
 
     public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {

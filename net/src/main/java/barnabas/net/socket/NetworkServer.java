@@ -30,13 +30,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /// The listeners and their event loops.
 ///
 /// ```
-/// socket -> [TLS, later] -> SocketConnection: FrameReader -> FrameHandler -> ReplySlot -> ReplyOrder -> socket
+/// socket -> [SslHandler, TlsGate] -> SocketConnection: FrameReader -> FrameHandler -> ReplySlot -> ReplyOrder ->
+/// socket
 ///                                                              broker
 /// ```
 /// A frame is handled on the loop that read it. What can be answered at once is, and all answers to one read leave
@@ -63,13 +67,26 @@ public final class NetworkServer implements Server {
         var memory = new RequestMemory(
                 config.requests().heldRequestBytesMax(), config.requests().requestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
-        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, eventLoops.threads());
+        this.shared = new SharedState(
+                handler,
+                config,
+                memory,
+                replies,
+                new Counters(),
+                clock,
+                eventLoops.threads(),
+                isEncrypted(config) ? TlsGate.threads(eventLoops.threads()) : null);
         this.eventLoops = eventLoops;
         for (EventExecutor executor : eventLoops.group()) {
             var eventLoop = (EventLoop) executor;
             loops.put(eventLoop, new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR));
         }
         this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
+    }
+
+    private static boolean isEncrypted(ServerConfig config) {
+        for (ListenerConfig each : config.listeners()) if (each.tlsEngines() != null) return true;
+        return false;
     }
 
     @Override
@@ -120,8 +137,6 @@ public final class NetworkServer implements Server {
     }
 
     private void bind(ListenerConfig listener) throws IOException {
-        if (!listener.protocol().isServed())
-            throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -170,12 +185,11 @@ public final class NetworkServer implements Server {
     private void connect(Channel channel, ListenerConfig listener) {
         NetworkLoop loop = loops.get(channel.eventLoop());
         if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
-        var connection =
-                new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener.name(), loop, shared);
-        // Of an encrypted listener's socket come no frames: its TLS handler is added here, in front, and reads for
-        // itself.
-        if (listener.protocol().isPlain())
-            channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
+        var connection = new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener, loop, shared);
+        Supplier<SSLEngine> engines = listener.tlsEngines();
+        // Bytes of an encrypted socket are not those of frames.
+        if (engines == null) channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
+        else TlsGate.add(channel, engines.get(), connection, loop.handshakes(), shared.handshakeThreads());
         channel.pipeline().addLast(connection);
     }
 
@@ -231,6 +245,8 @@ public final class NetworkServer implements Server {
             Thread.currentThread().interrupt(); // the event loops close what is left, at once
         }
         loops.values().forEach(NetworkLoop::end);
+        ExecutorService handshakes = shared.handshakeThreads();
+        if (handshakes != null) handshakes.shutdown();
         eventLoops.leave();
         closed.countDown();
     }

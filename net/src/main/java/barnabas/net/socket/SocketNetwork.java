@@ -44,9 +44,9 @@ public final class SocketNetwork implements Network {
 
     @Override
     public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
-        if (!protocol.isServed()) throw new IllegalArgumentException(protocol + " is not served");
+        if (protocol != ListenerConfig.Protocol.PLAINTEXT)
+            throw new IllegalArgumentException("outgoing connections have no " + protocol);
         EventLoops loops = join(config.networkThreads(), true);
-        // Of an encrypted protocol the TLS handler is added here.
         return new SocketPeer(host, port, config, _ -> {}, loops.forPeer(random), clock);
     }
 
