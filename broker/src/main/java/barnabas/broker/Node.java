@@ -9,12 +9,17 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.http.MetricsPage;
+import barnabas.broker.http.NodeHealth;
+import barnabas.broker.http.NodePages;
+import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
+import barnabas.config.MonitoringConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -24,6 +29,8 @@ import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
+import barnabas.metrics.Reading;
+import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
@@ -62,6 +69,7 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
     private final MetricRegistry metrics = new MetricRegistry();
+    private final NodePages pages;
 
     private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
@@ -69,6 +77,7 @@ public final class Node implements AutoCloseable {
         this.world = world;
         boolean complete = false;
         try {
+            pages = own(openPages());
             Storage storage = own(Storage.open(config, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
@@ -137,12 +146,22 @@ public final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, services)));
             metrics.add(requests);
             metrics.add(partitions.traffics());
-            metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
+            metrics.add(NodeMetrics.of(
+                    network,
+                    storage.directories(),
+                    cleaner,
+                    partitions,
+                    metadata,
+                    coordinators.groups(),
+                    world.clock()));
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
             own(new Watchdog(loops(), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            pages.serve(
+                    new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
+                    new NodeHealth(metadata, partitions, storage.directories()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -168,6 +187,19 @@ public final class Node implements AutoCloseable {
     private <T extends AutoCloseable> T own(T part) {
         started.push(part);
         return part;
+    }
+
+    private static SeriesLimits limits(MonitoringConfig config) {
+        return new SeriesLimits(
+                config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
+    }
+
+    private NodePages openPages() throws StartFailure {
+        try {
+            return NodePages.open(config.monitoring(), world.network());
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ClusterMetadata openMetadata(Storage storage, LiveConfig live, Membership membership)
@@ -243,9 +275,14 @@ public final class Node implements AutoCloseable {
         return metadata.current().clusterId();
     }
 
-    /// Registry of all counters of this node.
-    MetricRegistry metrics() {
-        return metrics;
+    /// Present values of everything that this node counts.
+    Reading metrics() {
+        return metrics.read(world.clock().nanos(), SeriesLimits.UNLIMITED);
+    }
+
+    /// Addresses of the pages over HTTP.
+    List<String> pages() {
+        return pages.urls();
     }
 
     int nodeId() {
@@ -264,6 +301,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void closeAll() {
+        if (pages != null) pages.stopping();
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
             try {

@@ -108,6 +108,11 @@ public final class LocalPartitions {
         return false;
     }
 
+    /// Replicas that this broker should have and cannot open.
+    public int offlineCount() {
+        return offline.size();
+    }
+
     public @Nullable Partition find(Uuid topicId, int index) {
         return at(byId.get(topicId), index);
     }
@@ -182,7 +187,7 @@ public final class LocalPartitions {
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
-            partition.countIn(traffics);
+            partition.traffic().countIn(traffics);
             return Optional.of(partition);
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)

@@ -1,70 +1,53 @@
-package barnabas.broker;
+package barnabas.broker.metrics;
 
 import barnabas.log.directory.LogCleaner;
 import barnabas.log.directory.LogDirectory;
-import barnabas.metrics.Metric;
-import barnabas.metrics.Metric.Unit;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
-import barnabas.net.NetworkCounters;
-import barnabas.net.Server;
+import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Figures that the node's parts keep for themselves: connections, log directories, compaction.
-record NodeMetrics(Server network, List<LogDirectory> directories, LogCleaner cleaner) implements MetricSource {
+/// Log directories and compaction.
+record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner) implements MetricSource {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
+
     @Override
     public void read(Reading reading) {
-        readNetwork(network.counters(), reading);
-        readDirectories(reading);
+        int offline = 0;
+        for (LogDirectory directory : directories) {
+            String path = directory.path().toString();
+            boolean failed = directory.failure().isPresent();
+            if (failed) offline++;
+            reading.add("kafka_log_logmanager_logdirectoryoffline", failed ? 1 : 0, path);
+            reading.add("barnabas_log_directory_open_files", directory.openFileCount(), path);
+            reading.add("barnabas_log_journal_commits_total", directory.journalCommits(), path);
+            readSpace(directory, path, reading);
+        }
+        reading.add("kafka_log_logmanager_offlinelogdirectorycount", offline);
         readCleaner(cleaner.status(), reading);
     }
 
-    private static void readNetwork(NetworkCounters counters, Reading reading) {
-        reading.add(
-                Metric.counter("connections_accepted", Unit.NONE, "Accepted connections, refused ones included."),
-                counters.accepted());
-        reading.add(Metric.gauge("connections", Unit.NONE, "Open connections."), counters.active());
-        Metric closed = Metric.counter("connections_closed", Unit.NONE, "Closed connections by reason.", "reason");
-        counters.closed()
-                .forEach((reason, count) ->
-                        reading.add(closed, count, reason.name().toLowerCase(Locale.ROOT)));
-        reading.add(Metric.counter("network_bytes_in", Unit.BYTES, "Bytes read from clients."), counters.bytesIn());
-        reading.add(
-                Metric.counter("network_bytes_out", Unit.BYTES, "Bytes of replies, sent or waiting for the client."),
-                counters.bytesOut());
-        reading.add(Metric.counter("frames", Unit.NONE, "Request frames."), counters.requests());
-        reading.add(
-                Metric.gauge("held_request_bytes", Unit.BYTES, "Held by incomplete and waiting requests."),
-                counters.heldRequestBytes());
-        reading.add(
-                Metric.gauge("unsent_reply_bytes", Unit.BYTES, "Replies that clients have not read yet."),
-                counters.unsentReplyBytes());
-    }
-
-    private void readDirectories(Reading reading) {
-        Metric files = Metric.gauge("open_files", Unit.NONE, "Files of logs that are open.", "directory");
-        Metric commits = Metric.counter(
-                "journal_commits", Unit.NONE, "Group commits of the journal of durable topics.", "directory");
-        for (LogDirectory directory : directories) {
-            reading.add(files, directory.openFileCount(), directory.path().toString());
-            reading.add(commits, directory.journalCommits(), directory.path().toString());
+    private static void readSpace(LogDirectory directory, String path, Reading reading) {
+        try {
+            long usable = directory.usableBytes();
+            long total = directory.totalBytes();
+            reading.add("barnabas_log_directory_usable_bytes", usable, path);
+            reading.add("barnabas_log_directory_total_bytes", total, path);
+        } catch (IOException e) {
+            LOG.debug("{}: the size of the disk is not known: {}", path, e.getMessage());
         }
     }
 
-    private static void readCleaner(LogCleaner.Status status, Reading reading) {
-        reading.add(Metric.counter("compactions", Unit.NONE, "Compactions of logs."), status.compactions());
+    private void readCleaner(LogCleaner.Status status, Reading reading) {
         reading.add(
-                Metric.gauge("uncleanable_partitions", Unit.NONE, "Partitions that cannot be compacted."),
+                "kafka_log_logcleaner_deadthreadcount", Math.max(0, cleaner.threadsWanted() - status.threadsAlive()));
+        reading.add("kafka_log_logcleanermanager_max_dirty_percent", 100 * status.dirtyRatioMax());
+        reading.add(
+                "kafka_log_logcleanermanager_uncleanable_partitions_count",
                 status.uncleanable().size());
-        reading.add(
-                Metric.gauge("uncleanable_bytes", Unit.BYTES, "Bytes of partitions that cannot be compacted."),
-                status.uncleanableBytes());
-        reading.add(
-                Metric.gauge("dirty_ratio_max", Unit.NONE, "Dirty share of the dirtiest log when last looked."),
-                status.dirtyRatioMax());
-        reading.add(
-                Metric.gauge("cleaner_threads", Unit.NONE, "Compaction threads that are alive."),
-                status.threadsAlive());
+        reading.add("kafka_log_logcleanermanager_uncleanable_bytes", status.uncleanableBytes());
+        reading.add("barnabas_log_compactions_total", status.compactions());
     }
 }

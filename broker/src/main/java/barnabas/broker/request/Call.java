@@ -26,6 +26,8 @@ public final class Call {
     private final ReplySlot slot;
     private final RequestServices services;
     private final long arrivedNanos;
+    /// 0 while the thread that began with the request is at work. A thread that sees it late counts no wait.
+    private long leftThreadNanos;
 
     /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
     Call(
@@ -109,13 +111,25 @@ public final class Call {
             ApiMetrics metrics = services.metrics().of(key);
             metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
-            metrics.answered(services.clock().nanos() - arrivedNanos);
+            answered(metrics);
         } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
         }
         slot.send(reply);
+    }
+
+    private void answered(ApiMetrics metrics) {
+        long now = services.clock().nanos();
+        metrics.answered(now - arrivedNanos);
+        long left = leftThreadNanos;
+        if (left != 0) metrics.waited(now - left);
+    }
+
+    /// The thread that began with the request is done with it; an answer that comes later was waited for.
+    void leftThread(long nowNanos) {
+        leftThreadNanos = nowNanos;
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -154,7 +168,7 @@ public final class Call {
 
     /// Completes the call without a response (produce with acks=0).
     public void answerNothing() {
-        services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
+        answered(services.metrics().of(key));
         slot.sendNothing();
     }
 

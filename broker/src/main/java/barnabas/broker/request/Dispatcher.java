@@ -13,6 +13,7 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
 /// large.
@@ -67,8 +68,8 @@ public final class Dispatcher implements FrameHandler {
         // Records stay a slice of the frame; everything else takes time and memory by its elements.
         if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
             metrics.queued(0);
-            decode(api, key, version, correlationId, frame, slot, arrivedNanos);
-            metrics.handled(services.clock().nanos() - arrivedNanos);
+            Call call = decode(api, key, version, correlationId, frame, slot, arrivedNanos);
+            handled(metrics, call, arrivedNanos);
             return;
         }
         if (!slot.mayWait()) {
@@ -81,20 +82,27 @@ public final class Dispatcher implements FrameHandler {
         services.virtualThreads().execute(() -> {
             long begunNanos = services.clock().nanos();
             metrics.queued(begunNanos - arrivedNanos);
+            Call call = null;
             try {
-                decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
+                call = decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
-            metrics.handled(services.clock().nanos() - begunNanos);
+            handled(metrics, call, begunNanos);
         });
     }
 
+    private void handled(ApiMetrics metrics, @Nullable Call call, long begunNanos) {
+        long now = services.clock().nanos();
+        metrics.handled(now - begunNanos);
+        if (call != null) call.leftThread(now);
+    }
+
     /// Decodes a frame when there is memory for what it can become.
-    private void decodeLarge(
+    private @Nullable Call decodeLarge(
             Api<?> api,
             ApiKey key,
             short version,
@@ -107,18 +115,20 @@ public final class Dispatcher implements FrameHandler {
         DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
         if (part == null) {
             slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + bytes + " bytes");
-            return;
+            return null;
         }
         boolean decoded = false;
         try {
-            decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
+            Call call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
             decoded = true;
+            return call;
         } finally {
             if (!decoded) part.giveBack();
         }
     }
 
-    private void decode(
+    /// Null when the frame is malformed.
+    private @Nullable Call decode(
             Api<?> api,
             ApiKey key,
             short version,
@@ -137,8 +147,10 @@ public final class Dispatcher implements FrameHandler {
             // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
             if (api.needs().isMet(call)) handle(api, request, call);
             else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");
+            return call;
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
+            return null;
         }
     }
 
