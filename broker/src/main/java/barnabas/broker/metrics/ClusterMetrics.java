@@ -11,11 +11,22 @@ import barnabas.metrics.Reading;
 import java.util.List;
 
 /// The cluster as this node's image of the metadata shows it.
-record ClusterMetrics(ClusterMetadata metadata, int nodeId) implements MetricSource {
+final class ClusterMetrics implements MetricSource {
     /// States of Kafka's brokers.
     private static final int STARTING = 1;
 
     private static final int RUNNING = 3;
+
+    private final ClusterMetadata metadata;
+    private final int nodeId;
+    private long offsetBefore; // guarded by this
+    private long nanosBefore; // guarded by this
+    private double recordsPerSecond; // guarded by this
+
+    ClusterMetrics(ClusterMetadata metadata, int nodeId) {
+        this.metadata = metadata;
+        this.nodeId = nodeId;
+    }
 
     @Override
     public void read(Reading reading) {
@@ -34,8 +45,22 @@ record ClusterMetrics(ClusterMetadata metadata, int nodeId) implements MetricSou
         reading.add("kafka_server_raftmetrics_current_state", 1, leads ? "leader" : "follower");
         reading.add("kafka_server_raftmetrics_current_leader", leader.leaderId());
         reading.add("kafka_server_raftmetrics_current_epoch", leader.epoch());
+        reading.add("kafka_server_raftmetrics_current_vote", leads ? nodeId : -1);
+        double rate = rate(applied, reading.nanos());
+        reading.add("kafka_server_raftmetrics_append_records_rate", leads ? rate : 0);
+        reading.add("kafka_server_raftmetrics_fetch_records_rate", leads ? 0 : rate);
         reading.add("kafka_server_raftmetrics_high_watermark", applied + 1);
         reading.add("kafka_server_raftmetrics_log_end_offset", applied + 1);
+    }
+
+    /// 0 at the first reading; that of the reading before within a second of it.
+    private synchronized double rate(long offset, long nowNanos) {
+        boolean isFirst = nanosBefore == 0;
+        if (!isFirst && nowNanos - nanosBefore < 1_000_000_000L) return recordsPerSecond;
+        if (!isFirst) recordsPerSecond = (offset - offsetBefore) * 1e9 / (nowNanos - nanosBefore);
+        offsetBefore = offset;
+        nanosBefore = nowNanos;
+        return recordsPerSecond;
     }
 
     private void readBrokers(ClusterImage image, Reading reading) {
