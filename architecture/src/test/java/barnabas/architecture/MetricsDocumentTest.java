@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 class MetricsDocumentTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path DOCUMENT = ROOT.resolve("docs/metrics.md");
-    private static final Path TABLE = ROOT.resolve("metrics/src/main/resources/barnabas/metrics/metrics.tsv");
+    private static final Path TABLE = ROOT.resolve("metrics/src/main/java/barnabas/metrics/MetricRows.java");
 
     private static final String HEAD = """
             # Metrics
 
             A node shows these at `/metrics` of its HTTP listener (`barnabas.http.listeners`), as Prometheus text or, to a scraper that prefers it,
             as OpenMetrics. Names are those that the JMX exporter's rules in Strimzi's examples give to Kafka's MBeans, so that its dashboards and
-            alert rules find them; what Kafka does not have begins with `barnabas_`. Generated from `metrics.tsv` by `MetricsDocumentTest` (module
+            alert rules find them; what Kafka does not have begins with `barnabas_`. Generated from `MetricRows` by `MetricsDocumentTest` (module
             architecture, `-Dmetrics.write=true`), which fails when this page is not what it would write.
 
             Samples by topic, partition and committed offset are limited by `barnabas.metrics.topics.max`, `barnabas.metrics.partitions.max` and
@@ -39,12 +39,13 @@ class MetricsDocumentTest {
         Map<String, Metric> byName = new HashMap<>();
         for (Metric each : MetricTable.all()) byName.put(each.name(), each);
         var text = new StringBuilder(HEAD);
-        for (String line : Files.readAllLines(TABLE)) {
+        for (String indented : Files.readAllLines(TABLE)) {
+            String line = indented.strip();
             if (line.startsWith("## ")) {
                 text.append("\n## ").append(heading(line.substring(3))).append("\n\n");
                 text.append("| name | kind | labels | meaning |\n|---|---|---|---|\n");
             }
-            Metric metric = byName.get(line.split("\t", 2)[0]);
+            Metric metric = byName.get(line.split(" \\| ", 2)[0]);
             if (metric != null) text.append(row(metric));
         }
         return text.toString();
@@ -56,7 +57,8 @@ class MetricsDocumentTest {
 
     private static String row(Metric metric) {
         String kind = metric.kind().name().toLowerCase(Locale.ROOT);
-        if (metric.unit() != Metric.Unit.NONE) kind += ", " + metric.unit().name().toLowerCase(Locale.ROOT);
+        if (metric.unit() != Metric.Unit.NONE)
+            kind += ", " + metric.unit().name().toLowerCase(Locale.ROOT);
         String sentence = metric.sentence();
         if (!metric.bean().isEmpty()) sentence += " (`" + metric.bean() + "`)";
         return "| `" + metric.name() + "` | " + kind + " | " + String.join(", ", metric.labels()) + " | " + sentence

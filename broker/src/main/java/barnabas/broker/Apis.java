@@ -61,6 +61,7 @@ import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
@@ -81,6 +82,7 @@ final class Apis {
     private Apis() {}
 
     static ApiCatalog catalog(
+            ClientNumbers clients,
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
@@ -102,7 +104,7 @@ final class Apis {
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
-        var telemetry = new ClientTelemetry();
+        var telemetry = new ClientTelemetry(clients);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(List.of(
                 new P00Produce(partitions, gate, appenders, clock),

@@ -18,6 +18,7 @@ import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
+import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.keys.HostAndPort;
@@ -129,7 +130,10 @@ public final class Node implements AutoCloseable {
             own(waiting::shutdownNow);
             var appenders = own(
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
+            var clients = new ClientNumbers();
+            metrics.add(clients);
             var catalog = Apis.catalog(
+                    clients,
                     live,
                     metadata,
                     partitions,

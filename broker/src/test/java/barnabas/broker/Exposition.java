@@ -108,7 +108,8 @@ final class Exposition {
         int at = 0;
         while (at < text.length()) {
             assertThat(label.find(at) && label.start() == at).as(line).isTrue();
-            String value = label.group(2).replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+            String value =
+                    label.group(2).replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
             assertThat(labels.put(label.group(1), value)).as(line).isNull();
             at = label.end();
         }

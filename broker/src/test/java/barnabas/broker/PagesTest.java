@@ -168,8 +168,9 @@ class PagesTest {
                 Exposition page = scrape(broker);
                 var software = page.all("kafka_server_socket_server_metrics_connections_software");
                 assertThat(software).isNotEmpty();
-                assertThat(software).allMatch(each -> "apache-kafka-java"
-                        .equals(each.labels().get("clientSoftwareName")));
+                assertThat(software)
+                        .allMatch(
+                                each -> "apache-kafka-java".equals(each.labels().get("clientSoftwareName")));
                 double open = page.all("kafka_server_socket_server_metrics_connection_count").stream()
                         .mapToDouble(Exposition.Sample::value)
                         .sum();

@@ -1,11 +1,5 @@
 package barnabas.metrics;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,12 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Every metric of a node: name, kind, unit, labels, Kafka's MBean and a sentence. Read from `metrics.tsv` by the first
+/// Every metric of a node: name, kind, unit, labels, Kafka's MBean and a sentence. Read from [MetricRows] by the first
 /// reading; a node that nothing reads has none of it in memory.
 public final class MetricTable {
-    private static final String FILE = "metrics.tsv";
     private static final int COLUMNS = 6;
-    private static final String NONE = "-";
 
     private final Map<String, Metric> byName = new LinkedHashMap<>();
 
@@ -37,37 +29,44 @@ public final class MetricTable {
     /// @throws IllegalArgumentException for a name that is not in the table
     static Metric of(String name) {
         Metric found = Loaded.TABLE.byName.get(name);
-        if (found == null) throw new IllegalArgumentException("no metric " + name + " in " + FILE);
+        if (found == null) throw new IllegalArgumentException("no metric " + name + " in the table");
         return found;
     }
 
     private static MetricTable load() {
         var table = new MetricTable();
-        InputStream file = MetricTable.class.getResourceAsStream(FILE);
-        if (file == null) throw new IllegalStateException("the file " + FILE + " is not in the jar");
-        try (var lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isEmpty() || line.startsWith("#")) continue;
-                Metric metric = metric(line);
-                if (table.byName.put(metric.name(), metric) != null)
-                    throw new IllegalStateException(FILE + " has two rows for " + metric.name());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (String line : MetricRows.ROWS.split("\n", -1)) {
+            if (line.isEmpty() || line.startsWith("#")) continue;
+            Metric metric = metric(line);
+            if (table.byName.put(metric.name(), metric) != null)
+                throw new IllegalStateException("two rows for " + metric.name());
         }
         return table;
     }
 
     private static Metric metric(String line) {
-        String[] cells = line.split("\t", -1);
-        if (cells.length != COLUMNS) throw new IllegalStateException(FILE + " has a row of other columns: " + line);
+        String[] cells = cells(line);
+        if (cells.length != COLUMNS) throw new IllegalStateException("a row of other columns: " + line);
         return new Metric(
                 cells[0],
                 Metric.Kind.valueOf(cells[1].toUpperCase(Locale.ROOT)),
-                cells[2].equals(NONE) ? Metric.Unit.NONE : Metric.Unit.valueOf(cells[2].toUpperCase(Locale.ROOT)),
-                cells[3].equals(NONE) ? List.of() : labels(cells[3]),
-                cells[4].equals(NONE) ? "" : cells[4],
+                cells[2].equals(MetricRows.NONE)
+                        ? Metric.Unit.NONE
+                        : Metric.Unit.valueOf(cells[2].toUpperCase(Locale.ROOT)),
+                cells[3].equals(MetricRows.NONE) ? List.of() : labels(cells[3]),
+                cells[4].equals(MetricRows.NONE) ? "" : cells[4],
                 cells[5]);
+    }
+
+    private static String[] cells(String line) {
+        var cells = new ArrayList<String>();
+        int start = 0;
+        for (int end = line.indexOf(MetricRows.SEPARATOR); end >= 0; end = line.indexOf(MetricRows.SEPARATOR, start)) {
+            cells.add(line.substring(start, end));
+            start = end + MetricRows.SEPARATOR.length();
+        }
+        cells.add(line.substring(start));
+        return cells.toArray(String[]::new);
     }
 
     private static List<String> labels(String text) {

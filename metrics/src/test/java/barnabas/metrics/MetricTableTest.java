@@ -2,6 +2,7 @@ package barnabas.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 class MetricTableTest {
@@ -14,6 +15,16 @@ class MetricTableTest {
             compared++;
         }
         assertThat(compared).isGreaterThan(50);
+    }
+
+    /// OpenMetrics names a counter without its ending: no other metric may have that name.
+    @Test
+    void familiesAreDistinct() {
+        var families = new HashSet<String>();
+        for (Metric metric : MetricTable.all())
+            assertThat(families.add(metric.name().replaceFirst("_total$", "")))
+                    .as(metric.name())
+                    .isTrue();
     }
 
     @Test

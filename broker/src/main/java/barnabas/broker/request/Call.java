@@ -122,9 +122,12 @@ public final class Call {
 
     private void answered(ApiMetrics metrics) {
         long now = services.clock().nanos();
-        metrics.answered(now - arrivedNanos);
+        long total = now - arrivedNanos;
+        metrics.answered(total);
         long left = leftThreadNanos;
-        if (left != 0) metrics.waited(now - left);
+        long waited = left == 0 ? 0 : now - left;
+        if (left != 0) metrics.waited(waited);
+        if (RequestLog.wants(total)) RequestLog.write(this, total, waited);
     }
 
     /// The thread that began with the request is done with it; an answer that comes later was waited for.

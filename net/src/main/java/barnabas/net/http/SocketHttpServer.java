@@ -22,9 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP on sockets, on one event loop of its own: a flood of requests occupies that loop and no other. What reads HTTP
-/// is
-/// loaded by the first connection ([HttpConnections]).
+/// HTTP on sockets, on one event loop of its own: a flood of requests occupies that loop and no other. The first
+/// connection loads what reads HTTP ([HttpConnections]).
 public final class SocketHttpServer implements HttpServer {
     private static final int READ_BYTES = 4 << 10;
 
