@@ -1,8 +1,7 @@
 package barnabas.metrics;
 
-/// Every metric of a node, in the order of docs/metrics.md, which is made from these lines. In a class and not in a
-/// file
-/// beside it, as classes of a running node can still be loaded when its jars have been replaced.
+/// Every metric of a node, in the order of docs/metrics.md, which is made from these lines. They are a class and not a
+/// file beside it: classes of a running node can still be loaded when its jars have been replaced.
 ///
 /// ```
 /// name | kind | unit | labels | MBean of Kafka: domain:type=..,name=.. or domain:type=..;attribute | sentence

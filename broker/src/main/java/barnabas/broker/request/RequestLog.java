@@ -4,9 +4,8 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Log of requests, on demand: at level DEBUG of its logger those that took long, at TRACE all. The level changes while
-/// the
-/// broker runs (`kafka-configs.sh --entity-type broker-loggers`, KIP-412).
+/// Log of requests, on demand: at level DEBUG of its logger those that took long, at TRACE all. The level may change
+/// while the broker runs (`kafka-configs.sh --entity-type broker-loggers`, KIP-412).
 ///
 /// ```
 /// OffsetCommit v9 of consumer-1 (apache-kafka-java 4.4.0, 10.0.0.7) took 120.4 ms, 119.9 ms of them waiting

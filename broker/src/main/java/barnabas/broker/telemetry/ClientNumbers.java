@@ -15,9 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The last numbers that each client has pushed (KIP-714), shown among the metrics of the node: `kafka_client_` in
-/// front
-/// of the name that the client gives, without `org.apache.kafka.`. Sums come as differences and are added up here.
+/// The last numbers that each client has pushed (KIP-714), shown among the metrics of the node: `kafka_client_` takes
+/// the place of `org.apache.kafka.` in their names. Sums come as differences and are added up here.
 ///
 /// A client's numbers are dropped when it ends or is silent for two of its intervals. All together are bounded: the
 /// client that was silent longest makes room.
