@@ -45,6 +45,11 @@ class StartClassesTest {
             assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
+            // nor what answers HTTP or describes metrics
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
+                            || line.contains("barnabas.metrics.MetricTable")
+                            || line.contains("barnabas.broker.metrics.PartitionMetrics"));
             // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }

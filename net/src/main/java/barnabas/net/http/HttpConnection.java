@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private State state = State.REQUEST;
     private long sinceNanos;
     private boolean closesNext;
+    /// Set by itself, so that the end of the connection ends a wait of its handler.
+    private volatile @Nullable Thread answeringThread;
 
     HttpConnection(HttpConnections server, Channel channel) {
         super(FullHttpRequest.class);
@@ -139,6 +142,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     /// On a virtual thread.
     private void answer(HttpRequest request, boolean head) {
+        answeringThread = Thread.currentThread();
+        if (!channel.isActive()) return;
         HttpResponse response;
         try {
             response = server.handler().answer(request);
@@ -150,6 +155,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             var _ = channel.close();
             Failure.rethrowIfFatal(e);
             return;
+        } finally {
+            answeringThread = null;
         }
         HttpResponse made = response;
         try {
@@ -185,6 +192,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             if (!done.isSuccess() || closesNext) close("it is over");
             else become(State.IDLE);
         });
+    }
+
+    /// A handler that waits for something is not left behind: clients could pile up any number of them.
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Thread answering = answeringThread;
+        if (answering != null) answering.interrupt();
+        ctx.fireChannelInactive();
     }
 
     @Override

@@ -32,6 +32,7 @@ class HttpServerTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final CountDownLatch blocked = new CountDownLatch(1);
     private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
 
     @AfterEach
     void close() throws Exception {
@@ -74,7 +75,12 @@ class HttpServerTest {
             case "/large" -> HttpResponse.of("text/plain", ByteBuffer.allocate(32 << 20));
             case "/block" -> {
                 entered.countDown();
-                blocked.await();
+                try {
+                    blocked.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    throw e;
+                }
                 yield HttpResponse.json(200, "{}");
             }
             case "/fail" -> throw new IllegalStateException("meant to fail");
@@ -275,6 +281,17 @@ class HttpServerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + address.getPort())
                 .hasMessageContaining("in use");
+    }
+
+    @Test
+    void handlerOfAClientThatHasGoneIsInterrupted() throws Exception {
+        InetSocketAddress address = start(patient(4));
+        Socket gone = connect(address);
+        send(gone, get("/block") + get("/echo"));
+        entered.await();
+        gone.close();
+        interrupted.await();
+        assertThat(ask(address, last("/echo"))).endsWith("GET");
     }
 
     @Test
