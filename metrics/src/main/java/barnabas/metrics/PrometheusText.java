@@ -29,17 +29,20 @@ public final class PrometheusText {
     private static final List<String> QUANTILES = List.of("0.50", "0.75", "0.95", "0.98", "0.99", "0.999");
 
     private static final String TOTAL = "_total";
+    private static final int BYTES_MIN = 16 << 10;
 
     private final Form form;
-    private byte[] bytes = new byte[16 << 10];
+    private byte[] bytes;
     private int size;
 
-    private PrometheusText(Form form) {
+    private PrometheusText(Form form, int bytesExpected) {
         this.form = form;
+        this.bytes = new byte[Math.max(BYTES_MIN, bytesExpected)];
     }
 
-    public static ByteBuffer write(Reading reading, Form form) {
-        var text = new PrometheusText(form);
+    /// @param bytesExpected about the size of the text, so that it need not grow; 0 when that is not known
+    public static ByteBuffer write(Reading reading, Form form, int bytesExpected) {
+        var text = new PrometheusText(form, bytesExpected);
         for (Family family : reading.families()) text.family(family);
         if (form == Form.OPEN_METRICS) text.ascii("# EOF\n");
         return ByteBuffer.wrap(text.bytes, 0, text.size);

@@ -11,7 +11,7 @@ class PrometheusTextTest {
 
     private String text(PrometheusText.Form form) {
         return StandardCharsets.UTF_8
-                .decode(PrometheusText.write(reading, form))
+                .decode(PrometheusText.write(reading, form, 0))
                 .toString();
     }
 

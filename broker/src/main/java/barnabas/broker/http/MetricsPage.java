@@ -31,6 +31,7 @@ public final class MetricsPage {
     private final Map<Form, SoftReference<Page>> pages = new EnumMap<>(Form.class); // guarded by reading
 
     private double lastSeconds; // guarded by reading
+    private int lastBytes; // guarded by reading
 
     /// @param limits those of the moment
     public MetricsPage(MetricRegistry registry, Supplier<SeriesLimits> limits, Clock clock) {
@@ -56,7 +57,8 @@ public final class MetricsPage {
         if (before != null && begun - before.freshUntilNanos < 0) return before.text;
         Reading read = registry.read(begun, limits.get());
         read.add("barnabas_metrics_read_seconds", lastSeconds);
-        ByteBuffer text = PrometheusText.write(read, form);
+        ByteBuffer text = PrometheusText.write(read, form, lastBytes + lastBytes / 16);
+        lastBytes = text.remaining();
         long ended = clock.nanos();
         lastSeconds = (ended - begun) / 1e9;
         pages.put(form, new SoftReference<>(new Page(text, ended + PAUSE_FACTOR * (ended - begun))));

@@ -36,7 +36,7 @@ class ClientNumbersTest {
         var reading = new Reading(nanos, new SeriesLimits(0, 0, 0, limit));
         numbers.read(reading);
         return StandardCharsets.UTF_8
-                .decode(PrometheusText.write(reading, PrometheusText.Form.PROMETHEUS))
+                .decode(PrometheusText.write(reading, PrometheusText.Form.PROMETHEUS, 0))
                 .toString();
     }
 

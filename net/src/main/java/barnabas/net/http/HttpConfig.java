@@ -39,6 +39,6 @@ public record HttpConfig(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(30),
-                64L << 20);
+                32L << 20);
     }
 }
