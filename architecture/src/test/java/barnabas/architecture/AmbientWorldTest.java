@@ -43,6 +43,38 @@ class AmbientWorldTest {
     /// Waits on its own monitor for the queue of a connection to move.
     private static final Set<String> OWN_WAITS = Set.of("net/ReplyOrder.java");
 
+    /// A time-out on the wall clock, which may be set back.
+    private static final Pattern WALL_TIMEOUT = Pattern.compile(
+            "\\bclock(?:\\(\\))?\\.millis\\(\\)\\s*[-+]|[-+]\\s*(?:\\w+\\.)*clock(?:\\(\\))?\\.millis\\(\\)");
+
+    /// Compare with times that are on disk: of records, of the newest snapshot, and when deleted files go.
+    private static final Set<String> WALL_TIMES = Set.of("broker/GroupMetrics.java", "log/LogDirectory.java", "metadata/SnapshotKeeper.java");
+
+    private static final Pattern MONITOR = Pattern.compile("\\bsynchronized\\b");
+
+    private static final Pattern MONITOR_OVER_FILES =
+            Pattern.compile("\\bsynchronized\\s+[^{;(]*\\([^{;]*\\bthrows\\s[^{;]*IOException");
+
+    /// Monitors over memory work alone: a thread of a simulation cannot stop inside one, so none waits for it.
+    private static final Set<String> MEMORY_MONITORS = Set.of(
+            "broker/ClientNumbers.java",
+            "broker/ClientTelemetry.java",
+            "broker/ClusterMetrics.java",
+            "broker/FetchSessions.java",
+            "broker/NetworkMetrics.java",
+            "broker/NodeMetrics.java",
+            "log/JournalRecovery.java",
+            "log/LeaderEpochs.java",
+            "log/LogDurability.java",
+            "log/OpenTransactions.java",
+            "log/ReadFailures.java",
+            "log/RecentBatches.java",
+            "log/RetiredFiles.java",
+            "metadata/InMemoryMetadataLog.java",
+            "metrics/Histogram.java",
+            "net/ReplyOrder.java",
+            "net/RequestMemory.java");
+
     private static final Pattern CATCH_OF_ERRORS =
             Pattern.compile("catch \\((?:[\\w.]+ \\| )*(?:Throwable|Error)(?: \\| [\\w.]+)* (\\w+)\\) \\{");
 
@@ -62,7 +94,10 @@ class AmbientWorldTest {
                     .toList()) {
                 String module = ROOT.relativize(file).getName(0).toString();
                 if (NOT_OF_A_NODE.contains(module)) continue;
-                code.put(module + "/" + file.getFileName(), new JavaSource(Files.readString(file)).withoutTexts());
+                if (file.endsWith("package-info.java")) continue;
+                String name = module + "/" + file.getFileName();
+                String before = code.put(name, new JavaSource(Files.readString(file)).withoutTexts());
+                assertThat(before).as("two files are named " + name).isNull();
             }
         }
         return code;
@@ -94,6 +129,30 @@ class AmbientWorldTest {
         assertThat(places(code, TIME)).as("use barnabas.base.Clock").isEmpty();
         code.keySet().removeIf(name -> name.startsWith("client/"));
         assertThat(places(code, TIMED_WAIT)).as("use Clock.awaitUntil").isEmpty();
+    }
+
+    /// The JVM decides who gets a contended monitor, and a simulation cannot. Commands and the client run without one.
+    @Test
+    void monitorsAreForMemoryWork() throws IOException {
+        var code = codeOfNodes();
+        code.keySet().removeIf(name -> name.startsWith("cli/") || name.startsWith("client/"));
+        assertThat(places(code, MONITOR_OVER_FILES))
+                .as("use barnabas.base.Mutex")
+                .isEmpty();
+        assertThat(code).containsKeys(MEMORY_MONITORS.toArray(new String[0]));
+        code.keySet().removeAll(MEMORY_MONITORS);
+        assertThat(places(code, MONITOR)).as("use barnabas.base.Mutex").isEmpty();
+    }
+
+    @Test
+    void timeoutsAreDeadlines() throws IOException {
+        var code = codeOfNodes();
+        code.keySet().removeIf(name -> name.startsWith("cli/"));
+        assertThat(code).containsKeys(WALL_TIMES.toArray(new String[0]));
+        code.keySet().removeAll(WALL_TIMES);
+        assertThat(places(code, WALL_TIMEOUT)).as("use barnabas.base.Deadline").isEmpty();
+        assertThat(WALL_TIMEOUT.matcher("long end = clock.millis() + 5;").find())
+                .isTrue();
     }
 
     @Test
@@ -136,6 +195,14 @@ class AmbientWorldTest {
                 .isEmpty();
         assertThat(THREAD.matcher("Thread.ofVirtual().start(x)").find()).isTrue();
         assertThat(THREAD.matcher("threads.start(name, work)").find()).isFalse();
+        assertThat(MONITOR_OVER_FILES
+                        .matcher("synchronized int a(int b)\n throws IOException {")
+                        .find())
+                .isTrue();
+        assertThat(MONITOR_OVER_FILES
+                        .matcher("synchronized int a() { b(); } int c() throws IOException {")
+                        .find())
+                .isFalse();
         assertThat(TIME.matcher("long now = System.nanoTime();").find()).isTrue();
         assertThat(TIME.matcher("{ wait(); }").find()).isTrue();
         assertThat(TIME.matcher("group.wait(); }").find()).isFalse();

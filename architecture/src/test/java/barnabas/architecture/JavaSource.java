@@ -123,8 +123,7 @@ record JavaSource(String text) {
         return found;
     }
 
-    /// The code with comments, strings and characters blanked; line breaks stay.
-    /// The source with blanks in place of comments, strings and characters.
+    /// The source with blanks in place of comments, strings and characters; line breaks stay.
     String withoutTexts() {
         var code = new StringBuilder(text);
         int i = 0;

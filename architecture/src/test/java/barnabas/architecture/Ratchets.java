@@ -23,6 +23,8 @@ final class Ratchets {
             Pattern.compile(" (?:What|Who|Whom|Whose|Whoever|Nobody|Somebody|Everybody|Why|Where)\\b.*");
     private static final Pattern BANNED = Pattern.compile(
             "\\b(?:anew|whoever|lest|such as|that which|nobody|somebody|everybody)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern QUALIFIED = Pattern.compile(
+            "^(?!import |package ).*(?<![\\w.])(?:barnabas|java|javax|org|io)(?:\\.[a-z]\\w*)+\\.[A-Z]");
     private static final Pattern PERSON = Pattern.compile(
             "\\b(?:hears?|heard|tells?|told|vouch\\w*|gives? up|gave up|given up|lets? go|speaks?)\\b",
             Pattern.CASE_INSENSITIVE);
@@ -58,6 +60,7 @@ final class Ratchets {
         count(found, "banned-words", source -> comments(source, BANNED));
         count(found, "person-verbs", source -> comments(source, PERSON));
         count(found, "wrapped-lines", source -> wrapped(source.comments()));
+        count(found, "qualified-names", Ratchets::qualifiedNames);
         packages(found);
         return found;
     }
@@ -92,6 +95,15 @@ final class Ratchets {
                 .filter(unwanted)
                 .map(each -> ":" + each.line() + " " + each.name())
                 .toList();
+    }
+
+    private static List<String> qualifiedNames(JavaSource source) {
+        var found = new ArrayList<String>();
+        String[] lines = source.withoutTexts().split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            if (QUALIFIED.matcher(lines[i]).find()) found.add(":" + (i + 1) + " " + lines[i].strip());
+        }
+        return found;
     }
 
     private static List<String> headlessDocs(JavaSource source) {

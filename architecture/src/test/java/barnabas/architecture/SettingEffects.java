@@ -67,6 +67,14 @@ final class SettingEffects {
     private static final Map<String, Map<String, String>> BESIDE = Map.of(
             "security.inter.broker.protocol", Map.of("listeners", "PLAINTEXT://127.0.0.1:7,SSL://127.0.0.1:9"),
             "cordoned.log.dirs", Map.of("log.dirs", "/tmp/a"),
+            "process.roles",
+                    Map.of(
+                            "listeners",
+                            "CONTROLLER://127.0.0.1:7",
+                            "controller.listener.names",
+                            "CONTROLLER",
+                            "listener.security.protocol.map",
+                            "CONTROLLER:PLAINTEXT"),
             "controller.listener.names",
                     Map.of(
                             "listeners",
@@ -103,7 +111,7 @@ final class SettingEffects {
         BrokerConfig before = BrokerConfig.parse(beside) instanceof ParseResult.Valid valid
                 ? valid.config()
                 : BrokerConfig.defaults();
-        int problems = before.unserved(_ -> true).size();
+        int problems = problemsOf(before);
         boolean tried = false;
         boolean refused = false;
         int differing = 0;
@@ -118,12 +126,17 @@ final class SettingEffects {
                 after = accepted.config();
             }
             tried = true;
-            refused |= after.unserved(_ -> true).size() > problems;
+            refused |= problemsOf(after) > problems;
             compare(before, after, changed);
             compare(GroupConfigs.effective(Map.of(), before), GroupConfigs.effective(Map.of(), after), changed);
             if (++differing == ENOUGH) break;
         }
         return new Found(tried, refused, changed);
+    }
+
+    /// Of a node alone and of a node of a cluster.
+    private static int problemsOf(BrokerConfig config) {
+        return config.unserved(_ -> true).size() + config.unservedInCluster().size();
     }
 
     static Found ofTopic(ConfigKey key) {

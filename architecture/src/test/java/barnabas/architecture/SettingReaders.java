@@ -30,6 +30,7 @@ final class SettingReaders {
             "barnabas.config.BrokerConfig.defaults",
             "barnabas.config.BrokerConfig.parse",
             "barnabas.config.BrokerConfig.unserved",
+            "barnabas.config.BrokerConfig.unservedInCluster",
             "barnabas.config.BrokerConfig.withDynamic",
             "barnabas.config.GroupConfig.of",
             "barnabas.config.TopicConfigs.problemWith",
@@ -93,7 +94,10 @@ final class SettingReaders {
     private static boolean asksByName(JavaClass each) {
         return each.getMethodCallsFromSelf().stream().anyMatch(call -> {
             MethodCallTarget target = call.getTarget();
-            return target.getOwner().getName().equals(ROOM + ".BrokerConfig")
+            String owner = target.getOwner().getName();
+            if (owner.equals("barnabas.metadata.controller.ConfigRules"))
+                return target.getName().equals("topicDefault");
+            return owner.equals(ROOM + ".BrokerConfig")
                     && (target.getName().equals("value") || target.getName().equals("valueFor"));
         });
     }

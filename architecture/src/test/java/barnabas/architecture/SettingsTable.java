@@ -77,8 +77,10 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
     }
 
     /// Compared with other settings and with the node itself, used for nothing more.
-    private static final Set<String> CHECKED =
-            Set.of("controller.quorum.bootstrap.servers", "controller.quorum.voters", "process.roles");
+    private static final Set<String> CHECKED = Set.of("controller.quorum.bootstrap.servers");
+
+    /// The only value that is served is the default.
+    private static final Set<String> REFUSED = Set.of("security.inter.broker.protocol");
 
     static SettingsTable of(SettingReaders readers) {
         var rows = new TreeMap<Scope, List<Row>>();
@@ -102,10 +104,13 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
 
     private static State state(Scope scope, ConfigKey key, SettingEffects.Found found, SettingReaders readers) {
         if (CHECKED.contains(key.name())) return State.CHECKED;
+        if (REFUSED.contains(key.name()) && found.refused()) return State.REFUSED;
         for (SettingEffects.Component each : found.changed())
             if (readers.uses(each.type(), each.name())) return State.WORKS;
         if (found.refused()) return State.REFUSED;
-        return scope == Scope.BROKER && readers.asksFor(key.name()) ? State.WORKS : State.WITHOUT_EFFECT;
+        return (scope == Scope.BROKER || scope == Scope.TOPIC) && readers.asksFor(key.name())
+                ? State.WORKS
+                : State.WITHOUT_EFFECT;
     }
 
     List<Row> all() {

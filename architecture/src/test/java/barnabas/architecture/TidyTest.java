@@ -25,6 +25,15 @@ class TidyTest {
     private static final Pattern OWN_MONITOR =
             Pattern.compile("synchronized \\(this\\)|^ +([a-z]+ )*synchronized [\\w@]", Pattern.MULTILINE);
 
+    private static final Pattern TEST_METHOD =
+            Pattern.compile("@(?:Test|Property|ParameterizedTest|RepeatedTest)\\b[^{};]*?\\bvoid (\\w+)\\(");
+
+    /// Names that begin without a noun, or in which code or clients are persons.
+    private static final Pattern HEADLESS_NAME =
+            Pattern.compile("(?:what|who|whom|whose|why|where|whatever|whoever|nobody|somebody|everybody)(?![a-z]).*"
+                    + "|.*(?:Anew|Lest|SuchAs|Whoever|Nobody|Somebody|Everybody|Tells?|Told|Hears?|Heard|Vouch(?:es)?"
+                    + "|Speaks?|GivesUp|LetsGo)(?![a-z]).*");
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".java"))
@@ -54,6 +63,23 @@ class TidyTest {
                                 .matches())
                         .map(ROOT::relativize))
                 .isEmpty();
+    }
+
+    @Test
+    void namesOfTestsArePlain() throws IOException {
+        var headless = new ArrayList<String>();
+        int count = 0;
+        for (Path source : sources()) {
+            if (!source.toString().contains("/src/test/")) continue;
+            for (var test = TEST_METHOD.matcher(Files.readString(source)); test.find(); count++) {
+                if (HEADLESS_NAME.matcher(test.group(1)).matches())
+                    headless.add(ROOT.relativize(source) + ": " + test.group(1));
+            }
+        }
+        assertThat(count).isGreaterThan(800);
+        assertThat(headless).as("begin with the noun of the thing").isEmpty();
+        assertThat("whatIsCutStaysAway").matches(HEADLESS_NAME);
+        assertThat("wholeLogsAreRead").doesNotMatch(HEADLESS_NAME);
     }
 
     @Test

@@ -9,9 +9,13 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,17 +27,17 @@ import java.util.Optional;
 public final class FileDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
-        return new ChannelFile(FileChannel.open(file, READ, WRITE, CREATE));
+        return new ChannelFile(file, FileChannel.open(file, READ, WRITE, CREATE));
     }
 
     @Override
     public DiskFile openExisting(Path file) throws IOException {
-        return new ChannelFile(FileChannel.open(file, READ, WRITE));
+        return new ChannelFile(file, FileChannel.open(file, READ, WRITE));
     }
 
     @Override
     public DiskFile openReadOnly(Path file) throws IOException {
-        return new ChannelFile(FileChannel.open(file, READ));
+        return new ChannelFile(file, FileChannel.open(file, READ));
     }
 
     @Override
@@ -57,12 +61,20 @@ public final class FileDisk implements Disk {
         var names = new File(directory.toString()).list();
         if (names == null) {
             if (!Files.isDirectory(directory)) return List.of();
-            throw new IOException(directory + " cannot be listed");
+            throw reasonNotListed(directory);
         }
         Arrays.sort(names);
         var entries = new ArrayList<Path>(names.length);
         for (var name : names) entries.add(directory.resolve(name));
         return entries;
+    }
+
+    private static IOException reasonNotListed(Path directory) {
+        try (DirectoryStream<Path> _ = Files.newDirectoryStream(directory)) {
+            return new IOException(directory + " cannot be listed");
+        } catch (IOException reason) {
+            return reason;
+        }
     }
 
     @Override
@@ -118,42 +130,73 @@ public final class FileDisk implements Disk {
         return Files.getFileStore(path).getTotalSpace();
     }
 
-    private record ChannelFile(FileChannel channel) implements DiskFile {
+    /// Errors of a channel have no file's name; those of opening have.
+    private record ChannelFile(Path path, FileChannel channel) implements DiskFile {
         @Override
         public long sizeBytes() throws IOException {
-            return channel.size();
+            try {
+                return channel.size();
+            } catch (IOException failed) {
+                throw named(failed);
+            }
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            int total = 0;
-            while (target.hasRemaining()) {
-                int read = channel.read(target, position + total);
-                if (read < 0) break;
-                total += read;
+            try {
+                int total = 0;
+                while (target.hasRemaining()) {
+                    int read = channel.read(target, position + total);
+                    if (read < 0) break;
+                    total += read;
+                }
+                return total;
+            } catch (IOException failed) {
+                throw named(failed);
             }
-            return total;
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
-            long at = position;
-            while (source.hasRemaining()) at += channel.write(source, at);
+            try {
+                long at = position;
+                while (source.hasRemaining()) at += channel.write(source, at);
+            } catch (IOException failed) {
+                throw named(failed);
+            }
         }
 
         @Override
         public void truncate(long sizeBytes) throws IOException {
-            channel.truncate(sizeBytes);
+            try {
+                channel.truncate(sizeBytes);
+            } catch (IOException failed) {
+                throw named(failed);
+            }
         }
 
         @Override
         public void force() throws IOException {
-            channel.force(false);
+            try {
+                channel.force(false);
+            } catch (IOException failed) {
+                throw named(failed);
+            }
         }
 
         @Override
         public void close() throws IOException {
             channel.close();
+        }
+
+        private IOException named(IOException failed) {
+            boolean known = failed instanceof ClosedChannelException
+                    || failed instanceof InterruptedIOException
+                    || failed instanceof FileSystemException;
+            if (known) return failed;
+            var named = new FileSystemException(path.toString(), null, failed.getMessage());
+            named.initCause(failed);
+            return named;
         }
     }
 }

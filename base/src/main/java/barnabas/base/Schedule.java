@@ -30,15 +30,32 @@ public final class Schedule implements AutoCloseable {
         this.thread = threads.start(name, this::run);
     }
 
+    /// A piece of work that is not due yet.
+    @FunctionalInterface
+    public interface Pending {
+        /// Drops the work, and with it what it refers to. Does nothing once the work has begun.
+        void cancel();
+    }
+
     /// Runs `work` once, at or after `nanos` on the scale of [Clock#nanos]. After [#close] it is dropped.
-    public void at(long nanos, Runnable work) {
+    public Pending at(long nanos, Runnable work) {
         lock.lock();
         try {
-            if (closed) return;
+            if (closed) return () -> {};
             var entry = new Entry(nanos, added++, work);
             Entry first = entries.peek();
             entries.add(entry);
             if (first == null || entry.compareTo(first) < 0) changed.signal();
+            return () -> cancel(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cancel(Entry entry) {
+        lock.lock();
+        try {
+            entries.remove(entry);
         } finally {
             lock.unlock();
         }

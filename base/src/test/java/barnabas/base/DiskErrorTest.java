@@ -126,7 +126,7 @@ class DiskErrorTest {
     }
 
     @Test
-    void whatIsNotRecognisedIsAFailure() {
+    void unknownErrorsAreFailures() {
         assertThat(DiskError.of(new IOException("something else"))).isEqualTo(DiskError.FAILED);
         assertThat(DiskError.of(new IOException())).isEqualTo(DiskError.FAILED);
         assertThat(DiskError.FAILED.isFailure()).isTrue();

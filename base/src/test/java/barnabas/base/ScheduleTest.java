@@ -33,6 +33,19 @@ class ScheduleTest {
     }
 
     @Test
+    void cancelledWorkIsDropped() throws Exception {
+        try (var schedule = new Schedule("test", Clock.SYSTEM, threads)) {
+            long now = Clock.SYSTEM.nanos();
+            schedule.at(now + 20_000_000, () -> ran.add("cancelled")).cancel();
+            var begun = schedule.at(now, () -> ran.add("begun"));
+            schedule.at(now + 30_000_000, () -> ran.add("kept"));
+            assertThat(next()).isEqualTo("begun");
+            begun.cancel();
+            assertThat(next()).isEqualTo("kept");
+        }
+    }
+
+    @Test
     void repeats() throws Exception {
         try (var schedule = new Schedule("test", Clock.SYSTEM, threads)) {
             var count = new AtomicInteger();

@@ -24,6 +24,17 @@ import org.jspecify.annotations.Nullable;
 /// [#keepCache] is a killed process: everything written is still there.
 public final class SimulatedDisk implements Disk {
     private static final int NAME_BYTES_MAX = 255;
+    /// Texts of ENOSPC and EDQUOT.
+    private static final List<String> OF_FULL_DISK = List.of("No space left on device", "Disk quota exceeded");
+    /// The same and ENOMEM.
+    private static final List<String> OF_SPACE =
+            List.of("No space left on device", "Disk quota exceeded", "Cannot allocate memory");
+    /// Texts of EMFILE, ENFILE and ENOMEM.
+    private static final List<String> OF_OPENING =
+            List.of("Too many open files", "Too many open files in system", "Cannot allocate memory");
+    /// Matches the message of every shortage.
+    public static final String SHORTAGE =
+            "(?s).*(No space left|quota exceeded|Too many open files|Cannot allocate memory).*";
 
     private final SplittableRandom random;
     private final SimulatedDirectory root = new SimulatedDirectory();
@@ -109,7 +120,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     /// From now on so many of a thousand calls that open a file or need space fail, as when the process is out of
-    /// descriptors or the file system full for a moment.
+    /// descriptors, the kernel out of memory or the file system full for a moment.
     public synchronized void runShort(int perMille) {
         shortPerMille = perMille;
     }
@@ -306,11 +317,15 @@ public final class SimulatedDisk implements Disk {
 
     private void descriptor(Path path) throws IOException {
         if (openFiles >= openFilesMax || isShort())
-            throw new FileSystemException(path.toString(), null, "Too many open files");
+            throw new FileSystemException(path.toString(), null, any(OF_OPENING));
     }
 
     private void space(Path path) throws IOException {
-        if (isShort()) throw new FileSystemException(path.toString(), null, "No space left on device");
+        if (isShort()) throw new FileSystemException(path.toString(), null, any(OF_SPACE));
+    }
+
+    private String any(List<String> shortages) {
+        return shortages.get(random.nextInt(shortages.size()));
     }
 
     private boolean isShort() {
@@ -435,13 +450,13 @@ public final class SimulatedDisk implements Disk {
                 if (isShort()) {
                     writePart(source, position, random.nextInt(Math.max(1, length)));
                     if (hidesFailures) return;
-                    throw new IOException("No space left on device");
+                    throw new IOException(any(OF_SPACE));
                 }
                 long growth = Math.max(0, position + length - file.size());
                 if (root.bytes() + growth > capacityBytes) {
                     long fits = length - Math.min(length, root.bytes() + growth - capacityBytes);
                     writePart(source, position, (int) fits);
-                    throw new IOException("No space left on device");
+                    throw new IOException(any(OF_FULL_DISK));
                 }
                 writePart(source, position, length);
             }

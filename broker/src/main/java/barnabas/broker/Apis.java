@@ -59,6 +59,7 @@ import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.telemetry.ClientNumbers;
@@ -92,6 +93,7 @@ final class Apis {
             AppendThreads appenders,
             DiskPool disk,
             ReplicaMoves moves,
+            List<Api<?>> inCluster,
             World world) {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
@@ -106,58 +108,66 @@ final class Apis {
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry(clients);
         var self = new AtomicReference<ApiCatalog>();
-        var catalog = new ApiCatalog(List.of(
-                new P00Produce(partitions, gate, appenders, clock),
-                new P01Fetch(partitions, sessions, disk, config.fetch().responseBytesMax(), clock),
-                new P02ListOffsets(partitions, disk),
-                new P03Metadata(metadata, internalTopics, live, partitions),
-                new P08OffsetCommit(groups),
-                new P09OffsetFetch(groups),
-                new P10FindCoordinator(nodeId, metadata, internalTopics, coordinators.all(), clock),
-                new P11JoinGroup(groups),
-                new P12Heartbeat(groups),
-                new P13LeaveGroup(groups),
-                new P14SyncGroup(groups),
-                new P15DescribeGroups(groups),
-                new P16ListGroups(groups),
-                new P18ApiVersions(metadata, nodeId, self::get),
-                new P19CreateTopics(metadata),
-                new P20DeleteTopics(metadata, live),
-                new P21DeleteRecords(partitions),
-                new P22InitProducerId(coordinators.producerIds(), transactions),
-                new P23OffsetForLeaderEpoch(partitions),
-                new P24AddPartitionsToTxn(transactions, metadata),
-                new P25AddOffsetsToTxn(transactions, groups, internalTopics),
-                new P26EndTxn(transactions),
-                new P27WriteTxnMarkers(coordinators.markers()),
-                new P28TxnOffsetCommit(groups, partitions, gate),
-                new P32DescribeConfigs(metadata, live, loggers),
-                new P33AlterConfigs(metadata, nodeId),
-                new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
-                new P35DescribeLogDirs(directories, cordoned),
-                new P37CreatePartitions(metadata),
-                new P42DeleteGroups(groups),
-                new P43ElectLeaders(metadata),
-                new P44IncrementalAlterConfigs(metadata, loggers, nodeId),
-                new P45AlterPartitionReassignments(metadata),
-                new P46ListPartitionReassignments(metadata),
-                new P47OffsetDelete(groups),
-                new P48DescribeClientQuotas(metadata),
-                new P49AlterClientQuotas(metadata),
-                new P55DescribeQuorum(metadata, clock),
-                new P57UpdateFeatures(metadata),
-                new P60DescribeCluster(metadata),
-                new P61DescribeProducers(metadata, partitions),
-                new P64UnregisterBroker(metadata),
-                new P65DescribeTransactions(transactions),
-                new P66ListTransactions(transactions),
-                new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
-                new P69ConsumerGroupDescribe(groups, consumerProtocol),
-                new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
-                new P72PushTelemetry(telemetry, metadata, live, clock),
-                new P74ListConfigResources(metadata),
-                new P75DescribeTopicPartitions(
-                        metadata, partitions, config.network().requestPartitionsMax())));
+        var catalog = new ApiCatalog(
+                List.<Api<?>>of(
+                        new P00Produce(partitions, gate, appenders, clock),
+                        new P01Fetch(
+                                metadata,
+                                partitions,
+                                sessions,
+                                disk,
+                                config.fetch().responseBytesMax(),
+                                clock),
+                        new P02ListOffsets(partitions, disk),
+                        new P03Metadata(metadata, internalTopics, live, partitions),
+                        new P08OffsetCommit(groups),
+                        new P09OffsetFetch(groups),
+                        new P10FindCoordinator(nodeId, metadata, internalTopics, coordinators.all(), clock),
+                        new P11JoinGroup(groups),
+                        new P12Heartbeat(groups),
+                        new P13LeaveGroup(groups),
+                        new P14SyncGroup(groups),
+                        new P15DescribeGroups(groups),
+                        new P16ListGroups(groups),
+                        new P18ApiVersions(metadata, nodeId, self::get),
+                        new P19CreateTopics(metadata),
+                        new P20DeleteTopics(metadata, live),
+                        new P21DeleteRecords(partitions),
+                        new P22InitProducerId(coordinators.producerIds(), transactions),
+                        new P23OffsetForLeaderEpoch(partitions),
+                        new P24AddPartitionsToTxn(transactions, metadata),
+                        new P25AddOffsetsToTxn(transactions, groups, internalTopics),
+                        new P26EndTxn(transactions),
+                        new P27WriteTxnMarkers(coordinators.markers()),
+                        new P28TxnOffsetCommit(groups, partitions, gate),
+                        new P32DescribeConfigs(metadata, live, loggers),
+                        new P33AlterConfigs(metadata, nodeId),
+                        new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
+                        new P35DescribeLogDirs(directories, cordoned),
+                        new P37CreatePartitions(metadata),
+                        new P42DeleteGroups(groups),
+                        new P43ElectLeaders(metadata),
+                        new P44IncrementalAlterConfigs(metadata, loggers, nodeId),
+                        new P45AlterPartitionReassignments(metadata),
+                        new P46ListPartitionReassignments(metadata),
+                        new P47OffsetDelete(groups),
+                        new P48DescribeClientQuotas(metadata),
+                        new P49AlterClientQuotas(metadata),
+                        new P55DescribeQuorum(metadata, clock),
+                        new P57UpdateFeatures(metadata),
+                        new P60DescribeCluster(metadata),
+                        new P61DescribeProducers(metadata, partitions),
+                        new P64UnregisterBroker(metadata),
+                        new P65DescribeTransactions(transactions),
+                        new P66ListTransactions(transactions),
+                        new P68ConsumerGroupHeartbeat(groups, consumerProtocol),
+                        new P69ConsumerGroupDescribe(groups, consumerProtocol),
+                        new P71GetTelemetrySubscriptions(telemetry, metadata, live, clock, world.random()),
+                        new P72PushTelemetry(telemetry, metadata, live, clock),
+                        new P74ListConfigResources(metadata),
+                        new P75DescribeTopicPartitions(
+                                metadata, partitions, config.network().requestPartitionsMax())),
+                inCluster);
         self.set(catalog);
         return catalog;
     }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// A running broker in this process: what `barnabas start` runs and what users' tests start.
 ///
@@ -42,9 +43,16 @@ public final class Barnabas implements AutoCloseable {
     ///
     /// @throws StartFailure with everything that is wrong
     public static Barnabas start(BrokerConfig config) throws StartFailure {
+        return start(config, Membership.ALONE);
+    }
+
+    /// As above, for a node of a cluster.
+    ///
+    /// @param membership of this node alone; closed with it
+    public static Barnabas start(BrokerConfig config, Membership membership) throws StartFailure {
         var failure = new StopOnFailure();
         World world = World.real(failure);
-        Node node = Node.start(config, world);
+        Node node = Node.start(config, world, membership, UnaryOperator.identity());
         failure.watch(node, world.threads());
         return new Barnabas(node);
     }
@@ -54,7 +62,14 @@ public final class Barnabas implements AutoCloseable {
     /// @param failure ends the process at what the broker cannot survive; called on any thread
     /// @throws StartFailure with everything that is wrong
     public static Barnabas start(BrokerConfig config, Failure failure) throws StartFailure {
-        return new Barnabas(Node.start(config, World.real(failure)));
+        return start(config, failure, Membership.ALONE);
+    }
+
+    /// As above, for a node of a cluster.
+    ///
+    /// @param membership of this node alone; closed with it
+    public static Barnabas start(BrokerConfig config, Failure failure, Membership membership) throws StartFailure {
+        return new Barnabas(Node.start(config, World.real(failure), membership, UnaryOperator.identity()));
     }
 
     /// The address of the first client listener.

@@ -37,7 +37,9 @@ record Coordinators(
                 live.current().groups(),
                 group -> GroupSettings.of(metadata.current(), group, live.current()),
                 GroupSettings.topics(metadata.current()),
-                new GroupMemory(MemoryBudget.ofProcess().groupBytesMax()),
+                new GroupMemory(
+                        MemoryBudget.ofProcess().groupBytesMax(),
+                        MemoryBudget.ofProcess().offsetBytesMax()),
                 clock,
                 world.threads(),
                 world.random());

@@ -21,6 +21,8 @@ final class LimitChanges implements MetadataListener {
     private final Executor virtualThreads;
     private final ReentrantLock applying = new ReentrantLock();
     private BrokerConfig seen;
+    /// `max.connections` as it was last looked at. Owner: `applying`.
+    private int connectionsMax;
 
     /// @param started the configuration whose limits `network` has
     LimitChanges(BrokerConfig started, LiveConfig live, Server network, DiskPool disk, Executor virtualThreads) {
@@ -29,6 +31,7 @@ final class LimitChanges implements MetadataListener {
         this.disk = disk;
         this.virtualThreads = virtualThreads;
         this.seen = started;
+        this.connectionsMax = started.network().connections().max();
     }
 
     @Override
@@ -45,6 +48,9 @@ final class LimitChanges implements MetadataListener {
         applying.lock();
         try {
             BrokerConfig config = live.current();
+            int max = config.network().connections().max();
+            if (max != connectionsMax) Listening.reportConnectionsMax(config);
+            connectionsMax = max;
             network.limit(Listening.limits(config));
             disk.resize(config.network().ioThreads());
         } finally {

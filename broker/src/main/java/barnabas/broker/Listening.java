@@ -21,16 +21,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Part of the broker's configuration that the network module uses.
-final class Listening {
+public final class Listening {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
 
     private Listening() {}
 
+    /// The listeners for clients and other brokers.
     static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
+        reportConnectionsMax(broker);
+        return config(broker, broker.listeners().clients(), budget);
+    }
+
+    /// The listeners of `controller.listener.names`.
+    public static ServerConfig controllers(BrokerConfig broker, MemoryBudget budget) {
+        return config(broker, broker.listeners().controllers(), budget);
+    }
+
+    private static ServerConfig config(BrokerConfig broker, List<Listener> served, MemoryBudget budget) {
         var network = broker.network();
         List<ListenerConfig> listeners =
-                broker.listeners().clients().stream().map(Listening::listener).toList();
+                served.stream().map(Listening::listener).toList();
         var sockets = new SocketOptions(
                 network.sockets().listenBacklog(),
                 network.sockets().sendBufferBytes(),
@@ -48,15 +59,14 @@ final class Listening {
         return new ServerConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
     }
 
-    /// `max.connections`, if the process has descriptors for so many beside those for files.
-    private static int connectionsMax(int configured, FileDescriptors descriptors) {
-        int possible = descriptors.connectionsMax();
-        if (possible >= configured) return configured;
+    /// Logs that `max.connections` is more than the process has descriptors for, beside those for files.
+    static void reportConnectionsMax(BrokerConfig broker) {
+        FileDescriptors descriptors = FileDescriptors.ofProcess();
+        if (broker.network().connections().max() <= descriptors.connectionsMax()) return;
         LOG.info(
                 "At most {} connections: the process may have {} files open (ulimit -n), and segments need theirs",
-                possible,
+                descriptors.connectionsMax(),
                 descriptors.processMax());
-        return possible;
     }
 
     private static ListenerConfig listener(Listener listener) {
@@ -76,7 +86,7 @@ final class Listening {
             if (max != null) perListener.put(listener.name(), Integer.parseInt(max.trim()));
         }
         return new ConnectionLimits(
-                connectionsMax(limits.max(), FileDescriptors.ofProcess()),
+                Math.min(limits.max(), FileDescriptors.ofProcess().connectionsMax()),
                 limits.perIpMax(),
                 perAddress(limits.perIpOverrides()),
                 perListener,

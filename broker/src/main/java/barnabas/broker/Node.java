@@ -9,6 +9,7 @@ import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.follow.Replication;
 import barnabas.broker.http.MetricsPage;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
@@ -21,6 +22,7 @@ import barnabas.broker.security.Authorizer;
 import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
+import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -28,6 +30,8 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
 import barnabas.metrics.Reading;
@@ -78,11 +82,19 @@ public final class Node implements AutoCloseable {
         this.world = world;
         boolean complete = false;
         try {
+            own(membership);
             pages = own(openPages());
-            Storage storage = own(Storage.open(config, world));
+            Storage storage = own(Storage.open(config, membership.isShared(), world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
+            if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
+                network = membership.controllers();
+                own(new Watchdog(loops(network), world.clock(), world.threads()))
+                        .start();
+                complete = true;
+                return;
+            }
             new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
                     .matchWith(storage.directories());
             Predicate<LogDirectory> isCordoned = directory ->
@@ -104,9 +116,11 @@ public final class Node implements AutoCloseable {
                     world.random()));
             Coordinators coordinators =
                     own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
+            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            partitions.askWith(replication);
             var replicas = new ReplicaChanges(
-                    config.node().nodeId(),
                     partitions,
+                    replication,
                     coordinators.groups(),
                     coordinators.all(),
                     live,
@@ -143,6 +157,7 @@ public final class Node implements AutoCloseable {
                     appenders,
                     disk,
                     moves,
+                    membership.apis(),
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
@@ -159,10 +174,13 @@ public final class Node implements AutoCloseable {
                     coordinators.groups(),
                     world.clock()));
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(config, metadata, network, storage.directories(), cordoned, world));
-            own(new Watchdog(loops(), world.clock(), world.threads())).start();
+            own(Registration.register(
+                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+            own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            if (membership.isShared())
+                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
                     new NodeHealth(metadata, partitions, storage.directories()));
@@ -183,7 +201,7 @@ public final class Node implements AutoCloseable {
     public static Node start(
             BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
             throws StartFailure {
-        List<String> unserved = config.unserved(Listening::isThisHost);
+        List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
         return new Node(config, world, membership, outgoing);
     }
@@ -212,7 +230,9 @@ public final class Node implements AutoCloseable {
         Path directory = Path.of(config.storage().metadataLogDir());
         List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
         var topics = new ControllerSettings.Topics(
-                config.topics().partitionsDefault(), (short) config.topics().replicationFactorDefault());
+                config.topics().partitionsDefault(),
+                (short) config.topics().replicationFactorDefault(),
+                MemoryBudget.ofProcess().partitionsMax());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());
@@ -227,7 +247,18 @@ public final class Node implements AutoCloseable {
                         config.network().requestTimeoutMillis(),
                         config.metadata().registration().sessionTimeoutMillis()));
         try {
-            MetadataLog log = membership.open(directory, nodeId, world);
+            if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
+            MetadataLog log = membership.open(storage.home(directory, nodeId), world);
+            if (membership.isShared())
+                return ClusterMetadata.join(
+                        log,
+                        settings,
+                        new BrokerConfigRules(live),
+                        world.clock(),
+                        world.threads(),
+                        world.random(),
+                        membership.route(),
+                        membership.joinMax());
             return ClusterMetadata.start(
                     log,
                     settings,
@@ -241,11 +272,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// An empty metadata log knows no topics: every partition that is there would be set aside.
+    private void refuseLostMetadata(Path directory, Storage storage) throws IOException, StartFailure {
+        if (MetadataDirectory.isIn(directory, world.disk())) return;
+        for (LogDirectory each : storage.directories()) {
+            int partitions = each.partitions().size();
+            if (partitions == 0) continue;
+            throw new StartFailure(List.of("The metadata log " + directory.resolve(LocalMetadataLog.DIRECTORY_NAME)
+                    + " is gone, but " + each.path() + " holds " + partitions
+                    + " partitions: restore it from a backup, or move the partitions away to begin an empty cluster"));
+        }
+    }
+
     /// Loops under watch: while one stands still, its connections wait, or changes of the metadata take no effect.
-    private List<Watchdog.Loop> loops() {
+    private List<Watchdog.Loop> loops(Server server) {
         int endSeconds = config.node().stalledLoopSecondsMax();
         List<Watchdog.Loop> loops = new ArrayList<>();
-        for (Executor each : network.loops())
+        for (Executor each : server.loops())
             loops.add(new Watchdog.Loop("event loop", each, LOOP_LOGGED_SECONDS, endSeconds));
         loops.add(new Watchdog.Loop(
                 "metadata-publisher", metadata.publisher(), PUBLISHER_FACTOR * LOOP_LOGGED_SECONDS, (int)
@@ -261,12 +304,18 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Of the clients, or of the controller on a node without clients.
+    private Listener firstListener() {
+        List<Listener> clients = config.listeners().clients();
+        return clients.isEmpty() ? config.listeners().all().getFirst() : clients.getFirst();
+    }
+
     InetSocketAddress address() {
-        return address(config.listeners().clients().getFirst().name());
+        return address(firstListener().name());
     }
 
     String bootstrapServers() {
-        Listener first = config.listeners().clients().getFirst();
+        Listener first = firstListener();
         String host = first.host().isEmpty() || first.host().equals("::") ? "localhost" : first.host();
         return new HostAndPort(host, network.port(first.name())).toString();
     }

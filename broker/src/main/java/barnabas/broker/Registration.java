@@ -1,9 +1,12 @@
 package barnabas.broker;
 
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
+import barnabas.log.directory.LastRun;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class Registration implements MetadataListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
+    private static final long RETRY_NANOS = 100_000_000;
+
     private final ClusterMetadata metadata;
     private final CordonedDirectories cordoned;
     private final BrokerRegistrationRequest request;
@@ -51,8 +56,12 @@ final class Registration implements MetadataListener, AutoCloseable {
     }
 
     /// Returns when the controller has taken the broker and clients are sent to it.
+    ///
+    /// @param patiently whether another node may be the controller, which may be about to be elected or wait for
+    ///     the end of the session of this broker's last process
     static Registration register(
             BrokerConfig config,
+            boolean patiently,
             ClusterMetadata metadata,
             Server network,
             List<LogDirectory> directories,
@@ -71,18 +80,44 @@ final class Registration implements MetadataListener, AutoCloseable {
                         .listeners(advertised(config, network))
                         .features(features)
                         .rack(config.node().rack())
+                        .previousBrokerEpoch(previousEpoch(directories))
                         .logDirs(directories.stream()
                                 .map(LogDirectory::directoryId)
                                 .toList())
                         .build(),
                 world.threads());
-        BrokerRegistrationResponse registered =
-                metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
+        BrokerRegistrationResponse registered = patiently
+                ? registration.registerInCluster(
+                        Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
+                        world.clock())
+                : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
         refuse(registered.errorCode(), "registration");
+        for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode(), "heartbeat");
         metadata.addListener(registration);
         return registration;
+    }
+
+    /// Epoch of the last run if it left all directories in order; -1 otherwise. The controller then takes replicas of
+    /// this broker for ones that may have lost acknowledged records (KIP-966).
+    private static long previousEpoch(List<LogDirectory> directories) {
+        long epoch = directories.getFirst().lastRun().brokerEpoch();
+        for (LogDirectory each : directories) if (each.lastRun().brokerEpoch() != epoch) return LastRun.EPOCH_UNKNOWN;
+        return epoch;
+    }
+
+    private BrokerRegistrationResponse registerInCluster(Deadline deadline, Clock clock) throws InterruptedException {
+        while (true) {
+            BrokerRegistrationResponse answer =
+                    metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request, deadline);
+            ErrorCode error = ErrorCode.of(answer.errorCode());
+            boolean passes = error == ErrorCode.DUPLICATE_BROKER_REGISTRATION || error.retriable();
+            if (!passes || deadline.passed()) return answer;
+            LOG.info("The controller does not take this broker yet: {}", error);
+            clock.parkUntil(this, clock.nanos() + RETRY_NANOS);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
     }
 
     @Override

@@ -23,7 +23,8 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
-    static Storage open(BrokerConfig config, World world) throws StartFailure {
+    /// @param formatted whether the directories must belong to a cluster already
+    static Storage open(BrokerConfig config, boolean formatted, World world) throws StartFailure {
         ExecutorService background =
                 world.threads().pool("log-flush", config.storage().recoveryThreadsPerDir());
         var environment = new LogEnvironment(
@@ -41,8 +42,15 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         var opened = new ArrayList<LogDirectory>();
         var problems = new ArrayList<String>();
         List<Path> paths = config.storage().logDirs().stream().map(Path::of).toList();
-        String clusterId = clusterId(paths, environment, problems)
-                .orElseGet(() -> Uuid.random(world.random()).toString());
+        Optional<String> found = clusterId(paths, environment, problems);
+        if (formatted && found.isEmpty() && problems.isEmpty()) {
+            background.shutdown();
+            throw new StartFailure(
+                    List.of("No directory of log.dirs=" + config.storage().logDirs()
+                            + " is formatted: a node of a cluster needs the cluster's id"
+                            + " (barnabas storage format --cluster-id ID --config FILE)"));
+        }
+        String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =
                 new LogDirectory.Identity(Optional.of(clusterId), config.node().nodeId());
         for (Path path : paths) {
@@ -89,6 +97,13 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
             }
         }
         return Optional.empty();
+    }
+
+    /// @param metadata `metadata.log.dir`
+    Membership.Home home(Path metadata, int nodeId) {
+        Uuid id = Uuid.ZERO;
+        for (LogDirectory directory : directories) if (directory.path().equals(metadata)) id = directory.directoryId();
+        return new Membership.Home(metadata, id, nodeId, clusterId);
     }
 
     @Override

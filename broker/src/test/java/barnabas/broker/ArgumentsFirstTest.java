@@ -22,6 +22,10 @@ import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition;
 import barnabas.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic;
 import barnabas.protocol.message.TxnOffsetCommitResponse;
+import barnabas.protocol.message.WriteTxnMarkersRequest;
+import barnabas.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
+import barnabas.protocol.message.WriteTxnMarkersRequest.WritableTxnMarkerTopic;
+import barnabas.protocol.message.WriteTxnMarkersResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -224,5 +228,31 @@ class ArgumentsFirstTest {
         var resource = new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker.nodeId()));
         var op = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get();
+    }
+
+    /// As Kafka answers them, which appends markers of the other negative ids.
+    @Test
+    void markersOfNoProducerAreRefused() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+        }
+        assertThat(markerError(-1, 0, "t")).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(markerError(-2, 0, "t")).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(markerError(7, -1, "t")).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR);
+        assertThat(markerError(-1, 0, "nope")).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(markerError(7, 0, "t")).isEqualTo(ErrorCode.NONE);
+    }
+
+    private ErrorCode markerError(long producerId, int epoch, String topic) throws IOException {
+        var marker = new WritableTxnMarker(
+                producerId, (short) epoch, true, List.of(new WritableTxnMarkerTopic(topic, List.of(0))), 0, (byte) 0);
+        var answer = ask(new WriteTxnMarkersRequest(List.of(marker)), 1, WriteTxnMarkersResponse.class);
+        return ErrorCode.of(answer.markers()
+                .getFirst()
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst()
+                .errorCode());
     }
 }

@@ -60,7 +60,7 @@ class ClusterApisTest extends BrokerWithOrders {
     }
 
     @Test
-    void whoIsNotRegisteredIsNotUnregistered() {
+    void unknownBrokerIsNotUnregistered() {
         refused(
                 BrokerIdNotRegisteredException.class,
                 () -> admin.unregisterBroker(broker.nodeId() + 1).all().get());
@@ -98,7 +98,7 @@ class ClusterApisTest extends BrokerWithOrders {
     }
 
     @Test
-    void whatHasConfigurationsIsListed() throws Exception {
+    void resourcesWithConfigurationsAreListed() throws Exception {
         var resources = admin.listConfigResources(
                         Set.of(ConfigResource.Type.TOPIC, ConfigResource.Type.BROKER), new ListConfigResourcesOptions())
                 .all()

@@ -133,7 +133,7 @@ class ColdReadTest {
     }
 
     @Test
-    void whoReadsInOrderFromASlowDiskIsReadAheadOf() {
+    void sequentialReadsFromASlowDiskAreReadAhead() {
         disk.nanosPerRead = TimeUnit.MILLISECONDS.toNanos(2);
         disk.readBytes.set(0);
         try (var cold = consumer(OLD, 64 << 10)) {

@@ -104,6 +104,28 @@ class DirectoriesTest {
         assertThat(partitionsIn("b")).hasSize(PARTITIONS / 2);
     }
 
+    @Test
+    void aDeletedMetadataLogIsNoEmptyCluster() throws Exception {
+        try (var broker = broker(Map.of())) {
+            create(broker);
+            produceToAll(broker);
+        }
+        Path log = data.resolve("a").resolve("__cluster_metadata-0");
+        Files.move(log, data.resolve("backup"));
+        for (int start = 0; start < 2; start++)
+            assertThatThrownBy(() -> broker(Map.of()))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageMatching(
+                            "The metadata log .*/__cluster_metadata-0 is gone, but .* holds 3 partitions: restore it from a"
+                                    + " backup, or move the partitions away to begin an empty cluster");
+        assertThat(partitionsIn("a")).hasSize(PARTITIONS / 2);
+        Files.move(data.resolve("backup"), log);
+        try (var broker = broker(Map.of());
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            for (int i = 0; i < PARTITIONS; i++) assertThat(end(admin, i)).isOne();
+        }
+    }
+
     /// Records above the checkpointed high watermark are read again at the next start.
     @Test
     void anOrderlyStopWritesDownTheHighWatermarks() throws Exception {

@@ -95,7 +95,7 @@ class DynamicConfigTest {
     }
 
     @Test
-    void whatIsReadAtStartOnlyIsNotChanged() throws Exception {
+    void settingsReadAtStartOnlyAreNotChanged() throws Exception {
         start(Map.of());
         refused(
                 InvalidRequestException.class,
@@ -176,7 +176,7 @@ class DynamicConfigTest {
     }
 
     @Test
-    void whatIsOnlyValidatedIsNotChanged() throws Exception {
+    void validationChangesNothing() throws Exception {
         start(Map.of());
         admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
         var topic = new ConfigResource(Type.TOPIC, "orders");

@@ -31,7 +31,7 @@ class FetchLimitsTest {
 
     /// A response holds a few batches only, so that most partitions are looked at with no room left, again and again.
     @Test
-    void whatDidNotFitComesWithALaterFetch() throws Exception {
+    void partitionsBeyondTheLimitComeWithALaterFetch() throws Exception {
         try (var broker = Barnabas.start(Map.of("listeners", "PLAINTEXT://127.0.0.1:0", "log.dirs", data.toString()))) {
             Map<String, Object> address = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(address)) {

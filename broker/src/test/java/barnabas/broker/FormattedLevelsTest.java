@@ -257,7 +257,7 @@ class FormattedLevelsTest {
     }
 
     @Test
-    void whatCannotBeHonouredStopsTheStart() throws Exception {
+    void unsupportedLevelsStopTheStart() throws Exception {
         BootstrapSnapshot.write(
                 data,
                 new FileDisk(),

@@ -236,7 +236,7 @@ class MoveReplicaTest {
     }
 
     @Test
-    void whatCannotMoveIsToldWithKafkasErrors() throws Exception {
+    void refusedMovesGetKafkasErrors() throws Exception {
         try (var broker = broker(Map.of("cordoned.log.dirs", data.resolve("b").toString()));
                 var admin = admin(broker)) {
             create(admin, Map.of());

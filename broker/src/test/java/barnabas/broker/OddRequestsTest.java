@@ -101,7 +101,7 @@ class OddRequestsTest {
     }
 
     @Test
-    void beforeTheFirstGroupNobodyIsTheCoordinator() throws IOException {
+    void noCoordinatorBeforeTheFirstGroup() throws IOException {
         var deleted = ask(new DeleteGroupsRequest(List.of("g", "g")), 2, DeleteGroupsResponse.class);
         assertThat(deleted.results()).hasSize(1);
         assertThat(deleted.results().getFirst().errorCode()).isEqualTo(ErrorCode.NOT_COORDINATOR.code());

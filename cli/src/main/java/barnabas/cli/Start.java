@@ -4,6 +4,7 @@ import barnabas.base.DiskError;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
+import barnabas.cli.cluster.ClusterJars;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import barnabas.config.BrokerConfig;
@@ -74,7 +75,10 @@ final class Start {
         if (parsed instanceof ParseResult.Invalid(var problems)) throw new StartFailure(problems);
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);
-        return Barnabas.start(valid.config(), this::halt);
+        BrokerConfig config = valid.config();
+        return config.asksForCluster()
+                ? Barnabas.start(config, this::halt, ClusterJars.membership(config))
+                : Barnabas.start(config, this::halt);
     }
 
     /// Config properties: the file, then `--set`, then `--port` and `--data`, then the defaults of this command.

@@ -14,6 +14,7 @@ import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -284,7 +285,7 @@ final class StorageCommand {
             meta.forEach(known::putIfAbsent);
         }
 
-        private static void section(java.io.PrintWriter out, String title, List<String> lines) {
+        private static void section(PrintWriter out, String title, List<String> lines) {
             if (lines.isEmpty()) return;
             out.println(title + ":");
             for (String line : lines) out.println("  " + line);

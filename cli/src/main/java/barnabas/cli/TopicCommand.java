@@ -10,6 +10,7 @@ import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
 import barnabas.client.admin.TopicAdmin;
+import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,7 +178,7 @@ final class TopicCommand {
             try {
                 created = new TopicAdmin(cluster).create(name, partitions, replicas, configs, dryRun);
             } catch (RequestFailedException e) {
-                if (!ifNotExists || e.error() != barnabas.protocol.ErrorCode.TOPIC_ALREADY_EXISTS) throw e;
+                if (!ifNotExists || e.error() != ErrorCode.TOPIC_ALREADY_EXISTS) throw e;
                 console.err().println("topic '" + name + "' exists already");
                 return 0;
             }

@@ -182,7 +182,7 @@ class CommandsTest {
     }
 
     @Test
-    void consumesFromWhereItIsTold() throws Exception {
+    void consumesFromTheStartPoint() throws Exception {
         create("places", 1);
         produce("places", "a\nb\nc\nd\ne\n");
         assertThat(run("consume", "places", "--from", "3")).isZero();
@@ -422,7 +422,7 @@ class CommandsTest {
     }
 
     @Test
-    void nobodyThereIsOneLineWithAdvice() {
+    void unreachableBrokerIsOneLineWithAdvice() {
         assertThat(console.run("topic", "list", "--bootstrap", "127.0.0.1:1")).isEqualTo(1);
         assertThat(console.err().lines())
                 .hasSize(1)

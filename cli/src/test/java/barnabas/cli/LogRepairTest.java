@@ -142,7 +142,7 @@ class LogRepairTest {
     }
 
     @Test
-    void somebodyAtATerminalIsAsked() throws IOException {
+    void terminalIsAskedForConfirmation() throws IOException {
         long size = Files.size(segment());
         console.answering("n\n");
         assertThat(repair()).isEqualTo(1);
@@ -153,7 +153,7 @@ class LogRepairTest {
     }
 
     @Test
-    void whatIsNoDataDirectoryIsLeftAlone() throws IOException {
+    void otherDirectoriesAreNotTouched() throws IOException {
         var other = Files.createDirectory(data.resolve("other"));
         assertThat(console.run("log", "repair", other.toString())).isEqualTo(1);
         assertThat(console.err()).contains("is no data directory");

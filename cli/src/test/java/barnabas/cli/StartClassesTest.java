@@ -50,6 +50,11 @@ class StartClassesTest {
                     .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
                             || line.contains("barnabas.metrics.MetricTable")
                             || line.contains("barnabas.broker.metrics.PartitionMetrics"));
+            // nor anything of a cluster
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.cluster.")
+                            || line.contains("barnabas.quorum.")
+                            || line.contains("barnabas.cli.cluster."));
             // nor texts that are not needed
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.config.dynamic.Documentation"));
         }

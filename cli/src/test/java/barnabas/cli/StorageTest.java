@@ -73,7 +73,7 @@ class StorageTest {
     }
 
     @Test
-    void whatIsFormattedStaysAsItIs() throws Exception {
+    void formattedDirectoryIsNotChanged() throws Exception {
         assertThat(storage("format", "-t", CLUSTER)).isZero();
         var meta = Files.readString(data.resolve("meta.properties"));
         assertThat(storage("format", "-t", "AAAAAAAAAAAAAAAAAAAAAA")).isEqualTo(1);

@@ -3,6 +3,7 @@ package barnabas.client;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.MetadataResponse;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,7 +68,7 @@ public record ClusterMetadata(
                         each.replicaNodes(),
                         each.isrNodes(),
                         each.offlineReplicas()))
-                .sorted(java.util.Comparator.comparingInt(Partition::index))
+                .sorted(Comparator.comparingInt(Partition::index))
                 .toList();
         return new Topic(String.valueOf(topic.name()), topic.topicId(), topic.isInternal(), partitions);
     }

@@ -235,7 +235,7 @@ class ConnectionTest {
     }
 
     @Test
-    void anAnswerThatNobodyAskedForIsMalformed() throws Exception {
+    void answerWithoutARequestIsMalformed() throws Exception {
         try (var broker = broker(request -> {
                     byte[] frame = FakeBroker.frame(request, new HeartbeatResponse(0, (short) 0));
                     return new Reply.Raw(ByteBuffer.allocate(frame.length * 2)
@@ -315,7 +315,7 @@ class ConnectionTest {
     }
 
     @Test
-    void nobodyThereIsUnreachable() throws Exception {
+    void closedPortIsUnreachable() throws Exception {
         int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();

@@ -62,6 +62,17 @@ public record BrokerConfig(
         return UnservedSettings.problems(this, isThisHost);
     }
 
+    /// Whether these settings ask for a cluster of several nodes: one role only, or a quorum of several voters.
+    public boolean asksForCluster() {
+        return node.roles().size() < NodeConfig.Role.values().length
+                || metadata.quorum().voters().size() > 1;
+    }
+
+    /// The reasons why a node of a cluster with this configuration may not start although it is valid in Kafka.
+    public List<String> unservedInCluster() {
+        return UnservedSettings.problemsInCluster(this);
+    }
+
     /// The text that counts for an official name: the highest layer that sets it, else the default; null when there
     /// is none. For settings without a typed component (`ssl.`, `sasl.`, plug-ins).
     public @Nullable String value(String name) {

@@ -3,10 +3,14 @@ package barnabas.config;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.ConfigType;
 import barnabas.config.keys.HostAndPort;
+import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.OpenNames;
+import barnabas.config.keys.Values;
 import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,13 +18,23 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Settings that promise security or a cluster that Barnabas does not serve yet. Ignoring one would leave a broker open
-/// that its operator closed, or a cluster of one where there should be three, so that the start is refused.
+/// Settings that promise security or a cluster that Barnabas does not serve yet, and numbers of threads beyond a bound.
+/// Ignoring one would leave a broker open that its operator closed, or a cluster of one where there should be three, so
+/// that the start is refused.
 ///
 /// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
 /// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.
 final class UnservedSettings {
     private static final String NO_CLASSES = "classes of other jars are not loaded, so it would never be asked";
+
+    /// Each thread costs memory and, in the network, descriptors: far more than any machine has use for.
+    private static final int THREADS_MAX = 1_000;
+    private static final Set<String> THREADS = Set.of(
+            "log.cleaner.threads",
+            "num.io.threads",
+            "num.network.threads",
+            "num.recovery.threads.per.data.dir",
+            "num.replica.alter.log.dirs.threads");
 
     /// One setting and the values that ask for nothing.
     private record Unserved(Set<String> harmless, String reason) {}
@@ -53,9 +67,12 @@ final class UnservedSettings {
     /// The reason why `name` may not have this value; null when it may.
     static @Nullable String problemWith(String name, String text) {
         String base = OpenNames.withoutListener(name);
-        Unserved unserved = BY_NAME.get(base == null ? name : base);
-        if (unserved == null) return null;
+        String plain = base == null ? name : base;
         String value = text.trim();
+        if (THREADS.contains(plain) && isMore(value, THREADS_MAX))
+            return name + "=" + value + " is not served: the most is " + THREADS_MAX + " threads";
+        Unserved unserved = BY_NAME.get(plain);
+        if (unserved == null) return null;
         if (unserved.harmless.contains(value)) return null;
         ConfigKey key = OpenNames.keyFor(name);
         boolean isFlag = key != null && key.type() == ConfigType.BOOLEAN;
@@ -63,10 +80,27 @@ final class UnservedSettings {
         return name + "=" + value + " is not served: " + unserved.reason;
     }
 
+    /// False also for what is no number.
+    private static boolean isMore(String value, int max) {
+        try {
+            return Integer.parseInt(value) > max;
+        } catch (NumberFormatException other) {
+            return false;
+        }
+    }
+
     /// All reasons why a broker with this configuration may not start, one line each.
     ///
     /// @param isThisHost whether a host name or address is one of this machine
     static List<String> problems(BrokerConfig config, Predicate<String> isThisHost) {
+        List<String> problems = problemsAnywhere(config);
+        addRoles(config.node(), problems);
+        addVoters(config, problems);
+        addBootstrapServers(config, isThisHost, problems);
+        return List.copyOf(problems);
+    }
+
+    private static List<String> problemsAnywhere(BrokerConfig config) {
         var problems = new ArrayList<String>();
         for (var setting : new TreeMap<>(config.layers().merged()).entrySet()) {
             String problem = problemWith(setting.getKey(), setting.getValue());
@@ -75,10 +109,41 @@ final class UnservedSettings {
         addProtocols("listeners", config.listeners().all(), problems);
         if (problems.isEmpty())
             addProtocols("advertised.listeners", config.listeners().advertised(), problems);
-        addRoles(config.node(), problems);
-        addVoters(config, problems);
-        addBootstrapServers(config, isThisHost, problems);
+        return problems;
+    }
+
+    /// All reasons why a node of a cluster with this configuration may not start, one line each.
+    static List<String> problemsInCluster(BrokerConfig config) {
+        List<String> problems = problemsAnywhere(config);
+        MetadataConfig.Quorum quorum = config.metadata().quorum();
+        if (config.listeners().controllerNames().isEmpty())
+            problems.add("controller.listener.names must contain at least one value appearing in the 'listeners' "
+                    + "configuration when running the KRaft controller role");
+        else addControllerProtocol(config, problems);
+        if (quorum.voters().isEmpty())
+            problems.add("controller.quorum.voters is not set: a quorum whose voters stand in the metadata log "
+                    + "(controller.quorum.bootstrap.servers alone) is not served yet");
+        if (quorum.autoJoin())
+            problems.add("controller.quorum.auto.join.enable=true is not served: voters are those of "
+                    + "controller.quorum.voters");
+        var ids = new HashSet<Integer>();
+        for (MetadataConfig.Voter voter : quorum.voters())
+            if (!ids.add(voter.id())) problems.add("controller.quorum.voters names voter " + voter.id() + " twice");
         return List.copyOf(problems);
+    }
+
+    /// The listener of the controllers may be one of other nodes only, which `listeners` does not show.
+    private static void addControllerProtocol(BrokerConfig config, List<String> problems) {
+        String name = config.listeners().controllerNames().getFirst();
+        SecurityProtocol protocol = ListenerParser.protocolOf(
+                name, new Values(KeyTable.broker(), config.layers().merged()));
+        if (protocol == null)
+            problems.add(
+                    "controller.listener.names: listener.security.protocol.map has no security protocol for " + name);
+        else if (protocol != SecurityProtocol.PLAINTEXT
+                && config.listeners().controllers().isEmpty())
+            problems.add("controller.listener.names: " + name + " has the security protocol " + protocol
+                    + ", which is not served: connections to controllers have neither TLS nor SASL yet");
     }
 
     private static void addProtocols(String setting, List<Listener> listeners, List<String> problems) {
@@ -92,8 +157,8 @@ final class UnservedSettings {
     private static void addRoles(NodeConfig node, List<String> problems) {
         if (node.roles().size() == NodeConfig.Role.values().length) return;
         String roles = node.roles().contains(NodeConfig.Role.BROKER) ? "broker" : "controller";
-        problems.add("process.roles=" + roles + " is not served: a node is broker and controller at once"
-                + " (broker,controller), as there is no cluster of several nodes yet");
+        problems.add("process.roles=" + roles + " is not served: an embedded node is broker and controller at"
+                + " once (broker,controller)");
     }
 
     private static void addVoters(BrokerConfig config, List<String> problems) {
@@ -105,8 +170,8 @@ final class UnservedSettings {
         if (!ids.contains(nodeId))
             problems.add("controller.quorum.voters names " + ids + " and not this node, node.id=" + nodeId);
         else if (ids.size() > 1)
-            problems.add("controller.quorum.voters names " + ids + ", which is not served: there is no cluster of"
-                    + " several nodes yet, each would be one of its own");
+            problems.add("controller.quorum.voters names " + ids + ", which is not served: an embedded node is a"
+                    + " cluster of its own");
     }
 
     /// A bootstrap server is this node when it is one of its controller listeners. Port 0 of a listener may become any.
@@ -125,7 +190,7 @@ final class UnservedSettings {
             }
             if (isOwnPort && (isOwnName || isThisHost.test(server.host()))) continue;
             problems.add("controller.quorum.bootstrap.servers: " + server + " is no controller listener of this node,"
-                    + " and there is no cluster of several nodes yet");
+                    + " and a quorum of other nodes needs controller.quorum.voters");
         }
     }
 }

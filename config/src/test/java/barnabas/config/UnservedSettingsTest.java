@@ -26,6 +26,11 @@ class UnservedSettingsTest {
                     config.providers | file
                     remote.log.storage.system.enable | true
                     security.providers | com.example.Provider
+                    num.network.threads | 1001
+                    listener.name.plaintext.num.network.threads | 20000
+                    num.io.threads | 20000
+                    num.recovery.threads.per.data.dir | 20000
+                    num.replica.alter.log.dirs.threads | 20000
                     process.roles | broker
                     process.roles | controller
                     controller.quorum.voters | 2@127.0.0.1:9093
@@ -101,13 +106,85 @@ class UnservedSettingsTest {
                     authorizer.class.name | ''
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
+                    num.network.threads | 1000
                     controller.quorum.voters | 1@other.example:9093
                     ssl.keystore.location | /tmp/keys
                     super.users | User:admin
                     principal.builder.class | org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder
                     """)
-    void whatAsksForNothingIsTaken(String name, String value) {
+    void harmlessValuesAreTaken(String name, String value) {
         assertThat(unserved(Map.of(name, value))).isEmpty();
+    }
+
+    private static final Map<String, String> CONTROLLER_1_OF_3 = Map.of(
+            "node.id", "1",
+            "process.roles", "broker,controller",
+            "listeners", "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
+            "controller.listener.names", "CONTROLLER",
+            "controller.quorum.voters", "1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095");
+
+    @Test
+    void staticVotersAreServedInACluster() {
+        assertThat(inCluster(Map.of())).isEmpty();
+        assertThat(inCluster(Map.of("process.roles", "controller", "listeners", "CONTROLLER://127.0.0.1:9093")))
+                .isEmpty();
+        assertThat(inCluster(Map.of(
+                        "node.id", "4",
+                        "process.roles", "broker",
+                        "listeners", "PLAINTEXT://127.0.0.1:9092")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    controller.listener.names | ''
+                    controller.listener.names | OTHER
+                    controller.quorum.voters | 2@127.0.0.1:9094,3@127.0.0.1:9095
+                    controller.quorum.voters | 1@127.0.0.1:9093,2@127.0.0.1:9094,2@127.0.0.1:9095
+                    controller.quorum.auto.join.enable | true
+                    listener.security.protocol.map | PLAINTEXT:PLAINTEXT,CONTROLLER:SSL
+                    security.inter.broker.protocol | SASL_SSL
+                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    """)
+    void aClusterRefusesWhatItCannotServe(String name, String value) {
+        assertThat(inCluster(Map.of(name, value)))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+    }
+
+    @Test
+    void aBrokerWithoutControllersToFindIsRefused() {
+        var settings = new HashMap<>(Map.of(
+                "node.id", "4",
+                "process.roles", "broker",
+                "listeners", "PLAINTEXT://127.0.0.1:9092",
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:SSL"));
+        assertThat(inCluster(settings)).singleElement().asString().contains("CONTROLLER has the security protocol SSL");
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT");
+        assertThat(inCluster(settings)).singleElement().asString().contains("no security protocol for CONTROLLER");
+    }
+
+    @Test
+    void votersInTheLogAreNotServedYet() {
+        var settings = Map.of(
+                "node.id", "4",
+                "process.roles", "broker",
+                "listeners", "PLAINTEXT://127.0.0.1:9092",
+                "controller.quorum.voters", "",
+                "controller.quorum.bootstrap.servers", "other.example:9093");
+        assertThat(inCluster(settings)).singleElement().asString().contains("controller.quorum.voters is not set");
+    }
+
+    private static List<String> inCluster(Map<String, String> changes) {
+        var all = new HashMap<>(CONTROLLER_1_OF_3);
+        all.putAll(changes);
+        return switch (BrokerConfig.parse(all)) {
+            case ParseResult.Invalid(List<String> problems) -> problems;
+            case ParseResult.Valid valid -> {
+                assertThat(valid.config().asksForCluster()).isTrue();
+                yield valid.config().unservedInCluster();
+            }
+        };
     }
 
     @Test
@@ -122,7 +199,10 @@ class UnservedSettingsTest {
         if (all.get("listeners").contains("CONTROLLER")) all.putIfAbsent("controller.listener.names", "CONTROLLER");
         if (all.getOrDefault("process.roles", "").equals("controller"))
             all.put("listeners", "CONTROLLER://127.0.0.1:9093");
-        if (all.getOrDefault("process.roles", "").equals("broker")) all.put("listeners", "PLAINTEXT://127.0.0.1:9092");
+        if (all.getOrDefault("process.roles", "").equals("broker")) {
+            all.put("listeners", "PLAINTEXT://127.0.0.1:9092");
+            all.put("controller.listener.names", "CONTROLLER");
+        }
         return switch (BrokerConfig.parse(all)) {
             case ParseResult.Invalid(List<String> problems) -> problems;
             case ParseResult.Valid valid ->

@@ -1,6 +1,8 @@
 package barnabas.coordination;
 
+import barnabas.protocol.BufferWriter;
 import barnabas.protocol.Message;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A record of an internal topic, decoded.
@@ -20,9 +22,9 @@ public record CoordinatorRecord(
 
     byte[] keyBytes() {
         // Keys have one version, 0, and carry the type where a value carries its version.
-        var bytes = java.nio.ByteBuffer.allocate(2 + key.sizeBytes((short) 0));
+        var bytes = ByteBuffer.allocate(2 + key.sizeBytes((short) 0));
         bytes.putShort(type);
-        key.write(new barnabas.protocol.BufferWriter(bytes), (short) 0);
+        key.write(new BufferWriter(bytes), (short) 0);
         return bytes.array();
     }
 

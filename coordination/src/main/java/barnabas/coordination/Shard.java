@@ -1,5 +1,6 @@
 package barnabas.coordination;
 
+import barnabas.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,5 +27,5 @@ public interface Shard {
     Timers timers();
 
     /// The shard is unloaded: every waiting request is refused with `error`.
-    Decision unloaded(barnabas.protocol.ErrorCode error);
+    Decision unloaded(ErrorCode error);
 }

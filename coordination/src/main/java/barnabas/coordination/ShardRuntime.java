@@ -83,6 +83,7 @@ public final class ShardRuntime<S extends Shard> {
     private final ArrayDeque<Held> held = new ArrayDeque<>();
     private long appendedEnd;
     private long alarmAt = Long.MAX_VALUE;
+    private Alarm.@Nullable Setting alarmSetting;
 
     /// @param name for log lines: topic and partition
     public ShardRuntime(String name, S shard, ShardLog log, Environment environment) {
@@ -365,6 +366,7 @@ public final class ShardRuntime<S extends Shard> {
         held.clear();
         heldCount.set(0);
         appendedEnd = 0; // what unloading answers is not held back
+        cancelAlarm();
         if (!wasLoaded) return;
         try {
             carryOut(shard.unloaded(error));
@@ -374,7 +376,7 @@ public final class ShardRuntime<S extends Shard> {
         }
     }
 
-    /// At most one alarm that is earlier than what is set already.
+    /// At most one alarm is set: the earliest.
     private void setAlarm() {
         long next = shard.timers().nextDeadline();
         Held first = held.peek();
@@ -382,8 +384,15 @@ public final class ShardRuntime<S extends Shard> {
         long ticks = now().ticks();
         if (alarmAt <= ticks) alarmAt = Long.MAX_VALUE; // it has gone off
         if (next < alarmAt) {
+            cancelAlarm();
             alarmAt = next;
-            environment.alarm.wakeAt(next, this::poke);
+            alarmSetting = environment.alarm.wakeAt(next, this::poke);
         }
+    }
+
+    /// An alarm that is hours away would keep all of a shard that has long resigned.
+    private void cancelAlarm() {
+        if (alarmSetting != null) alarmSetting.cancel();
+        alarmSetting = null;
     }
 }

@@ -67,7 +67,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         // Bounded by the partitions of the topic: each is loaded once per election.
         this.loaders = threads.pool(topic + "-load", LOADERS);
         this.alarms = new Schedule(topic + "-alarm", clock, threads);
-        Alarm alarm = (ticks, wake) -> alarms.at(ticks * 1_000_000, wake);
+        Alarm alarm = (ticks, wake) -> alarms.at(ticks * 1_000_000, wake)::cancel;
         this.environment = new ShardRuntime.Environment(clock, alarm, runners, compression, commitTimeoutMillis);
     }
 
@@ -126,8 +126,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     /// than `millisMax`. May block.
     ///
     /// @return whether the shard takes requests
-    public boolean awaitLoaded(int partition, long millisMax) throws InterruptedException {
-        var deadline = Deadline.inMillis(millisMax, environment.clock());
+    public boolean awaitLoaded(int partition, Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!closed) {

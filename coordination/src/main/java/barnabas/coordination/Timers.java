@@ -17,11 +17,13 @@ public final class Timers {
 
     /// One pending time-out, held by whom it concerns.
     public static final class Timer {
-        private final Function<Now, Decision> expiry;
+        /// Null once the timer has fired or was cancelled: its place in the queue stays for a while, and what the
+        /// time-out concerned (a member with its metadata) must not stay with it.
+        private @Nullable Function<Now, Decision> expiry;
+
         private long deadline;
         private long setting;
         private long queuedAt = Long.MIN_VALUE;
-        private boolean active = true;
 
         private Timer(long deadline, Function<Now, Decision> expiry) {
             this.deadline = deadline;
@@ -29,7 +31,7 @@ public final class Timers {
         }
 
         public boolean isActive() {
-            return active;
+            return expiry != null;
         }
 
         public long deadline() {
@@ -46,7 +48,7 @@ public final class Timers {
         }
 
         boolean isCurrent() {
-            return timer.active && timer.queuedAt == at;
+            return timer.isActive() && timer.queuedAt == at;
         }
     }
 
@@ -60,7 +62,7 @@ public final class Timers {
 
     /// Gives a pending timer another deadline.
     public void move(Timer timer, long deadline) {
-        if (!timer.active) return;
+        if (!timer.isActive()) return;
         timer.deadline = deadline;
         timer.setting = settings++;
         if (deadline < timer.queuedAt) {
@@ -71,8 +73,8 @@ public final class Timers {
     }
 
     public void cancel(@Nullable Timer timer) {
-        if (timer == null || !timer.active) return;
-        timer.active = false;
+        if (timer == null || !timer.isActive()) return;
+        timer.expiry = null;
         cancelled++;
         sweep();
     }
@@ -104,13 +106,14 @@ public final class Timers {
             if (first == null || first.at > now.ticks()) return null;
             queue.poll();
             Timer timer = first.timer;
-            if (!first.isCurrent()) {
+            Function<Now, Decision> expiry = timer.expiry;
+            if (expiry == null || !first.isCurrent()) {
                 cancelled = Math.max(0, cancelled - 1);
             } else if (timer.deadline > now.ticks()) {
                 enqueue(timer);
             } else {
-                timer.active = false;
-                return timer.expiry.apply(now);
+                timer.expiry = null;
+                return expiry.apply(now);
             }
         }
     }

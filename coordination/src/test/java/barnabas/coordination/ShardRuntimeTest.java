@@ -97,7 +97,11 @@ class ShardRuntimeTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final List<AlarmSetting> alarms = new ArrayList<>();
-    private final Alarm alarm = (ticks, wake) -> alarms.add(new AlarmSetting(ticks, wake));
+    private final Alarm alarm = (ticks, wake) -> {
+        var setting = new AlarmSetting(ticks, wake);
+        alarms.add(setting);
+        return () -> alarms.remove(setting);
+    };
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = new MemoryLog();
     private final List<String> answers = new ArrayList<>();
@@ -149,7 +153,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatWasWrittenIsThereAfterTheNextElection() {
+    void writtenStateIsThereAfterTheNextElection() {
         runtime.load();
         note("a", 1);
         note("a", 2);
@@ -162,7 +166,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void beforeItIsLoadedEverybodyIsSentAway() {
+    void requestsAreRefusedBeforeTheLoad() {
         note("a", 1);
         assertThat(answers).containsExactly("refused COORDINATOR_LOAD_IN_PROGRESS");
     }
@@ -231,7 +235,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsNotCommittedInTimeIsRefused() {
+    void uncommittedRequestsAreRefusedAfterTheTimeout() {
         runtime.load();
         log.commitOnlyWhenTold();
         note("a", 1);
@@ -256,7 +260,7 @@ class ShardRuntimeTest {
     }
 
     @Test
-    void whatIsTooLargeIsSplitOrRefused() {
+    void largeDecisionsAreSplitOrRefused() {
         runtime.load();
         log.limitBatches(300);
         Call<String> atomic = call();
@@ -281,6 +285,20 @@ class ShardRuntimeTest {
         assertThat(answers).isEmpty();
         advance(1);
         assertThat(answers).containsExactly("later=100");
+    }
+
+    @Test
+    void oneAlarmIsSetAndNoneKeepsAClosedShard() {
+        runtime.load();
+        for (long delayMillis : List.of(300_000L, 200_000L, 250_000L)) {
+            Call<String> call = call();
+            runtime.submit(call, (shard, now) -> shard.noteLater(call, delayMillis, now));
+            work();
+        }
+        assertThat(alarms).extracting(AlarmSetting::ticks).containsExactly(200_000L);
+        runtime.close(ErrorCode.NOT_COORDINATOR);
+        work();
+        assertThat(alarms).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package barnabas.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
@@ -66,20 +67,20 @@ class ShardsTest {
     @Test
     void aShardIsAwaitedFromBeforeItsElectionUntilItIsLoaded() throws Exception {
         shards.start(1);
-        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, MINUTE_MILLIS));
+        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)));
         Thread.ofVirtual().start(loaded);
         shards.elected(0, 1, slowLog());
-        assertThat(shards.awaitLoaded(0, 1)).isFalse();
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(1, Clock.SYSTEM))).isFalse();
         assertThat(loaded.isDone()).isFalse();
         disk.countDown();
         assertThat(loaded.get()).isTrue();
-        assertThat(shards.awaitLoaded(0, 0)).isTrue();
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(0, Clock.SYSTEM))).isTrue();
     }
 
     @Test
-    void whoWaitsIsWokenAtTheEnd() throws Exception {
+    void waitersAreWokenAtTheEnd() throws Exception {
         shards.start(1);
-        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, MINUTE_MILLIS));
+        var loaded = new FutureTask<>(() -> shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)));
         Thread.ofVirtual().start(loaded);
         shards.close();
         assertThat(loaded.get()).isFalse();
@@ -91,13 +92,15 @@ class ShardsTest {
         disk.countDown();
         shards.start(1);
         shards.elected(0, 5, slowLog());
-        assertThat(shards.awaitLoaded(0, MINUTE_MILLIS)).isTrue();
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)))
+                .isTrue();
         shards.topicDeleted();
         assertThat(shards.partitionFor("k")).isEqualTo(-1);
         assertThat(shards.leads(0, 5)).isFalse();
         shards.start(1);
         shards.elected(0, 0, slowLog());
-        assertThat(shards.awaitLoaded(0, MINUTE_MILLIS)).isTrue();
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)))
+                .isTrue();
         assertThat(shards.leads(0, 0)).isTrue();
     }
 

@@ -2,8 +2,10 @@ package barnabas.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class TimersTest {
@@ -55,5 +57,25 @@ class TimersTest {
         assertThat(timers.queued()).isLessThan(200);
         expire(Long.MAX_VALUE - 1);
         assertThat(fired).isEmpty();
+    }
+
+    @Test
+    void cancelledOneKeepsNothingOfItsMember() throws Exception {
+        var timer = new AtomicReference<Timers.Timer>();
+        var member = new WeakReference<>(metadata(timer));
+        timers.cancel(timer.get());
+        assertThat(timers.queued()).isEqualTo(1);
+        for (int i = 0; i < 100 && member.get() != null; i++) System.gc();
+        assertThat(member.get()).isNull();
+    }
+
+    /// The metadata of a member whose time-out is scheduled.
+    private byte[] metadata(AtomicReference<Timers.Timer> timer) {
+        var metadata = new byte[900_000];
+        timer.set(timers.schedule(10, now -> {
+            fired.add(metadata.length + " bytes");
+            return Decision.nothing();
+        }));
+        return metadata;
     }
 }

@@ -4,7 +4,7 @@ package barnabas.log;
 public enum AppendOrigin {
     /// A producer: exactly one batch, everything checked, offsets assigned here.
     CLIENT,
-    /// A producer's batch on the event loop of its connection: as [#CLIENT], but a batch that takes long to check is
+    /// A producer's batch on the event loop of its connection: as [#CLIENT], but what takes long is
     /// answered by [AppendResult.TakesLong] and comes again, as [#CLIENT], on a thread that has the time.
     CLIENT_ON_LOOP,
     /// This broker itself (group and transaction state, transaction markers): offsets assigned here, control batches

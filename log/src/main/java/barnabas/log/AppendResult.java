@@ -40,8 +40,8 @@ public sealed interface AppendResult {
     /// INVALID_TIMESTAMP.
     record InvalidTimestamp(String message, List<RecordError> errors) implements AppendResult {}
 
-    /// Nothing is wrong so far, but checking the batch takes more time than an event loop has
-    /// ([AppendOrigin#CLIENT_ON_LOOP]).
+    /// Nothing is wrong so far, but checking the batch, or a truncation that it must come after, takes more time than
+    /// an event loop has ([AppendOrigin#CLIENT_ON_LOOP]).
     record TakesLong() implements AppendResult {}
 
     /// UNSUPPORTED_COMPRESSION_TYPE: codec bits that name no codec.

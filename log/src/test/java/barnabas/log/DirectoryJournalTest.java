@@ -29,7 +29,7 @@ class DirectoryJournalTest {
         assertThatThrownBy(failing::opened).isInstanceOf(IOException.class).hasMessageContaining("simulated");
         assertThatThrownBy(failing::opened)
                 .isInstanceOf(IOException.class)
-                .hasMessage("the journal of /data could not be opened");
+                .hasMessage("the journal of /data could not be opened: simulated input/output error");
         assertThat(failing.current()).isNull();
         failing.close(true);
     }

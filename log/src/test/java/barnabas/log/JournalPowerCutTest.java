@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.journal.ForgedGroups;
@@ -39,7 +40,7 @@ class JournalPowerCutTest {
     private static final List<Long> TELLING_SEEDS = List.of(184L, 819L);
 
     @Test
-    void whatWasAcknowledgedSurvivesEveryPowerCut() {
+    void acknowledgedRecordsSurviveEveryPowerCut() {
         long replayed = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) replayed += replayedIn(seed);
         // a test in which the journal is never needed would prove nothing
@@ -118,6 +119,7 @@ class JournalPowerCutTest {
         private int step;
         private long ids;
         private long replayed;
+        private boolean isShort;
 
         History(long seed, Planted planted) {
             this.planted = planted;
@@ -178,22 +180,36 @@ class JournalPowerCutTest {
             restart(false);
         }
 
-        /// The disk runs full, and is made room on again; whatever is refused meanwhile, nothing acknowledged may go.
+        /// The disk runs full, or space, descriptors and memory run out at any call, and it is made room again;
+        /// whatever is refused meanwhile, nothing acknowledged may go.
         private void act() throws IOException {
-            if (random.nextInt(12) == 0) fixture.disk.capacity(fixture.disk.bytes() + random.nextInt(3000));
-            else if (random.nextInt(5) == 0) fixture.disk.capacity(Long.MAX_VALUE);
-            boolean full = fixture.disk.usableBytes(LogFixture.ROOT) < Integer.MAX_VALUE;
+            int trouble = random.nextInt(36);
+            if (trouble < 3) fixture.disk.capacity(fixture.disk.bytes() + random.nextInt(3000));
+            else if (trouble < 6) runShort(1 + random.nextInt(400));
+            else if (trouble < 14) endShortages();
+            boolean full = isShort || fixture.disk.usableBytes(LogFixture.ROOT) < Integer.MAX_VALUE;
             try {
                 change();
             } catch (IOException refused) {
                 assertThat(full).as("step %d: %s", step, refused).isTrue();
-                assertThat(refused).hasMessageContaining("No space");
+                assertThat(refused).hasMessageMatching(SimulatedDisk.SHORTAGE);
             }
             assertThat(directory.failure())
                     .as("step %d: a full disk is no broken one", step)
                     .isEmpty();
             for (var each : partitions) each.observe();
             fixture.clock.advance(Duration.ofMillis(random.nextInt(2000)));
+        }
+
+        private void runShort(int perMille) {
+            fixture.disk.runShort(perMille);
+            isShort = true;
+        }
+
+        private void endShortages() {
+            fixture.disk.capacity(Long.MAX_VALUE);
+            fixture.disk.runShort(0);
+            isShort = false;
         }
 
         private void change() throws IOException {
@@ -238,7 +254,7 @@ class JournalPowerCutTest {
                     > fixture.config.segments().bytes()) return;
             var result = partition.log.append(LogFixture.batch(values.toArray(String[]::new)), AppendOrigin.CLIENT, 0);
             if (result instanceof AppendResult.StorageFailed(var cause)) {
-                assertThat(cause).hasMessageContaining("No space");
+                assertThat(cause).hasMessageMatching(SimulatedDisk.SHORTAGE);
                 for (int i = 0; i < values.size(); i++)
                     partition.appended.get(base + i).removeLast();
             } else {
@@ -273,7 +289,7 @@ class JournalPowerCutTest {
             known.add(StandardCharsets.UTF_8.decode(ByteBuffer.wrap(value)).toString());
             if (partition.log.append(batchOf(value), AppendOrigin.CLIENT, 0)
                     instanceof AppendResult.StorageFailed(var cause)) {
-                assertThat(cause).hasMessageContaining("No space");
+                assertThat(cause).hasMessageMatching(SimulatedDisk.SHORTAGE);
                 known.removeLast();
             }
             commit();
@@ -287,7 +303,7 @@ class JournalPowerCutTest {
 
         /// A follower never cuts what is acknowledged.
         private void truncate(Known partition) throws IOException {
-            fixture.disk.capacity(Long.MAX_VALUE);
+            endShortages();
             long from = Math.max(partition.acknowledged, partition.log.logStartOffset());
             long end = partition.log.logEndOffset();
             if (end > from) partition.log.truncateTo(from + random.nextLong(end - from));
@@ -307,7 +323,7 @@ class JournalPowerCutTest {
         }
 
         private void recreate(Known partition) throws IOException {
-            fixture.disk.capacity(Long.MAX_VALUE);
+            endShortages();
             // the names of deleted directories are random too
             if (random.nextInt(3) != 0 || planted == Planted.SALT_OF_ZEROS) return;
             // whatever happens on the way: nothing of the old topic is promised, and nothing may appear in the new one
@@ -319,13 +335,13 @@ class JournalPowerCutTest {
         }
 
         private void closeAndOpen() throws IOException {
-            fixture.disk.capacity(Long.MAX_VALUE);
+            endShortages();
             runBackground();
             directory.close();
             for (var each : partitions) each.acknowledged = each.log.logEndOffset();
             journals.clear();
             directory = open();
-            assertThat(directory.wasClosedCleanly()).isTrue();
+            assertThat(directory.lastRun().closedCleanly()).isTrue();
             assertThat(directory.batchesReplayed()).isZero();
             for (var each : partitions) {
                 each.log = opened(each.name, each.id, each.journaled);
@@ -354,7 +370,7 @@ class JournalPowerCutTest {
 
         private void crash(boolean killed) {
             fixture.background.clear();
-            fixture.disk.capacity(Long.MAX_VALUE);
+            endShortages();
             journals.clear();
             if (killed) fixture.disk.keepCache();
             else fixture.disk.loseFromCache();

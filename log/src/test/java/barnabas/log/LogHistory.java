@@ -3,6 +3,7 @@ package barnabas.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.base.SimulatedDisk;
 import barnabas.log.AppendResult.Appended;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
@@ -58,14 +59,12 @@ final class LogHistory {
     private final Set<Trouble> troubles;
     private final LogFixture fixture;
     private LogModel model = new LogModel();
-    /// State of the log before a truncation that the machine did not survive: until the next force it may come
-    /// back.
+    /// The log before a truncation that the machine did not survive: until the next force it may come back.
     private Optional<LogModel> uncut = Optional.empty();
     /// The log before a truncation that has failed on its way and is not finished yet.
     private Optional<LogModel> halfCut = Optional.empty();
     private LogDirectory directory;
     private PartitionLog log;
-
     /// Everything below was on disk when a flush returned.
     private long flushed;
     /// The start offset as last checkpointed, at least.
@@ -85,7 +84,9 @@ final class LogHistory {
     private final Map<String, Long> lostShadows = new HashMap<>();
     /// When the first compaction that saw a tombstone ran, by its offset.
     private final TreeMap<Long, Long> tombstonesClean = new TreeMap<>();
-
+    /// The machine stopped inside a truncation.
+    private boolean cutShort;
+    private long startingOverAt = -1;
     /// An append without a known result.
     private Optional<LogModel.Batch> inFlight = Optional.empty();
 
@@ -163,12 +164,11 @@ final class LogHistory {
         if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
     }
 
-    long refusedLies() {
-        return refusedLies;
-    }
+    /// Lies that the log has refused, and those that it has put right.
+    record Told(long refused, long corrected) {}
 
-    long correctedLies() {
-        return correctedLies;
+    Told told() {
+        return new Told(refusedLies, correctedLies);
     }
 
     private void append() {
@@ -239,7 +239,7 @@ final class LogHistory {
                 }
             }
         } catch (IOException refused) {
-            assertThat(refused).hasMessageMatching("(?s).*(No space left|Too many open files).*");
+            assertThat(refused).hasMessageMatching(SimulatedDisk.SHORTAGE);
         }
     }
 
@@ -412,10 +412,6 @@ final class LogHistory {
         cutModel(offset, whole);
     }
 
-    /// The machine stopped inside a truncation.
-    private boolean cutShort;
-    private long startingOverAt = -1;
-
     private void retain() throws IOException {
         highWatermark = Math.max(highWatermark, model.boundaryAtOrBelow(model.endOffset() - random.nextInt(6)));
         if (random.nextBoolean() && highWatermark > model.startOffset())
@@ -481,13 +477,13 @@ final class LogHistory {
         flushed = model.endOffset();
         checkpointedStart = model.startOffset();
         directory = fixture.openDirectory();
-        assertThat(directory.wasClosedCleanly()).isTrue();
+        assertThat(directory.lastRun().closedCleanly()).isTrue();
         var opened = LogFixture.opened(directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, fixture.config));
         assertThat(opened.recovery().scannedBytes()).as("nothing to scan").isZero();
         log = opened.log();
         assertThat(log.logEndOffset()).isEqualTo(model.endOffset());
         assertThat(log.logStartOffset()).isEqualTo(model.startOffset());
-        // after a loss of records the checkpoint may name more than was committed since: replica and log believe it
+        // after a loss the checkpoint may name more than was committed since: replica and log believe it
         highWatermark = Math.max(highWatermark, checkpointedHighWatermark());
     }
 
@@ -549,15 +545,13 @@ final class LogHistory {
                         "end after %s, promised %d, %s",
                         killed ? "a kill" : "a power cut", promised, fixture.disk.listing())
                 .isBetween(cutShort ? 0 : promised, model.endOffset());
-        // a replica that was to start over and did not come to it lacks what shadows: its leader has it
-        if (cutShort) lostShadows.putAll(shadows());
+        // a replica that was to start over and did not come to it lacks what shadows, and markers: its leader has them
+        if (cutShort) loseShadows();
         boolean startsOver = cutShort && startingOverAt >= 0 && end != startingOverAt && compactedUpTo > 0;
-        // all segments may be gone and the new one not yet there
         boolean losesAll = cutShort && startingOverAt >= 0;
         cutShort = false;
         model.cut(end);
-        // a log that lost everything begins where the checkpoint says; an empty one need not have lost its
-        // producers
+        // a log that lost everything begins where the checkpoint says; an empty one may still have its producers
         boolean lost = log.sizeBytes() == 0 && log.activeProducers().isEmpty();
         if (lost && (losesAll || (promised < end && !killed))) model.startOver(end);
         assertThat(model.endOffset()).as("whole batches only").isEqualTo(end);
@@ -606,6 +600,13 @@ final class LogHistory {
             assertThat(log.leaderEpochAt(offset))
                     .as("leader epoch of offset %d at step %d", offset, step)
                     .hasValue(model.leaderEpochAt(offset));
+    }
+
+    private void loseShadows() {
+        lostShadows.putAll(shadows());
+        model.entries().headMap(compactedUpTo).forEach((at, each) -> {
+            if (each.aborted()) lostShadows.merge(each.key(), at + 1, Math::max);
+        });
     }
 
     /// The newest decided record of each key that a compaction has seen.

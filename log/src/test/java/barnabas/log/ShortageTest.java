@@ -166,7 +166,7 @@ class ShortageTest {
     /// A write that found no space was cut off the file before the next segment began, and a power cut may bring the
     /// bytes back.
     @Test
-    void whatWasCutBeforeTheNextSegmentDoesNotCountAfterAPowerCut() throws Exception {
+    void batchesCutBeforeTheNextSegmentStayAwayAfterAPowerCut() throws Exception {
         for (boolean flushed : new boolean[] {true, false}) {
             for (long seed = 1; seed <= SEEDS; seed++) {
                 var each = new LogFixture(seed, LogFixture.SMALL);

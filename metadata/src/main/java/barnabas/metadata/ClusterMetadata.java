@@ -12,6 +12,7 @@ import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The cluster's metadata on one node: the newest image, and the way to the controller that changes it.
 ///
@@ -32,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 public final class ClusterMetadata implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMetadata.class);
+    private static final long LOOK_NANOS = 5_000_000;
+    private static final long REPORT_NANOS = 10_000_000_000L;
+
     private final MetadataLog log;
     private final MetadataFollower images;
     private final ControllerService controller;
@@ -70,6 +77,54 @@ public final class ClusterMetadata implements AutoCloseable {
             RandomGenerator random)
             throws IOException, InterruptedException {
         return start(log, settings, rules, clock, threads, random, ControllerRoute.LOCAL);
+    }
+
+    /// A node of a cluster of several nodes: returns when the image holds everything that was committed when a leader
+    /// was found.
+    ///
+    /// @param route the way to the controller of the cluster
+    /// @param joinMax how long to wait for a leader; what a node does before it has this image may be wrong
+    public static ClusterMetadata join(
+            MetadataLog log,
+            ControllerSettings settings,
+            ConfigRules rules,
+            Clock clock,
+            Threads threads,
+            RandomGenerator random,
+            ControllerRoute route,
+            Duration joinMax)
+            throws IOException, InterruptedException {
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        boolean started = false;
+        try {
+            log.start(metadata.new Notices());
+            metadata.snapshots.open();
+            metadata.awaitQuorum(Deadline.in(joinMax, clock), clock);
+            started = true;
+            return metadata;
+        } finally {
+            if (!started) metadata.close();
+        }
+    }
+
+    /// The offset up to which all is committed is known to a follower only after the leader has answered it.
+    private void awaitQuorum(Deadline deadline, Clock clock) throws IOException, InterruptedException {
+        long reportNanos = clock.nanos() + REPORT_NANOS;
+        while (true) {
+            long committed = log.committedOffset();
+            if (log.leadership().leaderId() != QuorumLeader.NOBODY
+                    && committed > 0
+                    && awaitOffset(committed - 1, deadline)
+                    && !current().features().finalized().isEmpty()) return;
+            if (deadline.passed() || failure.get() != null)
+                throw new IOException("the metadata quorum has no leader that this node can reach", failure.get());
+            if (clock.nanos() - reportNanos >= 0) {
+                LOG.info("Waiting for the metadata quorum: {}, committed up to {}", log.leadership(), committed);
+                reportNanos = clock.nanos() + REPORT_NANOS;
+            }
+            clock.parkUntil(this, clock.nanos() + LOOK_NANOS);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
     }
 
     /// @param route the way to the controller of a cluster

@@ -12,6 +12,8 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -115,6 +117,14 @@ public final class ControllerApis {
                     RefusedReplies::of,
                     _ -> NODE_TIMEOUT);
 
+    /// The in-sync replicas that leaders want, as far as their epochs are the present ones.
+    public static final ControllerApi<AlterPartitionRequest, AlterPartitionResponse> ALTER_PARTITION =
+            new ControllerApi<>(
+                    ApiKey.ALTER_PARTITION,
+                    (controller, request, _) -> controller.alterPartition(request),
+                    (_, refusal) -> RefusedReplies.alterPartition(refusal),
+                    _ -> NODE_TIMEOUT);
+
     /// A block of 1,000 producer ids for the broker that asks.
     public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
             new ControllerApi<>(
@@ -153,6 +163,7 @@ public final class ControllerApis {
                 LIST_PARTITION_REASSIGNMENTS,
                 UNREGISTER_BROKER,
                 ALTER_CLIENT_QUOTAS,
+                ALTER_PARTITION,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,
                 BROKER_HEARTBEAT);

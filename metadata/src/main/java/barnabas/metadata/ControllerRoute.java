@@ -6,7 +6,7 @@ public interface ControllerRoute {
     ///
     /// @param own the controller of this node, which answers NOT_CONTROLLER while another node leads
     /// @param images what this node has seen of the metadata log: an answer waits for it
-    ControllerPort port(ControllerPort own, SeenImages images);
+    ControllerPort port(OwnController own, SeenImages images);
 
     /// The controller of this node alone.
     ControllerRoute LOCAL = new Local();
@@ -16,7 +16,7 @@ public interface ControllerRoute {
         private Local() {}
 
         @Override
-        public ControllerPort port(ControllerPort own, SeenImages images) {
+        public ControllerPort port(OwnController own, SeenImages images) {
             return own;
         }
     }

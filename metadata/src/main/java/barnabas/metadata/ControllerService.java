@@ -9,6 +9,7 @@ import barnabas.metadata.controller.Decision;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.StripedPlacer;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ErrorCode;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the controller core of this node, which decides while this node leads the metadata log: the callers' threads
 /// run it, one at a time, under a lock that is held for memory work only.
-final class ControllerService implements ControllerPort {
+final class ControllerService implements OwnController {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerService.class);
 
     private static final Refusal NOT_CONTROLLER =
@@ -86,15 +87,36 @@ final class ControllerService implements ControllerPort {
             decision = api.decide().decide(controller, request, clock.nanos());
             Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
-            change = images.expect(controller.ahead().position().offset());
+            MetadataPosition last = controller.ahead().position();
+            change = images.expect(last.offset(), last.epoch());
         } finally {
             deciding.unlock();
         }
         return switch (images.await(change, deadline)) {
             case SHOWN -> decision.reply();
             case DROPPED -> api.refuse().refuse(request, DROPPED);
+            case DEPOSED -> api.refuse().refuse(request, NOT_CONTROLLER);
             case LATE -> api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
         };
+    }
+
+    @Override
+    public void expireSessions() {
+        deciding.lock();
+        try {
+            while (controller.isActive()) {
+                Decision<List<Integer>> expired = controller.expireSessions(clock.nanos());
+                if (expired.reply().isEmpty()) return;
+                Refusal refusal = append(expired);
+                if (refusal != null) {
+                    LOG.warn("Cannot fence the silent brokers {}: {}", expired.reply(), refusal);
+                    return;
+                }
+                LOG.warn("Fenced the brokers {}, which were silent for longer than a session", expired.reply());
+            }
+        } finally {
+            deciding.unlock();
+        }
     }
 
     /// With `deciding` held. Null when all records are in the log.
@@ -153,6 +175,7 @@ final class ControllerService implements ControllerPort {
         try {
             if (!leadership.isLedBy(settings.nodeId())) {
                 controller.follow();
+                images.deposed();
                 return;
             }
             var decision = controller.lead(committed, leadership.epoch(), log.endOffset(), clock.nanos());

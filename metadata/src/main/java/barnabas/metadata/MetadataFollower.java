@@ -21,12 +21,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Turns committed records into images and publishes them. Readers of the image take no lock.
@@ -40,22 +42,31 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
     static final int PENDING_MAX = 1_000;
 
     private static final int PINGS_MAX = 10;
+    /// Of a wait for an offset, whatever its record is.
+    private static final int ANY_EPOCH = -2;
 
     /// A change that one caller waits for.
     static final class Change {
         private final long offset;
-        /// Guarded by `progress`.
-        private boolean dropped;
+        private final int epoch;
+        /// Guarded by `progress`; null until the change is known not to be shown.
+        private @Nullable Outcome ended;
 
-        private Change(long offset) {
+        private Change(long offset, int epoch) {
             this.offset = offset;
+            this.epoch = epoch;
         }
     }
 
     /// Outcome of a wait: the image has the change, the log has dropped it, or neither in time.
     enum Outcome {
+        /// The image has the change.
         SHOWN,
+        /// The log has dropped it.
         DROPPED,
+        /// The epoch of the change has ended: another leader may have kept it or not.
+        DEPOSED,
+        /// None of these in time.
         LATE
     }
 
@@ -135,12 +146,18 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
         for (List<Message> batch : snapshot.batches()) {
             for (Message each : batch) replay(each, update);
         }
+        // What it stands for was committed in some epoch before it.
+        long seen = committed.position().offset();
+        depose(change -> change.offset > seen && change.offset < snapshot.id().endOffset());
         var position = new MetadataPosition(
                 snapshot.id().endOffset() - 1, snapshot.id().epoch(), snapshot.timestampMillis());
         hand(ImageDelta.between(committed, update.finish(position).after()));
     }
 
     void apply(CommittedBatch batch) {
+        depose(change -> change.offset >= batch.baseOffset()
+                && change.offset <= batch.lastOffset()
+                && change.epoch != batch.epoch());
         var update = new ImageUpdate(committed);
         long offset = batch.baseOffset();
         for (Message each : batch.records()) {
@@ -268,9 +285,29 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
         }
     }
 
+    /// The leadership of this node has ended: another leader keeps or drops the changes that are not committed.
+    void deposed() {
+        long last = committed.position().offset();
+        depose(change -> change.offset > last);
+    }
+
+    private void depose(Predicate<Change> which) {
+        progress.lock();
+        try {
+            for (Change each : expected) {
+                if (each.epoch != ANY_EPOCH && each.ended == null && which.test(each)) each.ended = Outcome.DEPOSED;
+            }
+            moved.signalAll();
+        } finally {
+            progress.unlock();
+        }
+    }
+
     /// Registers a change whose last record is at `offset`, for [#await]. Called before the log can drop the record.
-    Change expect(long offset) {
-        var change = new Change(offset);
+    ///
+    /// @param epoch in which this node appended the record: under another one, the offset has another record
+    Change expect(long offset, int epoch) {
+        var change = new Change(offset, epoch);
         progress.lock();
         try {
             if (shownOffset < offset) expected.add(change);
@@ -284,7 +321,7 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
     void drop(long offset) {
         progress.lock();
         try {
-            for (Change each : expected) each.dropped |= each.offset >= offset;
+            for (Change each : expected) if (each.offset >= offset) each.ended = Outcome.DROPPED;
             moved.signalAll();
         } finally {
             progress.unlock();
@@ -295,11 +332,11 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
     Outcome await(Change change, Deadline deadline) throws InterruptedException {
         progress.lock();
         try {
-            while (!change.dropped && shownOffset < change.offset) {
+            while (change.ended == null && shownOffset < change.offset) {
                 if (ended || deadline.passed()) return Outcome.LATE;
                 clock.awaitUntil(progress, moved, deadline.nanos());
             }
-            return change.dropped ? Outcome.DROPPED : Outcome.SHOWN;
+            return Objects.requireNonNullElse(change.ended, Outcome.SHOWN);
         } finally {
             expected.remove(change);
             progress.unlock();
@@ -311,7 +348,7 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
     /// @return false when that did not happen in time or will not happen
     @Override
     public boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException {
-        return await(expect(offset), deadline) == Outcome.SHOWN;
+        return await(expect(offset, ANY_EPOCH), deadline) == Outcome.SHOWN;
     }
 
     /// Publishes what is committed and ends the publisher.

@@ -40,7 +40,7 @@ class FormattedByKafkaTest {
 
     @ParameterizedTest
     @EnumSource(names = {"V3_3_IV3", "V3_9_IV0", "V4_0_IV3", "V4_4_IV2"})
-    void whatKafkaFormattedIsReadAndBegunWith(MetadataVersion version) throws Exception {
+    void directoryFormattedByKafkaIsReadAndUsed(MetadataVersion version) throws Exception {
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .setClusterId(CLUSTER_ID)
@@ -116,7 +116,7 @@ class FormattedByKafkaTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWeFormattedIsReadByKafka(MetadataVersion version) throws Exception {
+    void formattedDirectoryIsReadByKafka(MetadataVersion version) throws Exception {
         BootstrapSnapshot.write(root, new FileDisk(), 1, version, Features.levelRecords(Features.at(version)));
         var read = BootstrapMetadata.fromCheckpointFile(
                 root.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("00000000000000000000-0000000000.checkpoint"));

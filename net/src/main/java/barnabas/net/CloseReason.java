@@ -31,7 +31,8 @@ public enum CloseReason {
     REPLY_TOO_LARGE("reply larger than the limit"),
     /// A large reply while clients together leave too many replies unread.
     TOO_MANY_UNREAD_REPLIES("too many replies are left unread"),
-    /// A large request that would have to wait while too many wait: the handler said so.
+    /// A large request that would have to wait while too many wait: the handler said so. Or one more frame that
+    /// begins to arrive while too many incomplete ones are held.
     TOO_MANY_WAITING_REQUESTS("too many requests wait"),
     /// The handler threw, or failed its slot.
     HANDLER_FAILED("request handling failed"),

@@ -41,6 +41,10 @@ public interface ReplySlot {
     /// @return the whole frame, from position 0
     ByteBuffer keepFrame();
 
+    /// Gives the memory of a kept frame back before this slot is completed: what was decoded does not refer to it. The
+    /// request counts as before. By the one thread that the request was handed to.
+    void releaseFrame();
+
     /// Says that nothing of the frame's content stays in memory while this slot waits, for instance because the
     /// records are already in the log. Otherwise an incomplete slot counts its frame's size against
     /// [RequestLimits#heldRequestBytesMax] from the moment `handle` returns. To be called from within `handle`.

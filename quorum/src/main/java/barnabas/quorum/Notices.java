@@ -35,7 +35,7 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
             while (reader.hasNext()) {
                 Batch<ByteBuffer> batch = reader.next();
                 noteVoters(batch);
-                if (batch.records().isEmpty()) continue;
+                // Without records of ours too: an image says up to where it has seen the log.
                 listener.committed(new CommittedBatch(
                         batch.baseOffset(),
                         batch.lastOffset(),

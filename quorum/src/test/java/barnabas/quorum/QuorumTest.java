@@ -180,7 +180,7 @@ class QuorumTest {
     }
 
     @Test
-    void whatIsAppendedIsCommittedOnAllNodes() throws IOException {
+    void appendedRecordsAreCommittedOnAllNodes() throws IOException {
         for (int id : VOTERS.keySet()) start(id);
         append(leader(), "a");
         append(leader(), "b");
@@ -202,7 +202,7 @@ class QuorumTest {
     }
 
     @Test
-    void whatALeaderWithoutFollowersTookIsCutOff() throws IOException {
+    void recordsOfALeaderWithoutFollowersAreCut() throws IOException {
         for (int id : VOTERS.keySet()) start(id);
         append(leader(), "kept");
         everyNodeHas("kept");

@@ -65,6 +65,7 @@ public final class LocalPartitions {
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
+    private volatile IsrAsker isrAsker = IsrAsker.NONE;
 
     /// @param cordoned directories that get no new partitions (KIP-1066)
     /// @param lagMillisMax `replica.lag.time.max.ms`
@@ -84,6 +85,11 @@ public final class LocalPartitions {
     /// Counters of what is appended and sent.
     public TopicTraffics traffics() {
         return traffics;
+    }
+
+    /// Sets the way to the controller for leaders with followers; before the first partition is hosted.
+    public void askWith(IsrAsker asker) {
+        isrAsker = asker;
     }
 
     public int brokerId() {
@@ -111,6 +117,12 @@ public final class LocalPartitions {
     /// Replicas that this broker should have and cannot open.
     public int offlineCount() {
         return offline.size();
+    }
+
+    /// True when this broker has or should have a replica of the topic, of whichever partition.
+    public boolean hasTopic(Uuid topicId) {
+        return byId.containsKey(topicId)
+                || offline.values().stream().anyMatch(each -> each.topicId().equals(topicId));
     }
 
     public @Nullable Partition find(Uuid topicId, int index) {
@@ -188,6 +200,7 @@ public final class LocalPartitions {
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
             partition.traffic().countIn(traffics);
+            partition.askWith(isrAsker);
             return Optional.of(partition);
         }
         boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)

@@ -9,10 +9,7 @@ import barnabas.log.Verification;
 import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.TimestampType;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,17 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// and the waits. Readers see state and high watermark as they were last published. Waits and watchers are
 /// called without a lock.
 public final class Partition {
-    private static final PartitionWatcher[] NOBODY = {};
-    private static final VarHandle WATCHERS;
-
-    static {
-        try {
-            WATCHERS = MethodHandles.lookup().findVarHandle(Partition.class, "watchers", PartitionWatcher[].class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final int brokerId;
     private final Uuid topicId;
     private final Clock clock;
@@ -50,8 +36,15 @@ public final class Partition {
     private volatile PartitionState state;
     private volatile int minInSyncReplicas;
     private volatile long highWatermark;
-    private volatile PartitionWatcher[] watchers = NOBODY;
     private final PartitionTraffic traffic;
+    private final Watchers watchers = new Watchers();
+    /// Fetches of followers, which read beyond the high watermark.
+    private final Watchers appendWatchers = new Watchers();
+
+    private final IsrQuestions questions = new IsrQuestions();
+
+    /// The thread of a fetcher that waits for the journal.
+    private volatile @Nullable Thread durabilityWaiter;
 
     private Partition(
             int brokerId,
@@ -154,6 +147,7 @@ public final class Partition {
         PartitionLog present = log;
         if (present != entered) enter(present, changed);
         wakeWatchers();
+        appendWatchers.wake(this);
     }
 
     private void enter(PartitionLog entered, PartitionState now) {
@@ -263,31 +257,80 @@ public final class Partition {
         } finally {
             owner.unlock();
         }
-        announce(ended);
+        WaitQueue.announce(ended);
+        appendWatchers.wake(this);
         if (moved) wakeWatchers();
     }
 
     @FunctionalInterface
-    private interface Step {
+    interface Step {
         Duties take();
     }
 
     /// Has the core take a step and carries out what follows from it.
     ///
     /// @return true when the high watermark moved
-    private boolean step(Step step) {
+    boolean step(Step step) {
         PartitionWait ended;
+        IsrProposal asking;
         boolean moved;
         owner.lock();
         try {
             Duties duties = step.take();
             moved = duties.movesHighWatermark();
             ended = carryOut(duties);
+            asking = questions.proposed(this, duties.isrChange());
         } finally {
             owner.unlock();
         }
-        announce(ended);
+        WaitQueue.announce(ended);
+        if (asking != null) questions.ask(asking);
         return moved;
+    }
+
+    /// For [#step], whose step runs with the lock.
+    PartitionCore core() {
+        return core;
+    }
+
+    void askWith(IsrAsker asker) {
+        questions.askWith(asker);
+    }
+
+    /// Takes note of a follower's fetch: its log ends at `offset`.
+    ///
+    /// @param brokerEpoch of the follower's run, -1 when it is not known; fetches of earlier runs change nothing
+    /// @param mayJoin whether the broker may join the in-sync replicas
+    public void fetched(int replica, long brokerEpoch, int leaderEpoch, long offset, boolean mayJoin) {
+        boolean moved = step(() -> {
+            if (questions.isEarlierRun(replica, brokerEpoch)) return Duties.NONE;
+            return core.fetched(replica, leaderEpoch, offset, mayJoin, clock.nanos());
+        });
+        if (moved) wakeWatchers();
+    }
+
+    /// A broker is fenced, shuts down or is gone.
+    public void brokerStopped(int replica) {
+        if (state.replicas().contains(replica) && step(() -> core.brokerStopped(replica))) wakeWatchers();
+    }
+
+    /// The controller's answer to an [IsrProposal].
+    public void isrAnswered(IsrAnswer answer) {
+        if (step(() -> core.isrAnswered(questions.answered(answer)))) wakeWatchers();
+    }
+
+    /// Has followers leave the in-sync replicas that fell behind; to be called twice in `replica.lag.time.max.ms`.
+    public void checkFollowers() {
+        if (state.replicas().size() > 1 && step(() -> core.tick(clock.nanos()))) wakeWatchers();
+    }
+
+    /// For the thread that fetches for this replica.
+    public FollowerReplica follower() {
+        return new FollowerReplica(this, clock);
+    }
+
+    void waitsForDurability(@Nullable Thread waiting) {
+        durabilityWaiter = waiting;
     }
 
     /// With the lock.
@@ -307,16 +350,6 @@ public final class Partition {
         return untilDurable.end(Long.MAX_VALUE, outcome, ended);
     }
 
-    private static void announce(@Nullable PartitionWait first) {
-        PartitionWait wait = first;
-        while (wait != null) {
-            PartitionWait next = wait.after;
-            wait.after = null;
-            wait.announce();
-            wait = next;
-        }
-    }
-
     /// The replica has moved: a complete copy takes the place of its log.
     void replaceLog(PartitionLog copy) {
         copy.onDurable(this::durable);
@@ -328,6 +361,8 @@ public final class Partition {
     /// A commit of the journal has carried the log's records to stable storage, or failed to.
     private void durable() {
         boolean moved = step(() -> core.durable(log.durableEndOffset()));
+        Thread fetching = durabilityWaiter;
+        if (fetching != null) LockSupport.unpark(fetching);
         if (log.failure().isPresent()) {
             PartitionWait ended;
             owner.lock();
@@ -336,7 +371,7 @@ public final class Partition {
             } finally {
                 owner.unlock();
             }
-            announce(ended);
+            WaitQueue.announce(ended);
             wakeWatchers();
         } else if (moved) {
             wakeWatchers();
@@ -390,29 +425,8 @@ public final class Partition {
     ///
     /// @param deadlineNanos on the scale of [Clock#nanos]
     public WaitOutcome await(PartitionWait.Until until, int leaderEpoch, long endOffset, long deadlineNanos) {
-        var waiting = new WaitingThread(Thread.currentThread());
-        PartitionWait wait = begin(until, leaderEpoch, endOffset, waiting);
-        while (true) {
-            WaitOutcome outcome = waiting.outcome;
-            if (outcome != null) return outcome;
-            if (deadlineNanos - clock.nanos() <= 0 || Thread.currentThread().isInterrupted()) end(wait);
-            else clock.parkUntil(this, deadlineNanos);
-        }
-    }
-
-    private static final class WaitingThread implements PartitionWait.Listener {
-        private final Thread thread;
-        private volatile @Nullable WaitOutcome outcome;
-
-        private WaitingThread(Thread thread) {
-            this.thread = thread;
-        }
-
-        @Override
-        public void ended(WaitOutcome ended) {
-            outcome = ended;
-            LockSupport.unpark(thread);
-        }
+        var waiting = new WaitingThread();
+        return waiting.await(this, begin(until, leaderEpoch, endOffset, waiting), deadlineNanos, clock);
     }
 
     /// Something that readers see has changed without an append: the log start, a transaction's end.
@@ -422,29 +436,23 @@ public final class Partition {
     }
 
     public void watch(PartitionWatcher watcher) {
-        PartitionWatcher[] before;
-        PartitionWatcher[] after;
-        do {
-            before = watchers;
-            after = Arrays.copyOf(before, before.length + 1);
-            after[before.length] = watcher;
-        } while (!WATCHERS.compareAndSet(this, before, after));
+        watchers.add(watcher);
     }
 
     public void unwatch(PartitionWatcher watcher) {
-        PartitionWatcher[] before;
-        PartitionWatcher[] after;
-        do {
-            before = watchers;
-            int at = Arrays.asList(before).indexOf(watcher);
-            if (at < 0) return;
-            after = before.length == 1 ? NOBODY : new PartitionWatcher[before.length - 1];
-            System.arraycopy(before, 0, after, 0, at);
-            System.arraycopy(before, at + 1, after, at, before.length - at - 1);
-        } while (!WATCHERS.compareAndSet(this, before, after));
+        watchers.remove(watcher);
+    }
+
+    /// As [#watch] for the fetch of a follower: called for every append, and when the leadership changes.
+    public void watchAppends(PartitionWatcher watcher) {
+        appendWatchers.add(watcher);
+    }
+
+    public void unwatchAppends(PartitionWatcher watcher) {
+        appendWatchers.remove(watcher);
     }
 
     private void wakeWatchers() {
-        for (PartitionWatcher watcher : watchers) watcher.moved(this);
+        watchers.wake(this);
     }
 }

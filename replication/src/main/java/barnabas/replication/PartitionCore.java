@@ -123,14 +123,18 @@ final class PartitionCore {
     }
 
     /// A follower fetched from `offset` on: it holds everything below.
-    Duties fetched(int replica, int leaderEpoch, long offset, long nowNanos) {
+    ///
+    /// @param mayJoin whether its broker is neither fenced nor shutting down, and the same run of it as the image has
+    Duties fetched(int replica, int leaderEpoch, long offset, boolean mayJoin, long nowNanos) {
         this.nowNanos = nowNanos;
         if (!(role instanceof Role.Leading leading) || leading.epoch() != leaderEpoch || offset > logEnd)
             return Duties.NONE;
         Role.Progress progress = leading.others().get(replica);
         if (progress == null) return Duties.NONE;
-        progress.fetched(offset, logEnd, nowNanos);
-        boolean joins = leading.asked() == null
+        if (mayJoin || leading.countsForHighWatermark(replica)) progress.fetched(offset, logEnd, nowNanos);
+        else progress.fetchedInVain(offset);
+        boolean joins = mayJoin
+                && leading.asked() == null
                 && !leading.isr().contains(replica)
                 && offset >= highWatermark
                 && offset >= leading.startOffset();
@@ -138,6 +142,16 @@ final class PartitionCore {
         var isr = new TreeSet<>(leading.isr());
         isr.add(replica);
         return ask(leading, isr);
+    }
+
+    /// The image says that a broker is fenced, shuts down or is gone. As long as it counts for the high watermark it is
+    /// waited for: the controller may not have taken it out of the ISR.
+    Duties brokerStopped(int replica) {
+        if (!(role instanceof Role.Leading leading) || leading.countsForHighWatermark(replica)) return Duties.NONE;
+        Role.Progress progress = leading.others().get(replica);
+        if (progress == null) return Duties.NONE;
+        progress.fellBehind();
+        return advance(leading);
     }
 
     private Duties ask(Role.Leading leading, SortedSet<Integer> isr) {
@@ -164,7 +178,13 @@ final class PartitionCore {
                         null,
                         leading.others()));
             }
-            case IsrAnswer.Refused refused -> settle(leading.asking(null));
+            case IsrAnswer.Refused refused -> {
+                asked.isr().forEach(replica -> {
+                    Role.Progress progress = leading.others().get(replica);
+                    if (progress != null && !leading.isr().contains(replica)) progress.fellBehind();
+                });
+                yield settle(leading.asking(null));
+            }
             case IsrAnswer.Outdated stale -> Duties.NONE;
             case IsrAnswer.Unknown lost -> Duties.NONE.asking(asked);
         };
@@ -206,8 +226,16 @@ final class PartitionCore {
         return offset >= logEnd ? Duties.NONE : Duties.truncate(offset);
     }
 
-    /// Moves the high watermark to the least end in the maximal ISR. A replica outside that is caught up but for the
-    /// last moments is waited for too: it could never join otherwise while appends go on.
+    /// As [#diverged], and the records from `offset` on are no longer committed: the leader came from outside of the
+    /// in-sync replicas, or its log begins behind this one.
+    Duties divergedUncleanly(int leaderEpoch, long offset) {
+        if (!(role instanceof Role.Following following) || following.epoch() != leaderEpoch) return Duties.NONE;
+        highWatermark = Math.min(highWatermark, offset);
+        return new Duties(highWatermark, false, offset, null);
+    }
+
+    /// Moves the high watermark to the least end in the maximal ISR. A replica outside that may join and is caught up
+    /// but for the last moments is waited for too: it could never join otherwise while appends go on.
     private Duties advance(Role.Leading leading) {
         if (leading.isr().size() < Math.min(minInSyncReplicas, leading.replicaCount())) return Duties.NONE;
         long end = durableEnd;

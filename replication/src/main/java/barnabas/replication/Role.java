@@ -52,7 +52,7 @@ sealed interface Role {
                 boolean inSync = state.inSyncReplicas().contains(replica);
                 Progress progress = before == null ? null : before.others().get(replica);
                 if (progress == null) progress = new Progress(inSync, nowNanos);
-                else if (before != null && before.isr().contains(replica) && !inSync) progress.leftIsr();
+                else if (before != null && before.isr().contains(replica) && !inSync) progress.fellBehind();
                 others.put(replica, progress);
             }
             return others;
@@ -94,8 +94,16 @@ sealed interface Role {
             everCaughtUp = true;
         }
 
-        void leftIsr() {
+        /// As [#fetched] for a replica that may not join: it is not waited for.
+        void fetchedInVain(long offset) {
+            endOffset = offset;
+            fellBehind();
+        }
+
+        /// The replica counts again only when it has caught up.
+        void fellBehind() {
             everCaughtUp = false;
+            leaderEndAtFetch = Long.MAX_VALUE;
         }
 
         boolean isCaughtUp(long leaderEnd, long nowNanos, long lagNanosMax) {

@@ -75,4 +75,15 @@ final class WaitQueue {
         else next.before = null;
         return firstEnded;
     }
+
+    /// Calls the listeners of waits that [#end] took out, without the partition's lock.
+    static void announce(@Nullable PartitionWait first) {
+        PartitionWait wait = first;
+        while (wait != null) {
+            PartitionWait next = wait.after;
+            wait.after = null;
+            wait.announce();
+            wait = next;
+        }
+    }
 }

@@ -37,6 +37,7 @@ class PartitionCorePropertyTest {
     /// Surroundings of the core: the controller's state, the followers' logs, waits.
     private static final class World {
         private final Random random;
+        private final Random brokers;
         private final long seed;
         private final PartitionCore core;
         private final WaitQueue queue = new WaitQueue();
@@ -59,6 +60,7 @@ class PartitionCorePropertyTest {
         World(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
+            this.brokers = new Random(~seed);
             core = new PartitionCore(SELF, 0, 0, 0, 1 + random.nextInt(3), 50);
             image();
         }
@@ -119,7 +121,8 @@ class PartitionCorePropertyTest {
             // before its first fetch in an epoch a follower has cut off what the leader does not have
             long end = Math.min(logEnd, ends.get(replica) + random.nextInt(6));
             ends.put(replica, end);
-            carryOut(core.fetched(replica, core.role().epoch(), end, now));
+            carryOut(core.fetched(replica, core.role().epoch(), end, brokers.nextInt(6) > 0, now));
+            if (brokers.nextInt(10) == 0) carryOut(core.brokerStopped(2 + brokers.nextInt(2)));
         }
 
         /// The controller takes one of the changes that it was asked for, or not.

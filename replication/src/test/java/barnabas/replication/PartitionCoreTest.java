@@ -80,15 +80,49 @@ class PartitionCoreTest {
                 """);
     }
 
+    /// The controller takes its broker for stopped.
     @Test
-    void aRefusedReplicaIsWaitedForOnlyWhileItKeepsUp() {
+    void aRefusedReplicaIsNotWaitedFor() {
         check("""
                 lead e1 isr 1 of 1 2               => fence waits
                 append 10                          => hw 10
                 fetch 2 10                         => ask isr 1 2
-                refuse                             => -
+                append 15                          => -
+                refuse                             => hw 15
+                append 20                          => hw 20
+                """);
+    }
+
+    /// In a controlled shutdown a broker fetches on after it has left the ISR; its last fetch must not hold appends.
+    @Test
+    void aReplicaWhoseBrokerShutsDownIsNotWaitedFor() {
+        check("""
+                lead e1 isr 1 2 3 of 1 2 3         => fence waits
+                append 10                          => -
+                fetch 2 10                         => -
+                fetch 3 10                         => hw 10
+                lead e1 isr 1 2 of 1 2 3           => -
+                fetch 3 10 ineligible              => -
                 append 20                          => -
-                after 1100                         => hw 20
+                fetch 2 20                         => hw 20
+                """);
+    }
+
+    /// Between two fetches its broker was fenced, while another change was asked for.
+    @Test
+    void aReplicaWhoseBrokerStoppedBeforeItJoinedIsNotWaitedFor() {
+        check("""
+                lead e1 isr 1 of 1 2 3             => fence waits
+                append 10                          => hw 10
+                fetch 2 10                         => ask isr 1 2
+                fetch 3 10                         => -
+                append 20                          => -
+                fetch 2 20                         => -
+                stopped 3                          => hw 20
+                stopped 2                          => -
+                append 30                          => -
+                accept 1 2                         => -
+                fetch 2 30                         => hw 30
                 """);
     }
 
@@ -199,5 +233,27 @@ class PartitionCoreTest {
         core.logEnds(10, 10);
         core.leaderHighWatermark(1, 8);
         assertThatThrownBy(() -> core.diverged(1, 7)).hasMessageContaining("high watermark");
+    }
+
+    @Test
+    void aFencedFollowerDoesNotJoin() {
+        check(2, """
+                lead e1 isr 1 2 of 1 2 3           => fence waits
+                append 10                          => -
+                fetch 2 10                         => hw 10
+                fetch 3 10 ineligible              => -
+                fetch 3 10                         => ask isr 1 2 3
+                """);
+    }
+
+    @Test
+    void anUncleanLeaderTakesBackWhatWasCommitted() {
+        check(1, """
+                follow e1 2                        => fence waits
+                copy 10                            => -
+                leader-says 8                      => hw 8
+                follow e2 3                        => fence waits
+                lost-to-leader 5                   => hw 5, truncate to 5
+                """);
     }
 }

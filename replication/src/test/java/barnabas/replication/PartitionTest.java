@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ class PartitionTest {
             case LeaderAppend.Done(AppendResult.Appended appended, int epoch) -> appended.lastOffset() + 1;
             case LeaderAppend other -> throw new AssertionError(other);
         };
+    }
+
+    /// The broker of the follower was started again after the question (KIP-903).
+    @Test
+    void aRefusedQuestionIsAskedAgainWithThePresentRun() {
+        var questions = new ArrayList<IsrProposal>();
+        Partition partition = partition(state(SELF, 0, SELF));
+        partition.askWith(questions::add);
+        long end = append(partition);
+        partition.fetched(2, 5, 0, end, true);
+        partition.isrAnswered(new IsrAnswer.Unknown(questions.getFirst().change()));
+        partition.fetched(2, 7, 0, end, true);
+        partition.isrAnswered(new IsrAnswer.Refused(questions.getFirst().change()));
+        partition.fetched(2, 7, 0, end, true);
+        assertThat(questions)
+                .extracting(IsrProposal::brokerEpochs)
+                .containsExactly(Map.of(2, 5L), Map.of(2, 5L), Map.of(2, 7L));
     }
 
     private PartitionWait begin(Partition partition, int epoch, long endOffset) {

@@ -49,7 +49,13 @@ final class PartitionTranscript {
                 yield "-";
             }
             case "fetch" ->
-                duties(core.fetched(Integer.parseInt(word[1]), core.role().epoch(), Long.parseLong(word[2]), nanos()));
+                duties(core.fetched(
+                        Integer.parseInt(word[1]),
+                        core.role().epoch(),
+                        Long.parseLong(word[2]),
+                        !word[word.length - 1].equals("ineligible"),
+                        nanos()));
+            case "stopped" -> duties(core.brokerStopped(Integer.parseInt(word[1])));
             case "accept" -> {
                 partitionEpoch = askedAt + 1;
                 yield duties(core.isrAnswered(
@@ -63,6 +69,7 @@ final class PartitionTranscript {
                 yield duties(core.tick(nanos()));
             }
             case "leader-says" -> duties(core.leaderHighWatermark(core.role().epoch(), Long.parseLong(word[1])));
+            case "lost-to-leader" -> duties(core.divergedUncleanly(core.role().epoch(), Long.parseLong(word[1])));
             case "diverged" -> duties(core.diverged(core.role().epoch(), Long.parseLong(word[1])));
             default -> throw new IllegalArgumentException(command);
         };

@@ -51,6 +51,11 @@ final class Client {
         return process;
     }
 
+    /// The run of a node, see [SimulatedNetwork#runOf].
+    String runOf(int nodeId) {
+        return network.runOf(nodeId);
+    }
+
     int anyNode() {
         return 1 + random.nextInt(nodes);
     }
@@ -104,7 +109,7 @@ final class Client {
         if (link != null) link.close();
     }
 
-    private static byte[] encode(int correlation, short version, RequestMessage request) {
+    static byte[] encode(int correlation, short version, RequestMessage request) {
         ApiKey key = request.apiKey();
         ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES_MAX + request.sizeBytes(version));
         frame.putShort(key.id()).putShort(version).putInt(correlation);

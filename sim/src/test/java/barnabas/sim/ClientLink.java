@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The client's side of a connection. Owner: one thread of the clients, which waits in [#receive].
-final class ClientLink {
+final class ClientLink implements Link {
     private final long id;
     private final int nodeId;
     private final SimulatedProcess client;
@@ -25,25 +25,35 @@ final class ClientLink {
         this.transcript = transcript;
     }
 
-    void connected(SimulatedConnection connection) {
+    @Override
+    public void connected(SimulatedConnection connection) {
         peer = connection;
     }
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
-    int nodeId() {
+    @Override
+    public int nodeId() {
         return nodeId;
     }
 
-    SimulatedConnection peer() {
+    @Override
+    public SimulatedConnection peer() {
         SimulatedConnection connection = peer;
         if (connection == null) throw new IllegalStateException("bug: not connected");
         return connection;
     }
 
-    boolean isOpen() {
+    @Override
+    public int from() {
+        return SimulatedNetwork.CLIENTS;
+    }
+
+    @Override
+    public boolean isOpen() {
         return open;
     }
 
@@ -77,7 +87,8 @@ final class ClientLink {
 
     // ---- on the simulation's thread
 
-    void frame(byte[] frame) {
+    @Override
+    public void frame(byte[] frame) {
         if (!open) return;
         transcript.event("net", "n" + nodeId + " -> c" + id + " frame of " + frame.length);
         transcript.mix(frame);
@@ -85,7 +96,8 @@ final class ClientLink {
         wake();
     }
 
-    void broken() {
+    @Override
+    public void broken() {
         open = false;
         wake();
     }

@@ -55,6 +55,7 @@ final class Ledger {
         private final Map<String, TreeMap<Long, String>> byProducer = new HashMap<>();
         private final Map<String, Long> offsets = new HashMap<>();
         private final Set<String> visible = new HashSet<>();
+        private final Map<String, Long> shown = new HashMap<>();
         private long watermark;
     }
 
@@ -159,6 +160,24 @@ final class Ledger {
 
     long watermarkSeen(Partition partition) {
         return known(partition).watermark;
+    }
+
+    /// The offset of the last acknowledged record, -1 without one.
+    long lastAcknowledged(Partition partition) {
+        TreeMap<Long, String> acknowledged = known(partition).acknowledged;
+        return acknowledged.isEmpty() ? -1 : acknowledged.lastKey();
+    }
+
+    /// The highest watermark that one run of a leader has shown: another leader may have to learn of it first.
+    ///
+    /// @param run empty when nobody knows which it is
+    long watermarkShown(Partition partition, String run) {
+        return known(partition).shown.getOrDefault(run, -1L);
+    }
+
+    void watermarkShown(Partition partition, String run, long floor, long now) {
+        if (now < floor) violation(partition, "the high watermark went from " + floor + " back to " + now);
+        known(partition).shown.merge(run, now, Math::max);
     }
 
     /// @param floor the highest that was seen before the request

@@ -14,6 +14,7 @@ public final class Main {
         long seeds = 20;
         boolean transcript = false;
         boolean steps = false;
+        boolean replicated = false;
         int nodes = 0;
         Plant plant = Plant.NONE;
         for (int i = 0; i < arguments.length; i++) {
@@ -30,6 +31,7 @@ public final class Main {
                     steps = true;
                 }
                 case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
+                case "--replicated" -> replicated = true;
                 case "--plant" -> plant = Plant.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
                 default -> {
                     System.err.println("sim: unknown argument " + arguments[i]);
@@ -42,6 +44,7 @@ public final class Main {
         for (long seed = first; seed < first + seeds; seed++) {
             Settings settings = Settings.of(seed).withPlant(plant);
             if (nodes > 0) settings = settings.withNodes(nodes);
+            if (replicated) settings = settings.withReplicas(true);
             long began = System.nanoTime();
             Outcome outcome = Run.of(settings, transcript ? System.out : null, steps);
             report(outcome, (System.nanoTime() - began) / 1_000_000);
@@ -63,7 +66,8 @@ public final class Main {
                 outcome.settings().seed(),
                 outcome.isGood() ? "good" : "BROKEN",
                 outcome.settings().nodes(),
-                outcome.settings().journal() ? "journal" : "page cache",
+                (outcome.settings().replicated() ? "replicated, " : "")
+                        + (outcome.settings().journal() ? "journal" : "page cache"),
                 outcome.acknowledgements(),
                 outcome.reads(),
                 outcome.commits(),

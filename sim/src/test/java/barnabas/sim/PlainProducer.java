@@ -45,7 +45,8 @@ final class PlainProducer implements Runnable {
     private boolean send(Partition partition) {
         int node = client.leader(partition);
         if (node == 0) return false;
-        int acks = random.nextBoolean() ? -1 : 1;
+        // what one replica has acknowledged may go with it
+        int acks = random.nextBoolean() || work.settings().replicated() ? -1 : 1;
         var underWay = new ArrayList<Sent>();
         for (int left = 1 + random.nextInt(UNDER_WAY_MAX); left > 0; left--) {
             var values = new ArrayList<String>();

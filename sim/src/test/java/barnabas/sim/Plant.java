@@ -22,5 +22,11 @@ enum Plant {
     /// A killed node starts again with a part of its cache lost, though the machine went on.
     KILL_LOSES_CACHE,
     /// Some fetch replies show an older high watermark.
-    WATERMARK_GOES_BACK
+    WATERMARK_GOES_BACK,
+    /// Followers report records to their leader that they append only later: the high watermark moves without them.
+    ACKNOWLEDGED_BEFORE_APPENDED,
+    /// Followers do not say of which epoch their last record is: they keep what the leader does not have.
+    TRUNCATION_LEFT_OUT,
+    /// Leaders go on without followers that the controller still holds to be in sync.
+    ISR_CHANGE_IS_LOST
 }

@@ -32,7 +32,7 @@ class PlantedBugsTest {
     }
 
     private static Settings settings(long seed, Plant plant) {
-        Settings settings = Settings.of(seed).withPlant(plant);
+        Settings settings = Settings.of(seed).withReplicas(false).withPlant(plant);
         return switch (plant) {
             case DISK_FORGETS_FORCED_WRITES -> settings.withJournal(true);
             case KILL_LOSES_CACHE -> settings.withJournal(false);
@@ -40,6 +40,7 @@ class PlantedBugsTest {
             // without faults each of these is found as itself
             case APPENDED_TWICE, REPLIES_MIXED_UP, WATERMARK_GOES_BACK, ABORT_BECOMES_COMMIT ->
                 settings.withoutFaults();
+            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, ISR_CHANGE_IS_LOST -> settings.withReplicas(true);
             case NONE, WRITE_IS_LOST, COMMIT_IS_NOT_STORED, ACKNOWLEDGED_AND_DROPPED -> settings;
         };
     }
@@ -47,7 +48,13 @@ class PlantedBugsTest {
     private static List<String> signs(Plant plant) {
         return switch (plant) {
             case NONE -> List.of();
-            case DISK_FORGETS_FORCED_WRITES, KILL_LOSES_CACHE, WRITE_IS_LOST, ACKNOWLEDGED_AND_DROPPED -> LOST;
+            case DISK_FORGETS_FORCED_WRITES,
+                    KILL_LOSES_CACHE,
+                    WRITE_IS_LOST,
+                    ACKNOWLEDGED_AND_DROPPED,
+                    ACKNOWLEDGED_BEFORE_APPENDED,
+                    ISR_CHANGE_IS_LOST -> LOST;
+            case TRUNCATION_LEFT_OUT -> List.of("replicas on");
             case APPENDED_TWICE -> List.of("is there twice");
             case COMMIT_IS_NOT_STORED -> List.of("was committed, now it is");
             case ABORT_BECOMES_COMMIT -> List.of("is visible, its transaction");

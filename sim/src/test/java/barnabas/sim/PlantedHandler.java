@@ -195,6 +195,11 @@ final class PlantedHandler implements FrameHandler {
         }
 
         @Override
+        public void releaseFrame() {
+            to.releaseFrame();
+        }
+
+        @Override
         public void keepsNothing() {
             to.keepsNothing();
         }

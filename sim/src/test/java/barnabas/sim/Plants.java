@@ -2,8 +2,10 @@ package barnabas.sim;
 
 import barnabas.coordination.Marker;
 import barnabas.coordination.transactions.PartitionMarkers;
+import barnabas.metadata.ControllerPort;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.FrameHandler;
+import barnabas.net.peer.Peer;
 import java.util.SplittableRandom;
 
 /// The planted bugs of one node that stand in front of a part of it.
@@ -32,6 +34,18 @@ final class Plants {
         return (participant, marker) -> real.write(
                 participant,
                 new Marker(marker.producer(), marker.coordinatorEpoch(), true, marker.transactionVersion()));
+    }
+
+    /// @param run the process whose way to another node this is
+    Peer peer(Peer real, SimulatedProcess run) {
+        return switch (plant) {
+            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT -> new PlantedPeer(plant, real, run);
+            default -> real;
+        };
+    }
+
+    ControllerPort controller(ControllerPort real) {
+        return plant == Plant.ISR_CHANGE_IS_LOST ? new ForgetfulController(real) : real;
     }
 
     MetadataLog metadata(int nodeId, MetadataLog real) {

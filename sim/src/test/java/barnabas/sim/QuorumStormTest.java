@@ -11,7 +11,7 @@ class QuorumStormTest {
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 10);
 
     @Test
-    void whatIsCommittedStays() {
+    void committedRecordsStay() {
         int committed = 0;
         int elections = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {

@@ -68,14 +68,20 @@ final class Reader implements Runnable {
     Progress fetch(Partition partition, long from, int waitMillis) {
         int node = client.leader(partition);
         if (node == 0) return Progress.FAILED;
-        long floor = work.ledger().watermarkSeen(partition);
+        boolean leadersChange = work.settings().replicated();
+        String run = client.runOf(node);
+        long floor = leadersChange
+                ? work.ledger().watermarkShown(partition, run)
+                : work.ledger().watermarkSeen(partition);
         FetchResponse response =
                 client.ask(node, FETCH_VERSION, request(partition, from, waitMillis), FetchResponse.class);
         if (response == null || response.errorCode() != 0) return Progress.FAILED;
         if (response.responses().isEmpty()) return new Progress(from, floor, -1);
         PartitionData data = response.responses().getFirst().partitions().getFirst();
         if (data.errorCode() != 0) return Progress.FAILED;
-        work.ledger().watermark(partition, floor, data.highWatermark());
+        if (leadersChange && run.equals(client.runOf(node)))
+            work.ledger().watermarkShown(partition, run, floor, data.highWatermark());
+        work.ledger().watermark(partition, leadersChange ? -1 : floor, data.highWatermark());
         RecordData records = data.records();
         long next = records instanceof RecordData.InMemory memory ? show(partition, from, data, memory.buffer()) : from;
         return new Progress(next, data.highWatermark(), data.lastStableOffset());

@@ -9,6 +9,7 @@ final class Run {
     private static final long STEPS_MAX = 5_000_000;
     private static final long NANOS_MAX = 900_000_000_000L;
     private static final long PATIENCE_NANOS = 150_000_000_000L;
+    private static final long SETTLING_NANOS = 20_000_000_000L;
     private static final int TOPICS = 3;
     private static final int PARTITIONS = 2;
     private static final long MILLI = 1_000_000;
@@ -103,7 +104,8 @@ final class Run {
         for (int i = 1; i <= 2; i++) {
             workers.add(clients.start("plain-" + i, new PlainProducer("p" + i, client(), work)));
             workers.add(clients.start("idempotent-" + i, new IdempotentProducer("i" + i, client(), work)));
-            workers.add(clients.start("transactions-" + i, new TransactionalProducer("x" + i, client(), work)));
+            if (!settings.replicated())
+                workers.add(clients.start("transactions-" + i, new TransactionalProducer("x" + i, client(), work)));
             workers.add(clients.start("reader-" + i, new Reader(client(), work, i == 2)));
             workers.add(clients.start("committer-" + i, committers.get(i - 1)));
         }
@@ -145,12 +147,27 @@ final class Run {
             if (!client.retry(deadline(), () -> maker.look(host.id(), everywhere)))
                 findings.violation("n" + host.id() + " does not say which topics there are");
         }
+        if (settings.replicated()) compareReplicas();
         ledger.finished();
         transcript.event("judge", "is done");
     }
 
+    /// Followers have what their leader has, after a while without load.
+    private void compareReplicas() {
+        long end = clients.nanos() + SETTLING_NANOS;
+        for (Partition partition : work.partitions()) {
+            String difference = Replicas.difference(cluster.hosts(), partition);
+            while (difference != null && clients.nanos() < end) {
+                clients.pause(100 * MILLI);
+                difference = Replicas.difference(cluster.hosts(), partition);
+            }
+            if (difference != null) findings.violation(partition.name() + ": replicas on " + difference);
+        }
+    }
+
     private boolean readAll(Reader reader, Client client, Partition partition, boolean committedOnly) {
         long end = deadline();
+        long settled = clients.nanos() + SETTLING_NANOS;
         long from = 0;
         while (clients.nanos() < end) {
             Reader.Progress progress = reader.fetch(partition, from, 100);
@@ -160,6 +177,10 @@ final class Run {
                 continue;
             }
             from = progress.offset();
+            // a new leader shows what is committed when its followers have fetched
+            boolean behind = from <= ledger.lastAcknowledged(partition) && clients.nanos() < settled;
+            if (behind) client.pause();
+            if (behind) continue;
             if (from >= progress.watermark() && (!committedOnly || progress.stable() >= progress.watermark()))
                 return true;
         }

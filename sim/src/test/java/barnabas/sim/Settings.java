@@ -8,35 +8,39 @@ import java.util.SplittableRandom;
 /// @param journal whether acknowledged means forced: power cuts then happen, else only kills of the process
 /// @param loadMillis how long clients work and faults happen, in virtual ms
 /// @param faults whether there are any
-record Settings(long seed, int nodes, boolean journal, long loadMillis, boolean faults, Plant plant) {
+/// @param replicated whether every partition has a replica on each of the three nodes, `min.insync.replicas` of 2, and
+///     leaders that are elected anew; without transactions, whose markers do not leave their node yet
+record Settings(
+        long seed, int nodes, boolean journal, long loadMillis, boolean faults, Plant plant, boolean replicated) {
     private static final int LOAD_MILLIS_MIN = 6_000;
     private static final int LOAD_MILLIS_MORE = 8_000;
     private static final int ONE_NODE_ONE_IN = 4;
 
     static Settings of(long seed) {
         var random = new SplittableRandom(seed ^ 0x5eed);
-        return new Settings(
-                seed,
-                random.nextInt(ONE_NODE_ONE_IN) == 0 ? 1 : 3,
-                random.nextBoolean(),
-                LOAD_MILLIS_MIN + random.nextInt(LOAD_MILLIS_MORE),
-                true,
-                Plant.NONE);
+        int nodes = random.nextInt(ONE_NODE_ONE_IN) == 0 ? 1 : 3;
+        boolean journal = random.nextBoolean();
+        long loadMillis = LOAD_MILLIS_MIN + random.nextInt(LOAD_MILLIS_MORE);
+        return new Settings(seed, nodes, journal, loadMillis, true, Plant.NONE, nodes > 1 && random.nextBoolean());
     }
 
     Settings withNodes(int count) {
-        return new Settings(seed, count, journal, loadMillis, faults, plant);
+        return new Settings(seed, count, journal, loadMillis, faults, plant, replicated && count > 1);
     }
 
     Settings withPlant(Plant bug) {
-        return new Settings(seed, nodes, journal, loadMillis, faults, bug);
+        return new Settings(seed, nodes, journal, loadMillis, faults, bug, replicated);
     }
 
     Settings withJournal(boolean wanted) {
-        return new Settings(seed, nodes, wanted, loadMillis, faults, plant);
+        return new Settings(seed, nodes, wanted, loadMillis, faults, plant, replicated);
     }
 
     Settings withoutFaults() {
-        return new Settings(seed, nodes, journal, loadMillis, false, plant);
+        return new Settings(seed, nodes, journal, loadMillis, false, plant, replicated);
+    }
+
+    Settings withReplicas(boolean wanted) {
+        return new Settings(seed, wanted ? 3 : nodes, journal, loadMillis, faults, plant, wanted);
     }
 }

@@ -23,7 +23,7 @@ final class SimulatedConnection implements Connection {
 
     private final long id;
     private final SimulatedServer server;
-    private final ClientLink client;
+    private final Link client;
     private final Wire back;
     private final SimulatedLoop loop;
     private final Deque<byte[]> backlog = new ArrayDeque<>();
@@ -34,7 +34,7 @@ final class SimulatedConnection implements Connection {
     private boolean draining;
     private boolean handling;
 
-    SimulatedConnection(long id, SimulatedServer server, ClientLink client, Wire back, SimulatedLoop loop) {
+    SimulatedConnection(long id, SimulatedServer server, Link client, Wire back, SimulatedLoop loop) {
         this.id = id;
         this.server = server;
         this.client = client;

@@ -40,6 +40,7 @@ final class SimulatedHost {
     private @Nullable SimulatedProcess process;
     private @Nullable Node node;
     private @Nullable ControllerPort controller;
+    private @Nullable ControllerPort way;
     private boolean ending;
 
     SimulatedHost(
@@ -131,13 +132,16 @@ final class SimulatedHost {
         var world = new World(
                 run,
                 new NodeDisk(disk, run, random.split(), settings.plant()),
-                cluster.network().of(id, run, plants::around),
+                cluster.network().of(id, run, plants::around, peer -> plants.peer(peer, run)),
                 run,
                 random.split());
         try {
             Node started = Node.start(config(), world, membership(run), plants::markers);
             transcript.event("node", "serving n" + id);
             node = started;
+            ControllerPort asked = way;
+            ControllerPort own = controller;
+            if (settings.replicated() && asked != null && own != null) Heartbeats.start(cluster, id, run, asked, own);
         } catch (StartFailure e) {
             transcript.event("node", "start of n" + id + " failed: " + e.getMessage());
             ended(run);
@@ -148,8 +152,8 @@ final class SimulatedHost {
         if (settings.nodes() == 1) {
             return new Membership() {
                 @Override
-                public MetadataLog open(Path directory, int nodeId, World world) throws IOException {
-                    return ALONE.open(directory, nodeId, world);
+                public MetadataLog open(Home home, World world) throws IOException {
+                    return ALONE.open(home, world);
                 }
 
                 @Override
@@ -160,7 +164,7 @@ final class SimulatedHost {
         }
         return new Membership() {
             @Override
-            public MetadataLog open(Path directory, int nodeId, World world) {
+            public MetadataLog open(Home home, World world) {
                 Executor executor = run.pool("metadata-log", 1);
                 return plants.metadata(id, cluster.metadata().node(id, executor));
             }
@@ -169,7 +173,9 @@ final class SimulatedHost {
             public ControllerRoute route() {
                 return (own, images) -> {
                     controller = own;
-                    return new ControllerWay(cluster, id, run, own, images);
+                    ControllerPort made = plants.controller(new ControllerWay(cluster, id, run, own, images));
+                    way = made;
+                    return made;
                 };
             }
         };
@@ -184,8 +190,15 @@ final class SimulatedHost {
                 "offsets.topic.num.partitions", "3",
                 "transaction.state.log.num.partitions", "3",
                 "group.initial.rebalance.delay.ms", "0"));
-        values.put("offsets.topic.replication.factor", "1");
+        values.put("offsets.topic.replication.factor", settings.replicated() ? "3" : "1");
         values.put("transaction.state.log.replication.factor", "1");
+        if (settings.replicated()) {
+            values.put("min.insync.replicas", "2");
+            values.put("replica.lag.time.max.ms", "600");
+            values.put("replica.fetch.wait.max.ms", "100");
+            values.put("replica.fetch.backoff.ms", "50");
+            values.put("replica.socket.timeout.ms", "1000");
+        }
         values.put("transaction.state.log.min.isr", "1");
         values.put("request.timeout.ms", "3000");
         values.put("broker.session.timeout.ms", "300");

@@ -1,7 +1,12 @@
 package barnabas.sim;
 
 import barnabas.net.FrameHandler;
+import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
+import barnabas.net.Server;
+import barnabas.net.ServerConfig;
+import barnabas.net.peer.Peer;
+import barnabas.net.peer.PeerConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +35,7 @@ final class SimulatedNetwork {
     private final SplittableRandom random;
     private final Map<Integer, SimulatedServer> servers = new HashMap<>();
     private final Set<Pair> cuts = new HashSet<>();
-    private final List<ClientLink> links = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
     private long connections;
 
     SimulatedNetwork(Simulation simulation, Transcript transcript, Findings findings) {
@@ -42,12 +48,22 @@ final class SimulatedNetwork {
     /// The network as one run of a node sees it.
     ///
     /// @param around what stands in front of the node's own handler, for planted bugs
-    Network of(int nodeId, SimulatedProcess process, UnaryOperator<FrameHandler> around) {
-        return (config, handler) -> {
-            var server = new SimulatedServer(
-                    nodeId, config, around.apply(handler), process, simulation, transcript, findings);
-            servers.put(nodeId, server);
-            return server;
+    /// @param peers what stands in front of its ways to other nodes, for planted bugs
+    Network of(int nodeId, SimulatedProcess process, UnaryOperator<FrameHandler> around, UnaryOperator<Peer> peers) {
+        return new Network() {
+            @Override
+            public Server listen(ServerConfig config, FrameHandler handler) {
+                var server = new SimulatedServer(
+                        nodeId, config, around.apply(handler), process, simulation, transcript, findings);
+                servers.put(nodeId, server);
+                return server;
+            }
+
+            @Override
+            public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
+                int to = Integer.parseInt(host.substring(host.lastIndexOf('.') + 1));
+                return peers.apply(new SimulatedPeer(nodeId, to, SimulatedNetwork.this, process));
+            }
         };
     }
 
@@ -65,6 +81,26 @@ final class SimulatedNetwork {
         return link;
     }
 
+    /// A connection from one node to another; null when there is no listener or the way is cut.
+    @Nullable
+    PeerLink connect(int from, int to, Consumer<byte[]> frames, Runnable broken) {
+        SimulatedServer server = servers.get(to);
+        if (server == null || !server.isListening() || isCut(from, to)) return null;
+        long id = ++connections;
+        var there = new Wire(simulation, this, random.split(), from, to);
+        var back = new Wire(simulation, this, random.split(), to, from);
+        var link = new PeerLink(id, from, to, there, transcript, frames, broken);
+        link.connected(server.accept(id, link, back));
+        links.add(link);
+        return link;
+    }
+
+    /// The run of a node that listens; empty when none does.
+    String runOf(int nodeId) {
+        SimulatedServer server = servers.get(nodeId);
+        return server == null ? "" : server.process().name();
+    }
+
     /// A message between two nodes, in no connection.
     void send(int from, int to, Runnable arrival) {
         new Wire(simulation, this, random.split(), from, to).send(arrival);
@@ -73,7 +109,11 @@ final class SimulatedNetwork {
     /// Every connection to a node is broken: its process has ended.
     void ended(int nodeId) {
         servers.remove(nodeId);
-        for (ClientLink link : List.copyOf(links)) if (link.nodeId() == nodeId) link.broken();
+        for (Link link : List.copyOf(links)) {
+            if (link.nodeId() == nodeId) link.broken();
+            else if (link.from() == nodeId && link.isOpen()) link.peer().lost();
+        }
+        links.removeIf(link -> link.from() == nodeId);
         sweep();
     }
 
@@ -81,7 +121,7 @@ final class SimulatedNetwork {
     void breakOne() {
         sweep();
         if (links.isEmpty()) return;
-        ClientLink link = links.get(random.nextInt(links.size()));
+        Link link = links.get(random.nextInt(links.size()));
         transcript.event("fault", "break c" + link.id() + " to n" + link.nodeId());
         link.broken();
         link.peer().lost();

@@ -45,7 +45,7 @@ final class SimulatedServer implements Server {
         return listening && !process.isDead();
     }
 
-    SimulatedConnection accept(long id, ClientLink client, Wire back) {
+    SimulatedConnection accept(long id, Link client, Wire back) {
         SimulatedLoop loop = loops.get((int) (id % loops.size()));
         var connection = new SimulatedConnection(id, this, client, back, loop);
         connections.removeIf(each -> !each.isOpen());

@@ -176,6 +176,9 @@ final class SimulatedSlot implements ReplySlot {
     public void weighs(int moreBytes) {}
 
     @Override
+    public void releaseFrame() {}
+
+    @Override
     public void keepsNothing() {}
 
     @Override

@@ -28,10 +28,24 @@ class SimulationTest {
 
     @Test
     void threeNodesServeTogether() {
-        Outcome outcome = Run.of(Settings.of(2).withNodes(3).withoutFaults(), null);
+        Outcome outcome = Run.of(Settings.of(2).withNodes(3).withReplicas(false).withoutFaults(), null);
         assertGood(outcome);
         assertThat(outcome.acknowledgements()).isGreaterThan(100);
         assertThat(outcome.commits()).isGreaterThan(5);
+    }
+
+    @Test
+    void threeNodesReplicate() {
+        Outcome outcome = Run.of(Settings.of(2).withReplicas(true).withoutFaults(), null);
+        assertGood(outcome);
+        assertThat(outcome.acknowledgements()).isGreaterThan(100);
+        assertThat(outcome.reads()).isGreaterThan(100);
+    }
+
+    @Test
+    void replicatedRecordsOutliveTheirLeaders() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
+            assertGood(Run.of(Settings.of(seed).withReplicas(true), null));
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ final class TopicMaker implements Runnable {
                 .topics(List.of(CreatableTopic.builder()
                         .name(topic)
                         .numPartitions(partitions)
-                        .replicationFactor((short) 1)
+                        .replicationFactor((short) (work.settings().replicated() ? 3 : 1))
                         .configs(List.of(new CreatableTopicConfig("segment.ms", SEGMENT_MILLIS)))
                         .build()))
                 .timeoutMs(REQUEST_MILLIS)

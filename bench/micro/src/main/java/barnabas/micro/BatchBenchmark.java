@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Cost of a batch before it is appended: finding it, its CRC; and, for comparison, the walk over its records that
-/// the hot path leaves out.
+/// Cost of a batch before it is appended, but for the check of its records ([WalkBenchmark]): finding it, its CRC; and,
+/// for comparison, the walk of those who need keys and values.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

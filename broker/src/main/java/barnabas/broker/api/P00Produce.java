@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.api.WaitingProduce.Pending;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
+import barnabas.broker.produce.ProducedBatches;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -14,7 +15,6 @@ import barnabas.log.Verification;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.RecordData;
 import barnabas.protocol.message.ProduceRequest;
 import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
 import barnabas.protocol.message.ProduceRequest.TopicProduceData;
@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class P00Produce implements Api<ProduceRequest> {
     private static final Need NEED = new Need.PerResource("WRITE on topics and the transactional id");
 
-    private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0);
     private static final short ACKS_NONE = 0;
     private static final short ACKS_LEADER = 1;
     private static final short ACKS_ALL = -1;
@@ -98,6 +97,11 @@ public final class P00Produce implements Api<ProduceRequest> {
     public void handle(ProduceRequest request, Call call) {
         short acks = request.acks();
         boolean acksValid = acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
+        ProducedBatches.Refusal whole = ProducedBatches.ofRequest(request);
+        if (whole != null) {
+            finish(request, refused(request, whole), List.of(), call, true);
+            return;
+        }
         var topics = new ArrayList<List<PartitionProduceResponse>>(
                 request.topicData().size());
         List<UnverifiedBatch> joining = List.of();
@@ -107,21 +111,17 @@ public final class P00Produce implements Api<ProduceRequest> {
             var answers = new ArrayList<PartitionProduceResponse>(
                     topic.partitionData().size());
             for (PartitionProduceData data : topic.partitionData()) {
-                if (!acksValid) {
-                    answers.add(failed(data, ErrorCode.INVALID_REQUIRED_ACKS, null));
-                    continue;
-                }
+                ByteBuffer batches = ProducedBatches.recordsOf(data);
                 Partition partition = call.version() >= TOPIC_IDS_SINCE
                         ? partitions.find(topic.topicId(), data.index())
                         : partitions.find(topic.name(), data.index());
-                PartitionProduceResponse refusal = partition == null && isOffline(topic, data, call)
-                        ? failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null)
-                        : refusal(partition, data, call);
+                PartitionProduceResponse refusal = partition == null
+                        ? absent(topic, data, call)
+                        : refusal(partition, data, batches, acksValid, call.version());
                 if (partition == null || refusal != null) {
                     answers.add(refusal == null ? failed(data, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null) : refusal);
                     continue;
                 }
-                ByteBuffer batches = recordsOf(data);
                 UnverifiedBatch.Entry entry = UnverifiedBatch.entry(partition, batches, gate, call);
                 if (entry instanceof UnverifiedBatch.Entry.NeedsVerification(Verification verification)) {
                     if (joining.isEmpty()) joining = new ArrayList<>();
@@ -151,6 +151,16 @@ public final class P00Produce implements Api<ProduceRequest> {
         } else {
             leaveLoopAndFinish(request, topics, joining, longAppends, pending, call);
         }
+    }
+
+    private static List<List<PartitionProduceResponse>> refused(ProduceRequest request, ProducedBatches.Refusal whole) {
+        var topics = new ArrayList<List<PartitionProduceResponse>>();
+        for (TopicProduceData topic : request.topicData()) {
+            topics.add(topic.partitionData().stream()
+                    .map(data -> failed(data, whole.error(), whole.message()))
+                    .toList());
+        }
+        return topics;
     }
 
     /// Asks the transaction coordinator first, where it has to be asked. What the same connection sends meanwhile stays
@@ -283,31 +293,23 @@ public final class P00Produce implements Api<ProduceRequest> {
                 : partitions.isOffline(topic.name(), data.index());
     }
 
-    /// Error that refuses a partition before its records are read; null if there is none.
-    private static @Nullable PartitionProduceResponse refusal(
-            @Nullable Partition partition, PartitionProduceData data, Call call) {
-        if (partition == null) {
-            return failed(
-                    data,
-                    call.version() >= TOPIC_IDS_SINCE
-                            ? ErrorCode.UNKNOWN_TOPIC_ID
-                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                    null);
-        }
-        String topic = partition.topicPartition().topic();
-        if (InternalTopics.contains(topic)) {
-            return failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic);
-        }
-        if (recordsOf(data).hasRemaining()) return null;
-        return failed(
-                data,
-                ErrorCode.INVALID_RECORD,
-                "Produce requests with version " + call.version()
-                        + " must have exactly one record batch per partition");
+    private PartitionProduceResponse absent(TopicProduceData topic, PartitionProduceData data, Call call) {
+        if (isOffline(topic, data, call)) return failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
+        boolean unknownId = call.version() >= TOPIC_IDS_SINCE && !partitions.hasTopic(topic.topicId());
+        ErrorCode error = unknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        return failed(data, error, null);
     }
 
-    private static ByteBuffer recordsOf(PartitionProduceData data) {
-        return data.records() instanceof RecordData.InMemory(ByteBuffer batches) ? batches : NO_RECORDS;
+    /// Error that refuses a partition before its records are read; null if there is none.
+    private static @Nullable PartitionProduceResponse refusal(
+            Partition partition, PartitionProduceData data, ByteBuffer batches, boolean acksValid, short version) {
+        ProducedBatches.Refusal malformed = ProducedBatches.ofPartition(batches, version);
+        if (malformed != null) return failed(data, malformed.error(), malformed.message());
+        if (!acksValid) return failed(data, ErrorCode.INVALID_REQUIRED_ACKS, null);
+        String topic = partition.topicPartition().topic();
+        return InternalTopics.contains(topic)
+                ? failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic)
+                : null;
     }
 
     private static PartitionProduceResponse answer(

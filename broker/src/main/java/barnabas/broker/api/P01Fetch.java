@@ -4,10 +4,13 @@ import barnabas.base.Clock;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.Fetch;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.fetch.FetchingFollower;
+import barnabas.broker.fetch.PartitionReader;
 import barnabas.broker.fetch.WaitingFetch;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
@@ -17,6 +20,7 @@ import barnabas.replication.LocalPartitions;
 public final class P01Fetch implements Api<FetchRequest> {
     private static final Need NEED = new Need.PerResource("READ on topics, CLUSTER_ACTION for replicas");
 
+    private final ClusterMetadata metadata;
     private final LocalPartitions partitions;
     private final FetchSessions sessions;
     private final DiskPool disk;
@@ -28,7 +32,13 @@ public final class P01Fetch implements Api<FetchRequest> {
     /// @param disk reads what may not be in the page cache
     /// @param responseBytesMax `fetch.max.bytes` of the broker
     public P01Fetch(
-            LocalPartitions partitions, FetchSessions sessions, DiskPool disk, int responseBytesMax, Clock clock) {
+            ClusterMetadata metadata,
+            LocalPartitions partitions,
+            FetchSessions sessions,
+            DiskPool disk,
+            int responseBytesMax,
+            Clock clock) {
+        this.metadata = metadata;
         this.partitions = partitions;
         this.sessions = sessions;
         this.disk = disk;
@@ -48,7 +58,14 @@ public final class P01Fetch implements Api<FetchRequest> {
 
     @Override
     public void handle(FetchRequest request, Call call) {
-        var fetch = new Fetch(sessions, partitions, disk, request, call, responseBytesMax, clock);
+        var reader = new PartitionReader(
+                partitions,
+                disk,
+                clock,
+                request.isolationLevel(),
+                call.version() >= Fetch.TOPIC_IDS_SINCE,
+                FetchingFollower.of(request, call.version(), metadata.current()));
+        var fetch = new Fetch(sessions, reader, disk, request, call, responseBytesMax, clock);
         boolean begun = false;
         try {
             switch (fetch.look()) {

@@ -41,7 +41,14 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     /// KIP-1023: the first offset that is not in tiered storage yet.
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
+    /// A client that knows no leader epoch; any other negative one is an old one.
+    private static final int NO_EPOCH = -1;
+
     private static final short LEADER_EPOCH_SINCE = 4;
+    private static final short MAX_TIMESTAMP_SINCE = 7;
+    private static final short EARLIEST_LOCAL_SINCE = 8;
+    private static final short LATEST_TIERED_SINCE = 9;
+    private static final short EARLIEST_PENDING_UPLOAD_SINCE = 11;
 
     private final LocalPartitions partitions;
     private final DiskPool disk;
@@ -89,7 +96,9 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
                 if (!answered.add(partition)) continue;
                 ListOffsetsPartitionResponse answer = unknownIsolation || repeated.contains(partition)
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
-                        : find(topic.name(), asked, request.isolationLevel() == READ_COMMITTED);
+                        : asked.timestamp() < lowestTimestamp(call.version())
+                                ? failed(asked, ErrorCode.UNSUPPORTED_VERSION)
+                                : find(topic.name(), asked, request);
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             if (answers.isEmpty() && !topic.partitions().isEmpty()) continue;
@@ -115,8 +124,15 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         return answer.toBuilder().leaderEpoch(-1).build();
     }
 
-    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, boolean readCommitted) {
-        if (asked.timestamp() < EARLIEST_PENDING_UPLOAD) return failed(asked, ErrorCode.UNSUPPORTED_VERSION);
+    /// The lowest of the times with a meaning of their own that a version has.
+    private static long lowestTimestamp(short version) {
+        if (version >= EARLIEST_PENDING_UPLOAD_SINCE) return EARLIEST_PENDING_UPLOAD;
+        if (version >= LATEST_TIERED_SINCE) return LATEST_TIERED;
+        if (version >= EARLIEST_LOCAL_SINCE) return EARLIEST_LOCAL;
+        return version >= MAX_TIMESTAMP_SINCE ? MAX_TIMESTAMP : EARLIEST;
+    }
+
+    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
         Partition partition = partitions.find(topic, asked.partitionIndex());
         if (partition == null) {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
@@ -125,12 +141,15 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
-        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {
+        if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {
             return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
         PartitionLog log = partition.log();
-        long end = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
+        // a follower reads up to the end of the log
+        long end = request.replicaId() >= 0 ? log.logEndOffset() : committed;
         try {
             if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
             if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {

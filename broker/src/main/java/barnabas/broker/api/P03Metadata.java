@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.cluster.ShownController;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -102,6 +103,21 @@ public final class P03Metadata implements Api<MetadataRequest> {
         return false;
     }
 
+    /// A request that names one topic by id is answered for ids only, as Kafka does: names beside them count for
+    /// nothing.
+    private static List<MetadataRequestTopic> withoutNamesBesideIds(List<MetadataRequestTopic> asked, short version) {
+        boolean byId = version >= TOPIC_IDS_SINCE
+                && asked.stream().anyMatch(topic -> !topic.topicId().isZero());
+        if (!byId) return asked;
+        return asked.stream()
+                .filter(topic -> !topic.topicId().isZero())
+                .map(topic -> MetadataRequestTopic.builder()
+                        .topicId(topic.topicId())
+                        .name(null)
+                        .build())
+                .toList();
+    }
+
     private static MetadataResponse refused(MetadataRequest request) {
         var topics = new ArrayList<MetadataResponseTopic>();
         for (MetadataRequestTopic topic : Objects.requireNonNull(request.topics())) {
@@ -143,7 +159,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (!wanted || request.topics() == null || !config.current().topics().autoCreate()) return List.of();
         ClusterImage image = metadata.current();
         var missing = new LinkedHashSet<String>();
-        for (MetadataRequestTopic topic : request.topics()) {
+        for (MetadataRequestTopic topic : withoutNamesBesideIds(request.topics(), version)) {
             String name = topic.name();
             if (name != null && image.topic(name).isEmpty() && TopicNames.problem(name) == null) missing.add(name);
         }
@@ -163,14 +179,14 @@ public final class P03Metadata implements Api<MetadataRequest> {
             for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations, call));
         } else {
             // Each topic once: an answer is much longer than a name.
-            for (MetadataRequestTopic topic : new LinkedHashSet<>(asked)) {
+            for (MetadataRequestTopic topic : new LinkedHashSet<>(withoutNamesBesideIds(asked, call.version()))) {
                 topics.add(find(image, topic, operations, call));
             }
         }
         return MetadataResponse.builder()
                 .brokers(brokers)
                 .clusterId(image.clusterId())
-                .controllerId(brokers.isEmpty() ? -1 : metadata.leadership().leaderId())
+                .controllerId(brokers.isEmpty() ? -1 : ShownController.id(metadata, image))
                 .topics(topics)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))

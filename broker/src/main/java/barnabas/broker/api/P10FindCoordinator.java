@@ -1,6 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
@@ -72,14 +73,14 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
     @Override
     public ResponseMessage answer(FindCoordinatorRequest request, Call call) throws InterruptedException {
         String listener = call.connection().listenerName();
-        long patienceEnds = clock.millis() + LOADING_MILLIS_MAX;
+        Deadline loaded = Deadline.inMillis(LOADING_MILLIS_MAX, clock);
         if (call.version() >= BATCHED_SINCE) {
             var found = new ArrayList<FindCoordinatorResponse.Coordinator>();
             for (String key : new LinkedHashSet<>(request.coordinatorKeys()))
-                found.add(find(request.keyType(), key, listener, patienceEnds));
+                found.add(find(request.keyType(), key, listener, loaded));
             return FindCoordinatorResponse.builder().coordinators(found).build();
         }
-        FindCoordinatorResponse.Coordinator found = find(request.keyType(), request.key(), listener, patienceEnds);
+        FindCoordinatorResponse.Coordinator found = find(request.keyType(), request.key(), listener, loaded);
         return FindCoordinatorResponse.builder()
                 .errorCode(found.errorCode())
                 .errorMessage(message(found))
@@ -97,7 +98,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                 : found.errorMessage();
     }
 
-    private FindCoordinatorResponse.Coordinator find(byte keyType, String key, String listener, long patienceEnds)
+    private FindCoordinatorResponse.Coordinator find(byte keyType, String key, String listener, Deadline loaded)
             throws InterruptedException {
         Optional<InternalTopic> kind = InternalTopic.ofKeyType(keyType);
         if (kind.isEmpty()) {
@@ -110,7 +111,7 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
         int index = Shards.partitionFor(key, topic.get().partitionCount());
         int leader = topic.get().partition(index).map(PartitionImage::leader).orElse(PartitionImage.NO_LEADER);
         // A client connects to the returned coordinator at once, and sends some requests only once.
-        if (leader == nodeId) awaitLoaded(kind.get(), index, patienceEnds - clock.millis());
+        if (leader == nodeId) awaitLoaded(kind.get(), index, loaded);
         return Endpoints.alive(metadata.current(), listener).stream()
                 .filter(node -> node.id() == leader)
                 .findFirst()
@@ -123,10 +124,10 @@ public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequ
                 .orElseGet(() -> failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE));
     }
 
-    private void awaitLoaded(InternalTopic kind, int partition, long millisMax) throws InterruptedException {
+    private void awaitLoaded(InternalTopic kind, int partition, Deadline loaded) throws InterruptedException {
         for (var coordinator : coordinators) {
             if (coordinator.topic().equals(kind.topicName())) {
-                boolean _ = coordinator.shards().awaitLoaded(partition, millisMax);
+                boolean _ = coordinator.shards().awaitLoaded(partition, loaded);
             }
         }
     }

@@ -27,6 +27,9 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
     private static final short SOFTWARE_SINCE = 3;
     private static final int SOFTWARE_CHARS_MAX = 256;
+    /// A client that names neither cluster nor node; one without the other is refused.
+    private static final int NO_NODE = -1;
+
     /// Earlier versions cannot say that a feature's lowest level is 0, so such features are left out.
     private static final short LEVEL_ZERO_SINCE = 4;
 
@@ -57,7 +60,8 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
     public void handle(ApiVersionsRequest request, Call call) {
         if (call.version() >= SOFTWARE_SINCE) {
             if (!SOFTWARE.matcher(request.clientSoftwareName()).matches()
-                    || !SOFTWARE.matcher(request.clientSoftwareVersion()).matches()) {
+                    || !SOFTWARE.matcher(request.clientSoftwareVersion()).matches()
+                    || (request.clusterId() == null) != (request.nodeId() == NO_NODE)) {
                 call.answer(failed(ErrorCode.INVALID_REQUEST));
                 return;
             }
@@ -70,7 +74,7 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
         ClusterImage image = metadata.current();
         boolean otherCluster =
                 request.clusterId() != null && !request.clusterId().equals(image.clusterId());
-        boolean otherNode = request.nodeId() >= 0 && request.nodeId() != nodeId;
+        boolean otherNode = request.nodeId() != NO_NODE && request.nodeId() != nodeId;
         call.answer(otherCluster || otherNode ? failed(ErrorCode.REBOOTSTRAP_REQUIRED) : versions(image, call));
     }
 

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRequest> {
     private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
 
+    /// A client that knows no leader epoch; any other negative one is an old one.
+    private static final int NO_EPOCH = -1;
+
     private final LocalPartitions partitions;
 
     public P23OffsetForLeaderEpoch(LocalPartitions partitions) {
@@ -53,7 +56,7 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
         if (partition == null) return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
-        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() < epoch) {
+        if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {
             return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);

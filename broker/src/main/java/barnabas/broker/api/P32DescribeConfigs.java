@@ -69,6 +69,11 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         for (DescribeConfigsResource each : request.resources()) {
             asked.putIfAbsent(new ResourceName(each.resourceType(), each.resourceName()), each);
         }
+        var unknown = asked.values().stream()
+                .filter(each -> ConfigResource.Type.of(each.resourceType()) == null)
+                .findFirst();
+        if (unknown.isPresent())
+            return refused(List.copyOf(asked.values()), unknown.get().resourceType());
         List<DescribeConfigsResult> results = asked.values().stream()
                 .map(resource -> describe(
                         image, resource, new Extras(request.includeSynonyms(), request.includeDocumentation())))
@@ -76,12 +81,20 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         return DescribeConfigsResponse.builder().results(results).build();
     }
 
+    /// A request with a type that does not exist is refused as a whole, as Kafka does.
+    private static DescribeConfigsResponse refused(List<DescribeConfigsResource> asked, byte unknownType) {
+        String message = "Unexpected resource type " + unknownType;
+        return DescribeConfigsResponse.builder()
+                .results(asked.stream()
+                        .map(each -> failed(each, ErrorCode.INVALID_REQUEST, message))
+                        .toList())
+                .build();
+    }
+
     private DescribeConfigsResult describe(ClusterImage image, DescribeConfigsResource asked, Extras extras) {
         ConfigResource.Type type = ConfigResource.Type.of(asked.resourceType());
         String name = asked.resourceName();
-        if (type == null) {
-            return failed(asked, ErrorCode.INVALID_REQUEST, "Unexpected resource type " + asked.resourceType());
-        }
+        if (type == null) throw new IllegalStateException("bug: described in spite of type " + asked.resourceType());
         ChangeResult.Refused refused = new ConfigResource(type, name).problemWithDescribing();
         if (refused != null) return failed(asked, ErrorCode.INVALID_REQUEST, refused.message());
         BrokerConfig broker = config.current();

@@ -68,14 +68,20 @@ public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLog
 
     @Override
     public ResponseMessage answer(AlterReplicaLogDirsRequest request, Call call) throws InterruptedException {
-        Map<String, List<AlterReplicaLogDirPartitionResult>> results = new LinkedHashMap<>();
+        // The last directory counts for a replica that is named with several.
+        Map<String, Map<Integer, String>> paths = new LinkedHashMap<>();
         for (AlterReplicaLogDir wanted : request.dirs()) {
             for (AlterReplicaLogDirTopic topic : wanted.topics()) {
-                var ofTopic = results.computeIfAbsent(topic.name(), name -> new ArrayList<>());
-                for (int index : topic.partitions()) {
-                    ErrorCode error = move(new TopicPartition(topic.name(), index), wanted.path());
-                    ofTopic.add(new AlterReplicaLogDirPartitionResult(index, error.code()));
-                }
+                var ofTopic = paths.computeIfAbsent(topic.name(), _ -> new LinkedHashMap<>());
+                for (int index : topic.partitions()) ofTopic.put(index, wanted.path());
+            }
+        }
+        Map<String, List<AlterReplicaLogDirPartitionResult>> results = new LinkedHashMap<>();
+        for (var topic : paths.entrySet()) {
+            var ofTopic = results.computeIfAbsent(topic.getKey(), _ -> new ArrayList<>());
+            for (var wanted : topic.getValue().entrySet()) {
+                ErrorCode error = move(new TopicPartition(topic.getKey(), wanted.getKey()), wanted.getValue());
+                ofTopic.add(new AlterReplicaLogDirPartitionResult(wanted.getKey(), error.code()));
             }
         }
         var topics = new ArrayList<AlterReplicaLogDirTopicResult>();

@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.ShownController;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -61,7 +62,7 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
         call.answer(DescribeClusterResponse.builder()
                 .endpointType(BROKERS)
                 .clusterId(image.clusterId())
-                .controllerId(metadata.leadership().leaderId())
+                .controllerId(ShownController.id(metadata, image))
                 .brokers(brokers)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))

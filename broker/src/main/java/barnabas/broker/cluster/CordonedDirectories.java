@@ -1,5 +1,6 @@
 package barnabas.broker.cluster;
 
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
@@ -59,17 +60,25 @@ public final class CordonedDirectories implements MetadataListener, AutoCloseabl
     }
 
     private BrokerHeartbeatResponse heartbeat() throws InterruptedException {
-        return metadata.controller()
-                .ask(
-                        ControllerApis.BROKER_HEARTBEAT,
-                        BrokerHeartbeatRequest.builder()
-                                .brokerId(brokerId)
-                                .brokerEpoch(brokerEpoch)
-                                .currentMetadataOffset(
-                                        metadata.current().position().offset())
-                                .wantFence(false)
-                                .cordonedLogDirs(now())
-                                .build());
+        return metadata.controller().ask(ControllerApis.BROKER_HEARTBEAT, request(false));
+    }
+
+    /// Sends the heartbeat of a registered broker.
+    ///
+    /// @param wantShutDown whether this broker is about to stop and its leaderships must go to other brokers
+    public BrokerHeartbeatResponse heartbeat(boolean wantShutDown, Deadline deadline) throws InterruptedException {
+        return metadata.controller().ask(ControllerApis.BROKER_HEARTBEAT, request(wantShutDown), deadline);
+    }
+
+    private BrokerHeartbeatRequest request(boolean wantShutDown) {
+        return BrokerHeartbeatRequest.builder()
+                .brokerId(brokerId)
+                .brokerEpoch(brokerEpoch)
+                .currentMetadataOffset(metadata.current().position().offset())
+                .wantFence(false)
+                .wantShutDown(wantShutDown)
+                .cordonedLogDirs(now())
+                .build();
     }
 
     @Override

@@ -32,6 +32,18 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
                 LOG.warn("{} has partitions of other topics that could not be set aside", directory.path(), e);
             }
         }
+        for (LogDirectory directory : directories) {
+            try {
+                directory.keepLost(this, partition -> isIn(directories, partition));
+            } catch (IOException e) {
+                LOG.warn("{} lacks partitions that could not be noted", directory.path(), e);
+            }
+        }
+    }
+
+    private static boolean isIn(List<LogDirectory> directories, TopicPartition partition) {
+        for (LogDirectory each : directories) if (each.holds(partition)) return true;
+        return false;
     }
 
     @Override

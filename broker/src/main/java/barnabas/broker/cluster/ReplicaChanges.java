@@ -2,6 +2,7 @@ package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.follow.Replication;
 import barnabas.config.TopicConfig;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.coordination.Coordinator;
@@ -20,7 +21,6 @@ import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
-import barnabas.replication.PartitionState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +42,7 @@ public final class ReplicaChanges implements MetadataListener {
 
     private final int brokerId;
     private final LocalPartitions partitions;
+    private final Replication replication;
     private final GroupCoordinator groups;
     private final List<Coordinator> coordinators;
     private final LiveConfig config;
@@ -53,15 +54,16 @@ public final class ReplicaChanges implements MetadataListener {
     private final Set<Partition> watched = new HashSet<>();
 
     public ReplicaChanges(
-            int brokerId,
             LocalPartitions partitions,
+            Replication replication,
             GroupCoordinator groups,
             List<Coordinator> coordinators,
             LiveConfig config,
             Clock clock,
             Threads threads) {
-        this.brokerId = brokerId;
+        this.brokerId = partitions.brokerId();
         this.partitions = partitions;
+        this.replication = replication;
         this.groups = groups;
         this.coordinators = List.copyOf(coordinators);
         this.config = config;
@@ -106,7 +108,7 @@ public final class ReplicaChanges implements MetadataListener {
             if (latest == null || topic == null || index >= topic.partitionCount()) return true;
             PartitionImage partition = topic.partitions().get(index);
             if (!isHere(partition)) return true;
-            partitions.host(replica(topic, partition, config.topic(latest, topic.name())));
+            partitions.host(HostedReplica.of(topic, partition, config.topic(latest, topic.name())));
             if (partitions.find(topicId, index) == null) return false;
             LOG.info("{}-{} is online", topic.name(), index);
             elect(topic, partition);
@@ -157,7 +159,7 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
-            if (isHere(after)) partitions.host(replica(topic, after, config.topic(image, topic.name())));
+            if (isHere(after)) partitions.host(HostedReplica.of(topic, after, config.topic(image, topic.name())));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
             topicsMoved = true;
@@ -172,6 +174,13 @@ public final class ReplicaChanges implements MetadataListener {
         @Override
         public void brokerChanged(int id) {
             topicsMoved = true; // racks of replicas
+            if (id != brokerId && isStopped(id)) for (Partition each : partitions.all()) each.brokerStopped(id);
+        }
+
+        private boolean isStopped(int id) {
+            return image.broker(id)
+                    .filter(broker -> !broker.fenced() && !broker.inControlledShutdown())
+                    .isEmpty();
         }
 
         @Override
@@ -214,7 +223,7 @@ public final class ReplicaChanges implements MetadataListener {
             for (Created each : created) {
                 if (!isHere(each.partition)) continue;
                 TopicConfig settings = configs.computeIfAbsent(each.topic.name(), name -> config.topic(image, name));
-                replicas.add(replica(each.topic, each.partition, settings));
+                replicas.add(HostedReplica.of(each.topic, each.partition, settings));
             }
             if (replicas.isEmpty()) return;
             int perDirectory = config.current().storage().recoveryThreadsPerDir();
@@ -230,17 +239,6 @@ public final class ReplicaChanges implements MetadataListener {
         return partition.replicas().contains(brokerId);
     }
 
-    private static LocalPartitions.Replica replica(TopicImage topic, PartitionImage partition, TopicConfig config) {
-        var state = new PartitionState(
-                partition.leader(),
-                partition.leaderEpoch(),
-                partition.partitionEpoch(),
-                partition.replicas(),
-                partition.isr());
-        return new LocalPartitions.Replica(
-                new TopicPartition(topic.name(), partition.index()), topic.id(), state, config);
-    }
-
     /// The partition was moved to other brokers: its coordinator resigns, its log goes.
     private void leave(TopicImage topic, PartitionImage partition) {
         for (Coordinator coordinator : coordinators)
@@ -248,11 +246,15 @@ public final class ReplicaChanges implements MetadataListener {
                 coordinator.shards().resigned(partition.index(), partition.leaderEpoch());
         watched.removeIf(each ->
                 each.topicId().equals(topic.id()) && each.topicPartition().partition() == partition.index());
-        partitions.leave(topic.id(), new TopicPartition(topic.name(), partition.index()));
+        var name = new TopicPartition(topic.name(), partition.index());
+        replication.left(topic.id(), name);
+        partitions.leave(topic.id(), name);
     }
 
     private void elect(TopicImage topic, PartitionImage partition) {
         if (!isHere(partition)) return;
+        Partition hosted = partitions.find(topic.id(), partition.index());
+        if (hosted != null) replication.changed(hosted);
         for (Coordinator coordinator : coordinators) {
             if (!coordinator.topic().equals(topic.name())) continue;
             int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());
@@ -265,6 +267,7 @@ public final class ReplicaChanges implements MetadataListener {
         for (Coordinator coordinator : coordinators)
             if (coordinator.topic().equals(topic.name())) coordinator.shards().topicDeleted();
         watched.removeIf(partition -> partition.topicId().equals(topic.id()));
+        replication.topicDeleted(topic.id());
         partitions.remove(topic.id());
     }
 

@@ -9,6 +9,7 @@ import barnabas.log.AppendResult;
 import barnabas.log.TransactionMarker;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.records.RecordBatch;
 import barnabas.replication.LeaderAppend;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
@@ -56,6 +57,12 @@ public final class TransactionMarkers implements PartitionMarkers {
 
     /// As WriteTxnMarkers answers it. Waits until the marker is committed.
     public ErrorCode append(Participant participant, Marker marker) {
+        if (isOfNoProducer(marker)) {
+            boolean exists = metadata.current()
+                    .partition(participant.topic(), participant.partition())
+                    .isPresent();
+            return exists ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
         if (participant.topic().equals(InternalTopic.GROUP_OFFSETS.topicName())) {
             return groups.completeTransaction(participant.partition(), marker);
         }
@@ -72,6 +79,11 @@ public final class TransactionMarkers implements PartitionMarkers {
             case LeaderAppend.NotLeader other -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case LeaderAppend.NotEnoughReplicas few -> ErrorCode.NOT_ENOUGH_REPLICAS;
         };
+    }
+
+    /// Kafka answers UNKNOWN_SERVER_ERROR to the id -1 and to the epoch -1, and appends markers of other negative ids.
+    private static boolean isOfNoProducer(Marker marker) {
+        return marker.producer().id() < 0 || marker.producer().epoch() == RecordBatch.NO_PRODUCER_EPOCH;
     }
 
     static TransactionMarker stored(Marker marker) {

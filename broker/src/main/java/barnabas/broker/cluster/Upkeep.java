@@ -56,6 +56,10 @@ public final class Upkeep implements AutoCloseable {
                 config.current().transactions().producerIds().expirationCheckIntervalMillis(),
                 "producer expiry",
                 this::expireProducers);
+        // a follower leaves the in-sync replicas at most half of the time late
+        every(Math.max(1, config.current().replication().lagTimeMillisMax() / 2), "check of followers", () -> {
+            for (Partition partition : partitions.all()) partition.checkFollowers();
+        });
         every(1_000, "removal of deleted files", this::removeDeletedFiles);
         every(OFFLINE_RETRY_MILLIS, "opening of offline partitions", replicas::retryOffline);
     }

@@ -13,7 +13,6 @@ import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
 import barnabas.protocol.message.FetchResponse.LeaderIdAndEpoch;
 import barnabas.protocol.message.FetchResponse.PartitionData;
-import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fetch {
     /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
     private static final short CURRENT_LEADER_SINCE = 12;
+    /// From this version on topics are named by id (KIP-516).
+    public static final short TOPIC_IDS_SINCE = 13;
 
     /// Result of a look at the partitions.
     public enum Look {
@@ -56,7 +57,7 @@ public final class Fetch {
 
     public Fetch(
             FetchSessions sessions,
-            LocalPartitions partitions,
+            PartitionReader reader,
             DiskPool disk,
             FetchRequest request,
             Call call,
@@ -64,11 +65,12 @@ public final class Fetch {
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
-        this.reader = new PartitionReader(partitions, disk, clock, request.isolationLevel());
+        this.reader = reader;
         this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;
-        this.bytesMax = Math.min(request.maxBytes(), responseBytesMax);
+        // a follower may ask for as much as it has room for
+        this.bytesMax = reader.isForFollower() ? request.maxBytes() : Math.min(request.maxBytes(), responseBytesMax);
         // Waiting for more than the answer may hold would always take until the end of the client's patience (KIP-541).
         this.bytesMin = Math.min(request.minBytes(), bytesMax);
         this.clock = clock;
@@ -87,6 +89,8 @@ public final class Fetch {
     public Look look() {
         FetchSet set = set();
         if (set == null || set.size() == 0) return Look.ENOUGH;
+        // the fetch of a follower says of each of its partitions how far it is
+        if (reader.isForFollower() && reads.isEmpty()) for (FetchedPartition each : set.partitions()) each.lookAgain();
         if (!lookAt(set, false)) return Look.OLD_RECORDS;
         return isEnough() ? Look.ENOUGH : Look.NOT_YET;
     }
@@ -159,7 +163,7 @@ public final class Fetch {
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue()) continue;
             Partition watchable = reader.find(partition.key());
-            if (watchable != null) partition.watch(watchable);
+            if (watchable != null) partition.watch(watchable, reader.isForFollower());
         }
     }
 
@@ -213,9 +217,10 @@ public final class Fetch {
     }
 
     /// The response; the slices in it belong to the caller from now on. If it cannot be built, they are closed; the
-    /// session is free in any case.
+    /// session is free in any case. Empty when the client is gone.
     public FetchResponse response() {
         try {
+            if (cancelled) return FetchResponse.builder().build();
             FetchResponse response = switch (opening) {
                 case FetchSessions.Opening.Refused(ErrorCode error) ->
                     FetchResponse.builder().errorCode(error.code()).build();

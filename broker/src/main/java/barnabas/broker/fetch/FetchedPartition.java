@@ -18,6 +18,7 @@ final class FetchedPartition implements PartitionWatcher {
     private final Key key;
     private FetchPartition wanted;
     private @Nullable Partition watched;
+    private boolean watchesAppends;
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
     /// False while nothing can have changed since the last look, which then can be skipped.
@@ -66,11 +67,15 @@ final class FetchedPartition implements PartitionWatcher {
     }
 
     /// Follows the partition's moves from now on, so that a look can be skipped while there are none.
-    void watch(Partition partition) {
+    ///
+    /// @param appends each append is a move, not only what is committed: for followers
+    void watch(Partition partition, boolean appends) {
         if (watched == partition) return;
         unwatch();
         watched = partition;
-        partition.watch(this);
+        watchesAppends = appends;
+        if (appends) partition.watchAppends(this);
+        else partition.watch(this);
     }
 
     boolean isWatching(Partition partition) {
@@ -78,7 +83,8 @@ final class FetchedPartition implements PartitionWatcher {
     }
 
     void unwatch() {
-        if (watched != null) watched.unwatch(this);
+        if (watched != null && watchesAppends) watched.unwatchAppends(this);
+        else if (watched != null) watched.unwatch(this);
         watched = null;
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at single partitions on behalf of a fetch.
-final class PartitionReader {
+public final class PartitionReader {
     /// Memory is read faster than this, disks are not: 0.5 ms for a megabyte.
     private static final long SLOW_NANOS_PER_KIB = 500;
 
@@ -26,14 +26,30 @@ final class PartitionReader {
     private final Clock clock;
     private final byte isolationLevel;
     private final boolean readCommitted;
+    private final boolean topicsById;
+    private final @Nullable FetchingFollower follower;
 
     /// @param isolationLevel as the client sent it; nothing is read under an unknown one
-    PartitionReader(LocalPartitions partitions, DiskPool disk, Clock clock, byte isolationLevel) {
+    /// @param topicsById topics are named by id
+    /// @param follower the broker that fetches for its replicas, null for a consumer
+    public PartitionReader(
+            LocalPartitions partitions,
+            DiskPool disk,
+            Clock clock,
+            byte isolationLevel,
+            boolean topicsById,
+            @Nullable FetchingFollower follower) {
+        this.topicsById = topicsById;
+        this.follower = follower;
         this.partitions = partitions;
         this.disk = disk;
         this.clock = clock;
         this.isolationLevel = isolationLevel;
         this.readCommitted = isolationLevel == READ_COMMITTED;
+    }
+
+    boolean isForFollower() {
+        return follower != null;
     }
 
     @Nullable
@@ -49,6 +65,12 @@ final class PartitionReader {
                 : partitions.isOffline(key.topic(), key.index());
     }
 
+    /// A topic that is named by id may be known without having the partition.
+    private ErrorCode notHere(FetchedPartition.Key key) {
+        boolean unknownId = topicsById && !partitions.hasTopic(key.topicId());
+        return unknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
     /// Null when the records are old, so that the disk may be slow, and `mayWaitForDisk` is false.
     ///
     /// @param mayWaitForDisk on a thread of the [DiskPool]
@@ -62,11 +84,7 @@ final class PartitionReader {
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         if (partition == null) {
-            return PartitionRead.failed(
-                    fetched,
-                    fetched.key().topic().isEmpty()
-                            ? ErrorCode.UNKNOWN_TOPIC_ID
-                            : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            return PartitionRead.failed(fetched, notHere(fetched.key()));
         }
         if (!readCommitted && isolationLevel != READ_UNCOMMITTED) {
             return PartitionRead.failed(fetched, ErrorCode.INVALID_REQUEST);
@@ -93,15 +111,21 @@ final class PartitionReader {
                     partition.state().leaderId(),
                     epoch);
         }
+        if (follower != null && !partition.state().replicas().contains(follower.brokerId())) {
+            // one of the two has an older image
+            return PartitionRead.failed(fetched, ErrorCode.UNKNOWN_LEADER_EPOCH);
+        }
+        EpochEndOffset diverging = divergence(partition, wanted);
+        // a follower whose log parts from this one holds nothing that counts
+        if (follower != null && diverging == null) follower.isAt(partition, epoch, wanted.fetchOffset());
         long highWatermark = partition.highWatermark();
         long stable = partition.lastStableOffset();
         long logStart = partition.log().logStartOffset();
-        EpochEndOffset diverging = divergence(partition, wanted);
         if (diverging != null) {
             return new PartitionRead(
                     fetched, ErrorCode.NONE, highWatermark, stable, logStart, null, null, diverging, -1, -1);
         }
-        long bound = readCommitted ? stable : highWatermark;
+        long bound = follower != null ? partition.log().logEndOffset() : readCommitted ? stable : highWatermark;
         boolean nothing = bytesMax <= 0 && !atLeastOneBatch;
         boolean recent = nothing || partition.log().isRecent(wanted.fetchOffset(), bound);
         if (!recent && !mayWaitForDisk) return null;
@@ -153,6 +177,11 @@ final class PartitionReader {
     /// Whether there are records at the offset that the client asked for, be they in `read` or left out for lack of
     /// room.
     boolean hasMore(PartitionRead read) {
+        if (follower != null) {
+            Partition partition = find(read.partition().key());
+            return partition != null
+                    && read.partition().wanted().fetchOffset() < partition.log().logEndOffset();
+        }
         long bound = readCommitted ? read.lastStableOffset() : read.highWatermark();
         return read.partition().wanted().fetchOffset() < bound;
     }

@@ -21,6 +21,12 @@ public final class ApiCatalog {
         }
     }
 
+    /// @param instead served in place of those of `served` with the same key, or beside them
+    public ApiCatalog(List<? extends Api<?>> served, List<? extends Api<?>> instead) {
+        this(served);
+        for (Api<?> api : instead) apis.put(api.key(), api);
+    }
+
     @Nullable
     Api<?> find(ApiKey key) {
         return apis.get(key);

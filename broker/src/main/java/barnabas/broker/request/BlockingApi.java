@@ -28,7 +28,8 @@ public interface BlockingApi<R extends RequestMessage> extends Api<R> {
         // On a virtual thread the request has its part of the memory, unless that would be kept from others.
         boolean has = !call.connection().isOnLoop() && !waitsForClients();
         if (has || call.mayWait()) {
-            call.later(() -> answer(request, call));
+            if (waitsForClients()) call.laterWhileConnected(() -> answer(request, call));
+            else call.later(() -> answer(request, call));
             return;
         }
         ResponseMessage refusal = busy(request, call);

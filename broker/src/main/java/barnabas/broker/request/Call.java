@@ -95,6 +95,10 @@ public final class Call {
     /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
     /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
     public void answer(ResponseMessage response, short responseVersion) {
+        if (!slot.connection().isOpen()) {
+            refuse(response, responseVersion, CloseReason.CLIENT_CLOSED, 0);
+            return;
+        }
         Reply reply;
         try {
             var counter = new SizeCounter();
@@ -188,6 +192,16 @@ public final class Call {
     /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
     public void later(Waiting waiting) {
         services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
+    }
+
+    /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, for an
+    /// answer without a reader. It must not be in the middle of I/O on that thread.
+    public void laterWhileConnected(Waiting waiting) {
+        services.virtualThreads()
+                .execute(() -> attempt(() -> {
+                    slot.onConnectionClosed(Thread.currentThread()::interrupt);
+                    answer(waiting.response());
+                }));
     }
 
     /// A part of a call that runs behind its first one, on the event loop or on a thread of its own.

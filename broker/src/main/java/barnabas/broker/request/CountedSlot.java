@@ -49,6 +49,11 @@ record CountedSlot(ReplySlot slot, DecodedMemory.Part part) implements ReplySlot
     }
 
     @Override
+    public void releaseFrame() {
+        slot.releaseFrame();
+    }
+
+    @Override
     public void keepsNothing() {
         slot.keepsNothing();
     }

@@ -13,6 +13,7 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
@@ -25,11 +26,17 @@ public final class Dispatcher implements FrameHandler {
 
     /// Requests up to this many elements count as their frame alone.
     private static final int FEW_ELEMENTS = 64;
+    /// Large requests take their turns on this share of the processors, so that event loops find one.
+    private static final int LARGE_REQUESTS_SHARE = 2;
+
     /// Longest wait of a large request for others that are being decoded or answered.
     private static final long DECODING_WAIT_MILLIS_MAX = 10_000;
 
     private final ApiCatalog catalog;
     private final RequestServices services;
+    /// Turns of large requests, each from its decoding until it waits or is answered.
+    private final Semaphore turns =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / LARGE_REQUESTS_SHARE), true);
 
     public Dispatcher(ApiCatalog catalog, RequestServices services) {
         this.catalog = catalog;
@@ -118,13 +125,23 @@ public final class Dispatcher implements FrameHandler {
             return null;
         }
         boolean decoded = false;
+        Call call = null;
         try {
-            Call call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
-            decoded = true;
-            return call;
+            turns.acquire();
+            try {
+                // A client that has left gets nothing computed.
+                if (slot.connection().isOpen()) {
+                    call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
+                    decoded = true;
+                }
+            } finally {
+                turns.release();
+            }
         } finally {
             if (!decoded) part.giveBack();
         }
+        if (!decoded) slot.closeConnection(CloseReason.CLIENT_CLOSED, key + " of " + bytes + " bytes");
+        return call;
     }
 
     /// Null when the frame is malformed.
@@ -155,8 +172,10 @@ public final class Dispatcher implements FrameHandler {
     }
 
     private static void weigh(int elements, ReplySlot slot) {
-        if (slot instanceof CountedSlot counted) counted.part().decoded(elements);
-        else if (elements > FEW_ELEMENTS) slot.weighs(elements * MemoryBudget.ELEMENT_BYTES);
+        if (slot instanceof CountedSlot counted) {
+            counted.part().decoded(elements);
+            counted.releaseFrame(); // only Produce refers to its frame, and is not handled this way
+        } else if (elements > FEW_ELEMENTS) slot.weighs(elements * MemoryBudget.ELEMENT_BYTES);
     }
 
     @SuppressWarnings("unchecked") // the decoder returns the request type of the key, and so does the catalog

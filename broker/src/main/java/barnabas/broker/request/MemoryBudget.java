@@ -12,6 +12,10 @@ public record MemoryBudget(long heapBytes) {
     /// partition of a Fetch takes 240 bytes.
     public static final int ELEMENT_BYTES = 320;
 
+    /// Heap for each partition of a topic, which takes about 8 KB with its log, indexes and place in the cluster's
+    /// image.
+    private static final int HEAP_BYTES_PER_PARTITION = 64 << 10;
+
     private static final long HELD_BYTES_MAX = 256L << 20;
     private static final long REPLY_BYTES_MAX = 100L << 20;
     private static final int ELEMENTS_MAX_LEAST = 100_000;
@@ -40,24 +44,36 @@ public record MemoryBudget(long heapBytes) {
         return heapBytes / 8;
     }
 
-    /// The largest request, if `socket.request.max.bytes` allows as much.
+    /// The largest request, if `socket.request.max.bytes` allows as much. Its arrays of bytes are copied to the heap
+    /// by the decoder, so it may not be larger than what may be decoded.
     public int requestBytesMax() {
-        return (int) Math.min(Integer.MAX_VALUE, heapBytes / 4);
+        return (int) Math.min(Integer.MAX_VALUE, decodedBytesMax());
     }
 
     /// Bytes of replies that clients may leave unread, all connections together.
     public long unsentReplyBytesMax() {
-        return Math.min(HELD_BYTES_MAX, heapBytes / 4);
+        return Math.min(HELD_BYTES_MAX, heapBytes / 8);
     }
 
-    /// The largest reply, apart from records that are sent from their files.
+    /// The largest reply, apart from records that are sent from their files. As objects, before it is encoded, it takes
+    /// several times as much.
     public int replyBytesMax() {
-        return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 8);
+        return (int) Math.min(REPLY_BYTES_MAX, heapBytes / 16);
     }
 
     /// Bytes that members of groups may leave here, see `GroupMemory`.
     public long groupBytesMax() {
         return heapBytes / 8;
+    }
+
+    /// Bytes of offsets that groups have committed.
+    public long offsetBytesMax() {
+        return heapBytes / 16;
+    }
+
+    /// Partitions that clients may create, all topics together.
+    public int partitionsMax() {
+        return (int) Math.min(Integer.MAX_VALUE, heapBytes / HEAP_BYTES_PER_PARTITION);
     }
 
     /// Elements that all arrays of one request together may have; a request with more closes its connection before it

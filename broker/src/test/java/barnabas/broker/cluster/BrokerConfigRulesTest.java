@@ -22,7 +22,7 @@ class BrokerConfigRulesTest {
     }
 
     @Test
-    void whatATopicHadBeforeCounts() {
+    void earlierConfigsOfATopicCount() {
         var rules = rules(Map.of("remote.log.storage.system.enable", "true"));
         var off = Map.of("remote.storage.enable", "false");
         assertThat(rules.problem(ConfigResource.topic("t"), Map.of(), off)).isEmpty();

@@ -72,7 +72,7 @@ class LoggerConfigsTest {
     }
 
     @Test
-    void whatMakesNoSense() {
+    void refusedAlterationsOfLogLevels() {
         refused(alter(0, "nobody", "INFO"), ErrorCode.INVALID_CONFIG, "Logger nobody does not exist!");
         refused(alter(1, "root", null), ErrorCode.INVALID_REQUEST, "Removing the log level of the root logger");
         refused(alter(2, "root", "INFO"), ErrorCode.INVALID_REQUEST, "APPEND operation is not allowed");

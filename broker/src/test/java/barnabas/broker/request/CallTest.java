@@ -10,6 +10,7 @@ import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.MetadataResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class CallTest {
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})
-    void whatIsThrownWhileWaitingFailsTheSlot(Class<? extends Throwable> type) throws ReflectiveOperationException {
+    void throwableOfAWaitFailsTheSlot(Class<? extends Throwable> type) throws ReflectiveOperationException {
         Throwable thrown = type.getConstructor().newInstance();
         call.later(() -> {
             if (thrown instanceof RuntimeException e) throw e;
@@ -50,12 +51,30 @@ class CallTest {
         assertThat(slot.completions).containsExactly(CloseReason.SERVER_CLOSING.toString());
     }
 
+    @Test
+    void aWaitForOtherClientsEndsWithTheConnection() {
+        call.laterWhileConnected(() -> {
+            slot.closed.run();
+            assertThat(Thread.interrupted()).isTrue();
+            throw new InterruptedException();
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(slot.completions).containsExactly(CloseReason.SERVER_CLOSING.toString());
+    }
+
+    @Test
+    void nothingIsEncodedForAClientThatHasLeft() {
+        call.later(() -> MetadataResponse.builder().build());
+        assertThat(slot.completions).containsExactly(CloseReason.CLIENT_CLOSED.toString());
+    }
+
     private static final class Slot implements ReplySlot {
+        private Runnable closed = () -> {};
         private final List<String> completions = new ArrayList<>();
 
         @Override
         public Connection connection() {
-            throw new UnsupportedOperationException();
+            return new ClosedConnection();
         }
 
         @Override
@@ -102,12 +121,17 @@ class CallTest {
         }
 
         @Override
+        public void releaseFrame() {}
+
+        @Override
         public void keepsNothing() {}
 
         @Override
         public void holdLaterRequests() {}
 
         @Override
-        public void onConnectionClosed(Runnable action) {}
+        public void onConnectionClosed(Runnable action) {
+            closed = action;
+        }
     }
 }

@@ -21,7 +21,7 @@ class DecodedMemoryTest {
     }
 
     @Test
-    void whatAFrameMayBecomeIsTakenBeforeItIsDecoded() throws InterruptedException {
+    void memoryOfTheDecodedFrameIsTakenBeforeDecoding() throws InterruptedException {
         DecodedMemory.Part first = take();
         assertThat(memory.heldBytes()).isGreaterThan(BUDGET.decodedBytesMax() - (1 << 20));
         assertThat(memory.take(FRAME_BYTES, 1)).isNull();

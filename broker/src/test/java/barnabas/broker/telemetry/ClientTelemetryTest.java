@@ -53,7 +53,7 @@ class ClientTelemetryTest {
     }
 
     @Test
-    void pushesComeInTheIntervalThatTheClientWasTold() {
+    void pushesComeInTheIntervalOfTheSubscription() {
         int id = ask(MINUTELY).subscriptionId();
         assertThat(push(id, false, 10)).isEqualTo(ErrorCode.NONE);
         now += 59_999;
@@ -67,7 +67,7 @@ class ClientTelemetryTest {
     }
 
     @Test
-    void whoIsBehindIsToldAndAsksAtOnce() {
+    void outdatedSubscriptionIsRefusedAndAskedForAtOnce() {
         int old = ask(List.of()).subscriptionId();
         assertThat(push(old, false, 10)).isEqualTo(ErrorCode.UNKNOWN_SUBSCRIPTION_ID);
         var told = ask(MINUTELY);
@@ -78,7 +78,7 @@ class ClientTelemetryTest {
     }
 
     @Test
-    void whatCannotBeTaken() {
+    void refusedPushes() {
         int id = ask(MINUTELY).subscriptionId();
         assertThat(push(id, false, BYTES_MAX + 1)).isEqualTo(ErrorCode.TELEMETRY_TOO_LARGE);
         now += 60_000;

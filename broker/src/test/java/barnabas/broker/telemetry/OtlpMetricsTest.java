@@ -56,7 +56,7 @@ class OtlpMetricsTest {
     }
 
     @Test
-    void whatIsCutOffIsRefused() {
+    void truncatedMetricsAreRefused() {
         byte[] bytes = metrics();
         for (int size = 1; size < bytes.length; size++) {
             byte[] cut = java.util.Arrays.copyOf(bytes, size);

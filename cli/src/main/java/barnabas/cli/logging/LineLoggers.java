@@ -44,6 +44,8 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
         this.clock = clock;
         own.put(ROOT, Level.INFO);
         own.put("io.netty", Level.WARN);
+        // The Raft engine reports each step of an election.
+        own.put("org.apache.kafka", Level.WARN);
         for (String property : properties.stringPropertyNames()) {
             Level level = level(properties.getProperty(property));
             if (level == null) continue;

@@ -36,7 +36,7 @@ class LineLoggersTest {
 
     /// Group ids, client ids and what exceptions quote of them come from clients.
     @Test
-    void whatAClientSendsStaysOnItsLine() {
+    void textFromAClientStaysOnItsLine() {
         String forged = "g\n2026-01-01T00:00:00.000Z ERROR Node - forged\u001b[2J";
         Logger logger = loggers().getLogger("barnabas.Group");
         logger.info("group {} is empty", forged);

@@ -13,6 +13,7 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
 import barnabas.protocol.message.IncrementalAlterConfigsResponse;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Configs of topics, brokers, groups and what else has some.
@@ -43,7 +44,7 @@ public final class ConfigAdmin {
 
         @Override
         public String toString() {
-            return type.name().toLowerCase(java.util.Locale.ROOT) + " '" + name + "'";
+            return type.name().toLowerCase(Locale.ROOT) + " '" + name + "'";
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,7 @@ public final class GroupAdmin {
 
     /// A member of a group.
     public record Member(
-            String id,
-            @Nullable String instanceId,
-            String clientId,
-            String host,
-            java.util.Set<TopicPartition> partitions) {}
+            String id, @Nullable String instanceId, String clientId, String host, Set<TopicPartition> partitions) {}
 
     /// A group with its members.
     ///

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Topics: which there are, making and removing them.
 public final class TopicAdmin {
@@ -134,8 +135,7 @@ public final class TopicAdmin {
         return (int) cluster.options().requestTimeout().toMillis();
     }
 
-    static void check(String what, short code, @org.jspecify.annotations.Nullable String detail)
-            throws RequestFailedException {
+    static void check(String what, short code, @Nullable String detail) throws RequestFailedException {
         if (code != ErrorCode.NONE.code()) throw new RequestFailedException(what, code, detail);
     }
 

@@ -4,6 +4,7 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
+import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.MalformedMessageException;
 import barnabas.protocol.MessageReader;
@@ -264,7 +265,7 @@ public final class ClassicMembership implements Membership {
         if (memberId.isEmpty()) return;
         try {
             var connection = link.connection();
-            boolean batched = connection.version(barnabas.protocol.ApiKey.LEAVE_GROUP) >= 3;
+            boolean batched = connection.version(ApiKey.LEAVE_GROUP) >= 3;
             var request = LeaveGroupRequest.builder().groupId(link.groupId());
             if (batched)
                 request.members(

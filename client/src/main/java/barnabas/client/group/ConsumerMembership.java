@@ -2,6 +2,7 @@ package barnabas.client.group;
 
 import barnabas.client.ClientException;
 import barnabas.client.RequestFailedException;
+import barnabas.client.StoppedException;
 import barnabas.client.TopicPartition;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -103,7 +104,7 @@ public final class ConsumerMembership implements Membership {
             return Optional.of(newTarget);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new barnabas.client.StoppedException("stopped while joining group '" + link.groupId() + "'");
+            throw new StoppedException("stopped while joining group '" + link.groupId() + "'");
         } finally {
             lock.unlock();
             heartbeats.beatNow();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The offsets that a group has committed.
 public final class GroupOffsets {
@@ -102,7 +103,7 @@ public final class GroupOffsets {
         if (offset >= 0) target.put(new TopicPartition(topic, partition), value);
     }
 
-    private static String orEmpty(@org.jspecify.annotations.Nullable String text) {
+    private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
 

@@ -2,6 +2,7 @@ package barnabas.client.group;
 
 import barnabas.client.TopicPartition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ final class RangeAssignor {
                 byTopic.computeIfAbsent(topic, name -> new ArrayList<>()).add(member);
         }
         byTopic.forEach((topic, subscribers) -> {
-            subscribers.sort(java.util.Comparator.comparing(Member::sortKey));
+            subscribers.sort(Comparator.comparing(Member::sortKey));
             int partitions = partitionCounts.getOrDefault(topic, 0);
             int each = partitions / subscribers.size();
             int withOneMore = partitions % subscribers.size();

@@ -206,7 +206,7 @@ class ProducerTest {
     }
 
     @Test
-    void waitsForRoomAndGivesUpInTime() throws Exception {
+    void waitsForRoomUntilTheTimeout() throws Exception {
         var gate = new CountDownLatch(1);
         try (var log = new FakeLog(1, gate);
                 var cluster = cluster(log)) {
@@ -228,7 +228,7 @@ class ProducerTest {
     }
 
     @Test
-    void abortTellsEveryListener() throws Exception {
+    void abortCallsEveryListener() throws Exception {
         var gate = new CountDownLatch(1);
         try (var log = new FakeLog(1, gate);
                 var cluster = cluster(log)) {

@@ -55,6 +55,11 @@ public final class ListenerParser {
         return protocols;
     }
 
+    /// The protocol of a listener, which may be one of other nodes only; null when there is none.
+    public static @Nullable SecurityProtocol protocolOf(String name, Values values) {
+        return protocols(values).get(name);
+    }
+
     /// The name in capitals, null when `entry` does not begin with one.
     static @Nullable String nameOf(String entry) {
         int slashes = entry.indexOf("://");

@@ -126,6 +126,9 @@ public final class ListenerRules {
         Set<String> listening = names(listeners);
         List<String> controllers = ListenerParser.upperCase(values.list("controller.listener.names"));
         if (roles.equals(List.of("broker"))) {
+            if (controllers.isEmpty())
+                problems.add("controller.listener.names must contain at least one value when running KRaft with just "
+                        + "the broker role");
             if (controllers.stream().anyMatch(listening::contains))
                 problems.add("controller.listener.names must not contain a value appearing in the 'listeners' "
                         + "configuration when running KRaft with just the broker role");

@@ -83,7 +83,7 @@ class DocumentationTest {
     }
 
     @Test
-    void whatHasNoEffectSaysSo() {
+    void settingsWithoutEffectAreMarked() {
         String sentence = "Accepted, without effect in Barnabas.";
         for (String name : KeyTable.broker().names()) {
             String text = Objects.requireNonNull(Documentation.of(ConfigResource.Type.BROKER, name));

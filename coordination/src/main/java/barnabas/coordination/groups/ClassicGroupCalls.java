@@ -44,6 +44,7 @@ public final class ClassicGroupCalls {
 
     public JoinGroupResponse join(RequestContext context, JoinGroupRequest request) {
         GroupsConfig.Classic limits = config.get().classic();
+        String memberId = request.memberId(); // a refusal must not keep the request, whose metadata may be large
         ErrorCode invalid = request.groupId().isEmpty()
                 ? ErrorCode.INVALID_GROUP_ID
                 : request.sessionTimeoutMs() < limits.sessionTimeoutMillisMin()
@@ -55,7 +56,7 @@ public final class ClassicGroupCalls {
                 : calls.ask(
                         request.groupId(),
                         REBALANCE_WAIT_MILLIS,
-                        error -> JoinGroup.refusal(error, request.memberId()),
+                        error -> JoinGroup.refusal(error, memberId),
                         ticket -> (shard, now) -> shard.classic().join(ticket, context, request, now));
         boolean nameNeeded = answer.protocolName() == null && context.apiVersion() < PROTOCOL_NAME_NULLABLE_VERSION;
         return nameNeeded ? answer.toBuilder().protocolName("").build() : answer;

@@ -60,9 +60,9 @@ public final class GroupShard implements Shard {
             RandomGenerator random) {}
 
     private final Environment surroundings;
-    private final Offsets offsets = new Offsets();
-    private final StoredGroups stored = new StoredGroups(offsets);
-    private final Map<String, Group> groups = stored.byId();
+    private final Offsets offsets;
+    private final StoredGroups stored;
+    private final Map<String, Group> groups;
     private final Timers timers = new Timers();
     private final GroupCores cores;
     private final ClassicFront classic;
@@ -70,15 +70,21 @@ public final class GroupShard implements Shard {
     private final CommitOffsets commitOffsets;
     private final FetchOffsets fetchOffsets;
     private final DeleteOffsets deleteOffsets;
-    private final OffsetExpiry expiry = new OffsetExpiry(offsets);
+    private final OffsetExpiry expiry;
 
     public GroupShard(Environment surroundings) {
         this.surroundings = surroundings;
+        this.offsets = new Offsets(surroundings.memory.offsets());
+        this.stored = new StoredGroups(offsets);
+        this.groups = stored.byId();
+        this.expiry = new OffsetExpiry(offsets);
         this.cores = new GroupCores(surroundings, timers, groups);
         this.classic = new ClassicFront(groups, cores);
         this.consumer = new ConsumerFront(groups, cores);
         this.commitOffsets = new CommitOffsets(
-                surroundings.topics, () -> surroundings.config.get().offsets().metadataBytesMax());
+                offsets,
+                surroundings.topics,
+                () -> surroundings.config.get().offsets().metadataBytesMax());
         this.fetchOffsets = new FetchOffsets(offsets, surroundings.topics);
         this.deleteOffsets = new DeleteOffsets(offsets, surroundings.topics);
     }
@@ -119,6 +125,7 @@ public final class GroupShard implements Shard {
     public Decision unloaded(ErrorCode error) {
         Decision decision = Decision.nothing();
         for (Group group : groups.values()) decision = decision.and(cores.disband(group, error));
+        offsets.unloaded();
         return decision;
     }
 

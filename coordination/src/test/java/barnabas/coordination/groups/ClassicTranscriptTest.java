@@ -143,7 +143,7 @@ class ClassicTranscriptTest {
     }
 
     @Test
-    void whoDoesNotJoinAgainIsLeftOut() {
+    void memberThatDoesNotJoinAgainIsRemoved() {
         check("""
                 > join a v=3 session=30000 rebalance=10000
                 log: group g v3 /null generation=0 leader=null []
@@ -210,7 +210,7 @@ class ClassicTranscriptTest {
     }
 
     @Test
-    void whoJoinsAndDoesNotSyncIsLeftOut() {
+    void memberThatJoinsAndDoesNotSyncIsRemoved() {
         check("""
                 > join a v=3 session=30000 rebalance=10000
                 log: group g v3 /null generation=0 leader=null []
@@ -519,7 +519,7 @@ class ClassicTranscriptTest {
     }
 
     @Test
-    void aFullGroupTakesNobodyElse() {
+    void fullGroupRefusesMembers() {
         check(Map.of("group.max.size", "1"), """
                 > join a v=3
                 log: group g v3 /null generation=0 leader=null []

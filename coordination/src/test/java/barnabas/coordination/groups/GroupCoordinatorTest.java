@@ -53,7 +53,7 @@ class GroupCoordinatorTest {
             TestConfigs.of(Map.of("group.initial.rebalance.delay.ms", "0")),
             group -> GroupOverrides.NONE,
             FixedTopics.NONE.with("t", 2),
-            new GroupMemory(1L << 30),
+            new GroupMemory(1L << 30, 1L << 30),
             Clock.SYSTEM,
             Threads.SYSTEM,
             RandomGenerator.getDefault());
@@ -261,7 +261,7 @@ class GroupCoordinatorTest {
     }
 
     @Test
-    void whoWaitsIsToldWhenTheCoordinatorMoves() throws Exception {
+    void waitingRequestsAreRefusedWhenTheCoordinatorMoves() throws Exception {
         start();
         JoinGroupResponse first = join("g", "", 3);
         Future<JoinGroupResponse> second = clients.submit(() -> join("g", "", 3));

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.coordination.MemoryLog;
 import barnabas.coordination.RequestContext;
@@ -15,6 +16,9 @@ import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import barnabas.protocol.message.JoinGroupResponse;
 import barnabas.protocol.message.LeaveGroupRequest;
+import barnabas.protocol.message.OffsetCommitRequest;
+import barnabas.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import barnabas.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import java.nio.ByteBuffer;
@@ -40,8 +44,8 @@ class GroupMemoryTest {
     private final GroupCoordinator coordinator = new GroupCoordinator(
             TestConfigs.of(Map.of("group.initial.rebalance.delay.ms", "0")),
             group -> GroupOverrides.NONE,
-            FixedTopics.NONE,
-            new GroupMemory(BUDGET_BYTES),
+            FixedTopics.NONE.with("t", 100),
+            new GroupMemory(BUDGET_BYTES, BUDGET_BYTES),
             Clock.SYSTEM,
             Threads.SYSTEM,
             RandomGenerator.getDefault());
@@ -50,7 +54,8 @@ class GroupMemoryTest {
     void start() throws InterruptedException {
         coordinator.shards().start(1);
         coordinator.shards().elected(0, 1, new MemoryLog());
-        assertThat(coordinator.shards().awaitLoaded(0, 10_000)).isTrue();
+        assertThat(coordinator.shards().awaitLoaded(0, Deadline.inMillis(10_000, Clock.SYSTEM)))
+                .isTrue();
     }
 
     @AfterEach
@@ -108,6 +113,37 @@ class GroupMemoryTest {
             if (join(CURRENT, "g" + i % 100, 10).errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) given++;
         }
         assertThat(given).isBetween(5_000, 10_000);
+    }
+
+    private List<ErrorCode> commit(String group) {
+        var partitions = new ArrayList<OffsetCommitRequestPartition>();
+        for (int i = 0; i < 100; i++) {
+            partitions.add(new OffsetCommitRequestPartition(i, 7, -1, "m".repeat(4_000)));
+        }
+        var request = OffsetCommitRequest.builder()
+                .groupId(group)
+                .topics(List.of(OffsetCommitRequestTopic.builder()
+                        .name("t")
+                        .partitions(partitions)
+                        .build()))
+                .build();
+        return coordinator.offsetCommit(CURRENT, request).topics().getFirst().partitions().stream()
+                .map(each -> ErrorCode.of(each.errorCode()))
+                .toList();
+    }
+
+    @Test
+    void offsetsOfManyGroups() {
+        var errors = new ArrayList<ErrorCode>();
+        for (int i = 0; i < 30; i++) errors.addAll(commit("g" + i));
+        assertThat(errors).containsOnly(ErrorCode.NONE, ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
+        long taken = errors.stream().filter(each -> each == ErrorCode.NONE).count();
+        assertThat(taken).isEqualTo(BUDGET_BYTES / 4_322);
+        assertThat(commit("g0")).as("groups with offsets go on").containsOnly(ErrorCode.NONE);
+        coordinator.shards().resigned(0, 2);
+        coordinator.shards().elected(0, 3, new MemoryLog());
+        assertThat(waitFor(() -> commit("g0").getFirst().code())).isZero();
+        assertThat(commit("elsewhere")).containsOnly(ErrorCode.NONE);
     }
 
     private ConsumerGroupHeartbeatResponse heartbeat(String group, int epoch, @Nullable List<String> names) {

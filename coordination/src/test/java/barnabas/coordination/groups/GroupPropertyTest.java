@@ -25,7 +25,7 @@ class GroupPropertyTest {
     private static final int COMMANDS = 80;
 
     @Property(tries = 200)
-    void whateverClientsSend(@ForAll long seed) {
+    void anyRequestsKeepTheInvariants(@ForAll long seed) {
         run(seed, record -> new Written(record, record));
     }
 

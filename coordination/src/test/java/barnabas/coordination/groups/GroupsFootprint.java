@@ -71,7 +71,7 @@ public final class GroupsFootprint {
                         "group.consumer.session.timeout.ms", "1800000")),
                 group -> GroupOverrides.NONE,
                 topics,
-                new GroupMemory(1L << 30),
+                new GroupMemory(1L << 30, 1L << 30),
                 Clock.SYSTEM,
                 Threads.SYSTEM,
                 RandomGenerator.getDefault());

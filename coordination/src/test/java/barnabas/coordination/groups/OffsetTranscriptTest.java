@@ -17,7 +17,7 @@ class OffsetTranscriptTest {
     }
 
     @Test
-    void somebodyWithoutAGroupCommits() {
+    void commitsWithoutAGroup() {
         check("""
                 > topic t partitions=2
                 > commit - t-0 5
@@ -190,7 +190,7 @@ class OffsetTranscriptTest {
     }
 
     @Test
-    void offsetsAreDeletedUnlessSomebodyReads() {
+    void offsetsOfReadersAreNotDeleted() {
         check("""
                 > topic t
                 > topic u
@@ -228,7 +228,7 @@ class OffsetTranscriptTest {
     }
 
     @Test
-    void offsetsOfOtherKindsOfGroupsAreDeletedWhenNobodyIsIn() {
+    void offsetsOfOtherKindsOfGroupsAreDeletedFromEmptyGroups() {
         check("""
                 > topic t
                 > join a v=3 type=connect metadata=m
@@ -347,7 +347,7 @@ class OffsetTranscriptTest {
     }
 
     @Test
-    void offsetsThatNobodySubscribesToExpire() {
+    void offsetsWithoutSubscribersExpire() {
         var shortLived = Map.of("offsets.retention.minutes", "20", "offsets.retention.check.interval.ms", "600000");
         check(shortLived, """
                 > topic t

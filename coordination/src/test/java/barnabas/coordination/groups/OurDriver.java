@@ -92,7 +92,7 @@ final class OurDriver implements GroupDriver {
                 () -> config,
                 group -> overrides.getOrDefault(group, GroupOverrides.NONE),
                 () -> topics,
-                new GroupMemory(1L << 30),
+                new GroupMemory(1L << 30, 1L << 30),
                 random));
     }
 

@@ -319,7 +319,7 @@ class InterleavingsTest {
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-    void whateverHappensTransactionsEndAsTold(@ForAll long seed) {
+    void transactionsEndAsDecidedInEveryInterleaving(@ForAll long seed) {
         var run = new Run(seed);
         for (int i = 0; i < STEPS; i++) run.step();
         run.drain();

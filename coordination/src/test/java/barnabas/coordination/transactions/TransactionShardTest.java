@@ -219,7 +219,7 @@ class TransactionShardTest {
     }
 
     @Test
-    void aFencedProducerIsNotToldThatAnOlderClientsTransactionWasItsOwn() {
+    void endOfAnOlderClientsTransactionFencesAnEarlierEpoch() {
         transcript("""
                 init a                        => 1000/0
                 init a                        => 1000/1
@@ -309,7 +309,7 @@ class TransactionShardTest {
     }
 
     @Test
-    void whatCannotBeWrittenChangesNothing() {
+    void failedAppendChangesNothing() {
         transcript("""
                 fail NOT_ENOUGH_REPLICAS      =>
                 init a                        => COORDINATOR_NOT_AVAILABLE

@@ -72,6 +72,9 @@ public record AppendCheck(TopicPartition partition, LogConfig config, AppendOrig
     }
 
     private Optional<AppendResult> problemOf(RecordBatch batch) {
+        if (origin.isClient() && batch.baseOffset() != 0)
+            return Optional.of(invalid("The baseOffset of the record batch in the append to " + partition
+                    + " should be 0, but it is " + batch.baseOffset()));
         if (origin != AppendOrigin.REPLICATION && batch.sizeBytes() > config.maxMessageBytes())
             return Optional.of(new AppendResult.TooLarge("The record batch size in the append to " + partition + " is "
                     + batch.sizeBytes() + " bytes which exceeds the maximum configured value of "
@@ -104,9 +107,6 @@ public record AppendCheck(TopicPartition partition, LogConfig config, AppendOrig
     }
 
     private Optional<AppendResult> clientProblem(RecordBatch batch) {
-        if (batch.baseOffset() != 0)
-            return Optional.of(invalid("The baseOffset of the record batch in the append to " + partition
-                    + " should be 0, but it is " + batch.baseOffset()));
         var count = countProblem(batch);
         if (count.isPresent()) return count;
         if (batch.isControl())

@@ -6,17 +6,32 @@ import barnabas.log.partition.ClosedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 
 /// The mark of an orderly close, `.kafka_cleanshutdown` as Kafka writes it, and what that close knew of its logs.
 record CleanShutdown(Disk disk, Path directory) {
     private static final String NAME = ".kafka_cleanshutdown";
+    private static final String EPOCH = "\"brokerEpoch\":";
 
     private Path mark() {
         return directory.resolve(NAME);
     }
 
-    boolean isMarked() throws IOException {
-        return disk.exists(mark());
+    /// The end of the last run; a mark without a readable epoch is one of a run without it.
+    LastRun lastRun() throws IOException {
+        Optional<String> text = CheckpointFile.text(disk, mark());
+        return new LastRun(text.isPresent(), text.map(CleanShutdown::epochIn).orElse(LastRun.EPOCH_UNKNOWN));
+    }
+
+    private static long epochIn(String text) {
+        int at = text.indexOf(EPOCH);
+        int end = text.indexOf('}', Math.max(at, 0));
+        if (at < 0 || end < 0) return LastRun.EPOCH_UNKNOWN;
+        try {
+            return Long.parseLong(text.substring(at + EPOCH.length(), end).trim());
+        } catch (NumberFormatException damaged) {
+            return LastRun.EPOCH_UNKNOWN;
+        }
     }
 
     /// Reads what the last close left, and removes the mark: from now on a crash is possible.
@@ -28,8 +43,9 @@ record CleanShutdown(Disk disk, Path directory) {
         return closed;
     }
 
-    void write(Collection<ClosedLog> closed) throws IOException {
-        CheckpointFile.replace(disk, mark(), "{\"version\":0,\"brokerEpoch\":-1}");
+    /// @param brokerEpoch of the run that ends
+    void write(Collection<ClosedLog> closed, long brokerEpoch) throws IOException {
+        CheckpointFile.replace(disk, mark(), "{\"version\":0," + EPOCH + brokerEpoch + "}");
         ClosedLogs.write(disk, directory, mark(), closed);
     }
 }

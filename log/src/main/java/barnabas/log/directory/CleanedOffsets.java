@@ -1,6 +1,7 @@
 package barnabas.log.directory;
 
 import barnabas.base.Disk;
+import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// every compaction, so that the next one begins where the last has ended. Thread-safe.
 public final class CleanedOffsets {
     private final OffsetCheckpoint file;
+    private final Mutex mutex = new Mutex();
     private final Map<TopicPartition, Long> known = new ConcurrentHashMap<>();
 
     CleanedOffsets(Disk disk, Path path) {
@@ -40,7 +42,9 @@ public final class CleanedOffsets {
         if (file.mentions(partition)) write();
     }
 
-    private synchronized void write() throws IOException {
-        file.write(Map.copyOf(known));
+    private void write() throws IOException {
+        try (var _ = mutex.hold()) {
+            file.write(Map.copyOf(known));
+        }
     }
 }

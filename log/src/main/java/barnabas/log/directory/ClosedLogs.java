@@ -41,6 +41,10 @@ final class ClosedLogs {
     private static final int CRC_FROM = 8;
     private static final int BYTES_MAX = 256 << 20;
 
+    /// Reason of the note at a log that has lost a file since.
+    static final String GONE = "it was there at the last orderly stop and is gone";
+
+    private boolean known;
     private final Map<TopicPartition, ClosedLog> logs = new ConcurrentHashMap<>();
 
     /// Reads and removes the file. Nothing when it is missing, damaged, or not of this shutdown.
@@ -54,6 +58,11 @@ final class ClosedLogs {
         }
         disk.delete(file);
         return taken;
+    }
+
+    /// True when the last orderly stop of the directory was one of this program.
+    boolean isKnown() {
+        return known;
     }
 
     /// The topic that a log belonged to when it was closed; empty when nothing is known of it.
@@ -79,6 +88,7 @@ final class ClosedLogs {
                 var log = log(bytes);
                 logs.put(log.partition(), log);
             }
+            known = true;
         } catch (BufferUnderflowException | IndexOutOfBoundsException otherFormat) {
             logs.clear();
         }
@@ -110,6 +120,13 @@ final class ClosedLogs {
     /// Remove and return the state of a partition.
     Optional<ClosedLog> take(TopicPartition partition) {
         return Optional.ofNullable(logs.remove(partition));
+    }
+
+    /// These states and those of logs that were not opened.
+    Collection<ClosedLog> and(Collection<ClosedLog> closed) {
+        var all = new ArrayList<>(closed);
+        all.addAll(logs.values());
+        return all;
     }
 
     /// Once the mark of the clean shutdown is there. A failure costs the next start time and nothing else.

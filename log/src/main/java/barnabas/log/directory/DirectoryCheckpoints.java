@@ -1,6 +1,8 @@
 package barnabas.log.directory;
 
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
+import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
@@ -18,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// log-start-offset-checkpoint        where each partition starts, if not with its first segment
 /// replication-offset-checkpoint      high watermarks
 /// cleaner-offset-checkpoint          up to where each partition was compacted
+/// barnabas-log-checkpoint            which logs there are, see KnownLogs
 /// ```
 public final class DirectoryCheckpoints {
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
@@ -26,9 +29,11 @@ public final class DirectoryCheckpoints {
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
 
     private final OffsetCheckpoint recoveryPoints;
+    private final Mutex mutex = new Mutex();
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
     private final CleanedOffsets cleanedOffsets;
+    private final KnownLogs knownLogs;
 
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -39,16 +44,25 @@ public final class DirectoryCheckpoints {
         this.logStartOffsets = new OffsetCheckpoint(disk, directory.resolve(LOG_START_OFFSETS));
         this.highWatermarks = new OffsetCheckpoint(disk, directory.resolve(HIGH_WATERMARKS));
         this.cleanedOffsets = new CleanedOffsets(disk, directory.resolve(CLEANED_OFFSETS));
+        this.knownLogs = new KnownLogs(disk, directory.resolve(KnownLogs.NAME));
     }
 
     /// @param present other partitions are forgotten
-    void read(Collection<TopicPartition> present) throws IOException {
-        knownRecoveryPoints.putAll(recoveryPoints.read());
-        knownStartOffsets.putAll(logStartOffsets.read());
-        highWatermarksAtStart.putAll(highWatermarks.read());
-        knownRecoveryPoints.keySet().retainAll(present);
-        knownStartOffsets.keySet().retainAll(present);
-        cleanedOffsets.read(present);
+    /// @param own false when another program may have used the directory since
+    void read(Collection<TopicPartition> present, boolean own) throws IOException {
+        try (var _ = mutex.hold()) {
+            knownRecoveryPoints.putAll(recoveryPoints.read());
+            if (own) knownLogs.read(recoveryPoints.crc());
+            if (recoveryPoints.crc() == OffsetCheckpoint.MISSING)
+                knownLogs
+                        .all()
+                        .forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
+            knownStartOffsets.putAll(logStartOffsets.read());
+            highWatermarksAtStart.putAll(highWatermarks.read());
+            knownRecoveryPoints.keySet().retainAll(present);
+            knownStartOffsets.keySet().retainAll(present);
+            cleanedOffsets.read(present);
+        }
     }
 
     LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
@@ -65,40 +79,108 @@ public final class DirectoryCheckpoints {
     }
 
     /// Take the entries of an open log; on disk with the next [#write].
-    public synchronized void note(PartitionLog log) {
-        // its successor of the same name must not be taken for as far as it was
-        if (log.isDeleted()) return;
-        knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
-        // a log that starts with its first segment says so by that file's name
-        if (log.logStartOffset() > log.firstSegmentOffset())
-            knownStartOffsets.put(log.partition(), log.logStartOffset());
-        else knownStartOffsets.remove(log.partition());
+    public void note(PartitionLog log) {
+        try (var _ = mutex.hold()) {
+            // its successor of the same name must not be taken for as far as it was
+            if (log.isDeleted()) return;
+            knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
+            knownLogs.note(log);
+            // a log that starts with its first segment says so by that file's name
+            if (log.logStartOffset() > log.firstSegmentOffset())
+                knownStartOffsets.put(log.partition(), log.logStartOffset());
+            else knownStartOffsets.remove(log.partition());
+        }
     }
 
     /// The partition is gone, its log marked as deleted; on disk with the next [#write].
-    public synchronized void remove(TopicPartition partition) {
-        knownRecoveryPoints.remove(partition);
-        knownStartOffsets.remove(partition);
+    public void remove(TopicPartition partition) {
+        try (var _ = mutex.hold()) {
+            knownRecoveryPoints.remove(partition);
+            knownStartOffsets.remove(partition);
+            knownLogs.remove(partition);
+        }
+    }
+
+    /// Forget partitions that are about to go and may come again under the same topic id: a crash afterwards must not
+    /// find them missing.
+    void disown(Collection<TopicPartition> partitions) throws IOException {
+        try (var _ = mutex.hold()) {
+            boolean promised = false;
+            for (var each : partitions) {
+                promised |= knownLogs.mentions(each);
+                knownLogs.remove(each);
+            }
+            if (promised) writeKnown();
+        }
+    }
+
+    /// The same for segments that retention has removed from these logs.
+    void disownSegments(Collection<PartitionLog> logs) throws IOException {
+        try (var _ = mutex.hold()) {
+            boolean behind = false;
+            for (var log : logs) {
+                if (log.isDeleted() || !knownLogs.isBehind(log)) continue;
+                note(log);
+                behind = true;
+            }
+            if (behind) writeKnown();
+        }
+    }
+
+    /// Logs that are known to have been here, by partition.
+    Map<TopicPartition, KnownLogs.Known> knownLogs() {
+        try (var _ = mutex.hold()) {
+            return knownLogs.all();
+        }
+    }
+
+    long logStartOffset(TopicPartition partition) {
+        return knownStartOffsets.getOrDefault(partition, 0L);
+    }
+
+    /// On a disk without space nothing is promised any more: what frees space must not need any.
+    private void writeKnown() throws IOException {
+        try {
+            knownLogs.write(recoveryPoints.crc(), recoveryPoints.crc());
+        } catch (IOException failed) {
+            if (!DiskError.of(failed).passes()) throw failed;
+            knownLogs.discard();
+        }
+    }
+
+    private void writeRecoveryPoints() throws IOException {
+        var offsets = Map.copyOf(knownRecoveryPoints);
+        var text = OffsetCheckpoint.textOf(offsets);
+        knownLogs.write(recoveryPoints.crc(), KnownLogs.crcOf(text));
+        recoveryPoints.write(text, offsets);
     }
 
     /// Copies and writes in one: otherwise an older copy could be written over a newer one.
-    synchronized void write() throws IOException {
-        recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        logStartOffsets.write(Map.copyOf(knownStartOffsets));
+    void write() throws IOException {
+        try (var _ = mutex.hold()) {
+            writeRecoveryPoints();
+            logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
     }
 
     /// A log is about to be cut: a crash afterwards must not find it trusted further than it reaches.
-    synchronized void withdraw(TopicPartition partition, long offset) throws IOException {
-        if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
-        if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
-        // the files may promise more than what is known, which a checkpoint noted that has not been written yet
-        if (recoveryPoints.promised(partition) > offset) recoveryPoints.write(Map.copyOf(knownRecoveryPoints));
-        if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
+    void withdraw(TopicPartition partition, long offset) throws IOException {
+        try (var _ = mutex.hold()) {
+            if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
+            if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
+            // the files may promise more than what is known, which a checkpoint noted that has not been written yet
+            knownLogs.lower(partition, offset);
+            if (recoveryPoints.promised(partition) > offset || knownLogs.promises(partition, offset))
+                writeRecoveryPoints();
+            if (logStartOffsets.promised(partition) > offset) logStartOffsets.write(Map.copyOf(knownStartOffsets));
+        }
     }
 
     /// True when the files on disk promise something of a partition of this name.
     boolean promiseAnythingOf(TopicPartition partition) {
-        return recoveryPoints.mentions(partition) || logStartOffsets.mentions(partition);
+        return recoveryPoints.mentions(partition)
+                || logStartOffsets.mentions(partition)
+                || knownLogs.mentions(partition);
     }
 
     /// Delete the cleaner offset before a new partition of this name starts; its recovery point and start offset

@@ -1,6 +1,7 @@
 package barnabas.log.directory;
 
 import barnabas.base.CollectedFailures;
+import barnabas.base.Mutex;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -46,8 +48,10 @@ public final class LogDirectory {
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
+    /// Held while partitions are created and deleted.
+    private final Mutex changes = new Mutex();
     private final MetaProperties owner;
-    private final boolean closedCleanly;
+    private final LastRun lastRun;
     private final ClosedLogs closedLogs;
     private final OpenFiles files;
     private final DirectoryHealth health = new DirectoryHealth();
@@ -78,13 +82,13 @@ public final class LogDirectory {
             LogEnvironment environment,
             Closeable lock,
             MetaProperties owner,
-            boolean clean,
+            LastRun lastRun,
             ClosedLogs closedLogs) {
         this.path = path;
         this.environment = environment;
         this.lock = lock;
         this.owner = owner;
-        this.closedCleanly = clean;
+        this.lastRun = lastRun;
         this.closedLogs = closedLogs;
         this.files = new OpenFiles(environment.disk(), environment.openFilesMax());
         this.partitions = new PartitionDirectories(environment.disk(), path, environment.random());
@@ -95,67 +99,29 @@ public final class LogDirectory {
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
     public static Opening open(Path path, Identity identity, LogEnvironment environment) {
-        Optional<Closeable> lock = Optional.empty();
-        try {
-            lock = DirectoryLock.take(path, environment.disk());
-            if (lock.isEmpty())
-                return new Opening.Refused(path, "the directory " + path + " is in use by another process");
-            var opening = openLocked(path, identity, environment, lock.get());
-            if (opening instanceof Opening.Refused) lock.get().close();
-            return opening;
-        } catch (IOException failed) {
-            lock.ifPresent(DirectoryLock::releaseAfterFailure);
-            return new Opening.Refused(
-                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
-        }
+        return new DirectoryOpening(path, identity, environment).open();
     }
 
-    private static Opening openLocked(Path path, Identity identity, LogEnvironment environment, Closeable lock)
-            throws IOException {
-        var claim = MetaProperties.claim(path, identity, environment);
-        if (claim instanceof MetaProperties.Claim.Refused(var reason)) return new Opening.Refused(path, reason);
-        var owner = ((MetaProperties.Claim.Owned) claim).owner();
-        return new Opening.Opened(openOwned(path, owner, environment, lock));
-    }
-
-    private static LogDirectory openOwned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
+    /// A directory that is locked and belongs to this broker.
+    static LogDirectory owned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {
         var shutdown = new CleanShutdown(environment.disk(), path);
-        boolean clean = shutdown.isMarked();
-        var closedLogs = shutdown.take();
-        var directory = new LogDirectory(path, environment, lock, owner, clean, closedLogs);
+        var directory = new LogDirectory(path, environment, lock, owner, shutdown.lastRun(), shutdown.take());
         directory.partitions.find();
-        directory.checkpoints.read(directory.partitions());
+        directory.checkpoints.read(
+                directory.partitions(), !directory.lastRun.closedCleanly() || directory.closedLogs.isKnown());
+        directory.lostLogs().findSegments();
         directory.replayJournal();
         return directory;
     }
 
     /// After a crash: what the files of single logs did not keep comes back from the journal.
     private void replayJournal() throws IOException {
-        replayed = new JournalRecovery(
-                        environment, JournalReplay.read(environment.disk(), path), new JournalRecovery.Logs() {
-                            @Override
-                            public Collection<TopicPartition> partitions() {
-                                return partitions.present();
-                            }
-
-                            @Override
-                            public Optional<Uuid> topicId(TopicPartition partition) throws IOException {
-                                return partitions.topicId(partition);
-                            }
-
-                            @Override
-                            public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-                                var damages = acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED;
-                                return loadAlone(partition, config, hints(partition, damages));
-                            }
-
-                            @Override
-                            public void forced(PartitionLog log) {
-                                checkpoints.note(log);
-                            }
-                        })
-                .run();
+        var logs = new ReplayedLogs(
+                partitions,
+                checkpoints,
+                (partition, config, damages) -> loadAlone(partition, config, hints(partition, damages)));
+        replayed = new JournalRecovery(environment, JournalReplay.read(environment.disk(), path), logs).run();
         if (health.failure().isPresent()) throw health.failure().get();
     }
 
@@ -186,9 +152,9 @@ public final class LogDirectory {
         return owner.clusterId();
     }
 
-    /// True when the last owner closed the directory in order: nothing will be scanned.
-    public boolean wasClosedCleanly() {
-        return closedCleanly;
+    /// The run before this one, and the epoch of this one.
+    public LastRun lastRun() {
+        return lastRun;
     }
 
     /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
@@ -202,7 +168,7 @@ public final class LogDirectory {
     }
 
     private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
-        return checkpoints.hints(partition, closedCleanly, damages);
+        return checkpoints.hints(partition, lastRun.closedCleanly(), damages);
     }
 
     private LogOpening noted(LogOpening opening) {
@@ -210,19 +176,15 @@ public final class LogDirectory {
         return opening;
     }
 
-    private Path home(TopicPartition partition) {
-        return partitions.home(partition);
-    }
-
     /// Place of a partition that this directory has.
     private LogPlace place(TopicPartition partition) throws IOException {
-        return place(partition, partitions.topicId(partition), home(partition));
+        return place(partition, partitions.topicId(partition), partitions.home(partition));
     }
 
     private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
         try {
             return LogLoader.openReplayed(
-                    place(partition), LogFiles.namesIn(environment.disk(), home(partition)), config, hints);
+                    place(partition), LogFiles.namesIn(environment.disk(), partitions.home(partition)), config, hints);
         } catch (IOException failed) {
             return new LogOpening.Failed(partition, failed);
         }
@@ -246,19 +208,18 @@ public final class LogDirectory {
         var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
-        var names = LogFiles.namesIn(environment.disk(), home(partition));
-        var known = names.contains(LogFiles.METADATA) ? partitions.topicId(partition) : Optional.<Uuid>empty();
-        if (known.isPresent() && !known.get().equals(topicId)) {
+        var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
+        var owner = partitions.owner(partition, topicId, names, lastRun.closedCleanly());
+        if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
+        if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
             partitions.forceNames();
             return createLog(partition, topicId, config);
         }
-        if (known.isEmpty()) partitions.identify(partition, topicId);
-        else if (!closedCleanly && names.size() == 1) partitions.forceIdentity(partition);
         var gone = closed.flatMap(each -> each.segmentMissingIn(names));
-        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get());
+        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get(), ClosedLogs.GONE);
         return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), home(partition)),
+                place(partition, Optional.of(topicId), partitions.home(partition)),
                 names,
                 config,
                 hints(partition, LogHints.Damages.REFUSED));
@@ -268,9 +229,9 @@ public final class LogDirectory {
     private Optional<PartitionLog> reopened(ClosedLog closed, LogConfig config) throws IOException {
         var partition = closed.partition();
         var hints = hints(partition, LogHints.Damages.REFUSED);
-        if (!closed.holds(environment.disk(), home(partition), hints)) return Optional.empty();
+        if (!closed.holds(environment.disk(), partitions.home(partition), hints)) return Optional.empty();
         if (config.flush().journaled()) journal.opened();
-        var place = place(partition, Optional.of(closed.topicId()), home(partition));
+        var place = place(partition, Optional.of(closed.topicId()), partitions.home(partition));
         return closed.reopen(place, config, hints.logStartOffset());
     }
 
@@ -278,9 +239,9 @@ public final class LogDirectory {
     private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
         var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
         if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
-        environment.disk().createDirectories(home(partition));
+        environment.disk().createDirectories(partitions.home(partition));
         JournalRecovery.markGone(
-                place(partition), closed.get().segments().getFirst().baseOffset());
+                place(partition), closed.get().segments().getFirst().baseOffset(), ClosedLogs.GONE);
         partitions.create(partition, topicId);
         return true;
     }
@@ -289,23 +250,28 @@ public final class LogDirectory {
         forgetPredecessor(partition);
         partitions.create(partition, topicId);
         return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), home(partition)), Set.of(), config, LogHints.NEW);
+                place(partition, Optional.of(topicId), partitions.home(partition)), Set.of(), config, LogHints.NEW);
     }
 
     /// Removes what the checkpoints have of an earlier partition of the same name.
-    synchronized void forgetPredecessor(TopicPartition partition) throws IOException {
-        if (checkpoints.promiseAnythingOf(partition)) checkpoint();
-        checkpoints.forgetProgress(partition);
+    void forgetPredecessor(TopicPartition partition) throws IOException {
+        try (var _ = changes.hold()) {
+            if (checkpoints.promiseAnythingOf(partition)) checkpoint();
+            checkpoints.forgetProgress(partition);
+        }
     }
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), closedCleanly).first();
+        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly())
+                .first();
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
-    public synchronized LogOpening repairLog(TopicPartition partition, LogConfig config) {
-        return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+    public LogOpening repairLog(TopicPartition partition, LogConfig config) {
+        try (var _ = changes.hold()) {
+            return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+        }
     }
 
     /// Logs that are open.
@@ -327,26 +293,32 @@ public final class LogDirectory {
     }
 
     /// Takes the partition out of sight at once; its files go away after their delay.
-    public synchronized void deleteLog(TopicPartition partition) throws IOException {
-        deleteUnforced(partition);
-        partitions.forceNames();
+    public void deleteLog(TopicPartition partition) throws IOException {
+        try (var _ = changes.hold()) {
+            checkpoints.disown(Set.of(partition));
+            deleteUnforced(partition);
+            partitions.forceNames();
+        }
     }
 
     /// Deletes a topic's partitions that lie here, with one force. Those of another topic of the same name stay.
-    public synchronized void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
-        var failures = new CollectedFailures();
-        for (var each : ofTopic)
-            failures.attempt(() -> {
-                if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
-            });
-        failures.attempt(partitions::forceNames);
-        failures.rethrow();
+    public void deleteLogs(Collection<TopicPartition> ofTopic, Uuid topicId) throws IOException {
+        try (var _ = changes.hold()) {
+            var failures = new CollectedFailures();
+            for (var each : ofTopic)
+                failures.attempt(() -> {
+                    if (holds(each) && topicIdOf(each).orElse(topicId).equals(topicId)) deleteUnforced(each);
+                });
+            failures.attempt(partitions::forceNames);
+            failures.rethrow();
+        }
     }
 
     private void deleteUnforced(TopicPartition partition) throws IOException {
         var log = logs.remove(partition);
         if (log != null) log.delete();
         checkpoints.remove(partition);
+        var _ = closedLogs.take(partition);
         if (!holds(partition)) return;
         var target = partitions.moveAway(partition);
         if (log != null) log.moved(target);
@@ -361,7 +333,7 @@ public final class LogDirectory {
     }
 
     /// Finishes deletions and sets aside what belongs nowhere in the cluster, before any log is opened.
-    public synchronized void matchWith(Belonging.Cluster cluster) throws IOException {
+    public void matchWith(Belonging.Cluster cluster) throws IOException {
         var failures = new CollectedFailures();
         var found = partitions();
         for (var each : found)
@@ -376,7 +348,26 @@ public final class LogDirectory {
         failures.rethrow();
     }
 
+    /// Keeps partitions offline whose directory is gone, after [#matchWith].
+    ///
+    /// @param elsewhere true for a partition that lies in another directory
+    public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere) throws IOException {
+        try (var _ = changes.hold()) {
+            lostLogs().findDirectories(cluster, elsewhere);
+        }
+    }
+
+    private LostLogs lostLogs() {
+        return new LostLogs(
+                environment.disk(),
+                partitions,
+                checkpoints,
+                closedLogs,
+                (partition, topicId) -> place(partition, Optional.of(topicId), partitions.home(partition)));
+    }
+
     private void setAside(TopicPartition partition) throws IOException {
+        checkpoints.disown(Set.of(partition));
         var _ = closedLogs.take(partition);
         checkpoints.remove(partition);
         partitions.setAside(partition);
@@ -405,6 +396,7 @@ public final class LogDirectory {
     public void removeDeletedFiles(long nowMillis) throws IOException {
         var failures = new CollectedFailures();
         failures.attempt(() -> partitions.removeDue(nowMillis));
+        checkpoints.disownSegments(logs.values());
         for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
         failures.rethrow();
     }
@@ -456,12 +448,13 @@ public final class LogDirectory {
     /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
-            var closed = closeLogs();
+            // of logs that this process has not opened, the last orderly stop is the newest that is known
+            var closed = closedLogs.and(closeLogs());
             checkpoint();
             // a damaged log that was not opened since a crash would be taken for sound
-            boolean allKnown = closedCleanly || partitions.areAll(logs.keySet());
+            boolean allKnown = lastRun.closedCleanly() || partitions.areAll(logs.keySet());
             if (health.failed() || !allKnown) return;
-            new CleanShutdown(environment.disk(), path).write(closed);
+            new CleanShutdown(environment.disk(), path).write(closed, lastRun.presentEpoch());
         } finally {
             lock.close();
         }

@@ -4,9 +4,11 @@ import barnabas.base.Check;
 import barnabas.base.Disk;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.LogFiles;
+import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +73,63 @@ final class PartitionDirectories {
 
     /// Empty for a directory that predates topic ids, or whose `partition.metadata` can not be read.
     Optional<Uuid> topicId(TopicPartition partition) throws IOException {
-        return PartitionMetadata.read(disk, home(partition));
+        return PartitionMetadata.topicIdIn(disk, home(partition));
+    }
+
+    /// The id with which a damaged `partition.metadata` was written, if it is one of these.
+    Optional<Uuid> topicIdAmong(TopicPartition partition, Collection<Uuid> candidates) throws IOException {
+        var found = PartitionMetadata.read(disk, home(partition));
+        if (!found.isDamaged()) return found.topicId();
+        return candidates.stream().filter(found::standsFor).findFirst();
+    }
+
+    /// Owner of a directory.
+    enum Owner {
+        /// The topic that was asked for.
+        ASKED,
+        /// Another topic of this name.
+        OTHER,
+        /// Not known: the topic id is damaged, and there are records.
+        UNKNOWN
+    }
+
+    /// Finds out whether a directory is the topic's. One without an id gets it; one whose id is damaged, and is proven
+    /// to be this one, gets it again.
+    ///
+    /// @param names of the files in the directory
+    Owner owner(TopicPartition partition, Uuid topicId, Set<String> names, boolean closedCleanly) throws IOException {
+        if (!names.contains(LogFiles.METADATA)) {
+            identify(partition, topicId);
+            return Owner.ASKED;
+        }
+        var found = PartitionMetadata.read(disk, home(partition));
+        if (found.isDamaged()) return ownerOfDamaged(partition, topicId, names, found);
+        if (found.topicId().isEmpty()) identify(partition, topicId);
+        else if (!found.topicId().get().equals(topicId)) return Owner.OTHER;
+        else if (!closedCleanly && names.size() == 1) forceIdentity(partition);
+        return Owner.ASKED;
+    }
+
+    private Owner ownerOfDamaged(TopicPartition partition, Uuid topicId, Set<String> names, PartitionMetadata found)
+            throws IOException {
+        boolean proven = found.standsFor(topicId);
+        // a crash while the file was written: nothing was in the directory yet
+        if (!proven && names.stream().anyMatch(name -> name.endsWith(LogFiles.LOG))) return Owner.UNKNOWN;
+        if (proven)
+            LOG.warn("{} was damaged and is written again", home(partition).resolve(LogFiles.METADATA));
+        PartitionMetadata.mend(disk, home(partition), topicId);
+        return Owner.ASKED;
+    }
+
+    /// The opening of a directory that is [Owner#UNKNOWN].
+    LogOpening withoutOwner(TopicPartition partition) {
+        return new LogOpening.Damaged(
+                partition,
+                home(partition).resolve(LogFiles.METADATA),
+                0,
+                0,
+                "the topic id and its check value do not belong together; without the file the directory is taken for"
+                        + " the topic of its name");
     }
 
     void create(TopicPartition partition, Uuid topicId) throws IOException {

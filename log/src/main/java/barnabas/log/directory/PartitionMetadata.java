@@ -9,25 +9,63 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /// The id of the topic that a partition's directory belongs to: `partition.metadata`.
 ///
 /// ```
 /// version: 0
 /// topic_id: iWYhVZ0uRZuqsSDWRXnQFw
+/// barnabas_crc32c: 8a9136aa            of the id's 16 bytes; Kafka reads two lines and ignores this one
 /// ```
+///
+/// By the third line a flipped bit in the id differs from the id of another topic of the same name. Files of Kafka and
+/// of earlier versions do not have it.
 public final class PartitionMetadata {
     private static final String TOPIC_ID = "topic_id:";
+    private static final String CHECK = "barnabas_crc32c:";
+    private static final int LINES = 3;
 
-    private PartitionMetadata() {}
+    private final String text;
+    private final Optional<Uuid> named;
+    private final Optional<String> check;
 
-    public static Optional<Uuid> read(Disk disk, Path directory) throws IOException {
-        var text = CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA));
-        if (text.isEmpty()) return Optional.empty();
-        for (var line : text.get().lines().toList())
+    private PartitionMetadata(String text, Optional<Uuid> named, Optional<String> check) {
+        this.text = text;
+        this.named = named;
+        this.check = check;
+    }
+
+    static PartitionMetadata read(Disk disk, Path directory) throws IOException {
+        var text =
+                CheckpointFile.text(disk, directory.resolve(LogFiles.METADATA)).orElse("");
+        var lines = text.lines().toList();
+        Optional<Uuid> named = Optional.empty();
+        for (var line : lines)
             if (line.startsWith(TOPIC_ID))
-                return parse(line.substring(TOPIC_ID.length()).strip());
-        return Optional.empty();
+                named = parse(line.substring(TOPIC_ID.length()).strip());
+        // also a line that says something else: the check value may be what is damaged
+        var check = lines.size() < LINES ? Optional.<String>empty() : Optional.of(lines.get(LINES - 1));
+        return new PartitionMetadata(text, named, check);
+    }
+
+    /// The id, if the file has one and nothing contradicts it.
+    public static Optional<Uuid> topicIdIn(Disk disk, Path directory) throws IOException {
+        return read(disk, directory).topicId();
+    }
+
+    Optional<Uuid> topicId() {
+        return isDamaged() ? Optional.empty() : named;
+    }
+
+    /// True when a file with a check value is not what was written for the id in it.
+    boolean isDamaged() {
+        return check.isPresent() && !named.map(PartitionMetadata::textOf).equals(Optional.of(text));
+    }
+
+    /// True when a damaged file was written for this id: one of the two is still whole.
+    boolean standsFor(Uuid topicId) {
+        return named.equals(Optional.of(topicId)) || check.equals(Optional.of(checkOf(topicId)));
     }
 
     /// Empty for what is no id: a damaged file.
@@ -39,16 +77,33 @@ public final class PartitionMetadata {
         }
     }
 
+    private static String checkOf(Uuid topicId) {
+        var bytes = ByteBuffer.allocate(2 * Long.BYTES);
+        bytes.putLong(topicId.mostSignificantBits()).putLong(topicId.leastSignificantBits());
+        var crc = new CRC32C();
+        crc.update(bytes.flip());
+        var digits = Long.toHexString(crc.getValue());
+        return CHECK + " " + "0".repeat(8 - digits.length()) + digits;
+    }
+
     /// Write the file into a directory that has none. Written directly under its name, which saves a commit of the
     /// file system: no client got a promise before this returns, and a part of the file left by a crash is ignored.
     static void create(Disk disk, Path directory, Uuid topicId) throws IOException {
-        var text = "version: 0\n" + TOPIC_ID + " " + topicId;
         try (var file = disk.open(directory.resolve(LogFiles.METADATA))) {
             file.truncate(0);
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            file.write(ByteBuffer.wrap(textOf(topicId).getBytes(StandardCharsets.UTF_8)), 0);
             file.force();
         }
         disk.forceDirectory(directory);
+    }
+
+    /// Writes the file again, of which a part was damaged.
+    static void mend(Disk disk, Path directory, Uuid topicId) throws IOException {
+        CheckpointFile.replace(disk, directory.resolve(LogFiles.METADATA), textOf(topicId));
+    }
+
+    private static String textOf(Uuid topicId) {
+        return "version: 0\n" + TOPIC_ID + " " + topicId + "\n" + checkOf(topicId) + "\n";
     }
 
     static void force(Disk disk, Path directory) throws IOException {

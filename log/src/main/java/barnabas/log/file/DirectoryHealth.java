@@ -56,6 +56,12 @@ public final class DirectoryHealth {
         return DiskError.of(cause).isFailure();
     }
 
+    /// True for a shortage before anything was forced: the same operation works when it is over.
+    static boolean passes(IOException cause) {
+        var kind = DiskError.of(cause);
+        return !isFailure(cause) && kind.passes() && kind != DiskError.INTERRUPTED;
+    }
+
     /// Notes a failed `fsync`, whatever the cause.
     public void reportLostWrites(IOException cause) {
         failure.compareAndSet(null, cause);

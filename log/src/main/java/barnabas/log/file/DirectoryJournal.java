@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The journal of one log directory, which comes into being with the first log that wants one. Thread-safe.
 public final class DirectoryJournal {
+    /// Wait after a shortage before the files are opened again.
+    private static final long REFUSED_NANOS = 100_000_000;
+
     private final Path directory;
     private final ReentrantLock opening = new ReentrantLock();
     private final LogEnvironment environment;
     private final DirectoryHealth health;
     private volatile @Nullable Journal journal;
     private @Nullable Closeable shell;
-    /// Failure of the first opening. The files may then be half in use: only a restart looks at them again.
+    /// Failure of the last attempt to open it. Only one after a shortage is followed by another.
     private @Nullable IOException failure;
+    private long nextAttemptNanos;
 
     public DirectoryJournal(Path directory, LogEnvironment environment, DirectoryHealth health) {
         this.directory = directory;
@@ -42,24 +46,44 @@ public final class DirectoryJournal {
             var present = journal;
             if (present != null) return present;
             var before = failure;
-            if (before != null) throw new IOException("the journal of " + directory + " could not be opened", before);
-            var durability = environment.durability();
+            if (before != null && !mayOpenAgain(before))
+                throw new IOException(
+                        "the journal of " + directory + " could not be opened: " + before.getMessage(), before);
+            return attempt();
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    /// True when a shortage prevented the opening, and it is time for the next attempt.
+    private boolean mayOpenAgain(IOException before) {
+        return DirectoryHealth.passes(before)
+                && !Journal.mayHaveLost(before)
+                && environment.clock().nanos() - nextAttemptNanos >= 0;
+    }
+
+    private Journal attempt() throws IOException {
+        boolean again = failure != null;
+        var durability = environment.durability();
+        try {
             var fresh = Journal.open(
                     directory,
+                    again,
                     new Journal.Environment(
                             environment.disk(),
+                            environment.clock(),
                             environment.random(),
                             durability.journalBytesMax(),
                             environment.background(),
+                            DirectoryHealth::passes,
                             health::reportLostWrites));
             shell = durability.commits().serve(fresh, environment.threads());
             journal = fresh;
             return fresh;
         } catch (IOException failed) {
             failure = failed;
+            nextAttemptNanos = environment.clock().nanos() + REFUSED_NANOS;
             throw failed;
-        } finally {
-            opening.unlock();
         }
     }
 

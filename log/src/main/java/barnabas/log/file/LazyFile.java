@@ -2,16 +2,17 @@ package barnabas.log.file;
 
 import barnabas.base.Check;
 import barnabas.base.DiskFile;
+import barnabas.base.Mutex;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is open only while it is used or was used recently. Each [#acquire] needs a [#release]; a file that
-/// is deleted meanwhile stays readable until then. Thread-safe; the monitor is held across opening, closing and
-/// renaming only.
+/// is deleted meanwhile stays readable until then. Thread-safe; its lock is held across opening, closing and renaming.
 public final class LazyFile {
     private final OpenFiles pool;
+    private final Mutex mutex = new Mutex();
     private Path path;
     private @Nullable DiskFile file;
     private int users;
@@ -27,8 +28,10 @@ public final class LazyFile {
         this.path = path;
     }
 
-    public synchronized Path path() {
-        return path;
+    public Path path() {
+        try (var _ = mutex.hold()) {
+            return path;
+        }
     }
 
     long lastUse() {
@@ -49,7 +52,7 @@ public final class LazyFile {
     private DiskFile acquire(boolean creating) throws IOException {
         DiskFile acquired;
         boolean opened = false;
-        synchronized (this) {
+        try (var _ = mutex.hold()) {
             var present = file;
             if (present == null || wasInterrupted(present)) {
                 if (deleted) throw new NoSuchFileException(path.toString());
@@ -71,28 +74,35 @@ public final class LazyFile {
         return channel != null && !channel.isOpen();
     }
 
-    public synchronized void release() throws IOException {
-        Check.that(users > 0, "a file is released more often than acquired");
-        users--;
-        lastUse = pool.now();
-        if ((deleted || passing) && users == 0) closeNow();
+    public void release() throws IOException {
+        try (var _ = mutex.hold()) {
+            Check.that(users > 0, "a file is released more often than acquired");
+            users--;
+            lastUse = pool.now();
+            if ((deleted || passing) && users == 0) closeNow();
+        }
     }
 
     /// The file goes away with its directory: an open handle would keep its space.
-    public synchronized void keepOpenNoLonger() {
-        passing = true;
-        var _ = closeIfUnused();
+    public void keepOpenNoLonger() {
+        try (var _ = mutex.hold()) {
+            passing = true;
+            var _ = closeIfUnused();
+        }
     }
 
-    public synchronized boolean closeIfUnused() {
-        if (users > 0 || file == null) return false;
-        try {
-            closeNow();
-        } catch (IOException lost) {
-            // nothing is buffered in a handle: what was written is in the page cache, and force() has its own result
+    public boolean closeIfUnused() {
+        try (var _ = mutex.hold()) {
+            if (users > 0 || file == null) return false;
+            try {
+                closeNow();
+            } catch (IOException lost) {
+                // nothing is buffered in a handle: what was written is in the page cache, and force() has its own
+                // result
+                return true;
+            }
             return true;
         }
-        return true;
     }
 
     private void closeNow() throws IOException {
@@ -104,41 +114,55 @@ public final class LazyFile {
     }
 
     /// Whether the file was created since the last call: its name is on disk when its directory is forced.
-    public synchronized boolean takeNameUnforced() {
-        boolean taken = nameUnforced;
-        nameUnforced = false;
-        return taken;
+    public boolean takeNameUnforced() {
+        try (var _ = mutex.hold()) {
+            boolean taken = nameUnforced;
+            nameUnforced = false;
+            return taken;
+        }
     }
 
-    public synchronized boolean exists() {
-        return file != null || pool.disk().exists(path);
+    public boolean exists() {
+        try (var _ = mutex.hold()) {
+            return file != null || pool.disk().exists(path);
+        }
     }
 
-    public synchronized long sizeBytes() throws IOException {
-        var present = file;
-        if (present != null && !wasInterrupted(present)) return present.sizeBytes();
-        return pool.disk().exists(path) ? pool.disk().sizeBytes(path) : 0;
+    public long sizeBytes() throws IOException {
+        try (var _ = mutex.hold()) {
+            var present = file;
+            if (present != null && !wasInterrupted(present)) return present.sizeBytes();
+            return pool.disk().exists(path) ? pool.disk().sizeBytes(path) : 0;
+        }
     }
 
-    public synchronized long lastModifiedMillis() throws IOException {
-        return pool.disk().lastModifiedMillis(path);
+    public long lastModifiedMillis() throws IOException {
+        try (var _ = mutex.hold()) {
+            return pool.disk().lastModifiedMillis(path);
+        }
     }
 
     /// Gives the file another name, if it exists.
-    public synchronized void rename(Path target) throws IOException {
-        if (pool.disk().exists(path)) pool.disk().rename(path, target);
-        path = target;
+    public void rename(Path target) throws IOException {
+        try (var _ = mutex.hold()) {
+            if (pool.disk().exists(path)) pool.disk().rename(path, target);
+            path = target;
+        }
     }
 
     /// The directory of the file was renamed.
-    public synchronized void moved(Path target) {
-        path = target;
+    public void moved(Path target) {
+        try (var _ = mutex.hold()) {
+            path = target;
+        }
     }
 
-    public synchronized void delete() throws IOException {
-        deleted = true;
-        pool.disk().delete(path);
-        if (users == 0) closeNow();
+    public void delete() throws IOException {
+        try (var _ = mutex.hold()) {
+            deleted = true;
+            pool.disk().delete(path);
+            if (users == 0) closeNow();
+        }
     }
 
     /// Forces what was written, if the file exists.

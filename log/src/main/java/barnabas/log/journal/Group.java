@@ -88,7 +88,10 @@ final class Group {
         int padded = (int) JournalFormat.aligned(end);
         makeRoom(padded - end);
         while (bytes.position() < padded) bytes.put((byte) 0);
-        return bytes.duplicate().flip();
+        var sealed = bytes.duplicate().flip();
+        // a commit that is refused seals its group again
+        bytes.position(end);
+        return sealed;
     }
 
     void announce() {

@@ -1,6 +1,7 @@
 package barnabas.log.journal;
 
 import barnabas.base.Check;
+import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.log.journal.JournalFormat.Salt;
@@ -13,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Group commit for all partitions of a log directory: what any of them appended since the last commit goes into one
 /// sequential file with one write and one `fdatasync`. The partitions' own files follow through the page cache; they
@@ -33,13 +36,32 @@ public final class Journal implements Closeable {
     /// How many steps a file grows in until it has its size.
     private static final int GROWTH_STEPS = 16;
     private static final long FIRST_NUMBER = 1;
+    /// Wait of a refused commit for its next attempt.
+    private static final long REFUSED_NANOS = 100_000_000;
 
+    /// @param clock of the wait for the next attempt after a shortage
     /// @param random of salts, which clients must not be able to guess
     /// @param bytesMax both files together
     /// @param background where files are settled, so that commits need not wait for it
+    /// @param passing true for an error of a log's files that lost nothing and does not come again
     /// @param failures called once, after a failed write or force: the contents of the disk are unknown then
     public record Environment(
-            Disk disk, RandomGenerator random, long bytesMax, Executor background, Consumer<IOException> failures) {}
+            Disk disk,
+            Clock clock,
+            RandomGenerator random,
+            long bytesMax,
+            Executor background,
+            Predicate<IOException> passing,
+            Consumer<IOException> failures) {}
+
+    /// The force of a journal's file, which may have lost what the file had taken.
+    static final class ForceFailed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ForceFailed(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
 
     private final Path directory;
     private final Environment environment;
@@ -52,6 +74,9 @@ public final class Journal implements Closeable {
 
     private final ReentrantLock committing = new ReentrantLock();
     private Group spare = new Group();
+    /// A group whose commit a shortage has refused: it is committed before anything else.
+    private volatile @Nullable Group refused;
+    private volatile String shortage = "";
     private JournalFile active;
     private JournalFile other;
     private long nextNumber;
@@ -68,13 +93,27 @@ public final class Journal implements Closeable {
     }
 
     /// Starts a journal in which nothing is to be replayed: [JournalReplay#finish] has been here before.
-    public static Journal open(Path directory, Environment environment) throws IOException {
+    ///
+    /// @param again after an attempt that failed, which may have left a header behind
+    public static Journal open(Path directory, boolean again, Environment environment) throws IOException {
         var first = new JournalFile(environment.disk, JournalFiles.first(directory));
-        var second = new JournalFile(environment.disk, JournalFiles.second(directory));
-        Check.that(!first.header().inUse() && !second.header().inUse(), "a journal is opened that was not replayed");
-        long generation = Math.max(first.header().generation(), second.header().generation()) + 1;
-        first.reuse(generation, Salt.random(environment.random), FIRST_NUMBER);
-        return new Journal(directory, environment, first, second, FIRST_NUMBER);
+        try {
+            var second = new JournalFile(environment.disk, JournalFiles.second(directory));
+            try {
+                boolean replayed = !first.header().inUse() && !second.header().inUse();
+                Check.that(again || replayed, "a journal is opened that was not replayed");
+                long generation =
+                        Math.max(first.header().generation(), second.header().generation()) + 1;
+                first.reuse(generation, Salt.random(environment.random), FIRST_NUMBER);
+                return new Journal(directory, environment, first, second, FIRST_NUMBER);
+            } catch (IOException | RuntimeException | Error failed) {
+                second.close();
+                throw failed;
+            }
+        } catch (IOException | RuntimeException | Error failed) {
+            first.close();
+            throw failed;
+        }
     }
 
     /// Takes a copy of batches that were appended to the log, to be made durable with the next commit. Never waits.
@@ -120,9 +159,12 @@ public final class Journal implements Closeable {
         return stagedBytes > CROWDED_BYTES;
     }
 
-    /// False when nothing more can be taken before the next commit.
-    public boolean admits(int bytes) {
-        return !failed && (long) stagedBytes + bytes <= STAGED_BYTES_MAX;
+    /// Reason to take no append now: as much is staged as may be, or a shortage keeps the last commit from the disk.
+    /// Null when it is taken.
+    public @Nullable String refusalOf(int bytes) {
+        if (refused != null) return "the journal waits for a shortage of the disk to end: " + shortage;
+        if (failed) return "the journal has failed";
+        return (long) stagedBytes + bytes <= STAGED_BYTES_MAX ? null : "the journal cannot keep up";
     }
 
     /// Groups committed so far.
@@ -136,37 +178,79 @@ public final class Journal implements Closeable {
     boolean awaitWork() throws InterruptedException {
         staging.lock();
         try {
-            while (staged.isEmpty() && !closed) work.await();
-            return !staged.isEmpty();
+            Clock clock = environment.clock;
+            long until = clock.nanos() + REFUSED_NANOS;
+            while (refused != null && !closed && clock.nanos() - until < 0) clock.awaitUntil(staging, work, until);
+            while (staged.isEmpty() && refused == null && !closed) work.await();
+            return !staged.isEmpty() || refused != null;
         } finally {
             staging.unlock();
         }
     }
 
-    /// Makes everything staged so far durable and says so to the logs.
+    /// Makes everything staged so far durable and says so to the logs. A shortage leaves it to
+    /// the next call.
     public void commit() {
         committing.lock();
         try {
-            var group = takeStaged();
+            var earlier = refused;
+            var group = earlier == null ? takeStaged() : earlier;
             if (group.isEmpty()) return;
             try {
                 write(group);
             } catch (IOException lost) {
+                if (passes(lost)) {
+                    shortage = String.valueOf(lost.getMessage());
+                    refused = group;
+                    return;
+                }
                 fail(group, lost);
-                return;
             } catch (Error thrown) {
                 // until the process has ended, nothing that follows on this group may be acknowledged
                 fail(group, new IOException("the journal in " + directory + " was interrupted by an error", thrown));
+                done(group);
                 throw thrown;
-            } finally {
-                spare = group;
             }
+            done(group);
+            if (failed) return;
             commits.incrementAndGet();
             group.announce();
             group.clear();
         } finally {
             committing.unlock();
         }
+    }
+
+    private void done(Group group) {
+        refused = null;
+        spare = group;
+    }
+
+    /// True when nothing that the disk had taken is lost, and the same commit works later.
+    private boolean passes(IOException cause) {
+        return !failed && !mayHaveLost(cause) && environment.passing.test(cause);
+    }
+
+    /// True for a failed force of one of the journal's files.
+    public static boolean mayHaveLost(IOException cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) if (at instanceof ForceFailed) return true;
+        return false;
+    }
+
+    /// The last commit. What a shortage refuses now stays undone.
+    private void commitLast() {
+        commit();
+        var group = refused;
+        if (group != null) {
+            fail(group, new IOException("the journal in " + directory + " was closed before its last commit"));
+            done(group);
+        }
+        // what came while an earlier one was refused
+        commit();
+        var last = refused;
+        if (last == null) return;
+        fail(last, new IOException("the journal in " + directory + " was closed before its last commit"));
+        done(last);
     }
 
     private Group takeStaged() {
@@ -192,7 +276,8 @@ public final class Journal implements Closeable {
 
     private void append(Group group) throws IOException {
         long fileBytesMax = environment.bytesMax / 2;
-        if (!active.fits(group.sizeBytes(), fileBytesMax) && !turn()) {
+        boolean noRoom = !active.fits(group.sizeBytes(), fileBytesMax);
+        if (active.isTorn() || (noRoom && !turn())) {
             doWithout(group);
             return;
         }
@@ -258,7 +343,7 @@ public final class Journal implements Closeable {
         stop();
         committing.lock();
         try {
-            commit();
+            commitLast();
             active.close();
             other.close();
         } finally {
@@ -282,7 +367,7 @@ public final class Journal implements Closeable {
         stop();
         committing.lock();
         try {
-            commit();
+            commitLast();
             if (!failed) {
                 active.settle();
                 other.settle();

@@ -1,5 +1,6 @@
 package barnabas.log.journal;
 
+import barnabas.base.Check;
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
 import barnabas.log.journal.JournalFormat.FileHeader;
@@ -20,6 +21,8 @@ final class JournalFile {
     /// Written once, so that later writes change no metadata of the file and a force is a single write of the disk.
     private long allocatedBytes;
     private FileHeader header;
+    /// A header was written that may not be there, or only in part: no group in the file counts until the next one.
+    private boolean torn;
     private long end = JournalFormat.PAGE_BYTES;
     /// Held while logs are forced, which may wait: the background settles a file that is full.
     private final ReentrantLock settling = new ReentrantLock();
@@ -32,15 +35,20 @@ final class JournalFile {
         this.path = path;
         boolean isNew = !disk.exists(path);
         this.file = disk.open(path);
-        this.allocatedBytes = file.sizeBytes() / JournalFormat.PAGE_BYTES * JournalFormat.PAGE_BYTES;
-        var found = headerIn(file);
-        // the machine stopped while the header was written: nothing old may come back under a new generation
-        if (found == null) {
-            file.truncate(0);
-            allocatedBytes = 0;
+        try {
+            this.allocatedBytes = file.sizeBytes() / JournalFormat.PAGE_BYTES * JournalFormat.PAGE_BYTES;
+            var found = headerIn(file);
+            // the machine stopped while the header was written: nothing old may come back under a new generation
+            if (found == null) {
+                file.truncate(0);
+                allocatedBytes = 0;
+            }
+            this.header = found == null ? FileHeader.NONE : found;
+            if (isNew && path.getParent() != null) disk.forceDirectory(path.getParent());
+        } catch (IOException | RuntimeException | Error failed) {
+            file.close();
+            throw failed;
         }
-        this.header = found == null ? FileHeader.NONE : found;
-        if (isNew && path.getParent() != null) disk.forceDirectory(path.getParent());
     }
 
     /// Null when there is none that was written as a whole.
@@ -58,6 +66,11 @@ final class JournalFile {
         return header;
     }
 
+    /// True when groups written now would be lost after a crash: the file has to be given its next generation first.
+    boolean isTorn() {
+        return torn;
+    }
+
     boolean fits(long bytes, long fileBytesMax) {
         return end + JournalFormat.aligned(bytes) <= fileBytesMax;
     }
@@ -72,27 +85,32 @@ final class JournalFile {
 
     /// Nothing in the file is to be replayed.
     void reset() throws IOException {
-        if (header.inUse()) writeHeader(header.outOfUse());
+        if (torn || header.inUse()) writeHeader(header.outOfUse());
     }
 
     /// Empties a file that is settled and whose new header may have been written in part.
     void discard() throws IOException {
         file.truncate(0);
-        file.force();
         allocatedBytes = 0;
+        force();
         header = FileHeader.NONE;
+        torn = false;
     }
 
     private void writeHeader(FileHeader changed) throws IOException {
-        file.write(JournalFormat.encode(changed), 0);
-        file.force();
+        // also when the write is refused: its generation is never used a second time
         header = changed;
+        torn = true;
+        file.write(JournalFormat.encode(changed), 0);
+        force();
+        torn = false;
     }
 
     /// Writes a group and forces it.
     ///
     /// @param stepBytes by how much the file grows when it has to
     void write(ByteBuffer group, Set<Journaled> of, long stepBytes) throws IOException {
+        Check.that(!torn, "a group is written under a header that may not be on disk");
         int length = group.remaining();
         if (end + length > allocatedBytes) allocate(end + length, stepBytes);
         settling.lock();
@@ -101,9 +119,18 @@ final class JournalFile {
         } finally {
             settling.unlock();
         }
-        file.write(group, end);
-        file.force();
+        // again from the start when a shortage had refused it
+        file.write(group.duplicate(), end);
+        force();
         end += length;
+    }
+
+    private void force() throws IOException {
+        try {
+            file.force();
+        } catch (IOException failed) {
+            throw new Journal.ForceFailed(failed);
+        }
     }
 
     private void allocate(long needed, long stepBytes) throws IOException {

@@ -13,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Contents of a journal after its process or its machine went down. Used once, before any log of the directory is
@@ -198,6 +200,13 @@ public final class JournalReplay implements Closeable {
 
     public long groups() {
         return groups;
+    }
+
+    /// Topics that the journal has records of.
+    public Set<Uuid> topicIds() {
+        var ids = new HashSet<Uuid>();
+        for (var key : ranges.keySet()) ids.add(key.topicId());
+        return ids;
     }
 
     public boolean mentions(Uuid topicId, int partition) {

@@ -64,27 +64,33 @@ public record ClosedLog(
     /// State of a log that has just been closed. Empty when the next opening has something to tidy up, or when the
     /// state is too large.
     static Optional<ClosedLog> of(LogState log) throws IOException {
-        var place = log.place;
+        var place = log.place();
         if (place.topicId().isEmpty()) return Optional.empty();
         var names = LogFiles.namesIn(place.disk(), place.directory());
         for (var name : names) if (LogFiles.isLeftOver(name)) return Optional.empty();
-        var active = log.segments.active();
+        var active = log.segments().active();
         var activeName = LogFiles.log(active.baseOffset());
         boolean hasFile = names.contains(activeName);
         long fileBytes = hasFile ? place.disk().sizeBytes(place.file(activeName)) : 0;
         if (fileBytes != active.sizeBytes()) return Optional.empty();
-        var producers = ProducerSnapshot.encode(log.producers.entries());
+        ByteBuffer producers;
+        log.lock.lock();
+        try {
+            producers = ProducerSnapshot.encode(log.producers().entries());
+        } finally {
+            log.lock.unlock();
+        }
         if (producers.remaining() > PRODUCER_BYTES_MAX) return Optional.empty();
         var segments = new ArrayList<Extent>();
-        for (var segment : log.segments.list()) segments.add(new Extent(segment.baseOffset(), segment.sizeBytes()));
+        for (var segment : log.segments().list()) segments.add(new Extent(segment.baseOffset(), segment.sizeBytes()));
         return Optional.of(new ClosedLog(
                 place.partition(),
                 place.topicId().get(),
                 Stamp.of(place.disk(), place.directory(), active.baseOffset(), hasFile),
-                log.end.offset(),
+                log.endOffset(),
                 segments,
-                log.epochs.startsBefore(log.end.offset()),
-                log.snapshots.all(),
+                log.epochs().startsBefore(log.endOffset()),
+                log.snapshots().all(),
                 producers));
     }
 

@@ -25,13 +25,13 @@ public record CompactionPlan(
 
     /// @param cleanedUpTo as last checkpointed; 0 when the log was never compacted
     static CompactionPlan of(LogState log, long cleanedUpTo, long decidedUpTo, long nowMillis) throws IOException {
-        long end = log.end.offset();
-        var segments = log.segments;
+        long end = log.endOffset();
+        var segments = log.segments();
         // what was checkpointed may be of a log that was truncated or has lost its first segments since; records below
         // the log start offset count, as a crash may make them visible again
         long first = segments.first().baseOffset();
         long firstDirty = cleanedUpTo < first || cleanedUpTo > end ? first : cleanedUpTo;
-        var limits = log.config.compaction();
+        var limits = log.config().compaction();
         long bound = Math.min(decidedUpTo, segments.active().baseOffset());
         long cleanBytes = 0;
         long dirtyBytes = 0;

@@ -13,10 +13,12 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Start offset of each leader epoch in a partition's log (KIP-101). Thread-safe by its own monitor. The file,
-/// `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not with every
-/// new epoch: epochs missing in the file are found again in the batches. Epochs without records are not saved; the
-/// next leader appends its own. Saves a write per idle partition at a restart.
+/// Start offset of each leader epoch in a partition's log (KIP-101). Thread-safe by its own monitor, for memory work
+/// only.
+///
+/// The file, `leader-epoch-checkpoint` with one line `epoch offset` per epoch, is written with every flush and not
+/// with every new epoch: epochs missing in the file are found again in the batches. Epochs without records are not
+/// saved; the next leader appends its own. Saves a write per idle partition at a restart.
 public final class LeaderEpochs {
     private final TreeMap<Integer, Long> starts = new TreeMap<>();
     private boolean unsaved;
@@ -42,28 +44,31 @@ public final class LeaderEpochs {
     }
 
     /// Reads the file; false when it is missing or damaged.
-    public synchronized boolean load(Disk disk, Path file) throws IOException {
+    public boolean load(Disk disk, Path file) throws IOException {
         var entries = CheckpointFile.read(disk, file);
-        if (entries.isEmpty()) return false;
+        return entries.isPresent() && take(entries.get());
+    }
+
+    private synchronized boolean take(List<String[]> entries) {
         starts.clear();
         try {
-            for (var entry : entries.get()) {
-                if (entry.length != 2) return giveUp();
+            for (var entry : entries) {
+                if (entry.length != 2) return damaged();
                 starts.put(Integer.parseInt(entry[0]), Long.parseLong(entry[1]));
             }
-        } catch (NumberFormatException damaged) {
-            return giveUp();
+        } catch (NumberFormatException noNumber) {
+            return damaged();
         }
         long before = -1;
         for (long start : starts.values()) {
-            if (start < before) return giveUp();
+            if (start < before) return damaged();
             before = start;
         }
         saved = linesBefore(Long.MAX_VALUE);
         return true;
     }
 
-    private boolean giveUp() {
+    private boolean damaged() {
         starts.clear();
         return false;
     }

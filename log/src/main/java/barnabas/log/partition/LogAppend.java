@@ -29,6 +29,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     ///
     /// @param leaderEpoch the epoch in which this broker leads or follows
     AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
+        if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
         return appendLocked((Prepared.Ready) prepared, origin, leaderEpoch);
@@ -38,9 +39,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// stands for. The batch is checked before the lock is taken.
     AppendResult appendTransactional(
             ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Verification verification) {
+        if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
-        log.lock.lock();
+        var fence = lock(origin);
+        if (fence.isPresent()) return fence.get();
         try {
             return appendTransactionalUnderLock((Prepared.Ready) prepared, origin, leaderEpoch, verification);
         } finally {
@@ -50,19 +53,24 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
 
     private AppendResult appendTransactionalUnderLock(
             Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
-        var fence = refusalOfCutLog();
-        if (fence.isPresent()) return fence.get();
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var batch = RecordBatch.at(ready.batches(), 0);
-        boolean begins = !log.producers.hasOpenTransaction(batch.producerId(), batch.producerEpoch())
-                && log.producers.duplicateOf(batch).isEmpty();
+        boolean begins = !log.producers().hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                && log.producers().duplicateOf(batch).isEmpty();
         if (begins) {
-            var refusal = log.verifications.refusal(batch, verification, log.producers.entry(batch.producerId()));
+            var refusal = log.verifications()
+                    .refusal(batch, verification, log.producers().entry(batch.producerId()));
             if (refusal.isPresent()) return refusal.get();
         }
         var result = appendUnderLock(ready, origin, leaderEpoch);
-        if (begins && result instanceof AppendResult.Appended) log.verifications.begun(batch.producerId());
+        if (begins && result instanceof AppendResult.Appended)
+            log.verifications().begun(batch.producerId());
         return result;
+    }
+
+    /// True when the log is being cut, which an event loop does not wait for.
+    private boolean takesLong(AppendOrigin origin) {
+        return origin == AppendOrigin.CLIENT_ON_LOOP && log.isBeingCut();
     }
 
     /// The outcome of everything that needs no lock.
@@ -74,9 +82,9 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     private Prepared prepare(ByteBuffer batches, AppendOrigin origin) {
-        long now = log.place.environment().clock().millis();
-        LogConfig used = log.config;
-        AppendCheck.Verdict verdict = new AppendCheck(log.place.partition(), used, origin, now).check(batches);
+        long now = log.place().environment().clock().millis();
+        LogConfig used = log.config();
+        AppendCheck.Verdict verdict = new AppendCheck(log.place().partition(), used, origin, now).check(batches);
         if (verdict instanceof AppendCheck.Verdict.Refused(AppendResult result)) return new Prepared.Refused(result);
         var fit = (AppendCheck.Verdict.Fit) verdict;
         ByteBuffer whole = batches.slice(batches.position(), fit.bytes());
@@ -92,31 +100,30 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             }
             case Recompression.Outcome.Unreadable(String message) ->
                 new Prepared.Refused(new AppendResult.InvalidRecord(
-                        message + " in topic partition " + log.place.partition(), List.of()));
+                        message + " in topic partition " + log.place().partition(), List.of()));
             case Recompression.Outcome.TakesLong() -> new Prepared.Refused(new AppendResult.TakesLong());
             case Recompression.Outcome.TooLarge(int bytes) ->
                 new Prepared.Refused(new AppendResult.TooLarge("Message batch size is " + bytes
-                        + " bytes or more in append to partition " + log.place.partition()
+                        + " bytes or more in append to partition " + log.place().partition()
                         + " which exceeds the maximum configured size of " + used.maxMessageBytes() + "."));
         };
     }
 
     /// Appends the control batch that ends a transaction on this partition.
     AppendResult endTransaction(TransactionMarker marker, int leaderEpoch) {
-        long now = log.place.environment().clock().millis();
+        long now = log.place().environment().clock().millis();
         var batch = ControlRecord.endTransaction(
                 marker.commit(), marker.producerId(), marker.producerEpoch(), marker.coordinatorEpoch(), now);
         var fit = new AppendCheck.Verdict.Fit(batch.limit(), 1, 0, now);
-        var used = log.config;
+        var used = log.config();
         setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
-        log.lock.lock();
+        var fence = lock(AppendOrigin.COORDINATOR);
+        if (fence.isPresent()) return fence.get();
         try {
-            var fence = refusalOfCutLog();
-            if (fence.isPresent()) return fence.get();
             if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
-            var refusal = log.producers.refusal(marker, log.end.offset());
+            var refusal = log.producers().refusal(marker, log.endOffset());
             if (refusal.isPresent()) return refusal.get();
-            log.verifications.ended(marker);
+            log.verifications().ended(marker);
             return appendUnderLock(new Prepared.Ready(batch, fit, used, now), AppendOrigin.COORDINATOR, leaderEpoch);
         } finally {
             log.lock.unlock();
@@ -139,7 +146,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     private AppendResult appendLocked(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
-        log.lock.lock();
+        var fence = lock(origin);
+        if (fence.isPresent()) return fence.get();
         try {
             return appendUnderLock(ready, origin, leaderEpoch);
         } finally {
@@ -147,44 +155,46 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
     }
 
-    /// A log that is half cut takes no appends: the first one after it finishes the truncation.
-    private Optional<AppendResult> refusalOfCutLog() {
-        if (!log.hasUnfinishedChange()) return Optional.empty();
-        try {
-            if (log.finishCut()) return Optional.empty();
+    /// Takes the log's lock. A log that is half cut takes no appends: the first one after it finishes the truncation,
+    /// but not on an event loop.
+    ///
+    /// @return the answer when the lock was not taken
+    // the caller unlocks
+    @SuppressWarnings("LockNotBeforeTry")
+    private Optional<AppendResult> lock(AppendOrigin origin) {
+        if (log.isClosed()) return Optional.of(new AppendResult.Closed());
+        if (origin == AppendOrigin.CLIENT_ON_LOOP) {
+            log.lock.lock();
+            if (!log.isBeingCut()) return Optional.empty();
+            log.lock.unlock();
+            // the truncation began beside the check of the batch, which cannot be checked again: its timestamps are set
             return Optional.of(new AppendResult.StorageFailed(
-                    new IOException(log.place.partition() + ": a truncation is not finished")));
+                    new IOException(log.place().partition() + ": a truncation is under way")));
+        }
+        try {
+            log.lockUncut();
+            return Optional.empty();
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             return Optional.of(new AppendResult.StorageFailed(failed));
         }
     }
 
     private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+        var unfit = refusal(ready, leaderEpoch);
+        if (unfit.isPresent()) return unfit.get();
         ByteBuffer batches = ready.batches();
-        AppendCheck.Verdict.Fit fit = ready.fit();
         LogConfig used = ready.used();
         long now = ready.now();
-        if (log.closed) return new AppendResult.Closed();
-        var fence = refusalOfCutLog();
-        if (fence.isPresent()) return fence.get();
-        if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
-        var failure = log.place.health().failure();
-        if (failure.isPresent()) return new AppendResult.StorageFailed(failure.get());
-        if (batches.limit() > used.segments().bytes())
-            return new AppendResult.LargerThanSegment("Message batch size is " + batches.limit()
-                    + " bytes in append to partition " + log.place.partition()
-                    + ", which exceeds the maximum configured segment size of "
-                    + used.segments().bytes() + ".");
-        long base = log.end.offset();
+        long base = log.endOffset();
         var first = RecordBatch.at(batches, 0);
-        long last = base + fit.lastOffsetDelta();
+        long last = base + ready.fit().lastOffsetDelta();
         switch (origin) {
             case CLIENT, CLIENT_ON_LOOP -> {
                 if (first.hasProducerId()) {
-                    var duplicate = log.producers.duplicateOf(first);
+                    var duplicate = log.producers().duplicateOf(first);
                     if (duplicate.isPresent()) return answerFor(duplicate.get(), used);
-                    var refusal = log.producers.refusal(first, base);
+                    var refusal = log.producers().refusal(first, base);
                     if (refusal.isPresent()) return refusal.get();
                 }
                 assign(batches, base, leaderEpoch);
@@ -201,20 +211,14 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 last = lastOffsetIn(batches);
             }
         }
-        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         Journal journal;
         try {
             journal = durability.journal(used);
-            if (journal != null && !journal.admits(batches.limit()))
-                return new AppendResult.StorageFailed(new IOException("the journal cannot keep up"));
-            roll.rollIfFull(
-                    batches.limit(), first.baseOffset(), last, appendTime ? now : fit.maxTimestamp(), used, now);
-            // the first write to a segment creates its file, which a flush beside it may have looked for too early
-            boolean creates = log.segments.active().sizeBytes() == 0;
-            log.segments.active().write(batches);
-            if (creates) log.namesUnforced = true;
+            var full = journal == null ? null : journal.refusalOf(batches.limit());
+            if (full != null) return new AppendResult.StorageFailed(new IOException(full));
+            write(ready, first.baseOffset(), last);
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             return new AppendResult.StorageFailed(failed);
         }
         durability.appended(journal, batches, base, last + 1);
@@ -222,18 +226,43 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             note(batches, used, now);
         } catch (IOException failed) {
             // the bytes are there but the log cannot say where: it must not go on
-            log.place.health().reportLostWrites(failed);
+            log.place().health().reportLostWrites(failed);
             return new AppendResult.StorageFailed(failed);
         }
-        log.end = new LogEnd(
-                last + 1, log.end.segmentBaseOffset(), log.segments.active().sizeBytes());
-        log.unflushedRecords += last - base + 1;
-        log.bytesSinceSnapshot += batches.limit();
-        if (journal == null && log.unflushedRecords >= used.flush().messages()) {
+        log.appended(last + 1, last - base + 1, batches.limit());
+        if (journal == null && log.hasUnflushed(used.flush().messages())) {
             var flushed = flush.flushNow();
             if (flushed.isPresent()) return new AppendResult.StorageFailed(flushed.get());
         }
-        return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset);
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset());
+    }
+
+    /// Writes to the active segment, or to a new one when that is full.
+    private void write(Prepared.Ready ready, long firstOffset, long lastOffset) throws IOException {
+        ByteBuffer batches = ready.batches();
+        LogConfig used = ready.used();
+        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
+        long newest = appendTime ? ready.now() : ready.fit().maxTimestamp();
+        roll.rollIfFull(batches.limit(), firstOffset, lastOffset, newest, used, ready.now());
+        // the first write to a segment creates its file, which a flush beside it may have looked for too early
+        boolean creates = log.segments().active().sizeBytes() == 0;
+        log.segments().active().write(batches);
+        if (creates) log.nameAdded();
+    }
+
+    /// Refusal of any batches by the log as it is, whatever their origin.
+    private Optional<AppendResult> refusal(Prepared.Ready ready, int leaderEpoch) {
+        if (log.isClosed()) return Optional.of(new AppendResult.Closed());
+        if (!log.enterEpoch(leaderEpoch)) return Optional.of(new AppendResult.Fenced(log.leaderEpoch()));
+        var failure = log.place().health().failure();
+        if (failure.isPresent()) return Optional.of(new AppendResult.StorageFailed(failure.get()));
+        int bytes = ready.batches().limit();
+        int bytesMax = ready.used().segments().bytes();
+        if (bytes <= bytesMax) return Optional.empty();
+        return Optional.of(new AppendResult.LargerThanSegment("Message batch size is " + bytes
+                + " bytes in append to partition " + log.place().partition()
+                + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
     }
 
     private AppendResult answerFor(ProducerEntry.Batch known, LogConfig used) {
@@ -242,7 +271,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 known.firstOffset(),
                 known.lastOffset(),
                 appendTime ? known.timestamp() : RecordBatch.NO_TIMESTAMP,
-                log.logStartOffset);
+                log.logStartOffset());
     }
 
     private static void assign(ByteBuffer batches, long baseOffset, int leaderEpoch) {
@@ -259,7 +288,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         for (var cursor = new BatchCursor(batches); cursor.next(); ) {
             var batch = cursor.batch();
             if (batch.isControl() || !batch.hasProducerId()) continue;
-            var refusal = log.producers.refusalOfEpoch(batch, endOffset);
+            var refusal = log.producers().refusalOfEpoch(batch, endOffset);
             if (refusal.isPresent()) return refusal;
         }
         return Optional.empty();
@@ -290,17 +319,17 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
 
     /// Brings indexes, epochs and producers up to what was just written.
     private void note(ByteBuffer batches, LogConfig used, long now) throws IOException {
-        var segment = log.segments.active();
+        var segment = log.segments().active();
         long start = segment.sizeBytes() - batches.limit();
         for (var cursor = new BatchCursor(batches); cursor.next(); ) {
             var batch = cursor.batch();
             long position = start + cursor.position();
             segment.index(batch, position, used.segments().indexIntervalBytes());
-            log.recent.add(segment.baseOffset(), batch.baseOffset(), (int) position, batch.nextOffset());
-            log.epochs.start(batch.leaderEpoch(), batch.baseOffset());
+            log.recent().add(segment.baseOffset(), batch.baseOffset(), (int) position, batch.nextOffset());
+            log.epochs().start(batch.leaderEpoch(), batch.baseOffset());
             if (!batch.hasProducerId()) continue;
             if (batch.isControl()) noteMarker(segment, batch, now);
-            else log.producers.appended(batch, now);
+            else log.producers().appended(batch, now);
         }
         segment.writeLargeTails();
     }
@@ -314,7 +343,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
         switch (control) {
             case EndTransaction marker ->
-                log.producers.ended(batch, marker, now).ifPresent(segment.aborted()::add);
+                log.producers().ended(batch, marker, now).ifPresent(segment.aborted()::add);
             case ControlRecord.LeaderChange _, ControlRecord.Other _ -> {}
         }
     }

@@ -2,7 +2,6 @@ package barnabas.log.partition;
 
 import barnabas.base.Check;
 import barnabas.log.file.LogFiles;
-import barnabas.log.producers.ProducerSnapshot;
 import java.io.IOException;
 
 /// The orderly close of a log that takes no more appends: forces it, writes what makes the next start fast, and closes
@@ -14,16 +13,16 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
         flush.flush();
         durability.flushed();
         // also what recovery found out, which no flush had a reason to write
-        log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
-        log.lock.lock();
+        log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
+        log.lockUncut();
         try {
             Check.that(
-                    log.recoveryPoint == log.end.offset(),
+                    log.recoveryPoint() == log.endOffset(),
                     "closed at %d, flushed to %d",
-                    log.end.offset(),
-                    log.recoveryPoint);
+                    log.endOffset(),
+                    log.recoveryPoint());
             boolean named = false;
-            for (var segment : log.segments.list()) {
+            for (var segment : log.segments().list()) {
                 segment.flushTails();
                 named |= segment.takeNamesUnforced();
                 segment.closeFiles();
@@ -35,12 +34,12 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
     }
 
     private void snapshotProducers() throws IOException {
-        log.lock.lock();
+        log.lockUncut();
         try {
-            long end = log.end.offset();
-            if (end == 0 || end <= log.snapshots.latest()) return;
-            log.snapshots.write(end, ProducerSnapshot.encode(log.producers.entries()));
-            log.snapshots.removeStray(log.segments);
+            long end = log.endOffset();
+            if (end == 0 || end <= log.snapshots().latest()) return;
+            log.writeSnapshot(end);
+            log.snapshots().removeStray(log.segments());
         } finally {
             log.lock.unlock();
         }

@@ -40,18 +40,18 @@ final class LogCompaction {
         List<Long> snapshots;
         long truncations;
         log.finishEarlierChange();
-        log.lock.lock();
+        log.lockUncut();
         try {
-            if (log.closed) return new CompactionResult.Abandoned();
-            producers = log.producers.ids();
-            snapshots = log.snapshots.upTo(plan.firstUncleanableOffset());
-            truncations = log.truncations;
+            if (log.isClosed()) return new CompactionResult.Abandoned();
+            producers = log.producers().ids();
+            snapshots = log.snapshots().upTo(plan.firstUncleanableOffset());
+            truncations = log.truncations();
         } finally {
             log.lock.unlock();
         }
         // as of where compaction ends, not of the log's end: what lies between may be truncated
         var traces = LastProducerBatches.of(
-                ProducerReplay.at(log.place, plan.segments(), snapshots, plan.firstUncleanableOffset()), producers);
+                ProducerReplay.at(log.place(), plan.segments(), snapshots, plan.firstUncleanableOffset()), producers);
         // what a producer is remembered by must be on disk before older batches of it go
         flush.flush();
         means.keys().clear();
@@ -102,7 +102,7 @@ final class LogCompaction {
 
     /// As many segments as fit into one.
     private int endOfGroup(int from, long end) throws IOException {
-        var limits = log.config.segments();
+        var limits = log.config().segments();
         var segments = plan.segments();
         long base = segments.at(from).baseOffset();
         long bytes = 0;
@@ -168,7 +168,7 @@ final class LogCompaction {
                 }
                 var batch = batches.whole();
                 bytesRead += batch.sizeBytes();
-                if (log.closed || !means.rate().spend(batch.sizeBytes())) return Collected.STOPPED;
+                if (log.isClosed() || !means.rate().spend(batch.sizeBytes())) return Collected.STOPPED;
                 check(log, segment, batch);
                 if (!collectKeys(batch, sieve)) return Collected.ENOUGH;
             }
@@ -186,7 +186,7 @@ final class LogCompaction {
     }
 
     static IOException damaged(LogState log, Segment segment, long where, String what) {
-        return new IOException(log.place.partition() + ": " + what + " at " + where + " in "
+        return new IOException(log.place().partition() + ": " + what + " at " + where + " in "
                 + segment.log().path());
     }
 

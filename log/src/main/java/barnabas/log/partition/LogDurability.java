@@ -28,8 +28,8 @@ final class LogDurability implements Journaled {
     LogDurability(LogState log, LogFlush flush) {
         this.log = log;
         this.flush = flush;
-        this.topicId = log.place.topicId().orElse(Uuid.ZERO);
-        this.end = log.recoveryPoint;
+        this.topicId = log.place().topicId().orElse(Uuid.ZERO);
+        this.end = log.recoveryPoint();
     }
 
     void listen(Runnable changed) {
@@ -37,13 +37,13 @@ final class LogDurability implements Journaled {
     }
 
     long end() {
-        return log.config.flush().journaled() ? end : log.end.offset();
+        return log.config().flush().journaled() ? end : log.endOffset();
     }
 
     /// The journal for an append with this configuration; null when it takes none.
     @Nullable
     Journal journal(LogConfig used) throws IOException {
-        return used.flush().journaled() ? log.place.journal().opened() : null;
+        return used.flush().journaled() ? log.place().journal().opened() : null;
     }
 
     /// Stage the appended batches for stable storage. Under the log's lock.
@@ -52,7 +52,7 @@ final class LogDurability implements Journaled {
             gapless = false;
             return;
         }
-        boolean known = gapless || log.recoveryPoint >= base;
+        boolean known = gapless || log.recoveryPoint() >= base;
         // a log without a topic id has no name in the journal: its own files are forced every time
         if (topicId.isZero()) known = false;
         journal.stage(this, batches, endOffset, era(), known);
@@ -69,7 +69,7 @@ final class LogDurability implements Journaled {
             era++;
             if (end > endOffset) end = endOffset;
         }
-        var journal = log.place.journal().current();
+        var journal = log.place().journal().current();
         if (journal != null) journal.truncated(this, endOffset);
     }
 
@@ -77,7 +77,7 @@ final class LogDurability implements Journaled {
     void flushed() {
         log.lock.lock();
         try {
-            flushed(log.recoveryPoint);
+            flushed(log.recoveryPoint());
         } finally {
             log.lock.unlock();
         }
@@ -94,7 +94,7 @@ final class LogDurability implements Journaled {
 
     @Override
     public int partition() {
-        return log.place.partition().partition();
+        return log.place().partition().partition();
     }
 
     @Override
@@ -119,7 +119,7 @@ final class LogDurability implements Journaled {
     @Override
     public void force() throws IOException {
         var last = new IOException("not forced");
-        for (int attempt = 0; attempt < FORCE_ATTEMPTS && !log.deleted; attempt++) {
+        for (int attempt = 0; attempt < FORCE_ATTEMPTS && !log.isDeleted(); attempt++) {
             try {
                 flush.forceRecords();
                 return;
@@ -128,6 +128,6 @@ final class LogDurability implements Journaled {
                 last = overtaken;
             }
         }
-        if (!log.deleted) throw last;
+        if (!log.isDeleted()) throw last;
     }
 }

@@ -2,7 +2,6 @@ package barnabas.log.partition;
 
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.LogFiles;
-import barnabas.log.producers.ProducerSnapshot;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class LogFlush {
 
     /// Forces everything written so far.
     void flush() throws IOException {
-        var failed = flushUpTo(log.end.offset());
+        var failed = flushUpTo(log.endOffset());
         if (failed.isPresent()) throw failed.get();
     }
 
@@ -36,14 +35,14 @@ final class LogFlush {
     void forceRecords() throws IOException {
         flushLock.lock();
         try {
-            var failure = log.place.health().failure();
+            var failure = log.place().health().failure();
             if (failure.isPresent()) throw failure.get();
-            var seen = log.segments;
+            var seen = log.segments();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 seen.at(i).log().force();
             forceNames();
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             throw failed;
         } finally {
             flushLock.unlock();
@@ -52,21 +51,22 @@ final class LogFlush {
 
     /// Flushes inside an append, under its lock.
     Optional<IOException> flushNow() {
-        var snapshotFiles = log.snapshots.takeUnforced();
+        var snapshotFiles = log.snapshots().takeUnforced();
         try {
-            for (int i = firstUnforced(log.segments); i < log.segments.count(); i++) flush(log.segments.at(i));
+            for (int i = firstUnforced(log.segments()); i < log.segments().count(); i++)
+                flush(log.segments().at(i));
             for (var file : snapshotFiles) force(file);
-            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
+            log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
             forceNames();
-            log.recoveryPoint = log.end.offset();
-            log.unflushedRecords = 0;
+            log.flushedUpTo(log.endOffset());
+            log.flushBegins();
             return Optional.empty();
         } catch (IOException failed) {
-            log.place.health().report(failed);
-            log.snapshots.forceAgain(snapshotFiles);
+            log.place().health().report(failed);
+            log.snapshots().forceAgain(snapshotFiles);
             return Optional.of(failed);
         } catch (Error thrown) {
-            log.snapshots.forceAgain(snapshotFiles);
+            log.snapshots().forceAgain(snapshotFiles);
             throw thrown;
         }
     }
@@ -76,41 +76,40 @@ final class LogFlush {
         try {
             log.finishEarlierChange();
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             return Optional.of(failed);
         }
         flushLock.lock();
         try {
-            var failure = log.place.health().failure();
+            var failure = log.place().health().failure();
             if (failure.isPresent()) return failure;
             long before;
             long flushed;
             Segments seen;
-            log.lock.lock();
+            log.lockUncut();
             try {
-                before = log.truncations;
-                flushed = Math.min(offset, log.end.offset());
-                seen = log.segments;
-                if (log.bytesSinceSnapshot > SNAPSHOT_INTERVAL_BYTES) {
-                    log.snapshots.write(log.end.offset(), ProducerSnapshot.encode(log.producers.entries()));
-                    log.snapshots.removeStray(log.segments);
-                    log.namesUnforced = true;
-                    log.bytesSinceSnapshot = 0;
+                before = log.truncations();
+                flushed = Math.min(offset, log.endOffset());
+                seen = log.segments();
+                if (log.isSnapshotDue(SNAPSHOT_INTERVAL_BYTES)) {
+                    log.writeSnapshot(log.endOffset());
+                    log.snapshots().removeStray(log.segments());
+                    log.nameAdded();
                 }
-                log.unflushedRecords = 0;
-                snapshotFiles = log.snapshots.takeUnforced();
+                log.flushBegins();
+                snapshotFiles = log.snapshots().takeUnforced();
             } finally {
                 log.lock.unlock();
             }
-            if (flushed <= log.recoveryPoint && snapshotFiles.isEmpty()) return Optional.empty();
+            if (flushed <= log.recoveryPoint() && snapshotFiles.isEmpty()) return Optional.empty();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) flush(seen.at(i));
             for (var file : snapshotFiles) forceIfPresent(file);
-            log.epochs.save(log.place.disk(), log.place.file(LogFiles.LEADER_EPOCHS), log.end.offset());
+            log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
             forceNames();
             log.lock.lock();
             try {
-                if (log.truncations == before) log.recoveryPoint = Math.max(log.recoveryPoint, flushed);
+                if (log.truncations() == before) log.flushedUpTo(flushed);
             } finally {
                 log.lock.unlock();
             }
@@ -120,7 +119,7 @@ final class LogFlush {
             forceAgain(snapshotFiles);
             return Optional.empty();
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             forceAgain(snapshotFiles);
             return Optional.of(failed);
         } catch (Error thrown) {
@@ -135,16 +134,11 @@ final class LogFlush {
     /// The segment before one that starts at the recovery point is forced once more: a process that was killed may
     /// have cut it there without coming to force that.
     private int firstUnforced(Segments all) {
-        return Math.max(0, all.indexOf(log.recoveryPoint - 1));
+        return Math.max(0, all.indexOf(log.recoveryPoint() - 1));
     }
 
     private void forceAgain(List<Path> snapshotFiles) {
-        log.lock.lock();
-        try {
-            log.snapshots.forceAgain(snapshotFiles);
-        } finally {
-            log.lock.unlock();
-        }
+        log.snapshots().forceAgain(snapshotFiles);
     }
 
     /// A snapshot that retention or a truncation has deleted needs no force.
@@ -159,30 +153,29 @@ final class LogFlush {
     /// Forces a segment, and has the names of indexes that are new forced by [#forceNames].
     private void flush(Segment segment) throws IOException {
         segment.flush();
-        if (segment.takeNamesUnforced()) log.namesUnforced = true;
+        if (segment.takeNamesUnforced()) log.nameAdded();
     }
 
     /// Forces the directory for indexes that were created since.
     void forceNewNames() throws IOException {
-        log.namesUnforced = true;
+        log.nameAdded();
         forceNames();
     }
 
     void force(Path path) throws IOException {
-        try (var file = log.place.disk().openExisting(path)) {
+        try (var file = log.place().disk().openExisting(path)) {
             DirectoryHealth.force(file);
         }
     }
 
     private void forceNames() throws IOException {
-        if (!log.namesUnforced) return;
-        log.namesUnforced = false;
+        if (!log.takeNamesUnforced()) return;
         boolean forced = false;
         try {
-            log.place.disk().forceDirectory(log.place.directory());
+            log.place().disk().forceDirectory(log.place().directory());
             forced = true;
         } finally {
-            if (!forced) log.namesUnforced = true;
+            if (!forced) log.nameAdded();
         }
     }
 }

@@ -16,9 +16,8 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     boolean advanceLogStartOffset(long offset) {
         log.lock.lock();
         try {
-            if (offset <= log.logStartOffset || offset > log.end.offset()) return false;
-            log.logStartOffset = offset;
-            log.epochs.cutBefore(offset);
+            if (offset <= log.logStartOffset() || offset > log.endOffset()) return false;
+            log.startAt(offset);
             return true;
         } finally {
             log.lock.unlock();
@@ -33,22 +32,22 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     /// @return how many
     int applyRetention(long nowMillis, long highWatermark) throws IOException {
         try {
-            log.finishEarlierChange();
             return removeWhatIsDue(nowMillis, highWatermark);
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             throw failed;
         }
     }
 
     private int removeWhatIsDue(long nowMillis, long highWatermark) throws IOException {
+        log.finishEarlierChange();
         if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
         long before;
         long end;
-        log.lock.lock();
+        log.lockUncut();
         try {
-            before = log.truncations;
-            end = log.end.offset();
+            before = log.truncations();
+            end = log.endOffset();
         } finally {
             log.lock.unlock();
         }
@@ -65,22 +64,11 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     }
 
     private void forceSnapshots() throws IOException {
-        List<Path> files;
-        log.lock.lock();
-        try {
-            files = log.snapshots.takeUnforced();
-        } finally {
-            log.lock.unlock();
-        }
+        var files = log.snapshots().takeUnforced();
         try {
             for (var file : files) flush.force(file);
         } catch (IOException | Error failed) {
-            log.lock.lock();
-            try {
-                log.snapshots.forceAgain(files);
-            } finally {
-                log.lock.unlock();
-            }
+            log.snapshots().forceAgain(files);
             throw failed;
         }
     }
@@ -91,7 +79,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         rollIfAllGo(nowMillis, bound);
         forceSnapshots();
         var plan = planRetention(nowMillis, bound);
-        var seen = log.segments;
+        var seen = log.segments();
         int count = Math.min(plan.deletions(), seen.count() - 1);
         // the name of the last file says where the log has got to
         if (count == seen.count() - 1 && seen.active().sizeBytes() == 0 && !isNamed(seen.active())) count--;
@@ -99,18 +87,17 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         Retirement change;
         log.lock.lock();
         try {
-            if (log.closed || log.truncations != truncations) return 0;
-            var kept = log.segments.without(count);
+            if (log.isClosed() || log.truncations() != truncations) return 0;
+            var kept = log.segments().without(count);
             long start = kept.first().baseOffset();
             change = new Retirement(
                     log,
-                    log.segments.list().subList(0, count),
+                    log.segments().list().subList(0, count),
                     start,
-                    log.snapshots.forgetBelow(start),
-                    nowMillis + log.config.retention().fileDeleteDelayMillis());
-            log.segments = kept;
-            if (start > log.logStartOffset) log.logStartOffset = start;
-            log.epochs.cutBefore(log.logStartOffset);
+                    log.snapshots().forgetBelow(start),
+                    nowMillis + log.config().retention().fileDeleteDelayMillis());
+            log.replaceSegments(kept);
+            log.startAt(start);
         } finally {
             log.lock.unlock();
         }
@@ -130,14 +117,14 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
 
         @Override
         public void finish() throws IOException {
-            log.retired.retire(gone, dueMillis);
+            log.retired().retire(gone, dueMillis);
             // a power cut must not bring the segments back without what belongs to them
-            log.place.disk().forceDirectory(log.place.directory());
-            for (var snapshot : snapshots) log.place.disk().delete(snapshot);
+            log.place().disk().forceDirectory(log.place().directory());
+            for (var snapshot : snapshots) log.place().disk().delete(snapshot);
             log.lock.lock();
             try {
                 // there is nothing below any more that could need a force
-                if (start > log.recoveryPoint) log.recoveryPoint = start;
+                log.flushedUpTo(start);
             } finally {
                 log.lock.unlock();
             }
@@ -148,7 +135,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     private void rollIfAllGo(long nowMillis, long bound) throws IOException {
         log.lock.lock();
         try {
-            if (!log.closed && planRetention(nowMillis, bound).rollsFirst()) roll.roll(log.end.offset());
+            if (!log.isClosed() && planRetention(nowMillis, bound).rollsFirst()) roll.roll(log.endOffset());
         } catch (IOException failed) {
             if (!DiskError.of(failed).isFull()) throw failed;
         } finally {
@@ -164,17 +151,17 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
             if (DiskError.of(failed).isFull()) return false;
             throw failed;
         }
-        log.place.disk().forceDirectory(log.place.directory());
+        log.place().disk().forceDirectory(log.place().directory());
         return true;
     }
 
     private Retention.Plan planRetention(long nowMillis, long highWatermark) throws IOException {
-        return new Retention(log.config.retention(), nowMillis, highWatermark, log.logStartOffset)
-                .plan(log.segments, log.end.offset());
+        return new Retention(log.config().retention(), nowMillis, highWatermark, log.logStartOffset())
+                .plan(log.segments(), log.endOffset());
     }
 
     /// Removes deleted segments whose delay has passed.
     void removeDeletedFiles(long nowMillis) throws IOException {
-        log.retired.removeDue(nowMillis);
+        log.retired().removeDue(nowMillis);
     }
 }

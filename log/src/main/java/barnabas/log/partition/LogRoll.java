@@ -1,7 +1,6 @@
 package barnabas.log.partition;
 
 import barnabas.log.LogConfig;
-import barnabas.log.producers.ProducerSnapshot;
 import barnabas.log.segment.Segments;
 import java.io.IOException;
 import java.util.List;
@@ -10,51 +9,46 @@ import java.util.List;
 record LogRoll(LogState log, LogFlush flush) {
     void rollIfFull(int bytes, long firstOffset, long lastOffset, long maxTimestamp, LogConfig used, long now)
             throws IOException {
-        var active = log.segments.active();
+        var active = log.segments().active();
         var limits = used.segments();
         if (active.sizeBytes() == 0 && active.fits(lastOffset)) return;
         boolean full = active.sizeBytes() + bytes > limits.bytes()
-                || active.ageMillis(now, maxTimestamp) > used.segmentMillis() - log.rollJitterMillis
+                || log.isOlderThanSegment(active.ageMillis(now, maxTimestamp), used)
                 || active.isIndexFull(limits.indexBytes())
                 || !active.fits(lastOffset);
         if (!full) return;
         // a follower of a compacted log may have to step over more offsets than one segment can count
-        roll(lastOffset - log.end.offset() <= Integer.MAX_VALUE ? log.end.offset() : firstOffset);
+        roll(lastOffset - log.endOffset() <= Integer.MAX_VALUE ? log.endOffset() : firstOffset);
     }
 
     void roll(long base) throws IOException {
-        var old = log.segments.active();
+        var old = log.segments().active();
         old.complete();
-        log.snapshots.write(base, ProducerSnapshot.encode(log.producers.entries()));
-        log.namesUnforced = true;
-        log.bytesSinceSnapshot = 0;
-        var fresh = log.place.newSegment(base, 0);
+        log.writeSnapshot(base);
+        log.nameAdded();
+        var fresh = log.place().newSegment(base, 0);
         if (fresh.log().exists()) fresh.cut(0, base);
         if (old.sizeBytes() == 0) {
             // nothing but a first batch too far from its base: an empty segment is not worth keeping
             fresh.create();
-            log.segments = log.segments.count() == 1
-                    ? Segments.of(List.of(fresh))
-                    : log.segments.upTo(log.segments.count() - 1).with(fresh);
+            log.rolled(
+                    log.segments().count() == 1
+                            ? Segments.of(List.of(fresh))
+                            : log.segments().upTo(log.segments().count() - 1).with(fresh));
             old.delete();
         } else {
-            log.segments = log.segments.with(fresh);
+            log.rolled(log.segments().with(fresh));
         }
-        log.end = new LogEnd(log.end.offset(), base, 0);
-        log.warmFrom = 0;
-        log.namesUnforced = true;
-        log.chooseJitter();
-        log.place.environment().background().execute(() -> flush.flushUpTo(base));
+        log.place().environment().background().execute(() -> flush.flushUpTo(base));
     }
 
     /// Closes the active segment if it has reached its age, so that retention and compaction can take it.
     void rollIfDue(long nowMillis) throws IOException {
         log.lock.lock();
         try {
-            var active = log.segments.active();
-            if (log.closed || active.sizeBytes() == 0 || log.hasUnfinishedChange()) return;
-            if (active.ageMillis(nowMillis, nowMillis) > log.config.segmentMillis() - log.rollJitterMillis)
-                roll(log.end.offset());
+            var active = log.segments().active();
+            if (log.isClosed() || active.sizeBytes() == 0 || log.hasUnfinishedChange() || log.isBeingCut()) return;
+            if (log.isOlderThanSegment(active.ageMillis(nowMillis, nowMillis), log.config())) roll(log.endOffset());
         } finally {
             log.lock.unlock();
         }

@@ -43,8 +43,9 @@ public final class PartitionLog {
     private final LogAppend append;
     private final LogRoll roll;
     private final LogFlush flush;
-    private final LogTruncation cut;
-    private final LogRetention trim;
+    private final LogTruncation truncation;
+    private final LogRetention retention;
+    private final ReadFailures readFailures = new ReadFailures();
 
     public PartitionLog(LogPlace place, LogConfig config, LoadedLog loaded) {
         state = new LogState(place, config, loaded);
@@ -52,36 +53,36 @@ public final class PartitionLog {
         roll = new LogRoll(state, flush);
         durability = new LogDurability(state, flush);
         append = new LogAppend(state, roll, flush, durability);
-        cut = new LogTruncation(state, durability);
-        trim = new LogRetention(state, roll, flush);
+        truncation = new LogTruncation(state, durability);
+        retention = new LogRetention(state, roll, flush);
     }
 
     public TopicPartition partition() {
-        return state.place.partition();
+        return state.place().partition();
     }
 
     /// Empty for a log that predates topic ids.
     public Optional<Uuid> topicId() {
-        return state.place.topicId();
+        return state.place().topicId();
     }
 
     public Path directory() {
-        return state.place.directory();
+        return state.place().directory();
     }
 
     public LogConfig config() {
-        return state.config;
+        return state.config();
     }
 
     /// Takes effect with the next append.
     public void reconfigure(LogConfig changed) {
         try {
-            if (changed.flush().journaled()) state.place.journal().opened();
+            if (changed.flush().journaled()) state.place().journal().opened();
         } catch (IOException failed) {
             // the next append meets it again, and answers
-            state.place.health().report(failed);
+            state.place().health().report(failed);
         }
-        state.config = changed;
+        state.reconfigure(changed);
     }
 
     /// Appends the batches between the buffer's position and limit with one write. Offsets, leader epoch and (with
@@ -108,8 +109,8 @@ public final class PartitionLog {
             long producerId, short producerEpoch, int sequence, boolean epochPerTransaction) {
         state.lock.lock();
         try {
-            if (state.producers.hasOpenTransaction(producerId, producerEpoch)) return Optional.empty();
-            return Optional.of(state.verifications.begin(producerId, producerEpoch, sequence, epochPerTransaction));
+            if (state.producers().hasOpenTransaction(producerId, producerEpoch)) return Optional.empty();
+            return Optional.of(state.verifications().begin(producerId, producerEpoch, sequence, epochPerTransaction));
         } finally {
             state.lock.unlock();
         }
@@ -141,10 +142,15 @@ public final class PartitionLog {
                 // the segment went away, or another thread was interrupted on the same channel: look again
                 last = overtaken;
             } catch (IOException failed) {
+                var _ = readFailures.report(partition(), failed);
                 return new ReadResult.StorageFailed(failed);
             }
         }
         return new ReadResult.StorageFailed(last);
+    }
+
+    ReadFailures readFailures() {
+        return readFailures;
     }
 
     /// True when [#read] at this offset can be called on a thread that may not wait for a disk, for example an
@@ -154,12 +160,12 @@ public final class PartitionLog {
     }
 
     public long logStartOffset() {
-        return state.logStartOffset;
+        return state.logStartOffset();
     }
 
     /// The offset that the next record gets.
     public long logEndOffset() {
-        return state.end.offset();
+        return state.endOffset();
     }
 
     /// How far the log may be acknowledged and shown: with `barnabas.durability=journal` to what a power cut cannot
@@ -176,34 +182,38 @@ public final class PartitionLog {
 
     /// True when producers bring more than the journal's disk can take: their next requests should wait.
     public boolean isCrowded() {
-        var journal = state.place.journal().current();
-        return journal != null && state.config.flush().journaled() && journal.isCrowded();
+        var journal = state.place().journal().current();
+        return journal != null && state.config().flush().journaled() && journal.isCrowded();
     }
 
     /// The failure of the disk that took the log's directory out of service.
     public Optional<IOException> failure() {
-        return state.place.health().failure();
+        return state.place().health().failure();
     }
 
     /// Everything below is known to be on stable storage in the log's own files.
     public long recoveryPoint() {
-        return state.recoveryPoint;
+        return state.recoveryPoint();
     }
 
     public long sizeBytes() {
-        return state.segments.sizeBytes();
+        return state.segments().sizeBytes();
     }
 
     public List<Long> segmentBaseOffsets() {
-        return state.segments.list().stream().map(Segment::baseOffset).toList();
+        return state.segments().list().stream().map(Segment::baseOffset).toList();
     }
 
     public long firstSegmentOffset() {
-        return state.segments.first().baseOffset();
+        return state.segments().first().baseOffset();
+    }
+
+    public boolean isFirstSegmentEmpty() {
+        return state.segments().first().sizeBytes() == 0;
     }
 
     public int segmentCount() {
-        return state.segments.count();
+        return state.segments().count();
     }
 
     /// Enters the epoch as leader: it starts at the end of the log, unless it has begun there before. Appends and
@@ -211,7 +221,7 @@ public final class PartitionLog {
     public void startLeaderEpoch(int epoch) {
         state.lock.lock();
         try {
-            if (state.enterEpoch(epoch)) state.epochs.start(epoch, state.end.offset());
+            if (state.enterEpoch(epoch)) state.epochs().start(epoch, state.endOffset());
         } finally {
             state.lock.unlock();
         }
@@ -228,35 +238,35 @@ public final class PartitionLog {
     }
 
     public OptionalInt latestLeaderEpoch() {
-        return state.epochs.latest();
+        return state.epochs().latest();
     }
 
     public OptionalInt leaderEpochAt(long offset) {
-        return state.epochs.at(offset);
+        return state.epochs().at(offset);
     }
 
     public EpochEndOffset endOffsetOf(int leaderEpoch) {
-        return state.epochs.endOffsetOf(leaderEpoch, state.end.offset());
+        return state.epochs().endOffsetOf(leaderEpoch, state.endOffset());
     }
 
     /// The first record at or after the time that lies below `upperBoundOffset`.
     public Optional<TimestampedOffset> firstOffsetAtOrAfter(long timestampMillis, long upperBoundOffset)
             throws IOException {
-        return new TimeLookup(state.segments, state.logStartOffset, UnpackedLimits.SEARCH_BYTES_MAX)
+        return new TimeLookup(state.segments(), state.logStartOffset(), UnpackedLimits.SEARCH_BYTES_MAX)
                 .firstAtOrAfter(timestampMillis, upperBoundOffset);
     }
 
     /// The first record with the largest timestamp.
     public Optional<TimestampedOffset> maxTimestamp() throws IOException {
-        return new TimeLookup(state.segments, state.logStartOffset, UnpackedLimits.SEARCH_BYTES_MAX).largest();
+        return new TimeLookup(state.segments(), state.logStartOffset(), UnpackedLimits.SEARCH_BYTES_MAX).largest();
     }
 
     /// The first offset of the oldest transaction that is open or whose end is not below the high watermark; the high
     /// watermark when there is none.
     public long lastStableOffset(long highWatermark) {
-        long stable = state.transactions.lastStableOffset(highWatermark);
+        long stable = state.transactions().lastStableOffset(highWatermark);
         // a transaction may have begun before what is visible now
-        return stable == highWatermark ? stable : Math.min(highWatermark, Math.max(stable, state.logStartOffset));
+        return stable == highWatermark ? stable : Math.min(highWatermark, Math.max(stable, state.logStartOffset()));
     }
 
     /// Aborted transactions with records between the offsets, in the order of their ends.
@@ -275,7 +285,7 @@ public final class PartitionLog {
     public boolean hasOpenTransaction(long producerId, short producerEpoch) {
         state.lock.lock();
         try {
-            return state.producers.hasOpenTransaction(producerId, producerEpoch);
+            return state.producers().hasOpenTransaction(producerId, producerEpoch);
         } finally {
             state.lock.unlock();
         }
@@ -284,7 +294,7 @@ public final class PartitionLog {
     public List<ActiveProducer> activeProducers() {
         state.lock.lock();
         try {
-            return state.producers.active();
+            return state.producers().active();
         } finally {
             state.lock.unlock();
         }
@@ -294,7 +304,7 @@ public final class PartitionLog {
     public void expireProducers(long nowMillis) {
         state.lock.lock();
         try {
-            state.producers.expire(nowMillis - state.place.environment().producerIdExpirationMillis());
+            state.producers().expire(nowMillis - state.place().environment().producerIdExpirationMillis());
         } finally {
             state.lock.unlock();
         }
@@ -305,7 +315,7 @@ public final class PartitionLog {
     /// @param leaderEpoch the epoch in which this broker follows
     /// @return false when the epoch is stale: nothing was removed
     public boolean truncateTo(long offset, int leaderEpoch) throws IOException {
-        return cut.inEpoch(leaderEpoch, () -> cut.truncateTo(offset));
+        return truncation.truncateTo(offset, leaderEpoch);
     }
 
     /// Removes everything and continues at `offset`.
@@ -313,17 +323,17 @@ public final class PartitionLog {
     /// @param leaderEpoch the epoch in which this broker follows
     /// @return false when the epoch is stale: nothing was removed
     public boolean truncateFullyAndStartAt(long offset, int leaderEpoch) throws IOException {
-        return cut.inEpoch(leaderEpoch, () -> cut.truncateFullyAndStartAt(offset));
+        return truncation.truncateFullyAndStartAt(offset, leaderEpoch);
     }
 
     /// Truncates a log that is no replica yet.
     public void truncateTo(long offset) throws IOException {
-        cut.truncateTo(offset);
+        truncation.truncateTo(offset, LogState.ANY_EPOCH);
     }
 
     /// Empties a log that is no replica yet.
     public void truncateFullyAndStartAt(long offset) throws IOException {
-        cut.truncateFullyAndStartAt(offset);
+        truncation.truncateFullyAndStartAt(offset, LogState.ANY_EPOCH);
     }
 
     /// Makes everything below `offset` invisible (DeleteRecords, a leader's log start offset); whole segments below
@@ -331,7 +341,7 @@ public final class PartitionLog {
     ///
     /// @return false when `offset` is not above the present start, or beyond the end
     public boolean advanceLogStartOffset(long offset) {
-        return trim.advanceLogStartOffset(offset);
+        return retention.advanceLogStartOffset(offset);
     }
 
     /// Deletes whole closed segments below the high watermark that are too old, too much, or below the log start
@@ -339,12 +349,12 @@ public final class PartitionLog {
     ///
     /// @return how many
     public int applyRetention(long nowMillis, long highWatermark) throws IOException {
-        return trim.applyRetention(nowMillis, highWatermark);
+        return retention.applyRetention(nowMillis, highWatermark);
     }
 
     /// Everything below is committed and of transactions that have ended, whether it is visible or not.
     public long decidedUpTo(long highWatermark) {
-        return state.transactions.lastStableOffset(highWatermark);
+        return state.transactions().lastStableOffset(highWatermark);
     }
 
     /// Work that a compaction would have now.
@@ -362,7 +372,7 @@ public final class PartitionLog {
 
     /// Removes deleted segments whose delay has passed.
     public void removeDeletedFiles(long nowMillis) throws IOException {
-        trim.removeDeletedFiles(nowMillis);
+        retention.removeDeletedFiles(nowMillis);
     }
 
     /// Closes the active segment if it has reached its age, so that retention and compaction can take it.
@@ -388,14 +398,14 @@ public final class PartitionLog {
     }
 
     public boolean isClosed() {
-        return state.closed;
+        return state.isClosed();
     }
 
     /// Stops without another write: the directory failed or the partition is deleted.
     void abandon() {
         state.lock.lock();
         try {
-            state.closed = true;
+            state.close();
         } finally {
             state.lock.unlock();
         }
@@ -404,14 +414,20 @@ public final class PartitionLog {
     /// Stops because the partition goes away: nothing of it needs to get to disk any more, and nothing keeps its files
     /// open but readers.
     public void delete() {
-        state.deleted = true;
-        abandon();
-        for (var segment : state.segments.list()) segment.keepFilesOpenNoLonger();
-        state.retired.keepOpenNoLonger();
+        state.delete();
+        // a truncation under way must not miss files that go away
+        state.replacing.lock();
+        try {
+            abandon();
+        } finally {
+            state.replacing.unlock();
+        }
+        for (var segment : state.segments().list()) segment.keepFilesOpenNoLonger();
+        state.retired().keepOpenNoLonger();
     }
 
     public boolean isDeleted() {
-        return state.deleted;
+        return state.isDeleted();
     }
 
     /// Work that no append may come between.
@@ -421,7 +437,7 @@ public final class PartitionLog {
     }
 
     public boolean exclusively(Exclusive work) throws IOException {
-        state.lock.lock();
+        state.lockUncut();
         try {
             return work.run();
         } finally {
@@ -431,21 +447,26 @@ public final class PartitionLog {
 
     /// This log is a complete copy of `before`, which takes no more appends from now on. With the lock of `before`.
     public void takeOver(PartitionLog before) {
-        if (before.logStartOffset() > logStartOffset()) trim.advanceLogStartOffset(before.logStartOffset());
-        state.verifications.takeOver(before.state.verifications);
+        if (before.logStartOffset() > logStartOffset()) retention.advanceLogStartOffset(before.logStartOffset());
+        state.lock.lock();
+        try {
+            state.verifications().takeOver(before.state.verifications());
+        } finally {
+            state.lock.unlock();
+        }
         before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
         enterLeaderEpoch(before.state.leaderEpoch());
-        state.config = before.config();
+        state.reconfigure(before.config());
         before.abandon();
     }
 
     public void releaseFiles() {
-        for (var segment : state.segments.list()) segment.closeFiles();
+        for (var segment : state.segments().list()) segment.closeFiles();
     }
 
     /// The directory of this log was renamed; open handles stay good.
     public void moved(Path directory) {
-        state.place.renamed(directory);
-        for (var segment : state.segments.list()) segment.moved(directory);
+        state.place().renamed(directory);
+        for (var segment : state.segments().list()) segment.moved(directory);
     }
 }

@@ -46,17 +46,17 @@ final class SegmentRewrite {
         this.traces = traces;
         this.keys = means.keys();
         this.nowMillis = nowMillis;
-        long retention = log.config.compaction().deleteRetentionMillis();
+        long retention = log.config().compaction().deleteRetentionMillis();
         this.deleteHorizon = retention > Long.MAX_VALUE - nowMillis ? Long.MAX_VALUE : nowMillis + retention;
         var limits = UnpackedLimits.ofStored();
         this.thinning = new BatchThinning(limits.batchBytes(), limits.recordBytes());
         this.buffer = ByteBuffer.allocate(means.bufferBytes());
-        this.target = log.segments.first();
+        this.target = log.segments().first();
     }
 
     /// The segment is on disk when this returns, under names that end in `.cleaned`. When it throws, there is none.
     Written write(Segments segments, int from, int to, long logEndOffset) throws IOException {
-        target = log.place.newSegment(segments.at(from).baseOffset(), 0, LogFiles.CLEANED);
+        target = log.place().newSegment(segments.at(from).baseOffset(), 0, LogFiles.CLEANED);
         changed = false;
         bytesRead = 0;
         writtenUpTo = target.baseOffset() - 1;
@@ -64,7 +64,7 @@ final class SegmentRewrite {
         try {
             // a compaction that was stopped may have left one
             target.delete();
-            target = log.place.newSegment(target.baseOffset(), 0, LogFiles.CLEANED);
+            target = log.place().newSegment(target.baseOffset(), 0, LogFiles.CLEANED);
             for (int i = from; i < to; i++) {
                 var segment = segments.at(i);
                 sieve.announce(LogCompaction.abortedIn(log, segment.baseOffset(), segments.endOf(i, logEndOffset)));
@@ -84,7 +84,7 @@ final class SegmentRewrite {
         try {
             target.flush();
         } catch (IOException failed) {
-            log.place.health().report(failed);
+            log.place().health().report(failed);
             throw failed;
         }
     }
@@ -97,7 +97,7 @@ final class SegmentRewrite {
             while (batches.next()) {
                 var batch = batches.whole();
                 bytesRead += batch.sizeBytes();
-                if (log.closed || !means.rate().spend(batch.sizeBytes())) return false;
+                if (log.isClosed() || !means.rate().spend(batch.sizeBytes())) return false;
                 LogCompaction.check(log, segment, batch);
                 copy(batch);
                 boolean isLast = last && batches.position() + batch.sizeBytes() == size;
@@ -181,10 +181,10 @@ final class SegmentRewrite {
         if (size > buffer.remaining()) drain();
         long position = target.sizeBytes() + buffer.position();
         if (position + size > Integer.MAX_VALUE)
-            throw new IOException(log.place.partition() + ": the compacted segment " + target.baseOffset()
+            throw new IOException(log.place().partition() + ": the compacted segment " + target.baseOffset()
                     + " would be larger than a position can say");
         var batch = RecordBatch.at(bytes, bytes.position());
-        target.index(batch, position, log.config.segments().indexIntervalBytes());
+        target.index(batch, position, log.config().segments().indexIntervalBytes());
         target.writeLargeTails();
         writtenUpTo = batch.lastOffset();
         if (size > buffer.capacity()) writeOut(bytes);

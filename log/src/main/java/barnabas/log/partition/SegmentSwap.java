@@ -31,14 +31,14 @@ record SegmentSwap(LogState log) {
             }
             announce(cleaned);
             var change = new Swap(
-                    log, old, cleaned, nowMillis + log.config.retention().fileDeleteDelayMillis());
+                    log, old, cleaned, nowMillis + log.config().retention().fileDeleteDelayMillis());
             // a closed log: its next opening finishes this
             if (!publish(old, cleaned)) return false;
             log.carryOut(change);
             return true;
         } catch (IOException failed) {
             // the log goes on with the new one and so would the next start, but names are not what they should be
-            if (!log.closed) log.place.health().report(failed);
+            if (!log.isClosed()) log.place().health().report(failed);
             throw failed;
         } finally {
             log.replacing.unlock();
@@ -48,8 +48,8 @@ record SegmentSwap(LogState log) {
     private boolean isStillThere(List<Segment> old, long truncations) {
         log.lock.lock();
         try {
-            if (log.closed || log.truncations != truncations) return false;
-            for (var segment : old) if (log.segments.indexOf(segment) < 0) return false;
+            if (log.isClosed() || log.truncations() != truncations) return false;
+            for (var segment : old) if (log.segments().indexOf(segment) < 0) return false;
             return true;
         } finally {
             log.lock.unlock();
@@ -60,13 +60,13 @@ record SegmentSwap(LogState log) {
         var withdrawal = new Withdrawal(log, cleaned);
         try {
             cleaned.rename(LogFiles.CLEANED, LogFiles.SWAP);
-            log.place.disk().forceDirectory(log.place.directory());
+            log.place().disk().forceDirectory(log.place().directory());
         } catch (IOException | Error failed) {
             try {
                 log.carryOut(withdrawal);
             } catch (IOException later) {
                 failed.addSuppressed(later);
-                if (!log.closed) log.place.health().report(later);
+                if (!log.isClosed()) log.place().health().report(later);
             }
             throw failed;
         }
@@ -75,11 +75,11 @@ record SegmentSwap(LogState log) {
     private boolean publish(List<Segment> old, Segment cleaned) {
         log.lock.lock();
         try {
-            if (log.closed) return false;
-            int from = log.segments.indexOf(old.getFirst());
+            if (log.isClosed()) return false;
+            int from = log.segments().indexOf(old.getFirst());
             // of a segment that was the active one until now, readers know where the batches were
-            log.recent.keepOnly(log.segments.active().baseOffset());
-            log.segments = log.segments.replacing(from, from + old.size(), cleaned);
+            log.recent().keepOnly(log.segments().active().baseOffset());
+            log.replaceSegments(log.segments().replacing(from, from + old.size(), cleaned));
             return true;
         } finally {
             log.lock.unlock();
@@ -96,7 +96,7 @@ record SegmentSwap(LogState log) {
         @Override
         public void finish() throws IOException {
             cleaned.delete();
-            log.place.disk().forceDirectory(log.place.directory());
+            log.place().disk().forceDirectory(log.place().directory());
         }
     }
 
@@ -111,14 +111,14 @@ record SegmentSwap(LogState log) {
         public void finish() throws IOException {
             log.lock.lock();
             try {
-                log.snapshots.removeStray(log.segments);
+                log.snapshots().removeStray(log.segments());
             } finally {
                 log.lock.unlock();
             }
-            log.retired.retireReplaced(old, dueMillis);
-            log.place.disk().forceDirectory(log.place.directory());
+            log.retired().retireReplaced(old, dueMillis);
+            log.place().disk().forceDirectory(log.place().directory());
             cleaned.rename(LogFiles.SWAP, "");
-            log.place.disk().forceDirectory(log.place.directory());
+            log.place().disk().forceDirectory(log.place().directory());
         }
     }
 }

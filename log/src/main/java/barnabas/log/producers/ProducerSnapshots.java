@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /// The producer snapshots of a partition: one for the start of each segment, as in Kafka, and one newest wherever it
-/// was taken. Owner: the partition's lock.
+/// was taken. Safe for threads: a truncation works on them beside the partition's lock, and keeps all others away that
+/// write or remove one.
 public final class ProducerSnapshots {
     private final LogPlace place;
-    private final TreeSet<Long> offsets = new TreeSet<>();
-    private final TreeSet<Long> unforced = new TreeSet<>();
+    private final ConcurrentSkipListSet<Long> offsets = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<Long> unforced = new ConcurrentSkipListSet<>();
 
     record Found(long offset, List<ProducerEntry> producers) {}
 
@@ -124,10 +125,9 @@ public final class ProducerSnapshots {
 
     /// Those that a flush has to force, which from now on counts as done; see [#forceAgain].
     public List<Path> takeUnforced() {
-        var files = unforced.stream()
-                .map(offset -> place.file(LogFiles.snapshot(offset)))
-                .toList();
-        unforced.clear();
+        var files = new ArrayList<Path>();
+        for (Long offset = unforced.pollFirst(); offset != null; offset = unforced.pollFirst())
+            files.add(place.file(LogFiles.snapshot(offset)));
         return files;
     }
 

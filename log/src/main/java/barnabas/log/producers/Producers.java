@@ -97,7 +97,7 @@ public final class Producers {
     /// Reason to refuse a client's batch that is no duplicate; empty if valid.
     public Optional<AppendResult> refusal(RecordBatch batch, long atOffset) {
         var entry = byId.get(batch.producerId());
-        if (entry == null) return Optional.empty();
+        if (entry == null) return refusalOfFirst(batch, atOffset);
         var epoch = refusalOfEpoch(batch, atOffset);
         if (epoch.isPresent()) return epoch;
         var sequence = sequenceProblem(entry, batch, atOffset);
@@ -106,6 +106,12 @@ public final class Producers {
             return Optional.of(new AppendResult.InvalidTransactionState("Expected transactional write from producer "
                     + batch.producerId() + " at offset " + atOffset + " in partition " + partition));
         return Optional.empty();
+    }
+
+    private Optional<AppendResult> refusalOfFirst(RecordBatch batch, long atOffset) {
+        if (batch.producerEpoch() >= RecordBatch.NO_PRODUCER_EPOCH) return Optional.empty();
+        return Optional.of(new AppendResult.InvalidProducerEpoch("Epoch of producer " + batch.producerId()
+                + " at offset " + atOffset + " in " + partition + " is " + batch.producerEpoch() + ", which is none"));
     }
 
     /// Reason to refuse a batch that this broker writes on behalf of a producer: such batches have no sequence.

@@ -46,7 +46,8 @@ public final class JournalRecovery {
     public interface Logs {
         Collection<TopicPartition> partitions();
 
-        Optional<Uuid> topicId(TopicPartition partition) throws IOException;
+        /// @param candidates ids that the journal has records of
+        Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates) throws IOException;
 
         /// Opens a log for the recovery only.
         LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss);
@@ -77,7 +78,7 @@ public final class JournalRecovery {
     private void restoreAll() throws IOException {
         var mentioned = new ArrayList<TopicPartition>();
         for (var partition : logs.partitions()) {
-            var id = logs.topicId(partition);
+            var id = logs.topicId(partition, replay.topicIds());
             if (id.isPresent() && replay.mentions(id.get(), partition.partition())) mentioned.add(partition);
         }
         var next = new AtomicInteger();
@@ -110,7 +111,7 @@ public final class JournalRecovery {
     }
 
     private void restore(TopicPartition partition) throws IOException {
-        var id = logs.topicId(partition).orElseThrow();
+        var id = logs.topicId(partition, replay.topicIds()).orElseThrow();
         var opening = logs.open(partition, LogConfig.DEFAULTS, false);
         if (opening instanceof LogOpening.Damaged damaged && replay.covers(id, partition.partition(), damaged.offset()))
             // the power cut tore unforced segments: all that follows is in the journal
@@ -197,11 +198,11 @@ public final class JournalRecovery {
                 place.partition(), place.file(GAP), 0, offset, text.get().substring(space + 1)));
     }
 
-    /// Keeps a log offline, at later starts too, that has lost a segment's file since the last orderly stop.
+    /// Keeps a log offline, at later starts too, that has lost a segment's file.
     ///
     /// @param baseOffset of the segment
-    public static LogOpening markGone(LogPlace place, long baseOffset) throws IOException {
-        var reason = "it was there at the last orderly stop and is gone";
+    /// @param reason why that is known
+    public static LogOpening markGone(LogPlace place, long baseOffset, String reason) throws IOException {
         var file = place.file(LogFiles.log(baseOffset));
         CheckpointFile.replace(place.disk(), place.file(GAP), baseOffset + " " + file.getFileName() + ": " + reason);
         return new LogOpening.Damaged(place.partition(), file, 0, baseOffset, reason);

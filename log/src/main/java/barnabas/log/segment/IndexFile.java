@@ -1,6 +1,7 @@
 package barnabas.log.segment;
 
 import barnabas.base.Check;
+import barnabas.base.Mutex;
 import barnabas.log.file.LazyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ public abstract class IndexFile {
 
     private final LazyFile file;
     private final int entryBytes;
+    private final Mutex mutex = new Mutex();
 
     private int entriesInFile = UNKNOWN;
     private byte[] tail = new byte[0];
@@ -34,56 +36,75 @@ public abstract class IndexFile {
     /// The key of the entry at this position.
     abstract long key(ByteBuffer entries, int position);
 
+    /// Locks the entries, for as long as the caller looks at more than one of them.
+    final Mutex hold() {
+        return mutex.hold();
+    }
+
     final LazyFile file() {
         return file;
     }
 
-    public final synchronized int entries() throws IOException {
-        return inFile() + tailEntries;
+    public final int entries() throws IOException {
+        try (var _ = hold()) {
+            return inFile() + tailEntries;
+        }
     }
 
     public final long sizeBytes() throws IOException {
         return (long) entries() * entryBytes;
     }
 
-    private synchronized int inFile() throws IOException {
-        // a torn write leaves part of an entry at the end, which the next write replaces
-        if (entriesInFile == UNKNOWN) entriesInFile = (int) (file.sizeBytes() / entryBytes);
-        return entriesInFile;
+    private int inFile() throws IOException {
+        try (var _ = hold()) {
+            // a torn write leaves part of an entry at the end, which the next write replaces
+            if (entriesInFile == UNKNOWN) entriesInFile = (int) (file.sizeBytes() / entryBytes);
+            return entriesInFile;
+        }
     }
 
     /// Adds the bytes of an entry.
-    public final synchronized void add(ByteBuffer entry) {
-        Check.that(entry.remaining() == entryBytes, "index entry of %d bytes, not %d", entry.remaining(), entryBytes);
-        int used = tailEntries * entryBytes;
-        if (used + entryBytes > tail.length)
-            tail = Arrays.copyOf(tail, Math.max(8 * entryBytes, Math.min(tail.length * 2, used + 256 * entryBytes)));
-        entry.get(entry.position(), tail, used, entryBytes);
-        tailEntries++;
+    public final void add(ByteBuffer entry) {
+        try (var _ = hold()) {
+            Check.that(
+                    entry.remaining() == entryBytes, "index entry of %d bytes, not %d", entry.remaining(), entryBytes);
+            int used = tailEntries * entryBytes;
+            if (used + entryBytes > tail.length)
+                tail = Arrays.copyOf(
+                        tail, Math.max(8 * entryBytes, Math.min(tail.length * 2, used + 256 * entryBytes)));
+            entry.get(entry.position(), tail, used, entryBytes);
+            tailEntries++;
+        }
     }
 
     /// True when the entries in memory should be written.
-    final synchronized boolean isTailLarge() {
-        return tailEntries >= TAIL_ENTRIES;
+    final boolean isTailLarge() {
+        try (var _ = hold()) {
+            return tailEntries >= TAIL_ENTRIES;
+        }
     }
 
-    public final synchronized boolean hasTail() {
-        return tailEntries > 0;
+    public final boolean hasTail() {
+        try (var _ = hold()) {
+            return tailEntries > 0;
+        }
     }
 
     /// Moves the entries in memory to the file. After a failure they are still in memory.
-    final synchronized void writeTail() throws IOException {
-        if (tailEntries == 0) return;
-        int before = inFile();
-        var opened = file.acquireForWriting();
-        try {
-            opened.write(ByteBuffer.wrap(tail, 0, tailEntries * entryBytes), (long) before * entryBytes);
-        } finally {
-            file.release();
+    final void writeTail() throws IOException {
+        try (var _ = hold()) {
+            if (tailEntries == 0) return;
+            int before = inFile();
+            var opened = file.acquireForWriting();
+            try {
+                opened.write(ByteBuffer.wrap(tail, 0, tailEntries * entryBytes), (long) before * entryBytes);
+            } finally {
+                file.release();
+            }
+            entriesInFile = before + tailEntries;
+            tailEntries = 0;
+            tail = new byte[0];
         }
-        entriesInFile = before + tailEntries;
-        tailEntries = 0;
-        tail = new byte[0];
     }
 
     /// Writes and forces everything.
@@ -93,17 +114,19 @@ public abstract class IndexFile {
     }
 
     /// Keeps the first entries only.
-    public synchronized void cut(int keep) throws IOException {
-        int before = inFile();
-        if (keep >= before + tailEntries) return;
-        if (keep >= before) {
-            tailEntries = keep - before;
-            return;
+    public void cut(int keep) throws IOException {
+        try (var _ = hold()) {
+            int before = inFile();
+            if (keep >= before + tailEntries) return;
+            if (keep >= before) {
+                tailEntries = keep - before;
+                return;
+            }
+            // the file first: when that fails, it is cut with the next attempt
+            if (file.exists()) truncate((long) keep * entryBytes);
+            tailEntries = 0;
+            entriesInFile = keep;
         }
-        // the file first: when that fails, it is cut with the next attempt
-        if (file.exists()) truncate((long) keep * entryBytes);
-        tailEntries = 0;
-        entriesInFile = keep;
     }
 
     private void truncate(long bytes) throws IOException {
@@ -117,7 +140,7 @@ public abstract class IndexFile {
 
     /// The entry with this number, from 0.
     final ByteBuffer entry(int number) throws IOException {
-        synchronized (this) {
+        try (var _ = hold()) {
             int before = inFile();
             if (number >= before) {
                 // cut meanwhile: as zeros, which the caller checks against the log like all entries
@@ -132,7 +155,7 @@ public abstract class IndexFile {
     /// The number of the last entry whose key is at most `key`, -1 when there is none.
     public final int floor(long key) throws IOException {
         int before;
-        synchronized (this) {
+        try (var _ = hold()) {
             before = inFile();
             if (tailEntries > 0) {
                 var entries = ByteBuffer.wrap(tail);

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /// Segments that are out of the log but whose bytes stay until their delay has passed, under names that end in
-/// `.deleted`. Thread-safe.
+/// `.deleted`. Thread-safe by its own monitor, for memory work only.
 public final class RetiredFiles {
     private final ArrayDeque<Retired> waiting = new ArrayDeque<>();
 
@@ -46,8 +46,12 @@ public final class RetiredFiles {
     }
 
     /// The directory goes away with all of them.
-    public synchronized void keepOpenNoLonger() {
-        for (var each : waiting) each.segment().keepFilesOpenNoLonger();
+    public void keepOpenNoLonger() {
+        List<Retired> all;
+        synchronized (this) {
+            all = List.copyOf(waiting);
+        }
+        for (var each : all) each.segment().keepFilesOpenNoLonger();
     }
 
     /// Takes the oldest segments of a log, the oldest first: a crash must not leave a hole between segments.

@@ -32,16 +32,12 @@ public final class Segment implements LogSlice.Source {
     private final long createdMillis;
 
     /// Timestamps are read from disk when they are first needed, so that opening thousands of idle partitions does
-    /// not.
+    /// not. Owner: the lock of the time index.
     private boolean timesKnown;
 
     private volatile long firstTimestamp = NONE;
     private volatile long maxTimestamp = NONE;
     private volatile long maxTimestampOffset = NONE;
-
-    Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis) {
-        this(files, directory, baseOffset, sizeBytes, nowMillis, "");
-    }
 
     /// @param suffix what the files' names end in while they are not yet part of the log
     Segment(OpenFiles files, Path directory, long baseOffset, long sizeBytes, long nowMillis, String suffix) {
@@ -280,25 +276,27 @@ public final class Segment implements LogSlice.Source {
 
     /// Reads first and largest timestamp from the file: the first batch, the last index entry and what lies behind
     /// it.
-    synchronized void loadTimes() throws IOException {
-        if (timesKnown) return;
-        var file = log.acquire();
-        try {
-            var batches = new StoredBatches(file, 0, sizeBytes, baseOffset, RecordBatch.HEADER_BYTES);
-            if (batches.nextIn(this)) firstTimestamp = batches.header().maxTimestamp();
-            long from = 0;
-            var last = times.last();
-            var at = last.isEmpty() ? OptionalInt.empty() : positionOf(file, last.get());
-            if (last.isPresent() && at.isPresent()) {
-                maxTimestamp = last.get().timestamp();
-                maxTimestampOffset = last.get().offset();
-                from = at.getAsInt();
+    void loadTimes() throws IOException {
+        try (var _ = times.hold()) {
+            if (timesKnown) return;
+            var file = log.acquire();
+            try {
+                var batches = new StoredBatches(file, 0, sizeBytes, baseOffset, RecordBatch.HEADER_BYTES);
+                if (batches.nextIn(this)) firstTimestamp = batches.header().maxTimestamp();
+                long from = 0;
+                var last = times.last();
+                var at = last.isEmpty() ? OptionalInt.empty() : positionOf(file, last.get());
+                if (last.isPresent() && at.isPresent()) {
+                    maxTimestamp = last.get().timestamp();
+                    maxTimestampOffset = last.get().offset();
+                    from = at.getAsInt();
+                }
+                noteTimes(file, from);
+            } finally {
+                log.release();
             }
-            noteTimes(file, from);
-        } finally {
-            log.release();
+            timesKnown = true;
         }
-        timesKnown = true;
     }
 
     /// Start of the batch of a time entry; empty when there is no such batch, so that the index is wrong.
@@ -365,7 +363,7 @@ public final class Segment implements LogSlice.Source {
         if (log.exists()) truncate(position);
         sizeBytes = position;
         untidy = false;
-        synchronized (this) {
+        try (var _ = times.hold()) {
             timesKnown = position == 0;
             firstTimestamp = NONE;
             maxTimestamp = NONE;

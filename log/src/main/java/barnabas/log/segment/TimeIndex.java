@@ -16,7 +16,7 @@ public final class TimeIndex extends IndexFile {
     private static final int ENTRY_BYTES = 12;
 
     private final long baseOffset;
-    /// The last entry, read at its first use: an append must not need a file for it. Owner: this monitor.
+    /// The last entry, read at its first use: an append must not need a file for it. Owner: the lock of the entries.
     private @Nullable Entry last;
 
     /// @param offset the last one of the batch whose largest timestamp this is
@@ -32,12 +32,14 @@ public final class TimeIndex extends IndexFile {
         return entries.getLong(position);
     }
 
-    synchronized void add(long timestamp, long offset) {
-        last = new Entry(timestamp, offset);
-        add(ByteBuffer.allocate(ENTRY_BYTES)
-                .putLong(timestamp)
-                .putInt((int) (offset - baseOffset))
-                .flip());
+    void add(long timestamp, long offset) {
+        try (var _ = hold()) {
+            last = new Entry(timestamp, offset);
+            add(ByteBuffer.allocate(ENTRY_BYTES)
+                    .putLong(timestamp)
+                    .putInt((int) (offset - baseOffset))
+                    .flip());
+        }
     }
 
     Entry at(int number) throws IOException {
@@ -51,17 +53,21 @@ public final class TimeIndex extends IndexFile {
         return number < 0 ? Optional.empty() : Optional.of(at(number));
     }
 
-    synchronized Optional<Entry> last() throws IOException {
-        int count = entries();
-        if (count == 0) return Optional.empty();
-        var found = last;
-        if (found == null) last = found = at(count - 1);
-        return Optional.of(found);
+    Optional<Entry> last() throws IOException {
+        try (var _ = hold()) {
+            int count = entries();
+            if (count == 0) return Optional.empty();
+            var found = last;
+            if (found == null) last = found = at(count - 1);
+            return Optional.of(found);
+        }
     }
 
     @Override
-    public synchronized void cut(int keep) throws IOException {
-        last = null;
-        super.cut(keep);
+    public void cut(int keep) throws IOException {
+        try (var _ = hold()) {
+            last = null;
+            super.cut(keep);
+        }
     }
 }

@@ -47,6 +47,23 @@ class ClosedLogsTest {
         return fixture;
     }
 
+    /// KIP-966: only a run that ended in order tells its broker epoch to the next.
+    @Test
+    void theMarkHasTheBrokerEpochOfTheRun() throws IOException {
+        var fixture = new LogFixture(SMALL);
+        var first = fixture.openDirectory();
+        assertThat(first.lastRun().brokerEpoch()).isEqualTo(LastRun.EPOCH_UNKNOWN);
+        first.lastRun().registered(1234567890123L);
+        first.close();
+        var second = fixture.openDirectory();
+        assertThat(second.lastRun().closedCleanly()).isTrue();
+        assertThat(second.lastRun().brokerEpoch()).isEqualTo(1234567890123L);
+        second.close();
+        var third = fixture.openDirectory();
+        assertThat(third.lastRun().closedCleanly()).isTrue();
+        assertThat(third.lastRun().brokerEpoch()).isEqualTo(LastRun.EPOCH_UNKNOWN);
+    }
+
     private static String stateOf(PartitionLog log) throws IOException {
         return String.join(
                 "\n",
@@ -110,6 +127,18 @@ class ClosedLogsTest {
         }
         var repaired = fixture.openDirectory().repairLog(PARTITION, SMALL);
         assertThat(LogFixture.opened(repaired).log().logEndOffset()).isZero();
+    }
+
+    /// A start that is refused before it opens a log, for example.
+    @Test
+    void knowledgeOfALogThatWasNotOpenedIsKept() throws IOException {
+        var fixture = withClosedLog();
+        fixture.openDirectory().close();
+        for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
+        fixture.disk.delete(HOME);
+        fixture.openDirectory().close();
+        assertThat(fixture.openDirectory().openLog(PARTITION, LogFixture.TOPIC_ID, SMALL))
+                .isInstanceOf(LogOpening.Damaged.class);
     }
 
     @Test
@@ -218,7 +247,7 @@ class ClosedLogsTest {
     }
 
     @Test
-    void whatAnOpeningTidiesUpIsTidiedUp() throws IOException {
+    void leftOverFilesAreRemovedWhenALogIsOpened() throws IOException {
         var fixture = new LogFixture(SMALL.withRetention(new LogConfig.Retention(true, -1, 4000, 60_000)));
         var directory = fixture.openDirectory();
         var log = fixture.openLog(directory);

@@ -180,7 +180,7 @@ class LogCleanerTest {
     }
 
     @Test
-    void whatIsNotCommittedIsNotTouched() throws Exception {
+    void uncommittedRecordsAreNotTouched() throws Exception {
         var waiting = new LogCleaner(
                 LogCleaner.Settings.DEFAULTS,
                 List.of(directory),

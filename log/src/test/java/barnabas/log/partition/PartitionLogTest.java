@@ -399,7 +399,7 @@ class PartitionLogTest {
         assertThat(again.partitions()).hasSize(201);
         for (int i = 0; i < 200; i++) {
             var partition = new TopicPartition("new", i);
-            assertThat(PartitionMetadata.read(fixture.disk, LogFixture.ROOT.resolve(partition.toString())))
+            assertThat(PartitionMetadata.topicIdIn(fixture.disk, LogFixture.ROOT.resolve(partition.toString())))
                     .contains(new Uuid(3, 4));
         }
     }

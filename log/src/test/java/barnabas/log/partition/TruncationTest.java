@@ -89,7 +89,7 @@ class TruncationTest {
     /// The process is killed on its way, another one goes on, and then the machine loses power: nothing that was cut
     /// comes back.
     @Test
-    void whatAKilledProcessCutStaysAway() throws IOException {
+    void recordsCutByAKilledProcessStayAway() throws IOException {
         int cuts = 0;
         for (int seed = 0; seed < 20; seed++) {
             for (int change = 1; change < CHANGES_MAX; change++) {

@@ -51,7 +51,7 @@ class RepairTest {
         long second = fill();
         long position = corrupt(second);
         var directory = fixture.openDirectory();
-        assertThat(directory.wasClosedCleanly()).isTrue();
+        assertThat(directory.lastRun().closedCleanly()).isTrue();
         var damage = directory.damageOf(PARTITION).orElseThrow();
         assertThat(damage.file().toString()).endsWith(LogFiles.log(second));
         assertThat(damage.position()).isBetween(0L, position);
@@ -95,7 +95,7 @@ class RepairTest {
         var directory = fixture.openDirectory();
         assertThat(directory.damageOf(PARTITION)).isEmpty();
         directory.close();
-        assertThat(fixture.openDirectory().wasClosedCleanly()).isTrue();
+        assertThat(fixture.openDirectory().lastRun().closedCleanly()).isTrue();
     }
 
     /// Several segments of which nothing was forced; the process is gone.
@@ -113,7 +113,7 @@ class RepairTest {
 
     /// A later segment may reach the disk before an earlier one: that is a power cut, and no damage.
     @Test
-    void whatAPowerCutKeptFromTheDiskEndsTheLog() throws Exception {
+    void bytesMissingAfterAPowerCutEndTheLog() throws Exception {
         var bases = fillAndDie();
         var path = ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1)));
         try (var file = fixture.disk.open(path)) {
@@ -148,7 +148,7 @@ class RepairTest {
 
     /// Otherwise the damaged log would be opened without a look the next time.
     @Test
-    void anOrderlyEndDoesNotVouchForALogThatCouldNotBeOpened() throws Exception {
+    void orderlyEndDoesNotMarkAnUnopenedLogAsSound() throws Exception {
         var directory = fixture.openDirectory();
         var log = fixture.openLog(directory);
         while (log.segmentCount() < 4) LogFixture.append(log, "value " + "x".repeat(30));

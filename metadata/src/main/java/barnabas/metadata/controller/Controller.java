@@ -14,6 +14,8 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -138,7 +140,7 @@ public final class Controller {
     }
 
     public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request) {
-        return new PartitionGrowth(ahead, placer, random).decide(request);
+        return new PartitionGrowth(ahead, settings, placer, random).decide(request);
     }
 
     public Decision<IncrementalAlterConfigsResponse> incrementalAlterConfigs(IncrementalAlterConfigsRequest request) {
@@ -155,6 +157,10 @@ public final class Controller {
 
     public Decision<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {
         return new LeaderElections(ahead, rules).decide(request);
+    }
+
+    public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {
+        return new IsrAlterations(ahead, rules).decide(request);
     }
 
     public Decision<AlterPartitionReassignmentsResponse> alterPartitionReassignments(

@@ -47,7 +47,13 @@ public record ControllerSettings(
     ///
     /// @param partitions `num.partitions`
     /// @param replicationFactor `default.replication.factor`
-    public record Topics(int partitions, short replicationFactor) {}
+    /// @param partitionsMax partitions that there is memory for, all topics together
+    public record Topics(int partitions, short replicationFactor, int partitionsMax) {
+        /// Without a limit on partitions.
+        public Topics(int partitions, short replicationFactor) {
+            this(partitions, replicationFactor, Integer.MAX_VALUE);
+        }
+    }
 
     /// When a snapshot is due.
     ///

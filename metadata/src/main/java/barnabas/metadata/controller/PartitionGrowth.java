@@ -18,9 +18,11 @@ final class PartitionGrowth {
     private final ClusterImage image;
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
+    private final PartitionRoom room;
 
-    PartitionGrowth(ClusterImage image, ReplicaPlacer placer, RandomGenerator random) {
+    PartitionGrowth(ClusterImage image, ControllerSettings settings, ReplicaPlacer placer, RandomGenerator random) {
         this.image = image;
+        this.room = new PartitionRoom(image, settings.topics().partitionsMax());
         this.placer = placer;
         this.random = random;
     }
@@ -100,6 +102,8 @@ final class PartitionGrowth {
                     "Invalid state: topic " + name + " appears to have no partitions.");
         }
         int replicationFactor = topic.partitions().getFirst().replicas().size();
+        Refusal noRoom = room.take(name, additional);
+        if (noRoom != null) return refused(name, noRoom.error(), String.valueOf(noRoom.message()));
         NewPartitions.Replicas replicas = assignments == null
                 ? NewPartitions.place(image, placer, random, present, additional, replicationFactor)
                 : assigned(

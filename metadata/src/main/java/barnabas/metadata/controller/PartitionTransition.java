@@ -64,6 +64,12 @@ final class PartitionTransition {
         return this;
     }
 
+    /// The leader asks for these in-sync replicas.
+    PartitionTransition withInSync(List<Integer> replicas) {
+        isr = List.copyOf(replicas);
+        return this;
+    }
+
     PartitionTransition allowingUncleanElection() {
         uncleanElectionAllowed = true;
         return this;

@@ -6,6 +6,7 @@ import barnabas.protocol.message.AlterClientQuotasResponse;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
+import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -152,6 +153,12 @@ public final class RefusedReplies {
         return AllocateProducerIdsResponse.builder()
                 .errorCode(refusal.error().code())
                 .producerIdStart(-1)
+                .build();
+    }
+
+    public static AlterPartitionResponse alterPartition(Refusal refusal) {
+        return AlterPartitionResponse.builder()
+                .errorCode(refusal.error().code())
                 .build();
     }
 

@@ -31,6 +31,7 @@ final class TopicCreation {
     private final ConfigRules rules;
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
+    private final PartitionRoom room;
 
     TopicCreation(
             ClusterImage image,
@@ -43,6 +44,7 @@ final class TopicCreation {
         this.rules = rules;
         this.placer = placer;
         this.random = random;
+        this.room = new PartitionRoom(image, settings.topics().partitionsMax());
     }
 
     Decision<CreateTopicsResponse> decide(CreateTopicsRequest request) {
@@ -119,6 +121,8 @@ final class TopicCreation {
         var partitions = ((NewPartitions.Replicas.Chosen) replicas).partitions();
         Refusal tooLong = NewPartitions.problemWithNames(topic.name(), partitions.size());
         if (tooLong != null) return refused(topic.name(), tooLong);
+        Refusal noRoom = room.take(topic.name(), partitions.size());
+        if (noRoom != null) return refused(topic.name(), noRoom);
         return created(topic.name(), configs, partitions, records);
     }
 

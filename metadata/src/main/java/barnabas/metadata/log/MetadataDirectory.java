@@ -74,6 +74,14 @@ public final class MetadataDirectory {
         return Optional.empty();
     }
 
+    /// False when a log directory (`metadata.log.dir`) holds nothing of a metadata log but what it may have been
+    /// formatted with.
+    public static boolean isIn(Path parent, Disk disk) throws IOException {
+        Path path = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        for (Path each : disk.list(path)) if (String.valueOf(each.getFileName()).endsWith(".log")) return true;
+        return !new MetadataDirectory(disk, path).snapshots().isEmpty();
+    }
+
     /// Complete snapshots on disk, oldest first; what the directory was formatted with is none of the log.
     private List<SnapshotId> snapshots() throws IOException {
         var found = new ArrayList<SnapshotId>();

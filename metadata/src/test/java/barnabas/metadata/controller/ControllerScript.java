@@ -12,6 +12,7 @@ import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
+import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -142,6 +143,7 @@ final class ControllerScript {
             case "elect" -> elect(rest);
             case "reassign" -> reassign(rest);
             case "reassignments" -> reassignments();
+            case "isr" -> isr(rest);
             case "quota" -> quota(rest);
             case "ids" -> ids(rest);
             case "show" -> show(rest);
@@ -350,6 +352,46 @@ final class ControllerScript {
         reply.responses()
                 .forEach(topic ->
                         topic.partitions().forEach(each -> say(outcome(each.errorCode(), each.errorMessage()))));
+    }
+
+    /// `isr <leader> <topic> <partition> <brokers>` in the present epochs, or earlier and later ones with `leader+1`,
+    /// `partition-1`; `run-1` is an earlier run of the last broker.
+    private void isr(List<String> words) {
+        int leader = number(words, 0);
+        var topic = image().topic(words.get(1)).orElseThrow();
+        PartitionImage partition = topic.partitions().get(number(words, 2));
+        List<Integer> wanted = brokers(words.get(3));
+        var members = new ArrayList<AlterPartitionRequest.BrokerState>();
+        for (int id : wanted) {
+            long epoch = image().nodes().brokers().find(id).epoch();
+            boolean last = id == wanted.getLast();
+            members.add(new AlterPartitionRequest.BrokerState(id, last ? epoch + shift(words, "run") : epoch));
+        }
+        var reply = append(controller.alterPartition(AlterPartitionRequest.builder()
+                .brokerId(leader)
+                .brokerEpoch(image().nodes().brokers().find(leader).epoch() + shift(words, "broker"))
+                .topics(List.of(new AlterPartitionRequest.TopicData(
+                        topic.id(),
+                        List.of(AlterPartitionRequest.PartitionData.builder()
+                                .partitionIndex(partition.index())
+                                .leaderEpoch(partition.leaderEpoch() + shift(words, "leader"))
+                                .partitionEpoch(partition.partitionEpoch() + shift(words, "partition"))
+                                .newIsrWithEpochs(members)
+                                .build()))))
+                .build()));
+        if (reply.errorCode() != 0) say(ErrorCode.of(reply.errorCode()));
+        reply.topics()
+                .forEach(each -> each.partitions()
+                        .forEach(answer -> say(
+                                answer.errorCode() != 0
+                                        ? ErrorCode.of(answer.errorCode())
+                                        : "isr %s leader %d epoch %d"
+                                                .formatted(answer.isr(), answer.leaderId(), answer.leaderEpoch()))));
+    }
+
+    private static int shift(List<String> words, String what) {
+        for (String word : words) if (word.startsWith(what)) return Integer.parseInt(word.substring(what.length()));
+        return 0;
     }
 
     private void reassignments() {

@@ -141,7 +141,7 @@ class ControllerTranscriptTest {
     }
 
     @Test
-    void assignmentsThatSomebodyWrote() {
+    void manualAssignments() {
         check(oneBroker(), """
                 create as assigned 1 1
                 | as: NONE, 2 partitions, replication factor 1
@@ -538,7 +538,7 @@ class ControllerTranscriptTest {
     }
 
     @Test
-    void whoMayHaveLostRecordsIsNotEligible() {
+    void replicaThatMayHaveLostRecordsIsNotEligible() {
         check(threeBrokers(), """
                 create t assigned 1,2
                 | t: NONE, 1 partitions, replication factor 2

@@ -37,7 +37,7 @@ class FeatureLevelsTest {
     }
 
     @Test
-    void whatALevelNeedsIsWhatKafkaSays() {
+    void levelsDependOnEachOtherAsInKafka() {
         for (Feature feature : Feature.PRODUCTION_FEATURES) {
             for (short level = 0; level <= feature.latestProduction(); level++) {
                 Map<String, Short> needed =

@@ -96,7 +96,7 @@ class MetadataVersionTest {
     }
 
     @Test
-    void whatAVersionCannotHoldIsNotWritten() {
+    void recordsOfLaterVersionsAreNotWritten() {
         var partition =
                 PartitionRecord.builder().directories(List.of(new Uuid(1, 2))).build();
         assertThat(written(partition, MetadataVersion.V3_7_IV2)).isEqualTo((short) 1);

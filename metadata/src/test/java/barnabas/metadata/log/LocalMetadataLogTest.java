@@ -77,7 +77,7 @@ class LocalMetadataLogTest {
     }
 
     @Test
-    void whatIsDeliveredIsOnDisk() throws IOException {
+    void deliveredRecordsAreOnDisk() throws IOException {
         for (int seed = 0; seed < 20; seed++) {
             var fragile = new SimulatedDisk(seed, clock);
             var listener = new RecordingListener();

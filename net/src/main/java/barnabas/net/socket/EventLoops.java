@@ -4,10 +4,13 @@ import barnabas.base.Threads;
 import barnabas.net.peer.PeerLoop;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -26,22 +29,37 @@ final class EventLoops {
     private final ExecutorService lookups;
     private final ReentrantLock lock = new ReentrantLock();
     private int users = 1; // guarded by lock
+    private volatile boolean started;
     private volatile boolean left;
 
     /// Starts loops with one user: the caller.
+    ///
+    /// @throws UncheckedIOException when not all of them can be started, for example for lack of descriptors
     EventLoops(int count, Transport transport, Threads threads) {
         this.transport = transport;
         this.threads = threads;
-        this.group = new MultiThreadIoEventLoopGroup(
-                count, threads.loops(watched(new DefaultThreadFactory("barnabas-net", true))), transport.ioHandlers());
+        this.group = group(count);
+        this.started = true;
         this.lookups = threads.perTask("host-lookup");
+    }
+
+    private EventLoopGroup group(int count) {
+        var makes = threads.loops(watched(new DefaultThreadFactory("barnabas-net", true)));
+        try {
+            return new MultiThreadIoEventLoopGroup(count, makes, transport.ioHandlers());
+        } catch (IllegalStateException | ChannelException failed) {
+            Throwable root = failed;
+            for (Throwable at = failed; at != null; at = at.getCause()) root = at;
+            throw new UncheckedIOException(new IOException(
+                    "num.network.threads: " + count + " event loops cannot be started: " + root.getMessage(), failed));
+        }
     }
 
     /// Netty catches what its tasks throw, and yet a loop can end: with what the report of such an error throws.
     private ThreadFactory watched(ThreadFactory makes) {
         return loop -> makes.newThread(() -> {
             loop.run();
-            if (!left) threads.fail("event loop", new IllegalStateException("the event loop has ended"));
+            if (started && !left) threads.fail("event loop", new IllegalStateException("the event loop has ended"));
         });
     }
 

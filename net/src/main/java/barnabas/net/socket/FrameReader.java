@@ -154,7 +154,7 @@ final class FrameReader {
             if (sizeBytesMissing > 0) {
                 if (!readSize(in)) return !connection.isEnding();
             } else if (in.readableBytes() >= frameBytes) {
-                if (!connection.mayHandle()) return false;
+                if (!connection.mayHandleNext()) return false;
                 ByteBuffer view = shared.view(in, in.readerIndex(), frameBytes);
                 in.skipBytes(frameBytes);
                 sizeBytesMissing = SIZE_BYTES;
@@ -216,8 +216,15 @@ final class FrameReader {
         return true;
     }
 
+    /// While memory is short a frame gets no more than what has arrived of it: its connection is not read on. When
+    /// too many connections have begun one, the next is closed.
     private void startOwn(int arrived) {
-        int capacity = (int) Math.min(frameBytes, Math.max(OWN_BUFFER_MIN_BYTES, 4L * arrived));
+        if (memory.isFull()) {
+            connection.refuse(CloseReason.TOO_MANY_WAITING_REQUESTS, "first part of " + frameBytes + " bytes");
+            return;
+        }
+        long wanted = memory.isExceeded() ? arrived : 4L * arrived;
+        int capacity = (int) Math.min(frameBytes, Math.max(OWN_BUFFER_MIN_BYTES, wanted));
         own = allocator.directBuffer(capacity, capacity);
         memory.charge(capacity);
     }
@@ -237,6 +244,10 @@ final class FrameReader {
     /// `held` with the unread bytes of `in` behind its own; null when there are none.
     private @Nullable ByteBuf append(@Nullable ByteBuf held, ByteBuf in) {
         if (connection.isEnding() || !in.isReadable()) return held;
+        if (memory.isFull()) {
+            connection.refuse(CloseReason.TOO_MANY_WAITING_REQUESTS, in.readableBytes() + " bytes behind others");
+            return held;
+        }
         int before = held == null ? 0 : held.readableBytes();
         int capacity = before + in.readableBytes();
         ByteBuf joined = allocator.directBuffer(capacity, capacity);

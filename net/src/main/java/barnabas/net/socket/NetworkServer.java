@@ -63,7 +63,8 @@ public final class NetworkServer implements Server {
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
     private NetworkServer(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops) {
-        var memory = new RequestMemory(config.requests().heldRequestBytesMax());
+        var memory = new RequestMemory(
+                config.requests().heldRequestBytesMax(), config.requests().requestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
         this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, eventLoops.threads());
         this.eventLoops = eventLoops;

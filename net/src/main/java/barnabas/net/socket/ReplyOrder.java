@@ -224,8 +224,8 @@ final class ReplyOrder implements Runnable {
         first.next = null;
         size--;
         if (barrier == first) barrier = null;
-        if (first.chargedBytes > 0) charged--;
-        memory.waitsNoMore(first.chargedBytes);
+        if (first.isCharged()) charged--;
+        if (first.isCompleted()) first.giveBack(memory);
     }
 
     /// The connection has closed: releases waiting replies and notifies the threads that work on one. On the event
@@ -244,7 +244,8 @@ final class ReplyOrder implements Runnable {
         roomChanged();
     }
 
-    private static void discard(SocketReplySlot slot) {
+    private void discard(SocketReplySlot slot) {
+        slot.giveBack(memory);
         Outcome outcome = slot.take();
         if (outcome != null) outcome.discard();
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestMemory {
     private final long bytesMax;
     private final long resumeBelow;
+    private final long fullAbove;
     private final AtomicLong held = new AtomicLong();
     /// The part of `held` that waiting requests take.
     private final AtomicLong waitingRequests = new AtomicLong();
@@ -25,8 +26,10 @@ final class RequestMemory {
     /// `waiting.size()`, to be read without the lock.
     private volatile int waitingCount;
 
-    RequestMemory(long bytesMax) {
+    /// @param frameBytesMax the largest frame, by which the favourite may exceed the budget
+    RequestMemory(long bytesMax, int frameBytesMax) {
         this.bytesMax = bytesMax;
+        this.fullAbove = 2 * bytesMax + frameBytesMax;
         this.resumeBelow = bytesMax - bytesMax / 8;
     }
 
@@ -36,6 +39,11 @@ final class RequestMemory {
 
     boolean isExceeded() {
         return held.get() > bytesMax;
+    }
+
+    /// Whether so many connections have begun a frame beside the favourite that no further one may.
+    boolean isFull() {
+        return held.get() > fullAbove;
     }
 
     /// True while a connection that sends its frame slowly is in the way of others.

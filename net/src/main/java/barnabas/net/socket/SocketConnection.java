@@ -59,6 +59,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private boolean resuming;
     private boolean resumeAgain;
     private boolean awaitsFlush;
+    private final HandlingTurn turn;
 
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
@@ -72,6 +73,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         this.listenerName = listenerName;
         this.loop = loop;
         this.shared = shared;
+        this.turn = new HandlingTurn(shared.clock());
         this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
         RequestLimits limits = shared.config().requests();
         this.reader =
@@ -186,9 +188,11 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        reading = true;
         int arrived = reader.arrivedBytes(in);
-        idleWatch.moved(shared.clock().nanos());
+        long nanos = shared.clock().nanos();
+        if (!reading) turn.begin(nanos);
+        reading = true;
+        idleWatch.moved(nanos);
         receivedBytes += arrived;
         shared.counters().bytesIn.add(arrived);
         reader.read(in);
@@ -248,10 +252,17 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// Whether the next request may be handled now.
     boolean mayHandle() {
         return state == State.OPEN
+                && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && channel.isWritable()
                 && !order.holdsLaterRequests()
                 && !isHeldForReplies();
+    }
+
+    /// Whether the next of several requests that arrived together may be handled now.
+    boolean mayHandleNext() {
+        turn.endIfDue(this);
+        return mayHandle();
     }
 
     /// Whether all clients together leave too many replies unread, and this one some of them.
@@ -290,6 +301,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         var slot = new SocketReplySlot(this);
         int frameBytes = frame.remaining();
         order.add(slot);
+        turn.handles();
         handledSlot = slot;
         handledFrame = frame;
         handledFrameMemory = memory;
@@ -305,11 +317,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
             handledFrame = null;
             handledFrameMemory = null;
         }
-        if (!slot.isCompleted()) {
-            slot.chargedBytes = slot.bytesWhenWaiting(frameBytes);
-            shared.memory().waits(slot.chargedBytes);
-            if (slot.chargedBytes > 0) order.waits();
-        }
+        if (!slot.isCompleted() && slot.charge(shared.memory(), frameBytes)) order.waits();
     }
 
     /// The frame that is being handled, which must be this slot's.
@@ -339,7 +347,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         try {
             do {
                 resumeAgain = false;
-                if (reader.hasBacklog() && mayHandle()) reader.resume();
+                if (reader.hasBacklog() && mayHandle()) {
+                    turn.begin(shared.clock().nanos());
+                    reader.resume();
+                }
                 replies.flush();
             } while (resumeAgain);
         } finally {

@@ -15,6 +15,7 @@ import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.SocketPeer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,12 @@ public final class SocketNetwork implements Network {
 
     @Override
     public Server listen(ServerConfig config, FrameHandler handler) throws IOException {
-        EventLoops loops = join(config.networkThreads(), config.sockets().nativeTransport());
+        EventLoops loops;
+        try {
+            loops = join(config.networkThreads(), config.sockets().nativeTransport());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         return NetworkServer.start(config, handler, clock, loops);
     }
 

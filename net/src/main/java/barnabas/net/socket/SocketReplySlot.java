@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class SocketReplySlot implements ReplySlot {
     private static final VarHandle OUTCOME;
     private static final VarHandle CLOSED_ACTION;
+    private static final VarHandle CHARGED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OUTCOME = lookup.findVarHandle(SocketReplySlot.class, "outcome", Outcome.class);
             CLOSED_ACTION = lookup.findVarHandle(SocketReplySlot.class, "closedAction", Runnable.class);
+            CHARGED = lookup.findVarHandle(SocketReplySlot.class, "chargedBytes", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -36,8 +38,9 @@ final class SocketReplySlot implements ReplySlot {
     @Nullable
     SocketReplySlot next;
 
-    /// Bytes charged to [RequestMemory] while this slot waits.
-    int chargedBytes;
+    /// Bytes charged to [RequestMemory] from the moment this slot waits until it is completed, whether its
+    /// connection is still open or not: a request that is being handled takes its memory either way.
+    private volatile int chargedBytes;
 
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Runnable closedAction;
@@ -99,6 +102,12 @@ final class SocketReplySlot implements ReplySlot {
     }
 
     @Override
+    public void releaseFrame() {
+        if (keptMemory != null) keptMemory.release();
+        keptMemory = null;
+    }
+
+    @Override
     public void keepsNothing() {
         keepsNothing = true;
     }
@@ -143,9 +152,24 @@ final class SocketReplySlot implements ReplySlot {
         return outcome != null;
     }
 
-    /// Bytes that this slot counts against the request memory if it has to wait.
-    int bytesWhenWaiting(int frameBytes) {
-        return keepsNothing && keptMemory == null ? 0 : frameBytes + decodedBytes + RequestLimits.WAITING_REQUEST_BYTES;
+    /// Charges this slot, which has to wait, to the request memory; false when it keeps nothing.
+    boolean charge(RequestMemory memory, int frameBytes) {
+        if (keepsNothing && keptMemory == null) return false;
+        int bytes = frameBytes + decodedBytes + RequestLimits.WAITING_REQUEST_BYTES;
+        memory.waits(bytes);
+        chargedBytes = bytes;
+        // The handler may have closed the connection, and another thread completed this slot since.
+        if (connection.order().isClosed() && isCompleted()) giveBack(memory);
+        return true;
+    }
+
+    boolean isCharged() {
+        return chargedBytes > 0;
+    }
+
+    /// Gives the charge back, once. This slot is completed.
+    void giveBack(RequestMemory memory) {
+        if (chargedBytes > 0) memory.waitsNoMore((int) CHARGED.getAndSet(this, 0));
     }
 
     /// The outcome, once; null while there is none.
@@ -176,7 +200,7 @@ final class SocketReplySlot implements ReplySlot {
     }
 
     private void completed() {
-        if (keptMemory != null) keptMemory.release();
+        releaseFrame();
         connection.order().completed(this);
     }
 }

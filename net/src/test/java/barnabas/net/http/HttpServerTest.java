@@ -154,7 +154,7 @@ class HttpServerTest {
     }
 
     @Test
-    void whatIsTooLargeOrMalformedIsRefused() throws Exception {
+    void tooLargeAndMalformedRequestsAreRefused() throws Exception {
         InetSocketAddress address = start(patient(4));
         assertThat(ask(address, "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");

@@ -2,6 +2,7 @@ package barnabas.net.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.ManualClock;
 import barnabas.net.FrameHandler;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
@@ -9,8 +10,12 @@ import barnabas.net.ReplySlot;
 import barnabas.net.RequestLimits;
 import barnabas.net.SocketOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,52 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that asks for much and reads nothing costs bounded memory, and gets everything once it reads.
 class BackPressureTest extends NetworkTest {
+    /// A thousand requests that arrive in one read do not keep the loop from another connection for as long as they
+    /// take.
+    @Test
+    void manyRequestsOfOneConnectionLeaveTurnsToOthers() throws Exception {
+        int many = 1_000;
+        var clock = new ManualClock(0);
+        var order = new LinkedBlockingQueue<Integer>();
+        var begun = new CountDownLatch(1);
+        var otherSent = new CountDownLatch(1);
+        NetworkServer server = serve(
+                config().withNetworkThreads(1).with(limits(1_000_000, many, 1 << 20, 1 << 20)),
+                (_, frame, slot) -> {
+                    int number = frame.getInt(0);
+                    if (number == 0) {
+                        begun.countDown();
+                        await(otherSent);
+                    }
+                    clock.advance(Duration.ofMillis(1));
+                    order.add(number);
+                    Frames.reply(slot, Frames.number(number));
+                },
+                clock);
+        RawClient pipelining = connect(server);
+        RawClient other = connect(server);
+        assertThat(Frames.number(other.send(Frames.number(-1)).receive())).isEqualTo(-1);
+        order.clear();
+        var bytes = ByteBuffer.allocate(many * 8);
+        for (int i = 0; i < many; i++) bytes.putInt(4).putInt(i);
+        pipelining.sendRaw(bytes.array());
+        begun.await();
+        other.send(Frames.number(many));
+        otherSent.countDown();
+        for (int i = 0; i < many; i++)
+            assertThat(Frames.number(pipelining.receive())).isEqualTo(i);
+        assertThat(Frames.number(other.receive())).isEqualTo(many);
+        assertThat(List.copyOf(order).indexOf(many)).isLessThan(20);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static final int UNSENT_MAX = 256 << 10;
     private static final int REPLY_BYTES = 100_000;
     private static final int IN_FLIGHT_MAX = 50;

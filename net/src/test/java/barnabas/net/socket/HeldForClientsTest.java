@@ -88,6 +88,33 @@ class HeldForClientsTest extends NetworkTest {
         awaitNothingHeld(server);
     }
 
+    /// A client that sends a large request and leaves takes no less memory than one that stays.
+    @Test
+    void requestsOfClosedConnectionsCountUntilTheyAreCompleted() throws Exception {
+        var slots = new LinkedBlockingQueue<ReplySlot>();
+        NetworkServer server = serve(budget(1_000_000), (_, _, slot) -> {
+            slot.keepFrame();
+            slots.add(slot);
+        });
+        for (int i = 0; i < 3; i++) {
+            RawClient client = connect(server);
+            client.send(new byte[100_000]);
+            int sent = i + 1;
+            Await.until("it waits", () -> slots.size() == sent);
+            client.close();
+        }
+        Await.until("all closed", () -> server.counters().active() == 0);
+        long each = 100_000L + RequestLimits.WAITING_REQUEST_BYTES;
+        assertThat(server.counters().heldRequestBytes()).isEqualTo(3 * each);
+        ReplySlot first = slots.remove();
+        first.releaseFrame();
+        assertThat(server.counters().heldRequestBytes()).isEqualTo(3 * each);
+        first.sendNothing();
+        assertThat(server.counters().heldRequestBytes()).isEqualTo(2 * each);
+        slots.forEach(ReplySlot::sendNothing);
+        awaitNothingHeld(server);
+    }
+
     /// Behind so many that wait, a connection's further requests stay unread.
     @Test
     void fewRequestsOfOneConnectionWait() throws Exception {

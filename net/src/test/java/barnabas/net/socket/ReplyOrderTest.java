@@ -177,8 +177,8 @@ class ReplyOrderTest extends NetworkTest {
         assertThat(released).hasValue(0);
         client.reset();
         Await.until("given back", () -> released.get() == 1);
-        awaitNothingHeld(server);
         slot(0).sendNothing();
+        awaitNothingHeld(server);
     }
 
     @Test

@@ -67,6 +67,23 @@ class RequestMemoryTest extends NetworkTest {
         awaitNothingHeld(server[0]);
     }
 
+    /// Each may bring one read's worth before it is left unread: connections beyond a number are closed.
+    @Test
+    void manyBegunFramesAreBoundedWhateverTheNumberOfConnections() throws Exception {
+        int budget = 100_000;
+        int frame = 100_000;
+        int begun = 15_000;
+        NetworkServer server = serve(budget().with(limits(frame, 100, budget, 1 << 20)), Frames::echo);
+        RawClient served = connect(server);
+        for (int i = 0; i < 60; i++)
+            connect(server).sendRaw(Frames.number(frame)).sendRaw(new byte[begun]);
+        Await.until(
+                "refused",
+                () -> server.counters().closed(CloseReason.TOO_MANY_WAITING_REQUESTS) > 60 - 5 - 300_000 / begun);
+        assertThat(server.counters().heldRequestBytes()).isBetween((long) budget, 2L * budget + frame + (32L << 10));
+        assertThat(served.send(Frames.number(7)).receive()).isEqualTo(Frames.number(7));
+    }
+
     @Test
     void waitingRequestsCountUnlessTheyKeepNothing() throws IOException {
         var slots = new LinkedBlockingQueue<ReplySlot>();

@@ -10,6 +10,8 @@ import java.io.InputStream;
 /// size. For what needs keys or values there is [RecordCursor]. Owned by one thread.
 public final class RecordScan implements AutoCloseable {
     private static final int WINDOW_BYTES = 4096;
+    private static final int VARINT_BYTES_MAX = 5;
+    private static final int VARLONG_BYTES_MAX = 10;
 
     private final RecordBatch batch;
     private final InputStream stream;
@@ -68,7 +70,7 @@ public final class RecordScan implements AutoCloseable {
                     here("has " + length + " bytes, more than the " + recordBytesMax + " that it may unpack to"));
         left = length;
         byteOf("attributes");
-        timestampDelta = varlong("timestamp delta");
+        timestampDelta = varint("timestamp delta", VARLONG_BYTES_MAX);
         int offsetDelta = varint("offset delta");
         if (offsetDelta != index) throw new InvalidRecordsException(here("has the offset delta " + offsetDelta));
         hasKey = skip("key", -1);
@@ -118,20 +120,21 @@ public final class RecordScan implements AutoCloseable {
         return length >= 0;
     }
 
+    /// Readers take no more than five bytes, also where the upper ones say nothing.
     private int varint(String field) throws InvalidRecordsException {
-        long value = varlong(field);
+        long value = varint(field, VARINT_BYTES_MAX);
         if (value != (int) value) throw new InvalidRecordsException(here("has a " + field + " of more than 32 bits"));
         return (int) value;
     }
 
-    private long varlong(String field) throws InvalidRecordsException {
+    private long varint(String field, int bytesMax) throws InvalidRecordsException {
         long raw = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
+        for (int i = 0; i < bytesMax; i++) {
             byte part = byteOf(field);
-            raw |= (long) (part & 0x7f) << shift;
+            raw |= (long) (part & 0x7f) << (7 * i);
             if (part >= 0) return (raw >>> 1) ^ -(raw & 1);
         }
-        throw new InvalidRecordsException(here("has a " + field + " without end"));
+        throw new InvalidRecordsException(here("has a " + field + " of more than " + bytesMax + " bytes"));
     }
 
     private byte byteOf(String field) throws InvalidRecordsException {

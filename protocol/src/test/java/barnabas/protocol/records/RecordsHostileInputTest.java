@@ -65,8 +65,39 @@ class RecordsHostileInputTest {
                 .hasMessageContaining("beyond the end");
     }
 
+    /// Kafka's readers take five bytes for 32 bits: a batch with a longer one could not be read by any consumer.
     @Test
-    void theCursorTellsWhyItStopped() {
+    void lengthsOfMoreThanFiveBytesAreRefused() throws InvalidRecordsException {
+        for (int surplus = 0; surplus < 7; surplus++) {
+            var record = ByteBuffer.allocate(20);
+            for (int i = 0; i < surplus; i++) record.put((byte) (i == 0 ? 0x8e : 0x80));
+            record.put((byte) (surplus == 0 ? 0x0e : 0));
+            record.put(new byte[] {0, 0, 0, 1, 2, 'v', 0}).flip();
+            var bytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES + record.remaining());
+            bytes.putInt(8, bytes.capacity() - 12).put(RecordBatch.MAGIC_BYTE, RecordBatch.MAGIC);
+            bytes.putInt(RecordBatch.RECORD_COUNT, 1);
+            bytes.put(RecordBatch.HEADER_BYTES, record, 0, record.remaining());
+            var batch = RecordBatch.at(bytes, 0);
+            long walked = RecordWalk.maxTimestamp(batch, false, Long.MIN_VALUE, Long.MAX_VALUE);
+            if (surplus < 5) {
+                assertThat(walked).isZero();
+                try (var scan = RecordScan.over(batch, 1 << 20, 1 << 20)) {
+                    assertThat(scan.next()).isTrue();
+                }
+                readAll(bytes);
+                continue;
+            }
+            assertThat(walked).isEqualTo(RecordWalk.LOOK_CLOSER);
+            try (var scan = RecordScan.over(batch, 1 << 20, 1 << 20)) {
+                assertThatThrownBy(scan::next)
+                        .isInstanceOf(InvalidRecordsException.class)
+                        .hasMessage("record 0 has a record length of more than 5 bytes");
+            }
+        }
+    }
+
+    @Test
+    void cursorGivesTheReasonOfItsStop() {
         var batch = ByteBuffer.wrap(sample(CompressionCodec.NONE));
         int size = batch.remaining();
         var two = ByteBuffer.allocate(2 * size).put(batch.duplicate()).put(batch.duplicate());

@@ -31,8 +31,16 @@ final class BrokerProcess {
     /// @param port where to listen, 0 for any free port
     static BrokerProcess start(String command, int port, Path data) throws Exception {
         var out = Path.of(data + ".out");
-        var process = new ProcessBuilder(
-                        List.of(command, "start", "--port", Integer.toString(port), "--data", data.toString()))
+        return start(List.of(command, "start", "--port", Integer.toString(port), "--data", data.toString()), port, out);
+    }
+
+    /// As above, with a file of settings. What it prints goes to `CONFIG.out`.
+    static BrokerProcess start(String command, Path config) throws Exception {
+        return start(List.of(command, "start", "--config", config.toString()), 0, Path.of(config + ".out"));
+    }
+
+    private static BrokerProcess start(List<String> command, int port, Path out) throws Exception {
+        var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();

@@ -1,16 +1,9 @@
 package barnabas.conformance;
 
-import static barnabas.conformance.Report.same;
 import static barnabas.conformance.Report.that;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// Kills a broker in the middle of a produce load, again and again, and looks for what it had acknowledged:
 /// `KillLoop COMMAND DIR ROUNDS SEED`.
@@ -61,7 +54,7 @@ final class KillLoop {
         report.check("all acknowledged in the end, also after a clean stop", () -> {
             broker.stop();
             broker = BrokerProcess.start(command, broker.port(), data);
-            verify(acknowledgements);
+            acknowledgements.verify(new Clients(broker.address()), TOPIC);
             broker.stop();
         });
     }
@@ -74,14 +67,14 @@ final class KillLoop {
         long start = System.nanoTime();
         broker = BrokerProcess.start(command, broker.port(), data);
         long startMs = (System.nanoTime() - start) / 1_000_000;
-        int verified = verify(acknowledgements);
+        int verified = acknowledgements.verify(new Clients(broker.address()), TOPIC);
         load.verifyHealthy();
         System.out.printf(
                 "   killed with %,d records on their way, back in %,d ms, %,d acknowledged records verified%n",
                 onTheirWay, startMs, verified);
     }
 
-    private static void awaitAcknowledged(ProduceLoad load, Acknowledgements acknowledgements, int count)
+    static void awaitAcknowledged(ProduceLoad load, Acknowledgements acknowledgements, int count)
             throws InterruptedException {
         long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
         while (acknowledgements.count() < count) {
@@ -93,40 +86,5 @@ final class KillLoop {
                     count);
             Thread.sleep(1);
         }
-    }
-
-    /// Returns how many acknowledged records are there, which is all of them.
-    private int verify(Acknowledgements acknowledgements) throws Exception {
-        var promised = acknowledgements.all();
-        var partitions = new ArrayList<List<ConsumerRecord<byte[], byte[]>>>();
-        for (int partition = 0; partition < ProduceLoad.PARTITIONS; partition++) {
-            partitions.add(new ArrayList<>());
-        }
-        for (var record : new Clients(broker.address()).readAll(TOPIC, ProduceLoad.PARTITIONS, Map.of())) {
-            partitions.get(record.partition()).add(record);
-        }
-        for (var records : partitions) {
-            int last = -1;
-            for (int i = 0; i < records.size(); i++) {
-                var record = records.get(i);
-                same((long) i, record.offset(), "the offset of a record of partition " + record.partition());
-                int number = ByteBuffer.wrap(record.value()).getInt();
-                that(number > last, "record %d comes after %d in partition %d", number, last, record.partition());
-                that(
-                        Arrays.equals(ProduceLoad.value(number), record.value()),
-                        "the value of record %d differs",
-                        number);
-                last = number;
-            }
-        }
-        for (var promise : promised) {
-            var records = partitions.get(promise.partition());
-            that(promise.offset() < records.size(), "lost: %s, the partition ends at %d", promise, records.size());
-            same(
-                    promise.number(),
-                    ByteBuffer.wrap(records.get((int) promise.offset()).value()).getInt(),
-                    "the record of " + promise);
-        }
-        return promised.size();
     }
 }

@@ -130,7 +130,9 @@ final class FewDescriptors {
         List<Wire.Served> apis = wire.served();
         var wires = new ArrayList<Wire>();
         try {
-            for (int i = 0; i < apis.size(); i++) wires.add(new Wire(broker.address(), API_PATIENCE_MILLIS));
+            // The connections of the step before may still fill the queue of the listener. The system then tries to
+            // connect again after a second: a second's patience is too short.
+            for (int i = 0; i < apis.size(); i++) wires.add(new Wire(broker.address(), PATIENCE_MILLIS));
             // Each is accepted, so that it has its descriptor.
             for (Wire each : wires) each.served();
             limit(broker, NONE_LEFT);
@@ -153,6 +155,7 @@ final class FewDescriptors {
     private static boolean isAnswered(Wire wire, Wire.Served api) throws ReflectiveOperationException {
         try {
             var least = (RequestMessage) api.type().getField("DEFAULT").get(null);
+            wire.patience(API_PATIENCE_MILLIS);
             wire.send(Wire.frame(api.key(), api.highest(), "few", least));
             return wire.skipAnswer() > 0;
         } catch (IOException e) {

@@ -37,6 +37,11 @@ final class Wire implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
+    /// Sets the longest time for each read from now on.
+    void patience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     static byte[] frame(ApiKey key, short version, String clientId, RequestMessage request) {
         ByteBuffer frame = ByteBuffer.allocate(32 + clientId.length() * 3 + request.sizeBytes(version));
         frame.putInt(0).putShort(key.id()).putShort(version).putInt(7);

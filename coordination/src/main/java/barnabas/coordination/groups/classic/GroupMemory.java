@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.classic;
 
+import barnabas.coordination.groups.offsets.OffsetMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,10 +14,18 @@ public final class GroupMemory {
     public static final int ENTRY_BYTES = 64;
 
     private final long bytesMax;
+    private final OffsetMemory offsets;
     private final AtomicLong held = new AtomicLong();
 
-    public GroupMemory(long bytesMax) {
+    /// @param bytesMax of members
+    /// @param offsetBytesMax of offsets, which have a budget of their own: members must not keep others from committing
+    public GroupMemory(long bytesMax, long offsetBytesMax) {
         this.bytesMax = bytesMax;
+        this.offsets = new OffsetMemory(offsetBytesMax);
+    }
+
+    public OffsetMemory offsets() {
+        return offsets;
     }
 
     /// Memory charged for one member or id, until it is returned.

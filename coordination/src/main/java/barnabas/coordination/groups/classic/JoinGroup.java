@@ -11,6 +11,7 @@ import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupResponse;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// JoinGroup (API 11) on a classic group.
 public final class JoinGroup {
@@ -211,10 +212,7 @@ public final class JoinGroup {
     }
 
     private static JoinGroupResponse unchanged(
-            ClassicGroup group,
-            JoinRequest joining,
-            ClassicMember member,
-            @org.jspecify.annotations.Nullable String oldLeader) {
+            ClassicGroup group, JoinRequest joining, ClassicMember member, @Nullable String oldLeader) {
         boolean isLeader = group.isLeader(member.id());
         if (joining.context.apiVersion() >= SKIP_ASSIGNMENT_VERSION) {
             return Rebalance.joinAnswer(group, member.id(), isLeader, isLeader);

@@ -12,6 +12,7 @@ import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
 import barnabas.protocol.message.HeartbeatRequest;
@@ -204,7 +205,7 @@ public final class ConsumerGroups {
         return refusal == null ? null : HeartbeatAnswers.refusal(refusal.error(), refusal.message());
     }
 
-    public barnabas.protocol.message.ConsumerGroupDescribeResponse.DescribedGroup describe(ConsumerGroup group) {
+    public ConsumerGroupDescribeResponse.DescribedGroup describe(ConsumerGroup group) {
         return ConsumerDescription.of(group, targets.preferredBy(group.members()), environment.currentTopics());
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatShape {
     /// From this version on members bring their own ids (KIP-1082).
     private static final short OWN_MEMBER_ID_VERSION = 1;
+    private static final int LEAVING_EPOCH = -1;
 
     private HeartbeatShape() {}
 
@@ -29,7 +30,7 @@ final class HeartbeatShape {
         String instanceId = request.instanceId();
         String rackId = request.rackId();
         int epoch = request.memberEpoch();
-        boolean ownId = apiVersion >= OWN_MEMBER_ID_VERSION || epoch != 0;
+        boolean ownId = apiVersion >= OWN_MEMBER_ID_VERSION || epoch > 0 || epoch == LEAVING_EPOCH;
         if (ownId && request.memberId().isEmpty()) return invalid("MemberId can't be empty.");
         if (request.groupId().isEmpty()) return invalid("GroupId can't be empty.");
         if (instanceId != null && instanceId.isEmpty()) return invalid("InstanceId can't be empty.");

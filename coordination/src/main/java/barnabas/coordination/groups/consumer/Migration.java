@@ -9,6 +9,7 @@ import barnabas.coordination.groups.classic.ClassicRecords;
 import barnabas.coordination.groups.common.Subscriptions;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.MalformedMessageException;
+import barnabas.protocol.MessageReader;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue.ClassicMemberMetadata;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue.ClassicProtocol;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// A running classic group becomes a consumer group when the first member of the consumer protocol joins, and a
@@ -168,7 +170,7 @@ final class Migration {
 
     private static Optional<ConsumerProtocolAssignment> readAssignment(ByteBuffer stored) {
         try {
-            var reader = new barnabas.protocol.MessageReader(stored.duplicate());
+            var reader = new MessageReader(stored.duplicate());
             short version = reader.int16();
             if (version < 0) return Optional.empty();
             return Optional.of(ConsumerProtocolAssignment.read(
@@ -231,7 +233,7 @@ final class Migration {
     /// Partitions by topic name; what is gone is left out.
     static ByteBuffer assignment(Assignment partitions, short version, TopicsView topics) {
         var list = new ArrayList<ConsumerProtocolAssignment.TopicPartition>();
-        partitions.topics().forEach((Uuid id, java.util.SortedSet<Integer> numbers) -> {
+        partitions.topics().forEach((Uuid id, SortedSet<Integer> numbers) -> {
             TopicsView.Topic topic = topics.byId(id);
             if (topic != null) {
                 list.add(new ConsumerProtocolAssignment.TopicPartition(topic.name(), List.copyOf(numbers)));

@@ -1,6 +1,9 @@
 package barnabas.coordination.groups.consumer;
 
 import barnabas.protocol.Uuid;
+import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,12 +118,10 @@ final class Reconciliation {
     }
 
     /// Partitions that a member owns according to its request.
-    static Map<Uuid, Set<Integer>> owned(
-            List<barnabas.protocol.message.ConsumerGroupHeartbeatRequest.TopicPartitions> partitions) {
-        var owned = new java.util.HashMap<Uuid, Set<Integer>>();
+    static Map<Uuid, Set<Integer>> owned(List<ConsumerGroupHeartbeatRequest.TopicPartitions> partitions) {
+        var owned = new HashMap<Uuid, Set<Integer>>();
         for (var each : partitions) {
-            owned.computeIfAbsent(each.topicId(), any -> new java.util.HashSet<>())
-                    .addAll(each.partitions());
+            owned.computeIfAbsent(each.topicId(), any -> new HashSet<>()).addAll(each.partitions());
         }
         return owned;
     }

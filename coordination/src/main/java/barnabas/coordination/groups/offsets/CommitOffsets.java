@@ -32,8 +32,10 @@ public final class CommitOffsets {
 
     private final Supplier<TopicsView> topics;
     private final Supplier<Integer> metadataBytesMax;
+    private final Offsets offsets;
 
-    public CommitOffsets(Supplier<TopicsView> topics, Supplier<Integer> metadataBytesMax) {
+    public CommitOffsets(Offsets offsets, Supplier<TopicsView> topics, Supplier<Integer> metadataBytesMax) {
+        this.offsets = offsets;
         this.topics = topics;
         this.metadataBytesMax = metadataBytesMax;
     }
@@ -147,6 +149,7 @@ public final class CommitOffsets {
         private final long expireMillis;
         private final Now now;
         private final List<CoordinatorRecord> records = new ArrayList<>();
+        private long addedBytes;
 
         /// @param expireMillis since the epoch; -1 unless the request says so
         Commits(Accepted accepted, long expireMillis, Now now) {
@@ -164,15 +167,14 @@ public final class CommitOffsets {
             }
             ErrorCode error = accepted.group.checkPartition(accepted.committer, target.id, partition);
             if (error != ErrorCode.NONE) return error;
+            String kept = metadata == null ? "" : metadata;
+            if (!offsets.hasRoomFor(accepted.groupId, target.name, partition, kept, addedBytes)) {
+                return ErrorCode.INVALID_COMMIT_OFFSET_SIZE;
+            }
+            addedBytes += OffsetMemory.bytes(accepted.groupId, kept);
             records.add(OffsetRecords.offset(
                     new OffsetCommitKey(accepted.groupId, target.name, partition),
-                    new OffsetCommitValue(
-                            offset,
-                            leaderEpoch,
-                            metadata == null ? "" : metadata,
-                            now.millis(),
-                            expireMillis,
-                            target.id)));
+                    new OffsetCommitValue(offset, leaderEpoch, kept, now.millis(), expireMillis, target.id)));
             return ErrorCode.NONE;
         }
     }

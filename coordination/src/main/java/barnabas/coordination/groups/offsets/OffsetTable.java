@@ -20,8 +20,10 @@ final class OffsetTable<V> {
         return partitions == null ? null : partitions.get(partition);
     }
 
-    void put(String group, String topic, int partition, V value) {
-        groups.computeIfAbsent(group, any -> new TreeMap<>())
+    /// The value before; null when there was none.
+    @Nullable
+    V put(String group, String topic, int partition, V value) {
+        return groups.computeIfAbsent(group, any -> new TreeMap<>())
                 .computeIfAbsent(topic, any -> new TreeMap<>())
                 .put(partition, value);
     }

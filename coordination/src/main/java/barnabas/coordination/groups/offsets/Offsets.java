@@ -21,21 +21,60 @@ public final class Offsets {
     /// Which producers have an open transaction on a partition.
     private final OffsetTable<Set<Long>> open = new OffsetTable<>();
 
+    private final OffsetMemory memory;
+    /// The part of `memory` that this shard takes.
+    private long heldBytes;
+
+    public Offsets(OffsetMemory memory) {
+        this.memory = memory;
+    }
+
+    private void hold(long bytes) {
+        heldBytes += bytes;
+        memory.add(bytes);
+    }
+
+    /// The shard goes away, and this with it.
+    public void unloaded() {
+        hold(-heldBytes);
+    }
+
+    private void putCommitted(String group, String topic, int partition, CommittedOffset offset) {
+        CommittedOffset before = committed.put(group, topic, partition, offset);
+        hold(OffsetMemory.bytes(group, offset) - (before == null ? 0 : OffsetMemory.bytes(group, before)));
+    }
+
+    private void removed(String group, @Nullable CommittedOffset offset) {
+        if (offset != null) hold(-OffsetMemory.bytes(group, offset));
+    }
+
+    /// Whether a group may commit here: there is room, or an offset that it replaces.
+    ///
+    /// @param askedBytes what the same request adds already
+    boolean hasRoomFor(String group, String topic, int partition, String metadata, long askedBytes) {
+        long bytes = OffsetMemory.bytes(group, metadata);
+        CommittedOffset before = committed.find(group, topic, partition);
+        if (before != null && bytes <= OffsetMemory.bytes(group, before)) return true;
+        return memory.hasRoomFor(askedBytes + bytes);
+    }
+
     public void replay(
             OffsetCommitKey key, @Nullable OffsetCommitValue value, long recordOffset, @Nullable Producer producer) {
         String group = key.group();
         String topic = key.topic();
         int partition = key.partition();
         if (value == null) {
-            committed.remove(group, topic, partition);
+            removed(group, committed.remove(group, topic, partition));
             forgetPending(group, topic, partition);
             return;
         }
         CommittedOffset offset = CommittedOffset.of(value, recordOffset);
         if (producer == null) {
-            committed.put(group, topic, partition, offset);
+            putCommitted(group, topic, partition, offset);
         } else {
-            pending.computeIfAbsent(producer.id(), any -> new OffsetTable<>()).put(group, topic, partition, offset);
+            OffsetTable<CommittedOffset> table = pending.computeIfAbsent(producer.id(), any -> new OffsetTable<>());
+            removed(group, table.put(group, topic, partition, offset));
+            hold(OffsetMemory.bytes(group, offset));
             Set<Long> producers = open.find(group, topic, partition);
             if (producers == null) {
                 producers = new HashSet<>();
@@ -51,7 +90,7 @@ public final class Offsets {
         for (long producer : producers) {
             OffsetTable<CommittedOffset> table = pending.get(producer);
             if (table == null) continue;
-            table.remove(group, topic, partition);
+            removed(group, table.remove(group, topic, partition));
             if (table.isEmpty()) pending.remove(producer);
         }
     }
@@ -62,6 +101,7 @@ public final class Offsets {
         if (table == null) return;
         for (String group : table.groups()) {
             table.forEach(group, (topic, partition, offset) -> {
+                removed(group, offset);
                 Set<Long> producers = open.find(group, topic, partition);
                 if (producers != null) {
                     producers.remove(producer.id());
@@ -71,7 +111,7 @@ public final class Offsets {
                 CommittedOffset present = committed.find(group, topic, partition);
                 // A plain commit that was written later counts.
                 if (present == null || present.recordOffset() < offset.recordOffset()) {
-                    committed.put(group, topic, partition, offset);
+                    putCommitted(group, topic, partition, offset);
                 }
             });
         }

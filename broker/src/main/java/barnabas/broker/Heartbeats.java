@@ -1,0 +1,104 @@
+package barnabas.broker;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
+import barnabas.broker.cluster.CordonedDirectories;
+import barnabas.config.MetadataConfig;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Heartbeats of a broker in a cluster (KIP-631): they keep the controller from fencing it, end the fence once it has
+/// caught up, and hand its leaderships over before it stops.
+///
+/// One thread sends them, and closing sends the last.
+final class Heartbeats implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+    /// A stop does not wait longer for a controller: the session's end does the same a little later.
+    private static final Duration HANDOVER_MAX = Duration.ofSeconds(5);
+
+    private final CordonedDirectories broker;
+    private final MetadataConfig.Registration times;
+    private final Clock clock;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /// Guarded by `lock`.
+    private boolean closing;
+
+    private boolean fenced;
+
+    /// Starts the heartbeats of a broker that is registered.
+    Heartbeats(CordonedDirectories broker, MetadataConfig.Registration times, Clock clock, Threads threads) {
+        this.broker = broker;
+        this.times = times;
+        this.clock = clock;
+        this.thread = threads.start("broker-heartbeat", this::run);
+    }
+
+    private void run() {
+        try {
+            while (pause()) note(broker.heartbeat(false, deadline()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A heartbeat without answer makes room for the next one before the session is over.
+    private Deadline deadline() {
+        return Deadline.inMillis(Math.max(times.heartbeatIntervalMillis(), times.sessionTimeoutMillis() / 3), clock);
+    }
+
+    /// False at the end.
+    private boolean pause() throws InterruptedException {
+        long until = clock.nanos() + times.heartbeatIntervalMillis() * 1_000_000L;
+        lock.lock();
+        try {
+            while (!closing && clock.nanos() - until < 0) clock.awaitUntil(lock, changed, until);
+            return !closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void note(BrokerHeartbeatResponse answer) {
+        ErrorCode error = ErrorCode.of(answer.errorCode());
+        if (error != ErrorCode.NONE) {
+            LOG.warn("The controller did not take a heartbeat: {}", error);
+            return;
+        }
+        if (answer.isFenced() != fenced) {
+            fenced = answer.isFenced();
+            if (fenced) LOG.warn("The controller has fenced this broker");
+            else LOG.info("This broker is no longer fenced");
+        }
+    }
+
+    /// Hands the leaderships over.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        Joining.join(thread);
+        Deadline deadline = Deadline.in(HANDOVER_MAX, clock);
+        try {
+            BrokerHeartbeatResponse answer = broker.heartbeat(true, deadline);
+            if (answer.errorCode() != ErrorCode.NONE.code())
+                LOG.warn("This broker stops without handing over its partitions: {}", ErrorCode.of(answer.errorCode()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package barnabas.broker.follow;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.config.ReplicationConfig.FollowerFetch;
+import barnabas.log.AppendResult;
+import barnabas.log.EpochEndOffset;
+import barnabas.net.peer.Peer;
+import barnabas.net.peer.PeerOutcome;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.message.FetchResponse.PartitionData;
+import barnabas.protocol.message.ListOffsetsRequest;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import barnabas.protocol.message.ListOffsetsResponse;
+import barnabas.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Handling of a source's answer for one replica: append, truncate, wait and try again, or leave the replica out
+/// because its disk has failed. A replica never stops the others.
+///
+/// Owner: the fetcher's thread.
+final class FetchedData {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchedData.class);
+
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long UNKNOWN = -1;
+    /// The first version of ListOffsets with leader epochs.
+    private static final short LIST_OFFSETS_VERSION_MAX = 7;
+
+    private final FollowerFetch config;
+    private final Clock clock;
+    private final List<Followed> appended = new ArrayList<>();
+    private final List<ReplicaKey> failed = new ArrayList<>();
+
+    FetchedData(FollowerFetch config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /// Replicas of the last answer whose disk has failed: nothing more is fetched for them.
+    List<ReplicaKey> failed() {
+        List<ReplicaKey> found = List.copyOf(failed);
+        failed.clear();
+        return found;
+    }
+
+    void take(Followed replica, PartitionData data, Peer peer) {
+        try {
+            ErrorCode error = ErrorCode.of(data.errorCode());
+            if (error == ErrorCode.NONE) take(replica, data);
+            else if (error == ErrorCode.OFFSET_OUT_OF_RANGE) findPlace(replica, peer);
+            else later(replica, "the leader answers " + error);
+        } catch (IOException e) {
+            diskFailed(replica, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(Followed replica, PartitionData data) throws IOException {
+        if (data.divergingEpoch().epoch() >= 0) {
+            // before anything of this answer counts as committed here
+            var end = new EpochEndOffset(
+                    data.divergingEpoch().epoch(), data.divergingEpoch().endOffset());
+            LOG.info("{} parts from its leader at offset {} of epoch {}", replica, end.endOffset(), end.leaderEpoch());
+            boolean _ = replica.replica.truncate(replica.leaderEpoch, end);
+            return;
+        }
+        if (data.records() instanceof RecordData.InMemory(ByteBuffer batches) && batches.hasRemaining()) {
+            if (!append(replica, batches)) return;
+        }
+        replica.succeeded();
+        replica.replica.leaderIsAt(replica.leaderEpoch, data.highWatermark(), data.logStartOffset());
+    }
+
+    private boolean append(Followed replica, ByteBuffer batches) {
+        AppendResult result = replica.replica.append(batches, replica.leaderEpoch);
+        if (result instanceof AppendResult.Appended) {
+            appended.add(replica);
+            return true;
+        }
+        // The leadership changed meanwhile: a command about it is on its way.
+        if (result instanceof AppendResult.Fenced) return false;
+        if (result instanceof AppendResult.StorageFailed(IOException cause)) diskFailed(replica, cause);
+        else later(replica, "what the leader sent cannot be appended: " + result);
+        return false;
+    }
+
+    private void diskFailed(Followed replica, IOException cause) {
+        if (replica.replica.partition().log().failure().isPresent()) {
+            LOG.error("{} follows no longer: its disk has failed", replica, cause);
+            failed.add(replica.key);
+        } else {
+            // a full disk, or a journal that is behind
+            later(replica, cause.toString());
+        }
+    }
+
+    private void later(Followed replica, String problem) {
+        if (replica.beginsToFail(config.backoffMillis()))
+            LOG.warn("{} cannot follow, and tries again: {}", replica, problem);
+        replica.waitUntil(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(replica.pauseMillis()));
+    }
+
+    /// The leader does not have the offset that was asked for.
+    private void findPlace(Followed replica, Peer peer) throws IOException, InterruptedException {
+        long own = replica.replica.endOffset();
+        long end = ask(replica, peer, LATEST);
+        if (end == UNKNOWN) {
+            later(replica, "the leader does not tell the end of its log");
+            return;
+        }
+        if (end < own) {
+            LOG.warn("{} is longer than the log of its leader, {} and {}", replica, own, end);
+            boolean _ = replica.replica.truncateTo(replica.leaderEpoch, end);
+            return;
+        }
+        long start = ask(replica, peer, EARLIEST);
+        if (start > own) {
+            boolean _ = replica.replica.startOver(replica.leaderEpoch, start);
+        } else {
+            later(replica, "the leader had no records at offset " + own);
+        }
+    }
+
+    private long ask(Followed replica, Peer peer, long which) throws InterruptedException {
+        String topic = replica.replica.partition().topicPartition().topic();
+        var request = ListOffsetsRequest.builder()
+                .replicaId(replica.self())
+                .topics(List.of(new ListOffsetsTopic(
+                        topic, List.of(new ListOffsetsPartition(replica.key.index(), replica.leaderEpoch, which)))))
+                .build();
+        var outcome = new OneOutcome();
+        peer.send(request, LIST_OFFSETS_VERSION_MAX, Deadline.inMillis(config.socketTimeoutMillis(), clock), outcome);
+        if (!(outcome.await() instanceof PeerOutcome.Answered(var response, short version))) return UNKNOWN;
+        for (var answered : ((ListOffsetsResponse) response).topics())
+            for (ListOffsetsPartitionResponse each : answered.partitions())
+                if (each.errorCode() == 0) return each.offset();
+        return UNKNOWN;
+    }
+
+    /// Waits until the journal has what was appended: the next fetch says to the leader that it is safe here. One
+    /// group commit mostly does for all.
+    void awaitDurable() {
+        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(config.socketTimeoutMillis());
+        for (Followed each : appended) {
+            if (each.replica.awaitDurable(deadline)) continue;
+            if (each.replica.partition().log().failure().isPresent()) failed.add(each.key);
+            else later(each, "its journal does not write");
+        }
+        appended.clear();
+    }
+}

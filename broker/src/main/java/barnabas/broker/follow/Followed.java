@@ -1,0 +1,90 @@
+package barnabas.broker.follow;
+
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.replication.FollowerReplica;
+import barnabas.replication.Partition;
+
+/// One replica that a fetcher fills. Owner: the fetcher's thread.
+final class Followed {
+    private static final long FIRST_PAUSE_MILLIS = 20;
+
+    final ReplicaKey key;
+    final FollowerReplica replica;
+    /// The epoch of the leader that is fetched from.
+    final int leaderEpoch;
+
+    private boolean waits;
+    private long dueNanos;
+    /// 0 after a success.
+    private long pauseMillis;
+
+    private boolean reported;
+
+    private final int self;
+
+    /// @param self the broker that fetches
+    Followed(Partition partition, int leaderEpoch, int self) {
+        this.self = self;
+        this.key =
+                new ReplicaKey(partition.topicId(), partition.topicPartition().partition());
+        this.replica = partition.follower();
+        this.leaderEpoch = leaderEpoch;
+    }
+
+    int self() {
+        return self;
+    }
+
+    /// Leaves this replica out of the fetches until then.
+    void waitUntil(long nanos) {
+        waits = true;
+        dueNanos = nanos;
+    }
+
+    boolean isDue(long nowNanos) {
+        if (waits && nowNanos - dueNanos >= 0) waits = false;
+        return !waits;
+    }
+
+    long dueNanos() {
+        return dueNanos;
+    }
+
+    /// Counts a failure. The pause grows from a moment to `millisMax`: mostly the leader does not have the image yet
+    /// that makes it one.
+    ///
+    /// @return true once for failures that last
+    boolean beginsToFail(long millisMax) {
+        pauseMillis = Math.min(millisMax, Math.max(FIRST_PAUSE_MILLIS, 2 * pauseMillis));
+        if (pauseMillis < millisMax || reported) return false;
+        reported = true;
+        return true;
+    }
+
+    long pauseMillis() {
+        return pauseMillis;
+    }
+
+    void succeeded() {
+        pauseMillis = 0;
+        reported = false;
+    }
+
+    FetchPartition wanted(int bytesMax) {
+        return new FetchPartition(
+                key.index(),
+                leaderEpoch,
+                replica.endOffset(),
+                replica.lastEpoch(),
+                replica.partition().log().logStartOffset(),
+                bytesMax,
+                Uuid.ZERO,
+                Long.MAX_VALUE);
+    }
+
+    @Override
+    public String toString() {
+        return replica.partition().topicPartition().toString();
+    }
+}

@@ -1,0 +1,121 @@
+package barnabas.broker.follow;
+
+import barnabas.base.Clock;
+import barnabas.base.Mutex;
+import barnabas.base.Threads;
+import barnabas.config.BrokerConfig;
+import barnabas.config.ReplicationConfig.FollowerFetch;
+import barnabas.log.TopicPartition;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.net.Network;
+import barnabas.net.peer.PeerConfig;
+import barnabas.protocol.Uuid;
+import barnabas.replication.Partition;
+import barnabas.replication.PartitionState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// The replicas of this broker that other brokers lead, each with the fetcher that fills it: `num.replica.fetchers` for
+/// each broker that leads any. A fetcher starts with its first replica and stays.
+///
+/// Owner: the thread that delivers images.
+public final class Followers implements AutoCloseable {
+    private static final String SOFTWARE_VERSION = "1";
+
+    private record Place(int leader, int fetcher) {}
+
+    private record Assigned(Place place, int leaderEpoch) {}
+
+    private final Source.Environment environment;
+    private final FollowerFetch config;
+    private final int networkThreads;
+    private final Clock clock;
+    private final Threads threads;
+    private final Map<Place, ReplicaFetcher> fetchers = new HashMap<>();
+    private final Map<ReplicaKey, Assigned> assigned = new HashMap<>();
+    private final Mutex changes = new Mutex();
+    private boolean closed;
+
+    public Followers(
+            BrokerConfig config, Supplier<ClusterImage> images, Network network, Clock clock, Threads threads) {
+        this.environment = new Source.Environment(
+                config.node().nodeId(), config.listeners().interBrokerName(), images, network);
+        this.config = config.replication().fetch();
+        this.networkThreads = config.network().networkThreads();
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// A replica of this broker has a state, which may be the same as before.
+    public void changed(Partition partition) {
+        try (var _ = changes.hold()) {
+            var key = new ReplicaKey(
+                    partition.topicId(), partition.topicPartition().partition());
+            PartitionState state = partition.state();
+            boolean follows = state.leaderId() >= 0 && state.leaderId() != environment.self();
+            Assigned before = assigned.get(key);
+            Assigned after = follows ? new Assigned(placeOf(key, state.leaderId()), state.leaderEpoch()) : null;
+            if (closed || (before == null ? after == null : before.equals(after))) return;
+            if (before != null && (after == null || !after.place().equals(before.place()))) leave(before.place(), key);
+            if (after == null) {
+                assigned.remove(key);
+                return;
+            }
+            assigned.put(key, after);
+            fetcher(after.place()).follow(partition, after.leaderEpoch());
+        }
+    }
+
+    /// A replica has left this broker.
+    public void left(Uuid topicId, TopicPartition name) {
+        try (var _ = changes.hold()) {
+            var key = new ReplicaKey(topicId, name.partition());
+            Assigned before = assigned.remove(key);
+            if (before != null) leave(before.place(), key);
+        }
+    }
+
+    /// All replicas of a deleted topic have.
+    public void topicDeleted(Uuid topicId) {
+        try (var _ = changes.hold()) {
+            List<ReplicaKey> keys = new ArrayList<>();
+            for (ReplicaKey each : assigned.keySet()) if (each.topicId().equals(topicId)) keys.add(each);
+            for (ReplicaKey key : keys) {
+                Assigned before = assigned.remove(key);
+                if (before != null) leave(before.place(), key);
+            }
+        }
+    }
+
+    private Place placeOf(ReplicaKey key, int leader) {
+        return new Place(leader, Math.floorMod(31 * key.topicId().hashCode() + key.index(), config.threads()));
+    }
+
+    private void leave(Place place, ReplicaKey key) {
+        ReplicaFetcher fetcher = fetchers.get(place);
+        if (fetcher != null) fetcher.leave(key);
+    }
+
+    private ReplicaFetcher fetcher(Place place) {
+        return fetchers.computeIfAbsent(place, _ -> {
+            String name = "replica-fetcher-" + place.leader() + "-" + place.fetcher();
+            var limits = new PeerConfig(
+                    "broker-" + environment.self() + "-fetcher-" + place.fetcher(), SOFTWARE_VERSION, networkThreads);
+            return new ReplicaFetcher(
+                    name, new Source(place.leader(), environment, limits), environment, config, clock, threads);
+        });
+    }
+
+    @Override
+    public void close() {
+        List<ReplicaFetcher> all;
+        try (var _ = changes.hold()) {
+            closed = true;
+            all = List.copyOf(fetchers.values());
+        }
+        all.forEach(ReplicaFetcher::close);
+    }
+}

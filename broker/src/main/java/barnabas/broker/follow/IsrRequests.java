@@ -1,0 +1,200 @@
+package barnabas.broker.follow;
+
+import barnabas.base.Clock;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.AlterPartitionRequest.BrokerState;
+import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.replication.IsrAnswer;
+import barnabas.replication.IsrAsker;
+import barnabas.replication.IsrChange;
+import barnabas.replication.IsrProposal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the controller for changes of in-sync replicas (AlterPartition): one request at a time, with everything that
+/// waits; again until there is an answer. The thread starts with the first question.
+///
+/// Owner: `lock` for what waits, at most one question for each partition.
+public final class IsrRequests implements IsrAsker, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IsrRequests.class);
+
+    private static final long BACKOFF_NANOS = 50_000_000;
+    private static final byte RECOVERED = 0;
+
+    private final int brokerId;
+    private final ClusterMetadata metadata;
+    private final Clock clock;
+    private final Threads threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Map<ReplicaKey, IsrProposal> waiting = new LinkedHashMap<>();
+    private @Nullable Thread thread;
+    private boolean closed;
+
+    public IsrRequests(int brokerId, ClusterMetadata metadata, Clock clock, Threads threads) {
+        this.brokerId = brokerId;
+        this.metadata = metadata;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    @Override
+    public void ask(IsrProposal proposal) {
+        lock.lock();
+        try {
+            if (closed) return;
+            waiting.put(keyOf(proposal), proposal);
+            if (thread == null) thread = threads.start("isr-requests", this::run);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ReplicaKey keyOf(IsrProposal proposal) {
+        return new ReplicaKey(
+                proposal.partition().topicId(),
+                proposal.partition().topicPartition().partition());
+    }
+
+    private void run() {
+        try {
+            boolean made = true;
+            while (true) {
+                Map<ReplicaKey, IsrProposal> next = take(made);
+                if (next.isEmpty()) return;
+                made = send(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for questions, and before that for a while when some of the last changes were not made.
+    ///
+    /// @return empty at the end
+    private Map<ReplicaKey, IsrProposal> take(boolean made) throws InterruptedException {
+        lock.lock();
+        try {
+            long notBefore = clock.nanos() + BACKOFF_NANOS;
+            while (!made && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
+            while (!closed && waiting.isEmpty()) changed.await();
+            if (closed) return Map.of();
+            Map<ReplicaKey, IsrProposal> taken = waiting;
+            waiting = new LinkedHashMap<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// False when some of the changes were not made.
+    private boolean send(Map<ReplicaKey, IsrProposal> proposals) throws InterruptedException {
+        AlterPartitionResponse response =
+                metadata.controller().ask(ControllerApis.ALTER_PARTITION, request(proposals.values()));
+        ErrorCode error = ErrorCode.of(response.errorCode());
+        var unanswered = new HashSet<>(proposals.keySet());
+        boolean allMade = true;
+        for (AlterPartitionResponse.TopicData topic : response.topics()) {
+            for (AlterPartitionResponse.PartitionData each : topic.partitions()) {
+                var key = new ReplicaKey(topic.topicId(), each.partitionIndex());
+                IsrProposal proposal = proposals.get(key);
+                if (proposal == null || !unanswered.remove(key)) continue;
+                IsrAnswer answer = answerTo(proposal, each);
+                if (answer instanceof IsrAnswer.Accepted)
+                    LOG.info(
+                            "{}: in-sync replicas {} in epoch {}",
+                            proposal.partition().topicPartition(),
+                            proposal.change().isr(),
+                            proposal.change().leaderEpoch());
+                else
+                    LOG.debug(
+                            "{}: in-sync replicas {}: {}",
+                            proposal.partition().topicPartition(),
+                            proposal.change().isr(),
+                            ErrorCode.of(each.errorCode()));
+                // the next fetch of the follower, or the same question, comes back at once
+                allMade &= answer instanceof IsrAnswer.Accepted;
+                proposal.partition().isrAnswered(answer);
+            }
+        }
+        if (unanswered.isEmpty()) return allMade;
+        LOG.debug("The controller does not change in-sync replicas now: {}", error);
+        for (ReplicaKey key : unanswered) {
+            IsrProposal proposal = proposals.get(key);
+            if (proposal != null) proposal.partition().isrAnswered(new IsrAnswer.Unknown(proposal.change()));
+        }
+        return false;
+    }
+
+    private AlterPartitionRequest request(Iterable<IsrProposal> proposals) {
+        Map<Uuid, List<AlterPartitionRequest.PartitionData>> byTopic = new LinkedHashMap<>();
+        for (IsrProposal each : proposals) {
+            IsrChange change = each.change();
+            var members = new ArrayList<BrokerState>();
+            for (int id : change.isr())
+                members.add(new BrokerState(id, each.brokerEpochs().getOrDefault(id, -1L)));
+            byTopic.computeIfAbsent(each.partition().topicId(), _ -> new ArrayList<>())
+                    .add(AlterPartitionRequest.PartitionData.builder()
+                            .partitionIndex(each.partition().topicPartition().partition())
+                            .leaderEpoch(change.leaderEpoch())
+                            .newIsrWithEpochs(members)
+                            .leaderRecoveryState(RECOVERED)
+                            .partitionEpoch(change.partitionEpoch())
+                            .build());
+        }
+        var topics = new ArrayList<AlterPartitionRequest.TopicData>();
+        byTopic.forEach((id, partitions) -> topics.add(new AlterPartitionRequest.TopicData(id, partitions)));
+        BrokerRegistration self = metadata.current().nodes().brokers().find(brokerId);
+        return AlterPartitionRequest.builder()
+                .brokerId(brokerId)
+                .brokerEpoch(self == null ? -1 : self.epoch())
+                .topics(topics)
+                .build();
+    }
+
+    private static IsrAnswer answerTo(IsrProposal proposal, AlterPartitionResponse.PartitionData answer) {
+        IsrChange change = proposal.change();
+        return switch (ErrorCode.of(answer.errorCode())) {
+            case NONE ->
+                // an epoch that began with the change is the image's to say
+                answer.leaderEpoch() == change.leaderEpoch()
+                        ? new IsrAnswer.Accepted(change, answer.partitionEpoch(), new HashSet<>(answer.isr()))
+                        : new IsrAnswer.Outdated(change);
+            case INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED, INVALID_REQUEST -> new IsrAnswer.Refused(change);
+            case NOT_CONTROLLER, REQUEST_TIMED_OUT, UNKNOWN_SERVER_ERROR -> new IsrAnswer.Unknown(change);
+            default -> new IsrAnswer.Outdated(change);
+        };
+    }
+
+    @Override
+    public void close() {
+        Thread started;
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+            started = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (started == null) return;
+        started.interrupt();
+        Joining.join(started);
+    }
+}

@@ -1,0 +1,6 @@
+package barnabas.broker.follow;
+
+import barnabas.protocol.Uuid;
+
+/// A replica by the id of its topic.
+record ReplicaKey(Uuid topicId, int index) {}

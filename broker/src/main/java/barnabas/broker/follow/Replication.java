@@ -1,0 +1,98 @@
+package barnabas.broker.follow;
+
+import barnabas.base.Clock;
+import barnabas.base.Threads;
+import barnabas.config.BrokerConfig;
+import barnabas.log.TopicPartition;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.net.Network;
+import barnabas.protocol.Uuid;
+import barnabas.replication.IsrAsker;
+import barnabas.replication.IsrProposal;
+import barnabas.replication.Partition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A broker's part in replication, made when it is first needed: a node alone neither follows nor has followers.
+public final class Replication implements IsrAsker, AutoCloseable {
+    private final BrokerConfig config;
+    private final ClusterMetadata metadata;
+    private final Network network;
+    private final Clock clock;
+    private final Threads threads;
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable Followers followers;
+    private volatile @Nullable IsrRequests requests;
+    private boolean closed;
+
+    public Replication(BrokerConfig config, ClusterMetadata metadata, Network network, Clock clock, Threads threads) {
+        this.config = config;
+        this.metadata = metadata;
+        this.network = network;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// A replica of this broker has a new state.
+    public void changed(Partition partition) {
+        Followers present = followers;
+        if (present == null) {
+            if (partition.isLeader() || partition.state().leaderId() < 0) return;
+            present = makeFollowers();
+        }
+        if (present != null) present.changed(partition);
+    }
+
+    /// A replica has left this broker.
+    public void left(Uuid topicId, TopicPartition name) {
+        Followers present = followers;
+        if (present != null) present.left(topicId, name);
+    }
+
+    public void topicDeleted(Uuid topicId) {
+        Followers present = followers;
+        if (present != null) present.topicDeleted(topicId);
+    }
+
+    private @Nullable Followers makeFollowers() {
+        making.lock();
+        try {
+            if (closed) return null;
+            var made = new Followers(config, metadata::current, network, clock, threads);
+            followers = made;
+            return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    @Override
+    public void ask(IsrProposal proposal) {
+        IsrRequests present = requests;
+        if (present == null) present = makeRequests();
+        if (present != null) present.ask(proposal);
+    }
+
+    private @Nullable IsrRequests makeRequests() {
+        making.lock();
+        try {
+            if (closed || requests != null) return requests;
+            requests = new IsrRequests(config.node().nodeId(), metadata, clock, threads);
+            return requests;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        making.lock();
+        try {
+            closed = true;
+        } finally {
+            making.unlock();
+        }
+        if (followers != null) followers.close();
+        if (requests != null) requests.close();
+    }
+}

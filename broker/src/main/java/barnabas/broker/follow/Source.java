@@ -1,0 +1,81 @@
+package barnabas.broker.follow;
+
+import barnabas.base.Mutex;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.net.ListenerConfig;
+import barnabas.net.Network;
+import barnabas.net.peer.Peer;
+import barnabas.net.peer.PeerConfig;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The connection to a broker that is fetched from, at the address that the present image has.
+///
+/// Owner: the fetcher's thread; [#close] comes from others too.
+final class Source implements AutoCloseable {
+    private final int brokerId;
+    private final Environment environment;
+    private final PeerConfig config;
+    private BrokerRegistration.@Nullable Endpoint connectedTo;
+    private @Nullable Peer peer;
+    private final Mutex changes = new Mutex();
+    private boolean closed;
+
+    /// @param listener `inter.broker.listener.name`
+    /// @param self the broker that fetches
+    record Environment(int self, String listener, Supplier<ClusterImage> images, Network network) {
+        /// The run of this broker; -1 while it is not registered.
+        long brokerEpoch() {
+            BrokerRegistration registration = images.get().nodes().brokers().find(self);
+            return registration == null ? -1 : registration.epoch();
+        }
+    }
+
+    Source(int brokerId, Environment environment, PeerConfig config) {
+        this.brokerId = brokerId;
+        this.environment = environment;
+        this.config = config;
+    }
+
+    int brokerId() {
+        return brokerId;
+    }
+
+    /// Null while the broker has no address, and after the end.
+    @Nullable
+    Peer peer() {
+        try (var _ = changes.hold()) {
+            if (closed) return null;
+            BrokerRegistration registration =
+                    environment.images.get().nodes().brokers().find(brokerId);
+            BrokerRegistration.Endpoint at = registration == null
+                    ? null
+                    : registration.endpoint(environment.listener).orElse(null);
+            if (at == null) return null;
+            if (peer != null && at.equals(connectedTo)) return peer;
+            if (peer != null) peer.close();
+            connectedTo = at;
+            peer = environment.network.connect(at.host(), at.port(), protocol(at.securityProtocol()), config);
+            return peer;
+        }
+    }
+
+    private static ListenerConfig.Protocol protocol(short code) {
+        return switch (code) {
+            case 1 -> ListenerConfig.Protocol.SSL;
+            case 2 -> ListenerConfig.Protocol.SASL_PLAINTEXT;
+            case 3 -> ListenerConfig.Protocol.SASL_SSL;
+            default -> ListenerConfig.Protocol.PLAINTEXT;
+        };
+    }
+
+    @Override
+    public void close() {
+        try (var _ = changes.hold()) {
+            closed = true;
+            if (peer != null) peer.close();
+            peer = null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.broker.follow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package barnabas.cluster;
+
+import barnabas.broker.request.BlockingApi;
+import barnabas.broker.request.Call;
+import barnabas.broker.request.Need;
+import barnabas.broker.security.Operation;
+import barnabas.metadata.ControllerApi;
+import barnabas.metadata.ControllerPort;
+import barnabas.metadata.controller.Refusal;
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RequestMessage;
+import barnabas.protocol.ResponseMessage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A request to the controller of this node.
+///
+/// @param own the controller; null while the node starts
+record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
+        ControllerApi<Q, R> api, Supplier<@Nullable ControllerPort> own) implements BlockingApi<Q> {
+    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
+    private static final Refusal NOT_CONTROLLER =
+            new Refusal(ErrorCode.NOT_CONTROLLER, "This is not the correct controller for this cluster.");
+
+    @Override
+    public ApiKey key() {
+        return api.key();
+    }
+
+    @Override
+    public Need needs() {
+        return NEED;
+    }
+
+    @Override
+    public ResponseMessage answer(Q request, Call call) throws InterruptedException {
+        ControllerPort port = own.get();
+        return port == null ? api.refuse().refuse(request, NOT_CONTROLLER) : port.ask(api, request);
+    }
+}

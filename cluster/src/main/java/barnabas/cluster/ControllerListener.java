@@ -1,0 +1,71 @@
+package barnabas.cluster;
+
+import barnabas.broker.Listening;
+import barnabas.broker.World;
+import barnabas.broker.request.Api;
+import barnabas.broker.request.ApiCatalog;
+import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.RequestMetrics;
+import barnabas.broker.request.RequestServices;
+import barnabas.broker.security.Authorizer;
+import barnabas.config.BrokerConfig;
+import barnabas.metadata.ControllerApi;
+import barnabas.metadata.ControllerApis;
+import barnabas.metadata.ControllerPort;
+import barnabas.net.Server;
+import barnabas.protocol.ApiKey;
+import barnabas.quorum.QuorumMetadataLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The listeners of `controller.listener.names`: requests of the quorum, and of brokers to the active controller. It
+/// opens before this node has an image, because the quorum has to elect a leader first.
+final class ControllerListener implements AutoCloseable {
+    private final ExecutorService waiting;
+    private final Server server;
+
+    /// @param own the controller of this node; null while the node starts
+    ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
+            throws IOException {
+        waiting = world.threads().perTask("controller-request");
+        var services = new RequestServices(
+                MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, new RequestMetrics(), world.clock());
+        boolean listens = false;
+        try {
+            server = world.network()
+                    .listen(
+                            Listening.controllers(config, MemoryBudget.ofProcess()),
+                            new Dispatcher(catalog(log, own), services));
+            listens = true;
+        } finally {
+            if (!listens) waiting.shutdownNow();
+        }
+    }
+
+    private static ApiCatalog catalog(QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own) {
+        var self = new AtomicReference<ApiCatalog>();
+        List<Api<?>> apis = new ArrayList<>();
+        for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
+        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own));
+        apis.add(new ControllerVersions(self::get));
+        var catalog = new ApiCatalog(apis);
+        self.set(catalog);
+        return catalog;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    @Override
+    public void close() {
+        waiting.shutdownNow();
+        server.close();
+    }
+}

@@ -1,0 +1,41 @@
+package barnabas.log.directory;
+
+import barnabas.log.LogConfig;
+import barnabas.log.TopicPartition;
+import barnabas.log.partition.LogHints;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.JournalRecovery;
+import barnabas.log.recovery.LogOpening;
+import barnabas.protocol.Uuid;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
+
+/// A directory's logs while its journal is replayed.
+record ReplayedLogs(PartitionDirectories directories, DirectoryCheckpoints checkpoints, Loader loader)
+        implements JournalRecovery.Logs {
+    @FunctionalInterface
+    interface Loader {
+        LogOpening load(TopicPartition partition, LogConfig config, LogHints.Damages damages);
+    }
+
+    @Override
+    public Collection<TopicPartition> partitions() {
+        return directories.present();
+    }
+
+    @Override
+    public Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates) throws IOException {
+        return directories.topicIdAmong(partition, candidates);
+    }
+
+    @Override
+    public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
+        return loader.load(partition, config, acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED);
+    }
+
+    @Override
+    public void forced(PartitionLog log) {
+        checkpoints.note(log);
+    }
+}

@@ -1,0 +1,213 @@
+package barnabas.log.directory;
+
+import static barnabas.log.LogFixture.PARTITION;
+import static barnabas.log.LogFixture.ROOT;
+import static barnabas.log.LogFixture.TOPIC_ID;
+import static barnabas.log.LogFixture.append;
+import static barnabas.log.LogFixture.opened;
+import static barnabas.log.LogFixture.valuesFrom;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.SimulatedCrash;
+import barnabas.log.Belonging;
+import barnabas.log.LogConfig;
+import barnabas.log.LogFixture;
+import barnabas.log.file.LogFiles;
+import barnabas.log.partition.PartitionLog;
+import barnabas.log.recovery.LogOpening;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// After a crash too, a log that was on disk and is gone is damage and no empty log.
+class LostLogsTest {
+    private static final Path HOME = ROOT.resolve("t-0");
+    private static final Path RECOVERY_POINTS = ROOT.resolve("recovery-point-offset-checkpoint");
+    private static final LogConfig SMALL = LogFixture.SMALL;
+
+    private final LogFixture fixture = new LogFixture(SMALL);
+
+    private PartitionLog threeSegments(LogDirectory directory) throws IOException {
+        var log = fixture.openLog(directory);
+        while (log.segmentCount() < 3) append(log, "x".repeat(100));
+        fixture.runBackground();
+        return log;
+    }
+
+    /// As a start of a whole node does it.
+    private LogDirectory start() throws IOException {
+        var directory = fixture.openDirectory();
+        directory.matchWith((_, _) -> Belonging.HERE);
+        directory.keepLost((_, _) -> Belonging.HERE, directory::holds);
+        return directory;
+    }
+
+    private void assertGone(int starts) throws IOException {
+        for (int i = 0; i < starts; i++) {
+            var directory = start();
+            assertThat(directory.openLog(PARTITION, TOPIC_ID, SMALL))
+                    .isInstanceOfSatisfying(
+                            LogOpening.Damaged.class,
+                            damaged -> assertThat(damaged.reason()).contains("was on disk"));
+            if (i % 2 == 0) fixture.disk.keepCache();
+            else directory.close();
+        }
+    }
+
+    private void deleteHome() throws IOException {
+        for (var each : fixture.disk.list(HOME)) fixture.disk.delete(each);
+        fixture.disk.delete(HOME);
+    }
+
+    @Test
+    void aDirectoryThatIsGoneAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        threeSegments(directory);
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        deleteHome();
+        assertGone(3);
+        var repaired = start().repairLog(PARTITION, SMALL);
+        assertThat(opened(repaired).log().logEndOffset()).isZero();
+    }
+
+    @Test
+    void aFirstSegmentThatIsGoneAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        threeSegments(directory);
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        assertGone(3);
+        var again = start();
+        var end = opened(again.repairLog(PARTITION, SMALL)).log().logEndOffset();
+        again.close();
+        assertThat(fixture.openLog(start()).logEndOffset()).isEqualTo(end);
+    }
+
+    @Test
+    void allSegmentsGoneWithTheRecoveryPoints() throws Exception {
+        for (boolean cleanly : new boolean[] {false, true}) {
+            var each = new LogFixture(SMALL);
+            var directory = each.openDirectory();
+            var log = each.openLog(directory);
+            append(log, "one");
+            log.flush();
+            directory.checkpoint();
+            if (cleanly) directory.close();
+            else each.disk.keepCache();
+            each.disk.delete(RECOVERY_POINTS);
+            each.disk.delete(HOME.resolve(LogFiles.log(0)));
+            assertThat(each.openDirectory().openLog(PARTITION, TOPIC_ID, SMALL)).isInstanceOf(LogOpening.Damaged.class);
+        }
+    }
+
+    @Test
+    void theOnlySegmentGoneAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        append(log, "one");
+        log.flush();
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        assertGone(2);
+    }
+
+    /// What retention removes is not lost, whenever a crash comes.
+    @Test
+    void segmentsThatRetentionRemovedAreNotLost() throws Exception {
+        var config = SMALL.withRetention(new LogConfig.Retention(true, -1, 250, 1000));
+        for (int changes = 1; changes < 60; changes++) {
+            var each = new LogFixture(config);
+            var directory = each.openDirectory();
+            var log = each.openLog(directory);
+            while (log.segmentCount() < 6) append(log, "x".repeat(100));
+            each.runBackground();
+            directory.checkpoint();
+            each.disk.stopAfter(changes);
+            try {
+                log.applyRetention(each.clock.millis(), log.logEndOffset());
+                each.clock.advance(Duration.ofSeconds(2));
+                directory.removeDeletedFiles(each.clock.millis());
+                each.disk.stopAfter(Long.MAX_VALUE);
+            } catch (SimulatedCrash expected) {
+                // looked at below
+            }
+            for (int start = 0; start < 3; start++) {
+                if (changes % 2 == 0) each.disk.loseFromCache();
+                else each.disk.keepCache();
+                var again = each.openDirectory();
+                assertThat(again.openLog(PARTITION, TOPIC_ID, config))
+                        .as("change %d, start %d", changes, start)
+                        .isInstanceOf(LogOpening.Opened.class);
+            }
+        }
+    }
+
+    @Test
+    void retentionNeedsNoSpace() throws Exception {
+        var config = SMALL.withRetention(new LogConfig.Retention(true, -1, 250, 0));
+        var each = new LogFixture(config);
+        var directory = each.openDirectory();
+        var log = each.openLog(directory);
+        while (log.segmentCount() < 6) append(log, "x".repeat(100));
+        each.runBackground();
+        directory.checkpoint();
+        each.disk.capacity(each.disk.bytes());
+        long before = each.disk.bytes();
+        log.applyRetention(each.clock.millis(), log.logEndOffset());
+        directory.removeDeletedFiles(each.clock.millis() + 1);
+        assertThat(each.disk.bytes()).isLessThan(before);
+        each.disk.capacity(Long.MAX_VALUE);
+        each.disk.keepCache();
+        assertThat(each.openDirectory().openLog(PARTITION, TOPIC_ID, config)).isInstanceOf(LogOpening.Opened.class);
+    }
+
+    /// Kafka has used the directory since: it wrote its checkpoint, and not this file.
+    @Test
+    void anotherProgramMayRemoveWhatItLikes() throws Exception {
+        var directory = fixture.openDirectory();
+        threeSegments(directory);
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        fixture.disk.overwrite(RECOVERY_POINTS, "0\n1\nt 0 3\n".getBytes(StandardCharsets.UTF_8));
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        assertThat(start().openLog(PARTITION, TOPIC_ID, SMALL)).isInstanceOf(LogOpening.Opened.class);
+    }
+
+    @Test
+    void aDeletedTopicAndAPartitionThatMovedAwayAreNotLost() throws Exception {
+        var directory = fixture.openDirectory();
+        threeSegments(directory);
+        directory.checkpoint();
+        directory.deleteLog(PARTITION);
+        fixture.disk.loseFromCache();
+        var again = start();
+        assertThat(again.partitions()).isEmpty();
+        threeSegments(again);
+        again.checkpoint();
+        again.deleteLogs(List.of(PARTITION), TOPIC_ID);
+        fixture.disk.keepCache();
+        var last = fixture.openDirectory();
+        last.matchWith((_, _) -> Belonging.DELETED);
+        last.keepLost((_, _) -> Belonging.DELETED, last::holds);
+        assertThat(last.partitions()).isEmpty();
+    }
+
+    @Test
+    void aPartitionInAnotherDirectoryIsNotMadeAgain() throws Exception {
+        var directory = fixture.openDirectory();
+        threeSegments(directory);
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        deleteHome();
+        var again = fixture.openDirectory();
+        again.keepLost((_, _) -> Belonging.HERE, _ -> true);
+        assertThat(again.partitions()).isEmpty();
+        assertThat(valuesFrom(fixture.openLog(again), 0)).isEmpty();
+    }
+}

@@ -1,0 +1,103 @@
+package barnabas.sim;
+
+import barnabas.base.Deadline;
+import barnabas.net.peer.Peer;
+import barnabas.net.peer.PeerOutcome;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.RequestMessage;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.protocol.message.FetchRequest.FetchTopic;
+import barnabas.protocol.message.FetchResponse;
+import barnabas.protocol.records.BatchCursor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Planted bugs of followers: in front of the way to their leader.
+final class PlantedPeer implements Peer {
+    private static final long APPEND_DELAY_NANOS = 300_000_000;
+    private static final int SESSIONLESS = -1;
+
+    private final Plant plant;
+    private final Peer real;
+    private final SimulatedProcess process;
+
+    PlantedPeer(Plant plant, Peer real, SimulatedProcess process) {
+        this.plant = plant;
+        this.real = real;
+        this.process = process;
+    }
+
+    @Override
+    public void send(RequestMessage request, short versionMax, Deadline deadline, Consumer<PeerOutcome> done) {
+        if (!(request instanceof FetchRequest fetch)) {
+            real.send(request, versionMax, deadline, done);
+        } else if (plant == Plant.TRUNCATION_LEFT_OUT) {
+            real.send(withoutEpochs(fetch), versionMax, deadline, done);
+        } else {
+            real.send(fetch, versionMax, deadline, outcome -> {
+                FetchRequest next = outcome instanceof PeerOutcome.Answered(FetchResponse answer, short version)
+                        ? fetchBehind(fetch, answer)
+                        : null;
+                if (next == null) {
+                    done.accept(outcome);
+                    return;
+                }
+                real.send(next, versionMax, deadline, _ -> {});
+                process.later(APPEND_DELAY_NANOS, () -> done.accept(outcome));
+            });
+        }
+    }
+
+    private static FetchRequest withoutEpochs(FetchRequest fetch) {
+        var topics = new ArrayList<FetchTopic>();
+        for (FetchTopic topic : fetch.topics())
+            topics.add(new FetchTopic(
+                    topic.topic(),
+                    topic.topicId(),
+                    topic.partitions().stream()
+                            .map(each -> each.toBuilder().lastFetchedEpoch(-1).build())
+                            .toList()));
+        return fetch.toBuilder().topics(topics).build();
+    }
+
+    /// The fetch that would follow if everything in `answer` were appended; null when there is nothing in it.
+    private static @Nullable FetchRequest fetchBehind(FetchRequest fetch, FetchResponse answer) {
+        var topics = new ArrayList<FetchTopic>();
+        for (var topic : answer.responses()) {
+            for (var each : topic.partitions()) {
+                if (!(each.records() instanceof RecordData.InMemory memory)) continue;
+                long end = -1;
+                for (var cursor = new BatchCursor(memory.buffer()); cursor.next(); )
+                    end = cursor.batch().nextOffset();
+                if (end < 0) continue;
+                topics.add(new FetchTopic(
+                        "",
+                        topic.topicId(),
+                        List.of(FetchPartition.builder()
+                                .partition(each.partitionIndex())
+                                .currentLeaderEpoch(-1)
+                                .fetchOffset(end)
+                                .lastFetchedEpoch(-1)
+                                .logStartOffset(-1)
+                                .partitionMaxBytes(1)
+                                .build())));
+            }
+        }
+        if (topics.isEmpty()) return null;
+        return fetch.toBuilder()
+                .maxWaitMs(0)
+                .sessionId(0)
+                .sessionEpoch(SESSIONLESS)
+                .topics(topics)
+                .forgottenTopicsData(List.of())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}
