@@ -69,6 +69,7 @@ import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
@@ -89,6 +90,7 @@ final class Apis {
     private Apis() {}
 
     static ApiCatalog catalog(
+            ClientNumbers clients,
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
@@ -112,7 +114,7 @@ final class Apis {
         var gate = new TransactionGate(transactions, () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
-        var telemetry = new ClientTelemetry();
+        var telemetry = new ClientTelemetry(clients);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(

@@ -52,6 +52,11 @@ class StartClassesTest {
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
                             || line.contains("barnabas.broker.identity.ListenerTls"));
+            // nor what answers HTTP or describes metrics
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
+                            || line.contains("barnabas.metrics.MetricTable")
+                            || line.contains("barnabas.broker.metrics.PartitionMetrics"));
             // nor anything of a cluster
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.cluster.")

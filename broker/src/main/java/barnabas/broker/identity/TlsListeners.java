@@ -7,7 +7,6 @@ import barnabas.base.Threads;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.SecurityProtocol;
-import barnabas.metrics.Metric;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.ArrayList;
@@ -70,13 +69,11 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
 
     @Override
     public void read(Reading reading) {
-        Metric expiry = Metric.gauge(
-                "certificate_expires_at",
-                Metric.Unit.NONE,
-                "Milliseconds since the epoch at which the listener's own certificate expires.",
-                "listener");
         for (ListenerTls each : listeners)
-            reading.add(expiry, each.expiryMillis(), each.listener().name());
+            reading.add(
+                    "barnabas_network_certificate_expires_at",
+                    each.expiryMillis(),
+                    each.listener().name());
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class Call {
     private final ReplySlot slot;
     private final RequestServices services;
     private final long arrivedNanos;
+    /// 0 while the thread that began with the request is at work. A thread that sees it late counts no wait.
+    private long leftThreadNanos;
 
     /// Set before the API has the call, and by its thread.
     private @Nullable UnaryOperator<ResponseMessage> amendment;
@@ -157,13 +159,28 @@ public final class Call {
             ApiMetrics metrics = services.metrics().of(key);
             metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
-            metrics.answered(services.clock().nanos() - arrivedNanos);
+            answered(metrics);
         } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
         }
         slot.send(reply);
+    }
+
+    private void answered(ApiMetrics metrics) {
+        long now = services.clock().nanos();
+        long total = now - arrivedNanos;
+        metrics.answered(total);
+        long left = leftThreadNanos;
+        long waited = left == 0 ? 0 : now - left;
+        if (left != 0) metrics.waited(waited);
+        if (RequestLog.wants(total)) RequestLog.write(this, total, waited);
+    }
+
+    /// The thread that began with the request is done with it; an answer that comes later was waited for.
+    void leftThread(long nowNanos) {
+        leftThreadNanos = nowNanos;
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -206,7 +223,7 @@ public final class Call {
             close(CloseReason.BROKER_DECISION, key + " without an answer is not allowed as a whole");
             return;
         }
-        services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
+        answered(services.metrics().of(key));
         slot.sendNothing();
     }
 

@@ -14,6 +14,7 @@ import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
 /// large.
@@ -77,8 +78,8 @@ public final class Dispatcher implements FrameHandler {
         // Records stay a slice of the frame; everything else takes time and memory by its elements.
         if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
             metrics.queued(0);
-            decode(api, key, version, correlationId, frame, slot, arrivedNanos);
-            metrics.handled(services.clock().nanos() - arrivedNanos);
+            Call call = decode(api, key, version, correlationId, frame, slot, arrivedNanos);
+            handled(metrics, call, arrivedNanos);
             return;
         }
         if (!slot.mayWait()) {
@@ -91,20 +92,27 @@ public final class Dispatcher implements FrameHandler {
         services.virtualThreads().execute(() -> {
             long begunNanos = services.clock().nanos();
             metrics.queued(begunNanos - arrivedNanos);
+            Call call = null;
             try {
-                decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
+                call = decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
-            metrics.handled(services.clock().nanos() - begunNanos);
+            handled(metrics, call, begunNanos);
         });
     }
 
+    private void handled(ApiMetrics metrics, @Nullable Call call, long begunNanos) {
+        long now = services.clock().nanos();
+        metrics.handled(now - begunNanos);
+        if (call != null) call.leftThread(now);
+    }
+
     /// Decodes a frame when there is memory for what it can become.
-    private void decodeLarge(
+    private @Nullable Call decodeLarge(
             Api<?> api,
             ApiKey key,
             short version,
@@ -117,15 +125,16 @@ public final class Dispatcher implements FrameHandler {
         DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
         if (part == null) {
             slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + bytes + " bytes");
-            return;
+            return null;
         }
         boolean decoded = false;
+        Call call = null;
         try {
             turns.acquire();
             try {
                 // A client that has left gets nothing computed.
                 if (slot.connection().isOpen()) {
-                    decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
+                    call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
                     decoded = true;
                 }
             } finally {
@@ -135,9 +144,11 @@ public final class Dispatcher implements FrameHandler {
             if (!decoded) part.giveBack();
         }
         if (!decoded) slot.closeConnection(CloseReason.CLIENT_CLOSED, key + " of " + bytes + " bytes");
+        return call;
     }
 
-    private void decode(
+    /// Null when the frame is malformed.
+    private @Nullable Call decode(
             Api<?> api,
             ApiKey key,
             short version,
@@ -156,8 +167,10 @@ public final class Dispatcher implements FrameHandler {
             Gate gate = services.gate();
             RequestMessage admitted = gate == null ? request : gate.admit(api, request, call);
             if (admitted != null) handle(api, admitted, call);
+            return call;
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
+            return null;
         }
     }
 

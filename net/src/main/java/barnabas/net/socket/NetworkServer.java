@@ -2,6 +2,7 @@ package barnabas.net.socket;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.net.Connection;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
@@ -21,9 +22,11 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +95,29 @@ public final class NetworkServer implements Server {
     @Override
     public List<Executor> loops() {
         return List.copyOf(loops.keySet());
+    }
+
+    @Override
+    public List<String> listeners() {
+        return List.copyOf(listening.keySet());
+    }
+
+    @Override
+    public List<Long> loopThreadIds() {
+        var ids = new ArrayList<Long>();
+        for (EventExecutor each : eventLoops.group())
+            ids.add(((SingleThreadEventExecutor) each).threadProperties().id());
+        return ids;
+    }
+
+    @Override
+    public void visitConnections(ConnectionVisitor visitor) {
+        int number = 0;
+        for (EventExecutor each : eventLoops.group()) {
+            NetworkLoop loop = loops.get((EventLoop) each);
+            if (loop != null) for (Connection connection : loop.connections()) visitor.visit(connection, number);
+            number++;
+        }
     }
 
     /// Binds all listeners and serves connections with `handler`, on event loops of its own.
