@@ -21,7 +21,7 @@ interface SaslExchange {
 
         /// The login has failed.
         ///
-        /// @param told message for the client; empty for [SaslExchange#INVALID]
-        record Failed(String told, String logged) implements Step {}
+        /// @param message for the client; empty for [SaslExchange#INVALID]
+        record Failed(String message, String logged) implements Step {}
     }
 }
