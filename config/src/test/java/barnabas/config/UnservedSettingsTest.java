@@ -63,11 +63,19 @@ class UnservedSettingsTest {
     @Test
     void brokersConnectToEachOtherInPlainTextOnly() {
         var settings = Map.of(
+                "node.id", "1",
                 "listeners", "IN://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
                 "listener.security.protocol.map", "IN:SSL,CONTROLLER:PLAINTEXT",
                 "inter.broker.listener.name", "IN",
+                "controller.listener.names", "CONTROLLER",
                 "controller.quorum.voters", "1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095");
-        assertThat(unserved(settings)).singleElement().asString().contains("not by SSL");
+        assertThat(BrokerConfig.parse(settings))
+                .isInstanceOfSatisfying(
+                        ParseResult.Valid.class,
+                        valid -> assertThat(UnservedSettings.problemsInCluster(valid.config()))
+                                .singleElement()
+                                .asString()
+                                .contains("not by SSL"));
     }
 
     @Test

@@ -5,9 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// The one login module of `sasl.jaas.config`, of those that Kafka has for what is served here. No class of that name
-/// is
-/// loaded.
+/// The one login module of `sasl.jaas.config`, of those that Kafka has for what is served here. No class of
+/// that name is loaded.
 ///
 /// ```
 /// org.apache.kafka.common.security.plain.PlainLoginModule required

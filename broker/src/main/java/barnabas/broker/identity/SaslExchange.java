@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /// The server's side of one login by one mechanism. Owner: the connection's event loop.
 interface SaslExchange {
-    /// Kafka's words where neither user nor password nor mechanism may be told apart.
+    /// Kafka's words, the same for a wrong user and a wrong password.
     String INVALID = "Authentication failed during %s due to invalid credentials with SASL mechanism %s";
 
     /// Takes the client's next token.
@@ -21,7 +21,7 @@ interface SaslExchange {
 
         /// The login has failed.
         ///
-        /// @param told to the client; empty for the words that tell nothing
-        record Failed(String told, String logged) implements Step {}
+        /// @param message for the client; empty for [SaslExchange#INVALID]
+        record Failed(String message, String logged) implements Step {}
     }
 }

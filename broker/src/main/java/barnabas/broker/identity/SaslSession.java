@@ -137,7 +137,7 @@ public final class SaslSession implements Session {
         return new SaslAuthenticateResponse(ErrorCode.NONE.code(), null, token, lifetimeMillis);
     }
 
-    /// Runs one step; what a user may not be told is in neither text, and the user stays the same.
+    /// Runs one step. A second login must be of the same user.
     private Step step(SaslExchange running, ByteBuffer token) {
         byte[] bytes = new byte[token.remaining()];
         token.get(token.position(), bytes);

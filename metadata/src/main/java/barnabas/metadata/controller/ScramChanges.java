@@ -21,9 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// SCRAM credentials (KIP-554): a user's changes are made together or not at all. The log has stored key and server
-/// key,
-/// never the salted password of the request.
+/// SCRAM credentials (KIP-554): a user's changes are made together or not at all. The log has stored key and
+/// server key, never the salted password of the request.
 final class ScramChanges {
     private static final Refusal TWICE =
             new Refusal(ErrorCode.DUPLICATE_RESOURCE, "A user credential cannot be altered twice in the same request");

@@ -86,7 +86,7 @@ final class EncryptedReplies {
         add(new Part.Bytes(bytes, bytes.readableBytes()));
     }
 
-    /// @param cutShort told of a file that ends before its slice
+    /// @param cutShort runs when the file ends before its slice
     void add(ReplySlice slice, Consumer<ReplySlice.FileSlice> cutShort) {
         add(new Part.Slice(slice, cutShort));
     }
