@@ -2,7 +2,7 @@ package barnabas.base;
 
 import java.io.IOException;
 
-/// A force that failed: what it was to make durable may be lost, whatever the reason, and another force does not tell.
+/// A force that failed: writes before it may be lost, whatever the reason, and a second force cannot show whether.
 public final class ForceFailed extends IOException {
     private static final long serialVersionUID = 1;
 
