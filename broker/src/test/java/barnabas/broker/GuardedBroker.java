@@ -12,6 +12,9 @@ import barnabas.net.Network;
 import barnabas.net.ReplySlot;
 import barnabas.net.Server;
 import barnabas.net.ServerConfig;
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpServer;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
@@ -40,6 +43,7 @@ public final class GuardedBroker implements AutoCloseable {
 
     public static GuardedBroker start(Path data, Map<String, String> more) throws StartFailure {
         var settings = new HashMap<>(Map.of(
+                "barnabas.http.listeners", "",
                 "listeners", "ADMIN://127.0.0.1:0,ALICE://127.0.0.1:0",
                 "listener.security.protocol.map", "ADMIN:PLAINTEXT,ALICE:PLAINTEXT",
                 "inter.broker.listener.name", "ADMIN",
@@ -112,6 +116,11 @@ public final class GuardedBroker implements AutoCloseable {
                     connection.attach(ClientState.UNKNOWN.with(new Principal("User", name)));
                 }
             });
+        }
+
+        @Override
+        public HttpServer listen(HttpConfig config, HttpHandler handler) throws IOException {
+            return network.listen(config, handler);
         }
     }
 }

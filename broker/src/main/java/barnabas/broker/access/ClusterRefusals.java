@@ -12,6 +12,7 @@ import barnabas.protocol.message.AlterReplicaLogDirsRequest;
 import barnabas.protocol.message.AlterReplicaLogDirsResponse;
 import barnabas.protocol.message.AlterReplicaLogDirsResponse.AlterReplicaLogDirPartitionResult;
 import barnabas.protocol.message.AlterReplicaLogDirsResponse.AlterReplicaLogDirTopicResult;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.CreateAclsRequest;
 import barnabas.protocol.message.DeleteAclsRequest;
 import barnabas.protocol.message.DescribeAclsRequest;
@@ -22,6 +23,8 @@ import barnabas.protocol.message.DescribeLogDirsRequest;
 import barnabas.protocol.message.DescribeLogDirsResponse;
 import barnabas.protocol.message.DescribeQuorumRequest;
 import barnabas.protocol.message.DescribeQuorumResponse;
+import barnabas.protocol.message.DescribeUserScramCredentialsRequest;
+import barnabas.protocol.message.DescribeUserScramCredentialsResponse;
 import barnabas.protocol.message.ElectLeadersRequest;
 import barnabas.protocol.message.ListConfigResourcesRequest;
 import barnabas.protocol.message.ListConfigResourcesResponse;
@@ -53,6 +56,12 @@ final class ClusterRefusals {
                         .entries(null)
                         .build();
             case AlterClientQuotasRequest quotas -> RefusedReplies.of(quotas, REFUSAL);
+            case DescribeUserScramCredentialsRequest _ ->
+                DescribeUserScramCredentialsResponse.builder()
+                        .errorCode(ERROR)
+                        .errorMessage(MESSAGE)
+                        .build();
+            case AlterUserScramCredentialsRequest credentials -> RefusedReplies.of(credentials, REFUSAL);
             case DescribeQuorumRequest _ ->
                 DescribeQuorumResponse.builder()
                         .errorCode(ERROR)

@@ -6,6 +6,7 @@ import barnabas.protocol.RequestMessage;
 import barnabas.protocol.message.AddOffsetsToTxnRequest;
 import barnabas.protocol.message.AddPartitionsToTxnRequest;
 import barnabas.protocol.message.AlterClientQuotasRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterReplicaLogDirsRequest;
@@ -20,6 +21,7 @@ import barnabas.protocol.message.DeleteRecordsRequest;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DescribeAclsRequest;
 import barnabas.protocol.message.DescribeClientQuotasRequest;
+import barnabas.protocol.message.DescribeUserScramCredentialsRequest;
 import barnabas.protocol.message.DescribeClusterRequest;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeGroupsRequest;
@@ -422,6 +424,14 @@ final class Samples {
                 1,
                 new AlterClientQuotasRequest(
                         List.of(new AlterClientQuotasRequest.EntryData(List.of(), List.of())), true));
+        add(ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS, 0, new DescribeUserScramCredentialsRequest(null));
+        // of a user that does not exist
+        add(
+                ApiKey.ALTER_USER_SCRAM_CREDENTIALS,
+                0,
+                new AlterUserScramCredentialsRequest(
+                        List.of(new AlterUserScramCredentialsRequest.ScramCredentialDeletion("nobody", (byte) 1)),
+                        List.of()));
         add(
                 ApiKey.DESCRIBE_QUORUM,
                 2,

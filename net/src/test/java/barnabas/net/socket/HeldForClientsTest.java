@@ -184,7 +184,7 @@ class HeldForClientsTest extends NetworkTest {
         RawClient client = connect(server);
         for (int i = 0; i < 3; i++) client.send(new byte[100]);
         // More than one may leave unread: the second has to be encoded while the first lies there.
-        Await.until("two answers", () -> allocated.get() == 2);
+        Await.until("two answers", () -> allocated.get() >= 2);
         client.close();
         awaitNothingHeld(server);
     }
