@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
                 + " were left alone.",
         footer = "  barnabas cluster restart --data /tmp/cluster")
 final class ClusterRestart implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Option(
             names = "--data",

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 public final class LocalCluster implements AutoCloseable {
     private static final Duration START_TICK = Duration.ofMillis(10);
     private static final Duration WATCH_TICK = Duration.ofMillis(100);
-    private static final Duration START_MAX = Duration.ofSeconds(120);
+    private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final long STOP_MILLIS_MAX = 15_000;
 
