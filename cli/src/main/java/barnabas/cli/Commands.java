@@ -3,6 +3,7 @@ package barnabas.cli;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.console.WholeNumbers;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -232,7 +232,7 @@ public final class BarnabasCluster implements AutoCloseable {
     }
 
     /// Cuts a node off from clients and other nodes: its connections close, new ones close at once, and it reaches
-    /// nobody. It runs on and believes what it believed.
+    /// no other node. It runs on, with the state of the cluster that it saw last.
     public void cutOff(int id) {
         found(id).network().sever();
     }

@@ -149,7 +149,7 @@ public final class ClusterFolder implements AutoCloseable {
         if (!Files.exists(home) || Files.exists(home.resolve(FILE))) return;
         try (Stream<Path> files = Files.list(home)) {
             Optional<Path> other = files.filter(
-                            each -> !each.getFileName().toString().equals(LOCK))
+                            each -> !String.valueOf(each.getFileName()).equals(LOCK))
                     .findFirst();
             if (other.isPresent())
                 throw new Failure("--data " + home + " holds " + other.get().getFileName()
@@ -177,7 +177,7 @@ public final class ClusterFolder implements AutoCloseable {
     }
 
     private static List<Integer> numbers(String text) {
-        return Stream.of(text.split(",")).map(Integer::valueOf).toList();
+        return Stream.of(text.split(",", -1)).map(Integer::valueOf).toList();
     }
 
     private void write(Contents contents) throws IOException {

@@ -2,6 +2,7 @@ package barnabas.cli.cluster;
 
 import barnabas.cli.console.Failure;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -12,6 +13,10 @@ final class Ports {
     private static final int PORT_MAX = 65_535;
 
     private Ports() {}
+
+    static boolean isPort(String text) {
+        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= PORT_MAX;
+    }
 
     /// @param first 0 for free ports, which another process could take before they are bound
     static List<Integer> choose(int first, int count) throws Failure, IOException {
@@ -47,7 +52,7 @@ final class Ports {
         var socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LocalNode.HOST, port));
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LocalNode.HOST), port));
             return socket;
         } catch (IOException e) {
             socket.close();

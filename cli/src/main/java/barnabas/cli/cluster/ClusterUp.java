@@ -1,7 +1,5 @@
-package barnabas.cli;
+package barnabas.cli.cluster;
 
-import barnabas.cli.cluster.ClusterFolder;
-import barnabas.cli.cluster.LocalCluster;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import java.nio.file.Path;
@@ -24,7 +22,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = "1:A port or the directory cannot be used, or a node ended; the reason is on standard error.",
         footer = {"  barnabas cluster up --data /tmp/cluster", "  barnabas cluster up --nodes 5 --data c5 --port 19092"
         })
-final class ClusterUp implements Callable<Integer> {
+public final class ClusterUp implements Callable<Integer> {
     private static final int NODES_MIN = 2;
 
     @Spec
@@ -54,7 +52,7 @@ final class ClusterUp implements Callable<Integer> {
     private final Console console;
     private final Interruption interruption;
 
-    ClusterUp(Console console, Interruption interruption) {
+    public ClusterUp(Console console, Interruption interruption) {
         this.console = console;
         this.interruption = interruption;
     }
@@ -63,7 +61,7 @@ final class ClusterUp implements Callable<Integer> {
     public Integer call() throws Exception {
         if (nodes != null && (nodes < NODES_MIN || nodes > ClusterFolder.NODES_MAX))
             throw new ParameterException(spec.commandLine(), "--nodes takes a number from 2 to 9, not '" + nodes + "'");
-        if (port != null && !StartOptions.isPort(port))
+        if (port != null && !Ports.isPort(port))
             throw new ParameterException(
                     spec.commandLine(), "--port takes a number from 0 to 65535, not '" + port + "'");
         OptionalInt nodesAsked = nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes);

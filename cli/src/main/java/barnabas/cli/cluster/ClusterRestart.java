@@ -1,7 +1,5 @@
-package barnabas.cli;
+package barnabas.cli.cluster;
 
-import barnabas.cli.cluster.ClusterFolder;
-import barnabas.cli.cluster.RollingRestart;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import java.nio.file.Path;
@@ -20,7 +18,7 @@ import picocli.CommandLine.Option;
         exitCodeList = "1:No cluster runs over the directory, or replicas did not get in sync; nodes not reached yet"
                 + " were left alone.",
         footer = "  barnabas cluster restart --data /tmp/cluster")
-final class ClusterRestart implements Callable<Integer> {
+public final class ClusterRestart implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Option(
@@ -33,7 +31,7 @@ final class ClusterRestart implements Callable<Integer> {
     private final Console console;
     private final Interruption interruption;
 
-    ClusterRestart(Console console, Interruption interruption) {
+    public ClusterRestart(Console console, Interruption interruption) {
         this.console = console;
         this.interruption = interruption;
     }
