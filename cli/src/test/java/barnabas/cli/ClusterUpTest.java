@@ -72,12 +72,18 @@ class ClusterUpTest {
         assertThat(process(2)).isNotEqualTo(before);
         assertThat(problems(cluster)).isEmpty();
 
+        assertThat(console.run(
+                        "topic", "create", "single", "--partitions", "3", "--replication-factor", "1", "-b", addresses))
+                .isZero();
         ProcessHandle dying = process(1);
         dying.destroyForcibly();
         await(() -> !problems(cluster).isEmpty());
         assertThat(problems(cluster))
                 .hasLineCount(1)
                 .contains("node 1 (process " + dying.pid() + ") ended with exit code 137", "node-1/node.log");
+
+        await(() -> console.run("cluster", "status", "-b", addresses) == 1);
+        assertThat(console.out()).contains("down", "1 under-replicated, 1 offline", "offline");
 
         assertThat(cluster.interrupt()).isZero();
         RunningCommand again = up();

@@ -116,12 +116,12 @@ public final class LocalCluster implements AutoCloseable {
         if (Files.deleteIfExists(node.restart())) running.put(node.id(), NodeProcess.start(node));
     }
 
-    /// Stops one node after the other: each hands its leaderships to those that still run.
+    /// Stops all nodes in order and at the same time: the last ones of a row would wait for a quorum that is gone.
     @Override
     public void close() throws IOException {
         boolean interrupted = false;
+        for (NodeProcess each : running.values()) each.requestStop();
         for (NodeProcess each : running.values()) {
-            each.requestStop();
             try {
                 if (!interrupted && each.awaitEnd(STOP_MILLIS_MAX)) {
                     Files.deleteIfExists(each.node().pid());

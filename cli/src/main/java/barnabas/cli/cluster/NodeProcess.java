@@ -37,7 +37,7 @@ final class NodeProcess {
     static NodeProcess start(LocalNode node) throws IOException {
         Path log = node.log();
         long logStart = Files.exists(log) ? Files.size(log) : 0;
-        // Ctrl-C of a terminal reaches all processes of the group, and nodes stop one after the other.
+        // Ctrl-C of a terminal reaches all processes of the group, and the cluster's process stops the nodes.
         var command = new ArrayList<String>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\""));
         command.addAll(program());
         command.addAll(List.of("start", "--config", node.config().toString(), "--stop-with-input"));
