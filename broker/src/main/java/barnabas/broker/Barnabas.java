@@ -5,6 +5,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.ParseResult;
 import barnabas.metrics.Reading;
+import barnabas.net.Network;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -50,8 +51,15 @@ public final class Barnabas implements AutoCloseable {
     ///
     /// @param membership of this node alone; closed with it
     public static Barnabas start(BrokerConfig config, Membership membership) throws StartFailure {
+        return start(config, membership, UnaryOperator.identity());
+    }
+
+    /// As above, with something between the node and its network, for tests that cut it off.
+    public static Barnabas start(BrokerConfig config, Membership membership, UnaryOperator<Network> network)
+            throws StartFailure {
         var failure = new StopOnFailure();
-        World world = World.real(failure);
+        World real = World.real(failure);
+        var world = new World(real.clock(), real.disk(), network.apply(real.network()), real.threads(), real.random());
         Node node = Node.start(config, world, membership, UnaryOperator.identity());
         failure.watch(node, world.threads());
         return new Barnabas(node);

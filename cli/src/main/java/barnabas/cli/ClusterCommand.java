@@ -40,7 +40,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
-            names = {"-b", "--bootstrap"},
+            names = {"-b", "--bootstrap", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9092",
             description = "Brokers to connect to first, separated by commas (default: ${DEFAULT-VALUE}).")

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 final class Commands {
     private static final List<String> NAMES = List.of(
             StartOptions.COMMAND,
+            "cluster",
             "topic",
             "produce",
             "consume",
@@ -73,6 +74,7 @@ final class Commands {
     private static CommandLine command(String name, String second, Console console, Interruption interruption) {
         return switch (name) {
             case StartOptions.COMMAND -> new CommandLine(new StartCommand(console, interruption));
+            case "cluster" -> ClusterBranch.line(second, console, interruption);
             case "topic" -> TopicCommand.line(second, console);
             case "produce" -> new CommandLine(new ProduceCommand(console, interruption));
             case "consume" -> new CommandLine(new ConsumeCommand(console, interruption));

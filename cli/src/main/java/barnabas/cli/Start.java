@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.base.DiskError;
+import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
@@ -35,6 +36,7 @@ final class Start {
 
     /// Returns when the broker has stopped; the exit code.
     int run(StartOptions options) {
+        if (options.stopWithInput()) stopWithInput();
         try (var broker = start(options)) {
             var out = console.text();
             out.println("Barnabas ready on " + broker.bootstrapServers());
@@ -49,6 +51,20 @@ final class Start {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    /// As SIGTERM does, during the start too: a node that waits for its quorum must not outlive the program that
+    /// started it.
+    private void stopWithInput() {
+        Threads.SYSTEM.start("standard-input", () -> {
+            try {
+                int next = 0;
+                while (next >= 0) next = console.in().read();
+            } catch (IOException e) {
+                console.problem("standard input cannot be read, the node stops: " + e.getMessage());
+            }
+            System.exit(0);
+        });
     }
 
     /// Loads what a process that has run out of file descriptors cannot load any more. An AOT cache leaves

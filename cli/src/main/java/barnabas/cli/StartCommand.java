@@ -51,6 +51,12 @@ final class StartCommand implements Callable<Integer> {
             description = "Set a Kafka broker config; overrides the file. Repeatable (default: none).")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = StartOptions.STOP_WITH_INPUT,
+            description =
+                    "Stop in order when standard input ends, which is when the program that started this one ends.")
+    private boolean stopWithInput;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -74,7 +80,8 @@ final class StartCommand implements Callable<Integer> {
                 port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port)),
                 Optional.ofNullable(data),
                 Optional.ofNullable(config),
-                List.copyOf(settings));
+                List.copyOf(settings),
+                stopWithInput);
         return new Start(console, interruption).run(options);
     }
 }

@@ -11,8 +11,11 @@ import java.util.OptionalInt;
 /// @param port empty leaves it to the config, or 9092
 /// @param data empty leaves it to the config, or `data`
 /// @param settings `key=value`, in their order
-record StartOptions(OptionalInt port, Optional<Path> data, Optional<Path> config, List<String> settings) {
+/// @param stopWithInput stop when standard input ends
+record StartOptions(
+        OptionalInt port, Optional<Path> data, Optional<Path> config, List<String> settings, boolean stopWithInput) {
     static final String COMMAND = "start";
+    static final String STOP_WITH_INPUT = "--stop-with-input";
 
     /// Reads `start [--option VALUE | --option=VALUE]...`. Empty for everything else, mistakes included:
     /// picocli explains those.
@@ -22,8 +25,13 @@ record StartOptions(OptionalInt port, Optional<Path> data, Optional<Path> config
         Optional<Path> data = Optional.empty();
         Optional<Path> config = Optional.empty();
         var settings = new ArrayList<String>();
+        boolean stopWithInput = false;
         for (int i = 1; i < arguments.length; i++) {
             String name = arguments[i];
+            if (name.equals(STOP_WITH_INPUT)) {
+                stopWithInput = true;
+                continue;
+            }
             String value;
             int equals = name.indexOf('=');
             if (equals > 0) {
@@ -50,7 +58,7 @@ record StartOptions(OptionalInt port, Optional<Path> data, Optional<Path> config
                 }
             }
         }
-        return Optional.of(new StartOptions(port, data, config, List.copyOf(settings)));
+        return Optional.of(new StartOptions(port, data, config, List.copyOf(settings), stopWithInput));
     }
 
     static boolean isPort(String text) {

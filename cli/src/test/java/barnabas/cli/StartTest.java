@@ -35,7 +35,8 @@ class StartTest {
                         OptionalInt.of(0),
                         Optional.of(Path.of("/d")),
                         Optional.of(Path.of("c.properties")),
-                        List.of("a=b", "c=d=e")));
+                        List.of("a=b", "c=d=e"),
+                        false));
     }
 
     @ParameterizedTest

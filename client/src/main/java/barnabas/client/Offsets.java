@@ -22,6 +22,9 @@ public final class Offsets {
         public static final Found NONE = new Found(-1, -1);
     }
 
+    /// Replica id with which a follower answers too, with the end of its log.
+    private static final int ANY_REPLICA = -2;
+
     private Offsets() {}
 
     /// Asks the leaders of all partitions, again when one has moved.
@@ -52,6 +55,33 @@ public final class Offsets {
         var wanted = new HashMap<TopicPartition, OffsetSpec>();
         for (var partition : partitions) wanted.put(partition, spec);
         return list(cluster, wanted, isolation);
+    }
+
+    /// The ends of the logs of one replica's broker, which may lead the partitions or follow; partitions that it does
+    /// not have are left out.
+    public static Map<TopicPartition, Long> logEnds(Cluster cluster, int brokerId, Iterable<TopicPartition> partitions)
+            throws ClientException {
+        var byTopic = new TreeMap<String, List<ListOffsetsPartition>>();
+        for (var each : partitions)
+            byTopic.computeIfAbsent(each.topic(), topic -> new ArrayList<>())
+                    .add(ListOffsetsPartition.builder()
+                            .partitionIndex(each.partition())
+                            .timestamp(new OffsetSpec.Latest().query())
+                            .build());
+        var topics = new ArrayList<ListOffsetsTopic>();
+        byTopic.forEach((topic, asked) -> topics.add(new ListOffsetsTopic(topic, asked)));
+        var request = ListOffsetsRequest.builder()
+                .replicaId(ANY_REPLICA)
+                .topics(topics)
+                .timeoutMs((int) cluster.options().requestTimeout().toMillis())
+                .build();
+        var ends = new TreeMap<TopicPartition, Long>();
+        var response = cluster.broker(brokerId, Lane.CALLS).call(request, ListOffsetsResponse.class);
+        for (var topic : response.topics())
+            for (var each : topic.partitions())
+                if (each.errorCode() == ErrorCode.NONE.code())
+                    ends.put(new TopicPartition(topic.name(), each.partitionIndex()), each.offset());
+        return ends;
     }
 
     /// Moves what it finds from `open` to `found`.

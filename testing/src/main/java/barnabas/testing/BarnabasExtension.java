@@ -3,13 +3,9 @@ package barnabas.testing;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -76,7 +72,7 @@ public final class BarnabasExtension
     }
 
     private void start() throws IOException, StartFailure {
-        Path directory = Files.createTempDirectory("barnabas-test-");
+        Path directory = TestFolder.create();
         data = directory;
         var all = new HashMap<>(Map.of(
                 "listeners", "PLAINTEXT://127.0.0.1:0",
@@ -91,17 +87,7 @@ public final class BarnabasExtension
         if (broker != null) broker.close();
         broker = null;
         if (data == null) return;
-        try (Stream<Path> files = Files.walk(data)) {
-            files.sorted(Comparator.reverseOrder()).forEach(BarnabasExtension::delete);
-        }
+        TestFolder.delete(data);
         data = null;
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

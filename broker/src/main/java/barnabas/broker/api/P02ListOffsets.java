@@ -41,6 +41,9 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     /// KIP-1023: the first offset that is not in tiered storage yet.
     private static final long EARLIEST_PENDING_UPLOAD = -6;
 
+    /// Replica id of tools that compare replicas: a follower answers too, with the end of its log.
+    private static final int ANY_REPLICA = -2;
+
     /// A client that knows no leader epoch; any other negative one is an old one.
     private static final int NO_EPOCH = -1;
 
@@ -139,7 +142,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             return failed(asked, offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
-        if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        boolean anyReplica = request.replicaId() == ANY_REPLICA;
+        if (!partition.isLeader() && !anyReplica) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {
             return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
@@ -149,7 +153,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
         long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
         // a follower reads up to the end of the log
-        long end = request.replicaId() >= 0 ? log.logEndOffset() : committed;
+        long end = request.replicaId() >= 0 || anyReplica ? log.logEndOffset() : committed;
         try {
             if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
             if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {

@@ -1,5 +1,6 @@
 package barnabas.cli.console;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,11 @@ public final class Interruption {
 
     public void awaitRequest() throws InterruptedException {
         requested.await();
+    }
+
+    /// @return whether the request came within `patience`
+    public boolean awaitRequest(Duration patience) throws InterruptedException {
+        return requested.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Run `action` when the command is interrupted, at once if it already was.

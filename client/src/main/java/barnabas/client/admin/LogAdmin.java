@@ -35,21 +35,26 @@ public final class LogAdmin {
     public List<Directory> directories() throws ClientException {
         cluster.refresh(List.of(), false);
         var directories = new ArrayList<Directory>();
-        for (int brokerId : cluster.metadata().brokers().keySet()) {
-            var request = DescribeLogDirsRequest.builder().topics(null).build();
-            var response = cluster.broker(brokerId, Lane.CALLS).call(request, DescribeLogDirsResponse.class);
-            TopicAdmin.check("log directories of broker " + brokerId, response.errorCode(), null);
-            for (var result : response.results()) {
-                TopicAdmin.check("log directory " + result.logDir(), result.errorCode(), null);
-                var partitions = new TreeMap<TopicPartition, Long>();
-                for (var topic : result.topics()) {
-                    for (var each : topic.partitions()) {
-                        partitions.put(new TopicPartition(topic.name(), each.partitionIndex()), each.partitionSize());
-                    }
+        for (int brokerId : cluster.metadata().brokers().keySet()) directories.addAll(directories(brokerId));
+        return directories;
+    }
+
+    /// The directories of one broker.
+    public List<Directory> directories(int brokerId) throws ClientException {
+        var request = DescribeLogDirsRequest.builder().topics(null).build();
+        var response = cluster.broker(brokerId, Lane.CALLS).call(request, DescribeLogDirsResponse.class);
+        TopicAdmin.check("log directories of broker " + brokerId, response.errorCode(), null);
+        var directories = new ArrayList<Directory>();
+        for (var result : response.results()) {
+            TopicAdmin.check("log directory " + result.logDir(), result.errorCode(), null);
+            var partitions = new TreeMap<TopicPartition, Long>();
+            for (var topic : result.topics()) {
+                for (var each : topic.partitions()) {
+                    partitions.put(new TopicPartition(topic.name(), each.partitionIndex()), each.partitionSize());
                 }
-                directories.add(new Directory(
-                        brokerId, result.logDir(), partitions, result.totalBytes(), result.usableBytes()));
             }
+            directories.add(
+                    new Directory(brokerId, result.logDir(), partitions, result.totalBytes(), result.usableBytes()));
         }
         return directories;
     }

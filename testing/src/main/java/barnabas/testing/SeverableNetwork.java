@@ -1,0 +1,110 @@
+package barnabas.testing;
+
+import barnabas.base.Deadline;
+import barnabas.base.Mutex;
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
+import barnabas.net.FrameHandler;
+import barnabas.net.ListenerConfig;
+import barnabas.net.Network;
+import barnabas.net.ReplySlot;
+import barnabas.net.Server;
+import barnabas.net.ServerConfig;
+import barnabas.net.peer.Peer;
+import barnabas.net.peer.PeerConfig;
+import barnabas.net.peer.PeerOutcome;
+import barnabas.protocol.RequestMessage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Network of one node that can be cut off: its connections close, new ones close at once, requests to other nodes
+/// are refused.
+final class SeverableNetwork implements Network {
+    private static final String DETAIL = "the test has cut this node off";
+
+    private final Network network;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Set<SeverablePeer> peers = ConcurrentHashMap.newKeySet();
+    private volatile boolean severed;
+
+    SeverableNetwork(Network network) {
+        this.network = network;
+    }
+
+    void sever() {
+        severed = true;
+        for (Connection each : open) each.close(CloseReason.BROKER_DECISION, DETAIL);
+        for (SeverablePeer each : peers) each.disconnect();
+    }
+
+    void heal() {
+        severed = false;
+    }
+
+    @Override
+    public Server listen(ServerConfig config, FrameHandler handler) throws IOException {
+        return network.listen(config, new FrameHandler() {
+            @Override
+            public void opened(Connection connection) {
+                open.add(connection);
+                connection.onClosed(() -> open.remove(connection));
+                // After the entry in `open`: one of both sees that the node was cut off meanwhile.
+                if (severed) connection.close(CloseReason.BROKER_DECISION, DETAIL);
+                handler.opened(connection);
+            }
+
+            @Override
+            public void handle(Connection connection, ByteBuffer frame, ReplySlot reply) throws Exception {
+                handler.handle(connection, frame, reply);
+            }
+        });
+    }
+
+    @Override
+    public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
+        var peer = new SeverablePeer(() -> network.connect(host, port, protocol, config));
+        peers.add(peer);
+        return peer;
+    }
+
+    /// A peer whose connection is another one after the node was cut off.
+    private final class SeverablePeer implements Peer {
+        private final Supplier<Peer> maker;
+        private final Mutex changing = new Mutex();
+        private volatile Peer peer;
+        private boolean closed; // guarded by changing
+
+        SeverablePeer(Supplier<Peer> maker) {
+            this.maker = maker;
+            this.peer = maker.get();
+        }
+
+        @Override
+        public void send(RequestMessage request, short versionMax, Deadline deadline, Consumer<PeerOutcome> done) {
+            if (severed) done.accept(new PeerOutcome.Refused(PeerOutcome.Reason.TOO_MUCH_IN_FLIGHT, DETAIL));
+            else peer.send(request, versionMax, deadline, done);
+        }
+
+        void disconnect() {
+            try (var _ = changing.hold()) {
+                if (closed) return;
+                Peer old = peer;
+                peer = maker.get();
+                old.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            peers.remove(this);
+            try (var _ = changing.hold()) {
+                closed = true;
+                peer.close();
+            }
+        }
+    }
+}
