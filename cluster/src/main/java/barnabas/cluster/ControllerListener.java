@@ -31,7 +31,13 @@ final class ControllerListener implements AutoCloseable {
     private final Server server;
 
     /// @param own the controller of this node; null while the node starts
-    ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
+    /// @param ended is informed of connections that carry heartbeats
+    ControllerListener(
+            BrokerConfig config,
+            QuorumMetadataLog log,
+            Supplier<@Nullable ControllerPort> own,
+            EndedBrokers ended,
+            World world)
             throws IOException {
         waiting = world.threads().perTask("controller-request");
         var services = new RequestServices(
@@ -41,18 +47,19 @@ final class ControllerListener implements AutoCloseable {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own), services));
+                            new Dispatcher(catalog(log, own, ended), services));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
         }
     }
 
-    private static ApiCatalog catalog(QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own) {
+    private static ApiCatalog catalog(
+            QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, EndedBrokers ended) {
         var self = new AtomicReference<ApiCatalog>();
         List<Api<?>> apis = new ArrayList<>();
         for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
-        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own));
+        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended));
         apis.add(new ControllerVersions(self::get));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);

@@ -48,6 +48,7 @@ public final class QuorumMembership implements Membership {
     private @Nullable QuorumView quorum;
     private @Nullable ControllerListener listener;
     private @Nullable SessionTimer sessions;
+    private @Nullable EndedBrokers ended;
     private volatile @Nullable ControllerPort own;
 
     public QuorumMembership(BrokerConfig config) {
@@ -88,7 +89,14 @@ public final class QuorumMembership implements Membership {
                 new Random(in.random().nextLong()));
         log = opened;
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
-        if (isController()) listener = new ControllerListener(config, opened, () -> own, in);
+        if (isController()) {
+            ended = new EndedBrokers(
+                    in.network(),
+                    config.metadata().registration().heartbeatIntervalMillis(),
+                    in.clock(),
+                    in.threads().perTask("broker-probe"));
+            listener = new ControllerListener(config, opened, () -> own, ended, in);
+        }
         return opened;
     }
 
@@ -166,9 +174,14 @@ public final class QuorumMembership implements Membership {
     private ControllerPort port(OwnController controller, SeenImages images) {
         World in = opened(world);
         own = controller;
+        if (ended != null) ended.serve(controller);
         if (isController())
             sessions = new SessionTimer(
-                    controller, config.metadata().registration().sessionTimeoutMillis(), in.clock(), in.threads());
+                    controller,
+                    opened(ended),
+                    config.metadata().registration().sessionTimeoutMillis(),
+                    in.clock(),
+                    in.threads());
         return new RemoteController(
                 opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
     }
@@ -196,6 +209,7 @@ public final class QuorumMembership implements Membership {
     @Override
     public void close() {
         if (sessions != null) sessions.close();
+        if (ended != null) ended.close();
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();
         if (raftPeers != null) raftPeers.close();

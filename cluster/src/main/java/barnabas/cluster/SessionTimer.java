@@ -7,11 +7,13 @@ import barnabas.metadata.OwnController;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Has the controller of this node look for brokers whose session is over, several times in a session. One thread.
+/// Has the controller of this node look for brokers whose session is over or whose process may have ended, several
+/// times in a session. One thread.
 final class SessionTimer implements AutoCloseable {
     private static final int LOOKS_PER_SESSION = 18;
 
     private final OwnController controller;
+    private final EndedBrokers ended;
     private final long intervalNanos;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,8 +22,9 @@ final class SessionTimer implements AutoCloseable {
     /// Guarded by `lock`.
     private boolean closing;
 
-    SessionTimer(OwnController controller, long sessionMillis, Clock clock, Threads threads) {
+    SessionTimer(OwnController controller, EndedBrokers ended, long sessionMillis, Clock clock, Threads threads) {
         this.controller = controller;
+        this.ended = ended;
         this.intervalNanos = Math.max(1, sessionMillis / LOOKS_PER_SESSION) * 1_000_000;
         this.clock = clock;
         this.thread = threads.start("broker-sessions", this::run);
@@ -29,7 +32,10 @@ final class SessionTimer implements AutoCloseable {
 
     private void run() {
         try {
-            while (pause()) controller.expireSessions();
+            while (pause()) {
+                controller.expireSessions();
+                ended.look();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

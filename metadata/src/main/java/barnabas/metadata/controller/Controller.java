@@ -218,6 +218,20 @@ public final class Controller {
         return lifecycle(nowNanos).expire();
     }
 
+    /// Brokers of other processes that should be running and sent no heartbeat after `nanos`.
+    public List<BrokerRegistration> silentSince(long nanos) {
+        return lifecycle(nanos).silentSince(nanos);
+    }
+
+    /// Fences a broker whose process has ended, unless another one has registered since or it sent a heartbeat.
+    ///
+    /// @param epoch of the registration of the process that ended
+    /// @param silentSinceNanos before the moment at which its listeners refused
+    /// @return whether it is fenced by this
+    public Decision<Boolean> fenceEnded(int broker, long epoch, long silentSinceNanos, long nowNanos) {
+        return lifecycle(nowNanos).fenceEnded(broker, epoch, silentSinceNanos);
+    }
+
     private BrokerLifecycle lifecycle(long nowNanos) {
         return new BrokerLifecycle(ahead, settings, rules, sessions, nowNanos);
     }
