@@ -13,6 +13,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.net.Server;
 import barnabas.protocol.ApiKey;
 import barnabas.quorum.QuorumMetadataLog;
@@ -32,11 +33,14 @@ final class ControllerListener implements AutoCloseable {
 
     /// @param own the controller of this node; null while the node starts
     /// @param ended is informed of connections that carry heartbeats
+    /// @param image of the cluster; null while the node starts
     ControllerListener(
             BrokerConfig config,
             QuorumMetadataLog log,
             Supplier<@Nullable ControllerPort> own,
             EndedBrokers ended,
+            Supplier<@Nullable ClusterImage> image,
+            String clusterId,
             World world)
             throws IOException {
         waiting = world.threads().perTask("controller-request");
@@ -47,7 +51,7 @@ final class ControllerListener implements AutoCloseable {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own, ended), services));
+                            new Dispatcher(catalog(log, own, ended, image, clusterId), services));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
@@ -55,12 +59,17 @@ final class ControllerListener implements AutoCloseable {
     }
 
     private static ApiCatalog catalog(
-            QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, EndedBrokers ended) {
+            QuorumMetadataLog log,
+            Supplier<@Nullable ControllerPort> own,
+            EndedBrokers ended,
+            Supplier<@Nullable ClusterImage> image,
+            String clusterId) {
         var self = new AtomicReference<ApiCatalog>();
         List<Api<?>> apis = new ArrayList<>();
         for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
         for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended));
-        apis.add(new ControllerVersions(self::get));
+        apis.add(new DescribedControllers(log, clusterId));
+        apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);
         return catalog;

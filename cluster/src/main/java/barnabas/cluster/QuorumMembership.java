@@ -13,6 +13,7 @@ import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
@@ -50,6 +51,7 @@ public final class QuorumMembership implements Membership {
     private @Nullable SessionTimer sessions;
     private @Nullable EndedBrokers ended;
     private volatile @Nullable ControllerPort own;
+    private volatile @Nullable SeenImages seen;
 
     public QuorumMembership(BrokerConfig config) {
         this.config = config;
@@ -95,7 +97,7 @@ public final class QuorumMembership implements Membership {
                     config.metadata().registration().heartbeatIntervalMillis(),
                     in.clock(),
                     in.threads().perTask("broker-probe"));
-            listener = new ControllerListener(config, opened, () -> own, ended, in);
+            listener = new ControllerListener(config, opened, () -> own, ended, this::image, home.clusterId(), in);
         }
         return opened;
     }
@@ -173,17 +175,25 @@ public final class QuorumMembership implements Membership {
 
     private ControllerPort port(OwnController controller, SeenImages images) {
         World in = opened(world);
+        seen = images;
         own = controller;
         if (ended != null) ended.serve(controller);
         if (isController())
             sessions = new SessionTimer(
-                    controller,
-                    opened(ended),
+                    List.of(
+                            controller::expireSessions,
+                            opened(ended)::look,
+                            new LeaderBalance(controller, config.replication().election(), in.clock())::look),
                     config.metadata().registration().sessionTimeoutMillis(),
                     in.clock(),
                     in.threads());
         return new RemoteController(
                 opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+    }
+
+    private @Nullable ClusterImage image() {
+        SeenImages images = seen;
+        return images == null ? null : images.image();
     }
 
     @Override

@@ -66,6 +66,9 @@ class EndedBrokersTest {
         public void expireSessions() {}
 
         @Override
+        public void balanceLeaders() {}
+
+        @Override
         public synchronized List<BrokerRegistration> silentSince(long nanos) {
             return brokers.values().stream()
                     .filter(each -> heard.getOrDefault(each.id(), Long.MIN_VALUE) <= nanos)

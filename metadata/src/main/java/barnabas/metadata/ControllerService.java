@@ -121,6 +121,26 @@ final class ControllerService implements OwnController {
     }
 
     @Override
+    public void balanceLeaders() {
+        for (int moved = Controller.ELECTIONS_PER_BALANCE; moved == Controller.ELECTIONS_PER_BALANCE; ) {
+            deciding.lock();
+            try {
+                if (!controller.isActive()) return;
+                Decision<Integer> decision = controller.balanceLeaders();
+                Refusal refusal = append(decision);
+                if (refusal != null) {
+                    LOG.warn("Cannot move {} leaders to preferred replicas: {}", decision.reply(), refusal);
+                    return;
+                }
+                moved = decision.reply();
+            } finally {
+                deciding.unlock();
+            }
+            if (moved > 0) LOG.info("Moved {} leaders to preferred replicas", moved);
+        }
+    }
+
+    @Override
     public List<BrokerRegistration> silentSince(long nanos) {
         deciding.lock();
         try {

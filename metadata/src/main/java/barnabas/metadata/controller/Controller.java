@@ -49,6 +49,9 @@ public final class Controller {
     /// Producer ids are handed out this many at a time.
     public static final int PRODUCER_IDS_PER_BLOCK = 1_000;
 
+    /// Leaders that move to preferred replicas in one decision.
+    public static final int ELECTIONS_PER_BALANCE = 1_000;
+
     private final ControllerSettings settings;
     private final ConfigRules rules;
     private final ReplicaPlacer placer;
@@ -157,6 +160,11 @@ public final class Controller {
 
     public Decision<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {
         return new LeaderElections(ahead, rules).decide(request);
+    }
+
+    /// Moves leaderships to preferred replicas that are in sync; again, while it moved [#ELECTIONS_PER_BALANCE].
+    public Decision<Integer> balanceLeaders() {
+        return new LeaderElections(ahead, rules).balance(ELECTIONS_PER_BALANCE);
     }
 
     public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {

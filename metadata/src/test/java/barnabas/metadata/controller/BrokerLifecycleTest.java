@@ -75,6 +75,32 @@ class BrokerLifecycleTest {
     }
 
     @Test
+    void leadershipsGoBackToPreferredReplicasThatAreInSync() {
+        check(threeBrokers(), """
+                create t assigned 2,3 3,2 1,2
+                | t: NONE, 3 partitions, replication factor 2
+                balance
+                | moved 0
+                fence 2
+                | NONE, fenced
+                unfence 2
+                | NONE
+                balance
+                | moved 0
+                isr 3 t 0 3,2
+                | isr [3, 2] leader 3 epoch 1
+                balance
+                | moved 1
+                show t
+                | 0: replicas [2, 3] isr [3, 2] leader 2 epoch 2
+                | 1: replicas [3, 2] isr [3] leader 3 epoch 0
+                | 2: replicas [1, 2] isr [1] leader 1 epoch 0
+                balance
+                | moved 0
+                """);
+    }
+
+    @Test
     void aBrokerThatLeavesForGoodIsForgotten() {
         check(threeBrokers(), """
                 create t assigned 2,3

@@ -130,6 +130,7 @@ final class ControllerScript {
                                 .map(BrokerRegistration::id)
                                 .toList()));
             case "ended" -> ended(rest);
+            case "balance" -> say("moved %s".formatted(append(controller.balanceLeaders())));
             case "create" -> create(rest, false);
             case "validate" -> create(rest, true);
             case "delete" -> delete(rest);
