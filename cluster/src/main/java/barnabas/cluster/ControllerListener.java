@@ -51,7 +51,9 @@ final class ControllerListener implements AutoCloseable {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own, ended, image, clusterId), services));
+                            new Dispatcher(
+                                    catalog(log, own, ended, new RefusedBrokers(world.clock()), image, clusterId),
+                                    services));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
@@ -62,12 +64,13 @@ final class ControllerListener implements AutoCloseable {
             QuorumMetadataLog log,
             Supplier<@Nullable ControllerPort> own,
             EndedBrokers ended,
+            RefusedBrokers refused,
             Supplier<@Nullable ClusterImage> image,
             String clusterId) {
         var self = new AtomicReference<ApiCatalog>();
         List<Api<?>> apis = new ArrayList<>();
         for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
-        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended));
+        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended, refused));
         apis.add(new DescribedControllers(log, clusterId));
         apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);

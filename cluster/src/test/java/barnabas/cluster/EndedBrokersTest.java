@@ -2,7 +2,6 @@ package barnabas.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.OwnController;
@@ -194,27 +193,7 @@ class EndedBrokersTest {
         }
     }
 
-    /// A clock that a wait moves to its end.
-    private static final class Time implements Clock {
-        private long nanos = 1_000_000_000_000L;
-
-        @Override
-        public long millis() {
-            return nanos / 1_000_000;
-        }
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public void parkUntil(Object blocker, long deadlineNanos) {
-            nanos = Math.max(nanos, deadlineNanos);
-        }
-    }
-
-    private final Time time = new Time();
+    private final SteppedClock time = new SteppedClock();
     private final Term term = new Term();
     private final Link link = new Link(1);
 
@@ -267,13 +246,13 @@ class EndedBrokersTest {
             var host = new Host(answer);
             EndedBrokers brokers = on(host);
             term.brokers.put(2, broker(2, 9092));
-            long began = time.nanos;
+            long began = time.nanos();
             var one = new Link(1);
             brokers.heard(heartbeat(2, EPOCH), one);
             one.end();
             assertThat(term.fenced).isEmpty();
             assertThat(host.asked).hasSize(6);
-            assertThat(time.nanos - began).isLessThan(1_000_000_000L);
+            assertThat(time.nanos() - began).isLessThan(1_000_000_000L);
         }
     }
 
@@ -313,7 +292,7 @@ class EndedBrokersTest {
         EndedBrokers brokers = on(host);
         term.brokers.put(2, broker(2, 9092));
         term.brokers.put(3, broker(3, 9093));
-        term.heard.put(3, time.nanos);
+        term.heard.put(3, time.nanos());
         brokers.look();
         assertThat(term.fenced).isEmpty();
         assertThat(host.asked).containsExactly(9092);
