@@ -9,9 +9,8 @@ public interface OwnController extends ControllerPort {
     /// leads. Returns when the records are in the log; they need not be committed.
     void expireSessions();
 
-    /// Moves leaderships to preferred replicas that are in sync. Does nothing while another node leads. Returns when
-    /// the
-    /// records are in the log.
+    /// Moves leaderships to preferred replicas that are in sync. Does nothing while another node leads.
+    /// As with [#expireSessions] the records need not be committed.
     void balanceLeaders();
 
     /// Registrations of brokers of other processes that should be running and sent no heartbeat after `nanos`, on the
