@@ -1,5 +1,8 @@
 package barnabas.net;
 
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import java.io.IOException;
@@ -36,5 +39,13 @@ public interface Network {
     /// @param millisMax for an answer of the host; the look-up of its name comes before that
     default Reachability probe(String host, int port, int millisMax) {
         return Reachability.UNKNOWN;
+    }
+
+    /// Binds addresses that answer HTTP, on threads apart from those of Kafka's listeners.
+    ///
+    /// @throws IOException when an address cannot be bound; its message names address and cause, and nothing stays
+    ///     bound
+    default HttpServer listen(HttpConfig config, HttpHandler handler) throws IOException {
+        throw new UnsupportedOperationException("a network without HTTP: " + getClass());
     }
 }
