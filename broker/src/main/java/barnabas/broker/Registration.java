@@ -91,10 +91,12 @@ final class Registration implements MetadataListener, AutoCloseable {
                         Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
                         world.clock())
                 : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
-        refuse(registered.errorCode(), "registration");
+        ErrorCode refused = ErrorCode.of(registered.errorCode());
+        if (refused != ErrorCode.NONE)
+            throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
         BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
-        refuse(unfenced.errorCode(), "heartbeat");
+        refuse(unfenced.errorCode());
         metadata.addListener(registration);
         return registration;
     }
@@ -108,12 +110,15 @@ final class Registration implements MetadataListener, AutoCloseable {
     }
 
     private BrokerRegistrationResponse registerInCluster(Deadline deadline, Clock clock) throws InterruptedException {
+        BrokerRegistrationResponse reason = null;
         while (true) {
             BrokerRegistrationResponse answer =
                     metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request, deadline);
             ErrorCode error = ErrorCode.of(answer.errorCode());
             boolean passes = error == ErrorCode.DUPLICATE_BROKER_REGISTRATION || error.retriable();
-            if (!passes || deadline.passed()) return answer;
+            // That time is up says less than what the controller answered before.
+            if (error != ErrorCode.REQUEST_TIMED_OUT || reason == null) reason = answer;
+            if (!passes || deadline.passed()) return reason;
             LOG.info("The controller does not take this broker yet: {}", error);
             clock.parkUntil(this, clock.nanos() + RETRY_NANOS);
             if (Thread.interrupted()) throw new InterruptedException();
@@ -151,9 +156,9 @@ final class Registration implements MetadataListener, AutoCloseable {
         sender.shutdownNow();
     }
 
-    private static void refuse(short code, String what) throws StartFailure {
+    private static void refuse(short code) throws StartFailure {
         if (code != ErrorCode.NONE.code()) {
-            throw new StartFailure(List.of("The controller refused the broker's " + what + ": " + ErrorCode.of(code)));
+            throw new StartFailure(List.of("The controller refused the broker's heartbeat: " + ErrorCode.of(code)));
         }
     }
 

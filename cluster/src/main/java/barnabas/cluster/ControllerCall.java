@@ -11,14 +11,21 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.BrokerRegistrationResponse;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A request to the controller of this node.
 ///
 /// @param own the controller; null while the node starts
+/// @param ended is informed of connections that carry heartbeats
+/// @param refused is informed of answers to registrations
 record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
-        ControllerApi<Q, R> api, Supplier<@Nullable ControllerPort> own) implements BlockingApi<Q> {
+        ControllerApi<Q, R> api, Supplier<@Nullable ControllerPort> own, EndedBrokers ended, RefusedBrokers refused)
+        implements BlockingApi<Q> {
     private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
     private static final Refusal NOT_CONTROLLER =
             new Refusal(ErrorCode.NOT_CONTROLLER, "This is not the correct controller for this cluster.");
@@ -36,6 +43,14 @@ record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
     @Override
     public ResponseMessage answer(Q request, Call call) throws InterruptedException {
         ControllerPort port = own.get();
-        return port == null ? api.refuse().refuse(request, NOT_CONTROLLER) : port.ask(api, request);
+        if (port == null) return api.refuse().refuse(request, NOT_CONTROLLER);
+        R answer = port.ask(api, request);
+        boolean beats = request instanceof BrokerHeartbeatRequest
+                && answer instanceof BrokerHeartbeatResponse taken
+                && taken.errorCode() == ErrorCode.NONE.code();
+        if (beats) ended.heard((BrokerHeartbeatRequest) request, call.connection());
+        if (request instanceof BrokerRegistrationRequest asked && answer instanceof BrokerRegistrationResponse given)
+            refused.log(asked, given, String.valueOf(call.connection().remoteAddress()));
+        return answer;
     }
 }

@@ -16,6 +16,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.net.Server;
 import barnabas.protocol.ApiKey;
 import barnabas.quorum.QuorumMetadataLog;
@@ -34,7 +35,16 @@ final class ControllerListener implements AutoCloseable {
     private final Server server;
 
     /// @param own the controller of this node; null while the node starts
-    ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
+    /// @param ended is informed of connections that carry heartbeats
+    /// @param image of the cluster; null while the node starts
+    ControllerListener(
+            BrokerConfig config,
+            QuorumMetadataLog log,
+            Supplier<@Nullable ControllerPort> own,
+            EndedBrokers ended,
+            Supplier<@Nullable ClusterImage> image,
+            String clusterId,
+            World world)
             throws IOException {
         Authorizer authorizer = authorizer(config);
         waiting = world.threads().perTask("controller-request");
@@ -45,7 +55,10 @@ final class ControllerListener implements AutoCloseable {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own), services, FirstState.ANONYMOUS));
+                            new Dispatcher(
+                                    catalog(log, own, ended, new RefusedBrokers(world.clock()), image, clusterId),
+                                    services,
+                                    FirstState.ANONYMOUS));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
@@ -60,12 +73,19 @@ final class ControllerListener implements AutoCloseable {
         }
     }
 
-    private static ApiCatalog catalog(QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own) {
+    private static ApiCatalog catalog(
+            QuorumMetadataLog log,
+            Supplier<@Nullable ControllerPort> own,
+            EndedBrokers ended,
+            RefusedBrokers refused,
+            Supplier<@Nullable ClusterImage> image,
+            String clusterId) {
         var self = new AtomicReference<ApiCatalog>();
         List<Api<?>> apis = new ArrayList<>();
         for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
-        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own));
-        apis.add(new ControllerVersions(self::get));
+        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended, refused));
+        apis.add(new DescribedControllers(log, clusterId));
+        apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);
         return catalog;

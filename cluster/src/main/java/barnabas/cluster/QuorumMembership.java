@@ -13,6 +13,7 @@ import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
@@ -48,7 +49,9 @@ public final class QuorumMembership implements Membership {
     private @Nullable QuorumView quorum;
     private @Nullable ControllerListener listener;
     private @Nullable SessionTimer sessions;
+    private @Nullable EndedBrokers ended;
     private volatile @Nullable ControllerPort own;
+    private volatile @Nullable SeenImages seen;
 
     public QuorumMembership(BrokerConfig config) {
         this.config = config;
@@ -88,7 +91,14 @@ public final class QuorumMembership implements Membership {
                 new Random(in.random().nextLong()));
         log = opened;
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
-        if (isController()) listener = new ControllerListener(config, opened, () -> own, in);
+        if (isController()) {
+            ended = new EndedBrokers(
+                    in.network(),
+                    config.metadata().registration().heartbeatIntervalMillis(),
+                    in.clock(),
+                    in.threads().perTask("broker-probe"));
+            listener = new ControllerListener(config, opened, () -> own, ended, this::image, home.clusterId(), in);
+        }
         return opened;
     }
 
@@ -165,12 +175,25 @@ public final class QuorumMembership implements Membership {
 
     private ControllerPort port(OwnController controller, SeenImages images) {
         World in = opened(world);
+        seen = images;
         own = controller;
+        if (ended != null) ended.serve(controller);
         if (isController())
             sessions = new SessionTimer(
-                    controller, config.metadata().registration().sessionTimeoutMillis(), in.clock(), in.threads());
+                    List.of(
+                            controller::expireSessions,
+                            opened(ended)::look,
+                            new LeaderBalance(controller, config.replication().election(), in.clock())::look),
+                    config.metadata().registration().sessionTimeoutMillis(),
+                    in.clock(),
+                    in.threads());
         return new RemoteController(
                 opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+    }
+
+    private @Nullable ClusterImage image() {
+        SeenImages images = seen;
+        return images == null ? null : images.image();
     }
 
     @Override
@@ -196,6 +219,7 @@ public final class QuorumMembership implements Membership {
     @Override
     public void close() {
         if (sessions != null) sessions.close();
+        if (ended != null) ended.close();
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();
         if (raftPeers != null) raftPeers.close();

@@ -3,15 +3,16 @@ package barnabas.cluster;
 import barnabas.base.Clock;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
-import barnabas.metadata.OwnController;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Has the controller of this node look for brokers whose session is over, several times in a session. One thread.
+/// Runs, several times in a session, what the active controller looks for by itself: brokers whose session is over or
+/// whose process may have ended, leaders that are not the preferred ones. One thread.
 final class SessionTimer implements AutoCloseable {
     private static final int LOOKS_PER_SESSION = 18;
 
-    private final OwnController controller;
+    private final List<Runnable> looks;
     private final long intervalNanos;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,8 +21,9 @@ final class SessionTimer implements AutoCloseable {
     /// Guarded by `lock`.
     private boolean closing;
 
-    SessionTimer(OwnController controller, long sessionMillis, Clock clock, Threads threads) {
-        this.controller = controller;
+    /// @param looks each does nothing while another node leads
+    SessionTimer(List<Runnable> looks, long sessionMillis, Clock clock, Threads threads) {
+        this.looks = List.copyOf(looks);
         this.intervalNanos = Math.max(1, sessionMillis / LOOKS_PER_SESSION) * 1_000_000;
         this.clock = clock;
         this.thread = threads.start("broker-sessions", this::run);
@@ -29,7 +31,7 @@ final class SessionTimer implements AutoCloseable {
 
     private void run() {
         try {
-            while (pause()) controller.expireSessions();
+            while (pause()) for (Runnable each : looks) each.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,6 +8,7 @@ import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Decision;
 import barnabas.metadata.controller.Refusal;
 import barnabas.metadata.controller.StripedPlacer;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.log.MetadataLog;
@@ -114,6 +115,50 @@ final class ControllerService implements OwnController {
                 }
                 LOG.warn("Fenced the brokers {}, which were silent for longer than a session", expired.reply());
             }
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    @Override
+    public void balanceLeaders() {
+        for (int moved = Controller.ELECTIONS_PER_BALANCE; moved == Controller.ELECTIONS_PER_BALANCE; ) {
+            deciding.lock();
+            try {
+                if (!controller.isActive()) return;
+                Decision<Integer> decision = controller.balanceLeaders();
+                Refusal refusal = append(decision);
+                if (refusal != null) {
+                    LOG.warn("Cannot move {} leaders to preferred replicas: {}", decision.reply(), refusal);
+                    return;
+                }
+                moved = decision.reply();
+            } finally {
+                deciding.unlock();
+            }
+            if (moved > 0) LOG.info("Moved {} leaders to preferred replicas", moved);
+        }
+    }
+
+    @Override
+    public List<BrokerRegistration> silentSince(long nanos) {
+        deciding.lock();
+        try {
+            return controller.isActive() ? controller.silentSince(nanos) : List.of();
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    @Override
+    public boolean fenceEnded(int broker, long epoch, long silentSinceNanos) {
+        deciding.lock();
+        try {
+            if (!controller.isActive()) return false;
+            Decision<Boolean> decision = controller.fenceEnded(broker, epoch, silentSinceNanos, clock.nanos());
+            Refusal refusal = append(decision);
+            if (refusal != null) LOG.warn("Cannot fence broker {}, whose process has ended: {}", broker, refusal);
+            return refusal == null && decision.reply();
         } finally {
             deciding.unlock();
         }

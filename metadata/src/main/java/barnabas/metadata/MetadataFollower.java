@@ -112,7 +112,8 @@ final class MetadataFollower implements SeenImages, AutoCloseable {
     }
 
     /// The newest image that listeners have, or are being given.
-    ClusterImage image() {
+    @Override
+    public ClusterImage image() {
         return image;
     }
 

@@ -1,6 +1,7 @@
 package barnabas.metadata;
 
 import barnabas.base.Deadline;
+import barnabas.metadata.image.ClusterImage;
 
 /// The images of the cluster that this node has published so far.
 public interface SeenImages {
@@ -8,4 +9,7 @@ public interface SeenImages {
     ///
     /// @return false when that did not happen in time or will not happen
     boolean awaitOffset(long offset, Deadline deadline) throws InterruptedException;
+
+    /// The published image.
+    ClusterImage image();
 }

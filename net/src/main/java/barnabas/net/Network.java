@@ -24,6 +24,23 @@ public interface Network {
         throw new UnsupportedOperationException("a network without outgoing connections: " + getClass());
     }
 
+    /// Whether something listens at an address.
+    enum Reachability {
+        /// A connection was made, and closed again.
+        ACCEPTED,
+        /// The host answered that nothing listens there.
+        REFUSED,
+        /// There was no answer in time, no way to the host, or its name is unknown.
+        UNKNOWN
+    }
+
+    /// Connects once and closes the connection again: on a virtual thread, never on an event loop.
+    ///
+    /// @param millisMax for an answer of the host; the look-up of its name comes before that
+    default Reachability probe(String host, int port, int millisMax) {
+        return Reachability.UNKNOWN;
+    }
+
     /// Binds addresses that answer HTTP, on threads apart from those of Kafka's listeners.
     ///
     /// @throws IOException when an address cannot be bound; its message names address and cause, and nothing stays

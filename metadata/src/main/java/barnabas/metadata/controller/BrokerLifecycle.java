@@ -229,17 +229,40 @@ final class BrokerLifecycle {
         var records = new ArrayList<Message>();
         var fenced = new ArrayList<Integer>();
         for (BrokerRegistration broker : sessions.expired(image, nowNanos)) {
-            records.add(BrokerRegistrationChangeRecord.builder()
-                    .brokerId(broker.id())
-                    .brokerEpoch(broker.epoch())
-                    .fenced(FENCE)
-                    .build());
-            new PartitionSweep(image, rules).leaves(broker.id(), false, records);
+            fence(broker, records);
             fenced.add(broker.id());
             // One at a time: what the next one may lead depends on this one being gone.
             break;
         }
         return Decision.gradual(records, List.copyOf(fenced));
+    }
+
+    private void fence(BrokerRegistration broker, List<Message> records) {
+        records.add(BrokerRegistrationChangeRecord.builder()
+                .brokerId(broker.id())
+                .brokerEpoch(broker.epoch())
+                .fenced(FENCE)
+                .build());
+        new PartitionSweep(image, rules).leaves(broker.id(), false, records);
+    }
+
+    /// Brokers that should be running and sent no heartbeat after `nanos`; not the one of this process.
+    List<BrokerRegistration> silentSince(long nanos) {
+        return image.brokersById().stream()
+                .filter(broker ->
+                        !broker.fenced() && broker.id() != settings.nodeId() && sessions.isSilentSince(broker, nanos))
+                .toList();
+    }
+
+    /// Fences a broker whose process has ended. Its session ends with it: the next process may register at once.
+    Decision<Boolean> fenceEnded(int id, long epoch, long silentSinceNanos) {
+        BrokerRegistration broker = image.nodes().brokers().find(id);
+        if (broker == null || broker.fenced() || broker.epoch() != epoch) return Decision.answer(false);
+        if (!sessions.isSilentSince(broker, silentSinceNanos)) return Decision.answer(false);
+        var records = new ArrayList<Message>();
+        fence(broker, records);
+        sessions.forget(id);
+        return Decision.gradual(records, true);
     }
 
     Decision<UnregisterBrokerResponse> unregister(UnregisterBrokerRequest request) {

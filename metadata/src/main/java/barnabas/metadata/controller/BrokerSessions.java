@@ -45,6 +45,15 @@ final class BrokerSessions {
         return contact != null && contact.brokerEpoch == broker.epoch() && nowNanos - contact.nanos < timeoutNanos;
     }
 
+    /// Whether the last heartbeat of the broker in this registration, or the begin of the term where there was none, is
+    /// not after `nanos`.
+    boolean isSilentSince(BrokerRegistration broker, long nanos) {
+        Contact contact = heard.get(broker.id());
+        if (contact != null && contact.brokerEpoch == broker.epoch()) return contact.nanos - nanos <= 0;
+        Long since = assumed.get(broker.id());
+        return since == null || since - nanos <= 0;
+    }
+
     /// Brokers that should be running but sent no heartbeat for a session.
     List<BrokerRegistration> expired(ClusterImage image, long nowNanos) {
         return image.brokersById().stream()

@@ -55,6 +55,9 @@ public final class Controller {
     /// Producer ids are handed out this many at a time.
     public static final int PRODUCER_IDS_PER_BLOCK = 1_000;
 
+    /// Leaders that move to preferred replicas in one decision.
+    public static final int ELECTIONS_PER_BALANCE = 1_000;
+
     private final ControllerSettings settings;
     private final ConfigRules rules;
     private final ReplicaPlacer placer;
@@ -165,6 +168,11 @@ public final class Controller {
         return new LeaderElections(ahead, rules).decide(request);
     }
 
+    /// Moves leaderships to preferred replicas that are in sync; again, while it moved [#ELECTIONS_PER_BALANCE].
+    public Decision<Integer> balanceLeaders() {
+        return new LeaderElections(ahead, rules).balance(ELECTIONS_PER_BALANCE);
+    }
+
     public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {
         return new IsrAlterations(ahead, rules).decide(request);
     }
@@ -235,6 +243,20 @@ public final class Controller {
     /// @return ids of the brokers that are fenced
     public Decision<List<Integer>> expireSessions(long nowNanos) {
         return lifecycle(nowNanos).expire();
+    }
+
+    /// Brokers of other processes that should be running and sent no heartbeat after `nanos`.
+    public List<BrokerRegistration> silentSince(long nanos) {
+        return lifecycle(nanos).silentSince(nanos);
+    }
+
+    /// Fences a broker whose process has ended, unless another one has registered since or it sent a heartbeat.
+    ///
+    /// @param epoch of the registration of the process that ended
+    /// @param silentSinceNanos before the moment at which its listeners refused
+    /// @return whether it is fenced by this
+    public Decision<Boolean> fenceEnded(int broker, long epoch, long silentSinceNanos, long nowNanos) {
+        return lifecycle(nowNanos).fenceEnded(broker, epoch, silentSinceNanos);
     }
 
     private BrokerLifecycle lifecycle(long nowNanos) {

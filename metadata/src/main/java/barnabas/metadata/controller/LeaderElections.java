@@ -65,6 +65,24 @@ final class LeaderElections {
         return Decision.gradual(records, response);
     }
 
+    /// Elects preferred leaders where another replica leads and the preferred one is in sync.
+    ///
+    /// @param max elections at once
+    /// @return number of elections; asked again when it is `max`
+    Decision<Integer> balance(int max) {
+        var records = new ArrayList<Message>();
+        for (TopicImage topic : image.topicsByName()) {
+            for (PartitionImage partition : topic.partitions()) {
+                if (records.size() == max) return Decision.gradual(records, max);
+                boolean moves = partition.hasLeader()
+                        && partition.leader() != partition.preferredLeader()
+                        && partition.isr().contains(partition.preferredLeader());
+                if (moves) elect(topic, partition, PREFERRED, records);
+            }
+        }
+        return Decision.gradual(records, records.size());
+    }
+
     private PartitionResult elect(String topicName, int index, byte type, List<Message> records) {
         TopicImage topic = image.topics().byName().find(topicName);
         if (topic == null) {

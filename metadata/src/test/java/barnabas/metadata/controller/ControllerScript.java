@@ -2,6 +2,7 @@ package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
@@ -123,6 +124,13 @@ final class ControllerScript {
             }
             case "advance" -> clock.advance(Duration.ofMillis(number(rest, 0)));
             case "expire" -> say("fenced %s".formatted(append(controller.expireSessions(clock.nanos()))));
+            case "silent" ->
+                say("silent %s"
+                        .formatted(controller.silentSince(ago(rest, 0)).stream()
+                                .map(BrokerRegistration::id)
+                                .toList()));
+            case "ended" -> ended(rest);
+            case "balance" -> say("moved %s".formatted(append(controller.balanceLeaders())));
             case "create" -> create(rest, false);
             case "validate" -> create(rest, true);
             case "delete" -> delete(rest);
@@ -187,6 +195,19 @@ final class ControllerScript {
                 .build();
         var reply = append(controller.registerBroker(request, clock.nanos()));
         say(ErrorCode.of(reply.errorCode()));
+    }
+
+    private long ago(List<String> words, int index) {
+        return clock.nanos() - number(words, index) * 1_000_000L;
+    }
+
+    /// `ended id millisSilent [earlier]`: the process of a broker ended, or that of an earlier registration.
+    private void ended(List<String> words) {
+        int id = number(words, 0);
+        long epoch = image().broker(id).map(BrokerRegistration::epoch).orElse(0L);
+        if (words.contains("earlier")) epoch--;
+        boolean fenced = append(controller.fenceEnded(id, epoch, ago(words, 1), clock.nanos()));
+        say(fenced ? "fenced" : "left as it is");
     }
 
     private void heartbeat(List<String> words, boolean fence, boolean shutdown) {

@@ -589,40 +589,4 @@ class ControllerTranscriptTest {
                 | 0: replicas [1, 2] isr [1] leader 1 epoch 3 recovering
                 """);
     }
-
-    @Test
-    void silentBrokersAreFenced() {
-        check(threeBrokers(), """
-                create t assigned 2,3
-                | t: NONE, 1 partitions, replication factor 2
-                advance 8000
-                unfence 1
-                | NONE
-                unfence 3
-                | NONE
-                expire
-                | fenced []
-                advance 1000
-                expire
-                | fenced [2]
-                expire
-                | fenced []
-                show t
-                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
-                """);
-    }
-
-    @Test
-    void aBrokerThatLeavesForGoodIsForgotten() {
-        check(threeBrokers(), """
-                create t assigned 2,3
-                | t: NONE, 1 partitions, replication factor 2
-                unregister 77
-                | BROKER_ID_NOT_REGISTERED Broker ID 77 is not currently registered
-                unregister 2
-                | NONE
-                show t
-                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
-                """);
-    }
 }

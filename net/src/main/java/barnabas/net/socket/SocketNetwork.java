@@ -16,12 +16,20 @@ import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.SocketPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// TCP sockets on event loops that the listeners and the peers of a node share.
 public final class SocketNetwork implements Network {
+    /// Addresses of one name that a probe tries.
+    private static final int ADDRESSES_MAX = 8;
+
     private final Clock clock;
     private final Threads threads;
     private final RandomGenerator random;
@@ -52,6 +60,34 @@ public final class SocketNetwork implements Network {
             throw new IllegalArgumentException("outgoing connections have no " + protocol);
         EventLoops loops = join(config.networkThreads(), true);
         return new SocketPeer(host, port, config, _ -> {}, loops.forPeer(random), clock);
+    }
+
+    @Override
+    public Reachability probe(String host, int port, int millisMax) {
+        var seen = Reachability.REFUSED;
+        try {
+            InetAddress[] all = InetAddress.getAllByName(host);
+            for (int i = 0; i < Math.min(all.length, ADDRESSES_MAX); i++) {
+                Reachability one = probe(new InetSocketAddress(all[i], port), millisMax);
+                if (one == Reachability.ACCEPTED) return one;
+                if (one == Reachability.UNKNOWN) seen = one;
+            }
+        } catch (UnknownHostException e) {
+            return Reachability.UNKNOWN;
+        }
+        return seen;
+    }
+
+    private static Reachability probe(InetSocketAddress address, int millisMax) {
+        try (var socket = new Socket()) {
+            socket.connect(address, millisMax);
+            return Reachability.ACCEPTED;
+        } catch (ConnectException e) {
+            // The system's own time-out, the other reason for this exception, is longer than a minute.
+            return Reachability.REFUSED;
+        } catch (IOException e) {
+            return Reachability.UNKNOWN;
+        }
     }
 
     @Override

@@ -1,0 +1,103 @@
+package barnabas.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import barnabas.broker.StartFailure;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.BrokerRegistrationRequest;
+import barnabas.protocol.message.BrokerRegistrationResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Brokers that a controller does not take.
+@Timeout(120)
+class RefusedBrokersTest {
+    @TempDir
+    private Path folder;
+
+    private LocalCluster cluster = new LocalCluster(Path.of(""), List.of());
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private Map<String, String> broker(int id, Path home) {
+        var settings = new HashMap<>(ClusterNode.broker(id, cluster.settings(1), home));
+        settings.put("initial.broker.registration.timeout.ms", "3000");
+        return settings;
+    }
+
+    @Test
+    void aSecondProcessOfAnIdAndACopiedDirectoryAreRefused() throws Exception {
+        ClusterNode.format(1, folder);
+        cluster = new LocalCluster(folder, ClusterNode.freePorts(1));
+        cluster.start(Map.of(1, ClusterNode.controller(cluster.settings(1))));
+        ClusterNode.format(4, folder);
+        cluster.start(Map.of(4, broker(4, folder)));
+
+        Path second = folder.resolve("second");
+        ClusterNode.format(4, second);
+        Path ids = second.resolve("n4/meta.properties");
+        Files.writeString(ids, Files.readString(ids).replace("AAeA", "AAzA"));
+        assertThatThrownBy(() -> ClusterNode.start(broker(4, second)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("another process with node.id=4 runs");
+
+        Path copied = folder.resolve("copied");
+        ClusterNode.format(5, copied);
+        Files.writeString(
+                copied.resolve("n5/meta.properties"),
+                Files.readString(folder.resolve("n4/meta.properties")).replace("node.id=4", "node.id=5"));
+        assertThatThrownBy(() -> ClusterNode.start(broker(5, copied)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("was a directory copied?");
+
+        try (var admin = cluster.admin(4)) {
+            assertThat(admin.describeCluster().nodes().get()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theControllersLogHasOneLineForAProcessThatAsksAgain() {
+        var clock = new SteppedClock();
+        var refused = new RefusedBrokers(clock);
+        var duplicate = answer(ErrorCode.DUPLICATE_BROKER_REGISTRATION);
+        assertThat(refused.line(request(1), duplicate, "10.0.0.4:5000"))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("The controller refuses the registration of broker 4: another process")
+                        .endsWith("(from 10.0.0.4:5000)"));
+        assertThat(refused.line(request(1), duplicate, "10.0.0.4:5000")).isEmpty();
+        assertThat(refused.line(request(2), duplicate, "10.0.0.4:5000")).isPresent();
+        assertThat(refused.line(request(1), answer(ErrorCode.INCONSISTENT_CLUSTER_ID), "10.0.0.4:5000"))
+                .hasValueSatisfying(line -> assertThat(line).contains("formatted with cluster id other"));
+        assertThat(refused.line(request(1), answer(ErrorCode.NOT_CONTROLLER), "10.0.0.4:5000"))
+                .isEmpty();
+        assertThat(refused.line(request(3), answer(ErrorCode.NONE), "10.0.0.4:5000"))
+                .isEmpty();
+        clock.parkUntil(this, clock.nanos() + Duration.ofSeconds(30).toNanos());
+        assertThat(refused.line(request(1), duplicate, "10.0.0.4:5000")).isPresent();
+    }
+
+    private static BrokerRegistrationRequest request(long incarnation) {
+        return BrokerRegistrationRequest.builder()
+                .brokerId(4)
+                .clusterId("other")
+                .incarnationId(new Uuid(1, incarnation))
+                .build();
+    }
+
+    private static BrokerRegistrationResponse answer(ErrorCode error) {
+        return BrokerRegistrationResponse.builder().errorCode(error.code()).build();
+    }
+}

@@ -1,0 +1,116 @@
+package barnabas.metadata.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// Brokers that are silent, end or leave.
+class BrokerLifecycleTest {
+    private static ControllerScript threeBrokers() {
+        var script = new ControllerScript();
+        script.run("register 1\nregister 2\nregister 3\nunfence 1\nunfence 2\nunfence 3");
+        return script;
+    }
+
+    private static void check(ControllerScript script, String transcript) {
+        assertThat(script.run(transcript)).isEqualTo(transcript);
+    }
+
+    @Test
+    void silentBrokersAreFenced() {
+        check(threeBrokers(), """
+                create t assigned 2,3
+                | t: NONE, 1 partitions, replication factor 2
+                advance 8000
+                unfence 1
+                | NONE
+                unfence 3
+                | NONE
+                expire
+                | fenced []
+                advance 1000
+                expire
+                | fenced [2]
+                expire
+                | fenced []
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
+                """);
+    }
+
+    @Test
+    void brokersWhoseProcessEndedAreFencedBeforeTheirSessionIsOver() {
+        check(threeBrokers(), """
+                create t assigned 2,3
+                | t: NONE, 1 partitions, replication factor 2
+                advance 100
+                unfence 3
+                | NONE
+                silent 0
+                | silent [2, 3]
+                silent 50
+                | silent [2]
+                ended 3 50
+                | left as it is
+                ended 2 50 earlier
+                | left as it is
+                ended 77 0
+                | left as it is
+                ended 2 50
+                | fenced
+                ended 2 50
+                | left as it is
+                silent 0
+                | silent [3]
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
+                register 2
+                | NONE
+                unfence 2
+                | NONE
+                advance 8000
+                ended 2 8000
+                | fenced
+                """);
+    }
+
+    @Test
+    void leadershipsGoBackToPreferredReplicasThatAreInSync() {
+        check(threeBrokers(), """
+                create t assigned 2,3 3,2 1,2
+                | t: NONE, 3 partitions, replication factor 2
+                balance
+                | moved 0
+                fence 2
+                | NONE, fenced
+                unfence 2
+                | NONE
+                balance
+                | moved 0
+                isr 3 t 0 3,2
+                | isr [3, 2] leader 3 epoch 1
+                balance
+                | moved 1
+                show t
+                | 0: replicas [2, 3] isr [3, 2] leader 2 epoch 2
+                | 1: replicas [3, 2] isr [3] leader 3 epoch 0
+                | 2: replicas [1, 2] isr [1] leader 1 epoch 0
+                balance
+                | moved 0
+                """);
+    }
+
+    @Test
+    void aBrokerThatLeavesForGoodIsForgotten() {
+        check(threeBrokers(), """
+                create t assigned 2,3
+                | t: NONE, 1 partitions, replication factor 2
+                unregister 77
+                | BROKER_ID_NOT_REGISTERED Broker ID 77 is not currently registered
+                unregister 2
+                | NONE
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
+                """);
+    }
+}
