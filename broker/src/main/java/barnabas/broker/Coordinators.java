@@ -2,9 +2,12 @@ package barnabas.broker;
 
 import barnabas.base.Clock;
 import barnabas.broker.cluster.GroupSettings;
+import barnabas.broker.cluster.JoinedTransactions;
+import barnabas.broker.cluster.LeaderMarkers;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -22,17 +25,20 @@ record Coordinators(
         GroupCoordinator groups,
         TransactionCoordinator transactions,
         TransactionMarkers markers,
+        JoinedTransactions joined,
         ProducerIds producerIds)
         implements AutoCloseable {
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Coordinators start(
-            int nodeId,
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
+            BrokerPeers peers,
             World world,
             UnaryOperator<PartitionMarkers> outgoing) {
         Clock clock = world.clock();
+        int nodeId = live.current().node().nodeId();
+        int requestMillisMax = live.current().network().requestTimeoutMillis();
         var groups = new GroupCoordinator(
                 live.current().groups(),
                 group -> GroupSettings.of(metadata.current(), group, live.current()),
@@ -49,11 +55,12 @@ record Coordinators(
                 () -> live.current().transactions(),
                 () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
                 producerIds,
-                outgoing.apply(markers),
+                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, peers, clock, requestMillisMax)),
                 clock,
                 world.threads(),
-                live.current().network().requestTimeoutMillis()));
-        return new Coordinators(groups, transactions, markers, producerIds);
+                requestMillisMax));
+        var joined = new JoinedTransactions(nodeId, metadata, transactions, peers, clock, requestMillisMax);
+        return new Coordinators(groups, transactions, markers, joined, producerIds);
     }
 
     /// Every coordinator of this broker; a new kind is added here.
