@@ -9,6 +9,7 @@ import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.config.BrokerConfig;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.classic.GroupMemory;
@@ -26,17 +27,20 @@ record Coordinators(
         TransactionCoordinator transactions,
         TransactionMarkers markers,
         JoinedTransactions joined,
-        ProducerIds producerIds)
+        ProducerIds producerIds,
+        List<BrokerPeers> peers)
         implements AutoCloseable {
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Coordinators start(
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
-            BrokerPeers peers,
             World world,
             UnaryOperator<PartitionMarkers> outgoing) {
         Clock clock = world.clock();
+        BrokerConfig config = live.current();
+        var forMarkers = new BrokerPeers("markers", config, metadata::current, world.network());
+        var forQuestions = new BrokerPeers("transactions", config, metadata::current, world.network());
         int nodeId = live.current().node().nodeId();
         int requestMillisMax = live.current().network().requestTimeoutMillis();
         var groups = new GroupCoordinator(
@@ -55,12 +59,12 @@ record Coordinators(
                 () -> live.current().transactions(),
                 () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
                 producerIds,
-                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, peers, clock, requestMillisMax)),
+                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
                 clock,
                 world.threads(),
                 requestMillisMax));
-        var joined = new JoinedTransactions(nodeId, metadata, transactions, peers, clock, requestMillisMax);
-        return new Coordinators(groups, transactions, markers, joined, producerIds);
+        var joined = new JoinedTransactions(nodeId, metadata, transactions, forQuestions, clock, requestMillisMax);
+        return new Coordinators(groups, transactions, markers, joined, producerIds, List.of(forMarkers, forQuestions));
     }
 
     /// Every coordinator of this broker; a new kind is added here.
@@ -68,9 +72,11 @@ record Coordinators(
         return List.of(groups, transactions);
     }
 
-    /// Transactions first: their markers go through the groups.
+    /// Connections first, since writers of markers wait for other brokers; then transactions, whose markers go through
+    /// the groups.
     @Override
     public void close() {
+        peers.forEach(BrokerPeers::close);
         transactions.close();
         groups.close();
     }

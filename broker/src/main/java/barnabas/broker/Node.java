@@ -10,7 +10,6 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
-import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
@@ -105,10 +104,7 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads(),
                     world.random()));
-            var peers = new BrokerPeers(config, metadata::current, world.network());
-            Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, peers, world, outgoing));
-            // closed first: writers of markers wait for other brokers
-            own(peers);
+            Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
             var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
             partitions.askWith(replication);
             var replicas = new ReplicaChanges(

@@ -142,13 +142,16 @@ class MovingCoordinatorTest {
     @ValueSource(strings = {"classic", "consumer"})
     void aGroupGoesOnWhenItsCoordinatorStops(String protocol) throws Exception {
         begin();
+        // before a consumer asks for it, which would have it created with the defaults
+        try (Admin admin = LocalCluster.admin(cluster.addresses())) {
+            LocalCluster.createTopic(admin, TOPIC, 3, 2);
+        }
         try (Admin admin = LocalCluster.admin(cluster.addresses());
                 var producer = new KafkaProducer<>(
                         Map.<String, Object>of("bootstrap.servers", cluster.addresses()),
                         new StringSerializer(),
                         new StringSerializer());
                 var consumer = consumer(protocol)) {
-            LocalCluster.createTopic(admin, TOPIC, 3, 2);
             for (int round = 0; round < 2; round++) {
                 produce(producer, "before" + round + "-");
                 consume(consumer, "before" + round + "-");

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Requests between coordinators and partition leaders: one connection for each other broker, opened with the first
-/// request. Any thread may ask.
+/// Requests of one kind to other brokers: a connection for each broker, opened with the first request. Answers come in
+/// the order of the requests, so kinds that wait for different things have connections of their own. Any thread may
+/// ask.
 public final class BrokerPeers implements AutoCloseable {
     private static final String SOFTWARE_VERSION = "1";
 
     private final BrokerConnection.Environment environment;
+    private final String kind;
     private final int networkThreads;
     private final Mutex changes = new Mutex();
     /// Of registered brokers, so their number is bounded by the cluster. Guarded by `changes`.
@@ -26,9 +28,11 @@ public final class BrokerPeers implements AutoCloseable {
 
     private boolean closed;
 
-    public BrokerPeers(BrokerConfig config, Supplier<ClusterImage> images, Network network) {
+    /// @param kind in the client id
+    public BrokerPeers(String kind, BrokerConfig config, Supplier<ClusterImage> images, Network network) {
         this.environment = new BrokerConnection.Environment(
                 config.node().nodeId(), config.listeners().interBrokerName(), images, network);
+        this.kind = kind;
         this.networkThreads = config.network().networkThreads();
     }
 
@@ -42,15 +46,14 @@ public final class BrokerPeers implements AutoCloseable {
                 gone = connections.remove(brokerId);
             else
                 connection =
-                        connections.computeIfAbsent(brokerId, id -> new BrokerConnection(id, environment, config(id)));
+                        connections.computeIfAbsent(brokerId, id -> new BrokerConnection(id, environment, config()));
         }
         if (gone != null) gone.close();
         return connection == null ? null : connection.peer();
     }
 
-    private PeerConfig config(int brokerId) {
-        return new PeerConfig(
-                "broker-" + environment.self() + "-transactions-" + brokerId, SOFTWARE_VERSION, networkThreads);
+    private PeerConfig config() {
+        return new PeerConfig("broker-" + environment.self() + "-" + kind, SOFTWARE_VERSION, networkThreads);
     }
 
     /// Requests under way end as [barnabas.net.peer.PeerOutcome.Disconnected].
