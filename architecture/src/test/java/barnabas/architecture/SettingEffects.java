@@ -49,6 +49,7 @@ final class SettingEffects {
             "false",
             "/tmp/a",
             "PLAINTEXT://127.0.0.1:7",
+            "http://127.0.0.1:7",
             "PLAINTEXT:SSL,CONTROLLER:PLAINTEXT",
             "1@127.0.0.1:7",
             "127.0.0.1:7",

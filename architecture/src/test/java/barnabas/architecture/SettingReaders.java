@@ -38,6 +38,9 @@ final class SettingReaders {
             "barnabas.config.dynamic.DynamicConfigs",
             "barnabas.config.dynamic.GroupConfigs.problemWith");
 
+    /// Classes that get a broker's settings by name from a function.
+    private static final Set<String> BY_FUNCTION = Set.of("barnabas.base.security.TlsSettings");
+
     /// Components that are only copied into another record: they are used when the copy is.
     private static final Map<String, String> COPIES = Map.of(
             "barnabas.config.TopicConfig$Flush.millis", "barnabas.log.LogConfig$Flush.millis",
@@ -92,6 +95,7 @@ final class SettingReaders {
     }
 
     private static boolean asksByName(JavaClass each) {
+        if (BY_FUNCTION.contains(each.getName())) return true;
         return each.getMethodCallsFromSelf().stream().anyMatch(call -> {
             MethodCallTarget target = call.getTarget();
             String owner = target.getOwner().getName();

@@ -111,7 +111,7 @@ class SettingsTest {
                 .allMatch(name -> stateOf(name) == State.WITHOUT_EFFECT);
         assertThat(List.of("num.io.threads", "max.connections", "retention.ms", "consumer.session.timeout.ms", "match"))
                 .allMatch(name -> stateOf(name) == State.WORKS);
-        assertThat(List.of("authorizer.class.name", "remote.log.storage.system.enable", "remote.storage.enable"))
+        assertThat(List.of("client.quota.callback.class", "remote.log.storage.system.enable", "remote.storage.enable"))
                 .allMatch(name -> stateOf(name) == State.REFUSED);
     }
 }

@@ -52,6 +52,8 @@ public interface Disk {
     void delete(Path path) throws IOException;
 
     /// Makes creations, renames and deletions inside `directory` durable.
+    ///
+    /// @throws ForceFailed when the force failed; any other error came before it and lost nothing
     void forceDirectory(Path directory) throws IOException;
 
     /// Locks a file (created when missing) against other processes and other callers in this one, until the result

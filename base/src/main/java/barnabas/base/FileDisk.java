@@ -100,7 +100,15 @@ public final class FileDisk implements Disk {
     @Override
     public void forceDirectory(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
+            forceOpen(channel);
+        }
+    }
+
+    private static void forceOpen(FileChannel directory) throws IOException {
+        try {
+            directory.force(true);
+        } catch (IOException failed) {
+            throw new ForceFailed(failed);
         }
     }
 

@@ -355,7 +355,7 @@ public final class SimulatedDisk implements Disk {
     private void failForce() throws IOException {
         if (failingForces > 0) {
             failingForces--;
-            throw new IOException("simulated input/output error");
+            throw new ForceFailed(new IOException("simulated input/output error"));
         }
         forces++;
     }

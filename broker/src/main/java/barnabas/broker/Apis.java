@@ -15,6 +15,7 @@ import barnabas.broker.api.P13LeaveGroup;
 import barnabas.broker.api.P14SyncGroup;
 import barnabas.broker.api.P15DescribeGroups;
 import barnabas.broker.api.P16ListGroups;
+import barnabas.broker.api.P17SaslHandshake;
 import barnabas.broker.api.P18ApiVersions;
 import barnabas.broker.api.P19CreateTopics;
 import barnabas.broker.api.P20DeleteTopics;
@@ -26,10 +27,14 @@ import barnabas.broker.api.P25AddOffsetsToTxn;
 import barnabas.broker.api.P26EndTxn;
 import barnabas.broker.api.P27WriteTxnMarkers;
 import barnabas.broker.api.P28TxnOffsetCommit;
+import barnabas.broker.api.P29DescribeAcls;
+import barnabas.broker.api.P30CreateAcls;
+import barnabas.broker.api.P31DeleteAcls;
 import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P33AlterConfigs;
 import barnabas.broker.api.P34AlterReplicaLogDirs;
 import barnabas.broker.api.P35DescribeLogDirs;
+import barnabas.broker.api.P36SaslAuthenticate;
 import barnabas.broker.api.P37CreatePartitions;
 import barnabas.broker.api.P42DeleteGroups;
 import barnabas.broker.api.P43ElectLeaders;
@@ -39,6 +44,8 @@ import barnabas.broker.api.P46ListPartitionReassignments;
 import barnabas.broker.api.P47OffsetDelete;
 import barnabas.broker.api.P48DescribeClientQuotas;
 import barnabas.broker.api.P49AlterClientQuotas;
+import barnabas.broker.api.P50DescribeUserScramCredentials;
+import barnabas.broker.api.P51AlterUserScramCredentials;
 import barnabas.broker.api.P55DescribeQuorum;
 import barnabas.broker.api.P57UpdateFeatures;
 import barnabas.broker.api.P60DescribeCluster;
@@ -62,6 +69,7 @@ import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
@@ -82,6 +90,7 @@ final class Apis {
     private Apis() {}
 
     static ApiCatalog catalog(
+            ClientNumbers clients,
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
@@ -96,6 +105,7 @@ final class Apis {
         BrokerConfig config = live.current();
         Clock clock = world.clock();
         int nodeId = config.node().nodeId();
+        boolean hasAuthorizer = !config.security().authorizerClass().isEmpty();
         var internalTopics = new InternalTopics(metadata, live::current);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
@@ -105,7 +115,7 @@ final class Apis {
                 new TransactionGate(coordinators.joined(), () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
-        var telemetry = new ClientTelemetry();
+        var telemetry = new ClientTelemetry(clients);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(
@@ -128,6 +138,7 @@ final class Apis {
                         new P14SyncGroup(groups),
                         new P15DescribeGroups(groups),
                         new P16ListGroups(groups),
+                        new P17SaslHandshake(),
                         new P18ApiVersions(metadata, nodeId, self::get),
                         new P19CreateTopics(metadata),
                         new P20DeleteTopics(metadata, live),
@@ -139,10 +150,14 @@ final class Apis {
                         new P26EndTxn(transactions),
                         new P27WriteTxnMarkers(coordinators.markers()),
                         new P28TxnOffsetCommit(groups, partitions, gate),
+                        new P29DescribeAcls(metadata, hasAuthorizer),
+                        new P30CreateAcls(metadata, hasAuthorizer),
+                        new P31DeleteAcls(metadata, hasAuthorizer),
                         new P32DescribeConfigs(metadata, live, loggers),
                         new P33AlterConfigs(metadata, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                         new P35DescribeLogDirs(directories, cordoned),
+                        new P36SaslAuthenticate(),
                         new P37CreatePartitions(metadata),
                         new P42DeleteGroups(groups),
                         new P43ElectLeaders(metadata),
@@ -152,6 +167,8 @@ final class Apis {
                         new P47OffsetDelete(groups),
                         new P48DescribeClientQuotas(metadata),
                         new P49AlterClientQuotas(metadata),
+                        new P50DescribeUserScramCredentials(metadata),
+                        new P51AlterUserScramCredentials(metadata),
                         new P55DescribeQuorum(metadata, clock),
                         new P57UpdateFeatures(metadata),
                         new P60DescribeCluster(metadata),

@@ -2,9 +2,12 @@ package barnabas.broker;
 
 import barnabas.base.Failure;
 import barnabas.config.BrokerConfig;
+import barnabas.config.MonitoringConfig;
 import barnabas.config.ParseResult;
 import barnabas.metrics.Reading;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -22,11 +25,14 @@ public final class Barnabas implements AutoCloseable {
         this.node = node;
     }
 
-    /// Starts a broker with these settings, by official names.
+    /// Starts a broker with these settings, by official names. It has no pages over HTTP, unless
+    /// `barnabas.http.listeners` says where.
     ///
     /// @throws StartFailure with everything that is wrong
     public static Barnabas start(Map<String, String> properties) throws StartFailure {
-        return switch (BrokerConfig.parse(properties)) {
+        var settings = new HashMap<>(properties);
+        settings.putIfAbsent(MonitoringConfig.HTTP_LISTENERS, "");
+        return switch (BrokerConfig.parse(settings)) {
             case ParseResult.Valid valid -> start(valid.config());
             case ParseResult.Invalid invalid -> throw new StartFailure(invalid.problems());
         };
@@ -84,6 +90,11 @@ public final class Barnabas implements AutoCloseable {
         return node.bootstrapServers();
     }
 
+    /// Addresses of the pages over HTTP, metrics and health: `http://127.0.0.1:9644`. Empty when there are none.
+    public List<String> httpUrls() {
+        return node.pages();
+    }
+
     public String clusterId() {
         return node.clusterId();
     }
@@ -94,7 +105,7 @@ public final class Barnabas implements AutoCloseable {
 
     /// Present values of everything that this broker counts.
     Reading metrics() {
-        return node.metrics().read();
+        return node.metrics();
     }
 
     /// Stops in order: no more requests, logs flushed, directories unlocked.

@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.FileDescriptors;
+import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,20 +30,21 @@ public final class Listening {
     private Listening() {}
 
     /// The listeners for clients and other brokers.
-    static ServerConfig config(BrokerConfig broker, MemoryBudget budget) {
+    static ServerConfig config(BrokerConfig broker, MemoryBudget budget, TlsListeners tls) {
         reportConnectionsMax(broker);
-        return config(broker, broker.listeners().clients(), budget);
+        return config(broker, broker.listeners().clients(), budget, tls);
     }
 
-    /// The listeners of `controller.listener.names`.
+    /// The listeners of `controller.listener.names`, which are plain.
     public static ServerConfig controllers(BrokerConfig broker, MemoryBudget budget) {
-        return config(broker, broker.listeners().controllers(), budget);
+        return config(broker, broker.listeners().controllers(), budget, null);
     }
 
-    private static ServerConfig config(BrokerConfig broker, List<Listener> served, MemoryBudget budget) {
+    private static ServerConfig config(
+            BrokerConfig broker, List<Listener> served, MemoryBudget budget, @Nullable TlsListeners tls) {
         var network = broker.network();
         List<ListenerConfig> listeners =
-                served.stream().map(Listening::listener).toList();
+                served.stream().map(each -> listener(each, tls)).toList();
         var sockets = new SocketOptions(
                 network.sockets().listenBacklog(),
                 network.sockets().sendBufferBytes(),
@@ -69,8 +72,13 @@ public final class Listening {
                 descriptors.processMax());
     }
 
-    private static ListenerConfig listener(Listener listener) {
-        return new ListenerConfig(listener.name(), protocol(listener), listener.host(), listener.port());
+    private static ListenerConfig listener(Listener listener, @Nullable TlsListeners tls) {
+        return new ListenerConfig(
+                listener.name(),
+                protocol(listener),
+                listener.host(),
+                listener.port(),
+                tls == null ? null : tls.of(listener));
     }
 
     private static ListenerConfig.Protocol protocol(Listener listener) {

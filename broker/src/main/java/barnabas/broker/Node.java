@@ -10,12 +10,19 @@ import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
+import barnabas.broker.http.MetricsPage;
+import barnabas.broker.http.NodeHealth;
+import barnabas.broker.http.NodePages;
+import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
-import barnabas.broker.security.Authorizer;
+import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.config.BrokerConfig;
+import barnabas.config.MonitoringConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
@@ -28,6 +35,8 @@ import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
+import barnabas.metrics.Reading;
+import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
@@ -66,20 +75,29 @@ public final class Node implements AutoCloseable {
     private final Server network;
     private final ClusterMetadata metadata;
     private final MetricRegistry metrics = new MetricRegistry();
+    private final ApiCatalog catalog;
+    private final NodePages pages;
 
-    private Node(BrokerConfig config, World world, Membership membership, UnaryOperator<PartitionMarkers> outgoing)
+    private Node(
+            BrokerConfig config,
+            World world,
+            Membership membership,
+            UnaryOperator<PartitionMarkers> outgoing,
+            Doors doors)
             throws StartFailure {
         this.config = config;
         this.world = world;
         boolean complete = false;
         try {
             own(membership);
+            pages = own(openPages());
             Storage storage = own(Storage.open(config, membership.isShared(), world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
                 network = membership.controllers();
+                catalog = new ApiCatalog(List.of());
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
                 complete = true;
@@ -133,7 +151,10 @@ public final class Node implements AutoCloseable {
             own(waiting::shutdownNow);
             var appenders = own(
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
-            var catalog = Apis.catalog(
+            var clients = new ClientNumbers();
+            metrics.add(clients);
+            catalog = Apis.catalog(
+                    clients,
                     live,
                     metadata,
                     partitions,
@@ -147,11 +168,24 @@ public final class Node implements AutoCloseable {
                     world);
             var requests = new RequestMetrics();
             var services = new RequestServices(
-                    MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, requests, world.clock());
-            network = own(listen(new Dispatcher(catalog, services)));
+                    MemoryBudget.ofProcess(),
+                    waiting,
+                    Authorization.of(config, live, metadata),
+                    requests,
+                    world.clock());
+            own(doors.begin(live::current, () -> metadata.current().access()));
+            network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
-            metrics.add(new NodeMetrics(network, storage.directories(), cleaner));
+            metrics.add(NodeMetrics.of(
+                    network,
+                    storage.directories(),
+                    cleaner,
+                    partitions,
+                    metadata,
+                    coordinators.groups(),
+                    world.clock()));
+            metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(
                     config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
@@ -160,6 +194,9 @@ public final class Node implements AutoCloseable {
             cleaner.start();
             if (membership.isShared())
                 own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
+            pages.serve(
+                    new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
+                    new NodeHealth(metadata, partitions, storage.directories()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -179,12 +216,25 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing);
+        return new Node(config, world, membership, outgoing, new Doors(config, world));
     }
 
     private <T extends AutoCloseable> T own(T part) {
         started.push(part);
         return part;
+    }
+
+    private static SeriesLimits limits(MonitoringConfig config) {
+        return new SeriesLimits(
+                config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
+    }
+
+    private NodePages openPages() throws StartFailure {
+        try {
+            return NodePages.open(config.monitoring(), world.network());
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ClusterMetadata openMetadata(Storage storage, LiveConfig live, Membership membership)
@@ -259,9 +309,9 @@ public final class Node implements AutoCloseable {
         return loops;
     }
 
-    private Server listen(Dispatcher dispatcher) throws StartFailure {
+    private Server listen(Dispatcher dispatcher, TlsListeners tls) throws StartFailure {
         try {
-            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess()), dispatcher);
+            return world.network().listen(Listening.config(config, MemoryBudget.ofProcess(), tls), dispatcher);
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
@@ -291,9 +341,18 @@ public final class Node implements AutoCloseable {
         return metadata.current().clusterId();
     }
 
-    /// Registry of all counters of this node.
-    MetricRegistry metrics() {
-        return metrics;
+    ApiCatalog catalog() {
+        return catalog;
+    }
+
+    /// Present values of everything that this node counts.
+    Reading metrics() {
+        return metrics.read(world.clock().nanos(), SeriesLimits.UNLIMITED);
+    }
+
+    /// Addresses of the pages over HTTP.
+    List<String> pages() {
+        return pages.urls();
     }
 
     int nodeId() {
@@ -312,6 +371,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void closeAll() {
+        if (pages != null) pages.stopping();
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
             try {

@@ -131,7 +131,7 @@ class DynamicConfigTest {
                 .startsWith("Milliseconds that records are kept");
         assertThat(asked.get(thisBroker()).get("barnabas.durability").documentation())
                 .contains("'journal'");
-        assertThat(asked.get(thisBroker()).get("ssl.keystore.password").documentation())
+        assertThat(asked.get(thisBroker()).get("ssl.allow.dn.changes").documentation())
                 .endsWith("Accepted, without effect in Barnabas.");
         assertThat(described(false, topic, group, metrics, thisBroker(), ALL_BROKERS))
                 .allSatisfy((_, config) -> assertThat(config.entries())

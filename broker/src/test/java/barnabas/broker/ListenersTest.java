@@ -39,7 +39,9 @@ class ListenersTest {
         assertThatThrownBy(() -> Barnabas.start(
                         Map.of("node.id", "1", "listeners", "SSL://127.0.0.1:0", "log.dirs", logs.toString())))
                 .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("security protocol SSL, which is not served");
+                .hasMessage(
+                        "Listener SSL: no key: ssl.keystore.location, or ssl.keystore.key and ssl.keystore.certificate.chain,"
+                                + " must be set");
         assertThat(logs).doesNotExist();
     }
 

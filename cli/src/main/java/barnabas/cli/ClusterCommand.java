@@ -1,16 +1,29 @@
 package barnabas.cli;
 
+import barnabas.base.FileDisk;
+import barnabas.base.security.SecuritySettingException;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.cli.records.StartPoint;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
+import barnabas.client.ClientSecurity;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionOptions;
+import barnabas.config.ServerProperties;
 import barnabas.config.keys.NearestName;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +45,13 @@ abstract class ClusterCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1:9092",
             description = "Brokers to connect to first, separated by commas (default: ${DEFAULT-VALUE}).")
     private String bootstrap = "127.0.0.1:9092";
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description =
+                    "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers (default: none).")
+    private @Nullable Path clientConfig;
 
     final Console console;
 
@@ -56,14 +76,16 @@ abstract class ClusterCommand implements Callable<Integer> {
     }
 
     /// Connect to one broker, so that a wrong address fails before the command runs.
-    private Cluster connect() throws ClientException {
+    private Cluster connect() throws ClientException, Failure {
+        Map<String, String> settings = clientSettings();
+        boolean given = spec.commandLine().getParseResult().hasMatchedOption("--bootstrap");
         List<Address> addresses;
         try {
-            addresses = Address.parseList(bootstrap);
+            addresses = Address.parseList(given ? bootstrap : settings.getOrDefault("bootstrap.servers", bootstrap));
         } catch (IllegalArgumentException e) {
             throw misused("--bootstrap: " + e.getMessage());
         }
-        var options = ConnectionOptions.of("barnabas-cli");
+        var options = ConnectionOptions.of("barnabas-cli").with(security(settings));
         var cluster = new Cluster(addresses, options, PATIENCE, console.random());
         try {
             cluster.any();
@@ -72,6 +94,27 @@ abstract class ClusterCommand implements Callable<Integer> {
             throw e;
         }
         return cluster;
+    }
+
+    private Map<String, String> clientSettings() throws Failure {
+        Path file = clientConfig;
+        if (file == null) return Map.of();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return ServerProperties.read(reader);
+        } catch (NoSuchFileException e) {
+            throw new Failure("the client config file " + file + " does not exist", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("the client config file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private ClientSecurity security(Map<String, String> settings) throws Failure {
+        if (settings.isEmpty()) return ClientSecurity.NONE;
+        try {
+            return ClientSecurity.of(settings, new FileDisk(), new SecureRandom());
+        } catch (SecuritySettingException | IllegalArgumentException e) {
+            throw new Failure("the client config file " + clientConfig + ": " + e.getMessage(), e);
+        }
     }
 
     /// Exception for wrong options; its message is shown as one line and the process ends with 2.

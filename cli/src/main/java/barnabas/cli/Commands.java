@@ -3,6 +3,7 @@ package barnabas.cli;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.console.WholeNumbers;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ final class Commands {
             "consume",
             "group",
             "config",
+            "acl",
             "log",
             "transaction",
             "dump",
@@ -76,6 +78,7 @@ final class Commands {
             case "consume" -> new CommandLine(new ConsumeCommand(console, interruption));
             case "group" -> GroupCommand.line(second, console);
             case "config" -> ConfigCommand.line(second, console);
+            case "acl" -> AclCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));

@@ -4,6 +4,7 @@ import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
+import barnabas.cli.security.ScramArguments;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -152,7 +154,7 @@ final class StorageCommand {
         @Option(
                 names = {"-S", "--add-scram"},
                 paramLabel = "CREDENTIAL",
-                description = "Not supported: the command fails (default: none).")
+                description = "Add a SCRAM user: MECHANISM=[name=USER,password=PASSWORD]. Repeatable (default: none).")
         private List<String> scram = new ArrayList<>();
 
         private final Console console;
@@ -165,6 +167,7 @@ final class StorageCommand {
         public Integer call() throws Exception {
             checkOptions();
             var levels = FormatLevels.of(releaseVersion, features);
+            List<Message> users = ScramArguments.records(scram, levels.version(), new SecureRandom());
             var config = configuration.read();
             var unformatted = new ArrayList<Path>();
             for (Path directory : directories(config)) {
@@ -179,7 +182,7 @@ final class StorageCommand {
             for (Path directory : unformatted) {
                 boolean holdsMetadata =
                         directory.equals(Path.of(config.storage().metadataLogDir()));
-                format(directory, config.node().nodeId(), holdsMetadata ? levels : null);
+                format(directory, config.node().nodeId(), holdsMetadata ? levels : null, users);
                 String kind = holdsMetadata ? metadataKind() : "data";
                 out.println("Formatting " + kind + " directory " + directory + " with metadata.version "
                         + levels.version() + ".");
@@ -190,7 +193,6 @@ final class StorageCommand {
 
         private void checkOptions() throws Failure {
             if (clusterId.isBlank()) throw new Failure("--cluster-id is empty");
-            if (!scram.isEmpty()) throw new Failure("--add-scram: there are no SCRAM credentials yet");
             if ((standalone && noInitialControllers)
                     || ((standalone || noInitialControllers) && initialControllers != null)) {
                 throw new Failure("one of --standalone, --no-initial-controllers and --initial-controllers");
@@ -206,7 +208,9 @@ final class StorageCommand {
         }
 
         /// @param levels first feature levels of the cluster, for the directory of the metadata log
-        private void format(Path path, int nodeId, @Nullable FormatLevels levels) throws Failure, IOException {
+        /// @param users first users of the cluster
+        private void format(Path path, int nodeId, @Nullable FormatLevels levels, List<Message> users)
+                throws Failure, IOException {
             var environment = new LogEnvironment(
                     new FileDisk(),
                     console.clock(),
@@ -220,7 +224,7 @@ final class StorageCommand {
             switch (LogDirectory.open(path, identity, environment)) {
                 case LogDirectory.Opening.Opened(var directory) -> {
                     try {
-                        if (levels != null) writeLevels(path, levels);
+                        if (levels != null) writeFirst(path, levels, users);
                     } finally {
                         directory.close();
                     }
@@ -229,8 +233,9 @@ final class StorageCommand {
             }
         }
 
-        private void writeLevels(Path path, FormatLevels levels) throws IOException {
-            List<Message> records = Features.levelRecords(levels.levels());
+        private void writeFirst(Path path, FormatLevels levels, List<Message> users) throws IOException {
+            List<Message> records = new ArrayList<>(Features.levelRecords(levels.levels()));
+            records.addAll(users);
             BootstrapSnapshot.write(path, new FileDisk(), console.clock().millis(), levels.version(), records);
         }
     }

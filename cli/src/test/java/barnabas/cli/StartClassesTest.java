@@ -45,6 +45,18 @@ class StartClassesTest {
             assertThat(loaded).anyMatch(line -> line.contains("barnabas.broker.api.P00Produce"));
             assertThat(loaded.stream().filter(line -> line.contains("$$TypeSwitch/")))
                     .isEmpty();
+            // nor encryption and logins that are not configured
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.base.security.")
+                            || line.contains("barnabas.net.socket.TlsGate ")
+                            || line.contains("barnabas.net.socket.EncryptedReplies")
+                            || line.contains("barnabas.broker.identity.Sasl")
+                            || line.contains("barnabas.broker.identity.ListenerTls"));
+            // nor what answers HTTP or describes metrics
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
+                            || line.contains("barnabas.metrics.MetricTable")
+                            || line.contains("barnabas.broker.metrics.PartitionMetrics"));
             // nor anything of a cluster
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.cluster.")

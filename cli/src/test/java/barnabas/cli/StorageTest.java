@@ -127,9 +127,11 @@ class StorageTest {
                 "Unknown metadata.version '3.3-IV2'. Supported metadata.version are: 3.3-IV3, 3.4-IV0,",
                 "-r",
                 "3.3-IV2");
-        assertThat(storage("format", "-t", CLUSTER, "--add-scram", "SCRAM-SHA-256=[name=a,password=b]"))
-                .isEqualTo(1);
-        assertThat(console.err()).contains("no SCRAM");
+        refused("You must supply 'name' to add-scram", "--add-scram", "SCRAM-SHA-256=[password=b]");
+        refused("one of 'password' or 'saltedpassword'", "--add-scram", "SCRAM-SHA-256=[name=a]");
+        refused("must be >= 4096", "--add-scram", "SCRAM-SHA-256=[name=a,iterations=1,password=b]");
+        refused("the mechanism PLAIN is none", "--add-scram", "PLAIN=[name=a,password=b]");
+        refused("SCRAM is only supported in", "-r", "3.4", "--add-scram", "SCRAM-SHA-256=[name=a,password=b]");
         assertThat(storage("format", "-t", CLUSTER, "-I", "1@a:9093:x,2@b:9093:y"))
                 .isEqualTo(1);
         assertThat(storage("format")).isEqualTo(2);

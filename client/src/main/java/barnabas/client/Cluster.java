@@ -158,7 +158,9 @@ public final class Cluster implements AutoCloseable {
     private Connection opened(Slot slot, Address address) throws ClientException {
         if (isClosed()) throw new StoppedException("the client is closed");
         var connection = Connection.open(address, options);
+        Connection before = slot.connection;
         slot.connection = connection;
+        if (before != null) before.retire();
         if (isClosed()) {
             connection.close();
             throw new StoppedException("the client is closed");
@@ -297,8 +299,7 @@ public final class Cluster implements AutoCloseable {
             } catch (RequestFailedException e) {
                 if (!e.error().retriable() || deadline.passed()) throw e;
             } catch (ConnectionException e) {
-                boolean hopeless = e.kind() == ConnectionException.Kind.UNSUPPORTED
-                        || e.kind() == ConnectionException.Kind.MALFORMED;
+                boolean hopeless = e.isHopeless() || e.kind() == ConnectionException.Kind.MALFORMED;
                 if (hopeless || isClosed() || deadline.passed()) throw e;
             }
             backoff.pause(deadline, closed);

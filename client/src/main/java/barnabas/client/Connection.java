@@ -67,6 +67,10 @@ public final class Connection implements AutoCloseable {
     private final ArrayDeque<Pending<?>> due = new ArrayDeque<>();
 
     private int nextCorrelationId;
+    /// The login counts no longer after this moment on the clock's scale; written before the connection is handed out.
+    private long sessionEndsNanos;
+    private boolean sessionEnds;
+    private volatile boolean retired;
     private volatile @Nullable ConnectionException broken;
     private ApiVersions apiVersions =
             new ApiVersions(ApiVersionsResponse.builder().build());
@@ -106,11 +110,13 @@ public final class Connection implements AutoCloseable {
 
     /// Connects and agrees on versions.
     public static Connection open(Address address, ConnectionOptions options) throws ClientException {
-        Socket socket = connect(address, options);
+        Socket plain = connect(address, options);
+        Socket socket = EncryptedSocket.over(plain, address, options);
         try {
             var connection = new Connection(address, options, socket);
             try {
                 connection.agreeOnVersions();
+                connection.logIn();
             } catch (ClientException e) {
                 connection.close();
                 throw e;
@@ -122,6 +128,15 @@ public final class Connection implements AutoCloseable {
             closeQuietly(socket);
             throw new ConnectionException(Kind.UNREACHABLE, address, "cannot connect: " + e.getMessage(), e);
         }
+    }
+
+    private void logIn() throws ClientException {
+        ClientSecurity.Credentials credentials = options.security().credentials();
+        if (credentials == null) return;
+        long millis = Login.run(this, credentials, options.security().random(), options.connectTimeout());
+        sessionEnds = millis > 0;
+        // Early enough that what is sent now is handled before the broker's end.
+        if (sessionEnds) sessionEndsNanos = options.clock().nanos() + millis * 800_000;
     }
 
     private static Socket connect(Address address, ConnectionOptions options) throws ClientException {
@@ -207,8 +222,23 @@ public final class Connection implements AutoCloseable {
         return (short) version.getAsInt();
     }
 
+    /// False as well for a connection whose login is about to count no longer: new requests need another one.
     public boolean isOpen() {
-        return broken == null;
+        return broken == null && !(sessionEnds && options.clock().nanos() - sessionEndsNanos >= 0);
+    }
+
+    /// Closes this connection once the answers that are due have come.
+    void retire() {
+        retired = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (!retired) return;
+        synchronized (due) {
+            if (!due.isEmpty()) return;
+        }
+        close();
     }
 
     /// Sends a request and waits for its answer as long as [ConnectionOptions#requestTimeout] says.
@@ -316,7 +346,10 @@ public final class Connection implements AutoCloseable {
         try {
             while (true) {
                 R response = pending.response;
-                if (response != null) return response;
+                if (response != null) {
+                    closeIfDone();
+                    return response;
+                }
                 throwIfBroken();
                 readOne(pending, timeout, deadlineNanos);
             }

@@ -16,6 +16,8 @@ public final class ConnectionException extends ClientException {
         CLOSED,
         /// The peer sent bytes that are no answer of this protocol.
         MALFORMED,
+        /// The TLS handshake or the login failed.
+        REFUSED,
         /// The peer supports no version of an API that this client supports.
         UNSUPPORTED
     }
@@ -33,6 +35,11 @@ public final class ConnectionException extends ClientException {
         super(address + ": " + message, cause);
         this.kind = kind;
         this.address = address;
+    }
+
+    /// Whether the same on a new connection would end the same.
+    public boolean isHopeless() {
+        return kind == Kind.UNSUPPORTED || kind == Kind.REFUSED;
     }
 
     public Kind kind() {

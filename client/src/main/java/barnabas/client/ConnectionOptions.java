@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param frameBytesMax answers larger than this break the connection
 /// @param sendBufferBytes of the socket, -1 leaves it to the system (`send.buffer.bytes`)
 /// @param receiveBufferBytes of the socket, -1 leaves it to the system (`receive.buffer.bytes`)
+/// @param security encryption and login
 public record ConnectionOptions(
         String clientId,
         Duration connectTimeout,
@@ -18,6 +19,7 @@ public record ConnectionOptions(
         int frameBytesMax,
         int sendBufferBytes,
         int receiveBufferBytes,
+        ClientSecurity security,
         Clock clock) {
     /// As much as `fetch.max.bytes` and a batch that is larger than that may ever need.
     public static final int FRAME_BYTES_MAX_DEFAULT = 110 << 20;
@@ -30,16 +32,29 @@ public record ConnectionOptions(
                 FRAME_BYTES_MAX_DEFAULT,
                 -1,
                 -1,
+                ClientSecurity.NONE,
                 Clock.SYSTEM);
     }
 
     public ConnectionOptions withRequestTimeout(Duration timeout) {
         return new ConnectionOptions(
-                clientId, connectTimeout, timeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, clock);
+                clientId, connectTimeout, timeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, security, clock);
     }
 
     public ConnectionOptions withConnectTimeout(Duration timeout) {
         return new ConnectionOptions(
-                clientId, timeout, requestTimeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, clock);
+                clientId, timeout, requestTimeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, security, clock);
+    }
+
+    public ConnectionOptions with(ClientSecurity other) {
+        return new ConnectionOptions(
+                clientId,
+                connectTimeout,
+                requestTimeout,
+                frameBytesMax,
+                sendBufferBytes,
+                receiveBufferBytes,
+                other,
+                clock);
     }
 }

@@ -1,10 +1,13 @@
 package barnabas.cluster;
 
+import barnabas.broker.Authorization;
 import barnabas.broker.Listening;
+import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
+import barnabas.broker.request.FirstState;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
@@ -33,18 +36,27 @@ final class ControllerListener implements AutoCloseable {
     /// @param own the controller of this node; null while the node starts
     ControllerListener(BrokerConfig config, QuorumMetadataLog log, Supplier<@Nullable ControllerPort> own, World world)
             throws IOException {
+        Authorizer authorizer = authorizer(config);
         waiting = world.threads().perTask("controller-request");
-        var services = new RequestServices(
-                MemoryBudget.ofProcess(), waiting, Authorizer.ALLOW_ALL, new RequestMetrics(), world.clock());
+        var services =
+                new RequestServices(MemoryBudget.ofProcess(), waiting, authorizer, new RequestMetrics(), world.clock());
         boolean listens = false;
         try {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
-                            new Dispatcher(catalog(log, own), services));
+                            new Dispatcher(catalog(log, own), services, FirstState.ANONYMOUS));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
+        }
+    }
+
+    private static Authorizer authorizer(BrokerConfig config) throws IOException {
+        try {
+            return Authorization.ofControllers(config);
+        } catch (StartFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
         }
     }
 

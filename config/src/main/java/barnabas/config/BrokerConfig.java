@@ -31,6 +31,7 @@ public record BrokerConfig(
         MetadataConfig metadata,
         SecurityConfig security,
         TelemetryConfig telemetry,
+        MonitoringConfig monitoring,
         BrokerLayers layers) {
 
     /// Reads a configuration by official names. Reports everything that is wrong at once.
@@ -107,6 +108,7 @@ public record BrokerConfig(
                 MetadataConfig.of(values),
                 SecurityConfig.of(values),
                 TelemetryConfig.of(values),
+                MonitoringConfig.of(values),
                 layers);
     }
 }

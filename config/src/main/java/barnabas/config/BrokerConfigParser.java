@@ -45,6 +45,8 @@ public final class BrokerConfigParser {
             }
             if (!KeysWithEffect.contains(name)) withoutEffect.add(name);
         }
+        if (!usable.getOrDefault("authorizer.class.name", "").isBlank())
+            withoutEffect.removeIf(OpenNames::isOfAuthorizer);
         problems.addAll(problemsBetween(usable, broken));
         if (!problems.isEmpty()) return new ParseResult.Invalid(List.copyOf(problems));
         return new ParseResult.Valid(

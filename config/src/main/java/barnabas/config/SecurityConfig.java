@@ -19,6 +19,8 @@ public record SecurityConfig(
         String authorizerClass,
         String principalBuilderClass,
         DelegationTokens delegationTokens) {
+    /// The one authorizer that is served.
+    public static final String STANDARD_AUTHORIZER = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
 
     /// KIP-48.
     ///

@@ -8,6 +8,7 @@ import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.Values;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
+import barnabas.config.listeners.ListenersConfig;
 import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Ignoring one would leave a broker open that its operator closed, or a cluster of one where there should be three, so
 /// that the start is refused.
 ///
-/// `ssl.*` and `sasl.*` are not listed: they act on encrypted or authenticated listeners only, and those are refused.
-/// `super.users` and `allow.everyone.if.no.acl.found` are read by an authorizer only, which is refused as well.
+/// `ssl.*` and `sasl.*` are not listed: the listeners that they act on check them.
 final class UnservedSettings {
     private static final String NO_CLASSES = "classes of other jars are not loaded, so it would never be asked";
 
@@ -43,7 +43,9 @@ final class UnservedSettings {
             Map.entry("alter.config.policy.class.name", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry(
                     "authorizer.class.name",
-                    new Unserved(Set.of(""), "there is no authorizer yet, so every client could do everything")),
+                    new Unserved(
+                            Set.of("", SecurityConfig.STANDARD_AUTHORIZER),
+                            SecurityConfig.STANDARD_AUTHORIZER + " is; " + NO_CLASSES)),
             Map.entry("client.quota.callback.class", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry(
                     "config.providers",
@@ -57,16 +59,18 @@ final class UnservedSettings {
             Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
-            Map.entry(
-                    "security.inter.broker.protocol",
-                    new Unserved(Set.of("PLAINTEXT"), "listeners have neither TLS nor SASL yet")),
-            Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)));
+            Map.entry("sasl.server.callback.handler.class", new Unserved(Set.of(""), NO_CLASSES)),
+            Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)),
+            Map.entry("ssl.engine.factory.class", new Unserved(Set.of(""), NO_CLASSES)));
 
     private UnservedSettings() {}
 
     /// The reason why `name` may not have this value; null when it may.
     static @Nullable String problemWith(String name, String text) {
         String base = OpenNames.withoutListener(name);
+        // listener.name.<listener>.<mechanism>.sasl.server.callback.handler.class
+        int sasl = base == null ? -1 : base.indexOf(".sasl.");
+        if (base != null && sasl >= 0) base = base.substring(sasl + 1);
         String plain = base == null ? name : base;
         String value = text.trim();
         if (THREADS.contains(plain) && isMore(value, THREADS_MAX))
@@ -106,15 +110,16 @@ final class UnservedSettings {
             String problem = problemWith(setting.getKey(), setting.getValue());
             if (problem != null) problems.add(problem);
         }
-        addProtocols("listeners", config.listeners().all(), problems);
-        if (problems.isEmpty())
-            addProtocols("advertised.listeners", config.listeners().advertised(), problems);
+        addProtocols(config.listeners(), problems);
         return problems;
     }
 
     /// All reasons why a node of a cluster with this configuration may not start, one line each.
     static List<String> problemsInCluster(BrokerConfig config) {
         List<String> problems = problemsAnywhere(config);
+        if (interBrokerProtocol(config) != SecurityProtocol.PLAINTEXT)
+            problems.add("inter.broker.listener.name: brokers connect to each other without TLS and SASL only, not by "
+                    + interBrokerProtocol(config));
         MetadataConfig.Quorum quorum = config.metadata().quorum();
         if (config.listeners().controllerNames().isEmpty())
             problems.add("controller.listener.names must contain at least one value appearing in the 'listeners' "
@@ -146,11 +151,11 @@ final class UnservedSettings {
                     + ", which is not served: connections to controllers have neither TLS nor SASL yet");
     }
 
-    private static void addProtocols(String setting, List<Listener> listeners, List<String> problems) {
-        for (Listener listener : listeners)
+    private static void addProtocols(ListenersConfig listeners, List<String> problems) {
+        for (Listener listener : listeners.controllers())
             if (listener.protocol() != SecurityProtocol.PLAINTEXT)
-                problems.add(setting + ": " + listener + " has the security protocol " + listener.protocol()
-                        + ", which is not served: listeners have neither TLS nor SASL yet (see"
+                problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()
+                        + ", which is not served: controllers have neither TLS nor SASL yet (see"
                         + " listener.security.protocol.map)");
     }
 
@@ -172,6 +177,12 @@ final class UnservedSettings {
         else if (ids.size() > 1)
             problems.add("controller.quorum.voters names " + ids + ", which is not served: an embedded node is a"
                     + " cluster of its own");
+    }
+
+    private static SecurityProtocol interBrokerProtocol(BrokerConfig config) {
+        for (Listener listener : config.listeners().clients())
+            if (listener.name().equals(config.listeners().interBrokerName())) return listener.protocol();
+        return config.security().interBrokerProtocol();
     }
 
     /// A bootstrap server is this node when it is one of its controller listeners. Port 0 of a listener may become any.

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    listeners | SSL://127.0.0.1:9092
-                    listeners | SASL_PLAINTEXT://127.0.0.1:9092
-                    listeners | SASL_SSL://127.0.0.1:9092
-                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    ssl.engine.factory.class | com.example.Engines
+                    sasl.server.callback.handler.class | com.example.Handler
+                    listener.name.plaintext.plain.sasl.server.callback.handler.class | com.example.Handler
+                    authorizer.class.name | com.example.Authorizer
                     principal.builder.class | com.example.Builder
                     listener.name.plaintext.principal.builder.class | com.example.Builder
                     create.topic.policy.class.name | com.example.Policy
@@ -47,18 +47,35 @@ class UnservedSettingsTest {
                 .doesNotContain("\n");
     }
 
-    @Test
-    void mappedNamesAreWhatTheyAreMappedTo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"SSL", "SASL_PLAINTEXT", "SASL_SSL"})
+    void clientListenersHaveAllProtocols(String protocol) {
         var settings = Map.of(
                 "listeners",
                 "IN://127.0.0.1:9092,EXT://127.0.0.1:9094",
                 "listener.security.protocol.map",
-                "IN:PLAINTEXT,EXT:SSL,CONTROLLER:PLAINTEXT",
+                "IN:PLAINTEXT,EXT:" + protocol + ",CONTROLLER:PLAINTEXT",
                 "inter.broker.listener.name",
                 "IN");
-        assertThat(unserved(settings))
-                .containsExactly("listeners: EXT://127.0.0.1:9094 has the security protocol SSL, which is not served:"
-                        + " listeners have neither TLS nor SASL yet (see listener.security.protocol.map)");
+        assertThat(unserved(settings)).isEmpty();
+    }
+
+    @Test
+    void brokersConnectToEachOtherInPlainTextOnly() {
+        var settings = Map.of(
+                "node.id", "1",
+                "listeners", "IN://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
+                "listener.security.protocol.map", "IN:SSL,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name", "IN",
+                "controller.listener.names", "CONTROLLER",
+                "controller.quorum.voters", "1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095");
+        assertThat(BrokerConfig.parse(settings))
+                .isInstanceOfSatisfying(
+                        ParseResult.Valid.class,
+                        valid -> assertThat(UnservedSettings.problemsInCluster(valid.config()))
+                                .singleElement()
+                                .asString()
+                                .contains("not by SSL"));
     }
 
     @Test
@@ -104,6 +121,7 @@ class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     authorizer.class.name | ''
+                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
                     num.network.threads | 1000

@@ -2,6 +2,7 @@ package barnabas.metadata;
 
 import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
 
+import barnabas.metadata.controller.RefusedAcls;
 import barnabas.metadata.controller.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -14,14 +15,20 @@ import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreatePartitionsResponse;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteAclsRequest;
+import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.ElectLeadersRequest;
@@ -117,6 +124,25 @@ public final class ControllerApis {
                     RefusedReplies::of,
                     _ -> NODE_TIMEOUT);
 
+    public static final ControllerApi<CreateAclsRequest, CreateAclsResponse> CREATE_ACLS = new ControllerApi<>(
+            ApiKey.CREATE_ACLS,
+            (controller, request, _) -> controller.createAcls(request),
+            RefusedAcls::of,
+            _ -> NODE_TIMEOUT);
+
+    public static final ControllerApi<DeleteAclsRequest, DeleteAclsResponse> DELETE_ACLS = new ControllerApi<>(
+            ApiKey.DELETE_ACLS,
+            (controller, request, _) -> controller.deleteAcls(request),
+            RefusedAcls::of,
+            _ -> NODE_TIMEOUT);
+
+    public static final ControllerApi<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>
+            ALTER_USER_SCRAM_CREDENTIALS = new ControllerApi<>(
+                    ApiKey.ALTER_USER_SCRAM_CREDENTIALS,
+                    (controller, request, _) -> controller.alterUserScramCredentials(request),
+                    RefusedReplies::of,
+                    _ -> NODE_TIMEOUT);
+
     /// The in-sync replicas that leaders want, as far as their epochs are the present ones.
     public static final ControllerApi<AlterPartitionRequest, AlterPartitionResponse> ALTER_PARTITION =
             new ControllerApi<>(
@@ -163,6 +189,9 @@ public final class ControllerApis {
                 LIST_PARTITION_REASSIGNMENTS,
                 UNREGISTER_BROKER,
                 ALTER_CLIENT_QUOTAS,
+                CREATE_ACLS,
+                DELETE_ACLS,
+                ALTER_USER_SCRAM_CREDENTIALS,
                 ALTER_PARTITION,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,

@@ -2,47 +2,53 @@ package barnabas.metrics;
 
 import java.util.Arrays;
 
-/// Counts of a [Histogram] at one moment. Immutable.
+/// Values of a [Histogram] at one moment: count and sum of all, quantiles of the recent ones. Immutable.
 public final class Distribution {
-    static final Distribution NONE = new Distribution(new long[Histogram.BUCKETS], 0);
+    private static final long[] NO_COUNTS = {};
+    static final Distribution NONE = ofTotals(0, 0);
 
-    private final long[] counts;
+    /// By bucket; empty when only the totals are known.
+    private final long[] recent;
+    private final long recentCount;
     private final long count;
     private final long sum;
 
-    Distribution(long[] counts, long sum) {
-        this.counts = counts;
-        this.count = Arrays.stream(counts).sum();
+    Distribution(long[] recent, long count, long sum) {
+        this.recent = recent;
+        this.recentCount = Arrays.stream(recent).sum();
+        this.count = count;
         this.sum = sum;
     }
 
+    /// Values whose quantiles are not kept.
+    public static Distribution ofTotals(long count, long sum) {
+        return new Distribution(NO_COUNTS, count, sum);
+    }
+
+    /// Number of all values since the start.
     public long count() {
         return count;
     }
 
+    /// Sum of all values since the start.
     public long sum() {
         return sum;
     }
 
-    /// The upper bound of the bucket that the value of this rank lies in; 0 without values.
-    ///
-    /// @param share from 0 to 1, as 0.99
-    public long quantile(double share) {
-        long rank = Math.max(1, (long) Math.ceil(share * count));
-        long seen = 0;
-        for (int i = 0; i < counts.length && count > 0; i++) {
-            seen += counts[i];
-            if (seen >= rank) return Histogram.upperBound(i);
-        }
-        return 0;
+    boolean hasQuantiles() {
+        return recent.length > 0;
     }
 
-    /// Number of values below a bound, for an exporter's cumulative buckets.
+    /// The upper bound of the bucket that the recent value of this rank lies in; NaN without recent values.
     ///
-    /// @param bound of a bucket: a power of two from 1024 on, or that and quarters of it
-    public long below(long bound) {
-        long below = 0;
-        for (int i = 0; i < counts.length && Histogram.upperBound(i) <= bound; i++) below += counts[i];
-        return below;
+    /// @param share from 0 to 1, as 0.99
+    public double quantile(double share) {
+        long rank = Math.max(1, (long) Math.ceil(share * recentCount));
+        long seen = 0;
+        for (int i = 0; i < recent.length && recentCount > 0; i++) {
+            seen += recent[i];
+            if (seen >= rank) return Histogram.upperBound(i);
+        }
+        return Double.NaN;
     }
 }

@@ -2,6 +2,7 @@ package barnabas.metrics;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Distribution of values from 0 up to 2^37 (137 s in nanoseconds), four buckets to a power of two: a bucket's bounds
 /// are at most a quarter apart. For any thread; counting allocates nothing.
@@ -13,10 +14,18 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Histogram {
     private static final int FIRST_BITS = 10;
     private static final int LAST_BITS = 37;
+    private static final long WINDOW_NANOS = 60_000_000_000L;
     static final int BUCKETS = 1 + 4 * (LAST_BITS - FIRST_BITS) + 1;
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
     private final LongAdder sum = new LongAdder();
+
+    /// Counts at the beginning of the last full minute and of the present one. Owner: this object's monitor. Without
+    /// readers there are none.
+    private long @Nullable [] before;
+
+    private long @Nullable [] since;
+    private long sinceNanos;
 
     /// Counts a value; a negative one as 0.
     public void record(long value) {
@@ -42,9 +51,29 @@ public final class Histogram {
         return power + power / 4 * quarters;
     }
 
-    public Distribution read() {
-        var read = new long[BUCKETS];
-        for (int i = 0; i < BUCKETS; i++) read[i] = counts.get(i);
-        return new Distribution(read, sum.sum());
+    /// Count and sum of all values, with the quantiles of those since the last reading but one that began a minute:
+    /// of one to two minutes when something reads all the time.
+    ///
+    /// @param nowNanos on the scale of [barnabas.base.Clock#nanos]
+    public synchronized Distribution read(long nowNanos) {
+        var now = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) now[i] = counts.get(i);
+        long count = 0;
+        for (long each : now) count += each;
+        long[] from = before;
+        if (from == null || since == null) {
+            from = new long[BUCKETS];
+            before = from;
+            since = now;
+            sinceNanos = nowNanos;
+        } else if (nowNanos - sinceNanos >= WINDOW_NANOS) {
+            from = since;
+            before = from;
+            since = now;
+            sinceNanos = nowNanos;
+        }
+        var recent = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) recent[i] = now[i] - from[i];
+        return new Distribution(recent, count, sum.sum());
     }
 }

@@ -2,42 +2,51 @@ package barnabas.metrics;
 
 import java.util.List;
 
-/// Description of one metric.
+/// Description of one metric, a row of [MetricTable].
 ///
-/// @param name lower case words joined by `_`, without unit
-/// @param sentence for an operator
+/// @param name as Prometheus knows it; of a counter with its `_total`
 /// @param labels names that distinguish its samples
-public record Metric(String name, Kind kind, Unit unit, String sentence, List<String> labels) {
+/// @param bean object name of Kafka's MBean for the same value, with `;attribute` when it has several; empty without
+/// one
+/// @param sentence for an operator
+public record Metric(String name, Kind kind, Unit unit, List<String> labels, String bean, String sentence) {
     /// Meaning of a metric's value.
     public enum Kind {
         /// Only grows, from 0 at the start of the node.
         COUNTER,
         /// Goes up and down.
         GAUGE,
-        /// Many values with their distribution.
-        HISTOGRAM
+        /// Count and sum of many values, with quantiles of the last minutes where they are kept.
+        SUMMARY
     }
 
-    /// Unit of a metric's value.
+    /// Unit of a metric's value. Distributions of times are in nanoseconds inside and are converted when they are
+    /// written.
     public enum Unit {
-        NONE,
-        BYTES,
-        NANOS
+        NONE(1),
+        BYTES(1),
+        MILLISECONDS(1e6),
+        SECONDS(1e9),
+        /// From 0 to 1.
+        RATIO(1);
+
+        private final double divisor;
+
+        Unit(double divisor) {
+            this.divisor = divisor;
+        }
+
+        /// Values of a [Distribution] are divided by it.
+        double divisor() {
+            return divisor;
+        }
     }
 
     public Metric {
         labels = List.copyOf(labels);
     }
 
-    public static Metric counter(String name, Unit unit, String sentence, String... labels) {
-        return new Metric(name, Kind.COUNTER, unit, sentence, List.of(labels));
-    }
-
-    public static Metric gauge(String name, Unit unit, String sentence, String... labels) {
-        return new Metric(name, Kind.GAUGE, unit, sentence, List.of(labels));
-    }
-
-    public static Metric histogram(String name, Unit unit, String sentence, String... labels) {
-        return new Metric(name, Kind.HISTOGRAM, unit, sentence, List.of(labels));
+    public static Metric gauge(String name, String sentence, List<String> labels) {
+        return new Metric(name, Kind.GAUGE, Unit.NONE, labels, "", sentence);
     }
 }

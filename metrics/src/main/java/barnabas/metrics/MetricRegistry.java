@@ -12,9 +12,12 @@ public final class MetricRegistry {
     }
 
     /// The present values of all sources.
-    public Reading read() {
-        var reading = new Reading();
+    ///
+    /// @param nanos on the scale of [barnabas.base.Clock#nanos]: quantiles are of the minutes before
+    public Reading read(long nanos, SeriesLimits limits) {
+        var reading = new Reading(nanos, limits);
         for (MetricSource source : sources) source.read(reading);
+        reading.addLeftOut();
         return reading;
     }
 }

@@ -2,71 +2,108 @@ package barnabas.metrics;
 
 import barnabas.base.Check;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Values of all metrics at one moment. Owner: the thread that reads.
 public final class Reading {
-    /// Value of one metric for one list of label values.
-    public sealed interface Value {
-        record Single(double value) implements Value {}
+    private final Map<String, Family> byName = new LinkedHashMap<>();
+    private final Map<String, Long> leftOut = new LinkedHashMap<>();
+    private final long nanos;
+    private final SeriesLimits limits;
 
-        record Spread(Distribution distribution) implements Value {}
+    /// @param nanos the moment, on the scale of [barnabas.base.Clock#nanos]
+    public Reading(long nanos, SeriesLimits limits) {
+        this.nanos = nanos;
+        this.limits = limits;
     }
 
-    private final Map<Metric, Map<List<String>, Value>> values = new LinkedHashMap<>();
-    private final Map<String, Metric> byName = new HashMap<>();
+    /// The most samples that sources may add for what clients name.
+    public SeriesLimits limits() {
+        return limits;
+    }
+
+    /// Notes things that have no samples of their own because of the limits.
+    ///
+    /// @param series their kind
+    public void leaveOut(String series, long count) {
+        leftOut.merge(series, count, Long::sum);
+    }
+
+    /// Adds the counts of [#leaveOut]; at the end.
+    void addLeftOut() {
+        leftOut.forEach((series, count) -> add("barnabas_metrics_left_out", count, series));
+    }
+
+    /// The moment of this reading.
+    public long nanos() {
+        return nanos;
+    }
 
     /// Adds a counter's or a gauge's value.
-    public void add(Metric metric, double value, String... labels) {
-        add(metric, new Value.Single(value), List.of(labels));
+    ///
+    /// @param metric a name in [MetricTable]
+    /// @param labels values in the order of its labels; an empty one leaves the label out
+    public void add(String metric, double value, String... labels) {
+        add(MetricTable.of(metric), value, labels);
     }
 
     /// Adds a count; above 2^53 it is rounded.
-    public void add(Metric metric, long value, String... labels) {
-        add(metric, (double) value, labels);
+    public void add(String metric, long value, String... labels) {
+        add(MetricTable.of(metric), (double) value, labels);
     }
 
-    public void add(Metric metric, Distribution distribution, String... labels) {
-        add(metric, new Value.Spread(distribution), List.of(labels));
+    public void add(String metric, Distribution distribution, String... labels) {
+        Metric described = MetricTable.of(metric);
+        Check.that(described.kind() == Metric.Kind.SUMMARY, "a value of another kind");
+        add(described, new Sample.Spread(List.of(labels), distribution));
     }
 
-    private void add(Metric metric, Value value, List<String> labels) {
-        boolean isSpread = value instanceof Value.Spread;
-        Check.that(isSpread == (metric.kind() == Metric.Kind.HISTOGRAM), "a value of another kind");
-        Check.that(labels.size() == metric.labels().size(), "a label without value, or the other way round");
-        Metric first = byName.putIfAbsent(metric.name(), metric);
-        Check.that(first == null || first.equals(metric), "two metrics of one name");
-        Value before =
-                values.computeIfAbsent(metric, _ -> new LinkedHashMap<>()).put(labels, value);
-        Check.that(before == null, "two values for one list of labels");
+    /// Adds a value of a metric that is not in the table: a client's own.
+    public void add(Metric metric, double value, String... labels) {
+        Check.that(metric.kind() != Metric.Kind.SUMMARY, "a value of another kind");
+        add(metric, new Sample.Single(List.of(labels), value));
     }
 
-    /// By metric and label values, in the order of the sources.
-    public Map<Metric, Map<List<String>, Value>> values() {
-        return values;
+    private void add(Metric metric, Sample sample) {
+        Check.that(sample.labels().size() == metric.labels().size(), "a label without value, or the other way round");
+        Family family = byName.get(metric.name());
+        if (family == null) {
+            family = new Family(metric, new ArrayList<>());
+            byName.put(metric.name(), family);
+        }
+        Check.that(family.metric().equals(metric), "two metrics of one name");
+        family.samples().add(sample);
+    }
+
+    /// In the order in which their first sample was added.
+    public Collection<Family> families() {
+        return byName.values();
     }
 
     /// A counter's or gauge's value; 0 for one that was never counted.
     public double number(String name, String... labels) {
-        return value(name, labels) instanceof Value.Single(double number) ? number : 0;
+        return find(name, labels) instanceof Sample.Single(List<String> _, double number) ? number : 0;
     }
 
-    /// A histogram's values; none for one that was never counted.
+    /// A summary's values; none for one that was never counted.
     public Distribution distribution(String name, String... labels) {
-        return value(name, labels) instanceof Value.Spread(Distribution spread) ? spread : Distribution.NONE;
+        return find(name, labels) instanceof Sample.Spread(List<String> _, Distribution spread)
+                ? spread
+                : Distribution.NONE;
     }
 
-    private Value value(String name, String... labels) {
-        Metric metric = byName.get(name);
-        if (metric == null) return new Value.Single(0);
-        return values.getOrDefault(metric, Map.of()).getOrDefault(List.of(labels), new Value.Single(0));
+    private Sample find(String name, String... labels) {
+        Family family = byName.get(name);
+        if (family != null)
+            for (Sample each : family.samples()) if (each.labels().equals(List.of(labels))) return each;
+        return new Sample.Single(List.of(), 0);
     }
 
     /// Names of all metrics that were read.
     public List<String> names() {
-        return new ArrayList<>(byName.keySet());
+        return List.copyOf(byName.keySet());
     }
 }

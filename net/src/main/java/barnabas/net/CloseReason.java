@@ -19,6 +19,8 @@ public enum CloseReason {
     /// An API key or version that is not served here: the handler said so.
     UNSUPPORTED_REQUEST("unsupported request"),
     AUTHENTICATION_FAILED("authentication failed"),
+    /// Bytes that are no TLS, no common version, a certificate that is not trusted, or a handshake that took too long.
+    TLS_FAILED("TLS failed"),
     /// Sent a frame too slowly while memory for requests was short.
     FRAME_STALLED("frame stalled while request memory is short"),
     /// Above `max.connections.per.ip`.

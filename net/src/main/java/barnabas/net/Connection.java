@@ -17,7 +17,16 @@ public interface Connection {
     /// The name of the listener that accepted this connection, as in [ListenerConfig#name].
     String listenerName();
 
+    /// Distinguished name (RFC 2253) of the certificate by which the client authenticated itself; null without one.
+    default @Nullable String peerName() {
+        return null;
+    }
+
     boolean isOpen();
+
+    /// Closes the connection at later frames of more than `bytesMax` bytes, or of more than
+    /// [RequestLimits#requestBytesMax] if that is less. On the event loop.
+    default void limitFrames(int bytesMax) {}
 
     /// The broker's own state for this connection (client software, principal, fetch session), or null before
     /// [#attach]. Written by one thread at a time; visible to all.
@@ -39,6 +48,13 @@ public interface Connection {
 
     /// True on this connection's event loop.
     boolean isOnLoop();
+
+    /// Handles no more frames, sends the replies that are due, then closes. On the event loop.
+    ///
+    /// @param detail for one debug line: what was wrong
+    default void closeWhenAnswered(CloseReason reason, String detail) {
+        close(reason, detail);
+    }
 
     /// Closes without waiting for replies.
     ///

@@ -1,5 +1,8 @@
 package barnabas.net;
 
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import java.io.IOException;
@@ -19,5 +22,13 @@ public interface Network {
     /// @throws IllegalArgumentException for a protocol that is not served
     default Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
         throw new UnsupportedOperationException("a network without outgoing connections: " + getClass());
+    }
+
+    /// Binds addresses that answer HTTP, on threads apart from those of Kafka's listeners.
+    ///
+    /// @throws IOException when an address cannot be bound; its message names address and cause, and nothing stays
+    ///     bound
+    default HttpServer listen(HttpConfig config, HttpHandler handler) throws IOException {
+        throw new UnsupportedOperationException("a network without HTTP: " + getClass());
     }
 }

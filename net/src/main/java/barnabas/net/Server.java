@@ -30,6 +30,26 @@ public interface Server extends AutoCloseable {
         return List.of();
     }
 
+    /// Names of the listeners.
+    default List<String> listeners() {
+        return List.of();
+    }
+
+    /// Ids of the threads of [#loops], in an order that stays; may wait for a loop.
+    default List<Long> loopThreadIds() {
+        return List.of();
+    }
+
+    /// Calls `visitor` for each open connection, from any thread; the number of its loop is that in
+    /// [#loopThreadIds].
+    default void visitConnections(ConnectionVisitor visitor) {}
+
+    /// Looks at a connection.
+    @FunctionalInterface
+    interface ConnectionVisitor {
+        void visit(Connection connection, int loop);
+    }
+
     /// Stops accepting and reading, lets replies in flight finish until [ServerConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.
     @Override

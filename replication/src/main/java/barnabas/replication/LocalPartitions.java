@@ -114,6 +114,11 @@ public final class LocalPartitions {
         return false;
     }
 
+    /// Replicas that this broker should have and cannot open.
+    public int offlineCount() {
+        return offline.size();
+    }
+
     /// True when this broker has or should have a replica of the topic, of whichever partition.
     public boolean hasTopic(Uuid topicId) {
         return byId.containsKey(topicId)
@@ -194,7 +199,7 @@ public final class LocalPartitions {
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
-            partition.countIn(traffics);
+            partition.traffic().countIn(traffics);
             partition.askWith(isrAsker);
             return Optional.of(partition);
         }

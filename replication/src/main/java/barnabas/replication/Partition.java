@@ -36,10 +36,7 @@ public final class Partition {
     private volatile PartitionState state;
     private volatile int minInSyncReplicas;
     private volatile long highWatermark;
-    /// Null until something is counted, so that idle partitions cost nothing.
-    private volatile @Nullable TopicTraffic traffic;
-
-    private volatile @Nullable TopicTraffics traffics;
+    private final PartitionTraffic traffic;
     private final Watchers watchers = new Watchers();
     /// Fetches of followers, which read beyond the high watermark.
     private final Watchers appendWatchers = new Watchers();
@@ -64,6 +61,7 @@ public final class Partition {
         this.minInSyncReplicas = minInSyncReplicas;
         this.clock = clock;
         this.highWatermark = log.logStartOffset();
+        this.traffic = new PartitionTraffic(log.partition().topic());
         this.core = new PartitionCore(
                 brokerId,
                 highWatermark,
@@ -125,6 +123,10 @@ public final class Partition {
         return log.lastStableOffset(highWatermark);
     }
 
+    public int minInSyncReplicas() {
+        return minInSyncReplicas;
+    }
+
     void minInSyncReplicas(int count) {
         minInSyncReplicas = count;
         step(() -> core.minInSyncReplicas(count));
@@ -164,14 +166,14 @@ public final class Partition {
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
         int bytes = batches.remaining();
-        return counted(bytes, appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch)));
+        return traffic.counted(bytes, appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch)));
     }
 
     /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
     public LeaderAppend appendTransactional(
             ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
         int bytes = batches.remaining();
-        return counted(
+        return traffic.counted(
                 bytes,
                 appended(
                         state,
@@ -188,14 +190,14 @@ public final class Partition {
     /// An append of a coordinator that was elected in `leaderEpoch`: refused once the epoch is over.
     public LeaderAppend appendIn(int leaderEpoch, ByteBuffer batches, AppendOrigin origin) {
         int bytes = batches.remaining();
-        return counted(bytes, appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch)));
+        return traffic.counted(bytes, appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch)));
     }
 
     /// As [#appendTransactional], in the epoch of [#appendIn].
     public LeaderAppend appendTransactionalIn(
             int leaderEpoch, ByteBuffer batches, AppendOrigin origin, Verification verification) {
         int bytes = batches.remaining();
-        return counted(
+        return traffic.counted(
                 bytes,
                 appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification)));
     }
@@ -210,32 +212,9 @@ public final class Partition {
         AppendResult to(PartitionLog log, int leaderEpoch);
     }
 
-    /// Has traffic counted from now on.
-    void countIn(TopicTraffics traffics) {
-        this.traffics = traffics;
-    }
-
-    /// Counts records that are sent to a consumer.
-    public void sent(int bytes) {
-        TopicTraffic counting = traffic();
-        if (counting != null) counting.read(bytes);
-    }
-
-    private LeaderAppend counted(int bytes, LeaderAppend append) {
-        if (append instanceof LeaderAppend.Done done && done.result() instanceof AppendResult.Appended appended) {
-            TopicTraffic counting = traffic();
-            if (counting != null) counting.appended(bytes, appended.lastOffset() - appended.baseOffset() + 1);
-        }
-        return append;
-    }
-
-    private @Nullable TopicTraffic traffic() {
-        TopicTraffic present = traffic;
-        TopicTraffics all = traffics;
-        if (present != null || all == null) return present;
-        TopicTraffic first = all.of(topicPartition().topic());
-        traffic = first;
-        return first;
+    /// Counters of what is appended and sent.
+    public PartitionTraffic traffic() {
+        return traffic;
     }
 
     private LeaderAppend appendedIn(int leaderEpoch, Append append) {

@@ -1,7 +1,5 @@
 package barnabas.replication;
 
-import barnabas.metrics.Metric;
-import barnabas.metrics.Metric.Unit;
 import barnabas.metrics.Reading;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -12,11 +10,26 @@ public final class TopicTraffic {
     private final LongAdder bytesOut = new LongAdder();
     private final LongAdder appends = new LongAdder();
     private final LongAdder reads = new LongAdder();
+    private final LongAdder bytesRefused = new LongAdder();
+    private final LongAdder failedAppends = new LongAdder();
+    private final LongAdder failedReads = new LongAdder();
 
     void appended(long bytes, long records) {
         bytesIn.add(bytes);
         recordsIn.add(records);
         appends.increment();
+    }
+
+    /// An append that wrote nothing, in itself or because of the disk.
+    void refused(long bytes) {
+        bytesRefused.add(bytes);
+        appends.increment();
+        failedAppends.increment();
+    }
+
+    void readFailed() {
+        reads.increment();
+        failedReads.increment();
     }
 
     void read(long bytes) {
@@ -30,29 +43,20 @@ public final class TopicTraffic {
         bytesOut.add(other.bytesOut.sum());
         appends.add(other.appends.sum());
         reads.add(other.reads.sum());
+        bytesRefused.add(other.bytesRefused.sum());
+        failedAppends.add(other.failedAppends.sum());
+        failedReads.add(other.failedReads.sum());
     }
 
-    /// @param prefix of the metrics' names
-    /// @param labels of the topic, none for all topics together
-    void describe(Reading reading, String prefix, String labelName, String... labels) {
-        String[] names = labels.length == 0 ? labels : new String[] {labelName};
-        reading.add(
-                Metric.counter(prefix + "bytes_in", Unit.BYTES, "Bytes of appended record batches.", names),
-                bytesIn.sum(),
-                labels);
-        reading.add(
-                Metric.counter(prefix + "records_in", Unit.NONE, "Appended records.", names), recordsIn.sum(), labels);
-        reading.add(
-                Metric.counter(prefix + "bytes_out", Unit.BYTES, "Bytes of records sent to consumers.", names),
-                bytesOut.sum(),
-                labels);
-        reading.add(
-                Metric.counter(prefix + "appends", Unit.NONE, "Appends that were written.", names),
-                appends.sum(),
-                labels);
-        reading.add(
-                Metric.counter(prefix + "reads", Unit.NONE, "Reads that returned records.", names),
-                reads.sum(),
-                labels);
+    /// @param topic empty for all topics together
+    void describe(Reading reading, String topic) {
+        reading.add("kafka_server_brokertopicmetrics_messagesin_total", recordsIn.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_bytesin_total", bytesIn.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_bytesout_total", bytesOut.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_bytesrejected_total", bytesRefused.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_totalproducerequests_total", appends.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_failedproducerequests_total", failedAppends.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_totalfetchrequests_total", reads.sum(), topic);
+        reading.add("kafka_server_brokertopicmetrics_failedfetchrequests_total", failedReads.sum(), topic);
     }
 }

@@ -57,8 +57,13 @@ public final class TopicTraffics implements MetricSource {
             var all = new TopicTraffic();
             all.addAll(others);
             for (TopicTraffic each : byTopic.values()) all.addAll(each);
-            all.describe(reading, "", "");
-            byTopic.forEach((topic, traffic) -> traffic.describe(reading, "topic_", "topic", topic));
+            all.describe(reading, "");
+            int max = reading.limits().topics();
+            byTopic.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .limit(max)
+                    .forEach(each -> each.getValue().describe(reading, each.getKey()));
+            if (byTopic.size() > max) reading.leaveOut("topics", byTopic.size() - max);
         } finally {
             lock.unlock();
         }

@@ -203,6 +203,7 @@ final class SimulatedHost {
         values.put("request.timeout.ms", "3000");
         values.put("broker.session.timeout.ms", "300");
         values.put("broker.heartbeat.interval.ms", "100");
+        values.put("barnabas.http.listeners", "");
         values.put("barnabas.durability", settings.journal() ? "journal" : "page-cache");
         return switch (BrokerConfig.parse(values)) {
             case ParseResult.Valid valid -> valid.config();

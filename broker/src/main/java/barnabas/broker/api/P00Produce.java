@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// Appends record batches on the event loop, straight from the network buffer. Records that are not committed yet are
 /// waited for on the loop, see [WaitingProduce].
 public final class P00Produce implements Api<ProduceRequest> {
-    private static final Need NEED = new Need.PerResource("WRITE on topics and the transactional id");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final short ACKS_NONE = 0;
     private static final short ACKS_LEADER = 1;

@@ -18,7 +18,7 @@ import barnabas.replication.LocalPartitions;
 /// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
 /// to a virtual thread.
 public final class P01Fetch implements Api<FetchRequest> {
-    private static final Need NEED = new Need.PerResource("READ on topics, CLUSTER_ACTION for replicas");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
     private final LocalPartitions partitions;

@@ -26,7 +26,7 @@ import java.util.Set;
 
 /// Finds offsets by time. May read index and log files, so it runs on a virtual thread.
 public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final byte READ_UNCOMMITTED = 0;
     private static final byte READ_COMMITTED = 1;

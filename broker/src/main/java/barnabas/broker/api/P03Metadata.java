@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// Returns brokers, topics and partition leaders to clients. Answered on the event loop from the image; only the
 /// automatic creation of topics moves to a virtual thread.
 public final class P03Metadata implements Api<MetadataRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on topics, CREATE for new ones");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     /// Before this version an empty list of topics meant all of them.
     private static final short NULL_MEANS_ALL_SINCE = 1;

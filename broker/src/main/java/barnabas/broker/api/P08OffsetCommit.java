@@ -12,7 +12,7 @@ import barnabas.protocol.message.OffsetCommitRequest;
 
 /// Stores the offsets a group has consumed up to.
 public final class P08OffsetCommit implements BlockingApi<OffsetCommitRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group and on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

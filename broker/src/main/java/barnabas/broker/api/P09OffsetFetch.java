@@ -10,7 +10,7 @@ import barnabas.protocol.message.OffsetFetchRequest;
 
 /// Reads the offsets of groups.
 public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

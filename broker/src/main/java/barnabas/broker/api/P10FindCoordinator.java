@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds the broker that coordinates a group or a transactional id: the leader of its partition of the internal topic,
 /// which is created by the first who asks.
 public final class P10FindCoordinator implements BlockingApi<FindCoordinatorRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and transactional ids");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     /// From this version on several keys are asked for at once (KIP-699).
     private static final short BATCHED_SINCE = 4;

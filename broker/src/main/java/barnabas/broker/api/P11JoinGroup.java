@@ -12,7 +12,7 @@ import barnabas.protocol.message.JoinGroupRequest;
 
 /// Takes a member into a classic group; answered when the group has gathered.
 public final class P11JoinGroup implements BlockingApi<JoinGroupRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

@@ -9,7 +9,7 @@ import barnabas.protocol.message.HeartbeatRequest;
 
 /// Says that a member of a classic group lives. Frequent and never waits, so it needs no thread of its own.
 public final class P12Heartbeat implements Api<HeartbeatRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

@@ -12,7 +12,7 @@ import barnabas.protocol.message.LeaveGroupRequest;
 
 /// Takes members out of a classic group.
 public final class P13LeaveGroup implements BlockingApi<LeaveGroupRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

@@ -12,7 +12,7 @@ import barnabas.protocol.message.SyncGroupRequest;
 
 /// Hands each member of a classic group its assignment; answered when the leader has sent them.
 public final class P14SyncGroup implements BlockingApi<SyncGroupRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

@@ -13,7 +13,7 @@ import barnabas.protocol.message.DescribeGroupsResponse.DescribedGroup;
 
 /// Describes classic groups.
 public final class P15DescribeGroups implements BlockingApi<DescribeGroupsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on groups");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

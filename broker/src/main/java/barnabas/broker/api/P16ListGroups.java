@@ -10,7 +10,7 @@ import barnabas.protocol.message.ListGroupsRequest;
 
 /// Lists the groups whose coordinator this broker is.
 public final class P16ListGroups implements BlockingApi<ListGroupsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on the cluster for all, on groups for some");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

@@ -3,7 +3,6 @@ package barnabas.broker.api;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Call;
-import barnabas.broker.request.ClientState;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.Features;
@@ -66,10 +65,10 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
                 return;
             }
             call.connection()
-                    .attach(new ClientState(
-                            shortened(request.clientSoftwareName()),
-                            shortened(request.clientSoftwareVersion()),
-                            call.client().principal()));
+                    .attach(call.client()
+                            .withSoftware(
+                                    shortened(request.clientSoftwareName()),
+                                    shortened(request.clientSoftwareVersion())));
         }
         ClusterImage image = metadata.current();
         boolean otherCluster =

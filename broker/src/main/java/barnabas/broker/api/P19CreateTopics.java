@@ -11,7 +11,7 @@ import barnabas.protocol.message.CreateTopicsRequest;
 
 /// Creates topics. The controller decides; the answer comes when the change is in this broker's image.
 public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
-    private static final Need NEED = new Need.PerResource("CREATE on the cluster for all, on topics for some");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
 

@@ -15,7 +15,7 @@ import barnabas.protocol.message.DeleteTopicsRequest;
 
 /// Deletes topics by name or id. The controller decides; the answer comes when the change is in this broker's image.
 public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
-    private static final Need NEED = new Need.PerResource("DELETE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     /// Before this version of the request there was no error code for a cluster that keeps its topics.
     private static final short DISABLED_SINCE = 3;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 /// Moves the begin of partitions forward (KIP-107). Readers see that at once; the files go with the next round of
 /// retention.
 public final class P21DeleteRecords implements Api<DeleteRecordsRequest> {
-    private static final Need NEED = new Need.PerResource("DELETE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final long HIGH_WATERMARK = -1;
     private static final long NO_OFFSET = -1;

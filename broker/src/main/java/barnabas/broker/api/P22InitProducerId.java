@@ -14,8 +14,7 @@ import barnabas.protocol.message.InitProducerIdResponse;
 /// Gives an idempotent producer an id of its own, or a transactional producer the id and epoch that fence its
 /// predecessors (KIP-98, KIP-360). Two-phase commit (KIP-939) is off: its version is not advertised.
 public final class P22InitProducerId implements BlockingApi<InitProducerIdRequest> {
-    private static final Need NEED = new Need.PerResource(
-            "WRITE on the transactional id, else IDEMPOTENT_WRITE on the cluster or WRITE on any topic");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final long NO_PRODUCER_ID = -1;
     private static final short NO_PRODUCER_EPOCH = -1;

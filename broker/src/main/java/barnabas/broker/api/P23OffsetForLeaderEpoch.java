@@ -18,7 +18,7 @@ import java.util.ArrayList;
 /// Returns the end offset of a leader epoch (KIP-101, KIP-320): with it a reader notices that records it has read
 /// were truncated.
 public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     /// A client that knows no leader epoch; any other negative one is an old one.
     private static final int NO_EPOCH = -1;

@@ -31,8 +31,7 @@ import java.util.function.Function;
 /// client before transaction version 2; from version 4 on any number, as brokers ask on behalf of producers
 /// (KIP-890).
 public final class P24AddPartitionsToTxn implements BlockingApi<AddPartitionsToTxnRequest> {
-    private static final Need NEED =
-            new Need.PerResource("WRITE on the transactional id and on topics, CLUSTER_ACTION for brokers");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final short BATCHED_SINCE = 4;
 

@@ -19,7 +19,7 @@ import java.util.List;
 
 /// Adds the partition that holds a group's offsets to a transaction, for clients before transaction version 2.
 public final class P25AddOffsetsToTxn implements BlockingApi<AddOffsetsToTxnRequest> {
-    private static final Need NEED = new Need.PerResource("WRITE on the transactional id, READ on the group");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final TransactionCoordinator transactions;
     private final GroupCoordinator groups;

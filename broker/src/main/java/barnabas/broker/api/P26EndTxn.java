@@ -10,7 +10,7 @@ import barnabas.protocol.message.EndTxnRequest;
 
 /// Commits or aborts a transaction. From version 5 on the answer brings the epoch of the next one (KIP-890).
 public final class P26EndTxn implements BlockingApi<EndTxnRequest> {
-    private static final Need NEED = new Need.PerResource("WRITE on the transactional id");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final TransactionCoordinator transactions;
 

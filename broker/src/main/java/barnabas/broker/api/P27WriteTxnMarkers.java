@@ -4,7 +4,6 @@ import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
-import barnabas.broker.security.Operation;
 import barnabas.coordination.Marker;
 import barnabas.coordination.Producer;
 import barnabas.coordination.transactions.Participant;
@@ -24,7 +23,7 @@ import java.util.Map;
 /// Ends transactions on partitions of this broker, as their coordinator decided, or as an operator does with a
 /// hanging one (`kafka-transactions.sh abort`).
 public final class P27WriteTxnMarkers implements BlockingApi<WriteTxnMarkersRequest> {
-    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final TransactionMarkers markers;
 

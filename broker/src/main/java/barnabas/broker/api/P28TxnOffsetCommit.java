@@ -26,8 +26,7 @@ import java.util.Set;
 /// Stores a group's offsets inside a transaction: they count when it is committed. From version 5 on this adds the
 /// group's partition to the transaction (KIP-890); before that AddOffsetsToTxn did, and it is only verified here.
 public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequest> {
-    private static final Need NEED =
-            new Need.PerResource("WRITE on the transactional id, READ on the group and on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final short ADDS_PARTITION_SINCE = 5;
     private static final short ABORTABLE_SINCE = 4;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
 public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE_CONFIGS on each resource");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private record ResourceName(byte type, String name) {}
 

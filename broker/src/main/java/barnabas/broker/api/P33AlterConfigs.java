@@ -18,7 +18,7 @@ import java.util.ArrayList;
 /// Replaces all configurations of a resource. The controller decides; the answer comes when the change is in this
 /// broker's image.
 public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
-    private static final Need NEED = new Need.PerResource("ALTER_CONFIGS on each resource");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
     private final int nodeId;

@@ -11,7 +11,7 @@ import barnabas.protocol.message.CreatePartitionsRequest;
 
 /// Gives topics more partitions. The controller decides; the answer comes when the change is in this broker's image.
 public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRequest> {
-    private static final Need NEED = new Need.PerResource("ALTER on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
 

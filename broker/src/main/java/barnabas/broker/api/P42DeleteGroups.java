@@ -10,7 +10,7 @@ import barnabas.protocol.message.DeleteGroupsRequest;
 
 /// Deletes groups without members.
 public final class P42DeleteGroups implements BlockingApi<DeleteGroupsRequest> {
-    private static final Need NEED = new Need.PerResource("DELETE on groups");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

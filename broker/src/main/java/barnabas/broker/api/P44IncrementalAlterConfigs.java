@@ -23,7 +23,7 @@ import java.util.Set;
 /// Changes single configurations (KIP-339). The controller decides; the answer comes when the change is in this
 /// broker's image. Log levels (KIP-412) are this process's own.
 public final class P44IncrementalAlterConfigs implements BlockingApi<IncrementalAlterConfigsRequest> {
-    private static final Need NEED = new Need.PerResource("ALTER_CONFIGS on each resource");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
     private final LoggerConfigs loggers;

@@ -10,7 +10,7 @@ import barnabas.protocol.message.OffsetDeleteRequest;
 
 /// Forgets committed offsets of topics that a group no longer reads.
 public final class P47OffsetDelete implements BlockingApi<OffsetDeleteRequest> {
-    private static final Need NEED = new Need.PerResource("DELETE on the group, READ on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
 

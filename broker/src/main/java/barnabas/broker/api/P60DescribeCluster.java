@@ -16,7 +16,7 @@ import java.util.ArrayList;
 
 /// Describes the cluster's nodes (KIP-700, KIP-919, KIP-1073).
 public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
-    private static final Need NEED = new Need.Nothing("addresses of brokers, as in Metadata");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final byte BROKERS = 1;
     private static final byte CONTROLLERS = 2;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Shows the producers that partitions know, and where their open transactions begin (KIP-664). Waits for appends
 /// that are under way, so it runs on a virtual thread.
 public final class P61DescribeProducers implements BlockingApi<DescribeProducersRequest> {
-    private static final Need NEED = new Need.PerResource("READ on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final String NOT_HOSTED = "This server does not host this topic-partition.";
 

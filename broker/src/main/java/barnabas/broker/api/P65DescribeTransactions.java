@@ -10,7 +10,7 @@ import barnabas.protocol.message.DescribeTransactionsRequest;
 
 /// Shows what transactional ids are doing (KIP-664).
 public final class P65DescribeTransactions implements BlockingApi<DescribeTransactionsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on transactional ids and topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final TransactionCoordinator transactions;
 

@@ -10,7 +10,7 @@ import barnabas.protocol.message.ListTransactionsRequest;
 
 /// Lists the transactional ids that this broker coordinates (KIP-664, KIP-994, KIP-1152).
 public final class P66ListTransactions implements BlockingApi<ListTransactionsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on transactional ids");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final TransactionCoordinator transactions;
 

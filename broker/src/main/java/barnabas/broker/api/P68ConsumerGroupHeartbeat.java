@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /// Joins, keeps and leaves a consumer group (KIP-848).
 public final class P68ConsumerGroupHeartbeat implements BlockingApi<ConsumerGroupHeartbeatRequest> {
-    private static final Need NEED = new Need.PerResource("READ on the group, DESCRIBE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
     private final BooleanSupplier served;

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /// Describes consumer groups (KIP-848).
 public final class P69ConsumerGroupDescribe implements BlockingApi<ConsumerGroupDescribeRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on groups and topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final GroupCoordinator groups;
     private final BooleanSupplier served;

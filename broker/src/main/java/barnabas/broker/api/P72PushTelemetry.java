@@ -5,7 +5,6 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
-import barnabas.broker.telemetry.ClientMetricsLog;
 import barnabas.broker.telemetry.ClientTelemetry;
 import barnabas.broker.telemetry.TelemetryClient;
 import barnabas.metadata.ClusterMetadata;
@@ -58,7 +57,7 @@ public final class P72PushTelemetry implements BlockingApi<PushTelemetryRequest>
                 config.current().telemetry().clientPushBytesMax(),
                 clock.nanos() / 1_000_000);
         if (error == ErrorCode.NONE && codec.isPresent()) {
-            error = ClientMetricsLog.write(client, codec.get(), request.metrics());
+            error = telemetry.take(client, codec.get(), request.metrics(), request.terminating(), clock.nanos());
         }
         return PushTelemetryResponse.builder().errorCode(error.code()).build();
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Describes topics page by page (KIP-966): in the order of their names, from the cursor on, up to a number of
 /// partitions; the response's cursor says where to go on.
 public final class P75DescribeTopicPartitions implements Api<DescribeTopicPartitionsRequest> {
-    private static final Need NEED = new Need.PerResource("DESCRIBE on topics");
+    private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
     private final LocalPartitions local;

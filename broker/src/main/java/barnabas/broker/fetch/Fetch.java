@@ -41,6 +41,7 @@ public final class Fetch {
 
     private final FetchSessions sessions;
     private final FetchRequest request;
+    private final Call call;
     private final short version;
     private final FetchSessions.Opening opening;
     private final PartitionReader reader;
@@ -65,6 +66,7 @@ public final class Fetch {
             Clock clock) {
         this.sessions = sessions;
         this.request = request;
+        this.call = call;
         this.reader = reader;
         this.version = call.version();
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
@@ -116,7 +118,9 @@ public final class Fetch {
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue() && opening instanceof FetchSessions.Opening.Incremental) continue;
             partition.looking();
-            PartitionRead read = reader.read(partition, Math.max(0, left), readBytes == 0, mayWaitForDisk);
+            PartitionRead read = mayRead(partition.key())
+                    ? reader.read(partition, Math.max(0, left), readBytes == 0, mayWaitForDisk)
+                    : PartitionRead.failed(partition, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
             if (read == null) {
                 partition.lookAgain();
                 forget(found);
@@ -140,6 +144,14 @@ public final class Fetch {
         }
         reads = found;
         return true;
+    }
+
+    /// A topic that is named by an id is found first: an id without a topic is unknown, to every client.
+    private boolean mayRead(FetchedPartition.Key key) {
+        if (!call.hasRestrictedTopics()) return true;
+        if (!key.topic().isEmpty()) return call.mayRead(key.topic());
+        String topic = reader.topicName(key);
+        return topic == null || call.mayRead(topic);
     }
 
     private void forget(List<PartitionRead> found) {
@@ -282,7 +294,7 @@ public final class Fetch {
     private void sent(FetchSet set, PartitionRead read) {
         set.moveToEnd(read.partition());
         Partition partition = reader.find(read.partition().key());
-        if (partition != null) partition.sent(read.sizeBytes());
+        if (partition != null) partition.traffic().sent(read.sizeBytes());
     }
 
     private PartitionData data(PartitionRead read) {

@@ -59,6 +59,13 @@ public final class PartitionReader {
                 : partitions.find(key.topic(), key.index());
     }
 
+    /// Null when the partition is not here.
+    @Nullable
+    String topicName(FetchedPartition.Key key) {
+        Partition found = find(key);
+        return found == null ? null : found.topicPartition().topic();
+    }
+
     private boolean isOffline(FetchedPartition.Key key) {
         return key.topic().isEmpty()
                 ? partitions.isOffline(key.topicId(), key.index())
@@ -134,11 +141,15 @@ public final class PartitionReader {
                 .read(wanted.fetchOffset(), Math.min(bytesMax, wanted.partitionMaxBytes()), atLeastOneBatch, bound);
         if (recent) fetched.readRecent();
         else if (result instanceof LogSlice slice && !load(slice, fetched)) {
+            partition.traffic().readFailed();
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
         return switch (result) {
             case ReadResult.OutOfRange outOfRange -> PartitionRead.failed(fetched, ErrorCode.OFFSET_OUT_OF_RANGE);
-            case ReadResult.StorageFailed failure -> PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+            case ReadResult.StorageFailed failure -> {
+                partition.traffic().readFailed();
+                yield PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+            }
             case LogSlice slice -> found(fetched, partition, slice, highWatermark, stable, logStart);
         };
     }

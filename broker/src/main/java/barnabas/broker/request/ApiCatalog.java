@@ -2,6 +2,7 @@ package barnabas.broker.request;
 
 import barnabas.protocol.ApiKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ public final class ApiCatalog {
     @Nullable
     Api<?> find(ApiKey key) {
         return apis.get(key);
+    }
+
+    /// Every API, in the order of keys.
+    public Collection<Api<?>> all() {
+        return apis.values();
     }
 
     public List<Advertised> advertised() {

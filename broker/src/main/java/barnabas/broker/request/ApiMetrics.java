@@ -1,12 +1,13 @@
 package barnabas.broker.request;
 
+import barnabas.metrics.Distribution;
 import barnabas.metrics.Histogram;
-import barnabas.metrics.Metric;
-import barnabas.metrics.Metric.Unit;
 import barnabas.metrics.Reading;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
@@ -24,6 +25,7 @@ final class ApiMetrics implements IntConsumer {
     private final AtomicReferenceArray<LongAdder> failures = new AtomicReferenceArray<>(ERRORS);
     private final Histogram queueTime = new Histogram();
     private final Histogram localTime = new Histogram();
+    private final Histogram remoteTime = new Histogram();
     private final Histogram totalTime = new Histogram();
 
     ApiMetrics(ApiKey key) {
@@ -46,6 +48,11 @@ final class ApiMetrics implements IntConsumer {
     /// Time on the thread that began with the request, until it was answered or waits.
     void handled(long nanos) {
         localTime.record(nanos);
+    }
+
+    /// Time from the end of [#handled] to the answer, of a request that waited.
+    void waited(long nanos) {
+        remoteTime.record(nanos);
     }
 
     /// Time from arrival to answer.
@@ -73,45 +80,37 @@ final class ApiMetrics implements IntConsumer {
 
     void read(Reading reading) {
         String api = key.apiName();
+        long requests = 0;
         for (int i = 0; i < byVersion.length; i++) {
-            if (byVersion[i].sum() > 0)
-                reading.add(Names.REQUESTS, byVersion[i].sum(), api, String.valueOf(key.lowestVersion() + i));
-        }
-        reading.add(Names.BYTES_IN, bytesIn.sum(), api);
-        reading.add(Names.BYTES_OUT, bytesOut.sum(), api);
-        reading.add(Names.ERROR_CODES, successes.sum(), api, ErrorCode.NONE.name());
-        for (int i = 0; i < ERRORS; i++) {
-            LongAdder count = failures.get(i);
-            if (count != null)
+            long count = byVersion[i].sum();
+            requests += count;
+            if (count > 0)
                 reading.add(
-                        Names.ERROR_CODES,
-                        count.sum(),
+                        "kafka_network_requestmetrics_requests_total",
+                        count,
                         api,
-                        ErrorCode.of((short) (i - 1)).name());
+                        String.valueOf(key.lowestVersion() + i));
         }
-        reading.add(Names.QUEUE_TIME, queueTime.read(), api);
-        reading.add(Names.LOCAL_TIME, localTime.read(), api);
-        reading.add(Names.TOTAL_TIME, totalTime.read(), api);
+        readErrors(reading, api);
+        long nanos = reading.nanos();
+        Distribution total = totalTime.read(nanos);
+        reading.add("kafka_network_requestmetrics_totaltimems", total, api);
+        reading.add("kafka_network_requestmetrics_requestqueuetimems", queueTime.read(nanos), api);
+        reading.add("kafka_network_requestmetrics_localtimems", localTime.read(nanos), api);
+        reading.add("kafka_network_requestmetrics_remotetimems", remoteTime.read(nanos), api);
+        reading.add("kafka_network_requestmetrics_requestbytes", Distribution.ofTotals(requests, bytesIn.sum()), api);
+        reading.add("barnabas_network_response_bytes", Distribution.ofTotals(total.count(), bytesOut.sum()), api);
     }
 
-    /// Loaded by the first reader.
-    private static final class Names {
-        private static final Metric REQUESTS =
-                Metric.counter("requests", Unit.NONE, "Requests by API and version.", "request", "version");
-        private static final Metric BYTES_IN =
-                Metric.counter("request_bytes", Unit.BYTES, "Bytes of requests.", "request");
-        private static final Metric BYTES_OUT =
-                Metric.counter("response_bytes", Unit.BYTES, "Bytes of answers, with the records in them.", "request");
-        private static final Metric ERROR_CODES =
-                Metric.counter("errors", Unit.NONE, "Error codes in answers, NONE included.", "request", "error");
-        private static final Metric QUEUE_TIME = Metric.histogram(
-                "request_queue_time", Unit.NANOS, "Time until a thread began with the request.", "request");
-        private static final Metric LOCAL_TIME = Metric.histogram(
-                "request_local_time",
-                Unit.NANOS,
-                "Time of that thread, until it answered or let the request wait.",
-                "request");
-        private static final Metric TOTAL_TIME =
-                Metric.histogram("request_total_time", Unit.NANOS, "Time from arrival to answer.", "request");
+    private void readErrors(Reading reading, String api) {
+        String errors = "kafka_network_requestmetrics_errors_total";
+        reading.add(errors, successes.sum(), api, ErrorCode.NONE.name());
+        // Codes of later versions share a name.
+        Map<String, Long> byName = new TreeMap<>();
+        for (int i = 0; i < ERRORS; i++) {
+            LongAdder count = failures.get(i);
+            if (count != null) byName.merge(ErrorCode.of((short) (i - 1)).name(), count.sum(), Long::sum);
+        }
+        byName.forEach((name, count) -> reading.add(errors, count, api, name));
     }
 }

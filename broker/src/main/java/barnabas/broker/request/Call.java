@@ -13,6 +13,9 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.SizeCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One request on its way to its answer.
 public final class Call {
@@ -26,6 +29,14 @@ public final class Call {
     private final ReplySlot slot;
     private final RequestServices services;
     private final long arrivedNanos;
+    /// 0 while the thread that began with the request is at work. A thread that sees it late counts no wait.
+    private long leftThreadNanos;
+
+    /// Set before the API has the call, and by its thread.
+    private @Nullable UnaryOperator<ResponseMessage> amendment;
+
+    private boolean isPartRefused;
+    private @Nullable Predicate<String> readable;
 
     /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
     Call(
@@ -72,13 +83,46 @@ public final class Call {
     }
 
     public ClientState client() {
-        return slot.connection().attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+        return client(slot.connection());
+    }
+
+    static ClientState client(Connection connection) {
+        return connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
     }
 
     /// Whether the client may do this.
     public boolean may(Operation operation, Resource resource) {
         return services.authorizer()
                 .allows(client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
+    }
+
+    /// Completes the answer of the API with what was kept from it.
+    ///
+    /// @param isPartRefused whether the answer then has errors
+    public void amend(UnaryOperator<ResponseMessage> change, boolean isPartRefused) {
+        this.amendment = change;
+        this.isPartRefused = isPartRefused;
+    }
+
+    /// Has records of topics for which `topics` does not hold kept from the client.
+    public void restrictTo(Predicate<String> topics) {
+        this.readable = topics;
+    }
+
+    public boolean hasRestrictedTopics() {
+        return readable != null;
+    }
+
+    /// Whether this call may read records of the topic.
+    public boolean mayRead(String topic) {
+        return readable == null || readable.test(topic);
+    }
+
+    /// Whether the client may do this on some resource of the type.
+    public boolean mayOnAny(Operation operation, Resource.Type type) {
+        return services.authorizer()
+                .allowsAny(
+                        client().principal(), slot.connection().remoteAddress().getAddress(), operation, type);
     }
 
     /// The client's address as groups show it: `/127.0.0.1`.
@@ -92,13 +136,15 @@ public final class Call {
 
     /// Answers in another version than the one of the request (ApiVersions only). An answer that is larger than the
     /// budget, or for which clients leave no room, closes the connection before anything is allocated for it.
-    public void answer(ResponseMessage response, short responseVersion) {
+    public void answer(ResponseMessage answer, short responseVersion) {
+        ResponseMessage response = answer;
         if (!slot.connection().isOpen()) {
             refuse(response, responseVersion, CloseReason.CLIENT_CLOSED, 0);
             return;
         }
         Reply reply;
         try {
+            if (amendment != null) response = amendment.apply(answer);
             var counter = new SizeCounter();
             response.write(counter, responseVersion);
             int bytes = HEADER_BYTES_MAX + counter.sizeBytes() - counter.externalRecordBytes();
@@ -113,13 +159,28 @@ public final class Call {
             ApiMetrics metrics = services.metrics().of(key);
             metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
-            metrics.answered(services.clock().nanos() - arrivedNanos);
+            answered(metrics);
         } catch (RuntimeException | Error e) {
             RecordRelease.of(response, responseVersion);
             slot.fail(e);
             return;
         }
         slot.send(reply);
+    }
+
+    private void answered(ApiMetrics metrics) {
+        long now = services.clock().nanos();
+        long total = now - arrivedNanos;
+        metrics.answered(total);
+        long left = leftThreadNanos;
+        long waited = left == 0 ? 0 : now - left;
+        if (left != 0) metrics.waited(waited);
+        if (RequestLog.wants(total)) RequestLog.write(this, total, waited);
+    }
+
+    /// The thread that began with the request is done with it; an answer that comes later was waited for.
+    void leftThread(long nowNanos) {
+        leftThreadNanos = nowNanos;
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -158,7 +219,11 @@ public final class Call {
 
     /// Completes the call without a response (produce with acks=0).
     public void answerNothing() {
-        services.metrics().of(key).answered(services.clock().nanos() - arrivedNanos);
+        if (isPartRefused) {
+            close(CloseReason.BROKER_DECISION, key + " without an answer is not allowed as a whole");
+            return;
+        }
+        answered(services.metrics().of(key));
         slot.sendNothing();
     }
 

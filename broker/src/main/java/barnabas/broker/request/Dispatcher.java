@@ -14,6 +14,7 @@ import barnabas.protocol.message.Messages;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request's header and body and hands it to its API, on the event loop, or on a virtual thread when it is
 /// large.
@@ -33,18 +34,20 @@ public final class Dispatcher implements FrameHandler {
 
     private final ApiCatalog catalog;
     private final RequestServices services;
+    private final FirstState firstState;
     /// Turns of large requests, each from its decoding until it waits or is answered.
     private final Semaphore turns =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / LARGE_REQUESTS_SHARE), true);
 
-    public Dispatcher(ApiCatalog catalog, RequestServices services) {
+    public Dispatcher(ApiCatalog catalog, RequestServices services, FirstState firstState) {
         this.catalog = catalog;
         this.services = services;
+        this.firstState = firstState;
     }
 
     @Override
     public void opened(Connection connection) {
-        connection.attach(ClientState.UNKNOWN);
+        connection.attach(firstState.of(connection));
     }
 
     @Override
@@ -54,6 +57,7 @@ public final class Dispatcher implements FrameHandler {
             return;
         }
         long arrivedNanos = services.clock().nanos();
+        if (!Call.client(connection).session().admits(frame, slot, arrivedNanos)) return;
         int frameBytes = frame.remaining();
         short id = frame.getShort();
         short version = frame.getShort();
@@ -74,8 +78,8 @@ public final class Dispatcher implements FrameHandler {
         // Records stay a slice of the frame; everything else takes time and memory by its elements.
         if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
             metrics.queued(0);
-            decode(api, key, version, correlationId, frame, slot, arrivedNanos);
-            metrics.handled(services.clock().nanos() - arrivedNanos);
+            Call call = decode(api, key, version, correlationId, frame, slot, arrivedNanos);
+            handled(metrics, call, arrivedNanos);
             return;
         }
         if (!slot.mayWait()) {
@@ -88,20 +92,27 @@ public final class Dispatcher implements FrameHandler {
         services.virtualThreads().execute(() -> {
             long begunNanos = services.clock().nanos();
             metrics.queued(begunNanos - arrivedNanos);
+            Call call = null;
             try {
-                decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
+                call = decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
-            metrics.handled(services.clock().nanos() - begunNanos);
+            handled(metrics, call, begunNanos);
         });
     }
 
+    private void handled(ApiMetrics metrics, @Nullable Call call, long begunNanos) {
+        long now = services.clock().nanos();
+        metrics.handled(now - begunNanos);
+        if (call != null) call.leftThread(now);
+    }
+
     /// Decodes a frame when there is memory for what it can become.
-    private void decodeLarge(
+    private @Nullable Call decodeLarge(
             Api<?> api,
             ApiKey key,
             short version,
@@ -114,15 +125,16 @@ public final class Dispatcher implements FrameHandler {
         DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
         if (part == null) {
             slot.closeConnection(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " of " + bytes + " bytes");
-            return;
+            return null;
         }
         boolean decoded = false;
+        Call call = null;
         try {
             turns.acquire();
             try {
                 // A client that has left gets nothing computed.
                 if (slot.connection().isOpen()) {
-                    decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
+                    call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
                     decoded = true;
                 }
             } finally {
@@ -132,9 +144,11 @@ public final class Dispatcher implements FrameHandler {
             if (!decoded) part.giveBack();
         }
         if (!decoded) slot.closeConnection(CloseReason.CLIENT_CLOSED, key + " of " + bytes + " bytes");
+        return call;
     }
 
-    private void decode(
+    /// Null when the frame is malformed.
+    private @Nullable Call decode(
             Api<?> api,
             ApiKey key,
             short version,
@@ -150,11 +164,13 @@ public final class Dispatcher implements FrameHandler {
             weigh(reader.elements(), slot);
             var call = new Call(
                     key, version, correlationId, clientId == null ? "" : clientId, slot, services, arrivedNanos);
-            // No API has a form of refusal of its own yet; the end of the connection gives nothing away.
-            if (api.needs().isMet(call)) handle(api, request, call);
-            else call.close(CloseReason.UNSUPPORTED_REQUEST, key + " is not allowed to this client");
+            Gate gate = services.gate();
+            RequestMessage admitted = gate == null ? request : gate.admit(api, request, call);
+            if (admitted != null) handle(api, admitted, call);
+            return call;
         } catch (MalformedMessageException e) {
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
+            return null;
         }
     }
 

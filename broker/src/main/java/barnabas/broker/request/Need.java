@@ -1,37 +1,23 @@
 package barnabas.broker.request;
 
 import barnabas.broker.security.Operation;
-import barnabas.broker.security.Resource;
 
-/// Permission that a client needs before an API reads its request. Each API declares it; [Dispatcher] checks it.
+/// Permission that a client needs for an API. Each API declares it; a [Gate] checks it before the API reads the
+/// request.
 public sealed interface Need {
-    boolean isMet(Call call);
+    /// The rights depend on the request: see the guard of the API in `barnabas.broker.access`.
+    Need OF_ITS_GUARD = new OfItsGuard();
 
     /// An operation on the cluster as a whole.
-    record OnCluster(Operation operation) implements Need {
-        @Override
-        public boolean isMet(Call call) {
-            return call.may(operation, Resource.CLUSTER);
-        }
-    }
+    record OnCluster(Operation operation) implements Need {}
 
-    /// The API asks [Call#may] itself for each resource of its request, and leaves out or refuses those alone.
-    ///
-    /// @param operations what it asks for, as in Kafka's table of operations
-    record PerResource(String operations) implements Need {
-        @Override
-        public boolean isMet(Call call) {
-            return true;
-        }
+    /// A class of its own, so that no API can pass for one without a guard.
+    final class OfItsGuard implements Need {
+        private OfItsGuard() {}
     }
 
     /// No right is needed.
     ///
     /// @param reason why nothing is given away
-    record Nothing(String reason) implements Need {
-        @Override
-        public boolean isMet(Call call) {
-            return true;
-        }
-    }
+    record Nothing(String reason) implements Need {}
 }

@@ -3,6 +3,7 @@ package barnabas.broker.request;
 import barnabas.base.Clock;
 import barnabas.broker.security.Authorizer;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a broker that every request may use.
 ///
@@ -18,8 +19,19 @@ public record RequestServices(
         Authorizer authorizer,
         RequestMetrics metrics,
         Clock clock) {
+    public RequestServices {
+        if (!(authorizer instanceof Authorizer.AllowAll) && !(authorizer instanceof Gate))
+            throw new IllegalArgumentException("an authorizer that does not check requests: " + authorizer);
+    }
+
     public RequestServices(
             MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {
         this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, clock);
+    }
+
+    /// Check of requests before their APIs; null when nothing is forbidden.
+    @Nullable
+    Gate gate() {
+        return authorizer instanceof Gate gate ? gate : null;
     }
 }

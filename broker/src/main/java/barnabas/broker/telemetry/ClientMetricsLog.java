@@ -6,6 +6,9 @@ import barnabas.protocol.compression.CompressionCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +27,24 @@ public final class ClientMetricsLog {
 
     private ClientMetricsLog() {}
 
+    /// @param points receives the numbers, unless these are no metrics
     /// @return INVALID_RECORD when these are no metrics
-    public static ErrorCode write(TelemetryClient client, CompressionCodec codec, ByteBuffer metrics) {
+    static ErrorCode write(
+            TelemetryClient client,
+            CompressionCodec codec,
+            ByteBuffer metrics,
+            Consumer<List<OtlpMetrics.Point>> points) {
         if (!metrics.hasRemaining()) return ErrorCode.NONE;
         long bytesMax = (long) metrics.remaining() * GROWTH_MAX + 4096;
         String who = (client.clientId() + " " + client.id()).replaceAll("\\p{Cntrl}", "?");
         try (InputStream plain = Compression.decompress(codec, metrics, bytesMax)) {
             ByteBuffer bytes = ByteBuffer.wrap(plain.readAllBytes());
+            var kept = new ArrayList<OtlpMetrics.Point>();
             OtlpMetrics.read(bytes, point -> {
+                if (kept.size() < ClientNumbers.NUMBERS_MAX) kept.add(point);
                 if (LOG.isInfoEnabled()) LOG.info("{} {}", who, point.toString().replaceAll("\\p{Cntrl}", "?"));
             });
+            points.accept(kept);
             return ErrorCode.NONE;
         } catch (IOException | OtlpMetrics.MalformedMetricsException e) {
             LOG.debug("{} sent what are no metrics: {}", who, e.getMessage());

@@ -3,6 +3,8 @@ package barnabas.broker.telemetry;
 import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.compression.CompressionCodec;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +52,13 @@ public final class ClientTelemetry {
             return size() > CLIENTS_MAX;
         }
     };
+
+    private final ClientNumbers numbers;
+
+    /// @param numbers takes what clients push
+    public ClientTelemetry(ClientNumbers numbers) {
+        this.numbers = numbers;
+    }
 
     /// Answers a client that asks what is wanted of it.
     public SubscriptionReply ask(TelemetryClient client, Collection<Subscription> subscriptions, long nowMillis) {
@@ -118,6 +127,24 @@ public final class ClientTelemetry {
     /// @param terminating the client's last
     /// @param bytes of the metrics as they came, compressed or not
     public record Push(int subscriptionId, boolean terminating, int bytes) {}
+
+    /// Takes the metrics of a push that was accepted.
+    ///
+    /// @param terminating the client's last
+    /// @return INVALID_RECORD when these are no metrics
+    public ErrorCode take(
+            TelemetryClient client, CompressionCodec codec, ByteBuffer metrics, boolean terminating, long nowNanos) {
+        int interval = intervalMillis(client.id());
+        ErrorCode error = ClientMetricsLog.write(
+                client, codec, metrics, points -> numbers.pushed(client, points, interval, nowNanos));
+        if (terminating) numbers.ended(client.id());
+        return error;
+    }
+
+    private synchronized int intervalMillis(Uuid client) {
+        State state = clients.get(client);
+        return state == null ? 0 : state.told.intervalMillis();
+    }
 
     synchronized int clients() {
         return clients.size();

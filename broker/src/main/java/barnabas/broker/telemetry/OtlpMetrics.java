@@ -4,6 +4,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// ResourceMetrics  2: ScopeMetrics*
 /// ScopeMetrics     2: Metric*
 /// Metric           1: name   5: Gauge   7: Sum
-/// Gauge, Sum       1: NumberDataPoint*
+/// Gauge, Sum       1: NumberDataPoint*   2: of a Sum, 1 for differences (temporality)
 /// NumberDataPoint  7: KeyValue*   4: double   6: sfixed64
 /// KeyValue         1: key   2: AnyValue      AnyValue  1: string
 /// ```
 final class OtlpMetrics {
+    private static final int DELTA = 1;
+
     /// The wire types of protocol buffers.
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
@@ -38,11 +42,16 @@ final class OtlpMetrics {
         }
     }
 
-    /// @param labels as `{key=value,...}`, empty without any
-    record Point(String name, String labels, double value) {
+    /// @param labels in the order in which they came
+    /// @param isSum whether the number only grows
+    /// @param isDelta whether the value is what a sum has grown by since the push before
+    record Point(String name, Map<String, String> labels, double value, boolean isSum, boolean isDelta) {
+        /// `name{key=value,...} 1.5`
         @Override
         public String toString() {
-            return name + labels + " " + value;
+            var shown = new StringJoiner(",", "{", "}").setEmptyValue("");
+            labels.forEach((key, label) -> shown.add(key + "=" + label));
+            return name + shown + " " + value;
         }
     }
 
@@ -72,25 +81,33 @@ final class OtlpMetrics {
         while (metric.next()) {
             if (metric.is(1)) name = metric.text();
             if (!metric.is(5) && !metric.is(7)) continue;
+            boolean isSum = metric.is(7);
+            boolean isDelta = isSum && isDelta(metric.message());
             Fields numbers = metric.message();
             while (numbers.next()) {
-                if (numbers.is(1)) points.accept(point(name, numbers.message()));
+                if (numbers.is(1)) points.accept(point(name, isSum, isDelta, numbers.message()));
             }
         }
     }
 
-    private static Point point(String name, Fields point) throws MalformedMetricsException {
-        var labels = new StringJoiner(",", "{", "}").setEmptyValue("");
+    private static boolean isDelta(Fields sum) throws MalformedMetricsException {
+        while (sum.next()) if (sum.isNumber(2)) return sum.number == DELTA;
+        return false;
+    }
+
+    private static Point point(String name, boolean isSum, boolean isDelta, Fields point)
+            throws MalformedMetricsException {
+        var labels = new LinkedHashMap<String, String>();
         double value = 0;
         while (point.next()) {
-            if (point.is(7)) labels.add(label(point.message()));
+            if (point.is(7)) readLabel(point.message(), labels);
             else if (point.isNumber(4)) value = Double.longBitsToDouble(point.number);
             else if (point.isNumber(6)) value = point.number;
         }
-        return new Point(name, labels.toString(), value);
+        return new Point(name, labels, value, isSum, isDelta);
     }
 
-    private static String label(Fields pair) throws MalformedMetricsException {
+    private static void readLabel(Fields pair, Map<String, String> labels) throws MalformedMetricsException {
         String key = "";
         String value = "";
         while (pair.next()) {
@@ -101,7 +118,7 @@ final class OtlpMetrics {
                 if (any.is(1)) value = any.text();
             }
         }
-        return key + "=" + value;
+        labels.put(key, value);
     }
 
     /// The fields of one message, one after the other.

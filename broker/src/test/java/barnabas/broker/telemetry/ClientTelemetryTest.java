@@ -16,7 +16,7 @@ class ClientTelemetryTest {
     private static final int BYTES_MAX = 1000;
     private static final List<Subscription> MINUTELY = List.of(subscription("60000", "org.apache.kafka.producer.", ""));
 
-    private final ClientTelemetry telemetry = new ClientTelemetry();
+    private final ClientTelemetry telemetry = new ClientTelemetry(new ClientNumbers());
     private final TelemetryClient client = client(new Uuid(1, 2));
     private long now = 1_000_000;
 

@@ -94,7 +94,8 @@ public final class FailureReport implements IExecutionExceptionHandler {
         return switch (kind) {
             case UNREACHABLE -> Optional.of("start a broker with 'barnabas start' or name another with --bootstrap");
             case MALFORMED -> Optional.of("is this a Kafka port without TLS?");
-            case TIMED_OUT, CLOSED, UNSUPPORTED -> Optional.empty();
+            case CLOSED -> Optional.of("does the port want TLS or a login (--command-config)?");
+            case TIMED_OUT, UNSUPPORTED, REFUSED -> Optional.empty();
         };
     }
 

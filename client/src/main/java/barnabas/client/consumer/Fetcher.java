@@ -100,7 +100,7 @@ final class Fetcher {
             var pending = connection.send(request, FetchResponse.class);
             take(connection.receive(pending, options.fetchWait().plus(ANSWER_GRACE)), wanted, topicIds);
         } catch (ConnectionException e) {
-            if (e.kind() == ConnectionException.Kind.UNSUPPORTED) fail(wanted, e);
+            if (e.isHopeless()) fail(wanted, e);
             else refreshLeaders(wanted);
         } catch (RequestFailedException e) {
             if (e.error().retriable() || e.error() == ErrorCode.BROKER_NOT_AVAILABLE) refreshLeaders(wanted);

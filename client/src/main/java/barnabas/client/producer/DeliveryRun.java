@@ -178,9 +178,7 @@ final class DeliveryRun {
     static Outcome afterFailure(ClientException failure) {
         return switch (failure) {
             case ConnectionException broken ->
-                broken.kind() == ConnectionException.Kind.UNSUPPORTED
-                        ? new Outcome.Refused(broken, true)
-                        : new Outcome.Again(broken, true);
+                broken.isHopeless() ? new Outcome.Refused(broken, true) : new Outcome.Again(broken, true);
             case RequestFailedException failed ->
                 failed.error().retriable() || failed.error() == ErrorCode.BROKER_NOT_AVAILABLE
                         ? new Outcome.Again(failed, true)

@@ -8,8 +8,19 @@ import java.util.Set;
 public final class KeysWithEffect {
     private KeysWithEffect() {}
 
+    /// Settings that a listener may have of its own, beside `ssl.` and `sasl.`.
+    private static final Set<String> OF_LISTENERS =
+            Set.of("connection.failed.authentication.delay.ms", "connections.max.reauth.ms", "max.connections");
+
     public static boolean contains(String name) {
-        return NAMES.contains(name) || OpenNames.isOwn(name);
+        if (NAMES.contains(name) || OpenNames.isOwn(name)) return true;
+        String base = OpenNames.withoutListener(name);
+        ConfigKey key = base == null ? null : OpenNames.keyFor(name);
+        return key != null
+                && NAMES.contains(key.name())
+                && (key.name().startsWith("ssl.")
+                        || key.name().startsWith("sasl.")
+                        || OF_LISTENERS.contains(key.name()));
     }
 
     public static Set<String> names() {
@@ -20,6 +31,7 @@ public final class KeysWithEffect {
             "add.partitions.to.txn.retry.backoff.max.ms",
             "add.partitions.to.txn.retry.backoff.ms",
             "advertised.listeners",
+            "authorizer.class.name",
             "auto.create.topics.enable",
             "broker.heartbeat.interval.ms",
             "broker.id",
@@ -29,7 +41,9 @@ public final class KeysWithEffect {
             "compression.lz4.level",
             "compression.type",
             "compression.zstd.level",
+            "connection.failed.authentication.delay.ms",
             "connections.max.idle.ms",
+            "connections.max.reauth.ms",
             "controller.listener.names",
             "controller.quorum.append.linger.ms",
             "controller.quorum.auto.join.enable",
@@ -141,11 +155,32 @@ public final class KeysWithEffect {
             "replica.lag.time.max.ms",
             "replica.socket.timeout.ms",
             "request.timeout.ms",
+            "sasl.enabled.mechanisms",
+            "sasl.jaas.config",
+            "sasl.server.max.receive.size",
             "server.max.startup.time.ms",
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",
             "socket.request.max.bytes",
             "socket.send.buffer.bytes",
+            "ssl.cipher.suites",
+            "ssl.client.auth",
+            "ssl.enabled.protocols",
+            "ssl.key.password",
+            "ssl.keymanager.algorithm",
+            "ssl.keystore.certificate.chain",
+            "ssl.keystore.key",
+            "ssl.keystore.location",
+            "ssl.keystore.password",
+            "ssl.keystore.type",
+            "ssl.principal.mapping.rules",
+            "ssl.protocol",
+            "ssl.provider",
+            "ssl.trustmanager.algorithm",
+            "ssl.truststore.certificates",
+            "ssl.truststore.location",
+            "ssl.truststore.password",
+            "ssl.truststore.type",
             "telemetry.max.bytes",
             "transaction.abort.timed.out.transaction.cleanup.interval.ms",
             "transaction.max.timeout.ms",

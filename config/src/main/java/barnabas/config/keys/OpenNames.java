@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// plug-ins, and names that Kafka 4.0 took away.
 public final class OpenNames {
     private static final String LISTENER = "listener.name.";
+    private static final String REAUTH = "connections.max.reauth.ms";
 
     /// Settings below these belong to whatever is plugged in there.
     private static final List<String> PLUG_IN_PREFIXES = List.of(
@@ -60,6 +61,11 @@ public final class OpenNames {
 
     private OpenNames() {}
 
+    /// Whether the authorizer reads the setting, if there is one.
+    public static boolean isOfAuthorizer(String name) {
+        return AUTHORIZER_NAMES.contains(name);
+    }
+
     /// The key of that very name, Kafka's or our own; null when there is none.
     public static @Nullable ConfigKey exact(String name) {
         return isOwn(name) ? KeyTable.barnabas().find(name) : KeyTable.broker().find(name);
@@ -80,9 +86,10 @@ public final class OpenNames {
         if (base == null) return null;
         key = KeyTable.broker().find(base);
         if (key != null) return key;
-        // listener.name.<listener>.<mechanism>.sasl.jaas.config
+        // listener.name.<listener>.<mechanism>.sasl.jaas.config or ...connections.max.reauth.ms
         int sasl = base.indexOf(".sasl.");
-        return sasl < 0 ? null : KeyTable.broker().find(base.substring(sasl + 1));
+        if (sasl >= 0) return KeyTable.broker().find(base.substring(sasl + 1));
+        return base.endsWith("." + REAUTH) ? KeyTable.broker().find(REAUTH) : null;
     }
 
     /// `max.connections` for `listener.name.internal.max.connections`; null for any other name.

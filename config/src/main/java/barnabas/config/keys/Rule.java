@@ -162,6 +162,26 @@ public sealed interface Rule {
         }
     }
 
+    /// `http-listeners`: `http://host:port` elements
+    record HttpListeners() implements Rule {
+        private static final String SCHEME = "http://";
+
+        @Override
+        public @Nullable String violation(String name, Object value) {
+            for (Object element : (List<?>) value)
+                if (address((String) element) == null)
+                    return invalid(name, element, "Each entry should be in the form http://{host}:{port}");
+            return null;
+        }
+
+        /// Null when the text is not of that form.
+        public static @Nullable HostAndPort address(String listener) {
+            return listener.startsWith(SCHEME)
+                    ? HostAndPort.parseWithAnyHost(listener.substring(SCHEME.length()))
+                    : null;
+        }
+    }
+
     /// Reads the short form of the key tables.
     static Rule of(String text) {
         return switch (text) {
@@ -172,6 +192,7 @@ public sealed interface Rule {
             case "share-offset-reset" -> new ShareOffsetReset();
             case "voters" -> new QuorumVoters();
             case "bootstrap-servers" -> new BootstrapServers();
+            case "http-listeners" -> new HttpListeners();
             default -> withOperands(text);
         };
     }

@@ -1,6 +1,7 @@
 package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Call;
@@ -63,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 /// Throttle times and authorized operations are the broker's to fill in.
 public final class GroupCoordinator implements Coordinator {
 
+    /// A scrape has no more time for the answer of all shards.
+    private static final long FIGURES_WAIT_MILLIS = 2_000;
+
     private static final short COMMIT_BY_ID_VERSION = 10;
     private static final short TRANSACTIONAL_COMMIT_BY_ID_VERSION = 6;
 
@@ -70,6 +74,7 @@ public final class GroupCoordinator implements Coordinator {
     private final GroupCalls calls;
     private final ClassicGroupCalls classic;
     private final ConsumerGroupCalls consumer;
+    private final Clock clock;
     private volatile GroupsConfig config;
     private volatile TopicsView topics;
 
@@ -87,6 +92,7 @@ public final class GroupCoordinator implements Coordinator {
             Threads threads,
             RandomGenerator random) {
         this.config = config;
+        this.clock = clock;
         this.topics = topics;
         var surroundings =
                 new GroupShard.Environment(() -> this.config, overridesOf, () -> this.topics, memory, random);
@@ -219,6 +225,26 @@ public final class GroupCoordinator implements Coordinator {
             groups.addAll(answer.groups());
         }
         return ListGroupsResponse.builder().groups(groups).build();
+    }
+
+    /// Asks all shards that are loaded here and answer soon.
+    ///
+    /// @param offsetsMax committed offsets that are listed
+    public GroupFigures figures(int offsetsMax) {
+        var none = new GroupFigures(List.of(), List.of(), 0);
+        var asked = shards.submitToAll(
+                error -> none, ticket -> (shard, now) -> Decision.answer(ticket, shard.figures(offsetsMax)));
+        var groups = new ArrayList<GroupFigures.Shown>();
+        var offsets = new ArrayList<GroupFigures.Committed>();
+        long count = 0;
+        var deadline = Deadline.inMillis(FIGURES_WAIT_MILLIS, clock);
+        for (Call<GroupFigures> call : asked) {
+            GroupFigures each = call.await(clock, Math.max(0, deadline.leftNanos() / 1_000_000));
+            groups.addAll(each.groups());
+            offsets.addAll(each.offsets().subList(0, Math.min(each.offsets().size(), offsetsMax - offsets.size())));
+            count += each.offsetCount();
+        }
+        return new GroupFigures(groups, offsets, count);
     }
 
     private static ListGroupsResponse listRefusal(ErrorCode error) {

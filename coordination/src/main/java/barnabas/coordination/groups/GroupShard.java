@@ -249,6 +249,20 @@ public final class GroupShard implements Shard {
         return GroupListing.list(groups.values(), filter);
     }
 
+    /// For metrics.
+    ///
+    /// @param offsetsMax committed offsets that are listed
+    GroupFigures figures(int offsetsMax) {
+        var shown = new ArrayList<GroupFigures.Shown>(groups.size());
+        for (Group group : groups.values())
+            shown.add(new GroupFigures.Shown(group.id(), group.kind().shown(), group.state()));
+        var listed = new ArrayList<GroupFigures.Committed>();
+        long count = offsets.visit((group, topic, partition, offset) -> {
+            if (listed.size() < offsetsMax) listed.add(new GroupFigures.Committed(group, topic, partition, offset));
+        });
+        return new GroupFigures(shown, listed, count);
+    }
+
     /// Deletes those groups that may be deleted.
     public Decision delete(Ticket<List<DeletableGroupResult>> ticket, List<String> groupIds) {
         var results = new ArrayList<DeletableGroupResult>();

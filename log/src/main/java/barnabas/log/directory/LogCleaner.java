@@ -253,6 +253,10 @@ public final class LogCleaner implements AutoCloseable {
         }
     }
 
+    public int threadsWanted() {
+        return settings.threads();
+    }
+
     public Status status() {
         lock.lock();
         try {

@@ -270,7 +270,10 @@ public final class LogDirectory {
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
     public LogOpening repairLog(TopicPartition partition, LogConfig config) {
         try (var _ = changes.hold()) {
-            return noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+            var repaired = noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+            // what the last orderly stop knew of the log ends with what was cut
+            if (repaired instanceof LogOpening.Opened) closedLogs.forget(partition);
+            return repaired;
         }
     }
 

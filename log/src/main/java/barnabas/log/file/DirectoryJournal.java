@@ -1,5 +1,6 @@
 package barnabas.log.file;
 
+import barnabas.base.ForceFailed;
 import barnabas.log.LogEnvironment;
 import barnabas.log.journal.Journal;
 import java.io.Closeable;
@@ -58,7 +59,7 @@ public final class DirectoryJournal {
     /// True when a shortage prevented the opening, and it is time for the next attempt.
     private boolean mayOpenAgain(IOException before) {
         return DirectoryHealth.passes(before)
-                && !Journal.mayHaveLost(before)
+                && !ForceFailed.isIn(before)
                 && environment.clock().nanos() - nextAttemptNanos >= 0;
     }
 

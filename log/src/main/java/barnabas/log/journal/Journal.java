@@ -4,6 +4,7 @@ import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
+import barnabas.base.ForceFailed;
 import barnabas.log.journal.JournalFormat.Salt;
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,15 +54,6 @@ public final class Journal implements Closeable {
             Executor background,
             Predicate<IOException> passing,
             Consumer<IOException> failures) {}
-
-    /// The force of a journal's file, which may have lost what the file had taken.
-    static final class ForceFailed extends IOException {
-        private static final long serialVersionUID = 1;
-
-        ForceFailed(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
 
     private final Path directory;
     private final Environment environment;
@@ -228,13 +220,7 @@ public final class Journal implements Closeable {
 
     /// True when nothing that the disk had taken is lost, and the same commit works later.
     private boolean passes(IOException cause) {
-        return !failed && !mayHaveLost(cause) && environment.passing.test(cause);
-    }
-
-    /// True for a failed force of one of the journal's files.
-    public static boolean mayHaveLost(IOException cause) {
-        for (Throwable at = cause; at != null; at = at.getCause()) if (at instanceof ForceFailed) return true;
-        return false;
+        return !failed && !ForceFailed.isIn(cause) && environment.passing.test(cause);
     }
 
     /// The last commit. What a shortage refuses now stays undone.

@@ -3,6 +3,7 @@ package barnabas.log.journal;
 import barnabas.base.Check;
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
+import barnabas.base.ForceFailed;
 import barnabas.log.journal.JournalFormat.FileHeader;
 import barnabas.log.journal.JournalFormat.Salt;
 import java.io.IOException;
@@ -129,7 +130,7 @@ final class JournalFile {
         try {
             file.force();
         } catch (IOException failed) {
-            throw new Journal.ForceFailed(failed);
+            throw new ForceFailed(failed);
         }
     }
 

@@ -16,14 +16,20 @@ import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
+import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreatePartitionsResponse;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteAclsRequest;
+import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.ElectLeadersRequest;
@@ -175,6 +181,19 @@ public final class Controller {
 
     public Decision<AlterClientQuotasResponse> alterClientQuotas(AlterClientQuotasRequest request) {
         return new QuotaChanges(ahead).decide(request);
+    }
+
+    public Decision<CreateAclsResponse> createAcls(CreateAclsRequest request) {
+        return new AclChanges(ahead, random).create(request);
+    }
+
+    public Decision<DeleteAclsResponse> deleteAcls(DeleteAclsRequest request) {
+        return new AclChanges(ahead, random).delete(request);
+    }
+
+    public Decision<AlterUserScramCredentialsResponse> alterUserScramCredentials(
+            AlterUserScramCredentialsRequest request) {
+        return new ScramChanges(ahead).decide(request);
     }
 
     public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {

@@ -7,6 +7,8 @@ import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionResponse;
+import barnabas.protocol.message.AlterUserScramCredentialsRequest;
+import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -99,6 +101,10 @@ public final class RefusedReplies {
                                         .toList()))
                         .toList())
                 .build();
+    }
+
+    public static AlterUserScramCredentialsResponse of(AlterUserScramCredentialsRequest request, Refusal refusal) {
+        return ScramChanges.refused(request, refusal);
     }
 
     public static ElectLeadersResponse of(ElectLeadersRequest request, Refusal refusal) {

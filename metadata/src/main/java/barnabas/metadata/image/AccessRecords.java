@@ -1,5 +1,6 @@
 package barnabas.metadata.image;
 
+import barnabas.metadata.access.Acl;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;

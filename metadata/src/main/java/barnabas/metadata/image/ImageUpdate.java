@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.base.Check;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.maps.PersistentMap;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
@@ -127,13 +128,13 @@ public final class ImageUpdate {
 
     private boolean replayAccess(Message record) {
         if (record instanceof AccessControlEntryRecord acl) {
-            access = access.withAcls(access.acls().with(acl.id(), AccessRecords.acl(acl)));
+            access = access.withAcl(acl.id(), AccessRecords.acl(acl));
             touched.acls.add(acl.id());
         } else if (record instanceof RemoveAccessControlEntryRecord acl) {
             if (!access.acls().containsKey(acl.id())) {
                 throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
             }
-            access = access.withAcls(access.acls().without(acl.id()));
+            access = access.withoutAcl(acl.id());
             touched.acls.add(acl.id());
         } else if (record instanceof UserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());

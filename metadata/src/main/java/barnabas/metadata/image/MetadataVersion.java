@@ -49,6 +49,9 @@ public enum MetadataVersion {
     public static final MetadataVersion OLDEST = V3_3_IV3;
     public static final MetadataVersion LATEST = V4_4_IV2;
 
+    /// First version whose ACLs may have a range of addresses for their host.
+    public static final MetadataVersion SUBNETS_SINCE = V4_4_IV1;
+
     private static final MetadataVersion[] ALL = values();
 
     private final short level;
@@ -142,6 +145,11 @@ public enum MetadataVersion {
 
     public boolean recordsDelegationTokens() {
         return isAtLeast(V3_6_IV2);
+    }
+
+    /// The host of an ACL may be a range of addresses.
+    public boolean recordsSubnets() {
+        return isAtLeast(SUBNETS_SINCE);
     }
 
     /// A smaller ISR begins a new leader epoch, also when the leader stays.

@@ -1,5 +1,6 @@
 package barnabas.metadata.image;
 
+import barnabas.metadata.maps.PersistentMap;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,5 +1,6 @@
 package barnabas.metadata.image;
 
+import barnabas.metadata.maps.PersistentMap;
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package barnabas.metadata.image;
 
+import barnabas.metadata.maps.PersistentMap;
+
 /// Registered brokers and controllers by node id.
 public record NodesImage(
         PersistentMap<Integer, BrokerRegistration> brokers,

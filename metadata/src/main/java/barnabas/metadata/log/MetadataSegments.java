@@ -2,8 +2,8 @@ package barnabas.metadata.log;
 
 import barnabas.base.Check;
 import barnabas.base.Disk;
-import barnabas.base.DiskError;
 import barnabas.base.DiskFile;
+import barnabas.base.ForceFailed;
 import barnabas.protocol.records.RecordBatch;
 import java.io.Closeable;
 import java.io.IOException;
@@ -271,8 +271,8 @@ public final class MetadataSegments implements Closeable {
         try {
             disk.forceDirectory(directory);
         } catch (IOException e) {
-            // the directory could not be opened; any other error is that of a force, after which nothing is sure
-            throw DiskError.of(e) == DiskError.OUT_OF_DESCRIPTORS ? DiskShortage.of(e) : e;
+            // after a failed force nothing is sure
+            throw ForceFailed.isIn(e) ? e : DiskShortage.of(e);
         }
         nameUnforced = false;
     }

@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.metadata.maps.PersistentMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

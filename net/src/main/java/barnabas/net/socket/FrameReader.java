@@ -33,7 +33,7 @@ final class FrameReader {
     private final RequestMemory memory;
     private final ReadBuffer shared;
     private final ByteBufAllocator allocator;
-    private final int frameBytesMax;
+    private int frameBytesMax;
 
     private int sizeBytesMissing = SIZE_BYTES;
     private int frameBytes;
@@ -57,6 +57,11 @@ final class FrameReader {
         this.shared = shared;
         this.allocator = allocator;
         this.frameBytesMax = frameBytesMax;
+    }
+
+    /// Refuses later frames that announce more.
+    void limit(int bytesMax) {
+        frameBytesMax = bytesMax;
     }
 
     /// Buffer for the next read.

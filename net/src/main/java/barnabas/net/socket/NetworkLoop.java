@@ -22,6 +22,7 @@ final class NetworkLoop {
     private final ReadBuffer readBuffer;
     private @Nullable Future<?> sweeps;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
+    private final TlsGate.Handshakes handshakes = new TlsGate.Handshakes();
 
     NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
         this.eventLoop = eventLoop;
@@ -41,6 +42,10 @@ final class NetworkLoop {
         return readBuffer;
     }
 
+    TlsGate.Handshakes handshakes() {
+        return handshakes;
+    }
+
     Set<SocketConnection> connections() {
         return connections;
     }
@@ -52,7 +57,10 @@ final class NetworkLoop {
 
     /// Lets every connection finish its replies and close.
     void drain() {
-        execute(() -> connections.forEach(SocketConnection::drain));
+        execute(() -> {
+            handshakes.closeAll();
+            connections.forEach(SocketConnection::drain);
+        });
     }
 
     /// Closes every connection now.

@@ -2,6 +2,7 @@ package barnabas.net.socket;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.net.Connection;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.FrameHandler;
 import barnabas.net.ListenerConfig;
@@ -21,22 +22,28 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /// The listeners and their event loops.
 ///
 /// ```
-/// socket -> [TLS, later] -> SocketConnection: FrameReader -> FrameHandler -> ReplySlot -> ReplyOrder -> socket
+/// socket -> [SslHandler, TlsGate] -> SocketConnection: FrameReader -> FrameHandler -> ReplySlot -> ReplyOrder ->
+/// socket
 ///                                                              broker
 /// ```
 /// A frame is handled on the loop that read it. What can be answered at once is, and all answers to one read leave
@@ -63,7 +70,15 @@ public final class NetworkServer implements Server {
         var memory = new RequestMemory(
                 config.requests().heldRequestBytesMax(), config.requests().requestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
-        this.shared = new SharedState(handler, config, memory, replies, new Counters(), clock, eventLoops.threads());
+        this.shared = new SharedState(
+                handler,
+                config,
+                memory,
+                replies,
+                new Counters(),
+                clock,
+                eventLoops.threads(),
+                isEncrypted(config) ? TlsGate.threads(eventLoops.threads()) : null);
         this.eventLoops = eventLoops;
         for (EventExecutor executor : eventLoops.group()) {
             var eventLoop = (EventLoop) executor;
@@ -72,9 +87,37 @@ public final class NetworkServer implements Server {
         this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
     }
 
+    private static boolean isEncrypted(ServerConfig config) {
+        for (ListenerConfig each : config.listeners()) if (each.tlsEngines() != null) return true;
+        return false;
+    }
+
     @Override
     public List<Executor> loops() {
         return List.copyOf(loops.keySet());
+    }
+
+    @Override
+    public List<String> listeners() {
+        return List.copyOf(listening.keySet());
+    }
+
+    @Override
+    public List<Long> loopThreadIds() {
+        var ids = new ArrayList<Long>();
+        for (EventExecutor each : eventLoops.group())
+            ids.add(((SingleThreadEventExecutor) each).threadProperties().id());
+        return ids;
+    }
+
+    @Override
+    public void visitConnections(ConnectionVisitor visitor) {
+        int number = 0;
+        for (EventExecutor each : eventLoops.group()) {
+            NetworkLoop loop = loops.get((EventLoop) each);
+            if (loop != null) for (Connection connection : loop.connections()) visitor.visit(connection, number);
+            number++;
+        }
     }
 
     /// Binds all listeners and serves connections with `handler`, on event loops of its own.
@@ -120,8 +163,6 @@ public final class NetworkServer implements Server {
     }
 
     private void bind(ListenerConfig listener) throws IOException {
-        if (!listener.protocol().isServed())
-            throw new IOException("listener " + listener.name() + ": " + listener.protocol() + " is not served");
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -170,12 +211,11 @@ public final class NetworkServer implements Server {
     private void connect(Channel channel, ListenerConfig listener) {
         NetworkLoop loop = loops.get(channel.eventLoop());
         if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
-        var connection =
-                new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener.name(), loop, shared);
-        // Of an encrypted listener's socket come no frames: its TLS handler is added here, in front, and reads for
-        // itself.
-        if (listener.protocol().isPlain())
-            channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
+        var connection = new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener, loop, shared);
+        Supplier<SSLEngine> engines = listener.tlsEngines();
+        // Bytes of an encrypted socket are not those of frames.
+        if (engines == null) channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
+        else TlsGate.add(channel, engines.get(), connection, loop.handshakes(), shared.handshakeThreads());
         channel.pipeline().addLast(connection);
     }
 
@@ -231,6 +271,8 @@ public final class NetworkServer implements Server {
             Thread.currentThread().interrupt(); // the event loops close what is left, at once
         }
         loops.values().forEach(NetworkLoop::end);
+        ExecutorService handshakes = shared.handshakeThreads();
+        if (handshakes != null) handshakes.shutdown();
         eventLoops.leave();
         closed.countDown();
     }

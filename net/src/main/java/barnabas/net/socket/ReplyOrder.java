@@ -130,7 +130,7 @@ final class ReplyOrder implements Runnable {
     }
 
     private boolean hasRoom(SocketReplySlot slot, int sizeBytes, long queued) {
-        return channel.isWritable() && (head == slot || queued + sizeBytes <= unsentReplyBytesMax);
+        return connection.hasRoomForReplies() && (head == slot || queued + sizeBytes <= unsentReplyBytesMax);
     }
 
     private synchronized void awaitRoom(SocketReplySlot slot, int sizeBytes) {

@@ -8,10 +8,12 @@ import barnabas.net.ReplySlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +33,21 @@ final class ReplyWriter {
     private final Channel channel;
     private final ReplyOrder order;
     private final Counters counters;
+    private final @Nullable EncryptedReplies encrypted;
     private boolean unflushed;
 
-    ReplyWriter(SocketConnection connection, Channel channel, ReplyOrder order, Counters counters) {
+    /// @param encrypted takes everything on a connection with TLS; null on a plain one
+    ReplyWriter(
+            SocketConnection connection,
+            Channel channel,
+            ReplyOrder order,
+            Counters counters,
+            @Nullable EncryptedReplies encrypted) {
         this.connection = connection;
         this.channel = channel;
         this.order = order;
         this.counters = counters;
+        this.encrypted = encrypted;
     }
 
     void write(Reply reply) {
@@ -116,17 +126,23 @@ final class ReplyWriter {
     }
 
     private void write(ByteBuf bytes) {
+        if (encrypted != null) {
+            encrypted.add(bytes);
+            return;
+        }
         var _ = channel.write(bytes, channel.voidPromise());
     }
 
     private void write(ReplySlice slice) {
+        if (encrypted != null) {
+            encrypted.add(slice, this::cutShort);
+            return;
+        }
         switch (slice) {
             case ReplySlice.MemorySlice part -> {
                 var _ = channel.write(Unpooled.wrappedBuffer(part.bytes())).addListener(_ -> part.release());
             }
             case ReplySlice.FileSlice part -> {
-                // An encrypted listener has to send a chunked read of the file here: its bytes must pass the TLS
-                // engine.
                 SliceRegion region = SliceRegion.of(part);
                 var _ = channel.write(region).addListener(sent -> {
                     if (!sent.isSuccess() && region.isCutShort()) cutShort(part);
@@ -148,18 +164,46 @@ final class ReplyWriter {
     void flush() {
         if (!unflushed) return;
         unflushed = false;
-        channel.flush();
+        if (encrypted != null) encrypted.send();
+        else channel.flush();
+    }
+
+    /// Whether the client has taken enough that more of its requests may be handled. From any thread.
+    boolean hasRoom() {
+        return channel.isWritable() && (encrypted == null || encrypted.hasRoomBehind());
+    }
+
+    /// The channel takes more.
+    void roomChanged() {
+        if (encrypted != null) encrypted.send();
+    }
+
+    /// Runs `action` when everything written so far is sent, or is never sent.
+    void afterAll(ChannelFutureListener action) {
+        if (encrypted != null) encrypted.addLast(action);
+        else {
+            var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(action);
+        }
+    }
+
+    /// The connection has closed.
+    void close() {
+        if (encrypted != null) encrypted.close();
     }
 
     /// Bytes that the client has not taken; falls with every byte it takes. On the event loop.
     long untakenBytes() {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
+        return outbound == null ? 0 : waiting() + outbound.totalPendingWriteBytes() - outbound.currentProgress();
     }
 
     /// Bytes of replies that are not wholly sent. From any thread.
     long unsentBytes() {
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+        return outbound == null ? 0 : waiting() + outbound.totalPendingWriteBytes();
+    }
+
+    private long waiting() {
+        return encrypted == null ? 0 : encrypted.waitingBytes();
     }
 }

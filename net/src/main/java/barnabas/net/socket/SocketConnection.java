@@ -2,33 +2,27 @@ package barnabas.net.socket;
 
 import barnabas.base.Failure;
 import barnabas.net.CloseReason;
-import barnabas.net.Connection;
+import barnabas.net.ListenerConfig;
 import barnabas.net.Outcome;
 import barnabas.net.Reply;
 import barnabas.net.RequestLimits;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.internal.OutOfDirectMemoryError;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection on a socket: the last handler of its pipeline, between [FrameReader] and [ReplyOrder]. Owner: its
-/// event loop; the methods of [Connection] hop there.
-final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
+/// event loop; the methods of [barnabas.net.Connection] hop there.
+final class SocketConnection extends ChannelConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
     private enum State {
@@ -39,9 +33,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         ENDING
     }
 
-    private final long id;
-    private final Channel channel;
-    private final String listenerName;
     private final NetworkLoop loop;
     private final SharedState shared;
     private final FrameReader reader;
@@ -49,12 +40,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     private final ReplyWriter replies;
     private final IdleWatch idleWatch;
     private final List<Runnable> closedActions = new ArrayList<>(1);
-    private final InetSocketAddress remoteAddress;
 
-    private volatile @Nullable Object attachment;
     private State state = State.OPEN;
-    private @Nullable CloseReason closeReason;
-    private String closeDetail = "";
     private boolean reading;
     private boolean resuming;
     private boolean resumeAgain;
@@ -67,19 +54,23 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
 
     private long receivedBytes;
 
-    SocketConnection(long id, Channel channel, String listenerName, NetworkLoop loop, SharedState shared) {
-        this.id = id;
-        this.channel = channel;
-        this.listenerName = listenerName;
+    SocketConnection(long id, Channel channel, ListenerConfig listener, NetworkLoop loop, SharedState shared) {
+        super(id, channel, listener.name());
         this.loop = loop;
         this.shared = shared;
         this.turn = new HandlingTurn(shared.clock());
-        this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
         RequestLimits limits = shared.config().requests();
         this.reader =
                 new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
         this.order = new ReplyOrder(this, channel, shared, limits.unsentReplyBytesMax());
-        this.replies = new ReplyWriter(this, channel, order, shared.counters());
+        this.replies = new ReplyWriter(
+                this,
+                channel,
+                order,
+                shared.counters(),
+                listener.tlsEngines() == null
+                        ? null
+                        : new EncryptedReplies(channel, limits.unsentReplyBytesMax(), this::madeRoom));
         this.idleWatch = new IdleWatch(
                 shared.config().connections().idleMax(), shared.clock().nanos());
     }
@@ -95,38 +86,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     // ---- what the broker sees
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return remoteAddress;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return (InetSocketAddress) channel.localAddress();
-    }
-
-    @Override
-    public String listenerName() {
-        return listenerName;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return channel.isActive();
-    }
-
-    @Override
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    @Override
-    public void attach(Object attachment) {
-        this.attachment = attachment;
+    public void limitFrames(int bytesMax) {
+        reader.limit(Math.min(bytesMax, shared.config().requests().requestBytesMax()));
     }
 
     @Override
@@ -141,30 +102,6 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         } catch (RejectedExecutionException e) {
             guarded(action);
         }
-    }
-
-    @Override
-    public void onLoop(Runnable action) {
-        try {
-            channel.eventLoop().execute(() -> guarded(action));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Connection {}: server has closed, action dropped", id);
-        }
-    }
-
-    @Override
-    public Future<?> onLoopAfter(long delayNanos, Runnable action) {
-        try {
-            return channel.eventLoop().schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("Connection {}: server has closed, action dropped", id);
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    @Override
-    public boolean isOnLoop() {
-        return channel.eventLoop().inEventLoop();
     }
 
     @Override
@@ -209,8 +146,18 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!channel.isWritable()) return;
+        replies.roomChanged();
+        madeRoom();
+    }
+
+    private void madeRoom() {
         order.roomChanged();
         resume();
+    }
+
+    /// Whether the client has taken enough of its replies. From any thread.
+    boolean hasRoomForReplies() {
+        return replies.hasRoom();
     }
 
     @Override
@@ -234,17 +181,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         loop.connections().remove(this);
         reader.close();
         order.close();
+        replies.close();
         closedActions.forEach(this::guarded);
-        CloseReason reason = closeReason == null ? CloseReason.CLIENT_CLOSED : closeReason;
-        LOG.debug(
-                "Connection {} from {} on {} closed: {}{}{}",
-                id,
-                remoteAddress,
-                listenerName,
-                reason.text(),
-                closeDetail.isEmpty() ? "" : ", ",
-                closeDetail);
-        shared.counters().closed(reason);
+        reportClosed(shared.counters());
     }
 
     // ---- requests
@@ -254,7 +193,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         return state == State.OPEN
                 && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
-                && channel.isWritable()
+                && replies.hasRoom()
                 && !order.holdsLaterRequests()
                 && !isHeldForReplies();
     }
@@ -377,7 +316,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     /// Goes on when the client has taken all that was written so far.
     private void awaitFlush() {
         awaitsFlush = true;
-        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+        replies.afterAll(_ -> {
             awaitsFlush = false;
             resumeLater();
         });
@@ -427,22 +366,26 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
         closeWhenSent();
     }
 
+    @Override
+    public void closeWhenAnswered(CloseReason reason, String detail) {
+        because(reason, detail);
+        drain();
+    }
+
     private void end(CloseReason reason, String detail) {
         state = State.ENDING;
-        if (closeReason != null) return;
-        closeReason = reason;
-        closeDetail = detail;
+        because(reason, detail);
     }
 
     private void closeWhenSent() {
         if (channel.config().isAutoRead()) channel.config().setAutoRead(false);
-        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        replies.afterAll(ChannelFutureListener.CLOSE);
     }
 
     /// Closes this connection if it has been idle or stalled for too long.
     void sweep(long nowNanos) {
         // A client that waits for our reply is not idle, one that does not take it is.
-        boolean waitsForUs = order.size() > 0 && channel.isWritable() && state != State.ENDING;
+        boolean waitsForUs = order.size() > 0 && replies.hasRoom() && state != State.ENDING;
         boolean stallMatters = shared.memory().isShort()
                 && reader.holdsIncompleteFrame()
                 && channel.config().isAutoRead();
@@ -459,14 +402,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
 
     void logFailure(Throwable cause) {
-        LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress, listenerName, cause);
+        LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress(), listenerName(), cause);
         // Netty's own limit on buffers costs a connection; memory that ran out ends the node.
         if (Failure.isFatal(cause) && !(cause instanceof OutOfDirectMemoryError)) {
             shared.threads().fail("request handling", cause);
         }
     }
 
-    /// Runs foreign code; what it throws costs only this connection.
+    @Override
     void guarded(Runnable action) {
         try {
             action.run();

@@ -7,6 +7,10 @@ import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
 import barnabas.net.Server;
 import barnabas.net.ServerConfig;
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpServer;
+import barnabas.net.http.SocketHttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.SocketPeer;
@@ -44,10 +48,18 @@ public final class SocketNetwork implements Network {
 
     @Override
     public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
-        if (!protocol.isServed()) throw new IllegalArgumentException(protocol + " is not served");
+        if (protocol != ListenerConfig.Protocol.PLAINTEXT)
+            throw new IllegalArgumentException("outgoing connections have no " + protocol);
         EventLoops loops = join(config.networkThreads(), true);
-        // Of an encrypted protocol the TLS handler is added here.
         return new SocketPeer(host, port, config, _ -> {}, loops.forPeer(random), clock);
+    }
+
+    @Override
+    public HttpServer listen(HttpConfig config, HttpHandler handler) throws IOException {
+        Transport transport = Transport.choose(true);
+        var means =
+                new SocketHttpServer.Transport(transport.ioHandlers(), transport.serverChannel(), EventLoops.ALLOCATOR);
+        return SocketHttpServer.start(config, handler, means, clock, threads);
     }
 
     /// The loops of this node with one more user, started if there are none.

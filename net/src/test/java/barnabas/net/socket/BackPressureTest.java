@@ -18,12 +18,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that asks for much and reads nothing costs bounded memory, and gets everything once it reads.
+@ParameterizedClass(name = "TLS {0}")
+@ValueSource(booleans = {false, true})
 class BackPressureTest extends NetworkTest {
+    @Parameter
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
+
     /// A thousand requests that arrive in one read do not keep the loop from another connection for as long as they
     /// take.
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionLimitsTest extends NetworkTest {
     private static final Duration NEVER = Duration.ofMillis(-1);
 
-    private static ServerConfig limited(int max, int perAddress, Map<InetAddress, Integer> overrides) {
+    private ServerConfig limited(int max, int perAddress, Map<InetAddress, Integer> overrides) {
         return config().with(new ConnectionLimits(max, perAddress, overrides, NEVER));
     }
 
@@ -76,11 +76,9 @@ class ConnectionLimitsTest extends NetworkTest {
     }
 
     @Test
-    void aProtocolThatIsNotServedIsNotListenedOn() {
-        assertThatThrownBy(() -> serve(
-                        new ServerConfig(new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0)),
-                        Frames::echo))
-                .hasMessageContaining("SSL is not served");
+    void encryptionIsWithoutFailIfItIsPromised() {
+        assertThatThrownBy(() -> new ListenerConfig("X", ListenerConfig.Protocol.SSL, "127.0.0.1", 0, null))
+                .hasMessage("listener X: TLS and SSL do not match");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,14 +26,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 /// Replies with parts of files, sent by the operating system or, for files without a channel, piece by piece.
-@ParameterizedClass(name = "native transport {0}, channel {1}")
-@CsvSource({"true, true", "true, false", "false, true", "false, false"})
+@ParameterizedClass(name = "native transport {0}, channel {1}, TLS {2}")
+@CsvSource({
+    "true, true, false",
+    "true, false, false",
+    "false, true, false",
+    "false, false, false",
+    "true, true, true",
+    "false, false, true"
+})
 class FileReplyTest extends NetworkTest {
     @Parameter(0)
     boolean nativeTransport;
 
     @Parameter(1)
     boolean channel;
+
+    @Parameter(2)
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
 
     private final AtomicInteger released = new AtomicInteger();
 
@@ -159,7 +175,7 @@ class FileReplyTest extends NetworkTest {
                         List.of(
                                 new Reply.Splice(0, slice(served, 0, 5_000_000)),
                                 new Reply.Splice(4, slice(served, 0, 5_000_000))))));
-        try (var client = new RawClient(server.address(LISTENER), 4096)) {
+        try (var client = connectSlow(server)) {
             client.send(new byte[] {1});
             Await.until("blocked", () -> server.counters().unsentReplyBytes() > 1_000_000);
             client.reset();

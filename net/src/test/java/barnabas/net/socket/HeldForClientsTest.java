@@ -17,15 +17,29 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The budgets for what many clients together make the broker hold.
 @Timeout(30)
+@ParameterizedClass(name = "TLS {0}")
+@ValueSource(booleans = {false, true})
 class HeldForClientsTest extends NetworkTest {
+    @Parameter
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
+
     private static final long ALL_UNSENT_MAX = 4_000_000;
 
-    private static ServerConfig budget(long heldMax) {
+    private ServerConfig budget(long heldMax) {
         return config().with(new SocketOptions(200, 16384, 16384, 32 << 10, true))
                 .with(new ConnectionLimits(1000, 1000, Map.of(), Duration.ofMillis(-1)))
                 .with(new RequestLimits(1_000_000, 100, heldMax, 1 << 20, ALL_UNSENT_MAX));

@@ -14,6 +14,7 @@ import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ abstract class NetworkTest {
     static final String LISTENER = "TEST";
 
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private @Nullable TlsPair tls;
 
     @BeforeAll
     static void watchAllBuffers() {
@@ -54,8 +56,18 @@ abstract class NetworkTest {
         PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
     }
 
-    static ServerConfig config() {
-        return new ServerConfig(new ListenerConfig(LISTENER, "127.0.0.1", 0)).withNetworkThreads(2);
+    /// Has servers and clients of this test encrypt what they send.
+    void encrypt() {
+        tls = TlsPair.SHARED;
+    }
+
+    ServerConfig config() {
+        TlsPair pair = tls;
+        var listener = pair == null
+                ? new ListenerConfig(LISTENER, "127.0.0.1", 0)
+                : new ListenerConfig(
+                        LISTENER, ListenerConfig.Protocol.SSL, "127.0.0.1", 0, pair.server()::serverEngine);
+        return new ServerConfig(listener).withNetworkThreads(2);
     }
 
     static RequestLimits limits(int requestBytesMax, int inFlightMax, long heldBytesMax, int unsentBytesMax) {
@@ -80,12 +92,12 @@ abstract class NetworkTest {
     }
 
     RawClient connect(NetworkServer server) throws IOException {
-        return closeLater(new RawClient(server.address(LISTENER)));
+        return closeLater(new RawClient(server.address(LISTENER), 0, tls));
     }
 
     /// A client with a small receive buffer.
     RawClient connectSlow(NetworkServer server) throws IOException {
-        return closeLater(new RawClient(server.address(LISTENER), 4096));
+        return closeLater(new RawClient(server.address(LISTENER), 4096, tls));
     }
 
     <T extends AutoCloseable> T closeLater(T closeable) {

@@ -20,12 +20,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Everything at once, under limits so narrow that each of them is hit all the time: whatever happens, every request
 /// gets its reply, in order and whole, and at the end nothing is held. Finds requests that are never resumed.
+@ParameterizedClass(name = "TLS {0}")
+@ValueSource(booleans = {false, true})
 class RandomTrafficTest extends NetworkTest {
+    @Parameter
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
+
     private static final int CLIENTS = 12;
     private static final int REQUESTS = 120;
     private static final int FILE_BYTES = 150_000;

@@ -8,23 +8,29 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A blocking client that sends any bytes and receives size-prefixed frames.
 final class RawClient implements AutoCloseable {
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final OutputStream out;
     private final DataInputStream in;
 
     RawClient(InetSocketAddress server) throws IOException {
-        this(server, 0);
+        this(server, 0, null);
     }
 
     /// @param receiveBufferBytes small for a client whose replies shall pile up in the server; 0 for the default
-    RawClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        if (receiveBufferBytes > 0) socket.setReceiveBufferSize(receiveBufferBytes);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) Await.DEADLINE_MILLIS);
-        socket.connect(server, (int) Await.DEADLINE_MILLIS);
+    /// @param tls null for plain text
+    RawClient(InetSocketAddress server, int receiveBufferBytes, @Nullable TlsPair tls) throws IOException {
+        var plain = new Socket();
+        if (receiveBufferBytes > 0) plain.setReceiveBufferSize(receiveBufferBytes);
+        plain.setTcpNoDelay(true);
+        plain.setSoTimeout((int) Await.DEADLINE_MILLIS);
+        plain.connect(server, (int) Await.DEADLINE_MILLIS);
+        socket = tls == null
+                ? plain
+                : tls.client().clientSocket(plain, server.getAddress().getHostAddress(), server.getPort());
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());
     }
@@ -71,6 +77,11 @@ final class RawClient implements AutoCloseable {
         } catch (SocketException | EOFException e) {
             return total;
         }
+    }
+
+    /// Sends no more.
+    void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
     /// Closes with a reset instead of an orderly end.

@@ -23,12 +23,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Replies leave in request order, in whatever order they are completed.
+@ParameterizedClass(name = "TLS {0}")
+@ValueSource(booleans = {false, true})
 class ReplyOrderTest extends NetworkTest {
+    @Parameter
+    boolean tls;
+
+    @BeforeEach
+    void encryptIfAsked() {
+        if (tls) encrypt();
+    }
+
     /// Slots by the number in their request, completed by the test.
     private final Map<Integer, ReplySlot> slots = new ConcurrentHashMap<>();
 

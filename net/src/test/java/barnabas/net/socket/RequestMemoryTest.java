@@ -26,7 +26,7 @@ class RequestMemoryTest extends NetworkTest {
     private static final int BUDGET = 2_000_000;
     private static final int HELD = 10_000 + RequestLimits.WAITING_REQUEST_BYTES;
 
-    private static ServerConfig budget() {
+    private ServerConfig budget() {
         return config().with(new SocketOptions(200, 16384, 16384, 32 << 10, true))
                 .with(new ConnectionLimits(1000, 1000, Map.of(), Duration.ofMillis(-1)))
                 .with(limits(FRAME, 100, BUDGET, 1 << 20));

@@ -134,6 +134,26 @@ public final class Offsets {
         return committed.groups();
     }
 
+    /// Looks at a committed offset.
+    @FunctionalInterface
+    public interface Visitor {
+        void visit(String group, String topic, int partition, long offset);
+    }
+
+    /// Visits all committed offsets.
+    ///
+    /// @return their number
+    public long visit(Visitor visitor) {
+        var count = new long[1];
+        for (String group : committed.groups()) {
+            committed.forEach(group, (topic, partition, offset) -> {
+                count[0]++;
+                visitor.visit(group, topic, partition, offset.offset());
+            });
+        }
+        return count[0];
+    }
+
     boolean hasPending(String group) {
         return open.has(group);
     }

@@ -1,4 +1,4 @@
-package barnabas.metadata.image;
+package barnabas.metadata.maps;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable hash map whose changed copies share all but one path of nodes with the original: a change costs a few
@@ -30,6 +31,8 @@ public final class PersistentMap<K, V> {
         Node<K, V> remove(int shift, int hash, K key);
 
         void walk(BiConsumer<? super K, ? super V> action);
+
+        boolean any(BiPredicate<? super K, ? super V> test);
     }
 
     private record Entry<K, V>(int hash, K key, V value) implements Node<K, V> {
@@ -52,6 +55,11 @@ public final class PersistentMap<K, V> {
         @Override
         public void walk(BiConsumer<? super K, ? super V> action) {
             action.accept(key, value);
+        }
+
+        @Override
+        public boolean any(BiPredicate<? super K, ? super V> test) {
+            return test.test(key, value);
         }
     }
 
@@ -82,6 +90,12 @@ public final class PersistentMap<K, V> {
         @Override
         public void walk(BiConsumer<? super K, ? super V> action) {
             entries.forEach(entry -> action.accept(entry.key, entry.value));
+        }
+
+        @Override
+        public boolean any(BiPredicate<? super K, ? super V> test) {
+            for (Entry<K, V> entry : entries) if (entry.any(test)) return true;
+            return false;
         }
     }
 
@@ -127,6 +141,12 @@ public final class PersistentMap<K, V> {
         @Override
         public void walk(BiConsumer<? super K, ? super V> action) {
             for (Node<K, V> slot : slots) slot.walk(action);
+        }
+
+        @Override
+        public boolean any(BiPredicate<? super K, ? super V> test) {
+            for (Node<K, V> slot : slots) if (slot.any(test)) return true;
+            return false;
         }
     }
 
@@ -179,6 +199,11 @@ public final class PersistentMap<K, V> {
 
     public void forEach(BiConsumer<? super K, ? super V> action) {
         if (root != null) root.walk(action);
+    }
+
+    /// Whether `test` holds for a mapping; it is not asked any more once it does.
+    public boolean any(BiPredicate<? super K, ? super V> test) {
+        return root != null && root.any(test);
     }
 
     public Collection<K> keys() {

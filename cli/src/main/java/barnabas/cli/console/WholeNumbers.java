@@ -1,4 +1,4 @@
-package barnabas.cli;
+package barnabas.cli.console;
 
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -6,10 +6,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Converters of numeric options whose error message does not name a Java type.
-final class WholeNumbers {
+public final class WholeNumbers {
     private WholeNumbers() {}
 
-    static void registerWith(CommandLine line) {
+    public static void registerWith(CommandLine line) {
         ITypeConverter<Integer> ints = converter(Integer::valueOf);
         ITypeConverter<Long> longs = converter(Long::valueOf);
         line.registerConverter(Integer.class, ints);

@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.base.security;
+
+import org.jspecify.annotations.NullMarked;

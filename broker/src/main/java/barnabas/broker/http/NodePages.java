@@ -1,0 +1,105 @@
+package barnabas.broker.http;
+
+import barnabas.config.MonitoringConfig;
+import barnabas.config.keys.HostAndPort;
+import barnabas.net.Network;
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpRequest;
+import barnabas.net.http.HttpResponse;
+import barnabas.net.http.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP listener of a node, bound before anything else is opened and closed behind everything else, so that its
+/// health can be asked for all the time.
+public final class NodePages implements HttpHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePages.class);
+    private static final HttpResponse NO_PAGE = HttpResponse.json(
+            404, "{\"error\":\"no such page\",\"pages\":[\"/metrics\",\"/health/live\",\"/health/ready\"]}\n");
+    private static final HttpResponse ONLY_GET = new HttpResponse(
+            405,
+            "application/json; charset=utf-8",
+            Map.of("Allow", "GET, HEAD"),
+            HttpResponse.error(405, "only GET and HEAD").body());
+
+    private @Nullable HttpServer server;
+    private volatile @Nullable MetricsPage metrics;
+    private volatile Health health = Health.STARTING;
+
+    private NodePages() {}
+
+    /// Binds the addresses. When those of the default are taken, the node does without and a line in the log says so.
+    ///
+    /// @throws IOException when an address that was set cannot be bound
+    public static NodePages open(MonitoringConfig config, Network network) throws IOException {
+        var pages = new NodePages();
+        if (config.httpListeners().isEmpty()) return pages;
+        var addresses = new ArrayList<HttpConfig.Address>();
+        for (HostAndPort each : config.httpListeners()) addresses.add(new HttpConfig.Address(each.host(), each.port()));
+        try {
+            pages.server = network.listen(HttpConfig.of(addresses), pages);
+        } catch (IOException e) {
+            if (!config.httpByDefault())
+                throw new IOException(MonitoringConfig.HTTP_LISTENERS + ": " + e.getMessage(), e);
+            LOG.warn(
+                    "No metrics and health over HTTP: {}. Set {} to another address, or to nothing for none",
+                    e.getMessage(),
+                    MonitoringConfig.HTTP_LISTENERS);
+        }
+        return pages;
+    }
+
+    /// The node serves clients from now on.
+    public void serve(MetricsPage page, Health running) {
+        metrics = page;
+        health = running;
+    }
+
+    /// The node stops.
+    public void stopping() {
+        health = Health.STOPPING;
+    }
+
+    /// `http://127.0.0.1:9644`, for each bound address.
+    public List<String> urls() {
+        HttpServer bound = server;
+        if (bound == null) return List.of();
+        var urls = new ArrayList<String>();
+        for (InetSocketAddress each : bound.addresses()) {
+            String host = each.getAddress().isAnyLocalAddress()
+                    ? "localhost"
+                    : each.getAddress().getHostAddress();
+            urls.add("http://" + new HostAndPort(host, each.getPort()));
+        }
+        return urls;
+    }
+
+    @Override
+    public HttpResponse answer(HttpRequest request) throws InterruptedException {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return switch (request.path()) {
+            case "/metrics" -> reads ? metrics(request) : ONLY_GET;
+            case "/health/live" -> reads ? HttpResponse.json(200, "{\"status\":\"live\"}\n") : ONLY_GET;
+            case "/health/ready" -> reads ? health.page() : ONLY_GET;
+            default -> NO_PAGE;
+        };
+    }
+
+    private HttpResponse metrics(HttpRequest request) throws InterruptedException {
+        MetricsPage page = metrics;
+        return page == null ? HttpResponse.error(503, "the node starts") : page.answer(request);
+    }
+
+    @Override
+    public void close() {
+        HttpServer bound = server;
+        if (bound != null) bound.close();
+    }
+}

@@ -1,0 +1,198 @@
+package barnabas.broker.identity;
+
+import barnabas.base.PrintableText;
+import barnabas.base.security.JaasEntry;
+import barnabas.base.security.ScramMechanism;
+import barnabas.base.security.SecuritySettingException;
+import barnabas.config.BrokerConfig;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenerParser;
+import barnabas.config.listeners.SecurityProtocol;
+import barnabas.metadata.image.AccessImage;
+import barnabas.metadata.image.ScramCredential;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// SASL of one listener: its mechanisms, users and limits. For any thread.
+final class SaslListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SaslListener.class);
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LOGGED_CHARS_MAX = 200;
+    private static final String PLAIN = "PLAIN";
+    private static final String JAAS = "sasl.jaas.config";
+
+    /// Users of PLAIN with the text that they come from.
+    private record ParsedUsers(String text, PlainUsers users) {
+        @Override
+        public String toString() {
+            return "ParsedUsers";
+        }
+    }
+
+    private final Listener listener;
+    private final Supplier<BrokerConfig> config;
+    private final Supplier<AccessImage> access;
+    private final SaslSecrets secrets;
+    private final List<String> mechanisms;
+    private volatile @Nullable ParsedUsers plainUsers;
+
+    private final AtomicLong lineAfterNanos = new AtomicLong();
+    private final AtomicLong unlogged = new AtomicLong();
+
+    private SaslListener(
+            Listener listener,
+            Supplier<BrokerConfig> config,
+            Supplier<AccessImage> access,
+            SaslSecrets secrets,
+            List<String> mechanisms) {
+        this.listener = listener;
+        this.config = config;
+        this.access = access;
+        this.secrets = secrets;
+        this.mechanisms = List.copyOf(mechanisms);
+        lineAfterNanos.set(secrets.clock().nanos());
+    }
+
+    /// Checks the settings of a listener.
+    ///
+    /// @param problems receives the setting that cannot be used and the reason
+    /// @return null when there is one
+    static @Nullable SaslListener open(
+            Listener listener,
+            Supplier<BrokerConfig> config,
+            Supplier<AccessImage> access,
+            SaslSecrets secrets,
+            List<String> problems) {
+        try {
+            return open(listener, config, access, secrets);
+        } catch (SecuritySettingException e) {
+            problems.add("Listener " + listener.name() + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static SaslListener open(
+            Listener listener, Supplier<BrokerConfig> config, Supplier<AccessImage> access, SaslSecrets secrets)
+            throws SecuritySettingException {
+        String enabled = config.get().valueFor(listener, "sasl.enabled.mechanisms");
+        var mechanisms = new ArrayList<String>();
+        for (String each : enabled == null ? new String[0] : enabled.split(",", -1))
+            if (!each.isBlank()) mechanisms.add(each.trim());
+        if (mechanisms.isEmpty()) throw new SecuritySettingException("sasl.enabled.mechanisms is empty");
+        var opened = new SaslListener(listener, config, access, secrets, mechanisms);
+        for (String each : mechanisms) opened.check(each);
+        return opened;
+    }
+
+    private void check(String mechanism) throws SecuritySettingException {
+        String setting = setting(mechanism);
+        String jaas = jaas(mechanism);
+        if (mechanism.equals(PLAIN)) {
+            if (jaas == null) throw new SecuritySettingException(setting + " must be set for PLAIN");
+            plainUsers = new ParsedUsers(jaas, PlainUsers.of(setting, jaas));
+            if (listener.protocol() == SecurityProtocol.SASL_PLAINTEXT)
+                LOG.warn("Listener {}: PLAIN sends passwords over the network as they are", listener.name());
+        } else if (ScramMechanism.named(mechanism).isPresent()) {
+            if (jaas != null && !JaasEntry.parse(setting, jaas).module().equals(JaasEntry.SCRAM))
+                throw new SecuritySettingException(setting + ": the login module must be ScramLoginModule");
+        } else {
+            throw new SecuritySettingException("sasl.enabled.mechanisms: " + mechanism
+                    + " is not served; PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 are");
+        }
+    }
+
+    private String setting(String mechanism) {
+        return ListenerParser.prefixOf(listener.name()) + ofMechanism(mechanism, JAAS);
+    }
+
+    private static String ofMechanism(String mechanism, String name) {
+        return mechanism.toLowerCase(Locale.ROOT) + "." + name;
+    }
+
+    private @Nullable String jaas(String mechanism) {
+        return config.get().valueFor(listener, ofMechanism(mechanism, JAAS));
+    }
+
+    List<String> mechanisms() {
+        return mechanisms;
+    }
+
+    /// A new login; empty for a mechanism that is not enabled.
+    Optional<SaslExchange> exchange(String mechanism) {
+        if (!mechanisms.contains(mechanism)) return Optional.empty();
+        if (mechanism.equals(PLAIN)) return Optional.of(new PlainExchange(this::plainUsers));
+        return ScramMechanism.named(mechanism)
+                .map(scram ->
+                        new ScramExchange(scram, user -> keys(user, scram), secrets.decoySecret(), secrets.random()));
+    }
+
+    /// Users as they are set now. A text that does not parse leaves those before.
+    private PlainUsers plainUsers() {
+        ParsedUsers parsed = plainUsers;
+        if (parsed == null) throw new IllegalStateException("bug: PLAIN without users");
+        String text = jaas(PLAIN);
+        if (text == null || text.equals(parsed.text)) return parsed.users;
+        PlainUsers users = parsed.users;
+        try {
+            users = PlainUsers.of(setting(PLAIN), text);
+            LOG.info("Listener {} has other users of PLAIN", listener.name());
+        } catch (SecuritySettingException e) {
+            LOG.error("Listener {}: the users of PLAIN stay as before: {}", listener.name(), e.getMessage());
+        }
+        plainUsers = new ParsedUsers(text, users);
+        return users;
+    }
+
+    private Optional<ScramCredential> keys(String user, ScramMechanism mechanism) {
+        return access.get().scram().get(new ScramCredential.Key(user, mechanism.type()));
+    }
+
+    /// Longest life of a session in ms; 0 for no end.
+    long sessionMillisMax(String mechanism) {
+        String name = "connections.max.reauth.ms";
+        String text = config.get().valueFor(listener, ofMechanism(mechanism, name));
+        if (text == null) text = config.get().valueFor(listener, name);
+        return text == null ? 0 : Long.parseLong(text.trim());
+    }
+
+    /// Largest frame before authentication.
+    int frameBytesMax() {
+        String text = config.get().valueFor(listener, "sasl.server.max.receive.size");
+        return text == null ? 524_288 : Integer.parseInt(text.trim());
+    }
+
+    /// Pause between a failed login and its answer.
+    long failureDelayNanos() {
+        String text = config.get().valueFor(listener, "connection.failed.authentication.delay.ms");
+        return TimeUnit.MILLISECONDS.toNanos(text == null ? 100 : Long.parseLong(text.trim()));
+    }
+
+    long nowNanos() {
+        return secrets.clock().nanos();
+    }
+
+    /// Logs a failed login, at most one line a second.
+    void failed(Object client, String reason) {
+        long now = nowNanos();
+        long after = lineAfterNanos.get();
+        if (now - after < 0 || !lineAfterNanos.compareAndSet(after, now + LINE_NANOS)) {
+            unlogged.incrementAndGet();
+            return;
+        }
+        long others = unlogged.getAndSet(0);
+        LOG.info(
+                "Failed authentication of {} on {}: {}{}",
+                client,
+                listener.name(),
+                PrintableText.oneLine(reason, LOGGED_CHARS_MAX),
+                others == 0 ? "" : " (and " + others + " others)");
+    }
+}

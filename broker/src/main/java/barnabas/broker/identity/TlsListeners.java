@@ -1,0 +1,84 @@
+package barnabas.broker.identity;
+
+import barnabas.base.Clock;
+import barnabas.base.Disk;
+import barnabas.base.Schedule;
+import barnabas.base.Threads;
+import barnabas.config.BrokerConfig;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.SecurityProtocol;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/// The encrypted listeners of a node. Their files and settings are looked at every two seconds.
+public final class TlsListeners implements MetricSource, AutoCloseable {
+    private static final long LOOK_MILLIS = 2_000;
+    private static final long WARN_MILLIS = 12 * 3_600_000L;
+
+    private final List<ListenerTls> listeners;
+    private @Nullable Schedule schedule;
+
+    private TlsListeners(List<ListenerTls> listeners) {
+        this.listeners = listeners;
+    }
+
+    /// Reads keys and trust of all encrypted client listeners.
+    ///
+    /// @param problems receives a line for each listener whose keys cannot be used
+    public static TlsListeners open(BrokerConfig config, Disk disk, List<String> problems) {
+        var listeners = new ArrayList<ListenerTls>();
+        for (Listener each : config.listeners().clients()) {
+            if (each.protocol() != SecurityProtocol.SSL && each.protocol() != SecurityProtocol.SASL_SSL) continue;
+            ListenerTls opened = ListenerTls.open(each, config, disk, problems);
+            if (opened != null) listeners.add(opened);
+        }
+        return new TlsListeners(listeners);
+    }
+
+    /// Makes the engines of a listener's connections; null when it is plain.
+    public @Nullable Supplier<SSLEngine> of(Listener listener) {
+        for (ListenerTls each : listeners) if (each.listener().equals(listener)) return each;
+        return null;
+    }
+
+    /// Takes over settings that were altered before this start, and looks for changes from now on.
+    ///
+    /// @param live the configuration that counts at the moment
+    public void watch(Supplier<BrokerConfig> live, Clock clock, Threads threads) {
+        if (listeners.isEmpty()) return;
+        refresh(live.get());
+        warn(clock);
+        var looks = new Schedule("tls-reload", clock, threads);
+        schedule = looks;
+        looks.everyMillis(LOOK_MILLIS, () -> refresh(live.get()));
+        looks.everyMillis(WARN_MILLIS, () -> warn(clock));
+    }
+
+    private void refresh(BrokerConfig config) {
+        for (ListenerTls each : listeners) each.refresh(config);
+    }
+
+    private void warn(Clock clock) {
+        for (ListenerTls each : listeners) each.warnOfExpiry(clock.millis());
+    }
+
+    @Override
+    public void read(Reading reading) {
+        for (ListenerTls each : listeners)
+            reading.add(
+                    "barnabas_network_certificate_expires_at",
+                    each.expiryMillis(),
+                    each.listener().name());
+    }
+
+    @Override
+    public void close() {
+        Schedule looks = schedule;
+        if (looks != null) looks.close();
+    }
+}

@@ -1,0 +1,103 @@
+package barnabas.broker.metrics;
+
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.log.QuorumLeader;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
+import java.util.List;
+
+/// The cluster as this node's image of the metadata shows it.
+final class ClusterMetrics implements MetricSource {
+    /// States of Kafka's brokers.
+    private static final int STARTING = 1;
+
+    private static final int RUNNING = 3;
+
+    private final ClusterMetadata metadata;
+    private final int nodeId;
+    private long offsetBefore; // guarded by this
+    private long nanosBefore; // guarded by this
+    private double recordsPerSecond; // guarded by this
+
+    ClusterMetrics(ClusterMetadata metadata, int nodeId) {
+        this.metadata = metadata;
+        this.nodeId = nodeId;
+    }
+
+    @Override
+    public void read(Reading reading) {
+        ClusterImage image = metadata.current();
+        readQuorum(image, reading);
+        readBrokers(image, reading);
+        readTopics(image, reading);
+    }
+
+    private void readQuorum(ClusterImage image, Reading reading) {
+        QuorumLeader leader = metadata.leadership();
+        boolean leads = leader.isLedBy(nodeId);
+        long applied = image.position().offset();
+        reading.add("kafka_controller_kafkacontroller_activecontrollercount", leads ? 1 : 0);
+        reading.add("kafka_controller_kafkacontroller_lastappliedrecordoffset", applied);
+        reading.add("kafka_server_raftmetrics_current_state", 1, leads ? "leader" : "follower");
+        reading.add("kafka_server_raftmetrics_current_leader", leader.leaderId());
+        reading.add("kafka_server_raftmetrics_current_epoch", leader.epoch());
+        reading.add("kafka_server_raftmetrics_current_vote", leads ? nodeId : -1);
+        double rate = rate(applied, reading.nanos());
+        reading.add("kafka_server_raftmetrics_append_records_rate", leads ? rate : 0);
+        reading.add("kafka_server_raftmetrics_fetch_records_rate", leads ? 0 : rate);
+        reading.add("kafka_server_raftmetrics_high_watermark", applied + 1);
+        reading.add("kafka_server_raftmetrics_log_end_offset", applied + 1);
+    }
+
+    /// 0 at the first reading; that of the reading before within a second of it.
+    private synchronized double rate(long offset, long nowNanos) {
+        boolean isFirst = nanosBefore == 0;
+        if (!isFirst && nowNanos - nanosBefore < 1_000_000_000L) return recordsPerSecond;
+        if (!isFirst) recordsPerSecond = (offset - offsetBefore) * 1e9 / (nowNanos - nanosBefore);
+        offsetBefore = offset;
+        nanosBefore = nowNanos;
+        return recordsPerSecond;
+    }
+
+    private void readBrokers(ClusterImage image, Reading reading) {
+        int alive = 0;
+        List<BrokerRegistration> brokers = image.brokersById();
+        for (BrokerRegistration broker : brokers) {
+            if (!broker.fenced()) alive++;
+            String address = broker.endpoints().isEmpty()
+                    ? ""
+                    : broker.endpoints().getFirst().host() + ":"
+                            + broker.endpoints().getFirst().port();
+            reading.add("kafka_broker_info", 1, String.valueOf(broker.id()), address);
+        }
+        reading.add("kafka_server_kafkaserver_brokerstate", image.isAlive(nodeId) ? RUNNING : STARTING);
+        reading.add("kafka_brokers", alive);
+        reading.add("kafka_controller_kafkacontroller_activebrokercount", alive);
+        reading.add("kafka_controller_kafkacontroller_fencedbrokercount", brokers.size() - alive);
+    }
+
+    private static void readTopics(ClusterImage image, Reading reading) {
+        List<TopicImage> topics = image.topicsByName();
+        int partitions = 0;
+        int offline = 0;
+        int unpreferred = 0;
+        int left = reading.limits().topics();
+        for (TopicImage topic : topics) {
+            partitions += topic.partitionCount();
+            for (PartitionImage each : topic.partitions()) {
+                if (!each.hasLeader()) offline++;
+                if (each.leader() != each.preferredLeader()) unpreferred++;
+            }
+            if (left-- > 0) reading.add("kafka_topic_partitions", topic.partitionCount(), topic.name());
+        }
+        if (left < 0) reading.leaveOut("topics of the cluster", -left);
+        reading.add("kafka_controller_kafkacontroller_globaltopiccount", topics.size());
+        reading.add("kafka_controller_kafkacontroller_globalpartitioncount", partitions);
+        reading.add("kafka_controller_kafkacontroller_offlinepartitionscount", offline);
+        reading.add("kafka_controller_kafkacontroller_preferredreplicaimbalancecount", unpreferred);
+    }
+}

@@ -1,0 +1,53 @@
+package barnabas.broker.metrics;
+
+import barnabas.log.directory.LogCleaner;
+import barnabas.log.directory.LogDirectory;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Log directories and compaction.
+record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner) implements MetricSource {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
+
+    @Override
+    public void read(Reading reading) {
+        int offline = 0;
+        for (LogDirectory directory : directories) {
+            String path = directory.path().toString();
+            boolean failed = directory.failure().isPresent();
+            if (failed) offline++;
+            reading.add("kafka_log_logmanager_logdirectoryoffline", failed ? 1 : 0, path);
+            reading.add("barnabas_log_directory_open_files", directory.openFileCount(), path);
+            reading.add("barnabas_log_journal_commits_total", directory.journalCommits(), path);
+            readSpace(directory, path, reading);
+        }
+        reading.add("kafka_log_logmanager_offlinelogdirectorycount", offline);
+        readCleaner(cleaner.status(), reading);
+    }
+
+    private static void readSpace(LogDirectory directory, String path, Reading reading) {
+        try {
+            long usable = directory.usableBytes();
+            long total = directory.totalBytes();
+            reading.add("barnabas_log_directory_usable_bytes", usable, path);
+            reading.add("barnabas_log_directory_total_bytes", total, path);
+        } catch (IOException e) {
+            LOG.debug("{}: the size of the disk is not known: {}", path, e.getMessage());
+        }
+    }
+
+    private void readCleaner(LogCleaner.Status status, Reading reading) {
+        reading.add(
+                "kafka_log_logcleaner_deadthreadcount", Math.max(0, cleaner.threadsWanted() - status.threadsAlive()));
+        reading.add("kafka_log_logcleanermanager_max_dirty_percent", 100 * status.dirtyRatioMax());
+        reading.add(
+                "kafka_log_logcleanermanager_uncleanable_partitions_count",
+                status.uncleanable().size());
+        reading.add("kafka_log_logcleanermanager_uncleanable_bytes", status.uncleanableBytes());
+        reading.add("barnabas_log_compactions_total", status.compactions());
+    }
+}

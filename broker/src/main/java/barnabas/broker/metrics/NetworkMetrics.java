@@ -1,0 +1,115 @@
+package barnabas.broker.metrics;
+
+import barnabas.broker.request.ClientState;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
+import barnabas.net.NetworkCounters;
+import barnabas.net.Server;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// Connections, traffic and event loops. Connections are counted while they are read: the label values that clients
+/// choose take no memory between two readings.
+final class NetworkMetrics implements MetricSource {
+    /// Software names and versions with samples of their own; connections of further ones count as `other`.
+    private static final int SOFTWARE_MAX = 200;
+
+    private static final String OTHER = "other";
+    /// Shares of time over less are not worth much.
+    private static final long SHARE_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+
+    private record Software(String name, String version, String listener, String loop) {}
+
+    private record Used(long cpuNanos, long atNanos, double idle) {}
+
+    private final Server server;
+    private final Map<Long, Used> usedByThread = new HashMap<>(); // guarded by this
+
+    NetworkMetrics(Server server) {
+        this.server = server;
+    }
+
+    @Override
+    public void read(Reading reading) {
+        readCounters(server.counters(), reading);
+        List<Long> threads = server.loopThreadIds();
+        readConnections(threads.size(), reading);
+        readIdle(threads, reading);
+    }
+
+    private static void readCounters(NetworkCounters counters, Reading reading) {
+        reading.add("barnabas_network_connections_accepted_total", counters.accepted());
+        counters.closed()
+                .forEach((reason, count) -> reading.add(
+                        "barnabas_network_connections_closed_total",
+                        count,
+                        reason.name().toLowerCase(Locale.ROOT)));
+        reading.add("barnabas_network_bytes_in_total", counters.bytesIn());
+        reading.add("barnabas_network_bytes_out_total", counters.bytesOut());
+        reading.add("barnabas_network_frames_total", counters.requests());
+        reading.add("barnabas_network_held_request_bytes", counters.heldRequestBytes());
+        reading.add("barnabas_network_unsent_reply_bytes", counters.unsentReplyBytes());
+    }
+
+    private void readConnections(int loops, Reading reading) {
+        var open = new TreeMap<String, int[]>();
+        for (String each : server.listeners()) open.put(each, new int[loops]);
+        var bySoftware = new HashMap<Software, Integer>();
+        server.visitConnections((connection, loop) -> {
+            int[] counts = open.get(connection.listenerName());
+            if (counts != null && loop < counts.length) counts[loop]++;
+            ClientState client = connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+            String number = String.valueOf(loop);
+            var software =
+                    new Software(client.softwareName(), client.softwareVersion(), connection.listenerName(), number);
+            if (bySoftware.size() >= SOFTWARE_MAX && !bySoftware.containsKey(software))
+                software = new Software(OTHER, OTHER, connection.listenerName(), number);
+            bySoftware.merge(software, 1, Integer::sum);
+        });
+        open.forEach((listener, counts) -> {
+            for (int i = 0; i < counts.length; i++)
+                reading.add(
+                        "kafka_server_socket_server_metrics_connection_count", counts[i], listener, String.valueOf(i));
+        });
+        bySoftware.forEach((software, count) -> reading.add(
+                "kafka_server_socket_server_metrics_connections_software",
+                count,
+                software.name(),
+                software.version(),
+                software.listener(),
+                software.loop()));
+    }
+
+    private synchronized void readIdle(List<Long> threads, Reading reading) {
+        ThreadMXBean times = ManagementFactory.getThreadMXBean();
+        double sum = 0;
+        for (int i = 0; i < threads.size(); i++) {
+            double idle = idle(threads.get(i), times.getThreadCpuTime(threads.get(i)), reading.nanos());
+            sum += idle;
+            reading.add("kafka_network_processor_idle_percent", idle, String.valueOf(i));
+        }
+        double average = threads.isEmpty() ? 1 : sum / threads.size();
+        reading.add("kafka_network_socketserver_networkprocessoravgidle_percent", average);
+        reading.add("kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent", average);
+    }
+
+    /// The first reading has the whole life of the process to go by.
+    private double idle(long thread, long cpuNanos, long nowNanos) {
+        Used before = usedByThread.get(thread);
+        if (before != null && nowNanos - before.atNanos < SHARE_NANOS_MIN) return before.idle;
+        long past = before == null
+                ? TimeUnit.MILLISECONDS.toNanos(
+                        Math.max(1, ManagementFactory.getRuntimeMXBean().getUptime()))
+                : nowNanos - before.atNanos;
+        long used = cpuNanos - (before == null ? 0 : before.cpuNanos);
+        double idle = Math.clamp(1 - (double) used / past, 0.0, 1.0);
+        usedByThread.put(thread, new Used(cpuNanos, nowNanos, idle));
+        return idle;
+    }
+}

@@ -1,0 +1,47 @@
+package barnabas.broker.request;
+
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Log of requests, on demand: at level DEBUG of its logger those that took long, at TRACE all. The level may change
+/// while the broker runs (`kafka-configs.sh --entity-type broker-loggers`, KIP-412).
+///
+/// ```
+/// OffsetCommit v9 of consumer-1 (apache-kafka-java 4.4.0, 10.0.0.7) took 120.4 ms, 119.9 ms of them waiting
+/// ```
+final class RequestLog {
+    static final String LOGGER = "barnabas.requests";
+    static final long SLOW_NANOS = 100_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+    private RequestLog() {}
+
+    /// Whether a request that took so long is to be logged: for most no more than a comparison and a look at a level.
+    static boolean wants(long nanos) {
+        return nanos >= SLOW_NANOS ? LOG.isDebugEnabled() : LOG.isTraceEnabled();
+    }
+
+    static void write(Call call, long nanos, long waitedNanos) {
+        String line = line(
+                call.key().apiName() + " v" + call.version(),
+                call.clientId(),
+                call.client(),
+                call.clientHost().substring(1),
+                nanos,
+                waitedNanos);
+        if (nanos >= SLOW_NANOS) LOG.debug("{}", line);
+        else LOG.trace("{}", line);
+    }
+
+    static String line(String request, String clientId, ClientState client, String host, long nanos, long waitedNanos) {
+        String who = clientId.isEmpty() ? "a client without id" : clientId.replaceAll("\\p{Cntrl}", "?");
+        return request + " of " + who + " (" + client.softwareName() + " " + client.softwareVersion() + ", " + host
+                + ") took " + millis(nanos) + " ms, " + millis(waitedNanos) + " ms of them waiting";
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
+    }
+}

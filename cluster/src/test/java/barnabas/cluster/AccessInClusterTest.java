@@ -1,0 +1,73 @@
+package barnabas.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// ACLs of three nodes that are super users of each other.
+@Timeout(120)
+class AccessInClusterTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aRuleThatOneNodeTakesIsKnownToAll() throws Exception {
+        var rule = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, "orders", PatternType.LITERAL),
+                new AccessControlEntry("User:alice", "*", AclOperation.READ, AclPermissionType.ALLOW));
+        for (int id = 1; id <= 3; id++) ClusterNode.format(id, folder);
+        try (var cluster = new LocalCluster(folder, ClusterNode.freePorts(3))) {
+            var settings = new TreeMap<Integer, Map<String, String>>();
+            for (int id = 1; id <= 3; id++) {
+                var each = new TreeMap<>(cluster.settings(id));
+                each.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+                each.put("super.users", "User:ANONYMOUS");
+                settings.put(id, each);
+            }
+            cluster.start(settings);
+            try (Admin admin = cluster.admin(1)) {
+                admin.createTopics(List.of(new NewTopic("orders", 1, (short) 3)))
+                        .all()
+                        .get();
+                admin.createAcls(List.of(rule)).all().get();
+            }
+            for (int id = 1; id <= 3; id++) {
+                try (Admin admin = cluster.admin(id)) {
+                    LocalCluster.await(
+                            "the rule on node " + id,
+                            () -> admin.describeAcls(AclBindingFilter.ANY)
+                                    .values()
+                                    .get()
+                                    .equals(List.of(rule)));
+                }
+            }
+            // Followers fetch with the right to act for the cluster.
+            Map<String, Object> all = Map.of("bootstrap.servers", cluster.addresses(), "acks", "all");
+            try (var producer = new KafkaProducer<>(all, new StringSerializer(), new StringSerializer())) {
+                assertThat(producer.send(new ProducerRecord<>("orders", "v"))
+                                .get()
+                                .offset())
+                        .isZero();
+            }
+        }
+    }
+}

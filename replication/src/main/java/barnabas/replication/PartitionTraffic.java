@@ -1,0 +1,57 @@
+package barnabas.replication;
+
+import barnabas.log.AppendResult;
+import org.jspecify.annotations.Nullable;
+
+/// Counts the traffic of one partition in the counters of its topic, which come into being with the first of it. For
+/// any thread; counting allocates nothing.
+public final class PartitionTraffic {
+    private final String topic;
+    private volatile @Nullable TopicTraffic counters;
+    /// Null while nothing is counted.
+    private volatile @Nullable TopicTraffics all;
+
+    PartitionTraffic(String topic) {
+        this.topic = topic;
+    }
+
+    /// Has traffic counted from now on.
+    void countIn(TopicTraffics traffics) {
+        all = traffics;
+    }
+
+    /// Counts records that are sent to a consumer.
+    public void sent(int bytes) {
+        TopicTraffic counting = counters();
+        if (counting != null) counting.read(bytes);
+    }
+
+    /// Counts a read that failed at the disk.
+    public void readFailed() {
+        TopicTraffic counting = counters();
+        if (counting != null) counting.readFailed();
+    }
+
+    /// Counts an append of a leader and returns it.
+    LeaderAppend counted(int bytes, LeaderAppend append) {
+        if (!(append instanceof LeaderAppend.Done done)) return append;
+        AppendResult result = done.result();
+        if (result instanceof AppendResult.Appended appended) {
+            TopicTraffic counting = counters();
+            if (counting != null) counting.appended(bytes, appended.lastOffset() - appended.baseOffset() + 1);
+        } else if (!(result instanceof AppendResult.Duplicate || result instanceof AppendResult.TakesLong)) {
+            TopicTraffic counting = counters();
+            if (counting != null) counting.refused(bytes);
+        }
+        return append;
+    }
+
+    private @Nullable TopicTraffic counters() {
+        TopicTraffic present = counters;
+        TopicTraffics traffics = all;
+        if (present != null || traffics == null) return present;
+        TopicTraffic first = traffics.of(topic);
+        counters = first;
+        return first;
+    }
+}
