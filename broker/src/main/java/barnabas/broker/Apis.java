@@ -111,7 +111,8 @@ final class Apis {
         TransactionCoordinator transactions = coordinators.transactions();
         BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
                 && live.current().groups().coordinator().protocols().contains(GroupsConfig.Protocol.CONSUMER);
-        var gate = new TransactionGate(transactions, () -> live.current().transactions());
+        var gate =
+                new TransactionGate(coordinators.joined(), () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry(clients);

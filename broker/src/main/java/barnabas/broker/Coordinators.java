@@ -2,10 +2,14 @@ package barnabas.broker;
 
 import barnabas.base.Clock;
 import barnabas.broker.cluster.GroupSettings;
+import barnabas.broker.cluster.JoinedTransactions;
+import barnabas.broker.cluster.LeaderMarkers;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.config.BrokerConfig;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.classic.GroupMemory;
@@ -22,17 +26,23 @@ record Coordinators(
         GroupCoordinator groups,
         TransactionCoordinator transactions,
         TransactionMarkers markers,
-        ProducerIds producerIds)
+        JoinedTransactions joined,
+        ProducerIds producerIds,
+        List<BrokerPeers> peers)
         implements AutoCloseable {
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Coordinators start(
-            int nodeId,
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
             World world,
             UnaryOperator<PartitionMarkers> outgoing) {
         Clock clock = world.clock();
+        BrokerConfig config = live.current();
+        var forMarkers = new BrokerPeers("markers", config, metadata::current, world.network());
+        var forQuestions = new BrokerPeers("transactions", config, metadata::current, world.network());
+        int nodeId = live.current().node().nodeId();
+        int requestMillisMax = live.current().network().requestTimeoutMillis();
         var groups = new GroupCoordinator(
                 live.current().groups(),
                 group -> GroupSettings.of(metadata.current(), group, live.current()),
@@ -49,11 +59,12 @@ record Coordinators(
                 () -> live.current().transactions(),
                 () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
                 producerIds,
-                outgoing.apply(markers),
+                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
                 clock,
                 world.threads(),
-                live.current().network().requestTimeoutMillis()));
-        return new Coordinators(groups, transactions, markers, producerIds);
+                requestMillisMax));
+        var joined = new JoinedTransactions(nodeId, metadata, transactions, forQuestions, clock, requestMillisMax);
+        return new Coordinators(groups, transactions, markers, joined, producerIds, List.of(forMarkers, forQuestions));
     }
 
     /// Every coordinator of this broker; a new kind is added here.
@@ -61,9 +72,11 @@ record Coordinators(
         return List.of(groups, transactions);
     }
 
-    /// Transactions first: their markers go through the groups.
+    /// Connections first, since writers of markers wait for other brokers; then transactions, whose markers go through
+    /// the groups.
     @Override
     public void close() {
+        peers.forEach(BrokerPeers::close);
         transactions.close();
         groups.close();
     }

@@ -122,8 +122,7 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads(),
                     world.random()));
-            Coordinators coordinators =
-                    own(Coordinators.start(config.node().nodeId(), live, metadata, partitions, world, outgoing));
+            Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
             var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
             partitions.askWith(replication);
             var replicas = new ReplicaChanges(

@@ -3,7 +3,10 @@ package barnabas.broker;
 import barnabas.base.Failure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
+import barnabas.coordination.transactions.Participant;
 import barnabas.coordination.transactions.PartitionMarkers;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +37,16 @@ public final class SimulatedBroker {
 
     private static UnaryOperator<PartitionMarkers> forgetting(int skipped) {
         var count = new AtomicInteger();
-        return markers -> (participant, marker) -> !marker.commit() && count.incrementAndGet() == skipped
-                ? PartitionMarkers.Outcome.WRITTEN
-                : markers.write(participant, marker);
+        return markers -> (participants, marker) -> {
+            var written = new HashMap<Participant, PartitionMarkers.Outcome>();
+            var wanted = new ArrayList<Participant>();
+            for (Participant each : participants) {
+                if (!marker.commit() && count.incrementAndGet() == skipped)
+                    written.put(each, PartitionMarkers.Outcome.WRITTEN);
+                else wanted.add(each);
+            }
+            written.putAll(markers.write(wanted, marker));
+            return written;
+        };
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /// Nodes in this process, which are started together and stopped together.
 final class LocalCluster implements AutoCloseable {
@@ -75,6 +77,29 @@ final class LocalCluster implements AutoCloseable {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, addresses,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000));
+    }
+
+    /// With three replicas.
+    static void createTopic(Admin admin, String topic, int partitions, int minInSync) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 3)
+                        .configs(Map.of("min.insync.replicas", "" + minInSync))))
+                .all()
+                .get();
+    }
+
+    static List<TopicPartitionInfo> partitions(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions();
+    }
+
+    static void awaitInSync(Admin admin, String topic, int count) throws Exception {
+        await(
+                count + " in sync",
+                () -> partitions(admin, topic).stream()
+                        .allMatch(each -> each.isr().size() == count && each.leader() != null));
     }
 
     int controller(int askedNode) throws Exception {

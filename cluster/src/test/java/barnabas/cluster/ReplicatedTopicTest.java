@@ -7,12 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -44,26 +41,6 @@ class ReplicatedTopicTest {
         cluster.close();
     }
 
-    private static void create(Admin admin, String topic, int minInSync) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 3)
-                        .configs(Map.of("min.insync.replicas", "" + minInSync))))
-                .all()
-                .get();
-    }
-
-    private static List<TopicPartitionInfo> partitions(Admin admin, String topic) throws Exception {
-        TopicDescription described =
-                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-        return described.partitions();
-    }
-
-    private static void awaitInSync(Admin admin, String topic, int count) throws Exception {
-        LocalCluster.await(
-                count + " in sync",
-                () -> partitions(admin, topic).stream()
-                        .allMatch(each -> each.isr().size() == count && each.leader() != null));
-    }
-
     private static void awaitMore(NumberedRecords load) throws Exception {
         int wanted = load.acknowledged() + BATCH;
         LocalCluster.await(wanted + " acknowledged", () -> load.acknowledged() >= wanted);
@@ -73,17 +50,24 @@ class ReplicatedTopicTest {
     void leadersAreStoppedOneAfterTheOtherUnderLoad() throws Exception {
         String all = cluster.addresses();
         try (Admin admin = LocalCluster.admin(all)) {
-            create(admin, "t", 2);
+            LocalCluster.createTopic(admin, "t", PARTITIONS, 2);
             try (var load = new NumberedRecords("t", PARTITIONS, all)) {
                 awaitMore(load);
                 for (int round = 0; round < 3; round++) {
-                    int leader = partitions(admin, "t").getFirst().leader().id();
+                    int leader = LocalCluster.partitions(admin, "t")
+                            .getFirst()
+                            .leader()
+                            .id();
                     cluster.stop(leader);
-                    awaitInSync(admin, "t", 2);
-                    assertThat(partitions(admin, "t").getFirst().leader().id()).isNotEqualTo(leader);
+                    LocalCluster.awaitInSync(admin, "t", 2);
+                    assertThat(LocalCluster.partitions(admin, "t")
+                                    .getFirst()
+                                    .leader()
+                                    .id())
+                            .isNotEqualTo(leader);
                     awaitMore(load);
                     cluster.start(leader);
-                    awaitInSync(admin, "t", 3);
+                    LocalCluster.awaitInSync(admin, "t", 3);
                     awaitMore(load);
                 }
                 assertThat(load.verify(cluster.addresses())).isGreaterThan(7 * BATCH);
@@ -95,14 +79,14 @@ class ReplicatedTopicTest {
     void withoutEnoughReplicasInSyncNothingIsTaken() throws Exception {
         String all = cluster.addresses();
         try (Admin admin = LocalCluster.admin(all)) {
-            create(admin, "t", 3);
-            int follower = partitions(admin, "t").getFirst().replicas().stream()
+            LocalCluster.createTopic(admin, "t", PARTITIONS, 3);
+            int follower = LocalCluster.partitions(admin, "t").getFirst().replicas().stream()
                     .map(Node::id)
                     .filter(id -> id != 1)
                     .findFirst()
                     .orElseThrow();
             cluster.stop(follower);
-            awaitInSync(admin, "t", 2);
+            LocalCluster.awaitInSync(admin, "t", 2);
             try (var producer = new KafkaProducer<>(
                     Map.<String, Object>of(
                             "bootstrap.servers",

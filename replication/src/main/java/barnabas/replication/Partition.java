@@ -340,7 +340,7 @@ public final class Partition {
         if (duties.movesHighWatermark()) highWatermark = duties.highWatermark();
         PartitionWait ended = null;
         if (duties.epochEnded()) ended = endAll(WaitOutcome.FENCED);
-        if (!untilCommitted.isEmpty()) ended = untilCommitted.end(highWatermark, WaitOutcome.COMMITTED, ended);
+        if (!untilCommitted.isEmpty()) ended = untilCommitted.end(highWatermark, core.committed(), ended);
         if (!untilDurable.isEmpty()) ended = untilDurable.end(log.durableEndOffset(), WaitOutcome.COMMITTED, ended);
         return ended;
     }
@@ -402,7 +402,7 @@ public final class Partition {
         if (core.role().epoch() != leaderEpoch || !(core.role() instanceof Role.Leading)) return WaitOutcome.FENCED;
         boolean committed = until == PartitionWait.Until.COMMITTED;
         long reached = committed ? highWatermark : log.durableEndOffset();
-        if (reached >= wait.offset) return WaitOutcome.COMMITTED;
+        if (reached >= wait.offset) return committed ? core.committed() : WaitOutcome.COMMITTED;
         if (log.failure().isPresent()) return WaitOutcome.DISK_FAILED;
         return (committed ? untilCommitted : untilDurable).add(wait) ? null : WaitOutcome.TIMED_OUT;
     }

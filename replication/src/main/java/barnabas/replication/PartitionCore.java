@@ -124,7 +124,8 @@ final class PartitionCore {
 
     /// A follower fetched from `offset` on: it holds everything below.
     ///
-    /// @param mayJoin whether its broker is neither fenced nor shutting down, and the same run of it as the image has
+    /// @param mayJoin whether its broker is neither fenced nor shutting down, and the run of it that the image
+    ///     has
     Duties fetched(int replica, int leaderEpoch, long offset, boolean mayJoin, long nowNanos) {
         this.nowNanos = nowNanos;
         if (!(role instanceof Role.Leading leading) || leading.epoch() != leaderEpoch || offset > logEnd)
@@ -237,7 +238,7 @@ final class PartitionCore {
     /// Moves the high watermark to the least end in the maximal ISR. A replica outside that may join and is caught up
     /// but for the last moments is waited for too: it could never join otherwise while appends go on.
     private Duties advance(Role.Leading leading) {
-        if (leading.isr().size() < Math.min(minInSyncReplicas, leading.replicaCount())) return Duties.NONE;
+        if (leading.isr().size() < effectiveMinInSync(leading)) return Duties.NONE;
         long end = durableEnd;
         if (!leading.others().isEmpty()) {
             for (Map.Entry<Integer, Role.Progress> other : leading.others().entrySet()) {
@@ -248,6 +249,17 @@ final class PartitionCore {
             }
         }
         return moveTo(end);
+    }
+
+    private int effectiveMinInSync(Role.Leading leading) {
+        return Math.min(minInSyncReplicas, leading.replicaCount());
+    }
+
+    /// The end of a wait for records below the high watermark. As in Kafka the present maximal ISR counts.
+    WaitOutcome committed() {
+        return role instanceof Role.Leading leading && leading.maximalIsrSize() < effectiveMinInSync(leading)
+                ? WaitOutcome.TOO_FEW_REPLICAS
+                : WaitOutcome.COMMITTED;
     }
 
     private Duties moveTo(long end) {

@@ -41,6 +41,11 @@ sealed interface Role {
             return isr.contains(replica) || (asked != null && asked.isr().contains(replica));
         }
 
+        /// A change asks for more replicas or for fewer.
+        int maximalIsrSize() {
+            return asked == null ? isr.size() : Math.max(isr.size(), asked.isr().size());
+        }
+
         /// The progress of the state's other replicas. Known progress stays. A replica that the image took out
         /// of the ISR, since its broker is gone, counts again only when it has caught up.
         static Map<Integer, Progress> progressOf(

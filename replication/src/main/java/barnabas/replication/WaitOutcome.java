@@ -3,12 +3,17 @@ package barnabas.replication;
 /// The end of a wait for appended records, exactly one for each wait.
 public sealed interface WaitOutcome {
     WaitOutcome COMMITTED = new Committed();
+    WaitOutcome TOO_FEW_REPLICAS = new TooFewReplicas();
     WaitOutcome FENCED = new Fenced();
     WaitOutcome TIMED_OUT = new TimedOut();
     WaitOutcome DISK_FAILED = new DiskFailed();
 
     /// The records are as safe as the wait asked for.
     record Committed() implements WaitOutcome {}
+
+    /// NOT_ENOUGH_REPLICAS_AFTER_APPEND: the records are committed, but by now fewer replicas are in sync
+    /// than `min.insync.replicas`.
+    record TooFewReplicas() implements WaitOutcome {}
 
     /// NOT_LEADER_OR_FOLLOWER: the leader epoch of the append is over, the records may be lost.
     record Fenced() implements WaitOutcome {}

@@ -103,6 +103,37 @@ class PartitionTest {
         assertThat(outcomes).containsExactly(WaitOutcome.COMMITTED);
     }
 
+    /// The records are committed, but one failure of a broker could lose them.
+    @Test
+    void aWaitForTooFewReplicasSaysSo() {
+        Partition partition = Partition.of(SELF, new Uuid(1, 2), log, state(SELF, 3, 1, 2), 2, 30_000, clock);
+        long end = append(partition);
+        partition.fetched(2, -1, 3, end, true);
+        assertThat(partition.highWatermark()).isEqualTo(end);
+        begin(partition, 3, end);
+        partition.become(new PartitionState(SELF, 3, 4, List.of(1, 2), List.of(1)));
+        begin(partition, 3, end);
+        PartitionWait durable = partition.begin(PartitionWait.Until.DURABLE, 3, end, outcomes::add);
+        assertThat(durable.queue).isNull();
+        partition.become(new PartitionState(SELF, 3, 5, List.of(1, 2), List.of(1, 2)));
+        begin(partition, 3, end);
+        assertThat(outcomes)
+                .containsExactly(
+                        WaitOutcome.COMMITTED,
+                        WaitOutcome.TOO_FEW_REPLICAS,
+                        WaitOutcome.COMMITTED,
+                        WaitOutcome.COMMITTED);
+    }
+
+    /// A topic with fewer replicas than `min.insync.replicas` needs all that it has.
+    @Test
+    void aSoleReplicaIsEnoughForItself() {
+        var alone = new PartitionState(SELF, 3, 3, List.of(1), List.of(1));
+        Partition partition = Partition.of(SELF, new Uuid(1, 2), log, alone, 1, 30_000, clock);
+        partition.minInSyncReplicas(2);
+        assertThat(partition.core().committed()).isEqualTo(WaitOutcome.COMMITTED);
+    }
+
     @Test
     void aWaitEndsWithTheLastInSyncReplica() {
         Partition partition = partition(state(SELF, 3, 1, 2));

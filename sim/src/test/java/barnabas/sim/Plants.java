@@ -31,8 +31,8 @@ final class Plants {
 
     PartitionMarkers markers(PartitionMarkers real) {
         if (plant != Plant.ABORT_BECOMES_COMMIT) return real;
-        return (participant, marker) -> real.write(
-                participant,
+        return (participants, marker) -> real.write(
+                participants,
                 new Marker(marker.producer(), marker.coordinatorEpoch(), true, marker.transactionVersion()));
     }
 

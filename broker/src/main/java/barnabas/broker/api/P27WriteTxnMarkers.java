@@ -8,6 +8,7 @@ import barnabas.coordination.Marker;
 import barnabas.coordination.Producer;
 import barnabas.coordination.transactions.Participant;
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.WriteTxnMarkersRequest;
 import barnabas.protocol.message.WriteTxnMarkersRequest.WritableTxnMarker;
@@ -17,6 +18,7 @@ import barnabas.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerPartit
 import barnabas.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerResult;
 import barnabas.protocol.message.WriteTxnMarkersResponse.WritableTxnMarkerTopicResult;
 import java.util.ArrayList;
+import java.util.Map;
 
 /// Ends transactions on partitions of this broker, as their coordinator decided, or as an operator does with a
 /// hanging one (`kafka-transactions.sh abort`).
@@ -52,11 +54,16 @@ public final class P27WriteTxnMarkers implements BlockingApi<WriteTxnMarkersRequ
                 asked.coordinatorEpoch(),
                 asked.transactionResult(),
                 asked.transactionVersion());
+        var participants = new ArrayList<Participant>();
+        for (WritableTxnMarkerTopic topic : asked.topics())
+            for (int index : topic.partitionIndexes()) participants.add(new Participant(topic.name(), index));
+        Map<Participant, ErrorCode> errors = markers.append(participants, marker);
         var topics = new ArrayList<WritableTxnMarkerTopicResult>();
         for (WritableTxnMarkerTopic topic : asked.topics()) {
             var partitions = new ArrayList<WritableTxnMarkerPartitionResult>();
             for (int index : topic.partitionIndexes()) {
-                var error = markers.append(new Participant(topic.name(), index), marker);
+                ErrorCode error =
+                        errors.getOrDefault(new Participant(topic.name(), index), ErrorCode.UNKNOWN_SERVER_ERROR);
                 partitions.add(new WritableTxnMarkerPartitionResult(index, error.code()));
             }
             topics.add(new WritableTxnMarkerTopicResult(topic.name(), partitions));

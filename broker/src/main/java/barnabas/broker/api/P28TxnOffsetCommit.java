@@ -88,12 +88,14 @@ public final class P28TxnOffsetCommit implements BlockingApi<TxnOffsetCommitRequ
 
     private ErrorCode mayBegin(
             TxnOffsetCommitRequest request, TransactionGate.TransactionClient spoken, Participant participant) {
-        return gate.ask(
+        ErrorCode error = gate.ask(
                         spoken,
                         request.transactionalId(),
                         new Producer(request.producerId(), request.producerEpoch()),
                         Set.of(participant))
                 .getOrDefault(participant, ErrorCode.UNKNOWN_SERVER_ERROR);
+        // clients repeat this request after the one and not after the other
+        return error == ErrorCode.NETWORK_EXCEPTION ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : error;
     }
 
     private static TxnOffsetCommitResponse refusal(TxnOffsetCommitRequest request, ErrorCode error) {

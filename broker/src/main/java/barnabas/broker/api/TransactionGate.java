@@ -1,11 +1,9 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.JoinedTransactions;
 import barnabas.config.TransactionsConfig;
 import barnabas.coordination.Producer;
-import barnabas.coordination.transactions.AddPartitions;
 import barnabas.coordination.transactions.Participant;
-import barnabas.coordination.transactions.Transaction;
-import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,10 +22,10 @@ public final class TransactionGate {
         ADDS_PARTITIONS
     }
 
-    private final TransactionCoordinator transactions;
+    private final JoinedTransactions transactions;
     private final Supplier<TransactionsConfig> config;
 
-    public TransactionGate(TransactionCoordinator transactions, Supplier<TransactionsConfig> config) {
+    public TransactionGate(JoinedTransactions transactions, Supplier<TransactionsConfig> config) {
         this.transactions = transactions;
         this.config = config;
     }
@@ -40,17 +38,12 @@ public final class TransactionGate {
     /// Answers of the coordinator to a producer that writes, by partition. May block.
     Map<Participant, ErrorCode> ask(
             TransactionClient spoken, String transactionalId, Producer producer, Set<Participant> participants) {
+        Map<Participant, ErrorCode> given = spoken == TransactionClient.ADDS_PARTITIONS
+                ? transactions.add(
+                        transactionalId, producer, participants, config.get().partitionRetry())
+                : transactions.verify(transactionalId, producer, participants);
         var answers = new HashMap<Participant, ErrorCode>();
-        if (spoken == TransactionClient.ADDS_PARTITIONS) {
-            long wait = config.get().partitionRetry().backoffMillisMax();
-            ErrorCode error = transactions.addPartitions(new AddPartitions(
-                    transactionalId, producer, participants, Transaction.EPOCH_PER_TRANSACTION, wait));
-            for (Participant each : participants) answers.put(each, shown(error, spoken));
-        } else {
-            transactions
-                    .verifyPartitions(transactionalId, producer, participants)
-                    .forEach((each, error) -> answers.put(each, shown(error, spoken)));
-        }
+        given.forEach((each, error) -> answers.put(each, shown(error, spoken)));
         return answers;
     }
 

@@ -61,6 +61,7 @@ record UnverifiedBatch(
                 case CONCURRENT_TRANSACTIONS,
                         COORDINATOR_LOAD_IN_PROGRESS,
                         COORDINATOR_NOT_AVAILABLE,
+                        NETWORK_EXCEPTION,
                         NOT_COORDINATOR ->
                     Optional.of(new Refusal(
                             ErrorCode.NOT_ENOUGH_REPLICAS,

@@ -61,8 +61,11 @@ public final class InternalTopics {
                         .build());
     }
 
-    /// The official replication factors are for a cluster of three: with fewer brokers each holds a replica.
+    /// The official replication factors are for a cluster of three. A node that is one by itself holds the only
+    /// replica;
+    /// in a cluster a topic waits, as with Kafka, until there are enough brokers.
     private int bounded(int replicas) {
+        if (config.get().asksForCluster()) return replicas;
         ClusterImage image = metadata.current();
         return Math.min(replicas, Math.max(1, image.aliveBrokers().size()));
     }

@@ -252,6 +252,9 @@ public final class ReplicaChanges implements MetadataListener {
     }
 
     private void elect(TopicImage topic, PartitionImage partition) {
+        // brokers without a replica also compute the partition of a group or transactional id
+        for (Coordinator coordinator : coordinators)
+            if (coordinator.topic().equals(topic.name())) coordinator.shards().start(topic.partitionCount());
         if (!isHere(partition)) return;
         Partition hosted = partitions.find(topic.id(), partition.index());
         if (hosted != null) replication.changed(hosted);
@@ -272,7 +275,6 @@ public final class ReplicaChanges implements MetadataListener {
     }
 
     private void elect(Shards<?> shards, int loadBytes, TopicImage topic, PartitionImage image) {
-        shards.start(topic.partitionCount());
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
             if (watched.add(partition))

@@ -4,7 +4,6 @@ import barnabas.base.Clock;
 import barnabas.coordination.Marker;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.transactions.Participant;
-import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.log.AppendResult;
 import barnabas.log.TransactionMarker;
 import barnabas.metadata.ClusterMetadata;
@@ -14,14 +13,18 @@ import barnabas.replication.LeaderAppend;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import barnabas.replication.PartitionWait;
+import barnabas.replication.WaitOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Writes markers to the partitions that this broker leads: into the log, or through the group coordinator where
 /// committed offsets wait for the end of the transaction.
-public final class TransactionMarkers implements PartitionMarkers {
-    private static final Logger LOG = LoggerFactory.getLogger(TransactionMarkers.class);
+public final class TransactionMarkers {
     private static final long COMMIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
     private final ClusterMetadata metadata;
@@ -37,26 +40,30 @@ public final class TransactionMarkers implements PartitionMarkers {
         this.clock = clock;
     }
 
-    /// As the coordinator of a transaction needs it.
-    @Override
-    public Outcome write(Participant participant, Marker marker) {
-        if (metadata.current()
-                .partition(participant.topic(), participant.partition())
-                .isEmpty()) {
-            return Outcome.NOT_NEEDED;
+    /// A marker in the log that is not committed yet.
+    private record Written(Participant participant, Partition partition, int leaderEpoch, long endOffset) {}
+
+    /// Appends a marker to several partitions and waits until it is committed in all of them.
+    ///
+    /// @return an error for each participant, as WriteTxnMarkers answers it
+    public Map<Participant, ErrorCode> append(Collection<Participant> participants, Marker marker) {
+        var errors = new HashMap<Participant, ErrorCode>();
+        var written = new ArrayList<Written>();
+        for (Participant each : participants) {
+            ErrorCode error = append(each, marker, written);
+            if (error != null) errors.put(each, error);
         }
-        ErrorCode error = append(participant, marker);
-        if (error == ErrorCode.NONE) return Outcome.WRITTEN;
-        if (error == ErrorCode.INVALID_PRODUCER_EPOCH) {
-            LOG.warn("{} has seen a later epoch than {}: nothing to end", participant, marker.producer());
-            return Outcome.NOT_NEEDED;
+        long deadline = clock.nanos() + COMMIT_NANOS_MAX;
+        for (Written each : written) {
+            WaitOutcome outcome =
+                    each.partition.await(PartitionWait.Until.COMMITTED, each.leaderEpoch, each.endOffset, deadline);
+            errors.put(each.participant, WaitErrors.of(outcome));
         }
-        LOG.debug("{} takes no marker of {} now: {}", participant, marker.producer(), error);
-        return Outcome.TRY_AGAIN;
+        return errors;
     }
 
-    /// As WriteTxnMarkers answers it. Waits until the marker is committed.
-    public ErrorCode append(Participant participant, Marker marker) {
+    /// Null when the marker is one of `written` now.
+    private @Nullable ErrorCode append(Participant participant, Marker marker, List<Written> written) {
         if (isOfNoProducer(marker)) {
             boolean exists = metadata.current()
                     .partition(participant.topic(), participant.partition())
@@ -69,12 +76,10 @@ public final class TransactionMarkers implements PartitionMarkers {
         Partition partition = partitions.find(participant.topic(), participant.partition());
         if (partition == null) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         return switch (partition.endTransaction(stored(marker))) {
-            case LeaderAppend.Done(AppendResult.Appended appended, int epoch) ->
-                WaitErrors.of(partition.await(
-                        PartitionWait.Until.COMMITTED,
-                        epoch,
-                        appended.lastOffset() + 1,
-                        clock.nanos() + COMMIT_NANOS_MAX));
+            case LeaderAppend.Done(AppendResult.Appended appended, int epoch) -> {
+                written.add(new Written(participant, partition, epoch, appended.lastOffset() + 1));
+                yield null;
+            }
             case LeaderAppend.Done(AppendResult refused, int epoch) -> PartitionShardLog.errorOf(refused);
             case LeaderAppend.NotLeader other -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case LeaderAppend.NotEnoughReplicas few -> ErrorCode.NOT_ENOUGH_REPLICAS;

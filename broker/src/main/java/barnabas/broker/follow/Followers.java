@@ -3,6 +3,7 @@ package barnabas.broker.follow;
 import barnabas.base.Clock;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
+import barnabas.broker.peers.BrokerConnection;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ReplicationConfig.FollowerFetch;
 import barnabas.log.TopicPartition;
@@ -29,7 +30,7 @@ public final class Followers implements AutoCloseable {
 
     private record Assigned(Place place, int leaderEpoch) {}
 
-    private final Source.Environment environment;
+    private final BrokerConnection.Environment environment;
     private final FollowerFetch config;
     private final int networkThreads;
     private final Clock clock;
@@ -41,7 +42,7 @@ public final class Followers implements AutoCloseable {
 
     public Followers(
             BrokerConfig config, Supplier<ClusterImage> images, Network network, Clock clock, Threads threads) {
-        this.environment = new Source.Environment(
+        this.environment = new BrokerConnection.Environment(
                 config.node().nodeId(), config.listeners().interBrokerName(), images, network);
         this.config = config.replication().fetch();
         this.networkThreads = config.network().networkThreads();
@@ -105,7 +106,12 @@ public final class Followers implements AutoCloseable {
             var limits = new PeerConfig(
                     "broker-" + environment.self() + "-fetcher-" + place.fetcher(), SOFTWARE_VERSION, networkThreads);
             return new ReplicaFetcher(
-                    name, new Source(place.leader(), environment, limits), environment, config, clock, threads);
+                    name,
+                    new BrokerConnection(place.leader(), environment, limits),
+                    environment,
+                    config,
+                    clock,
+                    threads);
         });
     }
 

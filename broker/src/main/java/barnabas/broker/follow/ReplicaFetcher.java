@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
+import barnabas.broker.peers.BrokerConnection;
 import barnabas.config.ReplicationConfig.FollowerFetch;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerOutcome;
@@ -48,8 +49,8 @@ final class ReplicaFetcher implements AutoCloseable {
         record Look() implements Command {}
     }
 
-    private final Source source;
-    private final Source.Environment environment;
+    private final BrokerConnection source;
+    private final BrokerConnection.Environment environment;
     private final FollowerFetch config;
     private final Clock clock;
     private final LinkedBlockingQueue<Command> commands = new LinkedBlockingQueue<>();
@@ -62,8 +63,8 @@ final class ReplicaFetcher implements AutoCloseable {
 
     ReplicaFetcher(
             String name,
-            Source source,
-            Source.Environment environment,
+            BrokerConnection source,
+            BrokerConnection.Environment environment,
             FollowerFetch config,
             Clock clock,
             Threads threads) {

@@ -29,6 +29,7 @@ public final class KeysWithEffect {
 
     private static final Set<String> NAMES = Set.of(
             "add.partitions.to.txn.retry.backoff.max.ms",
+            "add.partitions.to.txn.retry.backoff.ms",
             "advertised.listeners",
             "authorizer.class.name",
             "auto.create.topics.enable",

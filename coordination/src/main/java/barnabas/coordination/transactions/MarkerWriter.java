@@ -8,8 +8,8 @@ import barnabas.coordination.Shards;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.transactions.PartitionMarkers.Outcome;
 import barnabas.protocol.ErrorCode;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -64,23 +64,21 @@ final class MarkerWriter implements AutoCloseable {
         }
 
         private void write() {
-            var unreached = new ArrayList<Participant>();
-            for (Participant participant : order.participants()) {
-                // A coordinator that lost its partition leaves the rest to its successor, which orders all of them
-                // again.
-                if (!isLeading()) return;
-                if (write(participant) == Outcome.TRY_AGAIN) unreached.add(participant);
-            }
-            report(unreached);
+            // A coordinator that lost its partition leaves them to its successor, which orders all of them again.
+            if (!isLeading()) return;
+            Map<Participant, Outcome> outcomes = outcomes();
+            report(order.participants().stream()
+                    .filter(each -> outcomes.getOrDefault(each, Outcome.TRY_AGAIN) == Outcome.TRY_AGAIN)
+                    .toList());
         }
 
-        private Outcome write(Participant participant) {
+        private Map<Participant, Outcome> outcomes() {
             try {
-                return markers.write(participant, order.marker());
+                return markers.write(order.participants(), order.marker());
             } catch (Throwable e) {
-                LOG.error("{}: no marker in {}", order.transactionalId(), participant, e);
+                LOG.error("{}: no markers in {}", order.transactionalId(), order.participants(), e);
                 Failure.rethrowIfFatal(e);
-                return Outcome.TRY_AGAIN;
+                return Map.of();
             }
         }
 

@@ -1,11 +1,15 @@
 package barnabas.coordination.transactions;
 
 import barnabas.coordination.Marker;
+import java.util.Collection;
+import java.util.Map;
 
 /// Brings markers to partitions, wherever their leaders are. May block.
 public interface PartitionMarkers {
-    /// @return when the marker is committed, or why it is not there
-    Outcome write(Participant participant, Marker marker);
+    /// Returns when the marker is committed in all of these partitions, or cannot be now.
+    ///
+    /// @return an outcome for each participant
+    Map<Participant, Outcome> write(Collection<Participant> participants, Marker marker);
 
     /// Result of writing one marker.
     enum Outcome {

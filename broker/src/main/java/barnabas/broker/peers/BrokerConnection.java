@@ -1,4 +1,4 @@
-package barnabas.broker.follow;
+package barnabas.broker.peers;
 
 import barnabas.base.Mutex;
 import barnabas.metadata.image.BrokerRegistration;
@@ -10,10 +10,10 @@ import barnabas.net.peer.PeerConfig;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The connection to a broker that is fetched from, at the address that the present image has.
+/// The connection to another broker, at the address that the present image has.
 ///
-/// Owner: the fetcher's thread; [#close] comes from others too.
-final class Source implements AutoCloseable {
+/// Any thread.
+public final class BrokerConnection implements AutoCloseable {
     private final int brokerId;
     private final Environment environment;
     private final PeerConfig config;
@@ -23,28 +23,27 @@ final class Source implements AutoCloseable {
     private boolean closed;
 
     /// @param listener `inter.broker.listener.name`
-    /// @param self the broker that fetches
-    record Environment(int self, String listener, Supplier<ClusterImage> images, Network network) {
+    /// @param self the broker that connects
+    public record Environment(int self, String listener, Supplier<ClusterImage> images, Network network) {
         /// The run of this broker; -1 while it is not registered.
-        long brokerEpoch() {
+        public long brokerEpoch() {
             BrokerRegistration registration = images.get().nodes().brokers().find(self);
             return registration == null ? -1 : registration.epoch();
         }
     }
 
-    Source(int brokerId, Environment environment, PeerConfig config) {
+    public BrokerConnection(int brokerId, Environment environment, PeerConfig config) {
         this.brokerId = brokerId;
         this.environment = environment;
         this.config = config;
     }
 
-    int brokerId() {
+    public int brokerId() {
         return brokerId;
     }
 
     /// Null while the broker has no address, and after the end.
-    @Nullable
-    Peer peer() {
+    public @Nullable Peer peer() {
         try (var _ = changes.hold()) {
             if (closed) return null;
             BrokerRegistration registration =
