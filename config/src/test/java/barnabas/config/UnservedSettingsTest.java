@@ -121,7 +121,7 @@ class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     authorizer.class.name | ''
-                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    authorizer.class.name | com.example.Authorizer
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
                     num.network.threads | 1000
@@ -162,7 +162,7 @@ class UnservedSettingsTest {
                     controller.quorum.auto.join.enable | true
                     listener.security.protocol.map | PLAINTEXT:PLAINTEXT,CONTROLLER:SSL
                     security.inter.broker.protocol | SASL_SSL
-                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                    authorizer.class.name | com.example.Authorizer
                     """)
     void aClusterRefusesWhatItCannotServe(String name, String value) {
         assertThat(inCluster(Map.of(name, value)))

@@ -18,7 +18,8 @@ public final class GroupMemory {
     private final AtomicLong held = new AtomicLong();
 
     /// @param bytesMax of members
-    /// @param offsetBytesMax of offsets, which have a budget of their own: members must not keep others from committing
+    /// @param offsetBytesMax of offsets, which have a budget of their own: members must not keep others from
+    ///     committing
     public GroupMemory(long bytesMax, long offsetBytesMax) {
         this.bytesMax = bytesMax;
         this.offsets = new OffsetMemory(offsetBytesMax);
