@@ -121,7 +121,7 @@ class UnservedSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     authorizer.class.name | ''
-                    authorizer.class.name | com.example.Authorizer
+                    authorizer.class.name | org.apache.kafka.metadata.authorizer.StandardAuthorizer
                     remote.log.storage.system.enable | FALSE
                     security.inter.broker.protocol | PLAINTEXT
                     num.network.threads | 1000

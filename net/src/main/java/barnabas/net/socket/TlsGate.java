@@ -56,13 +56,26 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             Handshakes handshakes,
             @Nullable Executor threads) {
         if (threads == null) throw new IllegalStateException("bug: an encrypted listener without threads");
-        var tls = new SslHandler(engine, threads);
+        var tls = new Tls(engine, threads);
         tls.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS_MAX);
         tls.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS_MAX);
         channel.config()
                 .setRecvByteBufAllocator(
                         new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_IN_A_ROW_MAX));
         channel.pipeline().addLast(tls, new TlsGate(tls, connection, handshakes));
+    }
+
+    /// The arithmetic of a handshake may fail after its connection was closed, when no other handler is left that could
+    /// take the failure: Netty would log it with its stack.
+    private static final class Tls extends SslHandler {
+        Tls(SSLEngine engine, Executor threads) {
+            super(engine, threads);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+            if (ctx.pipeline().get(TlsGate.class) != null) super.exceptionCaught(ctx, cause);
+        }
     }
 
     /// Held back until the handshake is done.
