@@ -60,6 +60,7 @@ class LogRepairTest {
         // a machine that lost power, and a disk that lost more than that
         Files.delete(data.resolve(".kafka_cleanshutdown"));
         Files.delete(data.resolve("recovery-point-offset-checkpoint"));
+        Files.delete(data.resolve("barnabas-log-checkpoint"));
         try (var file = new RandomAccessFile(segment().toFile(), "rw")) {
             file.seek(file.length() / 2);
             file.write("damage".getBytes(StandardCharsets.UTF_8));

@@ -178,6 +178,7 @@ public final class BarnabasCluster implements AutoCloseable {
         all.put("transaction.state.log.num.partitions", "1");
         all.put("transaction.state.log.replication.factor", replicas);
         all.put("transaction.state.log.min.isr", "1");
+        all.put("barnabas.http.listeners", "");
         all.putAll(settings);
         all.put("node.id", "" + id);
         all.put("process.roles", "broker,controller");

@@ -10,6 +10,9 @@ import barnabas.net.Network;
 import barnabas.net.ReplySlot;
 import barnabas.net.Server;
 import barnabas.net.ServerConfig;
+import barnabas.net.http.HttpConfig;
+import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.PeerOutcome;
@@ -62,6 +65,11 @@ final class SeverableNetwork implements Network {
                 handler.handle(connection, frame, reply);
             }
         });
+    }
+
+    @Override
+    public HttpServer listen(HttpConfig config, HttpHandler handler) throws IOException {
+        return network.listen(config, handler);
     }
 
     @Override

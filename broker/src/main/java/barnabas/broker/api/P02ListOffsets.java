@@ -47,6 +47,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     /// A client that knows no leader epoch; any other negative one is an old one.
     private static final int NO_EPOCH = -1;
 
+    private static final short NOT_AVAILABLE_SINCE = 5;
     private static final short LEADER_EPOCH_SINCE = 4;
     private static final short MAX_TIMESTAMP_SINCE = 7;
     private static final short EARLIEST_LOCAL_SINCE = 8;
@@ -101,7 +102,7 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
                         ? failed(asked, ErrorCode.INVALID_REQUEST)
                         : asked.timestamp() < lowestTimestamp(call.version())
                                 ? failed(asked, ErrorCode.UNSUPPORTED_VERSION)
-                                : find(topic.name(), asked, request);
+                                : find(topic.name(), asked, request, call.version());
                 answers.add(call.version() >= LEADER_EPOCH_SINCE ? answer : withoutLeaderEpoch(answer));
             }
             if (answers.isEmpty() && !topic.partitions().isEmpty()) continue;
@@ -135,7 +136,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         return version >= MAX_TIMESTAMP_SINCE ? MAX_TIMESTAMP : EARLIEST;
     }
 
-    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
+    private ListOffsetsPartitionResponse find(
+            String topic, ListOffsetsPartition asked, ListOffsetsRequest request, short version) {
         Partition partition = partitions.find(topic, asked.partitionIndex());
         if (partition == null) {
             boolean offline = partitions.isOffline(topic, asked.partitionIndex());
@@ -153,7 +155,12 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
         long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();
         // a follower reads up to the end of the log
-        long end = request.replicaId() >= 0 || anyReplica ? log.logEndOffset() : committed;
+        boolean ofReplica = request.replicaId() >= 0 || anyReplica;
+        long end = ofReplica ? log.logEndOffset() : committed;
+        if (!ofReplica && isEndUnknown(partition, asked.timestamp()))
+            return failed(
+                    asked,
+                    version >= NOT_AVAILABLE_SINCE ? ErrorCode.OFFSET_NOT_AVAILABLE : ErrorCode.LEADER_NOT_AVAILABLE);
         try {
             if (asked.timestamp() == LATEST) return found(asked, end, -1, epoch);
             if (asked.timestamp() == EARLIEST || asked.timestamp() == EARLIEST_LOCAL) {
@@ -171,6 +178,16 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         } catch (IOException e) {
             return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         }
+    }
+
+    /// A new leader learns from its followers how far the records of earlier epochs are committed; until then an end
+    /// would
+    /// lie before records that consumers have read (KIP-207).
+    private static boolean isEndUnknown(Partition partition, long timestamp) {
+        if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) return false;
+        long epochStart =
+                partition.log().endOffsetOf(partition.leaderEpoch() - 1).endOffset();
+        return epochStart > partition.highWatermark();
     }
 
     private static ListOffsetsPartitionResponse found(
