@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Siege {
     private static final int ATTACKERS = 8;
     /// Below this a slow-down is not looked at.
-    private static final long P99_FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long P99_FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final int TURN_SECONDS_MAX = 30;
     private static final int WARM_UP_SECONDS = 5;
