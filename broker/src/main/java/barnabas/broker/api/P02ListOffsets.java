@@ -180,9 +180,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
         }
     }
 
-    /// A new leader learns from its followers how far the records of earlier epochs are committed; until then an end
-    /// would
-    /// lie before records that consumers have read (KIP-207).
+    /// A new leader learns from its followers how far the records of earlier epochs are committed. Until then the
+    /// end that it knows may lie before records that consumers have read (KIP-207).
     private static boolean isEndUnknown(Partition partition, long timestamp) {
         if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) return false;
         long epochStart =
