@@ -76,7 +76,7 @@ final class Side {
         }
     }
 
-    /// What a reader gets of a batch that was accepted. A time that the broker has set is left out.
+    /// Text of what a reader gets of an accepted batch. A time that the broker has set is left out.
     private List<String> stored(String topic, ApiMessage request, ProduceResponseData answer) throws Exception {
         int index = ((ProduceRequestData) request).topicData().iterator().next().partitionData().getFirst().index();
         long base = answer.responses().iterator().next().partitionResponses().getFirst().baseOffset();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What an operator sees of three nodes, and what the controller does by itself.
+/// Three nodes as an operator sees them, and changes that the controller makes by itself.
 @Timeout(120)
 class OperatedClusterTest {
     @TempDir

@@ -77,7 +77,7 @@ final class SimulatedPeer implements Peer {
         for (int id : new ArrayList<>(waiting.keySet())) end(id, outcome);
     }
 
-    /// What comes behind is late too.
+    /// Messages behind a late one are late too.
     private void timedOut(int id) {
         if (link != null) link.close();
         end(id, new PeerOutcome.TimedOut(true, "n" + to + " does not answer"));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients can make the broker keep fits, all at once, into the heap and into as much memory outside of it, with
+/// All that clients can make the broker keep fits, at once, into the heap and into as much memory outside of it, with
 /// some of each to spare.
 class MemoryBudgetTest {
     /// A partition of a fetch session takes about 170 bytes on the heap.

@@ -83,7 +83,7 @@ final class NodeProcess {
         return process.isAlive();
     }
 
-    /// How the process ended, in one line, with its log file.
+    /// One line about the end of the process, with its log file.
     String end() throws IOException {
         String reason = lastProblem().map(line -> ": " + line).orElse("");
         return "node " + node.id() + " (process " + process.pid() + ") ended with exit code " + process.exitValue()

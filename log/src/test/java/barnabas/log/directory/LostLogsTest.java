@@ -117,7 +117,7 @@ class LostLogsTest {
         assertGone(2);
     }
 
-    /// What retention removes is not lost, whenever a crash comes.
+    /// Segments that retention removes are not lost, whenever a crash comes.
     @Test
     void segmentsThatRetentionRemovedAreNotLost() throws Exception {
         var config = SMALL.withRetention(new LogConfig.Retention(true, -1, 250, 1000));

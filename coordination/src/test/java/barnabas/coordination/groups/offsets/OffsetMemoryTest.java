@@ -67,7 +67,7 @@ class OffsetMemoryTest {
         assertThat(memory.heldBytes()).isZero();
     }
 
-    /// What the offsets that are there should count as.
+    /// Bytes that the offsets there should count as.
     private long described() {
         return offsets.describe().stream()
                 .mapToLong(
