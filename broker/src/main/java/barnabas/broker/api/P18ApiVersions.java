@@ -17,6 +17,7 @@ import barnabas.protocol.message.ApiVersionsResponse.SupportedFeatureKey;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The first request of every connection: which APIs and features there are (KIP-35, KIP-511, KIP-584), and whether the
 /// client has reached the cluster and node it meant (KIP-1242).
@@ -74,7 +75,10 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
         boolean otherCluster =
                 request.clusterId() != null && !request.clusterId().equals(image.clusterId());
         boolean otherNode = request.nodeId() != NO_NODE && request.nodeId() != nodeId;
-        call.answer(otherCluster || otherNode ? failed(ErrorCode.REBOOTSTRAP_REQUIRED) : versions(image, call));
+        call.answer(
+                otherCluster || otherNode
+                        ? failed(ErrorCode.REBOOTSTRAP_REQUIRED)
+                        : versions(catalog.get(), image, call.version()));
     }
 
     /// Kept for as long as the connection lives.
@@ -86,24 +90,26 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
         return ApiVersionsResponse.builder().errorCode(error.code()).build();
     }
 
-    private ApiVersionsResponse versions(ClusterImage image, Call call) {
-        List<ApiVersion> apis = catalog.get().advertised().stream()
+    /// Answer with the APIs of a listener and the features of the cluster.
+    ///
+    /// @param image null while the node starts: the answer then names no finalized level
+    /// @param version of the answer
+    public static ApiVersionsResponse versions(ApiCatalog catalog, @Nullable ClusterImage image, short version) {
+        List<ApiVersion> apis = catalog.advertised().stream()
                 .map(api -> new ApiVersion(api.key().id(), api.lowestVersion(), api.highestVersion()))
                 .toList();
         List<SupportedFeatureKey> supported = Features.SUPPORTED.entrySet().stream()
-                .filter(each ->
-                        call.version() >= LEVEL_ZERO_SINCE || each.getValue().min() > 0)
+                .filter(each -> version >= LEVEL_ZERO_SINCE || each.getValue().min() > 0)
                 .map(each -> new SupportedFeatureKey(
                         each.getKey(), each.getValue().min(), each.getValue().max()))
                 .toList();
-        List<FinalizedFeatureKey> finalized = image.features().finalized().entrySet().stream()
-                .map(each -> new FinalizedFeatureKey(each.getKey(), each.getValue(), each.getValue()))
-                .toList();
-        return ApiVersionsResponse.builder()
-                .apiKeys(apis)
-                .supportedFeatures(supported)
-                .finalizedFeaturesEpoch(image.position().offset())
-                .finalizedFeatures(finalized)
-                .build();
+        ApiVersionsResponse.Builder answer =
+                ApiVersionsResponse.builder().apiKeys(apis).supportedFeatures(supported);
+        if (image != null)
+            answer.finalizedFeaturesEpoch(image.position().offset())
+                    .finalizedFeatures(image.features().finalized().entrySet().stream()
+                            .map(each -> new FinalizedFeatureKey(each.getKey(), each.getValue(), each.getValue()))
+                            .toList());
+        return answer.build();
     }
 }

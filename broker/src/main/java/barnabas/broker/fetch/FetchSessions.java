@@ -29,8 +29,6 @@ public final class FetchSessions {
     private static final int SESSIONLESS_EPOCH = -1;
     private static final int FIRST_EPOCH = 0;
     private static final long EVICTION_NANOS_MIN = TimeUnit.MINUTES.toNanos(2);
-    /// Fetch versions that name topics by id.
-    private static final short TOPIC_IDS_SINCE = 13;
 
     private final int slots;
     private final MemoryBudget budget;
@@ -66,7 +64,7 @@ public final class FetchSessions {
     ///
     /// @param hosted whether this broker has a partition
     Opening open(FetchRequest request, short version, Connection connection, Predicate<FetchedPartition.Key> hosted) {
-        boolean topicIds = version >= TOPIC_IDS_SINCE;
+        boolean topicIds = version >= Fetch.TOPIC_IDS_SINCE;
         int epoch = request.sessionEpoch();
         if (epoch == SESSIONLESS_EPOCH || epoch == FIRST_EPOCH) {
             if (request.sessionId() != 0) remove(request.sessionId());

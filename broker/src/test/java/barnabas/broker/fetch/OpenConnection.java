@@ -1,20 +1,15 @@
 package barnabas.broker.fetch;
 
-import barnabas.net.CloseReason;
-import barnabas.net.Connection;
-import java.net.InetSocketAddress;
+import barnabas.broker.StillConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /// A connection of which only its end matters.
-final class OpenConnection implements Connection {
-    private final long id;
+final class OpenConnection extends StillConnection {
     private final List<Runnable> closedActions = new ArrayList<>();
 
     OpenConnection(long id) {
-        this.id = id;
+        super(id);
     }
 
     int closedActions() {
@@ -26,58 +21,7 @@ final class OpenConnection implements Connection {
     }
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String listenerName() {
-        return "PLAINTEXT";
-    }
-
-    @Override
-    public boolean isOpen() {
-        return true;
-    }
-
-    @Override
-    public @Nullable Object attachment() {
-        return null;
-    }
-
-    @Override
-    public void attach(Object attachment) {}
-
-    @Override
     public void onClosed(Runnable action) {
         closedActions.add(action);
     }
-
-    @Override
-    public void onLoop(Runnable action) {
-        action.run();
-    }
-
-    @Override
-    public Future<?> onLoopAfter(long delayNanos, Runnable action) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isOnLoop() {
-        return true;
-    }
-
-    @Override
-    public void close(CloseReason reason, String detail) {}
 }

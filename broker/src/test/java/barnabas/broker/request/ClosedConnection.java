@@ -1,31 +1,11 @@
 package barnabas.broker.request;
 
-import barnabas.net.CloseReason;
-import barnabas.net.Connection;
-import java.net.InetSocketAddress;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import barnabas.broker.StillConnection;
 
 /// A connection whose client has left.
-final class ClosedConnection implements Connection {
-    @Override
-    public long id() {
-        return 1;
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String listenerName() {
-        return "PLAINTEXT";
+final class ClosedConnection extends StillConnection {
+    ClosedConnection() {
+        super(1);
     }
 
     @Override
@@ -34,33 +14,7 @@ final class ClosedConnection implements Connection {
     }
 
     @Override
-    public @Nullable Object attachment() {
-        return null;
-    }
-
-    @Override
-    public void attach(Object attachment) {}
-
-    @Override
     public void onClosed(Runnable action) {
         action.run();
     }
-
-    @Override
-    public void onLoop(Runnable action) {
-        action.run();
-    }
-
-    @Override
-    public Future<?> onLoopAfter(long delayNanos, Runnable action) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isOnLoop() {
-        return true;
-    }
-
-    @Override
-    public void close(CloseReason reason, String detail) {}
 }

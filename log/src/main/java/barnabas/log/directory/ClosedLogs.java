@@ -122,11 +122,6 @@ final class ClosedLogs {
         return Optional.ofNullable(logs.remove(partition));
     }
 
-    /// Forgets what was known of a partition that has changed on purpose.
-    void forget(TopicPartition partition) {
-        logs.remove(partition);
-    }
-
     /// These states and those of logs that were not opened.
     Collection<ClosedLog> and(Collection<ClosedLog> closed) {
         var all = new ArrayList<>(closed);

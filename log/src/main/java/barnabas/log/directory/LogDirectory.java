@@ -272,7 +272,9 @@ public final class LogDirectory {
         try (var _ = changes.hold()) {
             var repaired = noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
             // what the last orderly stop knew of the log ends with what was cut
-            if (repaired instanceof LogOpening.Opened) closedLogs.forget(partition);
+            if (repaired instanceof LogOpening.Opened) {
+                var _ = closedLogs.take(partition);
+            }
             return repaired;
         }
     }

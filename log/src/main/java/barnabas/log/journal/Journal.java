@@ -225,18 +225,14 @@ public final class Journal implements Closeable {
 
     /// The last commit. What a shortage refuses now stays undone.
     private void commitLast() {
-        commit();
-        var group = refused;
-        if (group != null) {
+        // a second time for what came while an earlier group was refused
+        for (int attempt = 0; attempt < 2; attempt++) {
+            commit();
+            var group = refused;
+            if (group == null) continue;
             fail(group, new IOException("the journal in " + directory + " was closed before its last commit"));
             done(group);
         }
-        // what came while an earlier one was refused
-        commit();
-        var last = refused;
-        if (last == null) return;
-        fail(last, new IOException("the journal in " + directory + " was closed before its last commit"));
-        done(last);
     }
 
     private Group takeStaged() {
