@@ -45,7 +45,8 @@ class DocumentsTest {
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> all = Files.walk(ROOT)) {
             return all.filter(each -> each.toString().endsWith(ending))
-                    .filter(each -> !ROOT.relativize(each).toString().matches("(?:.*/)?(?:target|\\..+)/.*"))
+                    .filter(each ->
+                            !ROOT.relativize(each).toString().matches("(?:.*/)?(?:target|node_modules|\\..+)/.*"))
                     .sorted()
                     .toList();
         }
