@@ -54,23 +54,29 @@ class TruncationBesideAppendsTest {
         while (log.segmentCount() < 3) append(log, "x".repeat(300));
     }
 
-    /// Runs something whenever names or deletions reach the disk.
+    /// Runs something whenever names or deletions of the truncating thread reach the disk. The appends and flushes
+    /// beside it reach the disk too, once the truncation has ended, and are not watched.
     private static final class WatchedDisk extends ForwardingDisk {
-        private Runnable watch = () -> {};
+        private final Thread truncating = Thread.currentThread();
+        private volatile Runnable watch = () -> {};
 
         WatchedDisk(SimulatedDisk real) {
             super(real);
         }
 
+        private void look() {
+            if (Thread.currentThread() == truncating) watch.run();
+        }
+
         @Override
         public void delete(Path path) throws IOException {
-            watch.run();
+            look();
             super.delete(path);
         }
 
         @Override
         public void forceDirectory(Path directory) throws IOException {
-            watch.run();
+            look();
             super.forceDirectory(directory);
         }
     }
