@@ -144,6 +144,7 @@ public final class QuorumMembership implements Membership {
                 home.clusterId(),
                 isController(),
                 voters,
+                false,
                 given.bootstrapServers().stream().map(QuorumMembership::address).toList(),
                 controllerListener(),
                 isController() ? ownListeners : Map.of(),
