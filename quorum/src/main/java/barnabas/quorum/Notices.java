@@ -82,7 +82,8 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
 
     private void noteVoters(Batch<ByteBuffer> batch) {
         for (var control : batch.controlRecords()) {
-            if (control.message() instanceof VotersRecord record) voters.accept(Voters.of(record), batch.appendTimestamp());
+            if (control.message() instanceof VotersRecord record)
+                voters.accept(Voters.of(record), batch.appendTimestamp());
         }
     }
 

@@ -86,7 +86,8 @@ final class RaftSegmentLog implements RaftLog {
         epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
     }
 
-    /// Makes this node the first voter of a log that was its own alone. All of that is committed: it had no other voter.
+    /// Makes this node the first voter of a log that was its own alone. All of that is committed: it had no other
+    /// voter.
     /// In the batch are the voters, or in a crash nothing is.
     void found(Voter first) {
         change(() -> {

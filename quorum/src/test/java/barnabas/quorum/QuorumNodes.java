@@ -14,11 +14,11 @@ import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.protocol.Message;
 import barnabas.protocol.MessageReader;
-import barnabas.protocol.message.Messages;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ApiVersionsResponse;
+import barnabas.protocol.message.Messages;
 import barnabas.protocol.metadata.TopicRecord;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -167,8 +167,7 @@ final class QuorumNodes implements AutoCloseable {
 
         Node(QuorumSettings settings) throws IOException {
             id = settings.nodeId();
-            log = QuorumMetadataLog.open(
-                    ROOT, settings, this, disk(id), Clock.SYSTEM, Threads.SYSTEM, new Random(id));
+            log = QuorumMetadataLog.open(ROOT, settings, this, disk(id), Clock.SYSTEM, Threads.SYSTEM, new Random(id));
         }
 
         List<Integer> voters() {
@@ -238,7 +237,8 @@ final class QuorumNodes implements AutoCloseable {
                 outcome.accept(new Outcome.Answered(version, VERSIONS.toBuffer(version)));
                 return;
             }
-            other.log.handle(LISTENER, request.apiKey(), version, 1, body)
+            other.log
+                    .handle(LISTENER, request.apiKey(), version, 1, body)
                     .whenComplete((reply, failed) -> outcome.accept(
                             reply == null || cutOff || other.cutOff
                                     ? new Outcome.Unreachable(String.valueOf(failed))

@@ -29,7 +29,8 @@ class QuorumTest {
 
     private void snapshot(QuorumNodes.Node node) throws IOException {
         QuorumNodes.await(
-                () -> "follower", () -> node.topics.size() == quorum.leader().topics.size());
+                () -> "follower",
+                () -> node.topics.size() == quorum.leader().topics.size());
         node.snapshot();
     }
 
@@ -39,7 +40,9 @@ class QuorumTest {
         QuorumNodes.append(quorum.leader(), "a");
         QuorumNodes.append(quorum.leader(), "b");
         quorum.everyNodeHas("a", "b");
-        assertThat(quorum.leader().log.voters()).extracting(each -> each.nodeId()).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(quorum.leader().log.voters())
+                .extracting(each -> each.nodeId())
+                .containsExactlyInAnyOrder(1, 2, 3);
     }
 
     @Test
@@ -114,7 +117,8 @@ class QuorumTest {
         for (int i = 0; i < 20_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
         assertThat(leading.log.append(leading.leadership.epoch(), QuorumNodes.VERSION, many))
                 .isInstanceOf(Appended.Accepted.class);
-        for (QuorumNodes.Node each : quorum.nodes.values()) QuorumNodes.await(() -> "node " + each.id, () -> each.topics.size() == many.size());
+        for (QuorumNodes.Node each : quorum.nodes.values())
+            QuorumNodes.await(() -> "node " + each.id, () -> each.topics.size() == many.size());
         for (int i = 0; i < 300_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
         assertThat(leading.log.append(leading.leadership.epoch(), QuorumNodes.VERSION, many))
                 .isInstanceOf(Appended.TooLarge.class);

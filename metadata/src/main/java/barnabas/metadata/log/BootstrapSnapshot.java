@@ -29,22 +29,30 @@ public final class BootstrapSnapshot {
     /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
     /// @throws IOException when the file is there and not whole
     public static Optional<List<Message>> read(Path parent, Disk disk) throws IOException {
-        return content(parent, disk)
-                .map(content -> content.batches().stream().flatMap(List::stream).toList());
+        Optional<List<Message>> found = Optional.empty();
+        for (Path file : files(parent)) {
+            if (!disk.exists(file)) continue;
+            List<Message> records = SnapshotFile.read(disk, file).batches().stream()
+                    .flatMap(List::stream)
+                    .toList();
+            // Kafka 4.3 puts the voters into one file, and the records into the other.
+            if (!records.isEmpty()) return Optional.of(records);
+            found = Optional.of(records);
+        }
+        return found;
     }
 
     /// Voters that the directory was formatted with (`--standalone`, `--initial-controllers`); empty without such.
     ///
     /// @throws IOException when the file is there and not whole
     static List<Voter> voters(Path parent, Disk disk) throws IOException {
-        return content(parent, disk).map(SnapshotFile.Content::voters).orElse(List.of());
+        Path file = files(parent).getFirst();
+        return disk.exists(file) ? SnapshotFile.read(disk, file).voters() : List.of();
     }
 
-    private static Optional<SnapshotFile.Content> content(Path parent, Disk disk) throws IOException {
+    private static List<Path> files(Path parent) {
         Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
-        for (Path file : List.of(directory.resolve(ID.fileName()), parent.resolve(OLD_NAME)))
-            if (disk.exists(file)) return Optional.of(SnapshotFile.read(disk, file));
-        return Optional.empty();
+        return List.of(directory.resolve(ID.fileName()), parent.resolve(OLD_NAME));
     }
 
     /// Writes and forces the file.

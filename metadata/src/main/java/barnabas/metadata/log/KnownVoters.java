@@ -95,7 +95,7 @@ public final class KnownVoters {
     /// Ids of the voters beside `nodeId`.
     public List<Integer> others(int nodeId) {
         var ids = new ArrayList<>(ids());
-        ids.remove((Integer) nodeId);
+        ids.removeIf(id -> id == nodeId);
         return ids;
     }
 }

@@ -70,8 +70,8 @@ public final class MetadataDirectory {
         for (SnapshotId id : snapshots.reversed()) {
             try {
                 SnapshotFile.Content content = SnapshotFile.read(disk, path.resolve(id.fileName()));
-                return Optional.of(new Loaded(
-                        new Snapshot(id, content.timestampMillis(), content.batches()), content.voters()));
+                return Optional.of(
+                        new Loaded(new Snapshot(id, content.timestampMillis(), content.batches()), content.voters()));
             } catch (IOException e) {
                 LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
             }

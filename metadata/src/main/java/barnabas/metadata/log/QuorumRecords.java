@@ -102,8 +102,8 @@ final class QuorumRecords {
     static List<Integer> electors(Control control) {
         short version = control.value().getShort(control.value().position());
         var ids = new ArrayList<Integer>();
-        for (LeaderChangeMessage.Voter each :
-                LeaderChangeMessage.read(new MessageReader(control.value()), version).voters()) ids.add(each.voterId());
+        for (LeaderChangeMessage.Voter each : LeaderChangeMessage.read(new MessageReader(control.value()), version)
+                .voters()) ids.add(each.voterId());
         return List.copyOf(ids);
     }
 }

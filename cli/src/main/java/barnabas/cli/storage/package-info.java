@@ -1,0 +1,5 @@
+/// Parts of `barnabas storage`.
+@NullMarked
+package barnabas.cli.storage;
+
+import org.jspecify.annotations.NullMarked;
