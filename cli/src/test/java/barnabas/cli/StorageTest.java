@@ -210,7 +210,8 @@ class StorageTest {
         refused("you must specify one of the following: --standalone");
         assertThat(storage("format", "-t", CLUSTER, "-N")).as(console.err()).isZero();
         assertThat(voters()).isEmpty();
-        Files.writeString(config, other.replaceAll("controller.quorum.boot.*", "controller.quorum.voters=7@a:9093,8@b:1"));
+        Files.writeString(
+                config, other.replaceAll("controller.quorum.boot.*", "controller.quorum.voters=7@a:9093,8@b:1"));
         refused("You cannot specify controller.quorum.voters and format the node with", "--standalone");
     }
 

@@ -68,14 +68,14 @@ public final class FirstVoters {
         var endpoints = new ArrayList<Voter.Endpoint>();
         for (Listener bound : config.listeners().controllers()) {
             Listener found = bound;
-            for (Listener each : config.listeners().advertised()) if (each.name().equals(bound.name())) found = each;
+            for (Listener each : config.listeners().advertised())
+                if (each.name().equals(bound.name())) found = each;
             if (found.port() == 0)
                 throw new Failure("--standalone: " + found + " needs a fixed port, by which others find this node");
             boolean isAny = found.host().isEmpty()
                     || found.host().equals("0.0.0.0")
                     || found.host().equals("::");
-            endpoints.add(new Voter.Endpoint(
-                    found.name(), isAny ? Listening.hostName() : found.host(), found.port()));
+            endpoints.add(new Voter.Endpoint(found.name(), isAny ? Listening.hostName() : found.host(), found.port()));
         }
         return List.copyOf(endpoints);
     }

@@ -30,8 +30,7 @@ class BootstrapSnapshotTest {
         Path both = Files.createDirectories(folder.resolve("both"));
         BootstrapSnapshot.write(both, disk, 1, MetadataVersion.of((short) 30), List.of(), VOTERS);
         Files.copy(
-                records.resolve(LocalMetadataLog.DIRECTORY_NAME)
-                        .resolve("00000000000000000000-0000000000.checkpoint"),
+                records.resolve(LocalMetadataLog.DIRECTORY_NAME).resolve("00000000000000000000-0000000000.checkpoint"),
                 both.resolve("bootstrap.checkpoint"));
         assertThat(BootstrapSnapshot.read(both, disk)).contains(RECORDS);
         assertThat(KnownVoters.read(both, disk).voters()).isEqualTo(VOTERS);
