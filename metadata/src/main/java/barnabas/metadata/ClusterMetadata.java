@@ -118,8 +118,9 @@ public final class ClusterMetadata implements AutoCloseable {
                     && committed > 0
                     && awaitOffset(committed - 1, deadline)
                     && !current().features().finalized().isEmpty()) return;
-            if (deadline.passed() || failure.get() != null)
-                throw new IOException("the metadata quorum has no leader that this node can reach", failure.get());
+            Throwable failed = failure.get();
+            if (failed != null) throw new IOException(failed.getMessage(), failed);
+            if (deadline.passed()) throw new IOException("the metadata quorum has no leader that this node can reach");
             if (clock.nanos() - reportNanos >= 0) {
                 LOG.info("Waiting for the metadata quorum: {}, committed up to {}", log.leadership(), committed);
                 reportNanos = clock.nanos() + REPORT_NANOS;
