@@ -1,7 +1,6 @@
 package barnabas.broker;
 
 import barnabas.base.Clock;
-import barnabas.broker.api.AppendThreads;
 import barnabas.broker.api.P00Produce;
 import barnabas.broker.api.P01Fetch;
 import barnabas.broker.api.P02ListOffsets;
@@ -59,18 +58,19 @@ import barnabas.broker.api.P71GetTelemetrySubscriptions;
 import barnabas.broker.api.P72PushTelemetry;
 import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
-import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.telemetry.ClientTelemetry;
+import barnabas.broker.transactions.TransactionGate;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;

@@ -1,6 +1,5 @@
 package barnabas.broker;
 
-import barnabas.broker.api.AppendThreads;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.CordonedDirectories;
@@ -15,6 +14,7 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;

@@ -1,9 +1,13 @@
 package barnabas.metadata.controller;
 
 import barnabas.base.Check;
+import barnabas.metadata.controller.access.AclChanges;
+import barnabas.metadata.controller.access.ScramChanges;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.placement.ReplicaPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AllocateProducerIdsRequest;

@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.Collection;

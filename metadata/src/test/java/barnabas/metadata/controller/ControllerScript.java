@@ -2,10 +2,12 @@ package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
