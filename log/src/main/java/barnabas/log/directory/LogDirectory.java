@@ -209,7 +209,8 @@ public final class LogDirectory {
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
         var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
-        var owner = partitions.owner(partition, topicId, names, lastRun.closedCleanly());
+        var owner = partitions.owner(
+                partition, topicId, checkpoints.notedTopicId(partition), names, lastRun.closedCleanly());
         if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
         if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
@@ -343,7 +344,7 @@ public final class LogDirectory {
         var found = partitions();
         for (var each : found)
             failures.attempt(() -> {
-                switch (cluster.belonging(each, topicIdOf(each))) {
+                switch (cluster.belonging(each, partitions.undamaged(each, topicIdOf(each), cluster))) {
                     case HERE -> {}
                     case DELETED -> deleteUnforced(each);
                     case NOWHERE -> setAside(each);
