@@ -245,7 +245,8 @@ public final class Node implements AutoCloseable {
         var topics = new ControllerSettings.Topics(
                 config.topics().partitionsDefault(),
                 (short) config.topics().replicationFactorDefault(),
-                MemoryBudget.ofProcess().partitionsMax());
+                MemoryBudget.ofProcess().partitionsMax(),
+                MemoryBudget.ofProcess().settingsBytesMax());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

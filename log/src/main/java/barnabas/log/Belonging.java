@@ -17,5 +17,10 @@ public enum Belonging {
     public interface Cluster {
         /// @param topicId empty when the partition's directory says none
         Belonging belonging(TopicPartition partition, Optional<Uuid> topicId);
+
+        /// The id of the topic that has this name now; empty without one.
+        default Optional<Uuid> idOf(String topic) {
+            return Optional.empty();
+        }
     }
 }

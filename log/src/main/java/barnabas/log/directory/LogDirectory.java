@@ -282,7 +282,7 @@ public final class LogDirectory {
         var found = partitions();
         for (var each : found)
             failures.attempt(() -> {
-                switch (cluster.belonging(each, topicIdOf(each))) {
+                switch (cluster.belonging(each, partitions.undamaged(each, topicIdOf(each), cluster))) {
                     case HERE -> {}
                     case DELETED -> deleteUnforced(each);
                     case NOWHERE -> opener.setAside(each);

@@ -132,6 +132,12 @@ public final class Controller {
         return ahead.replay(records, ahead.position()).after();
     }
 
+    /// Whether settings need more memory in `next` than they may, and than they do now.
+    public boolean lacksRoomFor(ClusterImage next) {
+        long bytes = next.settingsBytes();
+        return bytes > settings.topics().settingsBytesMax() && bytes > ahead.settingsBytes();
+    }
+
     /// The records that led to `next` are in the log up to `lastOffset`.
     public void appended(ClusterImage next, long lastOffset) {
         Check.that(active, "only a controller that leads appends");
