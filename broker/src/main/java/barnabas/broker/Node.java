@@ -91,7 +91,7 @@ public final class Node implements AutoCloseable {
         try {
             own(membership);
             pages = own(openPages());
-            Storage storage = own(Storage.open(config, membership.isShared(), world));
+            Storage storage = own(Storage.open(config, membership, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));

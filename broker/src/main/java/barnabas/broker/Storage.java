@@ -23,8 +23,9 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
-    /// @param formatted whether the directories must belong to a cluster already
-    static Storage open(BrokerConfig config, boolean formatted, World world) throws StartFailure {
+    /// Directories that are not formatted get the id of the cluster that the node joins, or of a new one.
+    static Storage open(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
         ExecutorService background =
                 world.threads().pool("log-flush", config.storage().recoveryThreadsPerDir());
         var environment = new LogEnvironment(
@@ -43,12 +44,14 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         var problems = new ArrayList<String>();
         List<Path> paths = config.storage().logDirs().stream().map(Path::of).toList();
         Optional<String> found = clusterId(paths, environment, problems);
-        if (formatted && found.isEmpty() && problems.isEmpty()) {
-            background.shutdown();
-            throw new StartFailure(
-                    List.of("No directory of log.dirs=" + config.storage().logDirs()
-                            + " is formatted: a node of a cluster needs the cluster's id"
-                            + " (barnabas storage format --cluster-id ID --config FILE)"));
+        if (membership.isShared() && found.isEmpty() && problems.isEmpty()) {
+            boolean joins = false;
+            try {
+                found = clusterToJoin(config, membership, world);
+                joins = true;
+            } finally {
+                if (!joins) background.shutdown();
+            }
         }
         String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =
@@ -67,6 +70,19 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         if (problems.isEmpty()) return storage;
         storage.close();
         throw new StartFailure(problems);
+    }
+
+    private static Optional<String> clusterToJoin(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
+        try {
+            Optional<String> id = membership.clusterToJoin(world);
+            if (id.isPresent()) return id;
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        throw new StartFailure(List.of("No directory of log.dirs="
+                + config.storage().logDirs() + " is formatted: a node of a cluster needs the cluster's id"
+                + " (barnabas storage format --cluster-id ID --config FILE)"));
     }
 
     /// Log for the operator, at a start that was not preceded by an orderly stop.
