@@ -9,6 +9,7 @@ import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
 import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -164,6 +165,12 @@ public final class RefusedReplies {
 
     public static AlterPartitionResponse alterPartition(Refusal refusal) {
         return AlterPartitionResponse.builder()
+                .errorCode(refusal.error().code())
+                .build();
+    }
+
+    public static AssignReplicasToDirsResponse assignReplicasToDirs(Refusal refusal) {
+        return AssignReplicasToDirsResponse.builder()
                 .errorCode(refusal.error().code())
                 .build();
     }
