@@ -2,10 +2,10 @@ package barnabas.broker;
 
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
-import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
@@ -134,9 +134,14 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads());
             metadata.addListener(replicas);
-            var cordoned = own(new CordonedDirectories(
-                    config.node().nodeId(), metadata, storage.directories(), isCordoned, world.threads()));
-            metadata.addListener(cordoned);
+            var reported = own(new ReportedDirectories(
+                    config.node().nodeId(),
+                    metadata,
+                    storage.directories(),
+                    isCordoned,
+                    membership.isShared() ? directoryRules() : null,
+                    world.threads()));
+            metadata.addListener(reported);
             var moves = own(new ReplicaMoves(
                     partitions,
                     storage.directories(),
@@ -145,7 +150,8 @@ public final class Node implements AutoCloseable {
                             storage.directories().size()),
                     () -> live.current().quotas().logDirMoveBytesPerSecondMax(),
                     world.clock(),
-                    world.threads()));
+                    world.threads(),
+                    replicas::moved));
             var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
@@ -188,12 +194,12 @@ public final class Node implements AutoCloseable {
             metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(
-                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+                    config, membership.isShared(), metadata, network, storage.directories(), reported, world));
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
             if (membership.isShared())
-                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
+                own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
                     new NodeHealth(metadata, partitions, storage.directories()));
@@ -227,6 +233,14 @@ public final class Node implements AutoCloseable {
     private static SeriesLimits limits(MonitoringConfig config) {
         return new SeriesLimits(
                 config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
+    }
+
+    private ReportedDirectories.InCluster directoryRules() {
+        return new ReportedDirectories.InCluster(
+                Path.of(config.storage().metadataLogDir()),
+                config.storage().dirFailureTimeoutMillis(),
+                world.clock(),
+                world.threads());
     }
 
     private NodePages openPages() throws StartFailure {

@@ -119,12 +119,6 @@ public final class LocalPartitions {
         return offline.size();
     }
 
-    /// True when this broker has or should have a replica of the topic, of whichever partition.
-    public boolean hasTopic(Uuid topicId) {
-        return byId.containsKey(topicId)
-                || offline.values().stream().anyMatch(each -> each.topicId().equals(topicId));
-    }
-
     public @Nullable Partition find(Uuid topicId, int index) {
         return at(byId.get(topicId), index);
     }
@@ -258,6 +252,15 @@ public final class LocalPartitions {
         int byCordon = Boolean.compare(cordoned.test(one), cordoned.test(other));
         if (byCordon != 0) return byCordon < 0;
         return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
+    }
+
+    /// Id of the directory that a replica lies in; null while it moves to another one.
+    public @Nullable Uuid directoryIdOf(Partition partition) {
+        if (directories.size() == 1) return directories.getFirst().directoryId();
+        PartitionLog log = partition.log();
+        for (LogDirectory each : directories)
+            if (each.log(log.partition()).orElse(null) == log) return each.directoryId();
+        return null;
     }
 
     private Optional<LogDirectory> holderOf(TopicPartition name) {

@@ -121,6 +121,8 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private Map<ReplicaKey, FetchPartition> wanted() {
+        // a fetch from the end of a log that takes nothing more would count as in sync
+        followed.values().removeIf(each -> each.replica.hasFailed());
         long now = clock.nanos();
         var wanted = new LinkedHashMap<ReplicaKey, FetchPartition>();
         for (Followed each : followed.values()) {

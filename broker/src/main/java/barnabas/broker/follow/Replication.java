@@ -2,6 +2,7 @@ package barnabas.broker.follow;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.placement.ReplicaAssignments;
 import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
@@ -23,6 +24,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Followers followers;
     private volatile @Nullable IsrRequests requests;
+    private volatile @Nullable ReplicaAssignments assignments;
     private boolean closed;
 
     public Replication(BrokerConfig config, ClusterMetadata metadata, Network network, Clock clock, Threads threads) {
@@ -66,6 +68,26 @@ public final class Replication implements IsrAsker, AutoCloseable {
         }
     }
 
+    /// A replica of this broker lies in another directory than the controller has recorded (KIP-858).
+    public void liesIn(Partition partition, Uuid directory) {
+        if (!metadata.current().features().metadataVersion().recordsDirectories()) return;
+        ReplicaAssignments present = assignments;
+        if (present == null) present = makeAssignments();
+        if (present != null)
+            present.assign(partition.topicId(), partition.topicPartition().partition(), directory);
+    }
+
+    private @Nullable ReplicaAssignments makeAssignments() {
+        making.lock();
+        try {
+            if (closed || assignments != null) return assignments;
+            assignments = new ReplicaAssignments(config.node().nodeId(), metadata, clock, threads);
+            return assignments;
+        } finally {
+            making.unlock();
+        }
+    }
+
     @Override
     public void ask(IsrProposal proposal) {
         IsrRequests present = requests;
@@ -94,5 +116,6 @@ public final class Replication implements IsrAsker, AutoCloseable {
         }
         if (followers != null) followers.close();
         if (requests != null) requests.close();
+        if (assignments != null) assignments.close();
     }
 }

@@ -22,6 +22,8 @@ import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -181,6 +183,10 @@ public final class Controller {
     /// Moves leaderships to preferred replicas that are in sync; again, while it moved [#ELECTIONS_PER_BALANCE].
     public Decision<Integer> balanceLeaders() {
         return new LeaderElections(ahead, rules).balance(ELECTIONS_PER_BALANCE);
+    }
+
+    public Decision<AssignReplicasToDirsResponse> assignReplicasToDirs(AssignReplicasToDirsRequest request) {
+        return new DirectoryAssignments(ahead, rules).decide(request);
     }
 
     public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {

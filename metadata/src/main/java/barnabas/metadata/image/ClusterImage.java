@@ -111,6 +111,12 @@ public record ClusterImage(
         return broker != null && !broker.fenced();
     }
 
+    /// Whether a broker's replica can be used: the broker is not fenced, and the replica's directory has not failed.
+    public boolean isReplicaOnline(PartitionImage partition, int id) {
+        BrokerRegistration broker = nodes.brokers().find(id);
+        return broker != null && !broker.fenced() && broker.isOnline(partition.directoryOf(id));
+    }
+
     /// Dynamic configs of `resource` itself, by official name, sorted; empty when there are none.
     public SortedMap<String, String> configs(ConfigResource resource) {
         SortedMap<String, String> found = configs.find(resource);
