@@ -103,8 +103,10 @@ public final class Node implements AutoCloseable {
                 complete = true;
                 return;
             }
-            new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
-                    .matchWith(storage.directories());
+            List<String> misplaced = new PresentPartitions(
+                            config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
+                    .matchWith(storage.directories(), world.disk());
+            if (!misplaced.isEmpty()) throw new StartFailure(misplaced);
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
             var partitions = new LocalPartitions(
