@@ -115,6 +115,7 @@ public final class Node implements AutoCloseable {
                     isCordoned,
                     config.replication().lagTimeMillisMax(),
                     world.clock());
+            partitions.throttles().limit(() -> live.current().quotas());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());
             own(upkeep);
             var cleaner = own(Compaction.of(
@@ -125,7 +126,13 @@ public final class Node implements AutoCloseable {
                     world.threads(),
                     world.random()));
             Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
-            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            var replication = own(new Replication(
+                    config,
+                    metadata,
+                    partitions.throttles().follower(),
+                    world.network(),
+                    world.clock(),
+                    world.threads()));
             partitions.askWith(replication);
             var replicas = new ReplicaChanges(
                     partitions,

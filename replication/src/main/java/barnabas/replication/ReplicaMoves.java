@@ -71,7 +71,7 @@ public final class ReplicaMoves implements AutoCloseable {
 
     /// @param threadCount `num.replica.alter.log.dirs.threads`
     /// @param bytesPerSecond `replica.alter.log.dirs.io.max.bytes.per.second`, for all moves
-    ///     together; looked at when one begins
+    ///     together, as it is at the moment
     /// @param moved called when a replica lies in another directory
     public ReplicaMoves(
             LocalPartitions partitions,
@@ -118,7 +118,7 @@ public final class ReplicaMoves implements AutoCloseable {
         }
         LogDirectory source = directoryOf(partition);
         if (source == target) return;
-        var pace = new RateLimit((double) bytesPerSecond.getAsLong() / threadCount, clock);
+        var pace = new RateLimit(() -> (double) bytesPerSecond.getAsLong() / threadCount, clock);
         var move = new Move(partition, LogMove.begin(source, target, partition.log()), pace);
         moves.put(partition.topicPartition(), move);
         movers.execute(() -> run(move));

@@ -314,7 +314,7 @@ public final class Fetch {
     private void sent(FetchSet set, PartitionRead read) {
         set.moveToEnd(read.partition());
         Partition partition = reader.find(read.partition().key());
-        if (partition != null) partition.traffic().sent(read.sizeBytes());
+        if (partition != null) reader.sent(partition, read.sizeBytes());
     }
 
     private PartitionData data(PartitionRead read, KnownLeaders.Addresses leaders) {

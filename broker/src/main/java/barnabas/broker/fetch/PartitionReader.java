@@ -148,6 +148,17 @@ public final class PartitionReader {
                     PartitionRead.NO_REPLICA);
         }
         long bound = follower != null ? partition.log().logEndOffset() : readCommitted ? stable : highWatermark;
+        if (follower != null && isHeldBack(partition, follower))
+            return new PartitionRead(
+                    fetched,
+                    ErrorCode.NONE,
+                    highWatermark,
+                    stable,
+                    logStart,
+                    null,
+                    null,
+                    null,
+                    PartitionRead.NO_REPLICA);
         boolean nothing = bytesMax <= 0 && !atLeastOneBatch;
         boolean recent = nothing || partition.log().isRecent(wanted.fetchOffset(), bound);
         if (!recent && !mayWaitForDisk) return null;
@@ -180,6 +191,24 @@ public final class PartitionReader {
         if (follower == null || partition.state().replicas().contains(follower.brokerId())) return ErrorCode.NONE;
         // one of the two has an older image; without an epoch it is not known which
         return asked >= 0 ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /// A follower in sync is never held back.
+    private boolean isHeldBack(Partition partition, FetchingFollower by) {
+        return partitions
+                        .throttles()
+                        .leader()
+                        .holdsBack(
+                                partition.topicId(), partition.topicPartition().partition())
+                && !partition.state().inSyncReplicas().contains(by.brokerId());
+    }
+
+    /// Counts bytes that are sent from a partition.
+    void sent(Partition partition, int bytes) {
+        partition.traffic().sent(bytes);
+        if (follower == null) return;
+        int index = partition.topicPartition().partition();
+        partitions.throttles().leader().count(partition.topicId(), index, bytes);
     }
 
     /// Has the disk deliver what will be sent and, to who reads in order, what comes next.

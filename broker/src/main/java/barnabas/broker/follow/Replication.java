@@ -11,6 +11,7 @@ import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
 import barnabas.replication.Partition;
+import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replication implements IsrAsker, AutoCloseable {
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
+    private final ReplicationThrottle throttle;
     private final Network network;
     private final Clock clock;
     private final Threads threads;
@@ -27,9 +29,17 @@ public final class Replication implements IsrAsker, AutoCloseable {
     private volatile @Nullable ReplicaAssignments assignments;
     private boolean closed;
 
-    public Replication(BrokerConfig config, ClusterMetadata metadata, Network network, Clock clock, Threads threads) {
+    /// @param throttle of the follower's side
+    public Replication(
+            BrokerConfig config,
+            ClusterMetadata metadata,
+            ReplicationThrottle throttle,
+            Network network,
+            Clock clock,
+            Threads threads) {
         this.config = config;
         this.metadata = metadata;
+        this.throttle = throttle;
         this.network = network;
         this.clock = clock;
         this.threads = threads;
@@ -60,7 +70,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
         making.lock();
         try {
             if (closed) return null;
-            var made = new Followers(config, metadata::current, network, clock, threads);
+            var made = new Followers(config, metadata::current, throttle, network, clock, threads);
             followers = made;
             return made;
         } finally {
