@@ -10,6 +10,7 @@ import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
 import barnabas.broker.http.MetricsPage;
+import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
@@ -211,7 +212,13 @@ public final class Node implements AutoCloseable {
                 own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
-                    new NodeHealth(metadata, partitions, storage.directories()));
+                    new NodeAccess(
+                            config,
+                            this::address,
+                            () -> metrics.read(world.clock().nanos(), SeriesLimits.NONE),
+                            new NodeHealth(metadata, partitions, storage.directories()),
+                            world.clock(),
+                            world.random()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
