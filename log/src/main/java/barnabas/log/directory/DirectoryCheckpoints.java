@@ -59,12 +59,24 @@ public final class DirectoryCheckpoints {
                 knownLogs
                         .all()
                         .forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
-            knownStartOffsets.putAll(logStartOffsets.read());
+            readStartOffsets();
             highWatermarksAtStart.putAll(highWatermarks.read());
             knownRecoveryPoints.keySet().retainAll(present);
             knownStartOffsets.keySet().retainAll(present);
             cleanedOffsets.read(present);
         }
+    }
+
+    /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
+    /// for
+    /// logs only whose start is not known otherwise.
+    private void readStartOffsets() throws IOException {
+        knownStartOffsets.putAll(logStartOffsets.read());
+        knownLogs.all().forEach((partition, known) -> {
+            if (!known.knowsStart()) return;
+            if (known.startOffset() == KnownLogs.WITH_FIRST_SEGMENT) knownStartOffsets.remove(partition);
+            else knownStartOffsets.put(partition, known.startOffset());
+        });
     }
 
     LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
