@@ -3,7 +3,7 @@ package barnabas.broker;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
-import barnabas.broker.cluster.CordonedDirectories;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.log.directory.LastRun;
@@ -37,18 +37,18 @@ final class Registration implements MetadataListener, AutoCloseable {
     private static final long RETRY_NANOS = 100_000_000;
 
     private final ClusterMetadata metadata;
-    private final CordonedDirectories cordoned;
+    private final ReportedDirectories reported;
     private final BrokerRegistrationRequest request;
     private final ExecutorService sender;
     private boolean refreshing;
 
     private Registration(
             ClusterMetadata metadata,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             BrokerRegistrationRequest request,
             Threads threads) {
         this.metadata = metadata;
-        this.cordoned = cordoned;
+        this.reported = reported;
         this.request = request;
         this.sender = threads.pool("registration", 1);
     }
@@ -63,14 +63,14 @@ final class Registration implements MetadataListener, AutoCloseable {
             ClusterMetadata metadata,
             Server network,
             List<LogDirectory> directories,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             World world)
             throws StartFailure, InterruptedException {
         var features = new ArrayList<Feature>();
         Features.SUPPORTED.forEach((name, levels) -> features.add(new Feature(name, levels.min(), levels.max())));
         var registration = new Registration(
                 metadata,
-                cordoned,
+                reported,
                 BrokerRegistrationRequest.builder()
                         .brokerId(config.node().nodeId())
                         .clusterId(metadata.current().clusterId())
@@ -93,7 +93,7 @@ final class Registration implements MetadataListener, AutoCloseable {
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
-        BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
+        BrokerHeartbeatResponse unfenced = reported.unfence(registered.brokerEpoch());
         refuse(unfenced.errorCode());
         metadata.addListener(registration);
         return registration;
@@ -140,7 +140,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                     metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request);
             short error = registered.errorCode();
             if (error == ErrorCode.NONE.code()) {
-                error = cordoned.unfence(registered.brokerEpoch()).errorCode();
+                error = reported.unfence(registered.brokerEpoch()).errorCode();
             }
             if (error != ErrorCode.NONE.code())
                 LOG.error("The controller did not take the list of log directories: {}", ErrorCode.of(error));

@@ -42,7 +42,7 @@ final class Start {
         try (var broker = start(options)) {
             var out = console.text();
             out.println("Barnabas ready on " + broker.bootstrapServers());
-            for (String url : broker.httpUrls()) out.println("Metrics and health on " + url);
+            for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
             out.flush();
             prepareForLack();
             interruption.awaitRequest();

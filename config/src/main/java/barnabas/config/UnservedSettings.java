@@ -57,6 +57,11 @@ final class UnservedSettings {
                             Set.of("", "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder"),
                             NO_CLASSES)),
             Map.entry(
+                    "replica.selector.class",
+                    new Unserved(
+                            Set.of("", "org.apache.kafka.common.replica.RackAwareReplicaSelector"),
+                            "org.apache.kafka.common.replica.RackAwareReplicaSelector is; " + NO_CLASSES)),
+            Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
             Map.entry("sasl.server.callback.handler.class", new Unserved(Set.of(""), NO_CLASSES)),

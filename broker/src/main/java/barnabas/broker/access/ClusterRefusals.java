@@ -1,8 +1,8 @@
 package barnabas.broker.access;
 
-import barnabas.metadata.controller.Refusal;
-import barnabas.metadata.controller.RefusedAcls;
-import barnabas.metadata.controller.RefusedReplies;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedAcls;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;

@@ -1,4 +1,4 @@
-/// Parts of `barnabas storage`.
+/// Commands that work on the data directories of a stopped broker.
 @NullMarked
 package barnabas.cli.storage;
 
