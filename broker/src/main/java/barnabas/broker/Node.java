@@ -1,6 +1,5 @@
 package barnabas.broker;
 
-import barnabas.broker.api.AppendThreads;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.LiveConfig;
@@ -11,10 +10,12 @@ import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
 import barnabas.broker.http.MetricsPage;
+import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -91,7 +92,7 @@ public final class Node implements AutoCloseable {
         try {
             own(membership);
             pages = own(openPages());
-            Storage storage = own(Storage.open(config, membership.isShared(), world));
+            Storage storage = own(Storage.open(config, membership, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
@@ -103,8 +104,10 @@ public final class Node implements AutoCloseable {
                 complete = true;
                 return;
             }
-            new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
-                    .matchWith(storage.directories());
+            List<String> misplaced = new PresentPartitions(
+                            config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
+                    .matchWith(storage.directories(), world.disk());
+            if (!misplaced.isEmpty()) throw new StartFailure(misplaced);
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
             var partitions = new LocalPartitions(
@@ -209,7 +212,13 @@ public final class Node implements AutoCloseable {
                 own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
-                    new NodeHealth(metadata, partitions, storage.directories()));
+                    new NodeAccess(
+                            config,
+                            this::address,
+                            () -> metrics.read(world.clock().nanos(), SeriesLimits.NONE),
+                            new NodeHealth(metadata, partitions, storage.directories()),
+                            world.clock(),
+                            world.random()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -266,7 +275,8 @@ public final class Node implements AutoCloseable {
         var topics = new ControllerSettings.Topics(
                 config.topics().partitionsDefault(),
                 (short) config.topics().replicationFactorDefault(),
-                MemoryBudget.ofProcess().partitionsMax());
+                MemoryBudget.ofProcess().partitionsMax(),
+                MemoryBudget.ofProcess().settingsBytesMax());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

@@ -21,8 +21,6 @@ import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest.Feature;
 import barnabas.protocol.message.BrokerRegistrationResponse;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -170,7 +168,7 @@ final class Registration implements MetadataListener, AutoCloseable {
             // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.
             if (config.listeners().controllerNames().contains(listener.name())) continue;
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
-            String host = listener.host().isEmpty() ? localHostName() : listener.host();
+            String host = listener.host().isEmpty() ? Listening.hostName() : listener.host();
             listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));
         }
         return listeners;
@@ -184,13 +182,5 @@ final class Registration implements MetadataListener, AutoCloseable {
             case SASL_PLAINTEXT -> 2;
             case SASL_SSL -> 3;
         };
-    }
-
-    private static String localHostName() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

@@ -2,8 +2,8 @@ package barnabas.metadata;
 
 import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
 
-import barnabas.metadata.controller.RefusedAcls;
-import barnabas.metadata.controller.RefusedReplies;
+import barnabas.metadata.decision.RefusedAcls;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.AllocateProducerIdsResponse;

@@ -1,15 +1,20 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
-import barnabas.broker.api.WaitingProduce.Pending;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
+import barnabas.broker.produce.AppendThreads;
+import barnabas.broker.produce.LongAppend;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.leaders.KnownLeaders.Named;
 import barnabas.broker.produce.ProducedBatches;
+import barnabas.broker.produce.UnverifiedBatch;
+import barnabas.broker.produce.WaitingProduce;
+import barnabas.broker.produce.WaitingProduce.Pending;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.broker.transactions.TransactionGate;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;

@@ -166,7 +166,7 @@ public final class PartitionReader {
                 .log()
                 .read(wanted.fetchOffset(), Math.min(bytesMax, wanted.partitionMaxBytes()), atLeastOneBatch, bound);
         if (recent) fetched.readRecent();
-        else if (result instanceof LogSlice slice && !load(slice, fetched)) {
+        else if (result instanceof LogSlice slice && !load(slice, partition, fetched)) {
             partition.traffic().readFailed();
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
@@ -212,7 +212,7 @@ public final class PartitionReader {
     }
 
     /// Has the disk deliver what will be sent and, to who reads in order, what comes next.
-    private boolean load(LogSlice slice, FetchedPartition fetched) {
+    private boolean load(LogSlice slice, Partition partition, FetchedPartition fetched) {
         try {
             long before = clock.nanos();
             slice.load(disk.scratch());
@@ -220,6 +220,7 @@ public final class PartitionReader {
             if (fetched.readCold(slice, slow)) readAhead(slice.following());
             return true;
         } catch (IOException e) {
+            partition.log().readFailed(e);
             slice.close();
             return false;
         }

@@ -9,8 +9,11 @@ public final class KeysWithEffect {
     private KeysWithEffect() {}
 
     /// Settings that a listener may have of its own, beside `ssl.` and `sasl.`.
-    private static final Set<String> OF_LISTENERS =
-            Set.of("connection.failed.authentication.delay.ms", "connections.max.reauth.ms", "max.connections");
+    private static final Set<String> OF_LISTENERS = Set.of(
+            "connection.failed.authentication.delay.ms",
+            "connections.max.reauth.ms",
+            "max.connection.creation.rate",
+            "max.connections");
 
     public static boolean contains(String name) {
         if (NAMES.contains(name) || OpenNames.isOwn(name)) return true;
@@ -118,6 +121,7 @@ public final class KeysWithEffect {
             "log.roll.ms",
             "log.segment.bytes",
             "log.segment.delete.delay.ms",
+            "max.connection.creation.rate",
             "max.connections",
             "max.connections.per.ip",
             "max.connections.per.ip.overrides",

@@ -1,9 +1,13 @@
 package barnabas.metadata.controller;
 
 import barnabas.base.Check;
+import barnabas.metadata.controller.access.AclChanges;
+import barnabas.metadata.controller.access.ScramChanges;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.placement.ReplicaPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -128,6 +132,12 @@ public final class Controller {
     /// the log that cannot be replayed.
     public ClusterImage preview(List<? extends Message> records) {
         return ahead.replay(records, ahead.position()).after();
+    }
+
+    /// Whether settings need more memory in `next` than they may, and than they do now.
+    public boolean lacksRoomFor(ClusterImage next) {
+        long bytes = next.settingsBytes();
+        return bytes > settings.topics().settingsBytesMax() && bytes > ahead.settingsBytes();
     }
 
     /// The records that led to `next` are in the log up to `lastOffset`.

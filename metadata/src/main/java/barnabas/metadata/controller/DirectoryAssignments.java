@@ -1,5 +1,9 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.RefusedReplies;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.placement.NewPartitions;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;

@@ -6,6 +6,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.placement.NewPartitions;
 import barnabas.protocol.Message;
 import java.util.List;
 import java.util.function.BiPredicate;

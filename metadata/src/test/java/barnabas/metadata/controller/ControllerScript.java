@@ -2,10 +2,12 @@ package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.placement.StripedPlacer;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -26,6 +28,8 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
 import barnabas.protocol.message.UnregisterBrokerRequest;
 import barnabas.protocol.message.UpdateFeaturesRequest;
+import barnabas.transcripts.Command;
+import barnabas.transcripts.Transcript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,8 +39,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A controller that is driven by lines of text and answers in lines of text. Everything it decides is taken to be
-/// appended and committed at once.
+/// A controller that is driven by a [Transcript]. Everything it decides is taken to be appended and committed at once.
 ///
 /// ```
 /// create orders 3 1
@@ -48,7 +51,7 @@ final class ControllerScript {
     /// Everything appended, batch by batch.
     final List<List<Message>> log = new ArrayList<>();
 
-    private final StringBuilder transcript = new StringBuilder();
+    private final List<String> answers = new ArrayList<>();
     private final Map<Integer, Integer> incarnations = new HashMap<>();
     private long endOffset;
 
@@ -83,15 +86,9 @@ final class ControllerScript {
         return controller.ahead();
     }
 
-    /// Runs each line and gives the lines with the answers between them.
+    /// The script with the controller's answers.
     String run(String script) {
-        transcript.setLength(0);
-        for (String line : script.lines().toList()) {
-            if (line.isBlank() || line.startsWith("|")) continue;
-            transcript.append(line).append('\n');
-            execute(Arrays.asList(line.trim().split("\\s+")));
-        }
-        return transcript.toString();
+        return Transcript.replay(script, this::answersTo);
     }
 
     <R> R append(Decision<R> decision) {
@@ -105,16 +102,21 @@ final class ControllerScript {
     }
 
     private void say(Object text) {
-        transcript.append("| ").append(text).append('\n');
+        answers.add(String.valueOf(text));
     }
 
     private static String outcome(short code, @Nullable String message) {
         return ErrorCode.of(code) + (message == null ? "" : " " + message);
     }
 
-    private void execute(List<String> words) {
-        List<String> rest = words.subList(1, words.size());
-        switch (words.getFirst()) {
+    private List<String> answersTo(Command command) {
+        answers.clear();
+        execute(command, command.arguments());
+        return answers;
+    }
+
+    private void execute(Command command, List<String> rest) {
+        switch (command.name()) {
             case "register" -> register(rest);
             case "unfence" -> heartbeat(rest, false, false);
             case "fence" -> heartbeat(rest, true, false);
@@ -137,7 +139,7 @@ final class ControllerScript {
             case "validate" -> create(rest, true);
             case "delete" -> delete(rest);
             case "grow" -> grow(rest);
-            case "set", "unset", "append", "subtract" -> alter(words.getFirst(), rest);
+            case "set", "unset", "append", "subtract" -> alter(command.name(), rest);
             case "replace" -> replace(rest);
             case "configs" -> say(image().configs(resource(rest.getFirst())));
             case "feature" -> feature(rest);
@@ -159,7 +161,7 @@ final class ControllerScript {
             case "quota" -> quota(rest);
             case "ids" -> ids(rest);
             case "show" -> show(rest);
-            default -> throw new IllegalArgumentException("unknown command " + words);
+            default -> throw command.unknown();
         }
     }
 
