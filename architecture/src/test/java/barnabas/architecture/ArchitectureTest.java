@@ -30,6 +30,7 @@ class ArchitectureTest {
             "broker",
             "client",
             "cluster",
+            "console",
             "cli",
             "testing");
 

@@ -30,8 +30,9 @@ record Storage(
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
-    /// @param formatted whether the directories must belong to a cluster already
-    static Storage open(BrokerConfig config, boolean formatted, World world) throws StartFailure {
+    /// Directories that are not formatted get the id of the cluster that the node joins, or of a new one.
+    static Storage open(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
         ExecutorService background =
                 world.threads().pool("log-flush", config.storage().recoveryThreadsPerDir());
         var environment = new LogEnvironment(
@@ -54,12 +55,14 @@ record Storage(
         var claimed = new ArrayList<>(paths);
         if (apart) claimed.add(metadataPath);
         Optional<String> found = clusterId(claimed, environment, problems);
-        if (formatted && found.isEmpty() && problems.isEmpty()) {
-            background.shutdown();
-            throw new StartFailure(
-                    List.of("No directory of log.dirs=" + config.storage().logDirs()
-                            + " is formatted: a node of a cluster needs the cluster's id"
-                            + " (barnabas storage format --cluster-id ID --config FILE)"));
+        if (membership.isShared() && found.isEmpty() && problems.isEmpty()) {
+            boolean joins = false;
+            try {
+                found = clusterToJoin(config, membership, world);
+                joins = true;
+            } finally {
+                if (!joins) background.shutdown();
+            }
         }
         String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =
@@ -79,6 +82,19 @@ record Storage(
         if (problems.isEmpty()) return storage;
         storage.close();
         throw new StartFailure(problems);
+    }
+
+    private static Optional<String> clusterToJoin(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
+        try {
+            Optional<String> id = membership.clusterToJoin(world);
+            if (id.isPresent()) return id;
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        throw new StartFailure(List.of("No directory of log.dirs="
+                + config.storage().logDirs() + " is formatted: a node of a cluster needs the cluster's id"
+                + " (barnabas storage format --cluster-id ID --config FILE)"));
     }
 
     private static boolean isSame(Path one, Path other) {

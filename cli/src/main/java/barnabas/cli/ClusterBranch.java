@@ -5,6 +5,7 @@ import barnabas.cli.cluster.ClusterPicture.NodeState;
 import barnabas.cli.cluster.ClusterPicture.Troubled;
 import barnabas.cli.cluster.ClusterRestart;
 import barnabas.cli.cluster.ClusterUp;
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.Json;
@@ -30,7 +31,7 @@ final class ClusterBranch {
     private ClusterBranch() {}
 
     static CommandLine line(String second, Console console, Interruption interruption) {
-        return Commands.branch(new ClusterBranch(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new ClusterBranch(), second, NAMES, name -> switch (name) {
             case "up" -> new ClusterUp(console, interruption);
             case "status" -> new Status(console);
             case "restart" -> new ClusterRestart(console, interruption);

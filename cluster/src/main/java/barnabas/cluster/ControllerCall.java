@@ -6,7 +6,7 @@ import barnabas.broker.request.Need;
 import barnabas.broker.security.Operation;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;

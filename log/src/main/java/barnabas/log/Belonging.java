@@ -19,6 +19,11 @@ public enum Belonging {
         /// @param topicId empty when the partition's directory says none
         Belonging belonging(TopicPartition partition, Optional<Uuid> topicId);
 
+        /// The id of the topic that has this name now; empty without one.
+        default Optional<Uuid> idOf(String topic) {
+            return Optional.empty();
+        }
+
         /// Partitions whose directory of `log.dirs` is not in use any more, with their topic ids.
         default Map<TopicPartition, Uuid> lost() {
             return Map.of();

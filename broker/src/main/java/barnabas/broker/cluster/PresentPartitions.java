@@ -98,6 +98,11 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
         return here ? Belonging.HERE : Belonging.NOWHERE;
     }
 
+    @Override
+    public Optional<Uuid> idOf(String topic) {
+        return image.topic(topic).map(TopicImage::id);
+    }
+
     private boolean isHere(Optional<PartitionImage> partition) {
         return partition.isPresent() && partition.get().replicas().contains(brokerId);
     }

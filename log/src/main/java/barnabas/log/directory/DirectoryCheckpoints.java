@@ -6,10 +6,12 @@ import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Entries of a directory's checkpoint files for every partition in it, open or not: a partition that could not be
@@ -143,6 +145,13 @@ public final class DirectoryCheckpoints {
     Map<TopicPartition, KnownLogs.Known> knownLogs() {
         try (var _ = mutex.hold()) {
             return knownLogs.all();
+        }
+    }
+
+    /// The topic of a log that is known to have been here.
+    Optional<Uuid> notedTopicId(TopicPartition partition) {
+        try (var _ = mutex.hold()) {
+            return knownLogs.of(partition).map(KnownLogs.Known::topicId);
         }
     }
 

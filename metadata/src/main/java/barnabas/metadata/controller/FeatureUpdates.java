@@ -1,6 +1,9 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
