@@ -238,7 +238,11 @@ public final class LocalPartitions {
                     recovery.lostSegments(),
                     recovery.cutBytes());
         } else if (recovery.cutBytes() > 0) {
-            LOG.info("{}: cut {} bytes of an unfinished write", log.partition(), recovery.cutBytes());
+            LOG.warn(
+                    "{}: cut {} bytes at offset {}, an unfinished write; they are kept beside the segment",
+                    log.partition(),
+                    recovery.cutBytes(),
+                    log.logEndOffset());
         }
     }
 
