@@ -133,7 +133,8 @@ public final class Node implements AutoCloseable {
                     live,
                     world.clock(),
                     world.threads());
-            metadata.addListener(replicas);
+            boolean isAlone = !membership.isShared();
+            if (isAlone) metadata.addListener(replicas);
             var cordoned = own(new CordonedDirectories(
                     config.node().nodeId(), metadata, storage.directories(), isCordoned, world.threads()));
             metadata.addListener(cordoned);
@@ -187,12 +188,16 @@ public final class Node implements AutoCloseable {
                     world.clock()));
             metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(
-                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+            var registration = own(
+                    Registration.register(config, !isAlone, metadata, network, storage.directories(), cordoned, world));
+            // An image from before the registration may still give this broker the roles of its last run, whose
+            // records it may have lost: as leader in the same epoch it would have them truncated by its followers.
+            if (!isAlone) metadata.addListener(replicas);
+            registration.unfence();
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
-            if (membership.isShared())
+            if (!isAlone)
                 own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
