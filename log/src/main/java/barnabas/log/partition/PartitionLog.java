@@ -436,28 +436,43 @@ public final class PartitionLog {
         boolean run() throws IOException;
     }
 
+    /// Runs work that may wait for the disk. Event loops hand their appends on meanwhile, other threads wait.
     public boolean exclusively(Exclusive work) throws IOException {
-        state.lockUncut();
+        state.replacing.lock();
         try {
+            state.finishEarlierChange();
+            state.lock.lock();
+            try {
+                state.beginFence();
+            } finally {
+                state.lock.unlock();
+            }
             return work.run();
         } finally {
-            state.lock.unlock();
+            state.endFence();
+            state.replacing.unlock();
         }
     }
 
-    /// This log is a complete copy of `before`, which takes no more appends from now on. With the lock of `before`.
+    /// This log is a complete copy of `before`, which takes no more appends from now on. Inside [#exclusively] of
+    /// `before`.
     public void takeOver(PartitionLog before) {
-        if (before.logStartOffset() > logStartOffset()) retention.advanceLogStartOffset(before.logStartOffset());
-        state.lock.lock();
+        before.state.lock.lock();
         try {
-            state.verifications().takeOver(before.state.verifications());
+            if (before.logStartOffset() > logStartOffset()) retention.advanceLogStartOffset(before.logStartOffset());
+            state.lock.lock();
+            try {
+                state.verifications().takeOver(before.state.verifications());
+            } finally {
+                state.lock.unlock();
+            }
+            before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
+            enterLeaderEpoch(before.state.leaderEpoch());
+            state.reconfigure(before.config());
+            before.abandon();
         } finally {
-            state.lock.unlock();
+            before.state.lock.unlock();
         }
-        before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
-        enterLeaderEpoch(before.state.leaderEpoch());
-        state.reconfigure(before.config());
-        before.abandon();
     }
 
     public void releaseFiles() {
