@@ -62,6 +62,7 @@ import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.produce.AppendThreads;
@@ -116,18 +117,20 @@ final class Apis {
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry(clients);
+        var leaders = new KnownLeaders(partitions, metadata);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(
-                        new P00Produce(partitions, gate, appenders, clock),
+                        new P00Produce(partitions, leaders, gate, appenders, clock),
                         new P01Fetch(
-                                metadata,
                                 partitions,
+                                leaders,
+                                config.replication(),
                                 sessions,
                                 disk,
                                 config.fetch().responseBytesMax(),
                                 clock),
-                        new P02ListOffsets(partitions, disk),
+                        new P02ListOffsets(partitions, leaders, disk),
                         new P03Metadata(metadata, internalTopics, live, partitions),
                         new P08OffsetCommit(groups),
                         new P09OffsetFetch(groups),
@@ -144,7 +147,7 @@ final class Apis {
                         new P20DeleteTopics(metadata, live),
                         new P21DeleteRecords(partitions),
                         new P22InitProducerId(coordinators.producerIds(), transactions),
-                        new P23OffsetForLeaderEpoch(partitions),
+                        new P23OffsetForLeaderEpoch(partitions, leaders),
                         new P24AddPartitionsToTxn(transactions, metadata),
                         new P25AddOffsetsToTxn(transactions, groups, internalTopics),
                         new P26EndTxn(transactions),

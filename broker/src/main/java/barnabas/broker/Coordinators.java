@@ -15,6 +15,7 @@ import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.coordination.transactions.TransactionMemory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
@@ -55,14 +56,17 @@ record Coordinators(
                 world.random());
         var markers = new TransactionMarkers(metadata, partitions, groups, clock);
         var producerIds = new ProducerIds(nodeId, metadata);
-        var transactions = new TransactionCoordinator(new TransactionCoordinator.Environment(
-                () -> live.current().transactions(),
-                () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
-                producerIds,
-                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
-                clock,
-                world.threads(),
-                requestMillisMax));
+        var transactions = new TransactionCoordinator(
+                new TransactionCoordinator.Environment(
+                        () -> live.current().transactions(),
+                        () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
+                        producerIds,
+                        outgoing.apply(
+                                new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
+                        clock,
+                        world.threads(),
+                        requestMillisMax),
+                new TransactionMemory(MemoryBudget.ofProcess().transactionBytesMax()));
         var joined = new JoinedTransactions(nodeId, metadata, transactions, forQuestions, clock, requestMillisMax);
         return new Coordinators(groups, transactions, markers, joined, producerIds, List.of(forMarkers, forQuestions));
     }

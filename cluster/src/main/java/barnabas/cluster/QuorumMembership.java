@@ -1,6 +1,8 @@
 package barnabas.cluster;
 
 import barnabas.base.Check;
+import barnabas.base.Deadline;
+import barnabas.broker.Listening;
 import barnabas.broker.Membership;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
@@ -17,15 +19,18 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
+import barnabas.protocol.ApiKey;
 import barnabas.protocol.Uuid;
 import barnabas.quorum.QuorumMetadataLog;
 import barnabas.quorum.QuorumSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -74,17 +79,36 @@ public final class QuorumMembership implements Membership {
     }
 
     @Override
-    public MetadataLog open(Home home, World in) throws IOException {
+    public Optional<String> clusterToJoin(World in) throws IOException, InterruptedException {
+        if (others().isEmpty()) return Optional.empty();
+        try (var peers = new Peers(in.network(), peerConfig("join"))) {
+            return Optional.of(
+                    new OtherControllers(peers, others(), in.clock()).clusterId(Deadline.in(joinMax(), in.clock())));
+        }
+    }
+
+    /// Controllers of other nodes, where the voters stand in the metadata log.
+    private List<HostAndPort> others() {
+        return config.metadata().quorum().voters().isEmpty()
+                ? config.otherControllers(Listening::isThisHost)
+                : List.of();
+    }
+
+    @Override
+    public MetadataLog open(Home home, World in) throws IOException, InterruptedException {
         Check.that(world == null, "a membership is for one node");
         if (home.directoryId().equals(Uuid.ZERO))
             throw new IOException("metadata.log.dir=" + home.directory() + " must be one of log.dirs in a cluster");
         world = in;
-        raftPeers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        var first = new FirstVoter(home, isController(), config.metadata().quorum());
+        Peers peers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        raftPeers = peers;
+        boolean founds = first.isNeeded(in.disk(), new OtherControllers(peers, others(), in.clock()));
         controllerPeers = new Peers(in.network(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
-                settings(home),
-                new PeerTransport(raftPeers, in.clock()),
+                settings(home, founds),
+                new PeerTransport(peers, in.clock()),
                 in.disk(),
                 in.clock(),
                 in.threads(),
@@ -125,18 +149,16 @@ public final class QuorumMembership implements Membership {
         return config.listeners().controllerNames().getFirst();
     }
 
-    private QuorumSettings settings(Home home) {
+    private QuorumSettings settings(Home home, boolean founds) {
         MetadataConfig.Quorum given = config.metadata().quorum();
         Map<Integer, InetSocketAddress> voters = new HashMap<>();
         for (MetadataConfig.Voter each : given.voters()) voters.put(each.id(), address(each.address()));
         Map<String, InetSocketAddress> ownListeners = new HashMap<>();
         InetSocketAddress self = voters.get(home.nodeId());
         for (Listener each : config.listeners().controllers()) {
-            // The voter set says how others reach the first listener; others are as advertised or bound.
+            // Static voters say how others reach the first listener.
             boolean first = each.name().equals(controllerListener());
-            ownListeners.put(
-                    each.name(),
-                    first && self != null ? self : InetSocketAddress.createUnresolved(each.host(), each.port()));
+            ownListeners.put(each.name(), first && self != null ? self : advertised(each));
         }
         return new QuorumSettings(
                 home.nodeId(),
@@ -144,11 +166,22 @@ public final class QuorumMembership implements Membership {
                 home.clusterId(),
                 isController(),
                 voters,
+                founds,
                 given.bootstrapServers().stream().map(QuorumMembership::address).toList(),
                 controllerListener(),
                 isController() ? ownListeners : Map.of(),
                 raft(given),
                 config.metadata().log().segmentBytes());
+    }
+
+    /// As others reach a listener: as it is advertised, else as it is bound, else by the name of this host.
+    private InetSocketAddress advertised(Listener bound) {
+        Listener found = bound;
+        for (Listener each : config.listeners().advertised()) if (each.name().equals(bound.name())) found = each;
+        boolean isAny = found.host().isEmpty()
+                || found.host().equals("0.0.0.0")
+                || found.host().equals("::");
+        return InetSocketAddress.createUnresolved(isAny ? Listening.hostName() : found.host(), found.port());
     }
 
     /// Unresolved: each attempt to connect looks the name up.
@@ -158,6 +191,7 @@ public final class QuorumMembership implements Membership {
 
     private static Map<String, String> raft(MetadataConfig.Quorum given) {
         return Map.of(
+                "controller.quorum.auto.join.enable", "" + given.autoJoin(),
                 "controller.quorum.election.timeout.ms", "" + given.electionTimeoutMillis(),
                 "controller.quorum.election.backoff.max.ms", "" + given.electionBackoffMillisMax(),
                 "controller.quorum.fetch.timeout.ms", "" + given.fetchTimeoutMillis(),
@@ -198,12 +232,16 @@ public final class QuorumMembership implements Membership {
 
     @Override
     public List<Api<?>> apis() {
-        return List.of(new ForwardedQuorumApi(
-                opened(quorum),
-                opened(log),
-                controllerListener(),
-                config.network().requestTimeoutMillis(),
-                opened(world).clock()));
+        List<Api<?>> apis = new ArrayList<>();
+        for (ApiKey each : ForwardedQuorumApi.KEYS)
+            apis.add(new ForwardedQuorumApi(
+                    each,
+                    opened(quorum),
+                    opened(log),
+                    controllerListener(),
+                    config.network().requestTimeoutMillis(),
+                    opened(world).clock()));
+        return apis;
     }
 
     private static <T> T opened(@Nullable T part) {

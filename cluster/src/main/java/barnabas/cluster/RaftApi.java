@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A request of the quorum, which the Raft engine of this node answers.
 final class RaftApi implements Api<RequestMessage> {
-    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
-
     /// All that the engine answers.
     static final List<ApiKey> KEYS = List.of(
             ApiKey.FETCH,
@@ -41,9 +39,15 @@ final class RaftApi implements Api<RequestMessage> {
         return key;
     }
 
+    /// The rights that Kafka's controllers ask for.
     @Override
     public Need needs() {
-        return NEED;
+        return new Need.OnCluster(operation(key));
+    }
+
+    static Operation operation(ApiKey key) {
+        if (key == ApiKey.ADD_RAFT_VOTER || key == ApiKey.REMOVE_RAFT_VOTER) return Operation.ALTER;
+        return key == ApiKey.DESCRIBE_QUORUM ? Operation.DESCRIBE : Operation.CLUSTER_ACTION;
     }
 
     @Override

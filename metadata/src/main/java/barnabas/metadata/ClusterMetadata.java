@@ -44,6 +44,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
+    private final boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
@@ -55,8 +56,10 @@ public final class ClusterMetadata implements AutoCloseable {
             Clock clock,
             Threads threads,
             RandomGenerator random,
-            ControllerRoute route) {
+            ControllerRoute route,
+            boolean isShared) {
         this.log = log;
+        this.isShared = isShared;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
@@ -94,7 +97,7 @@ public final class ClusterMetadata implements AutoCloseable {
             ControllerRoute route,
             Duration joinMax)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, true);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -137,7 +140,7 @@ public final class ClusterMetadata implements AutoCloseable {
             RandomGenerator random,
             ControllerRoute route)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, false);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -213,6 +216,11 @@ public final class ClusterMetadata implements AutoCloseable {
     /// The leader of the metadata log (the active controller).
     public QuorumLeader leadership() {
         return log.leadership();
+    }
+
+    /// Whether this is a node of a cluster of several nodes, and not one by itself.
+    public boolean isShared() {
+        return isShared;
     }
 
     /// The nodes that vote on the metadata log.

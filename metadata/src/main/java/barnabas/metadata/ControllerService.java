@@ -38,6 +38,11 @@ final class ControllerService implements OwnController {
             ErrorCode.KAFKA_STORAGE_ERROR,
             "The metadata log cannot be written now: its disk is full, or files or memory are short.");
 
+    private static final Refusal NO_ROOM = new Refusal(
+            ErrorCode.POLICY_VIOLATION,
+            "There is no memory for more configurations, quotas, credentials and ACLs. Remove some, or give the"
+                    + " controllers a larger heap.");
+
     private final MetadataLog log;
     private final ControllerSettings settings;
     private final Clock clock;
@@ -171,6 +176,7 @@ final class ControllerService implements OwnController {
         for (int from = 0; from < records.size(); from += batch) {
             List<Message> part = records.subList(from, Math.min(records.size(), from + batch));
             ClusterImage next = controller.preview(part);
+            if (controller.lacksRoomFor(next)) return NO_ROOM;
             MetadataLog.Appended appended =
                     log.append(controller.epoch(), next.features().metadataVersion(), part);
             if (!(appended instanceof MetadataLog.Appended.Accepted accepted)) return refusalOf(appended);

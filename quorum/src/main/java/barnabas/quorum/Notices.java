@@ -10,7 +10,7 @@ import barnabas.protocol.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.apache.kafka.common.message.VotersRecord;
 import org.apache.kafka.raft.Batch;
 import org.apache.kafka.raft.BatchReader;
@@ -21,10 +21,10 @@ import org.apache.kafka.snapshot.SnapshotReader;
 /// Passes the engine's notices on. On the Raft thread.
 final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
-    private final Consumer<Voters> voters;
+    private final ObjLongConsumer<Voters> voters;
 
-    /// @param voters receives each new set of voters
-    Notices(MetadataLog.Listener listener, Consumer<Voters> voters) {
+    /// @param voters receives each new set of voters, and when it was written, in ms
+    Notices(MetadataLog.Listener listener, ObjLongConsumer<Voters> voters) {
         this.listener = listener;
         this.voters = voters;
     }
@@ -82,7 +82,8 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
 
     private void noteVoters(Batch<ByteBuffer> batch) {
         for (var control : batch.controlRecords()) {
-            if (control.message() instanceof VotersRecord record) voters.accept(Voters.of(record));
+            if (control.message() instanceof VotersRecord record)
+                voters.accept(Voters.of(record), batch.appendTimestamp());
         }
     }
 

@@ -6,6 +6,7 @@ import barnabas.base.Disk;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
@@ -18,19 +19,18 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
-import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -55,8 +55,13 @@ public final class QuorumMetadataLog implements MetadataLog {
     private final RaftQueue queue;
     private final Metrics metrics = new Metrics();
     private final KafkaRaftClient<ByteBuffer> client;
+    private final long startMillis;
 
     private volatile Voters voters;
+    /// Only the Raft thread uses it.
+    private boolean wasVoter;
+    /// This process has seen that this node was removed from the voters.
+    private volatile boolean wasRemoved;
     private volatile boolean failed;
     private volatile boolean closing;
     private @Nullable Thread thread;
@@ -90,11 +95,17 @@ public final class QuorumMetadataLog implements MetadataLog {
         this.settings = settings;
         this.clock = clock;
         this.threads = threads;
+        this.startMillis = clock.millis();
         this.voters = Voters.fixed(settings);
         this.log = new RaftSegmentLog(parent, settings.segmentBytes(), disk, clock);
         this.stateFile = new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
         this.queue = new RaftQueue(clock);
-        var config = new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, settings.raft(), false));
+        if (settings.founds()) {
+            if (!KnownVoters.read(parent, disk).isAlone(settings.nodeId()))
+                throw new IllegalArgumentException("the metadata log in " + parent + " has voters or no records");
+            log.found(self(settings));
+        }
+        var config = new JoiningConfig(settings.raft(), () -> wasRemoved);
         var listener = ListenerName.normalised(settings.controllerListener());
         this.client = RaftClients.create(
                 new RaftClients.Identity(
@@ -115,6 +126,18 @@ public final class QuorumMetadataLog implements MetadataLog {
                 config);
     }
 
+    private static Voter self(QuorumSettings settings) {
+        return new Voter(
+                settings.nodeId(),
+                settings.directoryId(),
+                settings.ownListeners().entrySet().stream()
+                        .map(each -> new Voter.Endpoint(
+                                each.getKey().toUpperCase(Locale.ROOT),
+                                each.getValue().getHostString(),
+                                each.getValue().getPort()))
+                        .toList());
+    }
+
     static Uuid kafka(barnabas.protocol.Uuid id) {
         return new Uuid(id.mostSignificantBits(), id.leastSignificantBits());
     }
@@ -132,8 +155,21 @@ public final class QuorumMetadataLog implements MetadataLog {
         } catch (RuntimeException e) {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }
-        client.register(new Notices(listener, changed -> voters = changed));
+        client.register(new Notices(listener, this::noteVoters));
         thread = threads.start("raft", () -> run(listener));
+    }
+
+    /// On the Raft thread.
+    ///
+    /// @param sinceMillis when the leader wrote it: a removal from before this start does not count
+    private void noteVoters(Voters changed, long sinceMillis) {
+        boolean isVoter = changed.has(settings.nodeId(), settings.directoryId());
+        if (wasVoter && !isVoter && sinceMillis > startMillis) {
+            wasRemoved = true;
+            LOG.info("This node is no voter of the metadata quorum any more: {}", changed);
+        }
+        wasVoter = isVoter;
+        voters = changed;
     }
 
     private void run(Listener listener) {

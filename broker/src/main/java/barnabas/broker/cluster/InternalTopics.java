@@ -65,7 +65,7 @@ public final class InternalTopics {
     /// replica;
     /// in a cluster a topic waits, as with Kafka, until there are enough brokers.
     private int bounded(int replicas) {
-        if (config.get().asksForCluster()) return replicas;
+        if (metadata.isShared()) return replicas;
         ClusterImage image = metadata.current();
         return Math.min(replicas, Math.max(1, image.aliveBrokers().size()));
     }

@@ -82,6 +82,12 @@ public final class ReplicaChanges implements MetadataListener {
         }
     }
 
+    /// A replica lies in another directory of this broker.
+    public void moved(Partition partition) {
+        Uuid directory = partitions.directoryIdOf(partition);
+        if (directory != null) replication.liesIn(partition, directory);
+    }
+
     /// Opens replicas that could not be opened for a reason that may have passed: there was no space, or no file
     /// descriptor. Waits for the disk.
     public void retryOffline() {
@@ -257,7 +263,12 @@ public final class ReplicaChanges implements MetadataListener {
             if (coordinator.topic().equals(topic.name())) coordinator.shards().start(topic.partitionCount());
         if (!isHere(partition)) return;
         Partition hosted = partitions.find(topic.id(), partition.index());
-        if (hosted != null) replication.changed(hosted);
+        if (hosted != null) {
+            replication.changed(hosted);
+            Uuid directory = partitions.directoryIdOf(hosted);
+            if (directory != null && !directory.equals(partition.directoryOf(brokerId)))
+                replication.liesIn(hosted, directory);
+        }
         for (Coordinator coordinator : coordinators) {
             if (!coordinator.topic().equals(topic.name())) continue;
             int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());

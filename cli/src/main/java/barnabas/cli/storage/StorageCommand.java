@@ -6,6 +6,7 @@ import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.security.ScramArguments;
+import barnabas.cli.storage.FirstVoters;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;
@@ -13,6 +14,7 @@ import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.metadata.log.Voter;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -126,18 +128,18 @@ public final class StorageCommand {
 
         @Option(
                 names = {"-s", "--standalone"},
-                description = "Make this node the only voter; so is every node of Barnabas.")
+                description = "Make this node the first voter of a quorum that others can join.")
         private boolean standalone;
 
         @Option(
                 names = {"-N", "--no-initial-controllers"},
-                description = "Same as --standalone.")
+                description = "Name no voter: the node joins a quorum, or is a cluster of its own.")
         private boolean noInitialControllers;
 
         @Option(
                 names = {"-I", "--initial-controllers"},
                 paramLabel = "VOTERS",
-                description = "Voter as id@host:port:directory; only one is supported (default: this node).")
+                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,...")
         private @Nullable String initialControllers;
 
         @Option(
@@ -170,6 +172,7 @@ public final class StorageCommand {
             var levels = FormatLevels.of(releaseVersion, features);
             List<Message> users = ScramArguments.records(scram, levels.version(), new SecureRandom());
             var config = configuration.read();
+            FirstVoters voters = FirstVoters.of(config, standalone, noInitialControllers, initialControllers);
             var unformatted = new ArrayList<Path>();
             for (Path directory : directories(config)) {
                 if (meta(directory).isEmpty()) unformatted.add(directory);
@@ -183,7 +186,7 @@ public final class StorageCommand {
             for (Path directory : unformatted) {
                 boolean holdsMetadata =
                         directory.equals(Path.of(config.storage().metadataLogDir()));
-                format(directory, config.node().nodeId(), holdsMetadata ? levels : null, users);
+                format(directory, config.node().nodeId(), holdsMetadata ? levels : null, users, voters);
                 String kind = holdsMetadata ? metadataKind() : "data";
                 out.println("Formatting " + kind + " directory " + directory + " with metadata.version "
                         + levels.version() + ".");
@@ -198,9 +201,6 @@ public final class StorageCommand {
                     || ((standalone || noInitialControllers) && initialControllers != null)) {
                 throw new Failure("one of --standalone, --no-initial-controllers and --initial-controllers");
             }
-            if (initialControllers != null && initialControllers.contains(",")) {
-                throw new Failure("--initial-controllers: one node only, there is no quorum of several yet");
-            }
         }
 
         /// Kafka's name for the kind of directory: with voters in the command line the quorum is dynamic.
@@ -210,7 +210,9 @@ public final class StorageCommand {
 
         /// @param levels first feature levels of the cluster, for the directory of the metadata log
         /// @param users first users of the cluster
-        private void format(Path path, int nodeId, @Nullable FormatLevels levels, List<Message> users)
+        /// @param voters first voters of the quorum
+        private void format(
+                Path path, int nodeId, @Nullable FormatLevels levels, List<Message> users, FirstVoters voters)
                 throws Failure, IOException {
             var environment = new LogEnvironment(
                     new FileDisk(),
@@ -225,7 +227,7 @@ public final class StorageCommand {
             switch (LogDirectory.open(path, identity, environment)) {
                 case LogDirectory.Opening.Opened(var directory) -> {
                     try {
-                        if (levels != null) writeFirst(path, levels, users);
+                        if (levels != null) writeFirst(path, levels, users, voters.in(path, directory.directoryId()));
                     } finally {
                         directory.close();
                     }
@@ -234,10 +236,11 @@ public final class StorageCommand {
             }
         }
 
-        private void writeFirst(Path path, FormatLevels levels, List<Message> users) throws IOException {
+        private void writeFirst(Path path, FormatLevels levels, List<Message> users, List<Voter> voters)
+                throws IOException {
             List<Message> records = new ArrayList<>(Features.levelRecords(levels.levels()));
             records.addAll(users);
-            BootstrapSnapshot.write(path, new FileDisk(), console.clock().millis(), levels.version(), records);
+            BootstrapSnapshot.write(path, new FileDisk(), console.clock().millis(), levels.version(), records, voters);
         }
     }
 

@@ -65,8 +65,7 @@ public final class LogDirectory {
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
-        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
-        /// not writable.
+        /// One clear line for the operator: in use, of another cluster or node, of a newer format, not writable.
         record Refused(Path path, String reason) implements Opening {}
     }
 
@@ -162,6 +161,11 @@ public final class LogDirectory {
     /// The failure of the disk that took this directory out of service: its logs refuse appends from then on.
     public Optional<IOException> failure() {
         return health.failure();
+    }
+
+    /// Calls `noted` once this directory has failed, on any thread: only to take note.
+    public void onFailure(Runnable noted) {
+        health.onFailure(noted);
     }
 
     /// The partitions that lie here, open or not.
@@ -282,7 +286,7 @@ public final class LogDirectory {
         var found = partitions();
         for (var each : found)
             failures.attempt(() -> {
-                switch (cluster.belonging(each, topicIdOf(each))) {
+                switch (cluster.belonging(each, partitions.undamaged(each, topicIdOf(each), cluster))) {
                     case HERE -> {}
                     case DELETED -> deleteUnforced(each);
                     case NOWHERE -> opener.setAside(each);
@@ -292,9 +296,7 @@ public final class LogDirectory {
         failures.rethrow();
     }
 
-    /// Keeps partitions offline whose directory is gone, after [#matchWith].
-    ///
-    /// @param elsewhere true for a partition that lies in another directory
+    /// Keeps partitions offline whose directory is gone and that are not `elsewhere`, after [#matchWith].
     public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere) throws IOException {
         try (var _ = changes.hold()) {
             lostLogs().findDirectories(cluster, elsewhere);

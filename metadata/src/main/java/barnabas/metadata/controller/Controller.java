@@ -22,6 +22,8 @@ import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -132,6 +134,12 @@ public final class Controller {
         return ahead.replay(records, ahead.position()).after();
     }
 
+    /// Whether settings need more memory in `next` than they may, and than they do now.
+    public boolean lacksRoomFor(ClusterImage next) {
+        long bytes = next.settingsBytes();
+        return bytes > settings.topics().settingsBytesMax() && bytes > ahead.settingsBytes();
+    }
+
     /// The records that led to `next` are in the log up to `lastOffset`.
     public void appended(ClusterImage next, long lastOffset) {
         Check.that(active, "only a controller that leads appends");
@@ -175,6 +183,10 @@ public final class Controller {
     /// Moves leaderships to preferred replicas that are in sync; again, while it moved [#ELECTIONS_PER_BALANCE].
     public Decision<Integer> balanceLeaders() {
         return new LeaderElections(ahead, rules).balance(ELECTIONS_PER_BALANCE);
+    }
+
+    public Decision<AssignReplicasToDirsResponse> assignReplicasToDirs(AssignReplicasToDirsRequest request) {
+        return new DirectoryAssignments(ahead, rules).decide(request);
     }
 
     public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {

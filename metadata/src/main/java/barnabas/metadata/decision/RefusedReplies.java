@@ -12,6 +12,7 @@ import barnabas.protocol.message.AlterUserScramCredentialsRequest.ScramCredentia
 import barnabas.protocol.message.AlterUserScramCredentialsRequest.ScramCredentialUpsertion;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse.AlterUserScramCredentialsResult;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -176,6 +177,12 @@ public final class RefusedReplies {
 
     public static AlterPartitionResponse alterPartition(Refusal refusal) {
         return AlterPartitionResponse.builder()
+                .errorCode(refusal.error().code())
+                .build();
+    }
+
+    public static AssignReplicasToDirsResponse assignReplicasToDirs(Refusal refusal) {
+        return AssignReplicasToDirsResponse.builder()
                 .errorCode(refusal.error().code())
                 .build();
     }

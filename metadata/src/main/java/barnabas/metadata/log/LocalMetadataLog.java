@@ -105,6 +105,8 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private final int nodeId;
+    private final Path parent;
+    private final Disk disk;
     private final MetadataDirectory directory;
     private final Clock clock;
     private final Threads threads;
@@ -135,7 +137,8 @@ public final class LocalMetadataLog implements MetadataLog {
         return open(parent, nodeId, 1 << 30, disk, clock, threads);
     }
 
-    /// Nothing is read or written before [#start].
+    /// Nothing is read or written before [#start], which refuses the log of a quorum of several voters
+    /// ([SeveralVotersException]).
     ///
     /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
     /// @param segmentBytes `metadata.log.segment.bytes`
@@ -147,6 +150,8 @@ public final class LocalMetadataLog implements MetadataLog {
     LocalMetadataLog(
             int nodeId, Path parent, int segmentBytes, int reserveBytes, Disk disk, Clock clock, Threads threads) {
         this.nodeId = nodeId;
+        this.parent = parent;
+        this.disk = disk;
         Path path = parent.resolve(DIRECTORY_NAME);
         this.directory = new MetadataDirectory(disk, path);
         this.clock = clock;
@@ -160,19 +165,24 @@ public final class LocalMetadataLog implements MetadataLog {
         Check.that(listener == null, "a log is started once");
         listener = newListener;
         try {
+            var voters = new KnownVoters();
+            voters.takeFormatted(parent, disk);
             directory.prepare();
             reserve.open();
-            directory.newestSnapshot().ifPresent(snapshot -> {
-                latestSnapshot = Optional.of(snapshot.id());
-                newListener.snapshotLoaded(snapshot);
+            directory.newest().ifPresent(newest -> {
+                voters.takeSnapshot(newest);
+                latestSnapshot = Optional.of(newest.snapshot().id());
+                newListener.snapshotLoaded(newest.snapshot());
             });
             long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
             segments.recover(snapshotEnd, snapshotEpoch, (batch, _) -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
+                voters.take(batch);
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
+            if (!voters.others(nodeId).isEmpty()) throw new SeveralVotersException(directory, voters);
             segments.commitRecovered();
             segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;

@@ -8,6 +8,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.placement.StripedPlacer;
+import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -16,6 +17,7 @@ import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -150,6 +152,8 @@ final class ControllerScript {
                         .getFirst()
                         .directories());
             case "cordon" -> cordon(rest);
+            case "offline" -> offline(rest);
+            case "assign" -> assign(rest);
             case "elect" -> elect(rest);
             case "reassign" -> reassign(rest);
             case "reassignments" -> reassignments();
@@ -170,7 +174,7 @@ final class ControllerScript {
         return Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
     }
 
-    /// `register 1 [rack=a] [again] [clean]`: a new process each time, unless it says `again`.
+    /// `register 1 [rack=a] [dirs=ab] [again] [clean]`: a new process each time, unless it says `again`.
     private void register(List<String> words) {
         int id = number(words, 0);
         int incarnation = incarnations.merge(id, words.contains("again") ? 0 : 1, Integer::sum);
@@ -191,7 +195,7 @@ final class ControllerScript {
                         .map(word -> word.substring(5))
                         .findFirst()
                         .orElse(null))
-                .logDirs(List.of(directory(id)))
+                .logDirs(directories(id, words))
                 .previousBrokerEpoch(
                         words.contains("clean") ? previous.orElseThrow().epoch() : -1)
                 .build();
@@ -473,8 +477,59 @@ final class ControllerScript {
         say(ErrorCode.of(reply.errorCode()));
     }
 
+    /// `offline 1 b`: a heartbeat that names the directory as failed.
+    private void offline(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        var reply = append(controller.heartbeat(
+                BrokerHeartbeatRequest.builder()
+                        .brokerId(broker.id())
+                        .brokerEpoch(broker.epoch())
+                        .currentMetadataOffset(Long.MAX_VALUE)
+                        .offlineLogDirs(List.of(directory(broker.id(), words.get(1))))
+                        .build(),
+                clock.nanos()));
+        say(ErrorCode.of(reply.errorCode()) + (reply.isFenced() ? ", fenced" : ""));
+    }
+
+    /// `assign 1 b t [earlier]`: the replica of t-0 lies in that directory.
+    private void assign(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        Uuid topic = image().topic(words.get(2)).map(TopicImage::id).orElse(new Uuid(7, 7));
+        var partitions = List.of(new AssignReplicasToDirsRequest.PartitionData(0));
+        var reply = append(controller.assignReplicasToDirs(new AssignReplicasToDirsRequest(
+                broker.id(),
+                words.contains("earlier") ? broker.epoch() - 1 : broker.epoch(),
+                List.of(new AssignReplicasToDirsRequest.DirectoryData(
+                        directory(broker.id(), words.get(1)),
+                        List.of(new AssignReplicasToDirsRequest.TopicData(topic, partitions)))))));
+        say(ErrorCode.of(
+                reply.errorCode() != 0
+                        ? reply.errorCode()
+                        : reply.directories()
+                                .getFirst()
+                                .topics()
+                                .getFirst()
+                                .partitions()
+                                .getFirst()
+                                .errorCode()));
+    }
+
+    private static List<Uuid> directories(int broker, List<String> words) {
+        for (String word : words)
+            if (word.startsWith("dirs="))
+                return word.substring(5)
+                        .chars()
+                        .mapToObj(letter -> directory(broker, Character.toString(letter)))
+                        .toList();
+        return List.of(directory(broker));
+    }
+
     private static Uuid directory(int broker) {
-        return new Uuid(100 + broker, 1);
+        return directory(broker, "a");
+    }
+
+    private static Uuid directory(int broker, String letter) {
+        return new Uuid(100 + broker, letter.charAt(0) - 'a' + 1);
     }
 
     private void broker(List<String> words) {
