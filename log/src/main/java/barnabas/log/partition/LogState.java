@@ -375,9 +375,8 @@ public final class LogState {
         return fenced || (change != null && change.fencesAppends());
     }
 
-    /// Takes `lock` when no truncation or move is under way. One that is, or that an error has stopped, is waited for
-    /// or
-    /// finished first: not for event loops, and never while holding `lock`.
+    /// Takes `lock` when no truncation or move is under way. Otherwise waits for its end, or finishes one that an error
+    /// has stopped: not for event loops, and never while holding `lock`.
     // the caller unlocks
     @SuppressWarnings("LockNotBeforeTry")
     void lockUnfenced() throws IOException {
