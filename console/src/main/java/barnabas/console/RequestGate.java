@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Checks of a request before anything of it is looked at: other web sites must neither read nor change anything with
-/// the browser of somebody who can reach the console.
+/// a browser that can reach the console.
 final class RequestGate {
     private final ConsoleConfig config;
     private final Set<String> hosts = new HashSet<>();

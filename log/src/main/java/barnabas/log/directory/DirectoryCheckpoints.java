@@ -68,7 +68,11 @@ public final class DirectoryCheckpoints {
     }
 
     /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
+<<<<<<< HEAD
     /// for logs only whose start is not known otherwise.
+=======
+    /// only for logs whose start is not known otherwise.
+>>>>>>> c83be13cb70d624988e53112daeb79de83bc2aaf
     private void readStartOffsets() throws IOException {
         knownStartOffsets.putAll(logStartOffsets.read());
         knownLogs.all().forEach((partition, known) -> {
