@@ -1,5 +1,6 @@
 package barnabas.log.directory;
 
+import barnabas.base.CollectedFailures;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.base.Mutex;
@@ -116,17 +117,20 @@ public final class DirectoryCheckpoints {
         }
     }
 
-    /// The same for segments that retention has removed from these logs.
-    void disownSegments(Collection<PartitionLog> logs) throws IOException {
+    /// Forgets segments that retention has removed from these logs, and takes down logs with their first records.
+    void follow(Collection<PartitionLog> logs) throws IOException {
+        var failures = new CollectedFailures();
         try (var _ = mutex.hold()) {
             boolean behind = false;
             for (var log : logs) {
-                if (log.isDeleted() || !knownLogs.isBehind(log)) continue;
+                if (log.isDeleted() || !(knownLogs.isBehind(log) || knownLogs.lacks(log))) continue;
+                failures.attempt(log::forceFirstName);
                 note(log);
                 behind = true;
             }
-            if (behind) writeKnown();
+            if (behind) failures.attempt(this::writeKnown);
         }
+        failures.rethrow();
     }
 
     /// Logs that are known to have been here, by partition.

@@ -15,13 +15,14 @@ import java.util.zip.CRC32C;
 
 /// Logs that a directory is known to hold, and how much of them was on disk: `barnabas-log-checkpoint`. After a crash a
 /// directory or a first segment that is gone differs by it from one that never was. Written with each recovery point,
-/// and before anything goes that it names. Owner: [DirectoryCheckpoints].
+/// soon after a log gets its first record, and before anything goes that it names. Owner: [DirectoryCheckpoints].
 ///
 /// ```
 /// line 1    0: the version
 /// line 2    CRC-32C of everything behind this line, in hex
 /// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
-/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset
+/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  1 if the name of
+///           that segment was forced (missing in files of earlier versions)
 /// ```
 ///
 /// Kafka, which may use the directory in between, does not know the file: it counts only beside a recovery point
@@ -29,10 +30,12 @@ import java.util.zip.CRC32C;
 final class KnownLogs {
     static final String NAME = "barnabas-log-checkpoint";
     private static final int FIELDS = 6;
+    private static final int NAMED_FIELD = 6;
     private static final int HEADER_LINES = 3;
 
-    /// @param firstSegment -1 when its file may go at any time, as compaction leaves nothing of it
-    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset) {
+    /// @param firstSegment -1 without records
+    /// @param named whether the file of that segment is on disk, though perhaps without its content
+    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, boolean named) {
         boolean hasRecords() {
             return endOffset > Math.max(0, firstSegment);
         }
@@ -77,7 +80,8 @@ final class KnownLogs {
                         Uuid.parse(fields[2]),
                         Long.parseLong(fields[3]),
                         Long.parseLong(fields[4]),
-                        Long.parseLong(fields[5])));
+                        Long.parseLong(fields[5]),
+                        fields.length > NAMED_FIELD && fields[NAMED_FIELD].equals("1")));
     }
 
     /// @param before check value of the recovery point checkpoint as it is
@@ -97,6 +101,7 @@ final class KnownLogs {
                 .append(known.recoveryPoint)
                 .append(' ')
                 .append(known.endOffset)
+                .append(known.named ? " 1" : " 0")
                 .append('\n'));
         var text = body.toString();
         uncertain = true;
@@ -133,9 +138,11 @@ final class KnownLogs {
     void note(PartitionLog log) {
         var id = log.topicId();
         if (id.isEmpty()) return;
-        boolean mayVanish = log.config().compaction().compacts() || log.isFirstSegmentEmpty();
-        long first = mayVanish ? -1 : log.firstSegmentOffset();
-        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset()));
+        long first = log.isFirstSegmentEmpty() ? -1 : log.firstSegmentOffset();
+        // what is missing of a journaled log comes back from its journal
+        boolean named =
+                first >= 0 && log.isFirstSegmentNamed() && !log.config().flush().journaled();
+        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), named));
     }
 
     void remove(TopicPartition partition) {
@@ -152,7 +159,8 @@ final class KnownLogs {
                         known.topicId,
                         known.firstSegment,
                         Math.min(known.recoveryPoint, offset),
-                        Math.min(known.endOffset, offset)));
+                        Math.min(known.endOffset, offset),
+                        known.named && offset > known.firstSegment));
     }
 
     boolean mentions(TopicPartition partition) {
@@ -163,6 +171,13 @@ final class KnownLogs {
     boolean promises(TopicPartition partition, long offset) {
         var known = inFile.get(partition);
         return uncertain || (known != null && known.endOffset > offset);
+    }
+
+    /// True when the log has records and the file does not say so, or not which segment they begin with.
+    boolean lacks(PartitionLog log) {
+        if (log.topicId().isEmpty() || log.isFirstSegmentEmpty()) return false;
+        var known = inFile.get(log.partition());
+        return known == null || !known.hasRecords() || known.firstSegment < 0;
     }
 
     /// True when the file names a segment that is older than the first one.
