@@ -139,7 +139,8 @@ public final class StorageCommand {
         @Option(
                 names = {"-I", "--initial-controllers"},
                 paramLabel = "VOTERS",
-                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,...")
+                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,..."
+                        + " (default: none).")
         private @Nullable String initialControllers;
 
         @Option(

@@ -1,5 +1,6 @@
 package barnabas.log.directory;
 
+import barnabas.base.CollectedFailures;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.base.Mutex;
@@ -68,11 +69,7 @@ public final class DirectoryCheckpoints {
     }
 
     /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
-<<<<<<< HEAD
-    /// for logs only whose start is not known otherwise.
-=======
     /// only for logs whose start is not known otherwise.
->>>>>>> c83be13cb70d624988e53112daeb79de83bc2aaf
     private void readStartOffsets() throws IOException {
         knownStartOffsets.putAll(logStartOffsets.read());
         knownLogs.all().forEach((partition, known) -> {
@@ -131,17 +128,20 @@ public final class DirectoryCheckpoints {
         }
     }
 
-    /// The same for segments that retention has removed from these logs.
-    void disownSegments(Collection<PartitionLog> logs) throws IOException {
+    /// Forgets segments that retention has removed from these logs, and takes down logs with their first records.
+    void follow(Collection<PartitionLog> logs) throws IOException {
+        var failures = new CollectedFailures();
         try (var _ = mutex.hold()) {
             boolean behind = false;
             for (var log : logs) {
-                if (log.isDeleted() || !knownLogs.isBehind(log)) continue;
+                if (log.isDeleted() || !(knownLogs.isBehind(log) || knownLogs.lacks(log))) continue;
+                failures.attempt(log::forceFirstName);
                 note(log);
                 behind = true;
             }
-            if (behind) writeKnown();
+            if (behind) failures.attempt(this::writeKnown);
         }
+        failures.rethrow();
     }
 
     /// Logs that are known to have been here, by partition.
