@@ -44,7 +44,8 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
-    private final boolean isShared;
+    /// Several nodes have the log. Written before it starts.
+    private boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
@@ -56,10 +57,8 @@ public final class ClusterMetadata implements AutoCloseable {
             Clock clock,
             Threads threads,
             RandomGenerator random,
-            ControllerRoute route,
-            boolean isShared) {
+            ControllerRoute route) {
         this.log = log;
-        this.isShared = isShared;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
@@ -97,7 +96,8 @@ public final class ClusterMetadata implements AutoCloseable {
             ControllerRoute route,
             Duration joinMax)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, true);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        metadata.isShared = true;
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -140,7 +140,7 @@ public final class ClusterMetadata implements AutoCloseable {
             RandomGenerator random,
             ControllerRoute route)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, false);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
         boolean started = false;
         try {
             log.start(metadata.new Notices());
