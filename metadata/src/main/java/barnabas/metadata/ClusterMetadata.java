@@ -44,8 +44,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
-    /// Several nodes have the log. Written before it starts.
-    private boolean isShared;
+    private volatile boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
@@ -119,8 +118,9 @@ public final class ClusterMetadata implements AutoCloseable {
                     && committed > 0
                     && awaitOffset(committed - 1, deadline)
                     && !current().features().finalized().isEmpty()) return;
-            if (deadline.passed() || failure.get() != null)
-                throw new IOException("the metadata quorum has no leader that this node can reach", failure.get());
+            Throwable failed = failure.get();
+            if (failed != null) throw new IOException(failed.getMessage(), failed);
+            if (deadline.passed()) throw new IOException("the metadata quorum has no leader that this node can reach");
             if (clock.nanos() - reportNanos >= 0) {
                 LOG.info("Waiting for the metadata quorum: {}, committed up to {}", log.leadership(), committed);
                 reportNanos = clock.nanos() + REPORT_NANOS;
