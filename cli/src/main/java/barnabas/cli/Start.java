@@ -12,7 +12,7 @@ import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -4,7 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.cli.console.Failure;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
 import barnabas.net.FreePorts;
