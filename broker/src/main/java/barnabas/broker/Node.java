@@ -200,9 +200,10 @@ public final class Node implements AutoCloseable {
                     new NodeAccess(
                             config,
                             this::address,
-                            () -> metrics.read(world.clock().nanos(), SeriesLimits.NONE),
+                            () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
                             world.clock(),
+                            world.threads(),
                             world.random()));
             complete = true;
         } catch (InterruptedException e) {
@@ -234,6 +235,12 @@ public final class Node implements AutoCloseable {
     private static SeriesLimits limits(MonitoringConfig config) {
         return new SeriesLimits(
                 config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
+    }
+
+    private Reading traffic(LocalPartitions partitions) {
+        var reading = new Reading(world.clock().nanos(), SeriesLimits.NONE);
+        partitions.traffics().read(reading);
+        return reading;
     }
 
     private NodePages openPages() throws StartFailure {
