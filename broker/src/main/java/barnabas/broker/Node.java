@@ -220,9 +220,10 @@ public final class Node implements AutoCloseable {
                     new NodeAccess(
                             config,
                             this::address,
-                            () -> metrics.read(world.clock().nanos(), SeriesLimits.NONE),
+                            () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
                             world.clock(),
+                            world.threads(),
                             world.random()));
             complete = true;
         } catch (InterruptedException e) {
@@ -262,6 +263,12 @@ public final class Node implements AutoCloseable {
                 config.storage().dirFailureTimeoutMillis(),
                 world.clock(),
                 world.threads());
+    }
+
+    private Reading traffic(LocalPartitions partitions) {
+        var reading = new Reading(world.clock().nanos(), SeriesLimits.NONE);
+        partitions.traffics().read(reading);
+        return reading;
     }
 
     private NodePages openPages() throws StartFailure {

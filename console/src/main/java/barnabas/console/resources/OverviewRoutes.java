@@ -108,7 +108,7 @@ record OverviewRoutes(NodeAccess node) {
     }
 
     private JsonObject counters() {
-        Reading reading = node.totals().get();
+        Reading reading = node.traffic().get();
         var counters = new JsonObject();
         for (String each : List.of("bytesin", "bytesout", "messagesin", "totalproducerequests", "totalfetchrequests"))
             counters.put(each, reading.number(TRAFFIC + each + "_total", ""));
