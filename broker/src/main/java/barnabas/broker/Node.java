@@ -122,8 +122,9 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads(),
                     world.random()));
-            Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
-            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            Coordinators coordinators =
+                    own(Coordinators.start(live, metadata, partitions, world, doors.toBrokers(), outgoing));
+            var replication = own(new Replication(config, metadata, doors.toBrokers(), world.clock(), world.threads()));
             partitions.askWith(replication);
             var replicas = new ReplicaChanges(
                     partitions,
@@ -173,7 +174,8 @@ public final class Node implements AutoCloseable {
                     Authorization.of(config, live, metadata),
                     requests,
                     world.clock());
-            own(doors.begin(live::current, () -> metadata.current().access()));
+            own(doors.begin(
+                    live::current, key -> metadata.current().access().scram().get(key)));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -216,7 +218,8 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing, new Doors(config, world));
+        membership.secure(world);
+        return new Node(config, world, membership, outgoing, new Doors(config, membership.isShared(), world));
     }
 
     private <T extends AutoCloseable> T own(T part) {

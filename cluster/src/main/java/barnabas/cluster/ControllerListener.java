@@ -4,10 +4,11 @@ import barnabas.broker.Authorization;
 import barnabas.broker.Listening;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
+import barnabas.broker.api.P17SaslHandshake;
+import barnabas.broker.api.P36SaslAuthenticate;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
-import barnabas.broker.request.FirstState;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
@@ -38,7 +39,7 @@ final class ControllerListener implements AutoCloseable {
     /// @param ended is informed of connections that carry heartbeats
     /// @param image of the cluster; null while the node starts
     ControllerListener(
-            BrokerConfig config,
+            ControllerSecurity security,
             QuorumMetadataLog log,
             Supplier<@Nullable ControllerPort> own,
             EndedBrokers ended,
@@ -46,6 +47,7 @@ final class ControllerListener implements AutoCloseable {
             String clusterId,
             World world)
             throws IOException {
+        BrokerConfig config = security.config();
         Authorizer authorizer = authorizer(config);
         waiting = world.threads().perTask("controller-request");
         var services =
@@ -54,11 +56,11 @@ final class ControllerListener implements AutoCloseable {
         try {
             server = world.network()
                     .listen(
-                            Listening.controllers(config, MemoryBudget.ofProcess()),
+                            Listening.controllers(config, MemoryBudget.ofProcess(), security.tls()),
                             new Dispatcher(
                                     catalog(log, own, ended, new RefusedBrokers(world.clock()), image, clusterId),
                                     services,
-                                    FirstState.ANONYMOUS));
+                                    security.identities()));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
@@ -84,6 +86,8 @@ final class ControllerListener implements AutoCloseable {
         List<Api<?>> apis = new ArrayList<>();
         for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
         for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended, refused));
+        apis.add(new P17SaslHandshake());
+        apis.add(new P36SaslAuthenticate());
         apis.add(new DescribedControllers(log, clusterId));
         apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);

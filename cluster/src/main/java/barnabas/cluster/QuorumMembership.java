@@ -2,6 +2,7 @@ package barnabas.cluster;
 
 import barnabas.base.Check;
 import barnabas.broker.Membership;
+import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.config.BrokerConfig;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class QuorumMembership implements Membership {
 
     private final BrokerConfig config;
     private @Nullable World world;
+    private @Nullable ControllerSecurity security;
     private @Nullable QuorumMetadataLog log;
     private @Nullable Peers raftPeers;
     private @Nullable Peers controllerPeers;
@@ -63,6 +66,11 @@ public final class QuorumMembership implements Membership {
     }
 
     @Override
+    public void secure(World in) throws StartFailure {
+        security = new ControllerSecurity(config, in);
+    }
+
+    @Override
     public boolean isShared() {
         return true;
     }
@@ -79,8 +87,9 @@ public final class QuorumMembership implements Membership {
         if (home.directoryId().equals(Uuid.ZERO))
             throw new IOException("metadata.log.dir=" + home.directory() + " must be one of log.dirs in a cluster");
         world = in;
-        raftPeers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
-        controllerPeers = new Peers(in.network(), peerConfig("broker-" + home.nodeId()));
+        ControllerSecurity secured = opened(security);
+        raftPeers = new Peers(in.network(), secured.outgoing(), peerConfig("raft-" + home.nodeId()));
+        controllerPeers = new Peers(in.network(), secured.outgoing(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
                 settings(home),
@@ -90,6 +99,10 @@ public final class QuorumMembership implements Membership {
                 in.threads(),
                 new Random(in.random().nextLong()));
         log = opened;
+        secured.begin(
+                secured.hasLogins()
+                        ? ControllerUsers.of(opened, home.directory(), in.disk(), this::image)
+                        : _ -> Optional.empty());
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {
             ended = new EndedBrokers(
@@ -97,7 +110,7 @@ public final class QuorumMembership implements Membership {
                     config.metadata().registration().heartbeatIntervalMillis(),
                     in.clock(),
                     in.threads().perTask("broker-probe"));
-            listener = new ControllerListener(config, opened, () -> own, ended, this::image, home.clusterId(), in);
+            listener = new ControllerListener(secured, opened, () -> own, ended, this::image, home.clusterId(), in);
         }
         return opened;
     }
@@ -223,5 +236,6 @@ public final class QuorumMembership implements Membership {
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();
         if (raftPeers != null) raftPeers.close();
+        if (security != null) security.close();
     }
 }

@@ -2,10 +2,10 @@ package barnabas.broker.follow;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.peers.BrokerNetwork;
 import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.net.Network;
 import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replication implements IsrAsker, AutoCloseable {
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
-    private final Network network;
+    private final BrokerNetwork network;
     private final Clock clock;
     private final Threads threads;
     private final ReentrantLock making = new ReentrantLock();
@@ -25,7 +25,8 @@ public final class Replication implements IsrAsker, AutoCloseable {
     private volatile @Nullable IsrRequests requests;
     private boolean closed;
 
-    public Replication(BrokerConfig config, ClusterMetadata metadata, Network network, Clock clock, Threads threads) {
+    public Replication(
+            BrokerConfig config, ClusterMetadata metadata, BrokerNetwork network, Clock clock, Threads threads) {
         this.config = config;
         this.metadata = metadata;
         this.network = network;

@@ -6,7 +6,6 @@ import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;
 import barnabas.protocol.metadata.DelegationTokenRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /// ACLs, credentials, tokens and quotas as records and back.
@@ -34,11 +33,6 @@ final class AccessRecords {
                 acl.host(),
                 acl.operation(),
                 acl.permissionType());
-    }
-
-    static ScramCredential scram(UserScramCredentialRecord record) {
-        return new ScramCredential(
-                bytes(record.salt()), bytes(record.storedKey()), bytes(record.serverKey()), record.iterations());
     }
 
     static UserScramCredentialRecord record(ScramCredential.Key key, ScramCredential credential) {
@@ -87,11 +81,5 @@ final class AccessRecords {
                 key,
                 value,
                 false);
-    }
-
-    private static ByteBuffer bytes(ByteBuffer buffer) {
-        byte[] copy = new byte[buffer.remaining()];
-        buffer.get(buffer.position(), copy);
-        return ByteBuffer.wrap(copy).asReadOnlyBuffer();
     }
 }

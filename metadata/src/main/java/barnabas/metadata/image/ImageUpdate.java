@@ -138,7 +138,7 @@ public final class ImageUpdate {
             touched.acls.add(acl.id());
         } else if (record instanceof UserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());
-            access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
+            access = access.withScram(access.scram().with(key, ScramCredential.of(scram)));
             touched.scram.add(key);
         } else if (record instanceof RemoveUserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());
