@@ -15,6 +15,7 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.quota.ClientQuotas;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -168,12 +169,14 @@ public final class Node implements AutoCloseable {
                     membership.apis(),
                     world);
             var requests = new RequestMetrics();
+            var quotas = new ClientQuotas(metadata::current, config.quotas().clients(), world.clock());
             var services = new RequestServices(
-                    MemoryBudget.ofProcess(),
-                    waiting,
-                    Authorization.of(config, live, metadata),
-                    requests,
-                    world.clock());
+                            MemoryBudget.ofProcess(),
+                            waiting,
+                            Authorization.of(config, live, metadata),
+                            requests,
+                            world.clock())
+                    .with(quotas);
             own(doors.begin(
                     live::current, key -> metadata.current().access().scram().get(key)));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
@@ -188,6 +191,7 @@ public final class Node implements AutoCloseable {
                     coordinators.groups(),
                     world.clock()));
             metrics.add(doors.tls());
+            metrics.add(quotas);
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             own(Registration.register(
                     config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));

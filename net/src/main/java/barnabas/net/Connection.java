@@ -28,6 +28,11 @@ public interface Connection {
     /// [RequestLimits#requestBytesMax] if that is less. On the event loop.
     default void limitFrames(int bytesMax) {}
 
+    /// Handles no frame for so long (KIP-219): what the client sends meanwhile waits, unread as far as possible.
+    /// Replies
+    /// are sent as ever. A second call counts from its own moment; the later end counts.
+    default void mute(long nanos) {}
+
     /// The broker's own state for this connection (client software, principal, fetch session), or null before
     /// [#attach]. Written by one thread at a time; visible to all.
     @Nullable

@@ -157,6 +157,8 @@ public final class KeysWithEffect {
             "replica.lag.time.max.ms",
             "replica.socket.timeout.ms",
             "request.timeout.ms",
+            "quota.window.num",
+            "quota.window.size.seconds",
             "sasl.enabled.mechanisms",
             "sasl.jaas.config",
             "sasl.mechanism.controller.protocol",
