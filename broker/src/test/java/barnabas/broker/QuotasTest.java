@@ -69,7 +69,7 @@ class QuotasTest {
     }
 
     @Test
-    void aClientAboveItsShareIsToldAndNotReadFrom() throws Exception {
+    void aClientAboveItsShareWaits() throws Exception {
         try (Socket socket = RawRequests.connect(broker)) {
             assertThat(ask(socket)).isZero();
             set(ClientQuotaEntity.CLIENT_ID, "test", "request_percentage", 0.000_001);

@@ -162,7 +162,7 @@ final class UserCommand {
     @Command(
             name = "remove",
             description = {
-                "Remove a user's credentials: the user cannot log in any more.",
+                "Delete a user's credentials: the user cannot log in any more.",
                 "Connections that stand, and access rules, stay: see 'barnabas acl delete --principal'."
             },
             footer = "  barnabas user remove alice --config admin.properties")

@@ -28,9 +28,8 @@ public interface Connection {
     /// [RequestLimits#requestBytesMax] if that is less. On the event loop.
     default void limitFrames(int bytesMax) {}
 
-    /// Handles no frame for so long (KIP-219): what the client sends meanwhile waits, unread as far as possible.
-    /// Replies
-    /// are sent as ever. A second call counts from its own moment; the later end counts.
+    /// Handles no frame for so long (KIP-219): the client's later bytes wait, unread as far as possible. Replies are
+    /// sent as ever. Of several calls the one that ends last counts.
     default void mute(long nanos) {}
 
     /// The broker's own state for this connection (client software, principal, fetch session), or null before

@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// client above one of its quotas gets its answer at once, with the time that it has to wait, and is not read from for
 /// that time (KIP-219).
 ///
-/// Limits are those of the image at the moment. For any thread; without quotas one read of a field is all that a
-/// request
-/// costs.
+/// Limits are those of the image at the moment. For any thread; without quotas a request costs one read of a field.
 public final class ClientQuotas implements Throttle, MetricSource {
     /// Rates that are kept at a time. Clients choose their client ids: further ones share a rate for each limit.
     static final int RATES_MAX = 10_000;

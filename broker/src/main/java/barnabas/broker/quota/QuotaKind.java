@@ -1,6 +1,6 @@
 package barnabas.broker.quota;
 
-/// What clients have quotas of.
+/// Resource that clients have quotas of.
 enum QuotaKind {
     /// Bytes of Produce requests a second.
     PRODUCE("producer_byte_rate", "Produce"),

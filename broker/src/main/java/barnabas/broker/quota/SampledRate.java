@@ -1,5 +1,6 @@
 package barnabas.broker.quota;
 
+import barnabas.base.Mutex;
 import barnabas.config.QuotasConfig;
 import java.util.Arrays;
 
@@ -12,6 +13,7 @@ import java.util.Arrays;
 ///
 /// For any thread.
 final class SampledRate {
+    private final Mutex changes = new Mutex();
     private final double[] sums;
     private final long[] startMillis;
     private final long windowMillis;
@@ -27,18 +29,20 @@ final class SampledRate {
     }
 
     /// Adds to the present window.
-    synchronized void record(double value, long nowMillis) {
-        if (!begun) {
-            begun = true;
-            Arrays.fill(startMillis, nowMillis - spanMillis());
-            startMillis[newest] = nowMillis;
-        } else if (nowMillis - startMillis[newest] >= windowMillis) {
-            newest = (newest + 1) % sums.length;
-            sums[newest] = 0;
-            startMillis[newest] = nowMillis;
+    void record(double value, long nowMillis) {
+        try (var _ = changes.hold()) {
+            if (!begun) {
+                begun = true;
+                Arrays.fill(startMillis, nowMillis - spanMillis());
+                startMillis[newest] = nowMillis;
+            } else if (nowMillis - startMillis[newest] >= windowMillis) {
+                newest = (newest + 1) % sums.length;
+                sums[newest] = 0;
+                startMillis[newest] = nowMillis;
+            }
+            sums[newest] += value;
+            recordedMillis = nowMillis;
         }
-        sums[newest] += value;
-        recordedMillis = nowMillis;
     }
 
     private long spanMillis() {
@@ -50,10 +54,12 @@ final class SampledRate {
     }
 
     /// A second.
-    synchronized double rate(long nowMillis) {
-        double sum = 0;
-        for (int i = 0; i < sums.length; i++) if (counts(i, nowMillis)) sum += sums[i];
-        return sum * 1_000 / elapsedMillis(nowMillis);
+    double rate(long nowMillis) {
+        try (var _ = changes.hold()) {
+            double sum = 0;
+            for (int i = 0; i < sums.length; i++) if (counts(i, nowMillis)) sum += sums[i];
+            return sum * 1_000 / elapsedMillis(nowMillis);
+        }
     }
 
     /// Time that the windows stand for.
@@ -66,7 +72,9 @@ final class SampledRate {
     }
 
     /// Whether nothing was recorded within the windows.
-    synchronized boolean isIdle(long nowMillis) {
-        return !begun || nowMillis - recordedMillis >= spanMillis();
+    boolean isIdle(long nowMillis) {
+        try (var _ = changes.hold()) {
+            return !begun || nowMillis - recordedMillis >= spanMillis();
+        }
     }
 }

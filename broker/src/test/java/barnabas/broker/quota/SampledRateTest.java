@@ -20,7 +20,7 @@ class SampledRateTest {
     }
 
     @Test
-    void whatIsOlderThanTheWindowsCountsNoMore() {
+    void valuesOlderThanTheWindowsCountNoMore() {
         var rate = new SampledRate(WINDOWS);
         rate.record(10_000, 0);
         assertThat(rate.rate(10_500)).isCloseTo(10_000 / 10.5, within(0.01));

@@ -19,10 +19,13 @@ public final class ClientFile {
             Map<String, String> connection, ScramMechanism mechanism, String user, String password) {
         var settings = new TreeMap<>(connection);
         settings.put("sasl.mechanism", mechanism.mechanism());
-        settings.put(
-                "sasl.jaas.config",
-                MODULE + " required username=" + quoted(user) + " password=" + quoted(password) + ";");
+        settings.put("sasl.jaas.config", login(user, password));
         return settings;
+    }
+
+    /// A login as `sasl.jaas.config`.
+    static String login(String user, String password) {
+        return MODULE + " required username=" + quoted(user) + " password=" + quoted(password) + ";";
     }
 
     private static String quoted(String text) {

@@ -1,10 +1,19 @@
 package barnabas.cli.secure;
 
 import barnabas.base.Clock;
+import barnabas.base.FileDisk;
 import barnabas.base.security.CertificateAuthority;
 import barnabas.base.security.CertificateAuthority.Identity;
+import barnabas.base.security.JaasEntry;
 import barnabas.base.security.ScramMechanism;
+import barnabas.base.security.SecuritySettingException;
+import barnabas.cli.console.Failure;
+import barnabas.cli.security.ScramArguments;
 import barnabas.config.ServerProperties;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.protocol.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +22,15 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// Keys, certificates and the administrator's client file of a node, or of the nodes of a local cluster. Made once,
-/// then
-/// used again; a node's certificate is renewed when it is about to expire or is for other hosts.
+/// Keys, certificates and client files of a node, or of the nodes of a local cluster. Made once, then used again; a
+/// node's certificate is renewed when it is about to expire or is for other hosts.
 ///
 /// ```
 /// DIR/ca.pem            certificate of the authority, which clients trust
@@ -32,6 +41,8 @@ import java.util.TreeSet;
 /// Only the owner can enter the directory, and read what is secret in it.
 public final class SecretFolder {
     public static final String ADMIN = "admin";
+
+    private static final String JAAS = "sasl.jaas.config";
 
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration NODE_LIFE = Duration.ofDays(397);
@@ -114,13 +125,9 @@ public final class SecretFolder {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    SecureRandom random() {
-        return random;
-    }
-
     /// The administrator's client file.
     public Path admin() {
-        return folder.resolve(ADMIN + ".properties");
+        return clientFile(ADMIN);
     }
 
     public boolean isComplete() {
@@ -129,17 +136,65 @@ public final class SecretFolder {
 
     /// Writes the administrator's client file.
     void complete(String password) throws IOException {
+        write(ADMIN, password);
+    }
+
+    private void write(String user, String password) throws IOException {
         var connection = new HashMap<>(trust());
         connection.put("security.protocol", "SASL_SSL");
-        ClientFile.write(admin(), ClientFile.settings(connection, ScramMechanism.SHA_512, ADMIN, password));
+        ClientFile.write(clientFile(user), ClientFile.settings(connection, ScramMechanism.SHA_512, user, password));
+    }
+
+    private Path clientFile(String user) {
+        return folder.resolve(user + ".properties");
+    }
+
+    /// The login of a user as `sasl.jaas.config`: of the user's client file, which is made when it is missing.
+    public String login(String user) throws IOException {
+        if (!Files.exists(clientFile(user))) write(user, newPassword());
+        String login = read(clientFile(user)).get(JAAS);
+        if (login == null) throw new IOException(clientFile(user) + " has no " + JAAS);
+        return login;
+    }
+
+    /// First records of a cluster whose users are those of these logins.
+    ///
+    /// @param logins in the form of [#login]
+    List<Message> firstRecords(List<String> logins) throws IOException {
+        List<Message> records = new ArrayList<>(Features.levelRecords(Features.LATEST));
+        try {
+            var users = new ArrayList<String>();
+            for (String each : logins) {
+                Map<String, String> options = JaasEntry.parse(JAAS, each).options();
+                users.add("SCRAM-SHA-512=[name=" + options.get("username") + ",password=\"" + options.get("password")
+                        + "\"]");
+            }
+            records.addAll(ScramArguments.records(users, MetadataVersion.LATEST, random));
+        } catch (SecuritySettingException | Failure e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return records;
+    }
+
+    /// Has the metadata log in a directory begin with users.
+    ///
+    /// @param metadata `metadata.log.dir`
+    public void addFirstUsers(Path metadata, List<String> logins) throws IOException {
+        Files.createDirectories(metadata);
+        BootstrapSnapshot.write(metadata, new FileDisk(), clock.millis(), MetadataVersion.LATEST, firstRecords(logins));
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        try (var reader = Files.newBufferedReader(file)) {
+            return ServerProperties.read(reader);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
     }
 
     /// Writes into the administrator's client file where the nodes are.
     public void reachedAt(String bootstrapServers) throws IOException {
-        Map<String, String> settings;
-        try (var reader = Files.newBufferedReader(admin())) {
-            settings = new HashMap<>(ServerProperties.read(reader));
-        }
+        Map<String, String> settings = new HashMap<>(read(admin()));
         if (bootstrapServers.equals(settings.put("bootstrap.servers", bootstrapServers))) return;
         ClientFile.write(admin(), settings);
     }

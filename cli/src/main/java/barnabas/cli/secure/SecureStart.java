@@ -3,18 +3,12 @@ package barnabas.cli.secure;
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
 import barnabas.cli.console.Failure;
-import barnabas.cli.security.ScramArguments;
 import barnabas.config.SecurityConfig;
-import barnabas.metadata.controller.Features;
-import barnabas.metadata.image.MetadataVersion;
-import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.metadata.log.MetadataDirectory;
-import barnabas.protocol.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,21 +71,10 @@ public final class SecureStart {
             throw new Failure(secrets.admin() + " is gone: restore it, or make it from the template in"
                     + " docs/security.md with a password that you know");
         String password = secrets.newPassword();
-        addFirstUser(metadata, password, secrets, clock);
+        String login = ClientFile.login(SecretFolder.ADMIN, password);
+        secrets.addFirstUsers(metadata, List.of(login));
         secrets.complete(password);
         return secrets;
-    }
-
-    /// Has the metadata log begin with the administrator's credentials.
-    private static void addFirstUser(Path metadata, String password, SecretFolder secrets, Clock clock)
-            throws Failure, IOException {
-        List<Message> records = new ArrayList<>(Features.levelRecords(Features.LATEST));
-        records.addAll(ScramArguments.records(
-                List.of(MECHANISM + "=[name=" + SecretFolder.ADMIN + ",password=\"" + password + "\"]"),
-                MetadataVersion.LATEST,
-                secrets.random()));
-        Files.createDirectories(metadata);
-        BootstrapSnapshot.write(metadata, new FileDisk(), clock.millis(), MetadataVersion.LATEST, records);
     }
 
     private static Map<String, String> settings(
