@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.base.security.ScramMechanism;
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Listing;
@@ -35,7 +36,7 @@ final class UserCommand {
     private static final List<String> NAMES = List.of("add", "list", "remove");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new UserCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new UserCommand(), second, NAMES, name -> switch (name) {
             case "add" -> new Add(console);
             case "list" -> new ListUsers(console);
             case "remove" -> new Remove(console);

@@ -2,8 +2,8 @@ package barnabas.cluster;
 
 import barnabas.base.Disk;
 import barnabas.broker.identity.ScramUsers;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.ScramCredential;
 import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.RemoveUserScramCredentialRecord;

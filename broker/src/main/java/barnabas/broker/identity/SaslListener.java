@@ -8,7 +8,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
-import barnabas.metadata.image.ScramCredential;
+import barnabas.metadata.access.ScramCredential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package barnabas.broker.identity;
 
-import barnabas.metadata.image.ScramCredential;
+import barnabas.metadata.access.ScramCredential;
 import java.util.Optional;
 
 /// Users of SCRAM, as they are at the moment. Any thread may ask.

@@ -1,7 +1,7 @@
 package barnabas.broker.quota;
 
-import barnabas.metadata.image.QuotaEntity;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;

@@ -3,8 +3,8 @@ package barnabas.broker.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.broker.quota.QuotaLimits.Limit;
-import barnabas.metadata.image.QuotaEntity;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
