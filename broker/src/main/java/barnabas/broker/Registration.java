@@ -3,7 +3,7 @@ package barnabas.broker;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
-import barnabas.broker.cluster.CordonedDirectories;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.log.directory.LastRun;
@@ -21,8 +21,6 @@ import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest.Feature;
 import barnabas.protocol.message.BrokerRegistrationResponse;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +37,7 @@ final class Registration implements MetadataListener, AutoCloseable {
     private static final long RETRY_NANOS = 100_000_000;
 
     private final ClusterMetadata metadata;
-    private final CordonedDirectories cordoned;
+    private final ReportedDirectories reported;
     private final BrokerRegistrationRequest request;
     private final ExecutorService sender;
     private long brokerEpoch = -1;
@@ -47,11 +45,11 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     private Registration(
             ClusterMetadata metadata,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             BrokerRegistrationRequest request,
             Threads threads) {
         this.metadata = metadata;
-        this.cordoned = cordoned;
+        this.reported = reported;
         this.request = request;
         this.sender = threads.pool("registration", 1);
     }
@@ -66,14 +64,14 @@ final class Registration implements MetadataListener, AutoCloseable {
             ClusterMetadata metadata,
             Server network,
             List<LogDirectory> directories,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             World world)
             throws StartFailure, InterruptedException {
         var features = new ArrayList<Feature>();
         Features.SUPPORTED.forEach((name, levels) -> features.add(new Feature(name, levels.min(), levels.max())));
         var registration = new Registration(
                 metadata,
-                cordoned,
+                reported,
                 BrokerRegistrationRequest.builder()
                         .brokerId(config.node().nodeId())
                         .clusterId(metadata.current().clusterId())
@@ -102,7 +100,7 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     /// Returns when clients are sent to the broker.
     void unfence() throws StartFailure, InterruptedException {
-        BrokerHeartbeatResponse unfenced = cordoned.unfence(brokerEpoch);
+        BrokerHeartbeatResponse unfenced = reported.unfence(brokerEpoch);
         refuse(unfenced.errorCode());
         metadata.addListener(this);
     }
@@ -148,7 +146,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                     metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request);
             short error = registered.errorCode();
             if (error == ErrorCode.NONE.code()) {
-                error = cordoned.unfence(registered.brokerEpoch()).errorCode();
+                error = reported.unfence(registered.brokerEpoch()).errorCode();
             }
             if (error != ErrorCode.NONE.code())
                 LOG.error("The controller did not take the list of log directories: {}", ErrorCode.of(error));
@@ -176,7 +174,7 @@ final class Registration implements MetadataListener, AutoCloseable {
             // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.
             if (config.listeners().controllerNames().contains(listener.name())) continue;
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
-            String host = listener.host().isEmpty() ? localHostName() : listener.host();
+            String host = listener.host().isEmpty() ? Listening.hostName() : listener.host();
             listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));
         }
         return listeners;
@@ -190,13 +188,5 @@ final class Registration implements MetadataListener, AutoCloseable {
             case SASL_PLAINTEXT -> 2;
             case SASL_SSL -> 3;
         };
-    }
-
-    private static String localHostName() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

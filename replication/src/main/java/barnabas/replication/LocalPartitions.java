@@ -11,6 +11,7 @@ import barnabas.log.directory.LogOpenings;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
+import barnabas.replication.throttle.ReplicationThrottles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ public final class LocalPartitions {
     private final Map<Uuid, List<TopicPartition>> undeleted = new ConcurrentHashMap<>();
 
     private final TopicTraffics traffics = new TopicTraffics();
+    private final ReplicationThrottles throttles;
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
@@ -80,6 +82,12 @@ public final class LocalPartitions {
         this.cordoned = cordoned;
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
+        this.throttles = new ReplicationThrottles(brokerId, clock);
+    }
+
+    /// Limits of the traffic between replicas.
+    public ReplicationThrottles throttles() {
+        return throttles;
     }
 
     /// Counters of what is appended and sent.
@@ -117,12 +125,6 @@ public final class LocalPartitions {
     /// Replicas that this broker should have and cannot open.
     public int offlineCount() {
         return offline.size();
-    }
-
-    /// True when this broker has or should have a replica of the topic, of whichever partition.
-    public boolean hasTopic(Uuid topicId) {
-        return byId.containsKey(topicId)
-                || offline.values().stream().anyMatch(each -> each.topicId().equals(topicId));
     }
 
     public @Nullable Partition find(Uuid topicId, int index) {
@@ -202,6 +204,7 @@ public final class LocalPartitions {
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             logRecovery(log, recovery);
             offline.remove(name);
+            throttles.configure(topicId, replica.config().replication());
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
@@ -261,7 +264,11 @@ public final class LocalPartitions {
                     recovery.lostSegments(),
                     recovery.cutBytes());
         } else if (recovery.cutBytes() > 0) {
-            LOG.info("{}: cut {} bytes of an unfinished write", log.partition(), recovery.cutBytes());
+            LOG.warn(
+                    "{}: cut {} bytes at offset {}, an unfinished write; they are kept beside the segment",
+                    log.partition(),
+                    recovery.cutBytes(),
+                    log.logEndOffset());
         }
     }
 
@@ -286,6 +293,15 @@ public final class LocalPartitions {
         return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
     }
 
+    /// Id of the directory that a replica lies in; null while it moves to another one.
+    public @Nullable Uuid directoryIdOf(Partition partition) {
+        if (directories.size() == 1) return directories.getFirst().directoryId();
+        PartitionLog log = partition.log();
+        for (LogDirectory each : directories)
+            if (each.log(log.partition()).orElse(null) == log) return each.directoryId();
+        return null;
+    }
+
     private Optional<LogDirectory> holderOf(TopicPartition name) {
         return directories.stream().filter(directory -> directory.holds(name)).findFirst();
     }
@@ -308,6 +324,7 @@ public final class LocalPartitions {
     public void configure(Uuid topicId, TopicConfig config) {
         Topic topic = byId.get(topicId);
         if (topic == null) return;
+        throttles.configure(topicId, config.replication());
         LogConfig logConfig = LogConfigs.of(config);
         for (Partition partition : topic.partitions) {
             if (partition == null) continue;
@@ -348,6 +365,7 @@ public final class LocalPartitions {
             if (each.topicId().equals(topicId)) names.add(name);
         });
         names.forEach(offline::remove);
+        throttles.forget(topicId);
         Topic topic = byId.remove(topicId);
         if (topic != null) {
             byName.remove(topic.name, topic);

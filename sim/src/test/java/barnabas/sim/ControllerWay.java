@@ -5,7 +5,7 @@ import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.SeenImages;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;

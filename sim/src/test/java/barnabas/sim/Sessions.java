@@ -3,7 +3,7 @@ package barnabas.sim;
 import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
-import barnabas.metadata.controller.Decision;
+import barnabas.metadata.decision.Decision;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;

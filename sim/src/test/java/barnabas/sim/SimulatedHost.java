@@ -164,7 +164,7 @@ final class SimulatedHost {
         if (settings.nodes() == 1) {
             return new Membership() {
                 @Override
-                public MetadataLog open(Home home, World world) throws IOException {
+                public MetadataLog open(Home home, World world) throws IOException, InterruptedException {
                     return ALONE.open(home, world);
                 }
 

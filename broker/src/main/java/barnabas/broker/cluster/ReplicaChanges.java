@@ -11,13 +11,13 @@ import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
-import barnabas.metadata.image.QuotaEntity;
-import barnabas.metadata.image.ScramCredential;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
@@ -80,6 +80,12 @@ public final class ReplicaChanges implements MetadataListener {
         } finally {
             changing.unlock();
         }
+    }
+
+    /// A replica lies in another directory of this broker.
+    public void moved(Partition partition) {
+        Uuid directory = partitions.directoryIdOf(partition);
+        if (directory != null) replication.liesIn(partition, directory);
     }
 
     /// Opens replicas that could not be opened for a reason that may have passed: there was no space, or no file
@@ -258,7 +264,12 @@ public final class ReplicaChanges implements MetadataListener {
             if (coordinator.topic().equals(topic.name())) coordinator.shards().start(topic.partitionCount());
         if (!isHere(partition)) return;
         Partition hosted = partitions.find(topic.id(), partition.index());
-        if (hosted != null) replication.changed(hosted);
+        if (hosted != null) {
+            replication.changed(hosted);
+            Uuid directory = partitions.directoryIdOf(hosted);
+            if (directory != null && !directory.equals(partition.directoryOf(brokerId)))
+                replication.liesIn(hosted, directory);
+        }
         for (Coordinator coordinator : coordinators) {
             if (!coordinator.topic().equals(topic.name())) continue;
             int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());
