@@ -1,5 +1,6 @@
 package barnabas.cli.secure;
 
+import barnabas.config.keys.ServerProperties;
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
 import barnabas.base.security.CertificateAuthority;
@@ -9,7 +10,6 @@ import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.cli.console.Failure;
 import barnabas.cli.security.ScramArguments;
-import barnabas.config.ServerProperties;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.BootstrapSnapshot;
