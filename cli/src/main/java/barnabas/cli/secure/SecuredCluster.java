@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Security of the nodes of a local cluster: TLS and SCRAM between them and for clients, and the authorizer. Nodes log
-/// in
-/// as the user `node`, a super user as `admin` is.
+/// in as the user `node`, a super user as `admin` is.
 public final class SecuredCluster {
     private static final String NODE = "node";
     private static final String MECHANISM = "SCRAM-SHA-512";
