@@ -2,13 +2,13 @@ package barnabas.broker;
 
 import barnabas.base.Clock;
 import barnabas.broker.cluster.GroupSettings;
-import barnabas.broker.cluster.JoinedTransactions;
-import barnabas.broker.cluster.LeaderMarkers;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.transactions.JoinedTransactions;
+import barnabas.broker.transactions.LeaderMarkers;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;

@@ -110,8 +110,17 @@ public final class Listening {
         return broker.listeners().clients().size() < 2 ? "" : broker.listeners().interBrokerName();
     }
 
+    /// The name by which other hosts can reach this one, if none is configured.
+    public static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
     /// Whether a host name or address leads to this machine. Unknown names do not.
-    static boolean isThisHost(String host) {
+    public static boolean isThisHost(String host) {
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 boolean isHere = address.isLoopbackAddress()

@@ -1,8 +1,10 @@
 package barnabas.cli;
 
 import barnabas.base.DiskError;
+import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
+import barnabas.broker.ClusterMembership;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
 import barnabas.cli.cluster.ClusterJars;
@@ -40,7 +42,7 @@ final class Start {
         try (var broker = start(options)) {
             var out = console.text();
             out.println("Barnabas ready on " + broker.bootstrapServers());
-            for (String url : broker.httpUrls()) out.println("Metrics and health on " + url);
+            for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
             out.flush();
             prepareForLack();
             interruption.awaitRequest();
@@ -92,7 +94,7 @@ final class Start {
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);
         BrokerConfig config = valid.config();
-        return config.asksForCluster()
+        return ClusterMembership.isNeeded(config, new FileDisk())
                 ? Barnabas.start(config, this::halt, ClusterJars.membership(config))
                 : Barnabas.start(config, this::halt);
     }

@@ -57,6 +57,10 @@ class StartClassesTest {
                     .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
                             || line.contains("barnabas.metrics.MetricTable")
                             || line.contains("barnabas.broker.metrics.PartitionMetrics"));
+            // nor the console
+            assertThat(loaded)
+                    .noneMatch(line ->
+                            line.contains(" barnabas.console.") || line.contains("barnabas.broker.http.PageModule"));
             // nor anything of a cluster
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.cluster.")

@@ -11,6 +11,7 @@ import barnabas.protocol.message.MetadataResponse;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,6 +59,7 @@ public final class Cluster implements AutoCloseable {
     private final ConnectionOptions options;
     private final Duration patience;
     private final RandomGenerator random;
+    private final Map<Integer, Address> detours;
     private final ConcurrentHashMap<LaneKey, Slot> slots = new ConcurrentHashMap<>();
     private final Slot bootstrapSlot = new Slot();
     private final ReentrantLock updating = new ReentrantLock();
@@ -66,10 +68,21 @@ public final class Cluster implements AutoCloseable {
 
     /// @param patience how long retries go on before a call fails (`default.api.timeout.ms`)
     public Cluster(List<Address> bootstrap, ConnectionOptions options, Duration patience, RandomGenerator random) {
+        this(bootstrap, options, patience, random, Map.of());
+    }
+
+    /// @param detours addresses by broker id that are better than those that the brokers advertise
+    public Cluster(
+            List<Address> bootstrap,
+            ConnectionOptions options,
+            Duration patience,
+            RandomGenerator random,
+            Map<Integer, Address> detours) {
         this.bootstrap = List.copyOf(bootstrap);
         this.options = options;
         this.patience = patience;
         this.random = random;
+        this.detours = Map.copyOf(detours);
     }
 
     public ConnectionOptions options() {
@@ -191,7 +204,7 @@ public final class Cluster implements AutoCloseable {
         var response = connection.call(request, MetadataResponse.class);
         updating.lock();
         try {
-            metadata = metadata.updatedBy(response);
+            metadata = metadata.updatedBy(response, detours);
         } finally {
             updating.unlock();
         }

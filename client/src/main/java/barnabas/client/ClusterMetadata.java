@@ -40,11 +40,15 @@ public record ClusterMetadata(
             List<Integer> offlineReplicas) {}
 
     /// This view with what a newer answer says. Topics that the answer reports with an error are forgotten.
-    ClusterMetadata updatedBy(MetadataResponse response) {
+    ///
+    /// @param detours addresses that take the place of advertised ones, by broker id
+    ClusterMetadata updatedBy(MetadataResponse response, Map<Integer, Address> detours) {
         var newBrokers = new TreeMap<Integer, Broker>();
         for (var each : response.brokers()) {
+            Address advertised = new Address(each.host(), each.port());
             newBrokers.put(
-                    each.nodeId(), new Broker(each.nodeId(), new Address(each.host(), each.port()), each.rack()));
+                    each.nodeId(),
+                    new Broker(each.nodeId(), detours.getOrDefault(each.nodeId(), advertised), each.rack()));
         }
         var newTopics = new TreeMap<>(topics);
         for (var each : response.topics()) {

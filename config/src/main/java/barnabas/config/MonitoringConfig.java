@@ -14,13 +14,15 @@ import java.util.List;
 /// @param partitionsMax partitions with samples of their own
 /// @param offsetsMax committed offsets with samples of their own
 /// @param clientNumbersMax numbers of clients (KIP-714) with samples of their own
+/// @param console pages for people on the HTTP listener
 public record MonitoringConfig(
         List<HostAndPort> httpListeners,
         boolean httpByDefault,
         int topicsMax,
         int partitionsMax,
         int offsetsMax,
-        int clientNumbersMax) {
+        int clientNumbersMax,
+        ConsoleConfig console) {
     /// Name of the setting for HTTP.
     public static final String HTTP_LISTENERS = "barnabas.http.listeners";
 
@@ -31,7 +33,8 @@ public record MonitoringConfig(
                 values.integer("barnabas.metrics.topics.max"),
                 values.integer("barnabas.metrics.partitions.max"),
                 values.integer("barnabas.metrics.offsets.max"),
-                values.integer("barnabas.metrics.clients.max"));
+                values.integer("barnabas.metrics.clients.max"),
+                ConsoleConfig.of(values));
     }
 
     private static List<HostAndPort> addresses(List<String> listeners) {

@@ -1,5 +1,6 @@
 package barnabas.broker.http;
 
+import barnabas.base.Mutex;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.net.Network;
@@ -31,6 +32,9 @@ public final class NodePages implements HttpHandler, AutoCloseable {
 
     private @Nullable HttpServer server;
     private volatile @Nullable MetricsPage metrics;
+    private volatile @Nullable NodeAccess access;
+    private final Mutex finding = new Mutex();
+    private volatile @Nullable PageModules modules; // found under finding
     private volatile Health health = Health.STARTING;
 
     private NodePages() {}
@@ -57,14 +61,20 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     }
 
     /// The node serves clients from now on.
-    public void serve(MetricsPage page, Health running) {
+    ///
+    /// @param node for further pages
+    public void serve(MetricsPage page, NodeAccess node) {
         metrics = page;
-        health = running;
+        health = node.health();
+        access = node;
     }
 
     /// The node stops.
     public void stopping() {
         health = Health.STOPPING;
+        access = null;
+        PageModules found = modules;
+        if (found != null) found.close();
     }
 
     /// `http://127.0.0.1:9644`, for each bound address.
@@ -88,8 +98,24 @@ public final class NodePages implements HttpHandler, AutoCloseable {
             case "/metrics" -> reads ? metrics(request) : ONLY_GET;
             case "/health/live" -> reads ? HttpResponse.json(200, "{\"status\":\"live\"}\n") : ONLY_GET;
             case "/health/ready" -> reads ? health.page() : ONLY_GET;
-            default -> NO_PAGE;
+            default -> ofModule(request);
         };
+    }
+
+    private HttpResponse ofModule(HttpRequest request) throws InterruptedException {
+        NodeAccess node = access;
+        if (node == null) return NO_PAGE;
+        return modules(node).answer(request).orElse(NO_PAGE);
+    }
+
+    private PageModules modules(NodeAccess node) {
+        PageModules found = modules;
+        if (found != null) return found;
+        try (var _ = finding.hold()) {
+            found = modules;
+            if (found == null) modules = found = PageModules.find(node);
+            return found;
+        }
     }
 
     private HttpResponse metrics(HttpRequest request) throws InterruptedException {

@@ -7,6 +7,7 @@ import barnabas.metrics.MetricRegistry;
 import barnabas.metrics.SeriesLimits;
 import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -35,8 +36,14 @@ class MetricsPageTest {
     private final MetricsPage page = new MetricsPage(registry, () -> limits, clock);
 
     private String ask(String accept) throws InterruptedException {
-        HttpResponse response =
-                page.answer(new HttpRequest("GET", "/metrics", "", Map.of("accept", accept), ByteBuffer.allocate(0)));
+        HttpResponse response = page.answer(new HttpRequest(
+                "GET",
+                "/metrics",
+                "/metrics",
+                "",
+                Map.of("accept", accept),
+                ByteBuffer.allocate(0),
+                InetAddress.getLoopbackAddress()));
         return StandardCharsets.UTF_8.decode(response.body().duplicate()).toString();
     }
 

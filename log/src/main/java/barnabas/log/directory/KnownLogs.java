@@ -21,21 +21,33 @@ import java.util.zip.CRC32C;
 /// line 1    0: the version
 /// line 2    CRC-32C of everything behind this line, in hex
 /// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
-/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  1 if the name of
-///           that segment was forced (missing in files of earlier versions)
+/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  start offset
+///           1 if the name of that segment was forced
 /// ```
+///
+/// The start offset is the one in log-start-offset-checkpoint, which has no check value: -1 for a log that starts with
+/// its first segment.
 ///
 /// Kafka, which may use the directory in between, does not know the file: it counts only beside a recovery point
 /// checkpoint that it was written with, or beside none.
 final class KnownLogs {
     static final String NAME = "barnabas-log-checkpoint";
     private static final int FIELDS = 6;
-    private static final int NAMED_FIELD = 6;
+    private static final int NAMED_FIELD = 7;
+    static final long WITH_FIRST_SEGMENT = -1;
+    /// Written by a version without the field.
+    private static final long START_UNKNOWN = -2;
     private static final int HEADER_LINES = 3;
 
     /// @param firstSegment -1 without records
+    /// @param startOffset [#WITH_FIRST_SEGMENT] unless records before it are invisible
     /// @param named whether the file of that segment is on disk, though perhaps without its content
-    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, boolean named) {
+    record Known(
+            Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
+        boolean knowsStart() {
+            return startOffset != START_UNKNOWN;
+        }
+
         boolean hasRecords() {
             return endOffset > Math.max(0, firstSegment);
         }
@@ -81,6 +93,7 @@ final class KnownLogs {
                         Long.parseLong(fields[3]),
                         Long.parseLong(fields[4]),
                         Long.parseLong(fields[5]),
+                        fields.length > FIELDS ? Long.parseLong(fields[FIELDS]) : START_UNKNOWN,
                         fields.length > NAMED_FIELD && fields[NAMED_FIELD].equals("1")));
     }
 
@@ -101,6 +114,8 @@ final class KnownLogs {
                 .append(known.recoveryPoint)
                 .append(' ')
                 .append(known.endOffset)
+                .append(' ')
+                .append(known.startOffset)
                 .append(known.named ? " 1" : " 0")
                 .append('\n'));
         var text = body.toString();
@@ -135,14 +150,16 @@ final class KnownLogs {
     }
 
     /// Takes the entry of an open log.
-    void note(PartitionLog log) {
+    ///
+    /// @param namedSegment base offset of the segment whose file's name was forced, -1 for none
+    void note(PartitionLog log, long namedSegment) {
         var id = log.topicId();
         if (id.isEmpty()) return;
         long first = log.isFirstSegmentEmpty() ? -1 : log.firstSegmentOffset();
         // what is missing of a journaled log comes back from its journal
-        boolean named =
-                first >= 0 && log.isFirstSegmentNamed() && !log.config().flush().journaled();
-        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), named));
+        boolean named = first >= 0 && namedSegment == first && !log.config().flush().journaled();
+        long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
+        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start, named));
     }
 
     void remove(TopicPartition partition) {
@@ -160,6 +177,7 @@ final class KnownLogs {
                         known.firstSegment,
                         Math.min(known.recoveryPoint, offset),
                         Math.min(known.endOffset, offset),
+                        known.startOffset > offset ? WITH_FIRST_SEGMENT : known.startOffset,
                         known.named && offset > known.firstSegment));
     }
 

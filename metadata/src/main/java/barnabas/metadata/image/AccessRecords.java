@@ -1,6 +1,9 @@
 package barnabas.metadata.image;
 
 import barnabas.metadata.access.Acl;
+import barnabas.metadata.access.DelegationToken;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.metadata.room.SettingsBytes;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;

@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.Collection;
@@ -108,6 +109,12 @@ public record ClusterImage(
     public boolean isAlive(int id) {
         BrokerRegistration broker = nodes.brokers().find(id);
         return broker != null && !broker.fenced();
+    }
+
+    /// Whether a broker's replica can be used: the broker is not fenced, and the replica's directory has not failed.
+    public boolean isReplicaOnline(PartitionImage partition, int id) {
+        BrokerRegistration broker = nodes.brokers().find(id);
+        return broker != null && !broker.fenced() && broker.isOnline(partition.directoryOf(id));
     }
 
     /// Dynamic configs of `resource` itself, by official name, sorted; empty when there are none.

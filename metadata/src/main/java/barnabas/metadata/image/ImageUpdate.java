@@ -2,7 +2,9 @@ package barnabas.metadata.image;
 
 import barnabas.base.Check;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.metadata.room.SettingsBytes;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Locale;
@@ -106,7 +108,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         closesNext = !HttpUtil.isKeepAlive(message);
         HttpRequest request;
         try {
-            request = request(message);
+            request = request(message, peer());
         } catch (IllegalArgumentException e) {
             closesNext = true;
             send(HttpResponse.error(400, "malformed path"), false);
@@ -125,7 +127,13 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return large ? HttpResponse.error(431, "headers too large") : HttpResponse.error(400, "malformed request");
     }
 
-    private static HttpRequest request(FullHttpRequest message) {
+    private InetAddress peer() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress()
+                : InetAddress.getLoopbackAddress();
+    }
+
+    private static HttpRequest request(FullHttpRequest message, InetAddress peer) {
         var decoder = new QueryStringDecoder(message.uri());
         Map<String, String> headers = new HashMap<>();
         for (Map.Entry<String, String> each : message.headers())
@@ -135,9 +143,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return new HttpRequest(
                 message.method().name(),
                 path,
+                decoder.rawPath(),
                 decoder.rawQuery(),
                 headers,
-                ByteBuffer.wrap(ByteBufUtil.getBytes(message.content())));
+                ByteBuffer.wrap(ByteBufUtil.getBytes(message.content())),
+                peer);
     }
 
     /// On a virtual thread.

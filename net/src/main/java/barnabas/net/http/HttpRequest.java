@@ -1,5 +1,6 @@
 package barnabas.net.http;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
@@ -7,10 +8,19 @@ import java.util.Map;
 ///
 /// @param method in capitals, `GET`
 /// @param path decoded, without query, begins with `/`
+/// @param rawPath as it was sent
 /// @param query as it was sent, without `?`; empty without one
 /// @param headers by name in lower case; of several with one name the values joined with a comma
 /// @param body empty without one; not to be changed
-public record HttpRequest(String method, String path, String query, Map<String, String> headers, ByteBuffer body) {
+/// @param peer address of the client, or of what stands between
+public record HttpRequest(
+        String method,
+        String path,
+        String rawPath,
+        String query,
+        Map<String, String> headers,
+        ByteBuffer body,
+        InetAddress peer) {
     public HttpRequest {
         headers = Map.copyOf(headers);
     }

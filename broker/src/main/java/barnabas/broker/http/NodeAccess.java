@@ -1,0 +1,24 @@
+package barnabas.broker.http;
+
+import barnabas.base.Clock;
+import barnabas.config.BrokerConfig;
+import barnabas.metrics.Reading;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Parts of a node that further pages may use. Topics, records, groups and the rest of the cluster they ask for as
+/// clients, over one of the node's listeners, so that they have the rights of the user who asks.
+///
+/// @param config as the node was started with
+/// @param listener bound address of a listener, by its name
+/// @param totals counters of this node, without samples for topics, partitions and groups
+/// @param random unpredictable
+public record NodeAccess(
+        BrokerConfig config,
+        Function<String, InetSocketAddress> listener,
+        Supplier<Reading> totals,
+        Health health,
+        Clock clock,
+        RandomGenerator random) {}

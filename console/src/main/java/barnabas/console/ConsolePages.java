@@ -1,0 +1,168 @@
+package barnabas.console;
+
+import barnabas.broker.http.ModulePages;
+import barnabas.broker.http.NodeAccess;
+import barnabas.client.ClientException;
+import barnabas.config.ConsoleConfig;
+import barnabas.console.json.JsonObject;
+import barnabas.console.json.JsonText;
+import barnabas.console.resources.Resources;
+import barnabas.console.rest.ApiProblem;
+import barnabas.console.rest.ApiRequest;
+import barnabas.console.rest.Routes;
+import barnabas.console.view.User;
+import barnabas.net.http.HttpRequest;
+import barnabas.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Pages and REST of one node. A request passes [RequestGate], finds its [User], and is answered by [Routes].
+final class ConsolePages implements ModulePages {
+    private static final String SESSION = Routes.BASE + "/session";
+    private static final Map<String, String> SECURITY_HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "X-Frame-Options",
+            "DENY",
+            "Referrer-Policy",
+            "no-referrer",
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
+            "Cross-Origin-Resource-Policy",
+            "same-origin");
+
+    private final ConsoleConfig config;
+    private final RequestGate gate;
+    private final NodeDoor door;
+    private final Sessions sessions;
+    private final Routes routes;
+    private final ReentrantLock loggingIn = new ReentrantLock();
+    private @Nullable User anonymous; // guarded by loggingIn
+
+    ConsolePages(NodeAccess node) {
+        this.config = node.config().monitoring().console();
+        this.gate = new RequestGate(config);
+        this.door = NodeDoor.of(node);
+        this.sessions = new Sessions(node.clock(), node.random());
+        this.routes = Resources.of(node);
+    }
+
+    @Override
+    public HttpResponse answer(HttpRequest request) throws InterruptedException {
+        HttpResponse response;
+        try {
+            gate.check(request);
+            response = request.path().startsWith("/api/") ? api(request) : page(request);
+        } catch (ApiProblem refused) {
+            response = refused.response();
+        } catch (ClientException failed) {
+            response = ApiProblem.of(failed).response();
+        }
+        var headers = new HashMap<>(SECURITY_HEADERS);
+        headers.putAll(response.headers());
+        return new HttpResponse(response.status(), response.contentType(), headers, response.body());
+    }
+
+    private static HttpResponse page(HttpRequest request) throws ApiProblem {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        if (!reads) throw new ApiProblem(405, "METHOD_NOT_ALLOWED", "Pages are read with GET");
+        String path = request.path();
+        var found = ConsoleModule.isPage(path)
+                ? Assets.page()
+                : Assets.file(path.equals("/favicon.ico") ? "icon.svg" : path.substring(Assets.BASE.length()));
+        return found.orElseThrow(() -> ApiProblem.missing("There is no " + path));
+    }
+
+    private HttpResponse api(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
+        if (!request.path().equals(Routes.BASE) && !request.path().startsWith(Routes.BASE + "/"))
+            throw ApiProblem.missing("There is no " + request.path() + "; the interface is below " + Routes.BASE);
+        if (request.path().equals(SESSION)) return session(request);
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        if (!reads && config.readOnly())
+            throw new ApiProblem(403, "READ_ONLY", "The console changes nothing: " + ConsoleConfig.READ_ONLY + "=true");
+        return routes.answer(request, user(request));
+    }
+
+    private User user(HttpRequest request) throws ApiProblem {
+        if (!door.needsLogin()) return anonymous();
+        return sessions.user(request.header("cookie"))
+                .orElseThrow(() -> new ApiProblem(401, "LOGIN_REQUIRED", "Log in with a user of the cluster"));
+    }
+
+    private User anonymous() throws ApiProblem {
+        loggingIn.lock();
+        try {
+            User present = anonymous;
+            if (present == null) anonymous = present = door.anonymous();
+            return present;
+        } finally {
+            loggingIn.unlock();
+        }
+    }
+
+    private HttpResponse session(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
+        return switch (request.method()) {
+            case "GET", "HEAD" -> state(request);
+            case "POST" -> login(ApiRequest.of(request, Map.of()));
+            case "DELETE" -> {
+                sessions.logOut(request.header("cookie"));
+                yield withCookie("", 0);
+            }
+            default -> throw new ApiProblem(405, "METHOD_NOT_ALLOWED", SESSION + " takes DELETE, GET, POST");
+        };
+    }
+
+    private HttpResponse state(HttpRequest request) {
+        String name = null;
+        boolean loggedIn = !door.needsLogin();
+        if (!loggedIn) {
+            var user = sessions.user(request.header("cookie"));
+            loggedIn = user.isPresent();
+            name = user.map(User::name).orElse(null);
+        }
+        return HttpResponse.of(
+                "application/json; charset=utf-8",
+                JsonText.of(new JsonObject()
+                        .put("loginNeeded", door.needsLogin())
+                        .put("loggedIn", loggedIn)
+                        .put("user", name)
+                        .put("readOnly", config.readOnly())));
+    }
+
+    /// One at a time: trying out passwords takes as long as the broker makes it take.
+    private HttpResponse login(ApiRequest request) throws ApiProblem, ClientException, InterruptedException {
+        if (!door.needsLogin()) throw ApiProblem.invalid("This cluster asks for no login");
+        String name = request.neededText("user");
+        String password = request.neededText("password");
+        loggingIn.lockInterruptibly();
+        try {
+            return withCookie(sessions.begin(door.login(name, password)), -1);
+        } finally {
+            loggingIn.unlock();
+        }
+    }
+
+    private static HttpResponse withCookie(String token, int seconds) {
+        String cookie = Sessions.COOKIE + "=" + token + "; Path=/; HttpOnly; SameSite=Strict"
+                + (seconds < 0 ? "" : "; Max-Age=" + seconds);
+        return new HttpResponse(
+                200,
+                "application/json; charset=utf-8",
+                Map.of("Set-Cookie", cookie),
+                JsonText.of(JsonObject.of("done", true)));
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        loggingIn.lock();
+        try {
+            if (anonymous != null) anonymous.close();
+        } finally {
+            loggingIn.unlock();
+        }
+    }
+}

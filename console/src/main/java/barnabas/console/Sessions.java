@@ -1,0 +1,115 @@
+package barnabas.console;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.console.view.User;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// Users who have logged in, by the secret in their cookie.
+final class Sessions implements AutoCloseable {
+    static final String COOKIE = "barnabas_session";
+
+    private static final int SESSIONS_MAX = 100;
+    private static final int TOKEN_BYTES = 32;
+    private static final Duration IDLE_MAX = Duration.ofMinutes(30);
+    private static final Duration AGE_MAX = Duration.ofHours(12);
+
+    private record Session(User user, Deadline idle, Deadline end) {
+        boolean isOver() {
+            return idle.passed() || end.passed();
+        }
+    }
+
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final ReentrantLock lock = new ReentrantLock();
+    /// The one that was not used for the longest time first.
+    private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
+
+    Sessions(Clock clock, RandomGenerator random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// @return the secret
+    String begin(User user) {
+        var token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        String text = HexFormat.of().formatHex(token);
+        lock.lock();
+        try {
+            endOld();
+            if (sessions.size() >= SESSIONS_MAX)
+                end(sessions.keySet().iterator().next());
+            sessions.put(text, new Session(user, Deadline.in(IDLE_MAX, clock), Deadline.in(AGE_MAX, clock)));
+        } finally {
+            lock.unlock();
+        }
+        return text;
+    }
+
+    private void endOld() {
+        for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
+            Session session = each.next();
+            if (!session.isOver()) continue;
+            session.user.close();
+            each.remove();
+        }
+    }
+
+    /// @param cookies header of a request
+    Optional<User> user(String cookies) {
+        String token = token(cookies);
+        lock.lock();
+        try {
+            endOld();
+            Session session = sessions.get(token);
+            if (session == null) return Optional.empty();
+            sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end));
+            return Optional.of(session.user);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @param cookies header of a request
+    void logOut(String cookies) {
+        lock.lock();
+        try {
+            end(token(cookies));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(String token) {
+        Session session = sessions.remove(token);
+        if (session != null) session.user.close();
+    }
+
+    private static String token(String cookies) {
+        for (String each : cookies.split(";", -1)) {
+            String cookie = each.strip();
+            if (cookie.startsWith(COOKIE + "=")) return cookie.substring(COOKIE.length() + 1);
+        }
+        return "";
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            for (Session each : sessions.values()) each.user.close();
+            sessions.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package barnabas.console.records;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.Cluster.Lane;
+import barnabas.client.ClusterMetadata.Topic;
+import barnabas.client.IsolationLevel;
+import barnabas.client.RequestFailedException;
+import barnabas.client.TopicPartition;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.protocol.message.FetchRequest.FetchTopic;
+import barnabas.protocol.message.FetchResponse;
+import barnabas.protocol.message.FetchResponse.AbortedTransaction;
+import barnabas.protocol.message.FetchResponse.PartitionData;
+import barnabas.protocol.records.BatchCursor;
+import barnabas.protocol.records.ControlRecord;
+import barnabas.protocol.records.InvalidRecordsException;
+import barnabas.protocol.records.LogRecord;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordCursor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// One fetch of one partition that waits for nothing.
+public final class PartitionFetch {
+    private static final long DECOMPRESSED_BYTES_MAX = 64 << 20;
+    private static final int NO_SESSION = 0;
+    private static final int FULL_FETCH_EPOCH = -1;
+
+    private PartitionFetch() {}
+
+    /// Records from an offset on.
+    ///
+    /// @param nextOffset behind the last whole batch, the asked offset when there is none
+    /// @param lastStableOffset -1 when the broker does not say
+    /// @param aborted transactions among the records, for read_committed only
+    public record Fetched(
+            List<ReadRecord> records,
+            long nextOffset,
+            long highWatermark,
+            long lastStableOffset,
+            List<AbortedTransaction> aborted) {}
+
+    /// @param bytesMax of the answer, except that the first batch always comes whole
+    public static Fetched read(
+            Cluster cluster, TopicPartition partition, long offset, int bytesMax, IsolationLevel isolation)
+            throws ClientException {
+        return cluster.retrying(cluster.deadline(), () -> {
+            try {
+                return readOnce(cluster, partition, offset, bytesMax, isolation);
+            } catch (RequestFailedException e) {
+                if (e.error().retriable()) cluster.refresh(Set.of(partition.topic()), false);
+                throw e;
+            }
+        });
+    }
+
+    private static Fetched readOnce(
+            Cluster cluster, TopicPartition partition, long offset, int bytesMax, IsolationLevel isolation)
+            throws ClientException {
+        Topic topic = cluster.topic(partition.topic());
+        var asked = FetchPartition.builder()
+                .partition(partition.partition())
+                .fetchOffset(offset)
+                .partitionMaxBytes(bytesMax)
+                .build();
+        var request = FetchRequest.builder()
+                .maxWaitMs(0)
+                .minBytes(0)
+                .maxBytes(bytesMax)
+                .isolationLevel(isolation.code())
+                .sessionId(NO_SESSION)
+                .sessionEpoch(FULL_FETCH_EPOCH)
+                .topics(List.of(FetchTopic.builder()
+                        .topic(topic.name())
+                        .topicId(topic.id())
+                        .partitions(List.of(asked))
+                        .build()))
+                .build();
+        FetchResponse response = cluster.leader(partition, Lane.FETCHES).call(request, FetchResponse.class);
+        String what = "read " + partition + " at " + offset;
+        check(what, response.errorCode());
+        for (var each : response.responses())
+            for (PartitionData data : each.partitions()) {
+                check(what, data.errorCode());
+                return fetched(partition, offset, data);
+            }
+        return new Fetched(List.of(), offset, -1, -1, List.of());
+    }
+
+    private static void check(String what, short code) throws RequestFailedException {
+        if (code != ErrorCode.NONE.code()) throw new RequestFailedException(what, code, null);
+    }
+
+    private static Fetched fetched(TopicPartition partition, long offset, PartitionData data)
+            throws RequestFailedException {
+        var records = new ArrayList<ReadRecord>();
+        long next = offset;
+        if (data.records() instanceof RecordData.InMemory(ByteBuffer bytes)) {
+            var batches = new BatchCursor(bytes);
+            try {
+                while (batches.next()) {
+                    RecordBatch batch = batches.batch();
+                    if (!batch.crcMatches()) throw new InvalidRecordsException("the CRC of " + batch + " is wrong");
+                    if (batch.lastOffset() < offset) continue;
+                    read(partition.partition(), batch, offset, records);
+                    next = batch.nextOffset();
+                }
+            } catch (InvalidRecordsException e) {
+                throw new RequestFailedException("read " + partition, ErrorCode.CORRUPT_MESSAGE, e.getMessage());
+            }
+        }
+        List<AbortedTransaction> aborted = data.abortedTransactions();
+        return new Fetched(
+                records, next, data.highWatermark(), data.lastStableOffset(), aborted == null ? List.of() : aborted);
+    }
+
+    private static void read(int partition, RecordBatch batch, long from, List<ReadRecord> records)
+            throws InvalidRecordsException {
+        String marker = batch.isControl() ? marker(batch) : null;
+        try (var cursor = RecordCursor.over(batch, DECOMPRESSED_BYTES_MAX)) {
+            while (cursor.next()) {
+                if (cursor.offset() < from) continue;
+                LogRecord each = cursor.record();
+                ByteBuffer value = each.value();
+                records.add(new ReadRecord(
+                        partition,
+                        each.offset(),
+                        each.timestamp(),
+                        batch.timestampType(),
+                        each.key(),
+                        value,
+                        value == null ? -1 : value.remaining(),
+                        each.headers(),
+                        ReadRecord.Producer.of(batch, each.sequence()),
+                        marker));
+            }
+        }
+    }
+
+    private static String marker(RecordBatch batch) throws InvalidRecordsException {
+        return switch (ControlRecord.in(batch)) {
+            case ControlRecord.EndTransaction end -> end.commit() ? "commit" : "abort";
+            case ControlRecord.LeaderChange _ -> "leader change";
+            case ControlRecord.Other _ -> "control";
+        };
+    }
+}

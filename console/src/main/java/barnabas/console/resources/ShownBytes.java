@@ -1,0 +1,68 @@
+package barnabas.console.resources;
+
+import barnabas.console.json.JsonObject;
+import barnabas.console.json.JsonTree;
+import barnabas.console.records.ReadRecord;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Bytes of a key, a value or a header as people can read them: JSON, text, or hexadecimal digits.
+final class ShownBytes {
+    private static final int HEX_BYTES_MAX = 2 << 10;
+    /// First byte of what serializers with a schema registry write; the id of the schema follows.
+    private static final byte SCHEMA_MAGIC = 0;
+
+    private static final int SCHEMA_HEADER_BYTES = 5;
+
+    private ShownBytes() {}
+
+    /// @param wholeBytes of which `bytes` may be the beginning only
+    static @Nullable JsonObject of(@Nullable ByteBuffer bytes, int wholeBytes) {
+        if (bytes == null) return null;
+        byte[] content = ReadRecord.bytes(bytes);
+        boolean cut = content.length < wholeBytes;
+        Optional<String> text = text(content, cut);
+        if (text.isPresent()) {
+            boolean json = !cut && JsonTree.parseIfStructured(content).isPresent();
+            return new JsonObject()
+                    .put("format", json ? "json" : "text")
+                    .put("text", text.get())
+                    .put("bytes", wholeBytes)
+                    .put("cut", cut);
+        }
+        int shown = Math.min(content.length, HEX_BYTES_MAX);
+        var hex = new JsonObject()
+                .put("format", "hex")
+                .put("text", HexFormat.of().formatHex(content, 0, shown))
+                .put("bytes", wholeBytes)
+                .put("cut", shown < wholeBytes);
+        if (content.length > SCHEMA_HEADER_BYTES && content[0] == SCHEMA_MAGIC)
+            hex.put("schemaId", ByteBuffer.wrap(content).getInt(1));
+        return hex;
+    }
+
+    /// Empty when it is no text.
+    private static Optional<String> text(byte[] content, boolean cut) {
+        var decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        var chars = CharBuffer.allocate(content.length);
+        // The last character of a text that was cut may be there in part.
+        CoderResult result = decoder.decode(ByteBuffer.wrap(content), chars, !cut);
+        if (result.isError()) return Optional.empty();
+        chars.flip();
+        for (int i = 0; i < chars.length(); i++) {
+            char c = chars.charAt(i);
+            boolean control = (c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
+            if (control) return Optional.empty();
+        }
+        return Optional.of(chars.toString());
+    }
+}

@@ -1,0 +1,90 @@
+package barnabas.console.view;
+
+import barnabas.base.Clock;
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.TopicPartition;
+import barnabas.client.admin.LogAdmin.Directory;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A user of the console with connections of its own: the cluster decides what this user may see and change, as for
+/// every other client.
+public final class User implements AutoCloseable {
+    private static final Duration FRESH = Duration.ofSeconds(2);
+    /// Topics whose ends are kept for live tails.
+    private static final int ENDS_TOPICS_MAX = 100;
+
+    private final @Nullable String name;
+    private final Cluster cluster;
+    private final RandomGenerator random;
+    private final Kept<TopicsView> topics;
+    private final Kept<List<Directory>> directories;
+    private final Kept<GroupsView> groups;
+    private final TailEnds ends;
+
+    /// @param name null where the cluster asks for no login
+    /// @param cluster closed with the user
+    public User(@Nullable String name, Cluster cluster, RandomGenerator random) {
+        this.name = name;
+        this.cluster = cluster;
+        this.random = random;
+        Clock clock = cluster.options().clock();
+        this.topics = new Kept<>(clock, FRESH);
+        this.directories = new Kept<>(clock, FRESH);
+        this.groups = new Kept<>(clock, FRESH);
+        this.ends = new TailEnds(cluster, ENDS_TOPICS_MAX);
+    }
+
+    public @Nullable String name() {
+        return name;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public Clock clock() {
+        return cluster.options().clock();
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /// All topics with their sizes.
+    public TopicsView topics() throws ClientException {
+        return topics.value(() -> TopicsView.load(cluster, directories()));
+    }
+
+    /// Log directories of all brokers; none when the user may not see them.
+    public List<Directory> directories() throws ClientException {
+        return directories.value(() -> TopicsView.directories(cluster));
+    }
+
+    /// All groups with offsets and lag.
+    public GroupsView groups() throws ClientException {
+        return groups.value(() -> GroupsView.load(cluster));
+    }
+
+    /// Ends of a topic's partitions, at most a quarter of a second old.
+    public Map<TopicPartition, Long> ends(String topic, Collection<TopicPartition> partitions) throws ClientException {
+        return ends.of(topic, partitions);
+    }
+
+    /// This user has changed something.
+    public void changed() {
+        topics.forget();
+        directories.forget();
+        groups.forget();
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}

@@ -1,0 +1,86 @@
+import { get } from './api.js';
+import { h, spark, table } from './dom.js';
+import { bytes, number, rate } from './format.js';
+
+const KEPT = 60;
+const EVERY_MILLIS = 2000;
+/** Rates of the last minutes; they go on while another section is shown. */
+const history = { bytesin: [], bytesout: [], messagesin: [], last: null };
+
+function remember(answer) {
+  const last = history.last;
+  if (last && answer.time > last.time) {
+    const seconds = (answer.time - last.time) / 1000;
+    for (const name of ['bytesin', 'bytesout', 'messagesin']) {
+      const change = answer.counters[name] - last.counters[name];
+      history[name].push(change >= 0 ? change / seconds : 0);
+      if (history[name].length > KEPT) history[name].shift();
+    }
+  }
+  history.last = answer;
+}
+
+export const notice = finding => h('div', { class: `notice ${finding.level}`, role: finding.level === 'ok' ? 'status' : 'alert' },
+  h('div', {}, h('b', {}, finding.sentence), finding.todo && h('div', { class: 'todo small' }, finding.todo)));
+
+const stat = (label, value, unit, under) => h('div', { class: 'card stat' }, h('div', { class: 'label' }, label),
+  h('div', { class: 'value' }, value, unit && h('small', {}, ' ' + unit)), under);
+
+const latest = name => history[name].at(-1);
+
+const rated = (label, name, text, unit) =>
+  stat(label, latest(name) == null ? '…' : text(latest(name)), latest(name) == null ? null : unit, spark(history[name], `${label} of the last two minutes`));
+
+export function disk(each) {
+  const used = each.totalBytes > 0 ? 1 - each.usableBytes / each.totalBytes : 0;
+  const fill = h('div');
+  fill.style.width = `${(used * 100).toFixed(1)}%`;
+  return [h('div', { class: 'small' }, each.totalBytes > 0 ? `${bytes(each.usableBytes)} of ${bytes(each.totalBytes)} left` : '–'),
+    h('div', { class: used > 0.9 ? 'bar high' : 'bar', role: 'img', 'aria-label': `${Math.round(used * 100)}% used` }, fill)];
+}
+
+export const brokerColumns = [
+  { title: 'Node', n: true, cell: each => each.id },
+  { title: 'Address', cell: each => h('span', { class: 'mono' }, `${each.host}:${each.port}`) },
+  { title: 'Rack', wide: true, cell: each => each.rack ?? '–' },
+  { title: 'State', cell: each => h('div', { class: 'row' },
+    each.fenced ? h('span', { class: 'tag bad' }, 'fenced') : h('span', { class: 'tag ok' }, 'running'),
+    each.controller && h('span', { class: 'tag accent' }, 'controller')) },
+];
+
+export const diskColumns = [
+  { title: 'Node', n: true, cell: each => each.broker },
+  { title: 'Directory', cell: each => h('span', { class: 'mono' }, each.path) },
+  { title: 'Replicas', n: true, wide: true, cell: each => number(each.replicas) },
+  { title: 'Logs', n: true, cell: each => bytes(each.bytes) },
+  { title: 'Disk', cell: disk },
+];
+
+export async function overview(page) {
+  const draw = answer => page.show(
+    h('div', { class: 'head' }, h('div', {}, h('h1', {}, 'Overview'),
+      h('div', { class: 'sub' }, 'Cluster ', h('span', { class: 'mono' }, answer.clusterId)))),
+    answer.findings.map(notice),
+    h('div', { class: 'grid' },
+      rated(`Records in (node ${answer.node})`, 'messagesin', rate, 'per s'),
+      rated(`Bytes in (node ${answer.node})`, 'bytesin', value => bytes(value), 'per s'),
+      rated(`Bytes out (node ${answer.node})`, 'bytesout', value => bytes(value), 'per s')),
+    h('div', { class: 'grid' },
+      stat('Topics', number(answer.topics), null, h('a', { class: 'small', href: '/topics' }, 'Show')),
+      stat('Partitions', number(answer.partitions)),
+      stat('Under-replicated', number(answer.underReplicated), null,
+        answer.underReplicated > 0 && h('a', { class: 'small', href: '/topics?sort=health&order=desc' }, 'Which?')),
+      stat('Offline', number(answer.offline), null,
+        answer.offline > 0 && h('a', { class: 'small', href: '/topics?sort=health&order=desc' }, 'Which?'))),
+    h('div', { class: 'grid two' },
+      h('section', { class: 'card flush' }, h('h2', {}, 'Nodes'), table(brokerColumns, answer.brokers, { label: 'Nodes' })),
+      h('section', { class: 'card flush' }, h('h2', {}, 'Disks'),
+        table(diskColumns, answer.disks, { label: 'Disks', empty: 'You may not see the log directories.' }))));
+  const refresh = async () => {
+    const answer = await get('/overview', page.signal);
+    remember(answer);
+    draw(answer);
+  };
+  await refresh();
+  page.every(EVERY_MILLIS, () => refresh().catch(page.fail));
+}

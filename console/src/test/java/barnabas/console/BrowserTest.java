@@ -1,0 +1,240 @@
+package barnabas.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A first visit in a real Chromium. With `-Dconsole.screenshots=true` the pictures of docs/console are made again.
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+class BrowserTest {
+    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+    private static final Path PICTURES =
+            Path.of("").toAbsolutePath().getParent().resolve("docs/console");
+
+    @TempDir
+    private Path folder;
+
+    private Browser browser;
+
+    private final List<String> faults = new ArrayList<>();
+
+    @Test
+    void firstVisit() throws Exception {
+        assumeTrue(Browser.isInstalled(), "no chromium and chromedriver on the path: the page is not tested");
+        try (var node = ConsoleNode.start(folder.resolve("data"));
+                var opened = Browser.open(folder.resolve("profile"))) {
+            browser = opened;
+            browser.resize(1280, 860);
+            nodeIsShown(node);
+            topicIsCreated();
+            recordsArriveInTheLiveTail(node);
+            recordsAreFiltered();
+            lagGoesUpAndDown(node);
+            offsetsMoveWithPreview();
+            messageIsFound();
+            otherPagesOpen();
+            narrowWindow();
+            assertThat(faults).isEmpty();
+            // the wrong filter was refused on purpose
+            assertThat(browser.errors()).allMatch(each -> each.contains("400 (Bad Request)"));
+        }
+    }
+
+    private void nodeIsShown(ConsoleNode node) throws Exception {
+        browser.go(node.url("/"));
+        browser.awaitText("The node serves all its partitions.");
+        browser.awaitText(node.broker().clusterId());
+        inspect(null);
+    }
+
+    private void topicIsCreated() throws Exception {
+        browser.click("Topics");
+        browser.awaitText("No topics yet");
+        browser.click("Create topic");
+        browser.type("dialog input[required]", "orders");
+        browser.type("dialog input[type=number]", "3");
+        browser.click("Create");
+        browser.await("location.pathname === '/topics/orders'");
+        browser.awaitText("No records.");
+    }
+
+    private void recordsArriveInTheLiveTail(ConsoleNode node) throws Exception {
+        browser.click("Live tail");
+        browser.awaitText("Waiting for the next record");
+        for (int i = 0; i < 8; i++)
+            node.post(
+                    "/topics/orders/records",
+                    "{\"key\":\"customer-" + i % 4 + "\",\"value\":\"{\\\"order\\\":" + (1_000 + i) + ",\\\"total\\\":"
+                            + i * 25 + ",\\\"items\\\":[{\\\"sku\\\":\\\"A-" + i
+                            + "\\\"}]}\",\"headers\":{\"source\":\"web\"}}");
+        browser.awaitText("1007");
+        browser.click("Produce …");
+        browser.type("dialog textarea", "<img src=x onerror=\"document.title='owned'\"><script>alert(1)</script>");
+        browser.click("Produce");
+        browser.awaitText("<script>alert(1)</script>");
+        assertThat(browser.run("return document.title").asText()).isEqualTo("orders – Barnabas");
+        assertThat(browser.run("return document.querySelectorAll('main img, main script').length")
+                        .asInt())
+                .isZero();
+        browser.click("Live");
+        browser.await("document.querySelector('button[aria-pressed=false]')");
+    }
+
+    private void recordsAreFiltered() throws Exception {
+        browser.type("input.filter", "value.total = 100\n");
+        browser.awaitText("Write == to compare");
+        browser.type("input.filter", "value.total >= 100 and headers.source == \"web\"\n");
+        browser.await("document.querySelectorAll('table.records tbody tr').length === 4");
+        browser.clickAt("table.records tbody tr button");
+        browser.awaitText("Produce again");
+        inspect("messages");
+    }
+
+    private static void commit(ConsoleNode node, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrap(), "group.id", "billing");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.commitSync(offsets);
+        }
+    }
+
+    private void lagGoesUpAndDown(ConsoleNode node) throws Exception {
+        JsonNode partitions = node.get("/topics/orders").body().at("/partitions");
+        for (JsonNode each : partitions)
+            commit(
+                    node,
+                    Map.of(new TopicPartition("orders", each.at("/partition").asInt()), new OffsetAndMetadata(0)));
+        browser.click("Groups");
+        browser.click("billing");
+        browser.await("document.getElementById('lag')?.innerText === '9'");
+        node.post("/topics/orders/records", "{\"key\":\"customer-1\",\"value\":\"{\\\"order\\\":1008}\"}");
+        browser.await("document.getElementById('lag').innerText === '10'");
+        for (JsonNode each : node.get("/topics/orders").body().at("/partitions"))
+            commit(
+                    node,
+                    Map.of(
+                            new TopicPartition("orders", each.at("/partition").asInt()),
+                            new OffsetAndMetadata(each.at("/end").asLong())));
+        browser.await("document.getElementById('lag').innerText === '0'");
+    }
+
+    private void offsetsMoveWithPreview() throws Exception {
+        browser.click("Move offsets …");
+        browser.click("Preview");
+        browser.awaitText("Lag then");
+        assertThat(browser.run("return document.getElementById('lag').innerText")
+                        .asText())
+                .isEqualTo("0");
+        inspect("reset");
+        browser.click("Move");
+        browser.await("document.getElementById('lag')?.innerText === '10'");
+        inspect("group");
+    }
+
+    private void messageIsFound() throws Exception {
+        browser.click("Find a message");
+        browser.type("main form input", "orders");
+        browser.type("main form .row > label input", "customer-1");
+        browser.click("Find");
+        browser.awaitText("groups have committed past it");
+        inspect("message");
+    }
+
+    private void otherPagesOpen() throws Exception {
+        browser.click("Transactions");
+        browser.awaitText("No transaction is open.");
+        inspect(null);
+        browser.click("Cluster");
+        browser.awaitText("metadata.version");
+        inspect(null);
+        browser.click("Access");
+        browser.awaitText("There is no authorizer");
+        inspect(null);
+        browser.click("Configs");
+        browser.awaitText("log.dirs");
+        inspect("configs");
+        browser.click("Topics");
+        browser.click("orders");
+        browser.click("Partitions");
+        browser.awaitText("First offset");
+        inspect("partitions");
+        browser.click("Topics");
+        browser.awaitText("Largest lag");
+        inspect("topics");
+        browser.click("Overview");
+        browser.awaitText("per s");
+        inspect("overview");
+        browser.clickAt("button[aria-label^=Switch]");
+        browser.await("getComputedStyle(document.body).backgroundColor === 'rgb(14, 20, 24)'");
+        inspect("overview-dark");
+        browser.click("Groups");
+        browser.awaitText("billing");
+        inspect(null);
+    }
+
+    private void narrowWindow() throws Exception {
+        browser.resize(390, 844);
+        for (String each : List.of("Overview", "Topics", "Groups", "Cluster")) {
+            browser.click(each);
+            browser.await("document.querySelector('main h1')?.innerText === '" + each + "'");
+            assertThat(browser.run("return document.documentElement.scrollWidth")
+                            .asInt())
+                    .as(each)
+                    .isLessThanOrEqualTo(390);
+        }
+        browser.click("Topics");
+        browser.click("orders");
+        browser.await("document.querySelector('table.records')");
+        assertThat(browser.run("return document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(390);
+        inspect("narrow");
+    }
+
+    /// Looks for faults of accessibility and, when asked to, takes a picture.
+    private void inspect(String picture) throws Exception {
+        faults.addAll(faults(browser));
+        if (picture == null || !Boolean.getBoolean("console.screenshots")) return;
+        Files.createDirectories(PICTURES);
+        Files.write(PICTURES.resolve(picture + ".png"), browser.screenshot());
+    }
+
+    /// Serious and critical findings of axe-core.
+    private static List<String> faults(Browser browser) throws IOException, InterruptedException {
+        if (!browser.run("return Boolean(window.axe)").asBoolean()) browser.run(axe());
+        JsonNode found = browser.runAsync(
+                "axe.run(document).then(answer => done(answer.violations), error => done([{id: String(error), impact: 'critical', nodes: []}]));");
+        var faults = new ArrayList<String>();
+        for (JsonNode each : found) {
+            String impact = each.at("/impact").asText();
+            if (!impact.equals("serious") && !impact.equals("critical")) continue;
+            for (JsonNode place : each.at("/nodes"))
+                faults.add(browser.run("return location.pathname").asText() + " "
+                        + each.at("/id").asText() + ": " + place.at("/html").asText() + " "
+                        + place.at("/failureSummary").asText());
+        }
+        return faults;
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream from = BrowserTest.class.getResourceAsStream(AXE)) {
+            if (from == null) throw new IOException("no " + AXE + " on the class path");
+            return new String(from.readAllBytes(), StandardCharsets.UTF_8) + "; window.axe = axe; return 0;";
+        }
+    }
+}
