@@ -42,8 +42,7 @@ final class KnownLogs {
     /// @param firstSegment -1 without records
     /// @param startOffset [#WITH_FIRST_SEGMENT] unless records before it are invisible
     /// @param named whether the file of that segment is on disk, though perhaps without its content
-    record Known(
-            Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
+    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
         boolean knowsStart() {
             return startOffset != START_UNKNOWN;
         }
@@ -157,7 +156,8 @@ final class KnownLogs {
         if (id.isEmpty()) return;
         long first = log.isFirstSegmentEmpty() ? -1 : log.firstSegmentOffset();
         // what is missing of a journaled log comes back from its journal
-        boolean named = first >= 0 && namedSegment == first && !log.config().flush().journaled();
+        boolean named =
+                first >= 0 && namedSegment == first && !log.config().flush().journaled();
         long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
         logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start, named));
     }
