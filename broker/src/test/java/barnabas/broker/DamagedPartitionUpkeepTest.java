@@ -85,8 +85,7 @@ class DamagedPartitionUpkeepTest {
                 var admin = admin(broker)) {
             Files.delete(data.resolve("t-" + DAMAGED).resolve("00000000000000000000.log"));
             var shorter = new AlterConfigOp(new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(
-                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, "t"), List.of(shorter)))
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, "t"), List.of(shorter)))
                     .all()
                     .get();
             for (int i = 0; i < PARTITIONS; i++) if (i != DAMAGED) awaitStart(admin, i, 2);

@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
 /// line 2    CRC-32C of everything behind this line, in hex
 /// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
 /// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  start offset
-///           and 1 if the name of that segment was forced (both are missing in files of earlier versions)
+///           1 if the name of that segment was forced
 /// ```
 ///
 /// The start offset is the one in log-start-offset-checkpoint, which has no check value: -1 for a log that starts with
@@ -33,7 +33,7 @@ import java.util.zip.CRC32C;
 final class KnownLogs {
     static final String NAME = "barnabas-log-checkpoint";
     private static final int FIELDS = 6;
-    private static final int NAMED_FIELD = FIELDS + 1;
+    private static final int NAMED_FIELD = 7;
     static final long WITH_FIRST_SEGMENT = -1;
     /// Written by a version without the field.
     private static final long START_UNKNOWN = -2;
@@ -42,8 +42,7 @@ final class KnownLogs {
     /// @param firstSegment -1 without records
     /// @param startOffset [#WITH_FIRST_SEGMENT] unless records before it are invisible
     /// @param named whether the file of that segment is on disk, though perhaps without its content
-    record Known(
-            Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
+    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
         boolean knowsStart() {
             return startOffset != START_UNKNOWN;
         }
@@ -150,14 +149,16 @@ final class KnownLogs {
     }
 
     /// Takes the entry of an open log.
-    void note(PartitionLog log) {
+    ///
+    /// @param namedSegment base offset of the segment whose file's name was forced, -1 for none
+    void note(PartitionLog log, long namedSegment) {
         var id = log.topicId();
         if (id.isEmpty()) return;
         long first = log.isFirstSegmentEmpty() ? -1 : log.firstSegmentOffset();
-        long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
         // what is missing of a journaled log comes back from its journal
         boolean named =
-                first >= 0 && log.isFirstSegmentNamed() && !log.config().flush().journaled();
+                first >= 0 && namedSegment == first && !log.config().flush().journaled();
+        long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
         logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start, named));
     }
 

@@ -134,26 +134,6 @@ final class LogFlush {
         if (segment.takeNamesUnforced()) log.nameAdded();
     }
 
-    /// Forces the name of the first segment's file, unless that is known to be on disk.
-    void forceFirstName() throws IOException {
-        long base = log.segments().first().baseOffset();
-        if (log.isNamed(base)) return;
-        long truncations;
-        log.lock.lock();
-        try {
-            truncations = log.truncations();
-        } finally {
-            log.lock.unlock();
-        }
-        log.place().disk().forceDirectory(log.place().directory());
-        log.lock.lock();
-        try {
-            if (log.truncations() == truncations) log.named(base);
-        } finally {
-            log.lock.unlock();
-        }
-    }
-
     /// Forces the directory for indexes that were created since.
     void forceNewNames() throws IOException {
         log.nameAdded();

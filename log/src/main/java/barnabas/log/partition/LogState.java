@@ -47,8 +47,6 @@ public final class LogState {
     private volatile boolean deleted;
     /// Files were created whose names are not yet known to be on disk.
     private volatile boolean namesUnforced = true;
-    /// Base offset of a segment whose file's name is on disk; -1 before it is known.
-    private volatile long namedSegment = -1;
     /// Owner: `replacing`.
     private volatile @Nullable UnfinishedChange unfinished;
     /// A truncation has begun and is not yet an unfinished change, or the log moves. Owner: `replacing`, and `lock` to
@@ -312,7 +310,6 @@ public final class LogState {
         if (logStartOffset > from) logStartOffset = from;
         epochs.cutAfter(from);
         warmFrom = position;
-        namedSegment = -1;
     }
 
     /// Publishes an empty log that goes on at the beginning of `fresh`.
@@ -327,7 +324,6 @@ public final class LogState {
         logStartOffset = offset;
         warmFrom = 0;
         namesUnforced = true;
-        namedSegment = -1;
         producers.startOver(0);
         epochs.clear();
     }
@@ -405,15 +401,6 @@ public final class LogState {
     /// A file was created, whose name the next flush forces.
     void nameAdded() {
         namesUnforced = true;
-    }
-
-    /// The name of the file of the segment at `baseOffset` is on disk.
-    void named(long baseOffset) {
-        namedSegment = baseOffset;
-    }
-
-    boolean isNamed(long baseOffset) {
-        return namedSegment == baseOffset;
     }
 
     /// True when names have to be forced, which from now on counts as done; see [#nameAdded].

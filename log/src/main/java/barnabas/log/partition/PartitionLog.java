@@ -217,14 +217,6 @@ public final class PartitionLog {
         return state.segments().first().sizeBytes() == 0;
     }
 
-    public boolean isFirstSegmentNamed() {
-        return state.isNamed(firstSegmentOffset());
-    }
-
-    public void forceFirstName() throws IOException {
-        flush.forceFirstName();
-    }
-
     public int segmentCount() {
         return state.segments().count();
     }
