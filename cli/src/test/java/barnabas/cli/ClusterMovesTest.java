@@ -6,8 +6,7 @@ import barnabas.broker.Barnabas;
 import barnabas.cluster.QuorumMembership;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import barnabas.net.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -36,9 +35,7 @@ class ClusterMovesTest {
 
     @BeforeEach
     void start() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            controllerPort = socket.getLocalPort();
-        }
+        controllerPort = FreePorts.choose(1).getFirst();
         for (int id = 1; id <= 4; id++) {
             Path data = Files.createDirectories(folder.resolve("n" + id));
             Files.writeString(

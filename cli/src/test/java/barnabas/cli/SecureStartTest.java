@@ -71,8 +71,16 @@ class SecureStartTest {
         Files.createDirectories(data.resolve("__cluster_metadata-0"));
         Files.createFile(data.resolve("__cluster_metadata-0/00000000000000000000.log"));
         assertThat(run(1, "start", "--secure", "--data", data.toString())).contains("started without it");
-        assertThat(run(1, "start", "--secure", "--set", "listeners=PLAINTEXT://127.0.0.1:0"))
-                .contains("--secure sets listeners itself");
+        String next = folder.resolve("next").toString();
+        for (String each : List.of(
+                "listeners=PLAINTEXT://127.0.0.1:0",
+                "listener.security.protocol.map=SASL_SSL:PLAINTEXT",
+                "listener.name.sasl_ssl.sasl.enabled.mechanisms=PLAIN"))
+            assertThat(run(1, "start", "--secure", "--data", next, "--set", each))
+                    .contains("--secure sets " + each.substring(0, each.indexOf('=')) + " itself");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).as("a refused start leaves no keys behind").containsExactly(data);
+        }
         assertThat(run(2, "start", "--host", "broker.example")).contains("--host needs --secure");
     }
 

@@ -74,22 +74,26 @@ class ReadReplicasTest {
     }
 
     private Uuid create(Admin admin, String topic, Integer... replicas) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(replicas)))))
-                .all()
+        var given = admin.createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(replicas)))))
+                .topicId(topic)
                 .get();
-        for (int id : cluster.nodes().keySet()) {
-            try (Admin each = cluster.admin(id)) {
-                LocalCluster.await(
-                        "node " + id + " has the leader",
-                        () -> LocalCluster.partitions(each, topic).getFirst().leader() != null);
-            }
+        var id = new Uuid(given.getMostSignificantBits(), given.getLeastSignificantBits());
+        for (int node : cluster.nodes().keySet()) awaitTopic(node, id, List.of(replicas));
+        return id;
+    }
+
+    /// Asks the node itself: an admin client of it may ask others.
+    private void awaitTopic(int node, Uuid topic, List<Integer> replicas) throws Exception {
+        var elsewhere = List.of(ErrorCode.UNKNOWN_TOPIC_ID.code(), ErrorCode.NOT_LEADER_OR_FOLLOWER.code());
+        try (Connection connection = connect(node)) {
+            LocalCluster.await("node " + node + " has the topic", () -> {
+                short error = fetch(connection, topic, 0, -1, "", new FetchRequest.ReplicaState(-1, -1))
+                        .errorCode();
+                return replicas.contains(node)
+                        ? !elsewhere.contains(error)
+                        : error == ErrorCode.NOT_LEADER_OR_FOLLOWER.code();
+            });
         }
-        var id = admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .topicId();
-        return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     private void produce(int from, int to) throws Exception {

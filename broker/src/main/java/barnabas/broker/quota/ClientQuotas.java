@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientQuotas implements Throttle, MetricSource {
     /// Rates that are kept at a time. Clients choose their client ids: further ones share a rate for each limit.
     static final int RATES_MAX = 10_000;
+
+    /// Between two looks for rates that are idle: each takes some time, and clients choose when there are too many.
+    private static final long SWEEP_MILLIS = 1_000;
 
     private static final String SHARED = "(others)";
 
@@ -39,6 +43,7 @@ public final class ClientQuotas implements Throttle, MetricSource {
     private final QuotasConfig.Window windows;
     private final Clock clock;
     private final Map<Key, MeasuredClient> rates = new ConcurrentHashMap<>();
+    private final AtomicLong sweptMillis = new AtomicLong(Long.MIN_VALUE);
     private volatile @Nullable Limits limits;
 
     public ClientQuotas(Supplier<ClusterImage> images, QuotasConfig.Window windows, Clock clock) {
@@ -100,11 +105,16 @@ public final class ClientQuotas implements Throttle, MetricSource {
         MeasuredClient known = rates.get(key);
         if (known != null) return known;
         if (rates.size() >= RATES_MAX) {
-            long now = nowMillis();
-            rates.values().removeIf(each -> each.isIdle(now));
+            sweep(nowMillis());
             if (rates.size() >= RATES_MAX) key = new Key(kind, SHARED, SHARED + limit.bound());
         }
         return rates.computeIfAbsent(key, _ -> new MeasuredClient(kind, windows));
+    }
+
+    private void sweep(long now) {
+        long before = sweptMillis.get();
+        boolean isDue = before == Long.MIN_VALUE || now - before >= SWEEP_MILLIS;
+        if (isDue && sweptMillis.compareAndSet(before, now)) rates.values().removeIf(each -> each.isIdle(now));
     }
 
     @Override

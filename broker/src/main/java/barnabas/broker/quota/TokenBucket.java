@@ -11,6 +11,7 @@ final class TokenBucket {
     private final double burstSeconds;
     private final double debtSecondsMax;
     private double seconds;
+    private double lastBound;
     private long atMillis;
     private boolean begun;
 
@@ -22,13 +23,17 @@ final class TokenBucket {
     }
 
     /// Takes a value. The allowance is in seconds of the limit, so that it stays in proportion when the limit changes.
+    /// A
+    /// debt keeps its value: under a higher limit it is made up for sooner.
     ///
     /// @param bound a second
     /// @return milliseconds until nothing is owed; 0 when nothing is
     long take(double value, double bound, long nowMillis) {
         try (var _ = changes.hold()) {
             double grown = begun ? seconds + (nowMillis - atMillis) / 1_000.0 : burstSeconds;
+            if (begun && grown < 0 && bound != lastBound) grown = grown * lastBound / bound;
             begun = true;
+            lastBound = bound;
             atMillis = nowMillis;
             seconds = Math.max(-debtSecondsMax, Math.min(burstSeconds, grown) - value / bound);
             return seconds >= 0 ? 0 : (long) Math.ceil(-seconds * 1_000);

@@ -51,8 +51,16 @@ class TokenBucketTest {
         var bucket = new TokenBucket(BURST, Double.MAX_VALUE);
         assertThat(bucket.take(10_000, 1_000, 0)).isZero();
         assertThat(bucket.take(1_000, 1_000, 0)).isEqualTo(1_000);
-        assertThat(bucket.take(1_000, 10_000, 0)).isEqualTo(1_100);
-        assertThat(bucket.take(0, 1_000, 1_100)).isZero();
+        // 1,000 owed from before and 1,000 more
+        assertThat(bucket.take(1_000, 10_000, 0)).isEqualTo(200);
+        assertThat(bucket.take(0, 1_000, 200)).isZero();
+    }
+
+    @Test
+    void aLimitThatWasFarTooLowLeavesNoLongWait() {
+        var bucket = new TokenBucket(BURST, Double.MAX_VALUE);
+        assertThat(bucket.take(1_000_000, 1, 0)).isGreaterThan(900_000_000);
+        assertThat(bucket.take(0, 1_000_000, 0)).isLessThanOrEqualTo(1_000);
     }
 
     @Test

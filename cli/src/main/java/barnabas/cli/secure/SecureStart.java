@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Security of `barnabas start --secure`: TLS, SCRAM and the authorizer, with the user `admin` as super user. What it
 /// needs is made with the first start, beside the data directory: `data.secrets` for `data`.
@@ -21,6 +23,18 @@ public final class SecureStart {
     private static final String SUFFIX = ".secrets";
     private static final String LOOPBACK = "127.0.0.1";
     private static final String MECHANISM = "SCRAM-SHA-512";
+
+    private static final Set<String> OWN = Set.of(
+            "listeners",
+            "advertised.listeners",
+            "listener.security.protocol.map",
+            "inter.broker.listener.name",
+            "security.inter.broker.protocol",
+            "sasl.enabled.mechanisms",
+            "ssl.keystore.type",
+            "ssl.keystore.location",
+            "authorizer.class.name",
+            "super.users");
 
     private final SecretFolder secrets;
     private final Map<String, String> settings;
@@ -42,21 +56,28 @@ public final class SecureStart {
                 .trim());
         Path metadata = Path.of(given.getOrDefault("metadata.log.dir", data.toString()));
         Path home = data.resolveSibling(data.getFileName() + SUFFIX);
+        // Before anything is made: a start that is refused leaves nothing behind.
+        for (String name : new TreeSet<>(given.keySet()))
+            if (isOwn(name))
+                throw new Failure("--secure sets " + name + " itself: leave it out, or leave --secure out and"
+                        + " configure security as docs/security.md shows");
         try {
             SecretFolder secrets = secrets(home, metadata, clock);
             var hosts = new LinkedHashSet<>(List.of("localhost", LOOPBACK));
             host.ifPresent(hosts::add);
-            Map<String, String> own = settings(secrets, List.copyOf(hosts), host, port);
-            for (String name : own.keySet())
-                if (given.containsKey(name))
-                    throw new Failure("--secure sets " + name + " itself: leave it out, or leave --secure out and"
-                            + " configure security as docs/security.md shows");
             var all = new HashMap<>(given);
-            all.putAll(own);
+            all.putAll(settings(secrets, List.copyOf(hosts), host, port));
             return new SecureStart(secrets, all);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new Failure("--secure: " + home + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /// Whether a setting could take the security away that `--secure` promises: what it sets itself, and what changes
+    /// the
+    /// protocol or the logins of its listener.
+    private static boolean isOwn(String name) {
+        return OWN.contains(name) || name.startsWith("listener.name.");
     }
 
     private static SecretFolder secrets(Path home, Path metadata, Clock clock)
