@@ -203,12 +203,23 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             send(client, "DELETE", session, null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
-            driver.destroy();
+            end();
+        }
+    }
+
+    private void end() {
+        driver.destroy();
+        try {
             if (!driver.waitFor(10, TimeUnit.SECONDS)) driver.destroyForcibly();
+        } catch (InterruptedException e) {
+            driver.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

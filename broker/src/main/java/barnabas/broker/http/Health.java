@@ -5,9 +5,6 @@ import java.util.List;
 
 /// Whether a node can serve clients, with reasons.
 public interface Health {
-    Health STARTING = new NotReady("the node starts");
-    Health STOPPING = new NotReady("the node stops");
-
     /// @param reasons why clients should not be sent here; none when the node is ready
     /// @param warnings about what is wrong although the node is ready
     record State(List<String> reasons, List<String> warnings) {}
@@ -16,6 +13,9 @@ public interface Health {
 
     /// Not ready, always for the same reason.
     record NotReady(String reason) implements Health {
+        static final NotReady STARTING = new NotReady("the node starts");
+        static final NotReady STOPPING = new NotReady("the node stops");
+
         @Override
         public State state() {
             return new State(List.of(reason), List.of());

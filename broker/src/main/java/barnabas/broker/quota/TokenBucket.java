@@ -23,8 +23,7 @@ final class TokenBucket {
     }
 
     /// Takes a value. The allowance is in seconds of the limit, so that it stays in proportion when the limit changes.
-    /// A
-    /// debt keeps its value: under a higher limit it is made up for sooner.
+    /// A debt keeps its value: under a higher limit it is made up for sooner.
     ///
     /// @param bound a second
     /// @return milliseconds until nothing is owed; 0 when nothing is

@@ -73,9 +73,8 @@ public final class SecureStart {
         }
     }
 
-    /// Whether a setting could take the security away that `--secure` promises: what it sets itself, and what changes
-    /// the
-    /// protocol or the logins of its listener.
+    /// Whether a setting could take the security away that `--secure` promises: those that it sets itself, and those
+    /// that change the protocol or the logins of its listener.
     private static boolean isOwn(String name) {
         return OWN.contains(name) || name.startsWith("listener.name.");
     }
