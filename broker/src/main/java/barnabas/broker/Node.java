@@ -143,13 +143,14 @@ public final class Node implements AutoCloseable {
                     live,
                     world.clock(),
                     world.threads());
-            metadata.addListener(replicas);
+            boolean isAlone = !membership.isShared();
+            if (isAlone) metadata.addListener(replicas);
             var reported = own(new ReportedDirectories(
                     config.node().nodeId(),
                     metadata,
                     storage.directories(),
                     isCordoned,
-                    membership.isShared() ? directoryRules() : null,
+                    isAlone ? null : directoryRules(),
                     world.threads()));
             metadata.addListener(reported);
             var moves = own(new ReplicaMoves(
@@ -203,12 +204,16 @@ public final class Node implements AutoCloseable {
                     world.clock()));
             metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(
-                    config, membership.isShared(), metadata, network, storage.directories(), reported, world));
+            var registration = own(
+                    Registration.register(config, !isAlone, metadata, network, storage.directories(), reported, world));
+            // An image from before the registration may still give this broker the roles of its last run, whose
+            // records it may have lost: as leader in the same epoch it would have them truncated by its followers.
+            if (!isAlone) metadata.addListener(replicas);
+            registration.unfence();
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
-            if (membership.isShared())
+            if (!isAlone)
                 own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),

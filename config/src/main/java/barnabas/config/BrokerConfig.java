@@ -8,6 +8,7 @@ import barnabas.config.keys.Values;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.ListenersConfig;
+import barnabas.config.listeners.OtherControllers;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -78,7 +79,7 @@ public record BrokerConfig(
     ///
     /// @param isThisHost whether a host name or address is one of this machine
     public List<HostAndPort> otherControllers(Predicate<String> isThisHost) {
-        return OtherControllers.of(this, isThisHost);
+        return OtherControllers.of(metadata.quorum().bootstrapServers(), listeners, isThisHost);
     }
 
     /// The reasons why a node of a cluster with this configuration may not start although it is valid in Kafka.

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The listener over which the console is a client of its own node.
 final class NodeDoor {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
     /// The safest first.
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");

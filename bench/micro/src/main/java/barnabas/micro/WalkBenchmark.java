@@ -19,8 +19,7 @@ import org.openjdk.jmh.annotations.State;
 
 /// The check of every record of a client's batch before it is appended: in place where the batch is not compressed, or
 /// was unpacked at once, else through a window of decompressed bytes, which is mostly the codec's time. The time of the
-/// CRC over the same
-/// batch stands beside it.
+/// CRC over the same batch is measured too.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

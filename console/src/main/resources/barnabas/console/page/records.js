@@ -46,11 +46,11 @@ const brief = shown => !shown ? h('span', { class: 'soft' }, 'null')
 
 export const recordPath = (topic, record) => `/topics/${part(topic)}/partitions/${record.partition}/records/${record.offset}`;
 
-export function recordDetail(topic, record, readOnly) {
+export function recordDetail(topic, record, readOnly, traced) {
   const kind = shown => !shown ? 'null' : `${shown.format}${shown.schemaId == null ? '' : `, schema ${shown.schemaId}`}, ${bytes(shown.bytes)}`;
   return h('div', { class: 'stack' },
     h('div', { class: 'row' },
-      h('a', { class: 'button', href: `/message?${new URLSearchParams({ topic, partition: record.partition, offset: record.offset })}` }, 'Who wrote and read it?'),
+      !traced && h('a', { class: 'button', href: `/message?${new URLSearchParams({ topic, partition: record.partition, offset: record.offset })}` }, 'Who wrote and read it?'),
       record.value && h('a', { class: 'button', href: '/api/v1' + recordPath(topic, record) + '/value', download: '' }, 'Download value'),
       !readOnly && !record.marker && h('button', { onclick: () => produce(topic, record) }, 'Produce again …')),
     record.key && h('div', {}, h('div', { class: 'small soft' }, 'Key – ' + kind(record.key)), content(record.key)),

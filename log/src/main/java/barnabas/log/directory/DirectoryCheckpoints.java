@@ -68,8 +68,7 @@ public final class DirectoryCheckpoints {
     }
 
     /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
-    /// for
-    /// logs only whose start is not known otherwise.
+    /// for logs only whose start is not known otherwise.
     private void readStartOffsets() throws IOException {
         knownStartOffsets.putAll(logStartOffsets.read());
         knownLogs.all().forEach((partition, known) -> {
