@@ -149,7 +149,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         lock.lock();
         try {
             Led<S> previous = led.get(partition);
-            // After the end a leadership is handed over that nobody serves any more.
+            // Partitions of a broker that stops change until its end.
             if (closed || previous == null || previous.leaderEpoch > leaderEpoch) return;
             if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
             led.put(partition, new Led<>(leaderEpoch, null));
