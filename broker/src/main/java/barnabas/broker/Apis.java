@@ -107,7 +107,7 @@ final class Apis {
         Clock clock = world.clock();
         int nodeId = config.node().nodeId();
         boolean hasAuthorizer = !config.security().authorizerClass().isEmpty();
-        var internalTopics = new InternalTopics(metadata, live::current);
+        var internalTopics = new InternalTopics(metadata, live::current, clock);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
         BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0

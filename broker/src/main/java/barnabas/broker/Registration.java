@@ -40,6 +40,7 @@ final class Registration implements MetadataListener, AutoCloseable {
     private final ReportedDirectories reported;
     private final BrokerRegistrationRequest request;
     private final ExecutorService sender;
+    private long brokerEpoch = -1;
     private boolean refreshing;
 
     private Registration(
@@ -53,7 +54,7 @@ final class Registration implements MetadataListener, AutoCloseable {
         this.sender = threads.pool("registration", 1);
     }
 
-    /// Returns when the controller has taken the broker and clients are sent to it.
+    /// Returns when the controller has taken the broker, fenced, and this node's image says so.
     ///
     /// @param patiently whether another node may be the controller, which may be about to be elected or wait for
     ///     the end of the session of this broker's last process
@@ -93,10 +94,15 @@ final class Registration implements MetadataListener, AutoCloseable {
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
-        BrokerHeartbeatResponse unfenced = reported.unfence(registered.brokerEpoch());
-        refuse(unfenced.errorCode());
-        metadata.addListener(registration);
+        registration.brokerEpoch = registered.brokerEpoch();
         return registration;
+    }
+
+    /// Returns when clients are sent to the broker.
+    void unfence() throws StartFailure, InterruptedException {
+        BrokerHeartbeatResponse unfenced = reported.unfence(brokerEpoch);
+        refuse(unfenced.errorCode());
+        metadata.addListener(this);
     }
 
     /// Epoch of the last run if it left all directories in order; -1 otherwise. The controller then takes replicas of

@@ -314,7 +314,8 @@ class PagesTest {
     @Test
     void otherPathsAndMethodsAreRefusedInJson() throws Exception {
         try (Barnabas broker = start()) {
-            for (String path : List.of("/", "/metric", "/metrics/", "/health", "/..%2fmetrics", "//metrics", "/%00")) {
+            for (String path :
+                    List.of("/none", "/metric", "/metrics/", "/health", "/..%2fmetrics", "//metrics", "/%00")) {
                 HttpResponse<String> none = get(broker, path);
                 assertThat(none.statusCode()).as(path).isEqualTo(404);
                 assertThat(none.body()).startsWith("{\"error\":\"no such page\"");

@@ -4,13 +4,12 @@ import barnabas.base.Check;
 import barnabas.base.Deadline;
 import barnabas.broker.Listening;
 import barnabas.broker.Membership;
+import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.config.BrokerConfig;
-import barnabas.config.MetadataConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
-import barnabas.config.listeners.Listener;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
@@ -22,14 +21,10 @@ import barnabas.net.peer.PeerConfig;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.Uuid;
 import barnabas.quorum.QuorumMetadataLog;
-import barnabas.quorum.QuorumSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +43,7 @@ public final class QuorumMembership implements Membership {
 
     private final BrokerConfig config;
     private @Nullable World world;
+    private @Nullable ControllerSecurity security;
     private @Nullable QuorumMetadataLog log;
     private @Nullable Peers raftPeers;
     private @Nullable Peers controllerPeers;
@@ -55,7 +51,9 @@ public final class QuorumMembership implements Membership {
     private @Nullable ControllerListener listener;
     private @Nullable SessionTimer sessions;
     private @Nullable EndedBrokers ended;
+    private @Nullable ControllerEntry entry;
     private volatile @Nullable ControllerPort own;
+    private volatile @Nullable ControllerPort way;
     private volatile @Nullable SeenImages seen;
 
     public QuorumMembership(BrokerConfig config) {
@@ -65,6 +63,11 @@ public final class QuorumMembership implements Membership {
     @Override
     public List<String> unserved(BrokerConfig asked) {
         return asked.unservedInCluster();
+    }
+
+    @Override
+    public void secure(World in) throws StartFailure {
+        security = new ControllerSecurity(config, in);
     }
 
     @Override
@@ -81,7 +84,7 @@ public final class QuorumMembership implements Membership {
     @Override
     public Optional<String> clusterToJoin(World in) throws IOException, InterruptedException {
         if (others().isEmpty()) return Optional.empty();
-        try (var peers = new Peers(in.network(), peerConfig("join"))) {
+        try (var peers = new Peers(in.network(), opened(security).outgoing(), peerConfig("join"))) {
             return Optional.of(
                     new OtherControllers(peers, others(), in.clock()).clusterId(Deadline.in(joinMax(), in.clock())));
         }
@@ -100,20 +103,25 @@ public final class QuorumMembership implements Membership {
         if (home.directoryId().equals(Uuid.ZERO))
             throw new IOException("metadata.log.dir=" + home.directory() + " must be one of log.dirs in a cluster");
         world = in;
+        ControllerSecurity secured = opened(security);
         var first = new FirstVoter(home, isController(), config.metadata().quorum());
-        Peers peers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        Peers peers = new Peers(in.network(), secured.outgoing(), peerConfig("raft-" + home.nodeId()));
         raftPeers = peers;
         boolean founds = first.isNeeded(in.disk(), new OtherControllers(peers, others(), in.clock()));
-        controllerPeers = new Peers(in.network(), peerConfig("broker-" + home.nodeId()));
+        controllerPeers = new Peers(in.network(), secured.outgoing(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
-                settings(home, founds),
+                EngineSettings.of(config, home, founds),
                 new PeerTransport(peers, in.clock()),
                 in.disk(),
                 in.clock(),
                 in.threads(),
                 new Random(in.random().nextLong()));
         log = opened;
+        secured.begin(
+                secured.hasLogins()
+                        ? ControllerUsers.of(opened, home.directory(), in.disk(), this::image)
+                        : _ -> Optional.empty());
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {
             ended = new EndedBrokers(
@@ -121,7 +129,7 @@ public final class QuorumMembership implements Membership {
                     config.metadata().registration().heartbeatIntervalMillis(),
                     in.clock(),
                     in.threads().perTask("broker-probe"));
-            listener = new ControllerListener(config, opened, () -> own, ended, this::image, home.clusterId(), in);
+            listener = new ControllerListener(secured, opened, () -> own, ended, this::image, home.clusterId(), in);
         }
         return opened;
     }
@@ -149,59 +157,6 @@ public final class QuorumMembership implements Membership {
         return config.listeners().controllerNames().getFirst();
     }
 
-    private QuorumSettings settings(Home home, boolean founds) {
-        MetadataConfig.Quorum given = config.metadata().quorum();
-        Map<Integer, InetSocketAddress> voters = new HashMap<>();
-        for (MetadataConfig.Voter each : given.voters()) voters.put(each.id(), address(each.address()));
-        Map<String, InetSocketAddress> ownListeners = new HashMap<>();
-        InetSocketAddress self = voters.get(home.nodeId());
-        for (Listener each : config.listeners().controllers()) {
-            // Static voters say how others reach the first listener.
-            boolean first = each.name().equals(controllerListener());
-            ownListeners.put(each.name(), first && self != null ? self : advertised(each));
-        }
-        return new QuorumSettings(
-                home.nodeId(),
-                home.directoryId(),
-                home.clusterId(),
-                isController(),
-                voters,
-                founds,
-                given.bootstrapServers().stream().map(QuorumMembership::address).toList(),
-                controllerListener(),
-                isController() ? ownListeners : Map.of(),
-                raft(given),
-                config.metadata().log().segmentBytes());
-    }
-
-    /// As others reach a listener: as it is advertised, else as it is bound, else by the name of this host.
-    private InetSocketAddress advertised(Listener bound) {
-        Listener found = bound;
-        for (Listener each : config.listeners().advertised()) if (each.name().equals(bound.name())) found = each;
-        boolean isAny = found.host().isEmpty()
-                || found.host().equals("0.0.0.0")
-                || found.host().equals("::");
-        return InetSocketAddress.createUnresolved(isAny ? Listening.hostName() : found.host(), found.port());
-    }
-
-    /// Unresolved: each attempt to connect looks the name up.
-    private static InetSocketAddress address(HostAndPort address) {
-        return InetSocketAddress.createUnresolved(address.host(), address.port());
-    }
-
-    private static Map<String, String> raft(MetadataConfig.Quorum given) {
-        return Map.of(
-                "controller.quorum.auto.join.enable", "" + given.autoJoin(),
-                "controller.quorum.election.timeout.ms", "" + given.electionTimeoutMillis(),
-                "controller.quorum.election.backoff.max.ms", "" + given.electionBackoffMillisMax(),
-                "controller.quorum.fetch.timeout.ms", "" + given.fetchTimeoutMillis(),
-                "controller.quorum.fetch.max.bytes", "" + given.fetchBytesMax(),
-                "controller.quorum.fetch.snapshot.max.bytes", "" + given.fetchSnapshotBytesMax(),
-                "controller.quorum.request.timeout.ms", "" + given.requestTimeoutMillis(),
-                "controller.quorum.retry.backoff.ms", "" + given.retryBackoffMillis(),
-                "controller.quorum.append.linger.ms", "" + given.appendLingerMillis());
-    }
-
     @Override
     public ControllerRoute route() {
         return this::port;
@@ -212,17 +167,29 @@ public final class QuorumMembership implements Membership {
         seen = images;
         own = controller;
         if (ended != null) ended.serve(controller);
-        if (isController())
+        var remote = new RemoteController(
+                opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+        way = remote;
+        if (isController()) {
+            entry = new ControllerEntry(
+                    config.node().nodeId(),
+                    Uuid.random(in.random()),
+                    EngineSettings.listeners(config),
+                    remote,
+                    images,
+                    in.threads().perTask("controller-entry"),
+                    in.clock());
             sessions = new SessionTimer(
                     List.of(
                             controller::expireSessions,
                             opened(ended)::look,
-                            new LeaderBalance(controller, config.replication().election(), in.clock())::look),
+                            new LeaderBalance(controller, config.replication().election(), in.clock())::look,
+                            entry::look),
                     config.metadata().registration().sessionTimeoutMillis(),
                     in.clock(),
                     in.threads());
-        return new RemoteController(
-                opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+        }
+        return remote;
     }
 
     private @Nullable ClusterImage image() {
@@ -241,6 +208,7 @@ public final class QuorumMembership implements Membership {
                     controllerListener(),
                     config.network().requestTimeoutMillis(),
                     opened(world).clock()));
+        apis.add(new UnregisteredController(() -> way));
         return apis;
     }
 
@@ -257,9 +225,11 @@ public final class QuorumMembership implements Membership {
     @Override
     public void close() {
         if (sessions != null) sessions.close();
+        if (entry != null) entry.close();
         if (ended != null) ended.close();
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();
         if (raftPeers != null) raftPeers.close();
+        if (security != null) security.close();
     }
 }

@@ -7,6 +7,7 @@ import barnabas.broker.security.Operation;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.ResponseMessage;
 import barnabas.quorum.QuorumMetadataLog;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,9 +29,11 @@ final class RaftApi implements Api<RequestMessage> {
 
     private final ApiKey key;
     private final QuorumMetadataLog log;
+    private final ForeignNodes foreign;
 
-    RaftApi(ApiKey key, QuorumMetadataLog log) {
+    RaftApi(ApiKey key, QuorumMetadataLog log, ForeignNodes foreign) {
         this.key = key;
+        this.foreign = foreign;
         this.log = log;
     }
 
@@ -60,6 +63,11 @@ final class RaftApi implements Api<RequestMessage> {
 
     private void answer(@Nullable ByteBuffer body, @Nullable Throwable failed, Call call) {
         if (body == null) call.close(CloseReason.UNSUPPORTED_REQUEST, key + " cannot be answered: " + failed);
-        else call.attempt(() -> call.answer(Bodies.response(key, body, call.version())));
+        else
+            call.attempt(() -> {
+                ResponseMessage answer = Bodies.response(key, body, call.version());
+                foreign.log(answer, call.connection());
+                call.answer(answer);
+            });
     }
 }

@@ -44,7 +44,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
-    private final boolean isShared;
+    private volatile boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
@@ -56,10 +56,8 @@ public final class ClusterMetadata implements AutoCloseable {
             Clock clock,
             Threads threads,
             RandomGenerator random,
-            ControllerRoute route,
-            boolean isShared) {
+            ControllerRoute route) {
         this.log = log;
-        this.isShared = isShared;
         this.images = new MetadataFollower(settings.clusterId(), clock, threads, this::failed);
         this.snapshots = new SnapshotKeeper(log, settings.snapshots(), clock, threads);
         this.controller =
@@ -97,7 +95,8 @@ public final class ClusterMetadata implements AutoCloseable {
             ControllerRoute route,
             Duration joinMax)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, true);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        metadata.isShared = true;
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -119,8 +118,9 @@ public final class ClusterMetadata implements AutoCloseable {
                     && committed > 0
                     && awaitOffset(committed - 1, deadline)
                     && !current().features().finalized().isEmpty()) return;
-            if (deadline.passed() || failure.get() != null)
-                throw new IOException("the metadata quorum has no leader that this node can reach", failure.get());
+            Throwable failed = failure.get();
+            if (failed != null) throw new IOException(failed.getMessage(), failed);
+            if (deadline.passed()) throw new IOException("the metadata quorum has no leader that this node can reach");
             if (clock.nanos() - reportNanos >= 0) {
                 LOG.info("Waiting for the metadata quorum: {}, committed up to {}", log.leadership(), committed);
                 reportNanos = clock.nanos() + REPORT_NANOS;
@@ -140,7 +140,7 @@ public final class ClusterMetadata implements AutoCloseable {
             RandomGenerator random,
             ControllerRoute route)
             throws IOException, InterruptedException {
-        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route, false);
+        var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
         boolean started = false;
         try {
             log.start(metadata.new Notices());

@@ -10,7 +10,11 @@ import barnabas.protocol.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.message.VotersRecord;
 import org.apache.kafka.raft.Batch;
 import org.apache.kafka.raft.BatchReader;
@@ -22,11 +26,14 @@ import org.apache.kafka.snapshot.SnapshotReader;
 final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
     private final ObjLongConsumer<Voters> voters;
+    private final ObjIntConsumer<Set<Integer>> electors;
 
     /// @param voters receives each new set of voters, and when it was written, in ms
-    Notices(MetadataLog.Listener listener, ObjLongConsumer<Voters> voters) {
+    /// @param electors receives the ids of the voters at each election, and its epoch
+    Notices(MetadataLog.Listener listener, ObjLongConsumer<Voters> voters, ObjIntConsumer<Set<Integer>> electors) {
         this.listener = listener;
         this.voters = voters;
+        this.electors = electors;
     }
 
     @Override
@@ -84,6 +91,12 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
         for (var control : batch.controlRecords()) {
             if (control.message() instanceof VotersRecord record)
                 voters.accept(Voters.of(record), batch.appendTimestamp());
+            if (control.message() instanceof LeaderChangeMessage elected)
+                electors.accept(
+                        elected.voters().stream()
+                                .map(LeaderChangeMessage.Voter::voterId)
+                                .collect(Collectors.toSet()),
+                        batch.epoch());
         }
     }
 

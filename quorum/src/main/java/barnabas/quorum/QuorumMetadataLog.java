@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -48,14 +51,13 @@ public final class QuorumMetadataLog implements MetadataLog {
     private static final int SHUTDOWN_MILLIS = 1_000;
 
     private final QuorumSettings settings;
-    private final Clock clock;
     private final Threads threads;
     private final RaftSegmentLog log;
     private final QuorumStateFile stateFile;
     private final RaftQueue queue;
     private final Metrics metrics = new Metrics();
     private final KafkaRaftClient<ByteBuffer> client;
-    private final long startMillis;
+    private final RaftTime time;
 
     private volatile Voters voters;
     /// Only the Raft thread uses it.
@@ -93,9 +95,8 @@ public final class QuorumMetadataLog implements MetadataLog {
             Random random)
             throws IOException {
         this.settings = settings;
-        this.clock = clock;
         this.threads = threads;
-        this.startMillis = clock.millis();
+        this.time = RaftTime.of(clock);
         this.voters = Voters.fixed(settings);
         this.log = new RaftSegmentLog(parent, settings.segmentBytes(), disk, clock);
         this.stateFile = new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
@@ -120,7 +121,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                 queue,
                 log,
                 new RaftMemory(),
-                new RaftTime(clock),
+                time,
                 queue,
                 random,
                 config);
@@ -147,6 +148,13 @@ public final class QuorumMetadataLog implements MetadataLog {
                 .collect(Collectors.toMap(each -> ListenerName.normalised(each.getKey()), each -> each.getValue())));
     }
 
+    /// Shows the records that this node has, committed or not. Before [#start].
+    ///
+    /// @return the offset of the last one, -1 without any
+    public long visitOwnRecords(Consumer<Message> visitor) {
+        return log.visit(visitor);
+    }
+
     @Override
     public void start(Listener listener) throws IOException {
         Check.that(thread == null, "a log is started once");
@@ -155,7 +163,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         } catch (RuntimeException e) {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }
-        client.register(new Notices(listener, this::noteVoters));
+        client.register(new Notices(listener, this::noteVoters, this::checkElectors));
         thread = threads.start("raft", () -> run(listener));
     }
 
@@ -164,12 +172,22 @@ public final class QuorumMetadataLog implements MetadataLog {
     /// @param sinceMillis when the leader wrote it: a removal from before this start does not count
     private void noteVoters(Voters changed, long sinceMillis) {
         boolean isVoter = changed.has(settings.nodeId(), settings.directoryId());
-        if (wasVoter && !isVoter && sinceMillis > startMillis) {
+        if (wasVoter && !isVoter && sinceMillis > time.beginMillis()) {
             wasRemoved = true;
             LOG.info("This node is no voter of the metadata quorum any more: {}", changed);
         }
         wasVoter = isVoter;
         voters = changed;
+    }
+
+    /// Two sets of static voters can have majorities without a node in common: two leaders, and two clusters. On the
+    /// Raft thread, which ends with the exception.
+    private void checkElectors(Set<Integer> ids, int epoch) {
+        Set<Integer> own = settings.staticVoters().keySet();
+        boolean isPresent = client.leaderAndEpoch().epoch() == epoch;
+        if (!own.isEmpty() && isPresent && !client.kraftVersion().isReconfigSupported() && !own.equals(ids))
+            throw new IllegalStateException("controller.quorum.voters names " + new TreeSet<>(own)
+                    + " on this node, and the leader of the metadata quorum was elected by " + new TreeSet<>(ids));
     }
 
     private void run(Listener listener) {
@@ -196,7 +214,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                 correlationId,
                 version,
                 RaftMessages.request(api, version, body),
-                clock.millis());
+                time.milliseconds());
         return client.handle(request).thenApply(response -> RaftMessages.encode(response.data(), version));
     }
 

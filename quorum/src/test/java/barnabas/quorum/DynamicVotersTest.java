@@ -20,6 +20,7 @@ import barnabas.protocol.message.RemoveRaftVoterRequest;
 import barnabas.protocol.message.RemoveRaftVoterResponse;
 import barnabas.protocol.metadata.TopicRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -177,6 +178,40 @@ class DynamicVotersTest {
         quorum.stop(3);
         quorum.start(QuorumNodes.dynamic(3, false, JOINS));
         await(1, 2, 3);
+    }
+
+    /// It has the id of its voter, and another directory.
+    @Test
+    void aVoterWithAnEmptyDiskTakesItsOwnPlace() throws Exception {
+        alone("a");
+        grow();
+        quorum.stop(3);
+        quorum.disks.remove(3);
+        var renewed = new Uuid(8, 3);
+        quorum.start(QuorumNodes.dynamic(3, renewed, false, JOINS));
+        QuorumNodes.await(
+                () -> "voters: " + quorum.leader().log.voters(),
+                () -> quorum.leader().log.voters().stream()
+                        .anyMatch(voter -> voter.directoryId().equals(renewed)));
+        await(1, 2, 3);
+        QuorumNodes.append(quorum.leader(), "b");
+        quorum.everyNodeHas("a", "b");
+    }
+
+    /// Clocks that are hours off, and set back while the nodes run.
+    @Test
+    void wrongClocksDoNotMatter() throws Exception {
+        alone("a");
+        quorum.clock(2).aheadMillis().set(Duration.ofHours(5).toMillis());
+        quorum.clock(3).aheadMillis().set(-Duration.ofHours(5).toMillis());
+        grow();
+        QuorumNodes.append(quorum.leader(), "b");
+        quorum.everyNodeHas("a", "b");
+        for (int id = 1; id <= 3; id++)
+            quorum.clock(id).aheadMillis().addAndGet(-Duration.ofHours(7).toMillis());
+        quorum.stop(quorum.leader().id);
+        QuorumNodes.append(quorum.leader(), "c");
+        quorum.everyNodeHas("a", "b", "c");
     }
 
     @Test

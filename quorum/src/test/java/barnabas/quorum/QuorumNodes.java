@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,6 +53,7 @@ final class QuorumNodes implements AutoCloseable {
             .build();
 
     final Map<Integer, SimulatedDisk> disks = new ConcurrentHashMap<>();
+    private final Map<Integer, WrongClock> clocks = new ConcurrentHashMap<>();
     final Map<Integer, Node> nodes = new ConcurrentHashMap<>();
 
     static InetSocketAddress address(int id) {
@@ -66,13 +68,17 @@ final class QuorumNodes implements AutoCloseable {
     ///
     /// @param more settings of the engine by name
     static QuorumSettings dynamic(int id, boolean founds, Map<String, String> more) {
+        return dynamic(id, directory(id), founds, more);
+    }
+
+    static QuorumSettings dynamic(int id, Uuid directoryId, boolean founds, Map<String, String> more) {
         var raft = new HashMap<String, String>();
         raft.put("controller.quorum.election.timeout.ms", "200");
         raft.put("controller.quorum.fetch.timeout.ms", "800");
         raft.putAll(more);
         return new QuorumSettings(
                 id,
-                directory(id),
+                directoryId,
                 "cluster-1",
                 true,
                 Map.of(),
@@ -101,6 +107,23 @@ final class QuorumNodes implements AutoCloseable {
                 1 << 20);
     }
 
+    /// A wall clock that is wrong.
+    record WrongClock(AtomicLong aheadMillis) implements Clock {
+        @Override
+        public long millis() {
+            return Clock.SYSTEM.millis() + aheadMillis.get();
+        }
+
+        @Override
+        public long nanos() {
+            return Clock.SYSTEM.nanos();
+        }
+    }
+
+    WrongClock clock(int id) {
+        return clocks.computeIfAbsent(id, _ -> new WrongClock(new AtomicLong()));
+    }
+
     SimulatedDisk disk(int id) {
         return disks.computeIfAbsent(id, seed -> new SimulatedDisk(seed, Clock.SYSTEM));
     }
@@ -122,7 +145,7 @@ final class QuorumNodes implements AutoCloseable {
     }
 
     static void await(Supplier<String> what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(100).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) throw new AssertionError(what.get());
             Thread.onSpinWait();
@@ -167,7 +190,7 @@ final class QuorumNodes implements AutoCloseable {
 
         Node(QuorumSettings settings) throws IOException {
             id = settings.nodeId();
-            log = QuorumMetadataLog.open(ROOT, settings, this, disk(id), Clock.SYSTEM, Threads.SYSTEM, new Random(id));
+            log = QuorumMetadataLog.open(ROOT, settings, this, disk(id), clock(id), Threads.SYSTEM, new Random(id));
         }
 
         List<Integer> voters() {

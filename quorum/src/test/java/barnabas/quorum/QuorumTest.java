@@ -109,6 +109,21 @@ class QuorumTest {
                 .isInstanceOf(Appended.NotLeader.class);
     }
 
+    /// Both sets have majorities without a node of the other.
+    @Test
+    void aNodeWithOtherStaticVotersEndsWithALine() throws IOException {
+        for (int id = 1; id <= 2; id++) start(id);
+        QuorumNodes.append(quorum.leader(), "a");
+        QuorumNodes.Node other = quorum.start(QuorumNodes.fixed(3, 2, 3, 4));
+        QuorumNodes.await(() -> "the node goes on", () -> other.failure != null);
+        assertThat(other.failure)
+                .hasMessage(
+                        "controller.quorum.voters names [2, 3, 4] on this node, and the leader of the metadata quorum"
+                                + " was elected by [1, 2, 3]");
+        QuorumNodes.append(quorum.leader(), "b");
+        QuorumNodes.await(() -> "b", () -> quorum.leader().topics.equals(List.of("a", "b")));
+    }
+
     @Test
     void aBatchMayBeLargeAndNotTooLarge() throws IOException {
         for (int id : VOTERS) start(id);

@@ -150,7 +150,11 @@ public final class LocalPartitions {
     }
 
     /// A replica that this broker should have.
-    public record Replica(TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config) {}
+    ///
+    /// @param replaceable whether others have everything that was committed and this replica counts for nothing: a
+    ///     damaged log is then replaced by a copy of the leader's
+    public record Replica(
+            TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config, boolean replaceable) {}
 
     /// Opens the log of a replica, creating it when it is missing, or gives an open one its new leader.
     public void host(Replica replica) {
@@ -195,6 +199,8 @@ public final class LocalPartitions {
     private Optional<Partition> opened(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
+        if (opening instanceof LogOpening.Damaged damaged && replica.replaceable())
+            return opened(replica, emptied(replica, damaged));
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             logRecovery(log, recovery);
             offline.remove(name);
@@ -228,6 +234,26 @@ public final class LocalPartitions {
         return Optional.empty();
     }
 
+    /// Deletes a damaged log and opens an empty one in its place.
+    private LogOpening emptied(Replica replica, LogOpening.Damaged damaged) {
+        TopicPartition name = replica.name();
+        LogDirectory directory = directoryFor(name, _ -> 0);
+        LOG.error(
+                "{} is deleted and copied from its leader {} again: {} is damaged at byte {} (offset {}): {}",
+                name,
+                replica.state().leaderId(),
+                damaged.file(),
+                damaged.position(),
+                damaged.offset(),
+                damaged.reason());
+        try {
+            directory.deleteLog(name);
+        } catch (IOException e) {
+            return new LogOpening.Failed(name, e);
+        }
+        return directory.openLog(name, replica.topicId(), LogConfigs.of(replica.config()));
+    }
+
     private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {
         if (recovery.lostSegments() > 0) {
             LOG.warn(
@@ -238,7 +264,11 @@ public final class LocalPartitions {
                     recovery.lostSegments(),
                     recovery.cutBytes());
         } else if (recovery.cutBytes() > 0) {
-            LOG.info("{}: cut {} bytes of an unfinished write", log.partition(), recovery.cutBytes());
+            LOG.warn(
+                    "{}: cut {} bytes at offset {}, an unfinished write; they are kept beside the segment",
+                    log.partition(),
+                    recovery.cutBytes(),
+                    log.logEndOffset());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +42,8 @@ class PlantedBugsTest {
             case APPENDED_TWICE, REPLIES_MIXED_UP, WATERMARK_GOES_BACK, ABORT_BECOMES_COMMIT ->
                 settings.withoutFaults();
             case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, ISR_CHANGE_IS_LOST -> settings.withReplicas(true);
+            // the next transaction of the same producer shows it early
+            case MARKER_IS_LOST -> settings.withNodes(1).withoutFaults();
             case NONE, WRITE_IS_LOST, COMMIT_IS_NOT_STORED, ACKNOWLEDGED_AND_DROPPED -> settings;
         };
     }
@@ -52,8 +55,11 @@ class PlantedBugsTest {
                     KILL_LOSES_CACHE,
                     WRITE_IS_LOST,
                     ACKNOWLEDGED_AND_DROPPED,
-                    ACKNOWLEDGED_BEFORE_APPENDED,
-                    ISR_CHANGE_IS_LOST -> LOST;
+                    ACKNOWLEDGED_BEFORE_APPENDED -> LOST;
+            // a marker may be what is lost: readers of committed records then wait for it for ever
+            case ISR_CHANGE_IS_LOST ->
+                Stream.concat(LOST.stream(), Stream.of("cannot be read to its end"))
+                        .toList();
             case TRUNCATION_LEFT_OUT -> List.of("replicas on");
             case APPENDED_TWICE -> List.of("is there twice");
             case COMMIT_IS_NOT_STORED -> List.of("was committed, now it is");
@@ -61,6 +67,8 @@ class PlantedBugsTest {
             case METADATA_BATCH_SKIPPED ->
                 List.of("was created and is gone at n2", "removes a topic that is not there");
             case REPLIES_MIXED_UP -> List.of("answered request");
+            case MARKER_IS_LOST ->
+                List.of("records are visible", "cannot be read to its end", "is visible, its transaction");
             case WATERMARK_GOES_BACK -> List.of("the high watermark went from");
         };
     }

@@ -114,7 +114,7 @@ public final class ReplicaChanges implements MetadataListener {
             if (latest == null || topic == null || index >= topic.partitionCount()) return true;
             PartitionImage partition = topic.partitions().get(index);
             if (!isHere(partition)) return true;
-            partitions.host(HostedReplica.of(topic, partition, config.topic(latest, topic.name())));
+            partitions.host(HostedReplica.of(brokerId, topic, partition, config.topic(latest, topic.name())));
             if (partitions.find(topicId, index) == null) return false;
             LOG.info("{}-{} is online", topic.name(), index);
             elect(topic, partition);
@@ -165,7 +165,8 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
-            if (isHere(after)) partitions.host(HostedReplica.of(topic, after, config.topic(image, topic.name())));
+            if (isHere(after))
+                partitions.host(HostedReplica.of(brokerId, topic, after, config.topic(image, topic.name())));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
             topicsMoved = true;
@@ -229,7 +230,7 @@ public final class ReplicaChanges implements MetadataListener {
             for (Created each : created) {
                 if (!isHere(each.partition)) continue;
                 TopicConfig settings = configs.computeIfAbsent(each.topic.name(), name -> config.topic(image, name));
-                replicas.add(HostedReplica.of(each.topic, each.partition, settings));
+                replicas.add(HostedReplica.of(brokerId, each.topic, each.partition, settings));
             }
             if (replicas.isEmpty()) return;
             int perDirectory = config.current().storage().recoveryThreadsPerDir();

@@ -4,6 +4,7 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Partition;
 import barnabas.client.ClusterMetadata.Topic;
+import barnabas.client.ConnectionException;
 import barnabas.client.IsolationLevel;
 import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
@@ -127,10 +128,12 @@ final class TopicRoutes {
                 .put("lag", readers.lagMax());
     }
 
-    /// None where the user may not see groups.
+    /// None where the user may not see groups, or a coordinator has just stopped.
     private static Map<String, TopicReaders> readers(User user) throws ClientException {
         try {
             return user.groups().readers();
+        } catch (ConnectionException e) {
+            return Map.of();
         } catch (RequestFailedException e) {
             if (ApiErrors.isForbidden(e)) return Map.of();
             throw e;
@@ -255,6 +258,8 @@ final class TopicRoutes {
         GroupsView view;
         try {
             view = user.groups();
+        } catch (ConnectionException e) {
+            return List.of();
         } catch (RequestFailedException e) {
             if (ApiErrors.isForbidden(e)) return List.of();
             throw e;

@@ -2,6 +2,7 @@ package barnabas.console.view;
 
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.ConnectionException;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.LogAdmin;
@@ -70,6 +71,8 @@ public record TopicsView(Map<String, Topic> topics, boolean hasSizes) {
         for (int broker : cluster.metadata().brokers().keySet()) {
             try {
                 directories.addAll(new LogAdmin(cluster).directories(broker));
+            } catch (ConnectionException e) {
+                // A broker that has just stopped; the others have theirs.
             } catch (RequestFailedException e) {
                 if (e.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) return List.of();
                 if (e.error() != ErrorCode.KAFKA_STORAGE_ERROR) throw e;

@@ -74,9 +74,9 @@ function route() {
     show: (...children) => abort.signal.aborted || show(main, ...children),
     fail: error => abort.signal.aborted || error.name === 'AbortError' || error.code === 'LOGIN_REQUIRED' || show(main, problem(error)),
     onleave: stop => stops.push(stop),
-    /** Repeats something while the page is open and visible. */
+    /** Repeats something while the page is open and visible, and nothing in it is selected. */
     every(millis, action) {
-      const timer = setInterval(() => document.hidden || action(), millis);
+      const timer = setInterval(() => document.hidden || String(getSelection()) || action(), millis);
       stops.push(() => clearInterval(timer));
     },
     /** Changes the query of the path without a new entry in the history. */

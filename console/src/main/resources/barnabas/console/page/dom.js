@@ -21,10 +21,23 @@ function append(element, children) {
   }
 }
 
+/** Replaces the content. What had the focus has it again, and tables stay where they were scrolled to. */
 export function show(element, ...children) {
+  const focused = element.contains(document.activeElement) && document.activeElement !== element ? document.activeElement : null;
+  const place = focused && placeOf(focused, element);
+  const scrolled = [...element.querySelectorAll('.scroll')].map(each => each.scrollLeft);
   element.replaceChildren();
   append(element, children);
+  element.querySelectorAll('.scroll').forEach((each, i) => { if (scrolled[i]) each.scrollLeft = scrolled[i]; });
+  const again = place?.reduce((parent, index) => parent?.children[index], element);
+  if (again?.tagName === focused?.tagName) again?.focus({ preventScroll: true });
   return element;
+}
+
+function placeOf(element, root) {
+  const place = [];
+  for (; element !== root; element = element.parentNode) place.unshift([...element.parentNode.children].indexOf(element));
+  return place;
 }
 
 let toasting;

@@ -66,7 +66,7 @@ export async function message(page) {
           { title: 'Committed', n: true, cell: each => number(each.committed) },
           { title: '', cell: each => h('span', { class: each.past ? 'tag ok' : 'tag warning' }, each.past ? 'past it' : 'not there yet') },
         ], record.groups, { label: 'Groups', empty: 'No group has committed here.' }))),
-      h('section', { class: 'card' }, h('h2', {}, 'Record'), recordDetail(record.topic, record, page.readOnly)));
+      h('section', { class: 'card' }, h('h2', {}, 'Record'), recordDetail(record.topic, record, page.readOnly, true)));
   }
 
   const submit = event => {
@@ -75,7 +75,7 @@ export async function message(page) {
     find();
   };
   page.show(h('div', { class: 'head' }, h('div', {}, h('h1', {}, 'Where is my message?'), h('div', { class: 'sub' }, 'Who wrote it and when, what became of its transaction, and which groups have read past it.'))),
-    h('form', { class: 'card', onsubmit: submit }, h('div', { class: 'row' }, h('div', { class: 'grow' }, field('Topic', topic)), names,
+    h('form', { class: 'card', onsubmit: submit }, h('div', { class: 'row bottom' }, h('div', { class: 'grow' }, field('Topic', topic)), names,
       field('Key', key), field('or partition', partition), field('and offset', offset), h('button', { class: 'primary', type: 'submit' }, 'Find'))), found);
   if (asked.topic && (asked.key || asked.offset)) find();
   else topic.focus();

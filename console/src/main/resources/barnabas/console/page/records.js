@@ -7,6 +7,8 @@ import { bytes, number, time } from './format.js';
 const LIMIT = 50;
 const LIVE_MAX = 500;
 const WAIT_SECONDS = 20;
+/** The server reads no more together. */
+const TOGETHER = 128;
 
 const tree = text => {
   try {
@@ -46,11 +48,11 @@ const brief = shown => !shown ? h('span', { class: 'soft' }, 'null')
 
 export const recordPath = (topic, record) => `/topics/${part(topic)}/partitions/${record.partition}/records/${record.offset}`;
 
-export function recordDetail(topic, record, readOnly) {
+export function recordDetail(topic, record, readOnly, traced) {
   const kind = shown => !shown ? 'null' : `${shown.format}${shown.schemaId == null ? '' : `, schema ${shown.schemaId}`}, ${bytes(shown.bytes)}`;
   return h('div', { class: 'stack' },
     h('div', { class: 'row' },
-      h('a', { class: 'button', href: `/message?${new URLSearchParams({ topic, partition: record.partition, offset: record.offset })}` }, 'Who wrote and read it?'),
+      !traced && h('a', { class: 'button', href: `/message?${new URLSearchParams({ topic, partition: record.partition, offset: record.offset })}` }, 'Who wrote and read it?'),
       record.value && h('a', { class: 'button', href: '/api/v1' + recordPath(topic, record) + '/value', download: '' }, 'Download value'),
       !readOnly && !record.marker && h('button', { onclick: () => produce(topic, record) }, 'Produce again …')),
     record.key && h('div', {}, h('div', { class: 'small soft' }, 'Key – ' + kind(record.key)), content(record.key)),
@@ -63,6 +65,8 @@ export function recordDetail(topic, record, readOnly) {
 
 export function records(page, topic, partitions) {
   const state = { order: 'newest', partition: '', offset: '', time: '', key: '', filter: '', ...page.parameters };
+  const together = partitions.length <= TOGETHER;
+  if (!together && !state.partition) state.partition = '0';
   let rows = [];
   let answer = null;
   let live = null;
@@ -73,7 +77,7 @@ export function records(page, topic, partitions) {
     h('option', { value: 'newest' }, 'Newest first'), h('option', { value: 'oldest' }, 'Oldest first'));
   order.value = state.order;
   const partition = h('select', { 'aria-label': 'Partition', onchange: () => { state.partition = partition.value; load(); } },
-    h('option', { value: '' }, 'All partitions'), partitions.map(each => h('option', { value: each.partition }, `Partition ${each.partition}`)));
+    together && h('option', { value: '' }, 'All partitions'), partitions.map(each => h('option', { value: each.partition }, `Partition ${each.partition}`)));
   partition.value = state.partition;
   const input = (name, placeholder, attributes) => {
     const element = h('input', { placeholder, 'aria-label': placeholder, value: state[name], ...attributes, onchange: () => { state[name] = element.value.trim(); load(); } });

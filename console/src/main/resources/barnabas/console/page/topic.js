@@ -74,7 +74,7 @@ export async function topic(page) {
 /** Configs of anything that has some, those that are set first. */
 export async function configs(page, path) {
   let items = (await get(path, page.signal)).items;
-  const list = h('div', { class: 'card flush' });
+  const list = h('div', { class: 'card flush configs' });
   const search = h('input', { type: 'search', class: 'grow', placeholder: 'Search configs', 'aria-label': 'Search configs', oninput: () => draw() });
   const only = h('input', { type: 'checkbox', onchange: () => draw() });
   const source = each => (each.source === 'DEFAULT_CONFIG' ? 'default' : each.source.replaceAll('_', ' ').toLowerCase().replace(' config', ''));

@@ -25,10 +25,10 @@ public final class KnownVoters {
     /// @throws IOException when the log cannot be read, or has lost what was committed
     public static KnownVoters read(Path parent, Disk disk) throws IOException {
         Path path = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
-        var known = new KnownVoters();
-        if (!disk.isDirectory(path)) return known;
-        known.takeFormatted(parent, disk);
-        var newest = new MetadataDirectory(disk, path).newest();
+        if (!disk.isDirectory(path)) return new KnownVoters();
+        var directory = new MetadataDirectory(disk, path);
+        KnownVoters known = directory.formatted();
+        var newest = directory.newest();
         newest.ifPresent(known::takeSnapshot);
         var snapshot = newest.map(loaded -> loaded.snapshot().id());
         new MetadataRecovery(disk, path, 0)
@@ -45,8 +45,8 @@ public final class KnownVoters {
         return QuorumRecords.batch(QuorumRecords.founding(List.of(first)), timestampMillis);
     }
 
-    void takeFormatted(Path parent, Disk disk) throws IOException {
-        voters = BootstrapSnapshot.voters(parent, disk);
+    void takeFormatted(List<Voter> formatted) {
+        voters = formatted;
     }
 
     void takeSnapshot(MetadataDirectory.Loaded loaded) {

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,8 +106,6 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private final int nodeId;
-    private final Path parent;
-    private final Disk disk;
     private final MetadataDirectory directory;
     private final Clock clock;
     private final Threads threads;
@@ -137,8 +136,7 @@ public final class LocalMetadataLog implements MetadataLog {
         return open(parent, nodeId, 1 << 30, disk, clock, threads);
     }
 
-    /// Nothing is read or written before [#start], which refuses the log of a quorum of several voters
-    /// ([SeveralVotersException]).
+    /// Nothing is read or written before [#start], which refuses a [log of other voters][SeveralVotersException].
     ///
     /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
     /// @param segmentBytes `metadata.log.segment.bytes`
@@ -150,8 +148,6 @@ public final class LocalMetadataLog implements MetadataLog {
     LocalMetadataLog(
             int nodeId, Path parent, int segmentBytes, int reserveBytes, Disk disk, Clock clock, Threads threads) {
         this.nodeId = nodeId;
-        this.parent = parent;
-        this.disk = disk;
         Path path = parent.resolve(DIRECTORY_NAME);
         this.directory = new MetadataDirectory(disk, path);
         this.clock = clock;
@@ -165,8 +161,7 @@ public final class LocalMetadataLog implements MetadataLog {
         Check.that(listener == null, "a log is started once");
         listener = newListener;
         try {
-            var voters = new KnownVoters();
-            voters.takeFormatted(parent, disk);
+            KnownVoters voters = directory.formatted();
             directory.prepare();
             reserve.open();
             directory.newest().ifPresent(newest -> {
@@ -390,9 +385,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private Listener listener() {
-        Listener found = listener;
-        if (found == null) throw new IllegalStateException("bug: the log was not started");
-        return found;
+        return Objects.requireNonNull(listener, "bug: the log was not started");
     }
 
     @Override

@@ -57,6 +57,14 @@ public final class MetadataDirectory {
         if (parent != null) disk.forceDirectory(parent);
     }
 
+    /// The voters that the directory was formatted with.
+    KnownVoters formatted() throws IOException {
+        var known = new KnownVoters();
+        Path parent = path.getParent();
+        if (parent != null) known.takeFormatted(BootstrapSnapshot.voters(parent, disk));
+        return known;
+    }
+
     /// A snapshot, and the voters that it names.
     record Loaded(Snapshot snapshot, List<Voter> voters) {}
 
