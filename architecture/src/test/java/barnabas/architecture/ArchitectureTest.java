@@ -50,11 +50,13 @@ class ArchitectureTest {
     /// Types of the log's inner packages that other modules may use; its root package is open to all of them.
     private static final Set<String> LOG_DOORS = Set.of(
             "barnabas.log.compaction.RateLimit",
+            "barnabas.log.directory.DoubledPartitions",
             "barnabas.log.directory.LogCleaner",
             "barnabas.log.directory.LastRun",
             "barnabas.log.directory.LogDirectory",
             "barnabas.log.directory.LogMove",
             "barnabas.log.directory.LogOpenings",
+            "barnabas.log.directory.OwnedDirectory",
             "barnabas.log.journal.JournalThread",
             "barnabas.log.partition.PartitionLog",
             "barnabas.log.recovery.LogOpening");

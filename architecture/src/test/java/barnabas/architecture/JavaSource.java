@@ -129,9 +129,9 @@ record JavaSource(String text) {
         int i = 0;
         while (i < code.length()) {
             int end = i;
-            if (code.indexOf("//", i) == i) end = endOf(code, "\n", i, 0);
-            else if (code.indexOf("/*", i) == i) end = endOf(code, "*/", i + 2, 2);
-            else if (code.indexOf("\"\"\"", i) == i) end = endOf(code, "\"\"\"", i + 3, 3);
+            if (text.startsWith("//", i)) end = endOf(code, "\n", i, 0);
+            else if (text.startsWith("/*", i)) end = endOf(code, "*/", i + 2, 2);
+            else if (text.startsWith("\"\"\"", i)) end = endOf(code, "\"\"\"", i + 3, 3);
             else if (code.charAt(i) == '"' || code.charAt(i) == '\'') end = endOfLiteral(code, i);
             for (int k = i; k < end; k++) if (code.charAt(k) != '\n') code.setCharAt(k, ' ');
             i = Math.max(end, i + 1);

@@ -35,7 +35,6 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
     /// Effect of a value that is not the default.
     enum State {
         WORKS("works"),
-        CHECKED("checked"),
         REFUSED("refused"),
         WITHOUT_EFFECT("without effect");
 
@@ -76,9 +75,6 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
         }
     }
 
-    /// Compared with other settings and with the node itself, used for nothing more.
-    private static final Set<String> CHECKED = Set.of("controller.quorum.bootstrap.servers");
-
     /// The only value that is served is the default.
     private static final Set<String> REFUSED = Set.of("security.inter.broker.protocol");
 
@@ -103,7 +99,6 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
     }
 
     private static State state(Scope scope, ConfigKey key, SettingEffects.Found found, SettingReaders readers) {
-        if (CHECKED.contains(key.name())) return State.CHECKED;
         if (REFUSED.contains(key.name()) && found.refused()) return State.REFUSED;
         for (SettingEffects.Component each : found.changed())
             if (readers.uses(each.type(), each.name())) return State.WORKS;
@@ -127,7 +122,7 @@ record SettingsTable(Map<Scope, List<Row>> rows) {
                 Every setting of Kafka 4.4, and those of Barnabas (`barnabas.`), in the order of their names. Generated from the code that reads them by
                 `SettingsTest` (module architecture, `-Dsettings.write=true`), which fails when this page is not what it would write.
 
-                - At start (`server.properties`, `--set`): **works**; **checked**: must agree with the node and is used for nothing more; **refused**: any
+                - At start (`server.properties`, `--set`): **works**; **refused**: any
                   value but one that asks for nothing ends the start with a line; **without effect**: taken, shown and named in one line at start.
                 - While running (kafka-configs): **cluster-wide** settings are set for all brokers or for one, those **per broker** for one only;
                   **refused**: "Cannot update these configs dynamically".

@@ -68,7 +68,7 @@ class SettingsTest {
             if (!row.ofBroker()) continue;
             String name = row.key().name();
             if (KeysWithEffect.contains(name)) declared.add(name);
-            if (row.state() == State.WORKS || row.state() == State.CHECKED) obeyed.add(name);
+            if (row.state() == State.WORKS) obeyed.add(name);
         }
         declared.removeIf(name -> stateOf(name) == State.REFUSED);
         assertThat(declared).containsExactlyElementsOf(obeyed);

@@ -126,6 +126,20 @@ class TidyTest {
         assertThat(doubly).isEmpty();
     }
 
+    /// Everything that several APIs share is an idea of its own, with a package where others find it.
+    @Test
+    void packageOfTheApisHoldsNothingElse() throws IOException {
+        var apis = new ArrayList<Path>();
+        var others = new ArrayList<Path>();
+        for (Path source : sources()) {
+            if (!source.getParent().endsWith("src/main/java/barnabas/broker/api")) continue;
+            if (source.endsWith("package-info.java")) continue;
+            (Ratchets.isApi(source) ? apis : others).add(ROOT.relativize(source));
+        }
+        assertThat(apis).hasSizeGreaterThan(50);
+        assertThat(others).isEmpty();
+    }
+
     @Test
     void everyPackageIsNullMarked() throws IOException {
         var unmarked = new ArrayList<Path>();

@@ -1,7 +1,6 @@
 package barnabas.broker;
 
 import barnabas.base.Clock;
-import barnabas.broker.api.AppendThreads;
 import barnabas.broker.api.P00Produce;
 import barnabas.broker.api.P01Fetch;
 import barnabas.broker.api.P02ListOffsets;
@@ -59,18 +58,20 @@ import barnabas.broker.api.P71GetTelemetrySubscriptions;
 import barnabas.broker.api.P72PushTelemetry;
 import barnabas.broker.api.P74ListConfigResources;
 import barnabas.broker.api.P75DescribeTopicPartitions;
-import barnabas.broker.api.TransactionGate;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.telemetry.ClientTelemetry;
+import barnabas.broker.transactions.TransactionGate;
 import barnabas.config.BrokerConfig;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
@@ -106,7 +107,7 @@ final class Apis {
         Clock clock = world.clock();
         int nodeId = config.node().nodeId();
         boolean hasAuthorizer = !config.security().authorizerClass().isEmpty();
-        var internalTopics = new InternalTopics(metadata, live::current);
+        var internalTopics = new InternalTopics(metadata, live::current, clock);
         GroupCoordinator groups = coordinators.groups();
         TransactionCoordinator transactions = coordinators.transactions();
         BooleanSupplier consumerProtocol = () -> metadata.current().features().level(FeaturesImage.GROUP_VERSION) > 0
@@ -116,18 +117,20 @@ final class Apis {
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var telemetry = new ClientTelemetry(clients);
+        var leaders = new KnownLeaders(partitions, metadata);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(
-                        new P00Produce(partitions, gate, appenders, clock),
+                        new P00Produce(partitions, leaders, gate, appenders, clock),
                         new P01Fetch(
-                                metadata,
                                 partitions,
+                                leaders,
+                                config.replication(),
                                 sessions,
                                 disk,
                                 config.fetch().responseBytesMax(),
                                 clock),
-                        new P02ListOffsets(partitions, disk),
+                        new P02ListOffsets(partitions, leaders, disk),
                         new P03Metadata(metadata, internalTopics, live, partitions),
                         new P08OffsetCommit(groups),
                         new P09OffsetFetch(groups),
@@ -144,7 +147,7 @@ final class Apis {
                         new P20DeleteTopics(metadata, live),
                         new P21DeleteRecords(partitions),
                         new P22InitProducerId(coordinators.producerIds(), transactions),
-                        new P23OffsetForLeaderEpoch(partitions),
+                        new P23OffsetForLeaderEpoch(partitions, leaders),
                         new P24AddPartitionsToTxn(transactions, metadata),
                         new P25AddOffsetsToTxn(transactions, groups, internalTopics),
                         new P26EndTxn(transactions),

@@ -10,6 +10,7 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.access.AccessPolicy;
 import barnabas.metadata.image.ClusterImage;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Authorizer that a configuration asks for. A name that is not known ends the start.
@@ -35,6 +36,19 @@ public final class Authorization {
         var policy = new AccessPolicy(policy(config).superUsers(), false);
         ClusterImage nothing = ClusterImage.empty("");
         return new AccessGate(new AclAuthorizer(policy, () -> nothing), () -> nothing, () -> false);
+    }
+
+    /// Authorizer of clients whose requests a broker passes on to the controller. Before the controller has an image no
+    /// ACL is known to it.
+    public static Authorizer ofForwarded(BrokerConfig config, Supplier<@Nullable ClusterImage> images)
+            throws StartFailure {
+        if (config.security().authorizerClass().isBlank()) return Authorizer.ALLOW_ALL;
+        ClusterImage nothing = ClusterImage.empty("");
+        Supplier<ClusterImage> known = () -> {
+            ClusterImage image = images.get();
+            return image == null ? nothing : image;
+        };
+        return new AccessGate(new AclAuthorizer(policy(config), known), known, () -> false);
     }
 
     private static AccessPolicy policy(BrokerConfig config) throws StartFailure {

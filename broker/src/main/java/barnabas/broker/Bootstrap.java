@@ -6,7 +6,6 @@ import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.VersionRange;
 import barnabas.metadata.log.BootstrapSnapshot;
-import barnabas.metadata.log.SeveralVotersException;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import java.io.IOException;
@@ -33,8 +32,6 @@ final class Bootstrap {
         Optional<List<Message>> formatted;
         try {
             formatted = BootstrapSnapshot.read(directory, disk);
-        } catch (SeveralVotersException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new StartFailure("What " + directory + " was formatted with cannot be read: " + e.getMessage(), e);
         }

@@ -2,19 +2,20 @@ package barnabas.broker;
 
 import barnabas.base.Clock;
 import barnabas.broker.cluster.GroupSettings;
-import barnabas.broker.cluster.JoinedTransactions;
-import barnabas.broker.cluster.LeaderMarkers;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
 import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.transactions.JoinedTransactions;
+import barnabas.broker.transactions.LeaderMarkers;
 import barnabas.config.BrokerConfig;
 import barnabas.coordination.Coordinator;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.transactions.PartitionMarkers;
 import barnabas.coordination.transactions.TransactionCoordinator;
+import barnabas.coordination.transactions.TransactionMemory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.replication.LocalPartitions;
@@ -55,14 +56,17 @@ record Coordinators(
                 world.random());
         var markers = new TransactionMarkers(metadata, partitions, groups, clock);
         var producerIds = new ProducerIds(nodeId, metadata);
-        var transactions = new TransactionCoordinator(new TransactionCoordinator.Environment(
-                () -> live.current().transactions(),
-                () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
-                producerIds,
-                outgoing.apply(new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
-                clock,
-                world.threads(),
-                requestMillisMax));
+        var transactions = new TransactionCoordinator(
+                new TransactionCoordinator.Environment(
+                        () -> live.current().transactions(),
+                        () -> metadata.current().features().level(FeaturesImage.TRANSACTION_VERSION),
+                        producerIds,
+                        outgoing.apply(
+                                new LeaderMarkers(nodeId, metadata, markers, forMarkers, clock, requestMillisMax)),
+                        clock,
+                        world.threads(),
+                        requestMillisMax),
+                new TransactionMemory(MemoryBudget.ofProcess().transactionBytesMax()));
         var joined = new JoinedTransactions(nodeId, metadata, transactions, forQuestions, clock, requestMillisMax);
         return new Coordinators(groups, transactions, markers, joined, producerIds, List.of(forMarkers, forQuestions));
     }

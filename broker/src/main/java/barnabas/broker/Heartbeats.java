@@ -4,7 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
-import barnabas.broker.cluster.CordonedDirectories;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
@@ -23,7 +23,7 @@ final class Heartbeats implements AutoCloseable {
     /// A stop does not wait longer for a controller: the session's end does the same a little later.
     private static final Duration HANDOVER_MAX = Duration.ofSeconds(5);
 
-    private final CordonedDirectories broker;
+    private final ReportedDirectories broker;
     private final MetadataConfig.Registration times;
     private final Clock clock;
     private final Thread thread;
@@ -35,7 +35,7 @@ final class Heartbeats implements AutoCloseable {
     private boolean fenced;
 
     /// Starts the heartbeats of a broker that is registered.
-    Heartbeats(CordonedDirectories broker, MetadataConfig.Registration times, Clock clock, Threads threads) {
+    Heartbeats(ReportedDirectories broker, MetadataConfig.Registration times, Clock clock, Threads threads) {
         this.broker = broker;
         this.times = times;
         this.clock = clock;

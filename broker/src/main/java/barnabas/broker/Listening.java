@@ -89,20 +89,38 @@ public final class Listening {
     static ConnectionLimits limits(BrokerConfig broker) {
         var limits = broker.network().connections();
         var perListener = new HashMap<String, Integer>();
+        var rates = new HashMap<String, Integer>();
         for (Listener listener : broker.listeners().clients()) {
             String max = broker.valueFor(listener, "max.connections");
             if (max != null) perListener.put(listener.name(), Integer.parseInt(max.trim()));
+            String rate = broker.valueFor(listener, "max.connection.creation.rate");
+            if (rate != null) rates.put(listener.name(), Integer.parseInt(rate.trim()));
         }
         return new ConnectionLimits(
                 Math.min(limits.max(), FileDescriptors.ofProcess().connectionsMax()),
                 limits.perIpMax(),
                 perAddress(limits.perIpOverrides()),
                 perListener,
+                new ConnectionLimits.Rates(limits.creationsPerSecondMax(), rates, exempt(broker)),
                 Duration.ofMillis(limits.idleMillisMax()));
     }
 
+    /// The listener of other brokers, when clients have another one: a flood of clients must not keep brokers apart.
+    private static String exempt(BrokerConfig broker) {
+        return broker.listeners().clients().size() < 2 ? "" : broker.listeners().interBrokerName();
+    }
+
+    /// The name by which other hosts can reach this one, if none is configured.
+    public static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
     /// Whether a host name or address leads to this machine. Unknown names do not.
-    static boolean isThisHost(String host) {
+    public static boolean isThisHost(String host) {
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 boolean isHere = address.isLoopbackAddress()

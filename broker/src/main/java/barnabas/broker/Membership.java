@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A node's part in its cluster: the metadata log that it follows, and its way to the controller. Closed when the node
 /// has stopped.
@@ -22,7 +23,15 @@ public interface Membership extends AutoCloseable {
     record Home(Path directory, Uuid directoryId, int nodeId, String clusterId) {}
 
     /// Opens this node's view of the metadata log; closed with the node.
-    MetadataLog open(Home home, World world) throws IOException;
+    MetadataLog open(Home home, World world) throws IOException, InterruptedException;
+
+    /// The id of the cluster that a node with empty directories joins, from the other nodes. Empty where the settings
+    /// name none to ask.
+    ///
+    /// @throws IOException when none answers in time, or they belong to several clusters
+    default Optional<String> clusterToJoin(World world) throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     ControllerRoute route();
 

@@ -1,12 +1,11 @@
 package barnabas.broker;
 
-import barnabas.broker.api.AppendThreads;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
-import barnabas.broker.cluster.CordonedDirectories;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
@@ -16,6 +15,7 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -92,7 +92,7 @@ public final class Node implements AutoCloseable {
         try {
             own(membership);
             pages = own(openPages());
-            Storage storage = own(Storage.open(config, membership.isShared(), world));
+            Storage storage = own(Storage.open(config, membership, world));
             var live = new LiveConfig(config);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
@@ -104,8 +104,10 @@ public final class Node implements AutoCloseable {
                 complete = true;
                 return;
             }
-            new PresentPartitions(config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
-                    .matchWith(storage.directories());
+            List<String> misplaced = new PresentPartitions(
+                            config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
+                    .matchWith(storage.directories(), world.disk());
+            if (!misplaced.isEmpty()) throw new StartFailure(misplaced);
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
             var partitions = new LocalPartitions(
@@ -114,6 +116,7 @@ public final class Node implements AutoCloseable {
                     isCordoned,
                     config.replication().lagTimeMillisMax(),
                     world.clock());
+            partitions.throttles().limit(() -> live.current().quotas());
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());
             own(upkeep);
             var cleaner = own(Compaction.of(
@@ -124,7 +127,13 @@ public final class Node implements AutoCloseable {
                     world.threads(),
                     world.random()));
             Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
-            var replication = own(new Replication(config, metadata, world.network(), world.clock(), world.threads()));
+            var replication = own(new Replication(
+                    config,
+                    metadata,
+                    partitions.throttles().follower(),
+                    world.network(),
+                    world.clock(),
+                    world.threads()));
             partitions.askWith(replication);
             var replicas = new ReplicaChanges(
                     partitions,
@@ -134,10 +143,16 @@ public final class Node implements AutoCloseable {
                     live,
                     world.clock(),
                     world.threads());
-            metadata.addListener(replicas);
-            var cordoned = own(new CordonedDirectories(
-                    config.node().nodeId(), metadata, storage.directories(), isCordoned, world.threads()));
-            metadata.addListener(cordoned);
+            boolean isAlone = !membership.isShared();
+            if (isAlone) metadata.addListener(replicas);
+            var reported = own(new ReportedDirectories(
+                    config.node().nodeId(),
+                    metadata,
+                    storage.directories(),
+                    isCordoned,
+                    isAlone ? null : directoryRules(),
+                    world.threads()));
+            metadata.addListener(reported);
             var moves = own(new ReplicaMoves(
                     partitions,
                     storage.directories(),
@@ -146,7 +161,8 @@ public final class Node implements AutoCloseable {
                             storage.directories().size()),
                     () -> live.current().quotas().logDirMoveBytesPerSecondMax(),
                     world.clock(),
-                    world.threads()));
+                    world.threads(),
+                    replicas::moved));
             var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
@@ -188,13 +204,17 @@ public final class Node implements AutoCloseable {
                     world.clock()));
             metrics.add(doors.tls());
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
-            own(Registration.register(
-                    config, membership.isShared(), metadata, network, storage.directories(), cordoned, world));
+            var registration = own(
+                    Registration.register(config, !isAlone, metadata, network, storage.directories(), reported, world));
+            // An image from before the registration may still give this broker the roles of its last run, whose
+            // records it may have lost: as leader in the same epoch it would have them truncated by its followers.
+            if (!isAlone) metadata.addListener(replicas);
+            registration.unfence();
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
-            if (membership.isShared())
-                own(new Heartbeats(cordoned, config.metadata().registration(), world.clock(), world.threads()));
+            if (!isAlone)
+                own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
                     new NodeAccess(
@@ -243,6 +263,14 @@ public final class Node implements AutoCloseable {
         return reading;
     }
 
+    private ReportedDirectories.InCluster directoryRules() {
+        return new ReportedDirectories.InCluster(
+                Path.of(config.storage().metadataLogDir()),
+                config.storage().dirFailureTimeoutMillis(),
+                world.clock(),
+                world.threads());
+    }
+
     private NodePages openPages() throws StartFailure {
         try {
             return NodePages.open(config.monitoring(), world.network());
@@ -259,7 +287,8 @@ public final class Node implements AutoCloseable {
         var topics = new ControllerSettings.Topics(
                 config.topics().partitionsDefault(),
                 (short) config.topics().replicationFactorDefault(),
-                MemoryBudget.ofProcess().partitionsMax());
+                MemoryBudget.ofProcess().partitionsMax(),
+                MemoryBudget.ofProcess().settingsBytesMax());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

@@ -3,7 +3,7 @@ package barnabas.broker;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
-import barnabas.broker.cluster.CordonedDirectories;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.log.directory.LastRun;
@@ -21,8 +21,6 @@ import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest.Feature;
 import barnabas.protocol.message.BrokerRegistrationResponse;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -39,23 +37,24 @@ final class Registration implements MetadataListener, AutoCloseable {
     private static final long RETRY_NANOS = 100_000_000;
 
     private final ClusterMetadata metadata;
-    private final CordonedDirectories cordoned;
+    private final ReportedDirectories reported;
     private final BrokerRegistrationRequest request;
     private final ExecutorService sender;
+    private long brokerEpoch = -1;
     private boolean refreshing;
 
     private Registration(
             ClusterMetadata metadata,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             BrokerRegistrationRequest request,
             Threads threads) {
         this.metadata = metadata;
-        this.cordoned = cordoned;
+        this.reported = reported;
         this.request = request;
         this.sender = threads.pool("registration", 1);
     }
 
-    /// Returns when the controller has taken the broker and clients are sent to it.
+    /// Returns when the controller has taken the broker, fenced, and this node's image says so.
     ///
     /// @param patiently whether another node may be the controller, which may be about to be elected or wait for
     ///     the end of the session of this broker's last process
@@ -65,14 +64,14 @@ final class Registration implements MetadataListener, AutoCloseable {
             ClusterMetadata metadata,
             Server network,
             List<LogDirectory> directories,
-            CordonedDirectories cordoned,
+            ReportedDirectories reported,
             World world)
             throws StartFailure, InterruptedException {
         var features = new ArrayList<Feature>();
         Features.SUPPORTED.forEach((name, levels) -> features.add(new Feature(name, levels.min(), levels.max())));
         var registration = new Registration(
                 metadata,
-                cordoned,
+                reported,
                 BrokerRegistrationRequest.builder()
                         .brokerId(config.node().nodeId())
                         .clusterId(metadata.current().clusterId())
@@ -95,10 +94,15 @@ final class Registration implements MetadataListener, AutoCloseable {
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
-        BrokerHeartbeatResponse unfenced = cordoned.unfence(registered.brokerEpoch());
-        refuse(unfenced.errorCode());
-        metadata.addListener(registration);
+        registration.brokerEpoch = registered.brokerEpoch();
         return registration;
+    }
+
+    /// Returns when clients are sent to the broker.
+    void unfence() throws StartFailure, InterruptedException {
+        BrokerHeartbeatResponse unfenced = reported.unfence(brokerEpoch);
+        refuse(unfenced.errorCode());
+        metadata.addListener(this);
     }
 
     /// Epoch of the last run if it left all directories in order; -1 otherwise. The controller then takes replicas of
@@ -142,7 +146,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                     metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request);
             short error = registered.errorCode();
             if (error == ErrorCode.NONE.code()) {
-                error = cordoned.unfence(registered.brokerEpoch()).errorCode();
+                error = reported.unfence(registered.brokerEpoch()).errorCode();
             }
             if (error != ErrorCode.NONE.code())
                 LOG.error("The controller did not take the list of log directories: {}", ErrorCode.of(error));
@@ -170,7 +174,7 @@ final class Registration implements MetadataListener, AutoCloseable {
             // Kafka's own server.properties advertises the controller's listener as well; no client is sent there.
             if (config.listeners().controllerNames().contains(listener.name())) continue;
             int port = listener.port() == 0 ? network.port(listener.name()) : listener.port();
-            String host = listener.host().isEmpty() ? localHostName() : listener.host();
+            String host = listener.host().isEmpty() ? Listening.hostName() : listener.host();
             listeners.add(new BrokerRegistrationRequest.Listener(listener.name(), host, port, protocolCode(listener)));
         }
         return listeners;
@@ -184,13 +188,5 @@ final class Registration implements MetadataListener, AutoCloseable {
             case SASL_PLAINTEXT -> 2;
             case SASL_SSL -> 3;
         };
-    }
-
-    private static String localHostName() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

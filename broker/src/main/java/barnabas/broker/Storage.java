@@ -5,6 +5,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogMove;
+import barnabas.log.directory.OwnedDirectory;
 import barnabas.log.journal.JournalThread;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -18,13 +19,20 @@ import org.slf4j.LoggerFactory;
 
 /// The broker's log directories, locked, and the cluster they belong to.
 ///
+/// @param metadata locks of `metadata.log.dir`, where that is none of `directories`
 /// @param background forces closed segments to disk
-record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment environment, ExecutorService background)
+record Storage(
+        String clusterId,
+        List<LogDirectory> directories,
+        List<OwnedDirectory> metadata,
+        LogEnvironment environment,
+        ExecutorService background)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
-    /// @param formatted whether the directories must belong to a cluster already
-    static Storage open(BrokerConfig config, boolean formatted, World world) throws StartFailure {
+    /// Directories that are not formatted get the id of the cluster that the node joins, or of a new one.
+    static Storage open(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
         ExecutorService background =
                 world.threads().pool("log-flush", config.storage().recoveryThreadsPerDir());
         var environment = new LogEnvironment(
@@ -42,13 +50,19 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
         var opened = new ArrayList<LogDirectory>();
         var problems = new ArrayList<String>();
         List<Path> paths = config.storage().logDirs().stream().map(Path::of).toList();
-        Optional<String> found = clusterId(paths, environment, problems);
-        if (formatted && found.isEmpty() && problems.isEmpty()) {
-            background.shutdown();
-            throw new StartFailure(
-                    List.of("No directory of log.dirs=" + config.storage().logDirs()
-                            + " is formatted: a node of a cluster needs the cluster's id"
-                            + " (barnabas storage format --cluster-id ID --config FILE)"));
+        Path metadataPath = Path.of(config.storage().metadataLogDir());
+        boolean apart = paths.stream().noneMatch(path -> isSame(path, metadataPath));
+        var claimed = new ArrayList<>(paths);
+        if (apart) claimed.add(metadataPath);
+        Optional<String> found = clusterId(claimed, environment, problems);
+        if (membership.isShared() && found.isEmpty() && problems.isEmpty()) {
+            boolean joins = false;
+            try {
+                found = clusterToJoin(config, membership, world);
+                joins = true;
+            } finally {
+                if (!joins) background.shutdown();
+            }
         }
         String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =
@@ -62,11 +76,39 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                 problems.add("Data directory " + refused + ": " + reason);
             }
         }
-        var storage = new Storage(clusterId, List.copyOf(opened), environment, background);
+        List<OwnedDirectory> metadata = apart ? take(metadataPath, identity, environment, problems) : List.of();
+        var storage = new Storage(clusterId, List.copyOf(opened), metadata, environment, background);
         if (problems.isEmpty()) settleMoves(opened, problems);
         if (problems.isEmpty()) return storage;
         storage.close();
         throw new StartFailure(problems);
+    }
+
+    private static Optional<String> clusterToJoin(BrokerConfig config, Membership membership, World world)
+            throws StartFailure, InterruptedException {
+        try {
+            Optional<String> id = membership.clusterToJoin(world);
+            if (id.isPresent()) return id;
+        } catch (IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        throw new StartFailure(List.of("No directory of log.dirs="
+                + config.storage().logDirs() + " is formatted: a node of a cluster needs the cluster's id"
+                + " (barnabas storage format --cluster-id ID --config FILE)"));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    /// The locked directory; nothing, and a problem, when it cannot be used.
+    private static List<OwnedDirectory> take(
+            Path metadata, LogDirectory.Identity identity, LogEnvironment environment, List<String> problems) {
+        OwnedDirectory.Taking taking = OwnedDirectory.take(metadata, identity, environment);
+        if (taking instanceof OwnedDirectory.Taking.Taken(OwnedDirectory directory)) return List.of(directory);
+        if (taking instanceof OwnedDirectory.Taking.Refused(String reason))
+            problems.add("Metadata directory " + metadata + ": " + reason);
+        return List.of();
     }
 
     /// Log for the operator, at a start that was not preceded by an orderly stop.
@@ -113,6 +155,13 @@ record Storage(String clusterId, List<LogDirectory> directories, LogEnvironment 
                 directory.close();
             } catch (IOException e) {
                 LOG.error("{} was not closed cleanly", directory.path(), e);
+            }
+        }
+        for (OwnedDirectory each : metadata) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                LOG.error("The directory of the metadata log was not unlocked", e);
             }
         }
         background.shutdown();

@@ -181,13 +181,14 @@ class ArgumentsFirstTest {
             awaitRefused();
             set(admin, "max.connections.per.ip", "100");
             awaitAnswer();
+            set(admin, "max.connection.creation.rate", "1000");
+            awaitAnswer();
             assertThatThrownBy(() -> set(admin, "max.connections", "0"))
                     .hasMessageContaining("Invalid max.connections 0");
             var valid = Map.of(
                     "background.threads", "9",
                     "listeners", "PLAINTEXT://127.0.0.1:9",
                     "log.cleaner.threads", "2",
-                    "max.connection.creation.rate", "9",
                     "num.network.threads", "4",
                     "num.recovery.threads.per.data.dir", "3",
                     "num.replica.fetchers", "2",

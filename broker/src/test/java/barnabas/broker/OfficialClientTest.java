@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -185,8 +186,8 @@ class OfficialClientTest {
 
     @Test
     void aWaitingConsumerIsWoken() throws Exception {
-        try (var consumer = consumer(Map.of("fetch.max.wait.ms", "20000"));
-                var producer = producer(Map.of("linger.ms", "0"))) {
+        var consumer = consumer(Map.of("fetch.max.wait.ms", "20000"));
+        try (var producer = producer(Map.of("linger.ms", "0"))) {
             producer.send(record("wake", 0)).get();
             consumer.assign(List.of(new TopicPartition("wake", 0)));
             assertThat(poll(consumer, 1)).isEqualTo(values(0, 1));
@@ -195,6 +196,9 @@ class OfficialClientTest {
             producer.send(record("wake", 1)).get();
             assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
             assertThat(found).isEqualTo(values(1, 2));
+        } finally {
+            // Otherwise the consumer ends its session behind a fetch that waits for as long as it may.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 }

@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import barnabas.cli.access.AclNames;
 import barnabas.cli.access.AclResources;
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Listing;
 import barnabas.client.Cluster;
@@ -33,7 +34,7 @@ final class AclCommand {
     private static final List<String> NAMES = List.of("allow", "deny", "list", "delete", "explain");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new AclCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new AclCommand(), second, NAMES, name -> switch (name) {
             case "allow" -> new Allow(console);
             case "deny" -> new Deny(console);
             case "list" -> new ListRules(console);

@@ -1,39 +1,61 @@
 package barnabas.cli;
 
+import barnabas.cli.balance.MovePlan;
+import barnabas.cli.balance.MoveThrottle;
+import barnabas.cli.balance.Placement;
+import barnabas.cli.balance.PlanRun;
+import barnabas.cli.balance.Planner;
 import barnabas.cli.cluster.ClusterPicture;
 import barnabas.cli.cluster.ClusterPicture.NodeState;
 import barnabas.cli.cluster.ClusterPicture.Troubled;
 import barnabas.cli.cluster.ClusterRestart;
 import barnabas.cli.cluster.ClusterUp;
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
 import barnabas.cli.console.Progress;
+import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.RequestFailedException;
+import barnabas.client.admin.ConfigAdmin;
+import barnabas.client.admin.QuorumAdmin;
+import barnabas.client.admin.ReplicaAdmin;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "cluster",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Start a local cluster, show any cluster: up, status, restart.",
-        footer = {"  barnabas cluster up --data /tmp/cluster", "  barnabas cluster status"})
+        description = "Start a local cluster, show and change any cluster: up, status, restart, add, drain, remove.",
+        footer = {
+            "  barnabas cluster up --data /tmp/cluster",
+            "  barnabas cluster status",
+            "  barnabas cluster drain 3 --execute"
+        })
 final class ClusterBranch {
-    private static final List<String> NAMES = List.of("up", "status", "restart");
+    private static final List<String> NAMES = List.of("up", "status", "restart", "add", "drain", "remove");
 
     private ClusterBranch() {}
 
     static CommandLine line(String second, Console console, Interruption interruption) {
-        return Commands.branch(new ClusterBranch(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new ClusterBranch(), second, NAMES, name -> switch (name) {
             case "up" -> new ClusterUp(console, interruption);
             case "status" -> new Status(console);
             case "restart" -> new ClusterRestart(console, interruption);
+            case "add" -> new Add(console, interruption);
+            case "drain" -> new Drain(console, interruption);
+            case "remove" -> new Remove(console, interruption);
             default -> throw new IllegalArgumentException(name);
         });
     }
@@ -168,6 +190,253 @@ final class ClusterBranch {
                         each.inSync(),
                         each.lacking());
             return listing.objects();
+        }
+    }
+
+    /// A command that moves replicas by a plan, which is shown first.
+    private abstract static class Moving extends ReportCommand {
+        /// So that everything is on one screen; JSON has all.
+        private static final int MOVES_SHOWN_MAX = 20;
+
+        private static final String CORDONED = "cordoned.log.dirs";
+
+        @Parameters(paramLabel = "NODE", description = "Id of the node.")
+        int node;
+
+        @Option(
+                names = "--throttle",
+                paramLabel = "BYTES",
+                description = "Bytes per second that each node sends, and fetches, for this (default: no limit).")
+        private @Nullable Long throttle;
+
+        @Option(names = "--execute", description = "Move the replicas without asking.")
+        private boolean execute;
+
+        private final Interruption interruption;
+
+        Moving(Console console, Interruption interruption) {
+            super(console);
+            this.interruption = interruption;
+        }
+
+        abstract MovePlan plan(Placement placement) throws Failure;
+
+        /// Whether the node takes no new partitions while replicas move, and afterwards.
+        abstract boolean isCordoned();
+
+        /// @return the exit code after all moves
+        abstract int finish(Cluster cluster) throws Exception;
+
+        @Override
+        void prepare() {
+            if (throttle != null && throttle <= 0) throw misused("--throttle takes a positive number, not " + throttle);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            Placement placement = Placement.of(cluster);
+            MovePlan plan = plan(placement);
+            if (!plan.impossible().isEmpty())
+                throw new Failure("nothing is moved: " + plan.impossible().getFirst()
+                        + (plan.impossible().size() == 1
+                                ? ""
+                                : ", and " + (plan.impossible().size() - 1) + " more cannot move"));
+            show(plan);
+            if (!execute && !agreed()) return 0;
+            if (placement.racks().containsKey(node)) cordon(cluster);
+            if (!carryOut(cluster, plan)) return 1;
+            return finish(cluster);
+        }
+
+        private void show(MovePlan plan) throws IOException {
+            if (json) {
+                var listing = new Listing("topic", "partition", "from", "to", "before", "after", "bytes");
+                for (MovePlan.Move each : plan.moves())
+                    listing.row(
+                            each.partition().topic(),
+                            each.partition().partition(),
+                            each.from(),
+                            each.to(),
+                            each.before(),
+                            each.after(),
+                            each.bytes());
+                listing.print(console, true);
+                return;
+            }
+            var out = console.text();
+            out.println("Plan: " + plan.moves().size() + " replicas move, " + Progress.size(plan.bytes()));
+            var listing = new Listing("partition", "from", "to", "size");
+            for (MovePlan.Move each : plan.moves()
+                    .subList(0, Math.min(MOVES_SHOWN_MAX, plan.moves().size())))
+                listing.row(each.partition(), each.before(), each.after(), Progress.size(each.bytes()));
+            if (!plan.moves().isEmpty()) listing.table().print(out);
+            int more = plan.moves().size() - MOVES_SHOWN_MAX;
+            if (more > 0) out.println("and " + more + " more (--json has all)");
+            out.flush();
+        }
+
+        private boolean agreed() throws IOException {
+            if (json) return false;
+            if (console.interactive() && console.confirms("Move the replicas?")) return true;
+            console.err().println("nothing has moved yet: add --execute to move the replicas");
+            return false;
+        }
+
+        private void cordon(Cluster cluster) throws ClientException {
+            var change =
+                    isCordoned() ? new ConfigAdmin.Change.Set(CORDONED, "*") : new ConfigAdmin.Change.Unset(CORDONED);
+            try {
+                new ConfigAdmin(cluster)
+                        .alter(
+                                new ConfigAdmin.Resource(ConfigAdmin.ResourceType.BROKER, "" + node),
+                                List.of(change),
+                                false);
+            } catch (RequestFailedException e) {
+                // metadata.version below 4.3
+                if (isCordoned()) console.err().println("node " + node + " may get new partitions: " + e.getMessage());
+            }
+        }
+
+        /// False after an interruption.
+        private boolean carryOut(Cluster cluster, MovePlan plan) throws Exception {
+            var limit = new MoveThrottle(cluster, plan);
+            PlanRun.Result result;
+            try {
+                if (throttle != null) limit.set(throttle);
+                result = new PlanRun(cluster, plan, console, interruption).run();
+            } finally {
+                if (throttle != null) limit.unset();
+            }
+            if (!result.complete())
+                console.problem("interrupted: " + result.moved() + " of "
+                        + plan.moves().size() + " replicas have moved, the others stay; the same command goes on");
+            return result.complete();
+        }
+
+        final void say(String line) {
+            if (json) return;
+            var out = console.text();
+            out.println(line);
+            out.flush();
+        }
+
+        final boolean awaitRequest(Duration patience) throws InterruptedException {
+            return interruption.awaitRequest(patience);
+        }
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Move replicas onto a new node until it has its share, as few as possible.",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
+                "under way."
+            },
+            exitCodeList = "1:The node does not run, a move was refused, or the command was interrupted.",
+            footer = {
+                "  barnabas cluster add 4",
+                "  barnabas cluster add 4 -b broker1:9092 --throttle 50000000 --execute"
+            })
+    private static final class Add extends Moving {
+        Add(Console console, Interruption interruption) {
+            super(console, interruption);
+        }
+
+        @Override
+        MovePlan plan(Placement placement) throws Failure {
+            if (!placement.racks().containsKey(node))
+                throw new Failure("node " + node + " is no broker that runs; those are "
+                        + placement.racks().keySet());
+            return Planner.add(placement, node);
+        }
+
+        @Override
+        boolean isCordoned() {
+            return false;
+        }
+
+        @Override
+        int finish(Cluster cluster) {
+            say("Node " + node + " has its share");
+            return 0;
+        }
+    }
+
+    /// A plan that empties the node.
+    private abstract static class Emptying extends Moving {
+        Emptying(Console console, Interruption interruption) {
+            super(console, interruption);
+        }
+
+        @Override
+        MovePlan plan(Placement placement) {
+            return Planner.drain(placement, node);
+        }
+
+        @Override
+        boolean isCordoned() {
+            return true;
+        }
+    }
+
+    @Command(
+            name = "drain",
+            description = {
+                "Move all replicas off a node, which takes no new partitions from then on ('cluster add' ends that).",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
+                "under way."
+            },
+            exitCodeList = "1:A replica has nowhere to go, a move was refused, or the command was interrupted.",
+            footer = {"  barnabas cluster drain 3", "  barnabas cluster drain 3 --throttle 50000000 --execute"})
+    private static final class Drain extends Emptying {
+        Drain(Console console, Interruption interruption) {
+            super(console, interruption);
+        }
+
+        @Override
+        int finish(Cluster cluster) {
+            say("Node " + node + " has no replicas");
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Move all replicas off a node, wait until it is stopped, and remove it from the cluster's list.",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
+                "under way. A node that is gone for good is removed in the same way."
+            },
+            exitCodeList = "1:A replica has nowhere to go, a move was refused, or the command was interrupted.",
+            footer = {"  barnabas cluster remove 3", "  barnabas cluster remove 3 --execute"})
+    private static final class Remove extends Emptying {
+        private static final Duration TICK = Duration.ofMillis(200);
+
+        Remove(Console console, Interruption interruption) {
+            super(console, interruption);
+        }
+
+        @Override
+        int finish(Cluster cluster) throws Exception {
+            boolean said = false;
+            while (runs(cluster)) {
+                if (!said) say("Node " + node + " has no replicas: stop it now");
+                said = true;
+                if (awaitRequest(TICK)) {
+                    console.problem("interrupted: node " + node + " is empty and still registered");
+                    return 1;
+                }
+            }
+            new ReplicaAdmin(cluster).unregister(node);
+            say("Node " + node + " is removed");
+            if (new QuorumAdmin(cluster).describe().voters().containsKey(node))
+                console.err().println("node " + node + " is still a voter of the metadata quorum");
+            return 0;
+        }
+
+        private boolean runs(Cluster cluster) throws ClientException {
+            cluster.refresh(List.of(), false);
+            return cluster.metadata().brokers().containsKey(node);
         }
     }
 }

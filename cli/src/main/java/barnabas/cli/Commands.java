@@ -2,8 +2,10 @@ package barnabas.cli;
 
 import barnabas.cli.console.Console;
 import barnabas.cli.console.FailureReport;
+import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.WholeNumbers;
+import barnabas.cli.storage.StorageCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,19 +89,5 @@ final class Commands {
             case "storage" -> StorageCommand.line(second, console);
             default -> throw new IllegalArgumentException(name);
         };
-    }
-
-    /// Creates the subcommands of a command.
-    interface Maker {
-        Object make(String name);
-    }
-
-    /// A command with subcommands: only the one named `second` if there is one, otherwise all.
-    static CommandLine branch(Object command, String second, List<String> names, Maker maker) {
-        var line = new CommandLine(command);
-        for (String name : names.contains(second) ? List.of(second) : names) {
-            line.addSubcommand(name, maker.make(name));
-        }
-        return line;
     }
 }

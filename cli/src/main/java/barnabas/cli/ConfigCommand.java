@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Listing;
@@ -32,7 +33,7 @@ final class ConfigCommand {
     private static final List<String> NAMES = List.of("get", "set", "unset");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new ConfigCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new ConfigCommand(), second, NAMES, name -> switch (name) {
             case "get" -> new Get(console);
             case "set" -> new Set(console);
             case "unset" -> new Unset(console);

@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Json;
@@ -36,7 +37,7 @@ final class GroupCommand {
     private static final List<String> NAMES = List.of("list", "describe", "lag", "reset", "delete");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new GroupCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new GroupCommand(), second, NAMES, name -> switch (name) {
             case "list" -> new ListGroups(console);
             case "describe" -> new Describe(console);
             case "lag" -> new Lag(console);

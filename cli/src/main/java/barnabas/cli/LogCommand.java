@@ -1,8 +1,10 @@
 package barnabas.cli;
 
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Listing;
 import barnabas.cli.records.StartPoint;
+import barnabas.cli.storage.LogRepair;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
 import barnabas.client.OffsetSpec;
@@ -27,7 +29,7 @@ final class LogCommand {
     private static final List<String> NAMES = List.of("offsets", "dirs", "trim", "repair");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new LogCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new LogCommand(), second, NAMES, name -> switch (name) {
             case "offsets" -> new OffsetsOf(console);
             case "dirs" -> new Directories(console);
             case "trim" -> new Trim(console);

@@ -1,6 +1,7 @@
 package barnabas.cli;
 
 import barnabas.cli.console.Console;
+import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.Interruption;
 
 /// Entry point of the `barnabas` command.
@@ -15,7 +16,7 @@ public final class Main {
             code = run(arguments, console, interruption);
         } catch (RuntimeException | Error e) {
             // Other threads may be running already; they would keep a process alive that does nothing.
-            e.printStackTrace(console.err());
+            FailureReport.unexpected(e, console);
         }
         interruption.finish(code);
         System.exit(code);

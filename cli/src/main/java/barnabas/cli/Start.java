@@ -1,8 +1,10 @@
 package barnabas.cli;
 
 import barnabas.base.DiskError;
+import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
+import barnabas.broker.ClusterMembership;
 import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
 import barnabas.cli.cluster.ClusterJars;
@@ -92,7 +94,7 @@ final class Start {
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);
         BrokerConfig config = valid.config();
-        return config.asksForCluster()
+        return ClusterMembership.isNeeded(config, new FileDisk())
                 ? Barnabas.start(config, this::halt, ClusterJars.membership(config))
                 : Barnabas.start(config, this::halt);
     }

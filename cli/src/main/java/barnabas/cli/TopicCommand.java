@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
@@ -31,7 +32,7 @@ final class TopicCommand {
     private static final List<String> NAMES = List.of("list", "describe", "create", "delete", "extend");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new TopicCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new TopicCommand(), second, NAMES, name -> switch (name) {
             case "list" -> new ListTopics(console);
             case "describe" -> new Describe(console);
             case "create" -> new Create(console);

@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Listing;
 import barnabas.cli.records.StartPoint;
@@ -26,7 +27,7 @@ final class TransactionCommand {
     private static final List<String> NAMES = List.of("list", "describe", "abort", "hanging");
 
     static CommandLine line(String second, Console console) {
-        return Commands.branch(new TransactionCommand(), second, NAMES, name -> switch (name) {
+        return CommandBranch.of(new TransactionCommand(), second, NAMES, name -> switch (name) {
             case "list" -> new ListTransactions(console);
             case "describe" -> new Describe(console);
             case "abort" -> new Abort(console);

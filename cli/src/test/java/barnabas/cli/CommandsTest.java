@@ -69,6 +69,37 @@ class CommandsTest {
         assertThat(run(arguments.toArray(String[]::new))).as(console.err()).isZero();
     }
 
+    /// No argument, however long, leads to more than a line.
+    @Test
+    void stringsThatNoRequestCanHold() {
+        String huge = "x".repeat(40_000);
+        create("of-usual-length", 1);
+        var commands = List.of(
+                List.of("topic", "create", huge),
+                List.of("topic", "create", "t-huge", "--config", "retention.ms=" + huge),
+                List.of("topic", "describe", huge),
+                List.of("topic", "delete", huge, "--yes"),
+                List.of("produce", huge),
+                List.of("consume", huge),
+                List.of("consume", "of-usual-length", "--group", huge),
+                List.of("group", "describe", huge),
+                List.of("group", "delete", huge, "--yes"),
+                List.of("config", "describe", "topic", huge),
+                List.of("config", "set", "topic", "of-usual-length", "retention.ms=" + huge),
+                List.of("config", "set", "topic", "of-usual-length", huge + "=1"),
+                List.of("acl", "list", "--topic", huge),
+                List.of("transaction", "describe", huge));
+        for (List<String> command : commands) {
+            console.input("a line\n");
+            int code = run(command.toArray(String[]::new));
+            String shown = String.join(" ", command).replace(huge, "HUGE") + ": " + console.err();
+            assertThat(code).as(shown).isNotZero();
+            assertThat(console.err().lines()).as(shown).hasSize(1);
+            assertThat(console.err().length()).as(shown).isLessThan(5_000);
+            assertThat(console.err()).as(shown).doesNotContain("unexpected failure");
+        }
+    }
+
     @Test
     void topics() {
         create("topics-a", 3);

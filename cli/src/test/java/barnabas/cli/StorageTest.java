@@ -1,11 +1,14 @@
 package barnabas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.FileDisk;
 import barnabas.broker.Barnabas;
 import barnabas.config.ServerProperties;
 import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.metadata.log.KnownVoters;
+import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import java.io.IOException;
@@ -37,7 +40,7 @@ class StorageTest {
                 List.of(
                         "process.roles=broker,controller",
                         "node.id=7",
-                        "listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0",
+                        "listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:9093",
                         "controller.listener.names=CONTROLLER",
                         "controller.quorum.bootstrap.servers=127.0.0.1:9093",
                         "log.dirs=" + data));
@@ -132,8 +135,11 @@ class StorageTest {
         refused("must be >= 4096", "--add-scram", "SCRAM-SHA-256=[name=a,iterations=1,password=b]");
         refused("the mechanism PLAIN is none", "--add-scram", "PLAIN=[name=a,password=b]");
         refused("SCRAM is only supported in", "-r", "3.4", "--add-scram", "SCRAM-SHA-256=[name=a,password=b]");
-        assertThat(storage("format", "-t", CLUSTER, "-I", "1@a:9093:x,2@b:9093:y"))
-                .isEqualTo(1);
+        refused("1@a:9093:x is not id@host:port:directory-id", "-I", "1@a:9093:x,2@b:9093:y");
+        refused("is not id@host:port:directory-id", "-I", "1@a");
+        refused("names the nodes [1] and not this one, node.id=7", "-I", "1@a:9093:" + CLUSTER);
+        refused("names node 7 twice", "-I", "7@a:9093:" + CLUSTER + ",7@b:9093:" + CLUSTER);
+        refused("one of --standalone, --no-initial-controllers and --initial-controllers", "-s", "-N");
         assertThat(storage("format")).isEqualTo(2);
         assertThat(console.err()).contains("--cluster-id");
         assertThat(data).doesNotExist();
@@ -161,6 +167,52 @@ class StorageTest {
                 var broker = Barnabas.start(ServerProperties.read(reader))) {
             assertThat(broker.clusterId()).isEqualTo(CLUSTER);
         }
+    }
+
+    private List<Voter> voters() throws Exception {
+        return KnownVoters.read(data, new FileDisk()).voters();
+    }
+
+    @Test
+    void theFirstVoterStandsInItsDirectory() throws Exception {
+        assertThat(storage("format", "-t", CLUSTER, "--standalone"))
+                .as(console.err())
+                .isZero();
+        String directoryId = ServerProperties.read(Files.newBufferedReader(data.resolve("meta.properties")))
+                .get("directory.id");
+        assertThat(voters())
+                .containsExactly(new Voter(
+                        7, Uuid.parse(directoryId), List.of(new Voter.Endpoint("CONTROLLER", "127.0.0.1", 9093))));
+    }
+
+    @Test
+    void theFirstVotersOfSeveralNodesStandInEachDirectory() throws Exception {
+        Uuid own = new Uuid(1, 7);
+        Uuid other = new Uuid(1, 8);
+        assertThat(storage("format", "-t", CLUSTER, "-I", "7@a:9093:" + own + ",8@b:9094:" + other))
+                .as(console.err())
+                .isZero();
+        assertThat(voters())
+                .containsExactlyInAnyOrder(
+                        new Voter(7, own, List.of(new Voter.Endpoint("CONTROLLER", "a", 9093))),
+                        new Voter(8, other, List.of(new Voter.Endpoint("CONTROLLER", "b", 9094))));
+        assertThat(Files.readString(data.resolve("meta.properties"))).contains("directory.id=" + own);
+        try (var reader = Files.newBufferedReader(config)) {
+            var settings = ServerProperties.read(reader);
+            assertThatThrownBy(() -> Barnabas.start(settings)).hasMessageContaining("a quorum with the voters [7, 8]");
+        }
+    }
+
+    @Test
+    void aControllerThatNamesOthersSaysHowItBegins() throws Exception {
+        String other = Files.readString(config).replace("servers=127.0.0.1:9093", "servers=127.0.0.1:9093,other:9093");
+        Files.writeString(config, other);
+        refused("you must specify one of the following: --standalone");
+        assertThat(storage("format", "-t", CLUSTER, "-N")).as(console.err()).isZero();
+        assertThat(voters()).isEmpty();
+        Files.writeString(
+                config, other.replaceAll("controller.quorum.boot.*", "controller.quorum.voters=7@a:9093,8@b:1"));
+        refused("You cannot specify controller.quorum.voters and format the node with", "--standalone");
     }
 
     @Test

@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.Listing;
 import barnabas.cli.console.Progress;
 import barnabas.config.keys.NearestName;
@@ -25,6 +26,16 @@ class TextTest {
                         a               7  1,2          -
                         longer        123  -            -
                         """);
+    }
+
+    @Test
+    void aFaultOfThisProgramIsOneLineWithItsPlace() {
+        var console = new ScriptedConsole();
+        FailureReport.unexpected(new IllegalStateException("two\nlines"), console.console());
+        assertThat(console.err())
+                .startsWith("barnabas: an unexpected failure, please report this line:"
+                        + " java.lang.IllegalStateException: two\\nlines at TextTest.java:")
+                .hasLineCount(1);
     }
 
     /// A client id or a group id may hold anything.

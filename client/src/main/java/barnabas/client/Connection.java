@@ -306,6 +306,9 @@ public final class Connection implements AutoCloseable {
         } catch (UnsupportedFieldException e) {
             throw new ConnectionException(
                     Kind.UNSUPPORTED, address, "the broker is too old for this request: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ConnectionException(
+                    Kind.UNSUPPORTED, address, "the request cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -6,7 +6,7 @@ import barnabas.broker.request.Need;
 import barnabas.broker.security.Operation;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
@@ -20,24 +20,26 @@ import org.jspecify.annotations.Nullable;
 
 /// A request to the controller of this node.
 ///
+/// @param needs the right of the client that asks
 /// @param own the controller; null while the node starts
 /// @param ended is informed of connections that carry heartbeats
 /// @param refused is informed of answers to registrations
 record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
-        ControllerApi<Q, R> api, Supplier<@Nullable ControllerPort> own, EndedBrokers ended, RefusedBrokers refused)
+        ControllerApi<Q, R> api,
+        Need needs,
+        Supplier<@Nullable ControllerPort> own,
+        EndedBrokers ended,
+        RefusedBrokers refused)
         implements BlockingApi<Q> {
-    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
+    /// For requests of brokers, which have checked the rights of their clients.
+    static final Need OF_BROKERS = new Need.OnCluster(Operation.CLUSTER_ACTION);
+
     private static final Refusal NOT_CONTROLLER =
             new Refusal(ErrorCode.NOT_CONTROLLER, "This is not the correct controller for this cluster.");
 
     @Override
     public ApiKey key() {
         return api.key();
-    }
-
-    @Override
-    public Need needs() {
-        return NEED;
     }
 
     @Override

@@ -12,11 +12,13 @@ import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
+import barnabas.cluster.envelope.EnvelopeApi;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.registration.RegistrationApis;
 import barnabas.net.Server;
 import barnabas.protocol.ApiKey;
 import barnabas.quorum.QuorumMetadataLog;
@@ -50,13 +52,20 @@ final class ControllerListener implements AutoCloseable {
         waiting = world.threads().perTask("controller-request");
         var services =
                 new RequestServices(MemoryBudget.ofProcess(), waiting, authorizer, new RequestMetrics(), world.clock());
+        var refused = new RefusedBrokers(world.clock());
+        var foreign = new ForeignNodes(world.clock());
+        var clients = new RequestServices(
+                MemoryBudget.ofProcess(), waiting, clients(config, image), new RequestMetrics(), world.clock());
+        var envelope = new EnvelopeApi(
+                new Dispatcher(ForwardedApis.catalog(log, own, ended, refused, foreign), clients, FirstState.ANONYMOUS),
+                () -> log.leadership().isLedBy(config.node().nodeId()) && image.get() != null);
         boolean listens = false;
         try {
             server = world.network()
                     .listen(
                             Listening.controllers(config, MemoryBudget.ofProcess()),
                             new Dispatcher(
-                                    catalog(log, own, ended, new RefusedBrokers(world.clock()), image, clusterId),
+                                    catalog(log, own, ended, refused, image, clusterId, foreign, envelope),
                                     services,
                                     FirstState.ANONYMOUS));
             listens = true;
@@ -73,17 +82,31 @@ final class ControllerListener implements AutoCloseable {
         }
     }
 
+    private static Authorizer clients(BrokerConfig config, Supplier<@Nullable ClusterImage> image) throws IOException {
+        try {
+            return Authorization.ofForwarded(config, image);
+        } catch (StartFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private static ApiCatalog catalog(
             QuorumMetadataLog log,
             Supplier<@Nullable ControllerPort> own,
             EndedBrokers ended,
             RefusedBrokers refused,
             Supplier<@Nullable ClusterImage> image,
-            String clusterId) {
+            String clusterId,
+            ForeignNodes foreign,
+            EnvelopeApi envelope) {
         var self = new AtomicReference<ApiCatalog>();
         List<Api<?>> apis = new ArrayList<>();
-        for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log));
-        for (ControllerApi<?, ?> each : ControllerApis.all()) apis.add(new ControllerCall<>(each, own, ended, refused));
+        for (ApiKey each : RaftApi.KEYS) apis.add(new RaftApi(each, log, foreign));
+        for (ControllerApi<?, ?> each : ControllerApis.all())
+            apis.add(new ControllerCall<>(each, ControllerCall.OF_BROKERS, own, ended, refused));
+        for (ControllerApi<?, ?> each : RegistrationApis.all())
+            apis.add(new ControllerCall<>(each, ControllerCall.OF_BROKERS, own, ended, refused));
+        apis.add(envelope);
         apis.add(new DescribedControllers(log, clusterId));
         apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);

@@ -5,25 +5,31 @@ import barnabas.base.Deadline;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
-import barnabas.broker.security.Operation;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
-import barnabas.protocol.message.DescribeQuorumRequest;
+import barnabas.protocol.message.AddRaftVoterResponse;
 import barnabas.protocol.message.DescribeQuorumResponse;
+import barnabas.protocol.message.RemoveRaftVoterResponse;
 import barnabas.quorum.QuorumMetadataLog;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// DescribeQuorum on a broker (KIP-595, KIP-836): the leader of the quorum answers, because it alone knows how far the
-/// others are.
-final class ForwardedQuorumApi implements BlockingApi<DescribeQuorumRequest> {
-    private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
+/// A request about the quorum on a broker: the leader of the quorum answers. It alone knows how far the others are, and
+/// changes the voters (KIP-595, KIP-836, KIP-853).
+final class ForwardedQuorumApi implements BlockingApi<RequestMessage> {
     private static final long RETRY_NANOS = 20_000_000;
+    private static final String TIMED_OUT = "The metadata quorum has no leader that answers.";
 
+    /// All that brokers answer.
+    static final List<ApiKey> KEYS = List.of(ApiKey.DESCRIBE_QUORUM, ApiKey.ADD_RAFT_VOTER, ApiKey.REMOVE_RAFT_VOTER);
+
+    private final ApiKey key;
     private final QuorumView quorum;
     private final QuorumMetadataLog log;
     private final String listener;
@@ -31,7 +37,9 @@ final class ForwardedQuorumApi implements BlockingApi<DescribeQuorumRequest> {
     private final Clock clock;
 
     /// @param listener of the controllers
-    ForwardedQuorumApi(QuorumView quorum, QuorumMetadataLog log, String listener, long timeoutMillis, Clock clock) {
+    ForwardedQuorumApi(
+            ApiKey key, QuorumView quorum, QuorumMetadataLog log, String listener, long timeoutMillis, Clock clock) {
+        this.key = key;
         this.quorum = quorum;
         this.log = log;
         this.listener = listener;
@@ -41,57 +49,76 @@ final class ForwardedQuorumApi implements BlockingApi<DescribeQuorumRequest> {
 
     @Override
     public ApiKey key() {
-        return ApiKey.DESCRIBE_QUORUM;
+        return key;
     }
 
     @Override
     public Need needs() {
-        return NEED;
+        return new Need.OnCluster(RaftApi.operation(key));
     }
 
     @Override
-    public ResponseMessage answer(DescribeQuorumRequest request, Call call) throws InterruptedException {
+    public ResponseMessage answer(RequestMessage request, Call call) throws InterruptedException {
         Deadline deadline = Deadline.inMillis(timeoutMillis, clock);
         while (true) {
-            DescribeQuorumResponse answer = ask(request, call, deadline);
+            ResponseMessage answer = ask(request, call, deadline);
             if (answer != null && !isLeaderless(answer)) return answer;
-            if (deadline.passed())
-                return DescribeQuorumResponse.builder()
-                        .errorCode(ErrorCode.REQUEST_TIMED_OUT.code())
-                        .errorMessage("The metadata quorum has no leader that answers.")
-                        .build();
+            if (deadline.passed()) return late();
             clock.parkUntil(this, clock.nanos() + RETRY_NANOS);
             if (Thread.interrupted()) throw new InterruptedException();
         }
     }
 
-    private @Nullable DescribeQuorumResponse ask(DescribeQuorumRequest request, Call call, Deadline deadline)
+    private ResponseMessage late() {
+        short error = ErrorCode.REQUEST_TIMED_OUT.code();
+        if (key == ApiKey.ADD_RAFT_VOTER)
+            return AddRaftVoterResponse.builder()
+                    .errorCode(error)
+                    .errorMessage(TIMED_OUT)
+                    .build();
+        if (key == ApiKey.REMOVE_RAFT_VOTER)
+            return RemoveRaftVoterResponse.builder()
+                    .errorCode(error)
+                    .errorMessage(TIMED_OUT)
+                    .build();
+        return DescribeQuorumResponse.builder()
+                .errorCode(error)
+                .errorMessage(TIMED_OUT)
+                .build();
+    }
+
+    private @Nullable ResponseMessage ask(RequestMessage request, Call call, Deadline deadline)
             throws InterruptedException {
         QuorumLeader leader = quorum.leadership();
         if (leader.leaderId() == QuorumLeader.NOBODY) return null;
         if (leader.isLedBy(quorum.nodeId())) return own(request, call.version());
-        return quorum.send(leader, request, deadline)
-                        instanceof PeerOutcome.Answered(DescribeQuorumResponse answer, var _)
+        return quorum.send(leader, request, deadline) instanceof PeerOutcome.Answered(ResponseMessage answer, var _)
                 ? answer
                 : null;
     }
 
-    private @Nullable DescribeQuorumResponse own(DescribeQuorumRequest request, short version)
-            throws InterruptedException {
+    private @Nullable ResponseMessage own(RequestMessage request, short version) throws InterruptedException {
         try {
-            ByteBuffer body = log.handle(listener, key().id(), version, 0, Bodies.of(request, version))
+            ByteBuffer body = log.handle(listener, key.id(), version, 0, Bodies.of(request, version))
                     .toCompletableFuture()
                     .get();
-            return (DescribeQuorumResponse) Bodies.response(key(), body, version);
+            return Bodies.response(key, body, version);
         } catch (ExecutionException e) {
             return null; // the node ends, or too much waits for the Raft thread
         }
     }
 
-    private static boolean isLeaderless(DescribeQuorumResponse answer) {
-        for (var topic : answer.topics())
-            for (var partition : topic.partitions())
-                if (partition.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) return true;
-        return false;
+    /// Whether the node that answered does not lead, and has done nothing.
+    private static boolean isLeaderless(ResponseMessage answer) {
+        short notLeader = ErrorCode.NOT_LEADER_OR_FOLLOWER.code();
+        return switch (answer) {
+            case AddRaftVoterResponse added -> added.errorCode() == notLeader;
+            case RemoveRaftVoterResponse removed -> removed.errorCode() == notLeader;
+            case DescribeQuorumResponse described ->
+                described.topics().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .anyMatch(partition -> partition.errorCode() == notLeader);
+            case ResponseMessage _ -> false;
+        };
     }
 }

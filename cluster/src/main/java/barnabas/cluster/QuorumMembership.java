@@ -1,14 +1,14 @@
 package barnabas.cluster;
 
 import barnabas.base.Check;
+import barnabas.base.Deadline;
+import barnabas.broker.Listening;
 import barnabas.broker.Membership;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.config.BrokerConfig;
-import barnabas.config.MetadataConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
-import barnabas.config.listeners.Listener;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
@@ -17,15 +17,14 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
+import barnabas.protocol.ApiKey;
 import barnabas.protocol.Uuid;
 import barnabas.quorum.QuorumMetadataLog;
-import barnabas.quorum.QuorumSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,9 @@ public final class QuorumMembership implements Membership {
     private @Nullable ControllerListener listener;
     private @Nullable SessionTimer sessions;
     private @Nullable EndedBrokers ended;
+    private @Nullable ControllerEntry entry;
     private volatile @Nullable ControllerPort own;
+    private volatile @Nullable ControllerPort way;
     private volatile @Nullable SeenImages seen;
 
     public QuorumMembership(BrokerConfig config) {
@@ -74,17 +75,36 @@ public final class QuorumMembership implements Membership {
     }
 
     @Override
-    public MetadataLog open(Home home, World in) throws IOException {
+    public Optional<String> clusterToJoin(World in) throws IOException, InterruptedException {
+        if (others().isEmpty()) return Optional.empty();
+        try (var peers = new Peers(in.network(), peerConfig("join"))) {
+            return Optional.of(
+                    new OtherControllers(peers, others(), in.clock()).clusterId(Deadline.in(joinMax(), in.clock())));
+        }
+    }
+
+    /// Controllers of other nodes, where the voters stand in the metadata log.
+    private List<HostAndPort> others() {
+        return config.metadata().quorum().voters().isEmpty()
+                ? config.otherControllers(Listening::isThisHost)
+                : List.of();
+    }
+
+    @Override
+    public MetadataLog open(Home home, World in) throws IOException, InterruptedException {
         Check.that(world == null, "a membership is for one node");
         if (home.directoryId().equals(Uuid.ZERO))
             throw new IOException("metadata.log.dir=" + home.directory() + " must be one of log.dirs in a cluster");
         world = in;
-        raftPeers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        var first = new FirstVoter(home, isController(), config.metadata().quorum());
+        Peers peers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        raftPeers = peers;
+        boolean founds = first.isNeeded(in.disk(), new OtherControllers(peers, others(), in.clock()));
         controllerPeers = new Peers(in.network(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
-                settings(home),
-                new PeerTransport(raftPeers, in.clock()),
+                EngineSettings.of(config, home, founds),
+                new PeerTransport(peers, in.clock()),
                 in.disk(),
                 in.clock(),
                 in.threads(),
@@ -125,49 +145,6 @@ public final class QuorumMembership implements Membership {
         return config.listeners().controllerNames().getFirst();
     }
 
-    private QuorumSettings settings(Home home) {
-        MetadataConfig.Quorum given = config.metadata().quorum();
-        Map<Integer, InetSocketAddress> voters = new HashMap<>();
-        for (MetadataConfig.Voter each : given.voters()) voters.put(each.id(), address(each.address()));
-        Map<String, InetSocketAddress> ownListeners = new HashMap<>();
-        InetSocketAddress self = voters.get(home.nodeId());
-        for (Listener each : config.listeners().controllers()) {
-            // The voter set says how others reach the first listener; others are as advertised or bound.
-            boolean first = each.name().equals(controllerListener());
-            ownListeners.put(
-                    each.name(),
-                    first && self != null ? self : InetSocketAddress.createUnresolved(each.host(), each.port()));
-        }
-        return new QuorumSettings(
-                home.nodeId(),
-                home.directoryId(),
-                home.clusterId(),
-                isController(),
-                voters,
-                given.bootstrapServers().stream().map(QuorumMembership::address).toList(),
-                controllerListener(),
-                isController() ? ownListeners : Map.of(),
-                raft(given),
-                config.metadata().log().segmentBytes());
-    }
-
-    /// Unresolved: each attempt to connect looks the name up.
-    private static InetSocketAddress address(HostAndPort address) {
-        return InetSocketAddress.createUnresolved(address.host(), address.port());
-    }
-
-    private static Map<String, String> raft(MetadataConfig.Quorum given) {
-        return Map.of(
-                "controller.quorum.election.timeout.ms", "" + given.electionTimeoutMillis(),
-                "controller.quorum.election.backoff.max.ms", "" + given.electionBackoffMillisMax(),
-                "controller.quorum.fetch.timeout.ms", "" + given.fetchTimeoutMillis(),
-                "controller.quorum.fetch.max.bytes", "" + given.fetchBytesMax(),
-                "controller.quorum.fetch.snapshot.max.bytes", "" + given.fetchSnapshotBytesMax(),
-                "controller.quorum.request.timeout.ms", "" + given.requestTimeoutMillis(),
-                "controller.quorum.retry.backoff.ms", "" + given.retryBackoffMillis(),
-                "controller.quorum.append.linger.ms", "" + given.appendLingerMillis());
-    }
-
     @Override
     public ControllerRoute route() {
         return this::port;
@@ -178,17 +155,29 @@ public final class QuorumMembership implements Membership {
         seen = images;
         own = controller;
         if (ended != null) ended.serve(controller);
-        if (isController())
+        var remote = new RemoteController(
+                opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+        way = remote;
+        if (isController()) {
+            entry = new ControllerEntry(
+                    config.node().nodeId(),
+                    Uuid.random(in.random()),
+                    EngineSettings.listeners(config),
+                    remote,
+                    images,
+                    in.threads().perTask("controller-entry"),
+                    in.clock());
             sessions = new SessionTimer(
                     List.of(
                             controller::expireSessions,
                             opened(ended)::look,
-                            new LeaderBalance(controller, config.replication().election(), in.clock())::look),
+                            new LeaderBalance(controller, config.replication().election(), in.clock())::look,
+                            entry::look),
                     config.metadata().registration().sessionTimeoutMillis(),
                     in.clock(),
                     in.threads());
-        return new RemoteController(
-                opened(quorum), controller, images, in.clock(), config.network().requestTimeoutMillis());
+        }
+        return remote;
     }
 
     private @Nullable ClusterImage image() {
@@ -198,12 +187,17 @@ public final class QuorumMembership implements Membership {
 
     @Override
     public List<Api<?>> apis() {
-        return List.of(new ForwardedQuorumApi(
-                opened(quorum),
-                opened(log),
-                controllerListener(),
-                config.network().requestTimeoutMillis(),
-                opened(world).clock()));
+        List<Api<?>> apis = new ArrayList<>();
+        for (ApiKey each : ForwardedQuorumApi.KEYS)
+            apis.add(new ForwardedQuorumApi(
+                    each,
+                    opened(quorum),
+                    opened(log),
+                    controllerListener(),
+                    config.network().requestTimeoutMillis(),
+                    opened(world).clock()));
+        apis.add(new UnregisteredController(() -> way));
+        return apis;
     }
 
     private static <T> T opened(@Nullable T part) {
@@ -219,6 +213,7 @@ public final class QuorumMembership implements Membership {
     @Override
     public void close() {
         if (sessions != null) sessions.close();
+        if (entry != null) entry.close();
         if (ended != null) ended.close();
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();

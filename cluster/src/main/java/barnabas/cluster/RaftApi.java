@@ -7,6 +7,7 @@ import barnabas.broker.security.Operation;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.ResponseMessage;
 import barnabas.quorum.QuorumMetadataLog;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A request of the quorum, which the Raft engine of this node answers.
 final class RaftApi implements Api<RequestMessage> {
-    private static final Need NEED = new Need.OnCluster(Operation.CLUSTER_ACTION);
-
     /// All that the engine answers.
     static final List<ApiKey> KEYS = List.of(
             ApiKey.FETCH,
@@ -30,9 +29,11 @@ final class RaftApi implements Api<RequestMessage> {
 
     private final ApiKey key;
     private final QuorumMetadataLog log;
+    private final ForeignNodes foreign;
 
-    RaftApi(ApiKey key, QuorumMetadataLog log) {
+    RaftApi(ApiKey key, QuorumMetadataLog log, ForeignNodes foreign) {
         this.key = key;
+        this.foreign = foreign;
         this.log = log;
     }
 
@@ -41,9 +42,15 @@ final class RaftApi implements Api<RequestMessage> {
         return key;
     }
 
+    /// The rights that Kafka's controllers ask for.
     @Override
     public Need needs() {
-        return NEED;
+        return new Need.OnCluster(operation(key));
+    }
+
+    static Operation operation(ApiKey key) {
+        if (key == ApiKey.ADD_RAFT_VOTER || key == ApiKey.REMOVE_RAFT_VOTER) return Operation.ALTER;
+        return key == ApiKey.DESCRIBE_QUORUM ? Operation.DESCRIBE : Operation.CLUSTER_ACTION;
     }
 
     @Override
@@ -56,6 +63,11 @@ final class RaftApi implements Api<RequestMessage> {
 
     private void answer(@Nullable ByteBuffer body, @Nullable Throwable failed, Call call) {
         if (body == null) call.close(CloseReason.UNSUPPORTED_REQUEST, key + " cannot be answered: " + failed);
-        else call.attempt(() -> call.answer(Bodies.response(key, body, call.version())));
+        else
+            call.attempt(() -> {
+                ResponseMessage answer = Bodies.response(key, body, call.version());
+                foreign.log(answer, call.connection());
+                call.answer(answer);
+            });
     }
 }

@@ -7,7 +7,7 @@ import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ErrorCode;

@@ -4,9 +4,8 @@ import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
+import barnabas.net.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,17 +20,8 @@ final class ClusterNode {
 
     private ClusterNode() {}
 
-    /// Ports that are free now; others could take one before it is bound.
     static List<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        var ports = new ArrayList<Integer>();
-        for (int i = 0; i < count; i++) {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket each : sockets) each.close();
-        return ports;
+        return FreePorts.choose(count);
     }
 
     static Map<String, String> settings(int id, List<Integer> controllerPorts, Path folder) {

@@ -28,7 +28,7 @@ final class NumberedRecords implements AutoCloseable {
     private final String topic;
     private final int partitions;
     private final KafkaProducer<Integer, Integer> producer;
-    private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
+    private final Semaphore room;
     private final Map<Integer, AtomicInteger> acknowledged = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
     private final Thread thread;
@@ -36,7 +36,13 @@ final class NumberedRecords implements AutoCloseable {
     private int sent;
 
     NumberedRecords(String topic, int partitions, String bootstrapServers) {
+        this(topic, partitions, bootstrapServers, IN_FLIGHT_MAX);
+    }
+
+    /// @param inFlightMax records that are not acknowledged yet; few make a slow load
+    NumberedRecords(String topic, int partitions, String bootstrapServers, int inFlightMax) {
         this.topic = topic;
+        this.room = new Semaphore(inFlightMax);
         this.partitions = partitions;
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "enable.idempotence", true),

@@ -1,12 +1,14 @@
 package barnabas.config;
 
 import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.HostAndPort;
 import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.Values;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.ListenersConfig;
+import barnabas.config.listeners.OtherControllers;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -62,10 +64,22 @@ public record BrokerConfig(
         return UnservedSettings.problems(this, isThisHost);
     }
 
-    /// Whether these settings ask for a cluster of several nodes: one role only, or a quorum of several voters.
-    public boolean asksForCluster() {
+    /// Whether these settings ask for a cluster of several nodes: one role only, a quorum of several voters, or
+    /// controllers of other nodes to find it by.
+    ///
+    /// @param isThisHost whether a host name or address is one of this machine
+    public boolean asksForCluster(Predicate<String> isThisHost) {
         return node.roles().size() < NodeConfig.Role.values().length
-                || metadata.quorum().voters().size() > 1;
+                || metadata.quorum().voters().size() > 1
+                || (metadata.quorum().voters().isEmpty()
+                        && !otherControllers(isThisHost).isEmpty());
+    }
+
+    /// Addresses in `controller.quorum.bootstrap.servers` that are no controller listener of this node.
+    ///
+    /// @param isThisHost whether a host name or address is one of this machine
+    public List<HostAndPort> otherControllers(Predicate<String> isThisHost) {
+        return OtherControllers.of(metadata.quorum().bootstrapServers(), listeners, isThisHost);
     }
 
     /// The reasons why a node of a cluster with this configuration may not start although it is valid in Kafka.

@@ -6,11 +6,13 @@ import barnabas.config.keys.KeysWithEffect;
 import barnabas.config.keys.NearestName;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.Values;
+import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.ListenerRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,8 +51,9 @@ public final class BrokerConfigParser {
             withoutEffect.removeIf(OpenNames::isOfAuthorizer);
         problems.addAll(problemsBetween(usable, broken));
         if (!problems.isEmpty()) return new ParseResult.Invalid(List.copyOf(problems));
-        return new ParseResult.Valid(
-                BrokerConfig.of(new BrokerLayers(usable, Map.of(), Map.of())), notes(withoutEffect, removed));
+        var notes = notes(withoutEffect, removed);
+        notes.addAll(ofNoListener(usable));
+        return new ParseResult.Valid(BrokerConfig.of(new BrokerLayers(usable, Map.of(), Map.of())), List.copyOf(notes));
     }
 
     private static String unknown(String name) {
@@ -65,7 +68,25 @@ public final class BrokerConfigParser {
         var notes = new ArrayList<String>();
         if (!withoutEffect.isEmpty()) notes.add("Known but without effect so far: " + String.join(", ", withoutEffect));
         if (!removed.isEmpty()) notes.add("Ignored, removed in Kafka 4.0: " + String.join(", ", removed));
-        return List.copyOf(notes);
+        return notes;
+    }
+
+    /// Settings of listeners that no other setting names: a slip in the name, by which a listener lacks the login or
+    /// the encryption that was meant.
+    private static List<String> ofNoListener(Map<String, String> usable) {
+        var prefixed = new TreeMap<String, String>();
+        for (String name : usable.keySet()) {
+            String listener = OpenNames.listenerOf(name);
+            if (listener != null) prefixed.put(name, listener.toUpperCase(Locale.ROOT));
+        }
+        if (prefixed.isEmpty()) return List.of();
+        Set<String> listeners = ListenerParser.names(new Values(KeyTable.broker(), usable));
+        var notes = new ArrayList<String>();
+        prefixed.forEach((name, listener) -> {
+            if (!listeners.contains(listener))
+                notes.add("Without effect, as there is no listener " + listener + ": " + name);
+        });
+        return notes;
     }
 
     /// Values that are valid one by one and yet cannot be together.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leaderThrottledBytesPerSecond applies to the replicas named in `leader.replication.throttled.replicas`
 public record QuotasConfig(
         Window clients,
-        Window replication,
+        ReplicationWindow replication,
         Window logDirMoves,
         Window controllerMutations,
         long leaderThrottledBytesPerSecond,
@@ -24,10 +24,15 @@ public record QuotasConfig(
         }
     }
 
+    /// As [Window], for the traffic between replicas.
+    public record ReplicationWindow(int samples, int sampleSeconds) {}
+
     static QuotasConfig of(Values values) {
         return new QuotasConfig(
                 Window.of(values, ""),
-                Window.of(values, "replication."),
+                new ReplicationWindow(
+                        values.integer("replication.quota.window.num"),
+                        values.integer("replication.quota.window.size.seconds")),
                 Window.of(values, "alter.log.dirs.replication."),
                 Window.of(values, "controller."),
                 values.number("leader.replication.throttled.rate"),

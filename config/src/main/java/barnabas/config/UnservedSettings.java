@@ -57,6 +57,11 @@ final class UnservedSettings {
                             Set.of("", "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder"),
                             NO_CLASSES)),
             Map.entry(
+                    "replica.selector.class",
+                    new Unserved(
+                            Set.of("", "org.apache.kafka.common.replica.RackAwareReplicaSelector"),
+                            "org.apache.kafka.common.replica.RackAwareReplicaSelector is; " + NO_CLASSES)),
+            Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
             Map.entry("sasl.server.callback.handler.class", new Unserved(Set.of(""), NO_CLASSES)),
@@ -100,7 +105,9 @@ final class UnservedSettings {
         List<String> problems = problemsAnywhere(config);
         addRoles(config.node(), problems);
         addVoters(config, problems);
-        addBootstrapServers(config, isThisHost, problems);
+        for (HostAndPort server : config.otherControllers(isThisHost))
+            problems.add("controller.quorum.bootstrap.servers: " + server + " is no controller listener of this node,"
+                    + " which is not served: an embedded node is a cluster of its own");
         return List.copyOf(problems);
     }
 
@@ -125,16 +132,29 @@ final class UnservedSettings {
             problems.add("controller.listener.names must contain at least one value appearing in the 'listeners' "
                     + "configuration when running the KRaft controller role");
         else addControllerProtocol(config, problems);
-        if (quorum.voters().isEmpty())
-            problems.add("controller.quorum.voters is not set: a quorum whose voters stand in the metadata log "
-                    + "(controller.quorum.bootstrap.servers alone) is not served yet");
-        if (quorum.autoJoin())
-            problems.add("controller.quorum.auto.join.enable=true is not served: voters are those of "
-                    + "controller.quorum.voters");
+        if (quorum.voters().isEmpty()) addDynamic(config, problems);
+        else if (quorum.autoJoin())
+            problems.add("controller.quorum.auto.join.enable=true has no effect beside controller.quorum.voters: nodes"
+                    + " join a quorum whose voters stand in its log (controller.quorum.bootstrap.servers alone)");
         var ids = new HashSet<Integer>();
         for (MetadataConfig.Voter voter : quorum.voters())
             if (!ids.add(voter.id())) problems.add("controller.quorum.voters names voter " + voter.id() + " twice");
         return List.copyOf(problems);
+    }
+
+    /// The voters stand in the metadata log (KIP-853).
+    private static void addDynamic(BrokerConfig config, List<String> problems) {
+        if (config.metadata().quorum().bootstrapServers().isEmpty())
+            problems.add("Neither controller.quorum.bootstrap.servers nor controller.quorum.voters is set: a node of a"
+                    + " cluster finds its controllers by one of them");
+        boolean isController = config.node().roles().contains(NodeConfig.Role.CONTROLLER);
+        if (config.metadata().quorum().autoJoin() && !isController)
+            problems.add(
+                    "controller.quorum.auto.join.enable=true is for nodes with the role controller (process.roles)");
+        for (Listener listener : config.listeners().controllers())
+            if (listener.port() == 0)
+                problems.add("listeners: " + listener + " needs a fixed port: the address of a voter stands in the"
+                        + " metadata log");
     }
 
     /// The listener of the controllers may be one of other nodes only, which `listeners` does not show.
@@ -183,25 +203,5 @@ final class UnservedSettings {
         for (Listener listener : config.listeners().clients())
             if (listener.name().equals(config.listeners().interBrokerName())) return listener.protocol();
         return config.security().interBrokerProtocol();
-    }
-
-    /// A bootstrap server is this node when it is one of its controller listeners. Port 0 of a listener may become any.
-    private static void addBootstrapServers(BrokerConfig config, Predicate<String> isThisHost, List<String> problems) {
-        for (HostAndPort server : config.metadata().quorum().bootstrapServers()) {
-            boolean isOwnPort = false;
-            boolean isOwnName = false;
-            for (Listener listener : config.listeners().controllers()) {
-                isOwnPort |= listener.port() == 0 || listener.port() == server.port();
-                isOwnName |= listener.host().equalsIgnoreCase(server.host());
-            }
-            for (Listener listener : config.listeners().advertised()) {
-                if (!config.listeners().controllerNames().contains(listener.name())) continue;
-                isOwnPort |= listener.port() == server.port();
-                isOwnName |= listener.host().equalsIgnoreCase(server.host());
-            }
-            if (isOwnPort && (isOwnName || isThisHost.test(server.host()))) continue;
-            problems.add("controller.quorum.bootstrap.servers: " + server + " is no controller listener of this node,"
-                    + " and a quorum of other nodes needs controller.quorum.voters");
-        }
     }
 }

@@ -183,14 +183,73 @@ class UnservedSettingsTest {
     }
 
     @Test
-    void votersInTheLogAreNotServedYet() {
-        var settings = Map.of(
+    void votersInTheLogAreServed() {
+        var broker = Map.of(
                 "node.id", "4",
                 "process.roles", "broker",
                 "listeners", "PLAINTEXT://127.0.0.1:9092",
                 "controller.quorum.voters", "",
                 "controller.quorum.bootstrap.servers", "other.example:9093");
-        assertThat(inCluster(settings)).singleElement().asString().contains("controller.quorum.voters is not set");
+        assertThat(inCluster(broker)).isEmpty();
+        var controller = Map.of(
+                "controller.quorum.voters", "",
+                "controller.quorum.bootstrap.servers", "127.0.0.1:9093,other.example:9093",
+                "controller.quorum.auto.join.enable", "true");
+        assertThat(inCluster(controller)).isEmpty();
+    }
+
+    @Test
+    void aQuorumWithVotersInItsLogNeedsAddresses() {
+        var settings = new HashMap<>(Map.of(
+                "process.roles", "controller",
+                "listeners", "CONTROLLER://127.0.0.1:0",
+                "controller.quorum.voters", "",
+                "controller.quorum.bootstrap.servers", "other.example:9093"));
+        assertThat(inCluster(settings)).singleElement().asString().contains("needs a fixed port");
+        settings.put("listeners", "CONTROLLER://127.0.0.1:9093");
+        settings.remove("controller.quorum.bootstrap.servers");
+        assertThat(inCluster(settings))
+                .singleElement()
+                .asString()
+                .startsWith("Neither controller.quorum.bootstrap.servers nor controller.quorum.voters");
+    }
+
+    @Test
+    void aBrokerDoesNotJoinTheVoters() {
+        assertThat(inCluster(Map.of(
+                        "node.id", "4",
+                        "process.roles", "broker",
+                        "listeners", "PLAINTEXT://127.0.0.1:9092",
+                        "controller.quorum.voters", "",
+                        "controller.quorum.bootstrap.servers", "other.example:9093",
+                        "controller.quorum.auto.join.enable", "true")))
+                .singleElement()
+                .asString()
+                .contains("is for nodes with the role controller");
+    }
+
+    /// A node whose only bootstrap server is itself is a node alone, as in Kafka's own `server.properties`.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    127.0.0.1:9093                | false
+                    localhost:9093                | false
+                    127.0.0.1:9094                | true
+                    other.example:9093            | true
+                    localhost:9093,127.0.0.1:9094 | true
+                    """)
+    void otherBootstrapServersAskForACluster(String bootstrap, boolean isCluster) {
+        var settings = new HashMap<>(CONTROLLER_1_OF_3);
+        settings.put("controller.quorum.voters", "");
+        settings.put("controller.quorum.bootstrap.servers", bootstrap);
+        assertThat(BrokerConfig.parse(settings))
+                .isInstanceOfSatisfying(
+                        ParseResult.Valid.class,
+                        valid -> assertThat(valid.config().asksForCluster(UnservedSettingsTest::isThisHost))
+                                .isEqualTo(isCluster));
+    }
+
+    private static boolean isThisHost(String host) {
+        return host.equalsIgnoreCase("localhost") || host.equals("127.0.0.1");
     }
 
     private static List<String> inCluster(Map<String, String> changes) {
@@ -199,7 +258,8 @@ class UnservedSettingsTest {
         return switch (BrokerConfig.parse(all)) {
             case ParseResult.Invalid(List<String> problems) -> problems;
             case ParseResult.Valid valid -> {
-                assertThat(valid.config().asksForCluster()).isTrue();
+                assertThat(valid.config().asksForCluster(UnservedSettingsTest::isThisHost))
+                        .isTrue();
                 yield valid.config().unservedInCluster();
             }
         };
@@ -223,8 +283,7 @@ class UnservedSettingsTest {
         }
         return switch (BrokerConfig.parse(all)) {
             case ParseResult.Invalid(List<String> problems) -> problems;
-            case ParseResult.Valid valid ->
-                valid.config().unserved(host -> host.equalsIgnoreCase("localhost") || host.equals("127.0.0.1"));
+            case ParseResult.Valid valid -> valid.config().unserved(UnservedSettingsTest::isThisHost);
         };
     }
 }

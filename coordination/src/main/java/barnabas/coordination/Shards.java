@@ -99,7 +99,9 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         lock.lock();
         try {
             Led<S> previous = led.get(partition);
-            if (closed || (previous != null && previous.leaderEpoch >= leaderEpoch)) return;
+            if (closed || (previous != null && previous.leaderEpoch > leaderEpoch)) return;
+            // A leader whose log was offline may take over again in its epoch.
+            if (previous != null && previous.runtime != null && previous.leaderEpoch == leaderEpoch) return;
             if (previous != null && previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
             var runtime =
                     new ShardRuntime<>(topic + "-" + partition, cores.core(partition, leaderEpoch), log, environment);

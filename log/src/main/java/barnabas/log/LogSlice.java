@@ -130,7 +130,7 @@ public final class LogSlice implements ReadResult, AutoCloseable {
     }
 
     private EOFException endsEarly() {
-        return new EOFException("the segment ends before byte " + (position + sizeBytes));
+        return new EOFException(source + " ends early, before byte " + (source == null ? 0 : source.sizeBytes()));
     }
 
     /// The bytes, where [#load] had to take them into memory.

@@ -44,6 +44,7 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
+    private volatile boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Consumer<Throwable>> failureAction = new AtomicReference<>();
@@ -95,6 +96,7 @@ public final class ClusterMetadata implements AutoCloseable {
             Duration joinMax)
             throws IOException, InterruptedException {
         var metadata = new ClusterMetadata(log, settings, rules, clock, threads, random, route);
+        metadata.isShared = true;
         boolean started = false;
         try {
             log.start(metadata.new Notices());
@@ -116,8 +118,9 @@ public final class ClusterMetadata implements AutoCloseable {
                     && committed > 0
                     && awaitOffset(committed - 1, deadline)
                     && !current().features().finalized().isEmpty()) return;
-            if (deadline.passed() || failure.get() != null)
-                throw new IOException("the metadata quorum has no leader that this node can reach", failure.get());
+            Throwable failed = failure.get();
+            if (failed != null) throw new IOException(failed.getMessage(), failed);
+            if (deadline.passed()) throw new IOException("the metadata quorum has no leader that this node can reach");
             if (clock.nanos() - reportNanos >= 0) {
                 LOG.info("Waiting for the metadata quorum: {}, committed up to {}", log.leadership(), committed);
                 reportNanos = clock.nanos() + REPORT_NANOS;
@@ -213,6 +216,11 @@ public final class ClusterMetadata implements AutoCloseable {
     /// The leader of the metadata log (the active controller).
     public QuorumLeader leadership() {
         return log.leadership();
+    }
+
+    /// Whether this is a node of a cluster of several nodes, and not one by itself.
+    public boolean isShared() {
+        return isShared;
     }
 
     /// The nodes that vote on the metadata log.

@@ -1,8 +1,8 @@
 package barnabas.metadata;
 
 import barnabas.metadata.controller.Controller;
-import barnabas.metadata.controller.Decision;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;

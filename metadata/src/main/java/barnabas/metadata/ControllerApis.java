@@ -2,8 +2,8 @@ package barnabas.metadata;
 
 import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
 
-import barnabas.metadata.controller.RefusedAcls;
-import barnabas.metadata.controller.RefusedReplies;
+import barnabas.metadata.decision.RefusedAcls;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.AllocateProducerIdsResponse;
@@ -17,6 +17,8 @@ import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -151,6 +153,14 @@ public final class ControllerApis {
                     (_, refusal) -> RefusedReplies.alterPartition(refusal),
                     _ -> NODE_TIMEOUT);
 
+    /// The log directories that a broker's replicas lie in (KIP-858).
+    public static final ControllerApi<AssignReplicasToDirsRequest, AssignReplicasToDirsResponse>
+            ASSIGN_REPLICAS_TO_DIRS = new ControllerApi<>(
+                    ApiKey.ASSIGN_REPLICAS_TO_DIRS,
+                    (controller, request, _) -> controller.assignReplicasToDirs(request),
+                    (_, refusal) -> RefusedReplies.assignReplicasToDirs(refusal),
+                    _ -> NODE_TIMEOUT);
+
     /// A block of 1,000 producer ids for the broker that asks.
     public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
             new ControllerApi<>(
@@ -193,6 +203,7 @@ public final class ControllerApis {
                 DELETE_ACLS,
                 ALTER_USER_SCRAM_CREDENTIALS,
                 ALTER_PARTITION,
+                ASSIGN_REPLICAS_TO_DIRS,
                 ALLOCATE_PRODUCER_IDS,
                 BROKER_REGISTRATION,
                 BROKER_HEARTBEAT);

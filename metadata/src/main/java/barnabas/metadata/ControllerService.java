@@ -5,14 +5,14 @@ import barnabas.base.Deadline;
 import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.Controller;
 import barnabas.metadata.controller.ControllerSettings;
-import barnabas.metadata.controller.Decision;
-import barnabas.metadata.controller.Refusal;
-import barnabas.metadata.controller.StripedPlacer;
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.QuorumLeader;
+import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.RequestMessage;
@@ -37,6 +37,11 @@ final class ControllerService implements OwnController {
     private static final Refusal DROPPED = new Refusal(
             ErrorCode.KAFKA_STORAGE_ERROR,
             "The metadata log cannot be written now: its disk is full, or files or memory are short.");
+
+    private static final Refusal NO_ROOM = new Refusal(
+            ErrorCode.POLICY_VIOLATION,
+            "There is no memory for more configurations, quotas, credentials and ACLs. Remove some, or give the"
+                    + " controllers a larger heap.");
 
     private final MetadataLog log;
     private final ControllerSettings settings;
@@ -171,6 +176,7 @@ final class ControllerService implements OwnController {
         for (int from = 0; from < records.size(); from += batch) {
             List<Message> part = records.subList(from, Math.min(records.size(), from + batch));
             ClusterImage next = controller.preview(part);
+            if (controller.lacksRoomFor(next)) return NO_ROOM;
             MetadataLog.Appended appended =
                     log.append(controller.epoch(), next.features().metadataVersion(), part);
             if (!(appended instanceof MetadataLog.Appended.Accepted accepted)) return refusalOf(appended);

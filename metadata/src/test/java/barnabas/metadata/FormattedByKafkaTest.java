@@ -11,6 +11,7 @@ import barnabas.metadata.controller.Features;
 import barnabas.metadata.controller.OfficialRules;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.SeveralVotersException;
 import java.io.OutputStream;
@@ -78,9 +79,17 @@ class FormattedByKafkaTest {
         var three = root.resolve("three");
         Files.createDirectories(three);
         format(three, first + ",2@127.0.0.1:9094:" + Uuid.randomUuid() + ",3@127.0.0.1:9095:" + Uuid.randomUuid());
-        assertThatThrownBy(() -> BootstrapSnapshot.read(three, new FileDisk()))
+        assertThat(BootstrapSnapshot.read(three, new FileDisk())).isPresent();
+        assertThat(KnownVoters.read(three, new FileDisk()).ids()).containsExactlyInAnyOrder(1, 2, 3);
+        assertThatThrownBy(() -> ClusterMetadata.start(
+                        LocalMetadataLog.open(three, 1, new FileDisk(), Clock.SYSTEM, Threads.SYSTEM),
+                        ControllerSettings.defaults(1, CLUSTER_ID),
+                        new OfficialRules(),
+                        Clock.SYSTEM,
+                        Threads.SYSTEM,
+                        new SplittableRandom(7)))
                 .isInstanceOf(SeveralVotersException.class)
-                .hasMessageContaining("[1, 2, 3]")
+                .hasMessageContaining("1, 2, 3")
                 .hasMessageContaining(three.toString());
     }
 

@@ -3,13 +3,13 @@ package barnabas.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
-import barnabas.metadata.image.QuotaEntity;
-import barnabas.metadata.image.ScramCredential;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
 import java.io.IOException;

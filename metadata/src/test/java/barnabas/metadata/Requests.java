@@ -1,6 +1,7 @@
 package barnabas.metadata;
 
 import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.AlterClientQuotasRequest;
@@ -73,7 +74,11 @@ final class Requests {
                                                 each.getValue().max()))
                                         .toList())
                                 .rack(null)
-                                .logDirs(List.of(new Uuid(1000, broker)))
+                                .logDirs(metadata.current()
+                                        .broker(broker)
+                                        .map(BrokerRegistration::logDirs)
+                                        .filter(known -> !known.isEmpty())
+                                        .orElse(List.of(new Uuid(1000, broker))))
                                 .build());
         require(registration.errorCode());
         var heartbeat = metadata.controller()

@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.util.Map;
 
 /// Limits on connections, with Kafka's meanings: at `max.connections` accepting pauses until a connection closes;
-/// above `max.connections.per.ip` a new connection is closed at once.
+/// above `max.connections.per.ip` a new connection is closed at once; above a rate accepting pauses until another one
+/// may come.
 ///
 /// @param connectionsMax `max.connections`
 /// @param connectionsPerAddressMax `max.connections.per.ip`
 /// @param perAddressOverrides `max.connections.per.ip.overrides`
 /// @param perListenerMax `listener.name.<name>.max.connections` by the listener's name: accepting pauses on that
 /// listener
+/// @param rates new connections per second
 /// @param idleMax `connections.max.idle.ms`: a connection on which no byte moved for this long, and that waits for
 ///     no reply of ours, is closed; negative for never
 public record ConnectionLimits(
@@ -19,17 +21,36 @@ public record ConnectionLimits(
         int connectionsPerAddressMax,
         Map<InetAddress, Integer> perAddressOverrides,
         Map<String, Integer> perListenerMax,
+        Rates rates,
         Duration idleMax) {
     public static final ConnectionLimits DEFAULT =
-            new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of(), Map.of(), Duration.ofMinutes(10));
+            new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of(), Duration.ofMinutes(10));
 
-    /// Without limits of single listeners.
+    /// New connections per second (KIP-612).
+    ///
+    /// @param max `max.connection.creation.rate`, all listeners together
+    /// @param perListenerMax `listener.name.<name>.max.connection.creation.rate` by the listener's name
+    /// @param exempt the listener of other brokers, whose connections `max` does not count
+    public record Rates(int max, Map<String, Integer> perListenerMax, String exempt) {
+        public static final Rates UNLIMITED = new Rates(Integer.MAX_VALUE, Map.of(), "");
+
+        public Rates {
+            perListenerMax = Map.copyOf(perListenerMax);
+        }
+
+        /// The rate of one listener.
+        public int max(String listener) {
+            return perListenerMax.getOrDefault(listener, Integer.MAX_VALUE);
+        }
+    }
+
+    /// Without limits of single listeners and on rates.
     public ConnectionLimits(
             int connectionsMax,
             int connectionsPerAddressMax,
             Map<InetAddress, Integer> perAddressOverrides,
             Duration idleMax) {
-        this(connectionsMax, connectionsPerAddressMax, perAddressOverrides, Map.of(), idleMax);
+        this(connectionsMax, connectionsPerAddressMax, perAddressOverrides, Map.of(), Rates.UNLIMITED, idleMax);
     }
 
     public ConnectionLimits {

@@ -10,7 +10,11 @@ import barnabas.protocol.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.message.VotersRecord;
 import org.apache.kafka.raft.Batch;
 import org.apache.kafka.raft.BatchReader;
@@ -21,12 +25,15 @@ import org.apache.kafka.snapshot.SnapshotReader;
 /// Passes the engine's notices on. On the Raft thread.
 final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
-    private final Consumer<Voters> voters;
+    private final ObjLongConsumer<Voters> voters;
+    private final ObjIntConsumer<Set<Integer>> electors;
 
-    /// @param voters receives each new set of voters
-    Notices(MetadataLog.Listener listener, Consumer<Voters> voters) {
+    /// @param voters receives each new set of voters, and when it was written, in ms
+    /// @param electors receives the ids of the voters at each election, and its epoch
+    Notices(MetadataLog.Listener listener, ObjLongConsumer<Voters> voters, ObjIntConsumer<Set<Integer>> electors) {
         this.listener = listener;
         this.voters = voters;
+        this.electors = electors;
     }
 
     @Override
@@ -82,7 +89,14 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
 
     private void noteVoters(Batch<ByteBuffer> batch) {
         for (var control : batch.controlRecords()) {
-            if (control.message() instanceof VotersRecord record) voters.accept(Voters.of(record));
+            if (control.message() instanceof VotersRecord record)
+                voters.accept(Voters.of(record), batch.appendTimestamp());
+            if (control.message() instanceof LeaderChangeMessage elected)
+                electors.accept(
+                        elected.voters().stream()
+                                .map(LeaderChangeMessage.Voter::voterId)
+                                .collect(Collectors.toSet()),
+                        batch.epoch());
         }
     }
 

@@ -6,6 +6,7 @@ import barnabas.base.Disk;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
@@ -18,19 +19,20 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.KafkaRaftClient;
-import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -48,15 +50,19 @@ public final class QuorumMetadataLog implements MetadataLog {
     private static final int SHUTDOWN_MILLIS = 1_000;
 
     private final QuorumSettings settings;
-    private final Clock clock;
     private final Threads threads;
     private final RaftSegmentLog log;
     private final QuorumStateFile stateFile;
     private final RaftQueue queue;
     private final Metrics metrics = new Metrics();
     private final KafkaRaftClient<ByteBuffer> client;
+    private final RaftTime time;
 
     private volatile Voters voters;
+    /// Only the Raft thread uses it.
+    private boolean wasVoter;
+    /// This process has seen that this node was removed from the voters.
+    private volatile boolean wasRemoved;
     private volatile boolean failed;
     private volatile boolean closing;
     private @Nullable Thread thread;
@@ -88,13 +94,18 @@ public final class QuorumMetadataLog implements MetadataLog {
             Random random)
             throws IOException {
         this.settings = settings;
-        this.clock = clock;
         this.threads = threads;
+        this.time = RaftTime.of(clock);
         this.voters = Voters.fixed(settings);
         this.log = new RaftSegmentLog(parent, settings.segmentBytes(), disk, clock);
         this.stateFile = new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
         this.queue = new RaftQueue(clock);
-        var config = new QuorumConfig(new AbstractConfig(QuorumConfig.CONFIG_DEF, settings.raft(), false));
+        if (settings.founds()) {
+            if (!KnownVoters.read(parent, disk).isAlone(settings.nodeId()))
+                throw new IllegalArgumentException("the metadata log in " + parent + " has voters or no records");
+            log.found(self(settings));
+        }
+        var config = new JoiningConfig(settings.raft(), () -> wasRemoved);
         var listener = ListenerName.normalised(settings.controllerListener());
         this.client = RaftClients.create(
                 new RaftClients.Identity(
@@ -109,10 +120,22 @@ public final class QuorumMetadataLog implements MetadataLog {
                 queue,
                 log,
                 new RaftMemory(),
-                new RaftTime(clock),
+                time,
                 queue,
                 random,
                 config);
+    }
+
+    private static Voter self(QuorumSettings settings) {
+        return new Voter(
+                settings.nodeId(),
+                settings.directoryId(),
+                settings.ownListeners().entrySet().stream()
+                        .map(each -> new Voter.Endpoint(
+                                each.getKey().toUpperCase(Locale.ROOT),
+                                each.getValue().getHostString(),
+                                each.getValue().getPort()))
+                        .toList());
     }
 
     static Uuid kafka(barnabas.protocol.Uuid id) {
@@ -132,8 +155,31 @@ public final class QuorumMetadataLog implements MetadataLog {
         } catch (RuntimeException e) {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }
-        client.register(new Notices(listener, changed -> voters = changed));
+        client.register(new Notices(listener, this::noteVoters, this::checkElectors));
         thread = threads.start("raft", () -> run(listener));
+    }
+
+    /// On the Raft thread.
+    ///
+    /// @param sinceMillis when the leader wrote it: a removal from before this start does not count
+    private void noteVoters(Voters changed, long sinceMillis) {
+        boolean isVoter = changed.has(settings.nodeId(), settings.directoryId());
+        if (wasVoter && !isVoter && sinceMillis > time.beginMillis()) {
+            wasRemoved = true;
+            LOG.info("This node is no voter of the metadata quorum any more: {}", changed);
+        }
+        wasVoter = isVoter;
+        voters = changed;
+    }
+
+    /// Two sets of static voters can have majorities without a node in common: two leaders, and two clusters. On the
+    /// Raft thread, which ends with the exception.
+    private void checkElectors(Set<Integer> ids, int epoch) {
+        Set<Integer> own = settings.staticVoters().keySet();
+        boolean isPresent = client.leaderAndEpoch().epoch() == epoch;
+        if (!own.isEmpty() && isPresent && !client.kraftVersion().isReconfigSupported() && !own.equals(ids))
+            throw new IllegalStateException("controller.quorum.voters names " + new TreeSet<>(own)
+                    + " on this node, and the leader of the metadata quorum was elected by " + new TreeSet<>(ids));
     }
 
     private void run(Listener listener) {
@@ -160,7 +206,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                 correlationId,
                 version,
                 RaftMessages.request(api, version, body),
-                clock.millis());
+                time.milliseconds());
         return client.handle(request).thenApply(response -> RaftMessages.encode(response.data(), version));
     }
 

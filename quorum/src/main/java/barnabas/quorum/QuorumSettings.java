@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param directoryId of the directory that holds the metadata log (`directory.id` in meta.properties)
 /// @param canVote false for a node without the role controller, which only follows
 /// @param staticVoters `controller.quorum.voters`; empty where the voters stand in the log (KIP-853)
+/// @param founds whether a log that was a node's alone gets this node as its first voter
 /// @param bootstrapServers `controller.quorum.bootstrap.servers`
 /// @param controllerListener name of the listener through which controllers talk
 /// @param ownListeners controller listeners of this node, by name; empty when it cannot vote
@@ -21,6 +22,7 @@ public record QuorumSettings(
         String clusterId,
         boolean canVote,
         Map<Integer, InetSocketAddress> staticVoters,
+        boolean founds,
         List<InetSocketAddress> bootstrapServers,
         String controllerListener,
         Map<String, InetSocketAddress> ownListeners,

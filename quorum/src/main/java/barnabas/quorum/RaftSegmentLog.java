@@ -3,12 +3,14 @@ package barnabas.quorum;
 import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.MetadataSegments;
 import barnabas.metadata.log.MetadataSegments.Place;
 import barnabas.metadata.log.SnapshotId;
+import barnabas.metadata.log.Voter;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +84,22 @@ final class RaftSegmentLog implements RaftLog {
     private void index(RecordBatch batch, Place place) {
         entries.add(new Entry(batch.baseOffset(), batch.lastOffset(), batch.leaderEpoch(), place, batch.sizeBytes()));
         epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
+    }
+
+    /// Makes this node the first voter of a log that was its own alone. All of that is committed: it had no other
+    /// voter.
+    /// In the batch are the voters, or in a crash nothing is.
+    void found(Voter first) {
+        change(() -> {
+            ByteBuffer bytes = KnownVoters.founding(first, clock.millis());
+            var batch = RecordBatch.at(bytes, 0);
+            batch.rewriteBaseOffset(segments.endOffset());
+            batch.rewriteLeaderEpoch(Math.max(segments.lastEpoch(), snapshotEpoch()));
+            index(batch, segments.append(bytes));
+            segments.force();
+            highWatermark = segments.endOffset();
+            segments.noteCommitted(highWatermark);
+        });
     }
 
     /// A step under the lock. Its I/O error ends the engine, which knows no checked one.

@@ -19,6 +19,12 @@ record Voters(List<Voter> list) {
                 .toList());
     }
 
+    boolean has(int nodeId, Uuid directoryId) {
+        for (Voter each : list)
+            if (each.nodeId() == nodeId && each.directoryId().equals(directoryId)) return true;
+        return false;
+    }
+
     static Voters of(VotersRecord record) {
         return new Voters(record.voters().stream()
                 .map(each -> new Voter(

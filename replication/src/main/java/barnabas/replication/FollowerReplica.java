@@ -56,9 +56,11 @@ public final class FollowerReplica {
 
     /// Takes over how far the leader's log is committed and where it starts.
     public void leaderIsAt(int leaderEpoch, long highWatermark, long logStartOffset) {
-        partition.step(() -> partition.core().leaderHighWatermark(leaderEpoch, highWatermark));
+        boolean moved = partition.step(() -> partition.core().leaderHighWatermark(leaderEpoch, highWatermark));
         PartitionLog log = partition.log();
-        if (logStartOffset > log.logStartOffset()) log.advanceLogStartOffset(logStartOffset);
+        boolean shortened = logStartOffset > log.logStartOffset();
+        if (shortened) log.advanceLogStartOffset(logStartOffset);
+        if (moved || shortened) partition.wakeWatchers();
     }
 
     /// Truncates to where this log and the leader's part (KIP-595): the leader's end of the largest epoch that is not
@@ -109,6 +111,11 @@ public final class FollowerReplica {
                 committed,
                 leaderEpoch);
         partition.step(() -> partition.core().divergedUncleanly(leaderEpoch, offset));
+    }
+
+    /// True when this replica's directory has failed.
+    public boolean hasFailed() {
+        return partition.log().failure().isPresent();
     }
 
     /// True when this replica's disk has everything as its topic asks.

@@ -11,6 +11,7 @@ import barnabas.log.directory.LogOpenings;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
+import barnabas.replication.throttle.ReplicationThrottles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,7 @@ public final class LocalPartitions {
     private final Map<Uuid, List<TopicPartition>> undeleted = new ConcurrentHashMap<>();
 
     private final TopicTraffics traffics = new TopicTraffics();
+    private final ReplicationThrottles throttles;
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
@@ -80,6 +82,12 @@ public final class LocalPartitions {
         this.cordoned = cordoned;
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
+        this.throttles = new ReplicationThrottles(brokerId, clock);
+    }
+
+    /// Limits of the traffic between replicas.
+    public ReplicationThrottles throttles() {
+        return throttles;
     }
 
     /// Counters of what is appended and sent.
@@ -119,12 +127,6 @@ public final class LocalPartitions {
         return offline.size();
     }
 
-    /// True when this broker has or should have a replica of the topic, of whichever partition.
-    public boolean hasTopic(Uuid topicId) {
-        return byId.containsKey(topicId)
-                || offline.values().stream().anyMatch(each -> each.topicId().equals(topicId));
-    }
-
     public @Nullable Partition find(Uuid topicId, int index) {
         return at(byId.get(topicId), index);
     }
@@ -148,7 +150,11 @@ public final class LocalPartitions {
     }
 
     /// A replica that this broker should have.
-    public record Replica(TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config) {}
+    ///
+    /// @param replaceable whether others have everything that was committed and nobody counts on this replica: a
+    ///     damaged log is then replaced by a copy of the leader's
+    public record Replica(
+            TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config, boolean replaceable) {}
 
     /// Opens the log of a replica, creating it when it is missing, or gives an open one its new leader.
     public void host(Replica replica) {
@@ -193,9 +199,12 @@ public final class LocalPartitions {
     private Optional<Partition> opened(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
+        if (opening instanceof LogOpening.Damaged damaged && replica.replaceable())
+            return opened(replica, emptied(replica, damaged));
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             logRecovery(log, recovery);
             offline.remove(name);
+            throttles.configure(topicId, replica.config().replication());
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
             Partition partition =
                     Partition.of(brokerId, topicId, log, replica.state(), minInSyncReplicas, lagMillisMax, clock);
@@ -225,6 +234,26 @@ public final class LocalPartitions {
         return Optional.empty();
     }
 
+    /// Deletes a damaged log and opens an empty one in its place.
+    private LogOpening emptied(Replica replica, LogOpening.Damaged damaged) {
+        TopicPartition name = replica.name();
+        LogDirectory directory = directoryFor(name, _ -> 0);
+        LOG.error(
+                "{} is deleted and copied from its leader {} again: {} is damaged at byte {} (offset {}): {}",
+                name,
+                replica.state().leaderId(),
+                damaged.file(),
+                damaged.position(),
+                damaged.offset(),
+                damaged.reason());
+        try {
+            directory.deleteLog(name);
+        } catch (IOException e) {
+            return new LogOpening.Failed(name, e);
+        }
+        return directory.openLog(name, replica.topicId(), LogConfigs.of(replica.config()));
+    }
+
     private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {
         if (recovery.lostSegments() > 0) {
             LOG.warn(
@@ -235,7 +264,11 @@ public final class LocalPartitions {
                     recovery.lostSegments(),
                     recovery.cutBytes());
         } else if (recovery.cutBytes() > 0) {
-            LOG.info("{}: cut {} bytes of an unfinished write", log.partition(), recovery.cutBytes());
+            LOG.warn(
+                    "{}: cut {} bytes at offset {}, an unfinished write; they are kept beside the segment",
+                    log.partition(),
+                    recovery.cutBytes(),
+                    log.logEndOffset());
         }
     }
 
@@ -260,6 +293,15 @@ public final class LocalPartitions {
         return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
     }
 
+    /// Id of the directory that a replica lies in; null while it moves to another one.
+    public @Nullable Uuid directoryIdOf(Partition partition) {
+        if (directories.size() == 1) return directories.getFirst().directoryId();
+        PartitionLog log = partition.log();
+        for (LogDirectory each : directories)
+            if (each.log(log.partition()).orElse(null) == log) return each.directoryId();
+        return null;
+    }
+
     private Optional<LogDirectory> holderOf(TopicPartition name) {
         return directories.stream().filter(directory -> directory.holds(name)).findFirst();
     }
@@ -282,6 +324,7 @@ public final class LocalPartitions {
     public void configure(Uuid topicId, TopicConfig config) {
         Topic topic = byId.get(topicId);
         if (topic == null) return;
+        throttles.configure(topicId, config.replication());
         LogConfig logConfig = LogConfigs.of(config);
         for (Partition partition : topic.partitions) {
             if (partition == null) continue;
@@ -322,6 +365,7 @@ public final class LocalPartitions {
             if (each.topicId().equals(topicId)) names.add(name);
         });
         names.forEach(offline::remove);
+        throttles.forget(topicId);
         Topic topic = byId.remove(topicId);
         if (topic != null) {
             byName.remove(topic.name, topic);

@@ -226,9 +226,9 @@ public final class Partition {
     private LeaderAppend appended(PartitionState now, boolean allReplicas, Append append) {
         if (now.leaderId() != brokerId) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
         int inSync = now.inSyncReplicas().size();
-        if (allReplicas && inSync < minInSyncReplicas) {
-            return new LeaderAppend.NotEnoughReplicas(inSync, minInSyncReplicas);
-        }
+        // as in Kafka, a topic with fewer replicas needs no more than it has
+        int needed = Math.min(minInSyncReplicas, now.replicas().size());
+        if (allReplicas && inSync < needed) return new LeaderAppend.NotEnoughReplicas(inSync, needed);
         PartitionLog used = log;
         AppendResult result = append.to(used, now.leaderEpoch());
         // The replica has moved meanwhile. A batch with this broker's own timestamps would be refused if it came again:
@@ -307,6 +307,26 @@ public final class Partition {
             return core.fetched(replica, leaderEpoch, offset, mayJoin, clock.nanos());
         });
         if (moved) wakeWatchers();
+    }
+
+    /// Takes note of where a follower's log starts, for [#inSyncFollowers].
+    public void followerStartsAt(int replica, long offset) {
+        owner.lock();
+        try {
+            core.followerStartsAt(replica, offset);
+        } finally {
+            owner.unlock();
+        }
+    }
+
+    /// Followers that consumers may read from; empty unless this broker leads.
+    public List<InSyncFollower> inSyncFollowers() {
+        owner.lock();
+        try {
+            return core.inSyncFollowers();
+        } finally {
+            owner.unlock();
+        }
     }
 
     /// A broker is fenced, shuts down or is gone.
@@ -452,7 +472,7 @@ public final class Partition {
         appendWatchers.remove(watcher);
     }
 
-    private void wakeWatchers() {
+    void wakeWatchers() {
         watchers.wake(this);
     }
 }

@@ -145,6 +145,23 @@ final class PartitionCore {
         return ask(leading, isr);
     }
 
+    /// The log of a follower starts at `offset`.
+    void followerStartsAt(int replica, long offset) {
+        if (!(role instanceof Role.Leading leading)) return;
+        Role.Progress progress = leading.others().get(replica);
+        if (progress != null) progress.startsAt(offset);
+    }
+
+    /// Followers in the confirmed ISR; empty unless this broker leads.
+    List<InSyncFollower> inSyncFollowers() {
+        if (!(role instanceof Role.Leading leading)) return List.of();
+        var found = new ArrayList<InSyncFollower>();
+        leading.others().forEach((replica, progress) -> {
+            if (leading.isr().contains(replica)) found.add(progress.shown(replica));
+        });
+        return found;
+    }
+
     /// The image says that a broker is fenced, shuts down or is gone. As long as it counts for the high watermark it is
     /// waited for: the controller may not have taken it out of the ISR.
     Duties brokerStopped(int replica) {

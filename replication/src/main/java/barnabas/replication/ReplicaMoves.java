@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class ReplicaMoves implements AutoCloseable {
     private final LongSupplier bytesPerSecond;
     private final int threadCount;
     private final Clock clock;
+    private final Consumer<Partition> moved;
     private final ExecutorService movers;
     private final Map<TopicPartition, Move> moves = new ConcurrentHashMap<>();
     /// Moves that are being begun: their callers wait for the disk.
@@ -69,19 +71,22 @@ public final class ReplicaMoves implements AutoCloseable {
 
     /// @param threadCount `num.replica.alter.log.dirs.threads`
     /// @param bytesPerSecond `replica.alter.log.dirs.io.max.bytes.per.second`, for all moves
-    ///     together; looked at when one begins
+    ///     together, as it is at the moment
+    /// @param moved called when a replica lies in another directory
     public ReplicaMoves(
             LocalPartitions partitions,
             List<LogDirectory> directories,
             int threadCount,
             LongSupplier bytesPerSecond,
             Clock clock,
-            Threads threads) {
+            Threads threads,
+            Consumer<Partition> moved) {
         this.partitions = partitions;
         this.directories = directories;
         this.threadCount = threadCount;
         this.bytesPerSecond = bytesPerSecond;
         this.clock = clock;
+        this.moved = moved;
         this.movers = threads.pool("replica-move", threadCount);
     }
 
@@ -113,7 +118,7 @@ public final class ReplicaMoves implements AutoCloseable {
         }
         LogDirectory source = directoryOf(partition);
         if (source == target) return;
-        var pace = new RateLimit((double) bytesPerSecond.getAsLong() / threadCount, clock);
+        var pace = new RateLimit(() -> (double) bytesPerSecond.getAsLong() / threadCount, clock);
         var move = new Move(partition, LogMove.begin(source, target, partition.log()), pace);
         moves.put(partition.topicPartition(), move);
         movers.execute(() -> run(move));
@@ -158,6 +163,7 @@ public final class ReplicaMoves implements AutoCloseable {
         // its topic may have been deleted just before
         if (partitions.find(partition.topicId(), partition.topicPartition().partition()) != partition)
             move.log.target().deleteLog(partition.topicPartition());
+        else moved.accept(partition);
         return true;
     }
 

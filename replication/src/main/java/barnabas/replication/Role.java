@@ -69,6 +69,7 @@ sealed interface Role {
         static final long UNKNOWN = -1;
 
         private long endOffset = UNKNOWN;
+        private long startOffset = Long.MAX_VALUE;
         private boolean everCaughtUp;
         private long caughtUpNanos;
         private long fetchedNanos;
@@ -82,6 +83,14 @@ sealed interface Role {
 
         long endOffset() {
             return endOffset;
+        }
+
+        void startsAt(long offset) {
+            startOffset = offset;
+        }
+
+        InSyncFollower shown(int brokerId) {
+            return new InSyncFollower(brokerId, startOffset, endOffset, caughtUpNanos);
         }
 
         /// The follower holds everything below `offset`. It was caught up at its last fetch if it has by now what the

@@ -6,10 +6,16 @@ import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.config.TopicConfig;
+import barnabas.log.AppendResult;
 import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.compression.Compression;
+import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordBatchBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +50,7 @@ class OfflinePartitionsTest {
 
     private void host(Uuid topicId) {
         var leadership = new PartitionState(1, 0, 0, List.of(1), List.of(1));
-        partitions.host(new LocalPartitions.Replica(NAME, topicId, leadership, TopicConfig.DEFAULTS));
+        partitions.host(new LocalPartitions.Replica(NAME, topicId, leadership, TopicConfig.DEFAULTS, false));
     }
 
     @Test
@@ -98,6 +104,44 @@ class OfflinePartitionsTest {
         partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
         partitions.remove(new Uuid(3, 4));
         assertThat(directory.holds(NAME)).isTrue();
+    }
+
+    @Test
+    void aLostReplicaIsCopiedAgainOnlyWhereOthersHaveEverything() throws IOException {
+        follow(false);
+        FollowerReplica replica = replica();
+        assertThat(replica.append(batch(), 1)).isInstanceOf(AppendResult.Appended.class);
+        directory.close();
+        disk.delete(ROOT.resolve("t-0/00000000000000000000.log"));
+        directory = reopened();
+        partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
+
+        follow(false);
+        assertThat(partitions.isOffline("t", 0)).as("this may be the only copy").isTrue();
+        follow(true);
+        assertThat(partitions.isOffline("t", 0)).isFalse();
+        assertThat(replica().endOffset()).isZero();
+        assertThat(replica().append(batch(), 1)).isInstanceOf(AppendResult.Appended.class);
+        assertThat(partitions.offlineCount()).isZero();
+    }
+
+    private void follow(boolean replaceable) {
+        var leadership = new PartitionState(2, 1, 1, List.of(1, 2), List.of(2));
+        partitions.host(new LocalPartitions.Replica(NAME, TOPIC, leadership, TopicConfig.DEFAULTS, replaceable));
+    }
+
+    private FollowerReplica replica() {
+        Partition partition = partitions.find(TOPIC, 0);
+        assertThat(partition).isNotNull();
+        return partition.follower();
+    }
+
+    private static ByteBuffer batch() {
+        ByteBuffer batch = new RecordBatchBuilder(Compression.NONE)
+                .append(0, null, new byte[] {1})
+                .build();
+        RecordBatch.at(batch, batch.position()).rewriteLeaderEpoch(1);
+        return batch;
     }
 
     private LogDirectory reopened() {

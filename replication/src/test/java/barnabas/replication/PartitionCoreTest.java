@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Decisions about a replica as transcripts: an input, then `=>` and the duties.
+/// Decisions about a replica as transcripts: inputs, and the duties that follow.
 class PartitionCoreTest {
     private static void check(String script) {
         check(1, script);
@@ -22,7 +22,7 @@ class PartitionCoreTest {
                 lead e0 isr 1 of 1                 => fence waits
                 append 10                          => hw 10
                 append 12                          => hw 12
-                append 11                          => -
+                append 11
                 """);
     }
 
@@ -30,11 +30,11 @@ class PartitionCoreTest {
     void aDurableTopicCommitsWithItsDisk() {
         check("""
                 lead e0 isr 1 of 1                 => fence waits
-                append 10 durable 0                => -
-                append 20 durable 0                => -
+                append 10 durable 0
+                append 20 durable 0
                 durable 10                         => hw 10
                 durable 20                         => hw 20
-                durable 15                         => -
+                durable 15
                 """);
     }
 
@@ -42,8 +42,8 @@ class PartitionCoreTest {
     void theSlowestInSyncReplicaHoldsTheHighWatermark() {
         check("""
                 lead e1 isr 1 2 3 of 1 2 3         => fence waits
-                append 10                          => -
-                fetch 2 10                         => -
+                append 10
+                fetch 2 10
                 fetch 3 4                          => hw 4
                 fetch 3 10                         => hw 10
                 """);
@@ -53,13 +53,13 @@ class PartitionCoreTest {
     void aReplicaThatDoesNotCatchUpLeavesTheIsr() {
         check("""
                 lead e1 isr 1 2 3 of 1 2 3         => fence waits
-                append 10                          => -
-                fetch 2 10                         => -
-                after 900                          => -
-                fetch 2 10                         => -
+                append 10
+                fetch 2 10
+                after 900
+                fetch 2 10
                 after 200                          => ask isr 1 2
-                append 11                          => -
-                fetch 2 11                         => -
+                append 11
+                fetch 2 11
                 accept 1 2                         => hw 11
                 """);
     }
@@ -71,11 +71,11 @@ class PartitionCoreTest {
                 lead e1 isr 1 of 1 2               => fence waits
                 append 10                          => hw 10
                 fetch 2 10                         => ask isr 1 2
-                append 20                          => -
+                append 20
                 no-answer                          => ask isr 1 2
-                after 5000                         => -
+                after 5000
                 fetch 2 15                         => hw 15
-                accept 1 2                         => -
+                accept 1 2
                 fetch 2 20                         => hw 20
                 """);
     }
@@ -87,7 +87,7 @@ class PartitionCoreTest {
                 lead e1 isr 1 of 1 2               => fence waits
                 append 10                          => hw 10
                 fetch 2 10                         => ask isr 1 2
-                append 15                          => -
+                append 15
                 refuse                             => hw 15
                 append 20                          => hw 20
                 """);
@@ -98,12 +98,12 @@ class PartitionCoreTest {
     void aReplicaWhoseBrokerShutsDownIsNotWaitedFor() {
         check("""
                 lead e1 isr 1 2 3 of 1 2 3         => fence waits
-                append 10                          => -
-                fetch 2 10                         => -
+                append 10
+                fetch 2 10
                 fetch 3 10                         => hw 10
-                lead e1 isr 1 2 of 1 2 3           => -
-                fetch 3 10 ineligible              => -
-                append 20                          => -
+                lead e1 isr 1 2 of 1 2 3
+                fetch 3 10 ineligible
+                append 20
                 fetch 2 20                         => hw 20
                 """);
     }
@@ -115,13 +115,13 @@ class PartitionCoreTest {
                 lead e1 isr 1 of 1 2 3             => fence waits
                 append 10                          => hw 10
                 fetch 2 10                         => ask isr 1 2
-                fetch 3 10                         => -
-                append 20                          => -
-                fetch 2 20                         => -
+                fetch 3 10
+                append 20
+                fetch 2 20
                 stopped 3                          => hw 20
-                stopped 2                          => -
-                append 30                          => -
-                accept 1 2                         => -
+                stopped 2
+                append 30
+                accept 1 2
                 fetch 2 30                         => hw 30
                 """);
     }
@@ -131,9 +131,9 @@ class PartitionCoreTest {
         check("""
                 lead e1 isr 1 of 1 2               => fence waits
                 fetch 2 0                          => ask isr 1 2
-                outdated                           => -
-                append 5                           => -
-                after 5000                         => -
+                outdated
+                append 5
+                after 5000
                 lead e1 isr 1 of 1 2               => hw 5
                 """);
     }
@@ -142,10 +142,10 @@ class PartitionCoreTest {
     void aReplicaBelowTheStartOfTheEpochDoesNotJoin() {
         check("""
                 follow e1 2                        => fence waits
-                copy 10                            => -
+                copy 10
                 leader-says 4                      => hw 4
                 lead e2 isr 1 of 1 2               => hw 10, fence waits
-                fetch 2 9                          => -
+                fetch 2 9
                 fetch 2 10                         => ask isr 1 2
                 """);
     }
@@ -154,12 +154,12 @@ class PartitionCoreTest {
     void tooFewInSyncReplicasHoldTheHighWatermark() {
         check(2, """
                 lead e1 isr 1 2 of 1 2             => fence waits
-                append 10                          => -
+                append 10
                 fetch 2 10                         => hw 10
-                append 12                          => -
+                append 12
                 after 1100                         => ask isr 1
-                accept 1                           => -
-                append 20                          => -
+                accept 1
+                append 20
                 fetch 2 20                         => ask isr 1 2
                 accept 1 2                         => hw 20
                 """);
@@ -175,13 +175,13 @@ class PartitionCoreTest {
     void aReplicaThatTheImageTakesOutIsNotWaitedFor() {
         check("""
                 lead e1 isr 1 2 of 1 2             => fence waits
-                append 10                          => -
+                append 10
                 fetch 2 10                         => hw 10
-                append 20                          => -
+                append 20
                 lead e1 isr 1 of 1 2               => hw 20
                 append 30                          => hw 30
                 fetch 2 30                         => ask isr 1 2
-                append 40                          => -
+                append 40
                 """);
     }
 
@@ -189,13 +189,13 @@ class PartitionCoreTest {
     void aFollowerTakesTheLeadersHighWatermarkAndNeverGoesBack() {
         check("""
                 follow e1 2                        => fence waits
-                copy 10                            => -
+                copy 10
                 leader-says 8                      => hw 8
-                leader-says 6                      => -
+                leader-says 6
                 leader-says 30                     => hw 10
-                copy 20                            => -
+                copy 20
                 diverged 15                        => truncate to 15
-                diverged 25                        => -
+                diverged 25
                 """);
     }
 
@@ -204,14 +204,14 @@ class PartitionCoreTest {
         check("""
                 lead e3 isr 1 of 1                 => fence waits
                 append 10                          => hw 10
-                follow e2 2                        => -
-                lead e2 isr 1 of 1                 => -
-                idle e2                            => -
-                late-append e2 20                  => -
+                follow e2 2
+                lead e2 isr 1 of 1
+                idle e2
+                late-append e2 20
                 append 12                          => hw 12
                 follow e4 2                        => fence waits
-                late-append e3 20                  => -
-                fetch 2 12                         => -
+                late-append e3 20
+                fetch 2 12
                 idle e4                            => fence waits
                 """);
     }
@@ -239,9 +239,9 @@ class PartitionCoreTest {
     void aFencedFollowerDoesNotJoin() {
         check(2, """
                 lead e1 isr 1 2 of 1 2 3           => fence waits
-                append 10                          => -
+                append 10
                 fetch 2 10                         => hw 10
-                fetch 3 10 ineligible              => -
+                fetch 3 10 ineligible
                 fetch 3 10                         => ask isr 1 2 3
                 """);
     }
@@ -250,7 +250,7 @@ class PartitionCoreTest {
     void anUncleanLeaderTakesBackWhatWasCommitted() {
         check(1, """
                 follow e1 2                        => fence waits
-                copy 10                            => -
+                copy 10
                 leader-says 8                      => hw 8
                 follow e2 3                        => fence waits
                 lost-to-leader 5                   => hw 5, truncate to 5

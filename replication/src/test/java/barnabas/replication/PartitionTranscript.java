@@ -1,13 +1,15 @@
 package barnabas.replication;
 
+import barnabas.transcripts.Command;
+import barnabas.transcripts.Transcript;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Runs a script against the core of broker 1 and writes the duties behind each line, after `=>`; `-` for none. Offsets
-/// are plain numbers, times milliseconds.
+/// Plays a [Transcript] on the core of broker 1; the answers are its duties. Offsets are plain numbers, times
+/// milliseconds.
 final class PartitionTranscript {
     static final long LAG_MILLIS_MAX = 1000;
 
@@ -22,18 +24,16 @@ final class PartitionTranscript {
 
     /// The script with the duties as they are.
     static String run(int minInSyncReplicas, String script) {
-        var transcript = new PartitionTranscript(minInSyncReplicas);
-        return script.lines()
-                .map(line -> {
-                    String command = line.split("=>", 2)[0].stripTrailing();
-                    return "%-34s => %s".formatted(command, transcript.step(command));
-                })
-                .collect(Collectors.joining("\n", "", "\n"));
+        return Transcript.replay(script, new PartitionTranscript(minInSyncReplicas)::answersTo);
     }
 
-    private String step(String command) {
-        String[] word = command.split(" +");
-        return switch (word[0]) {
+    private List<String> answersTo(Command command) {
+        String duties = step(command, command.parts().toArray(new String[0]));
+        return duties.isEmpty() ? List.of() : List.of(duties);
+    }
+
+    private String step(Command command, String[] word) {
+        return switch (command.name()) {
             case "lead" -> duties(core.lead(state(1, word), nanos()));
             case "follow" -> duties(core.follow(Integer.parseInt(word[2]), Integer.parseInt(word[1].substring(1))));
             case "idle" -> duties(core.idle(Integer.parseInt(word[1].substring(1))));
@@ -46,7 +46,7 @@ final class PartitionTranscript {
             case "durable" -> duties(core.durable(Long.parseLong(word[1])));
             case "copy" -> {
                 core.logEnds(Long.parseLong(word[1]), Long.parseLong(word[1]));
-                yield "-";
+                yield "";
             }
             case "fetch" ->
                 duties(core.fetched(
@@ -71,7 +71,7 @@ final class PartitionTranscript {
             case "leader-says" -> duties(core.leaderHighWatermark(core.role().epoch(), Long.parseLong(word[1])));
             case "lost-to-leader" -> duties(core.divergedUncleanly(core.role().epoch(), Long.parseLong(word[1])));
             case "diverged" -> duties(core.diverged(core.role().epoch(), Long.parseLong(word[1])));
-            default -> throw new IllegalArgumentException(command);
+            default -> throw command.unknown();
         };
     }
 
@@ -104,7 +104,7 @@ final class PartitionTranscript {
             askedAt = change.partitionEpoch();
             parts.add("ask isr " + change.isr().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         }
-        return parts.isEmpty() ? "-" : String.join(", ", parts);
+        return String.join(", ", parts);
     }
 
     /// The change under way; one that nobody asked for when there is none.

@@ -5,10 +5,12 @@ import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.SeenImages;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,7 @@ final class ControllerWay implements ControllerPort {
         int leader = cluster.controllerId();
         if (leader == nodeId) return own.ask(api, request, deadline);
         var question = new Question<R>();
-        cluster.network().send(nodeId, leader, () -> {
+        Runnable arrival = () -> {
             boolean runs = cluster.atController(leader, (port, there) -> {
                 R reply = answer(port, api, request, deadline.leftNanos(), there);
                 long offset = cluster.committedOffset();
@@ -71,7 +73,11 @@ final class ControllerWay implements ControllerPort {
             });
             // what a refused connection brings
             if (!runs) question.answered(new Answer<>(api.refuse().refuse(request, GONE), 0));
-        });
+        };
+        // a second creation of a topic would undo its deletion
+        boolean mayRepeat = request instanceof AlterPartitionRequest || request instanceof BrokerHeartbeatRequest;
+        if (mayRepeat) cluster.network().sendPerhapsTwice(nodeId, leader, arrival);
+        else cluster.network().send(nodeId, leader, arrival);
         while (question.answer == null && !deadline.passed()) {
             if (Thread.interrupted()) throw new InterruptedException();
             deadline.park(this);

@@ -1,7 +1,11 @@
 package barnabas.sim;
 
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.image.ClusterImage;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -27,6 +31,8 @@ final class Faults {
         BREAK_CONNECTIONS,
         CUT_CLIENTS,
         CUT_NODES,
+        CUT_ONE_WAY,
+        CUT_OFF,
         DISK_FULL,
         WRITES_FAIL,
         FORCES_FAIL,
@@ -42,6 +48,8 @@ final class Faults {
     private final SplittableRandom random;
     private final Set<Integer> planned = new HashSet<>();
     private final Set<Integer> hurt = new HashSet<>();
+    /// The registration of the run in which a machine lost what was not forced.
+    private final Map<Integer, Long> lost = new HashMap<>();
     private boolean healing;
     private boolean electing;
 
@@ -64,13 +72,12 @@ final class Faults {
                 });
             }
         }
-        boolean headless =
-                settings.nodes() > 1 && !cluster.host(cluster.controllerId()).isRunning();
+        boolean headless = settings.nodes() > 1 && !cluster.canLead(cluster.controllerId());
         if (headless && !electing) {
             electing = true;
             simulation.after(ELECTION_NANOS, () -> {
                 electing = false;
-                cluster.electIfControllerIsDown();
+                cluster.electUnlessControllerCanLead();
             });
         }
         simulation.after(WATCH_NANOS, this::watch);
@@ -106,32 +113,54 @@ final class Faults {
                 if (host.isUp()) host.disk().stopAfter(changes);
             }
             case CUT_POWER -> {
-                if (settings.journal() && host.isUp()) host.cutPower();
+                if (host.isUp() && (settings.journal() || mayLose(host))) host.cutPower();
             }
             case STOP -> host.stop();
             case BREAK_CONNECTIONS -> {
                 for (int left = 1 + random.nextInt(4); left > 0; left--)
                     cluster.network().breakOne();
             }
-            case CUT_CLIENTS -> cut(SimulatedNetwork.CLIENTS, id);
-            case CUT_NODES -> {
+            case CUT_CLIENTS -> cut(SimulatedNetwork.CLIENTS, id, true);
+            case CUT_NODES, CUT_ONE_WAY -> {
                 SimulatedHost other = anyHost();
-                if (other != host) cut(id, other.id());
+                if (other != host) cut(id, other.id(), kind == Kind.CUT_NODES);
+            }
+            case CUT_OFF -> {
+                for (SimulatedHost other : cluster.hosts()) if (other != host) cut(id, other.id(), true);
             }
             case DISK_FULL, WRITES_FAIL, FORCES_FAIL, DISK_RUNS_SHORT -> hurt(kind, host);
             case CLOCK_JUMPS -> host.jumpTo(random.nextInt(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX));
             case ELECT -> {
-                if (settings.nodes() > 1 && host.isRunning()) cluster.elect(id);
+                if (settings.nodes() > 1 && cluster.canLead(id)) cluster.elect(id);
             }
         }
     }
 
-    private void cut(int one, int other) {
-        transcript.event("fault", "cut " + one + " off " + other);
+    /// What was not forced on one machine may be lost while every replica is in sync, and no other machine has lost
+    /// something that it has not copied again.
+    private boolean mayLose(SimulatedHost host) {
+        if (!settings.replicated() || !cluster.isAllInSync()) return false;
+        ClusterImage image = cluster.image();
+        for (SimulatedHost each : cluster.hosts()) {
+            long epoch = image == null ? -1 : epochOf(each.id(), image);
+            if (epoch < 0 || lost.getOrDefault(each.id(), -1L) == epoch) return false;
+        }
+        if (image != null) lost.put(host.id(), epochOf(host.id(), image));
+        return true;
+    }
+
+    private static long epochOf(int node, ClusterImage image) {
+        return image.broker(node).map(BrokerRegistration::epoch).orElse(-1L);
+    }
+
+    private void cut(int one, int other, boolean bothWays) {
+        transcript.event("fault", "cut " + one + (bothWays ? " off " : " on the way to ") + other);
         cluster.network().cut(one, other);
+        if (bothWays) cluster.network().cut(other, one);
         simulation.after(random.nextInt(LASTS_MILLIS_MAX) * MILLI, () -> {
             transcript.event("fault", "heal " + one + " and " + other);
             cluster.network().heal(one, other);
+            cluster.network().heal(other, one);
         });
     }
 

@@ -28,5 +28,7 @@ enum Plant {
     /// Followers do not say of which epoch their last record is: they keep what the leader does not have.
     TRUNCATION_LEFT_OUT,
     /// Leaders go on without followers that the controller still holds to be in sync.
-    ISR_CHANGE_IS_LOST
+    ISR_CHANGE_IS_LOST,
+    /// Some markers are reported as written that are not.
+    MARKER_IS_LOST
 }

@@ -41,6 +41,8 @@ class PlantedBugsTest {
             case APPENDED_TWICE, REPLIES_MIXED_UP, WATERMARK_GOES_BACK, ABORT_BECOMES_COMMIT ->
                 settings.withoutFaults();
             case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, ISR_CHANGE_IS_LOST -> settings.withReplicas(true);
+            // the next transaction of the same producer shows it early
+            case MARKER_IS_LOST -> settings.withNodes(1).withoutFaults();
             case NONE, WRITE_IS_LOST, COMMIT_IS_NOT_STORED, ACKNOWLEDGED_AND_DROPPED -> settings;
         };
     }
@@ -61,6 +63,8 @@ class PlantedBugsTest {
             case METADATA_BATCH_SKIPPED ->
                 List.of("was created and is gone at n2", "removes a topic that is not there");
             case REPLIES_MIXED_UP -> List.of("answered request");
+            case MARKER_IS_LOST ->
+                List.of("records are visible", "cannot be read to its end", "is visible, its transaction");
             case WATERMARK_GOES_BACK -> List.of("the high watermark went from");
         };
     }

@@ -7,9 +7,12 @@ import barnabas.metadata.log.MetadataLog;
 import barnabas.net.FrameHandler;
 import barnabas.net.peer.Peer;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /// The planted bugs of one node that stand in front of a part of it.
 final class Plants {
+    private static final int LOST_ONE_IN = 4;
+
     private final Plant plant;
     private final SplittableRandom random;
 
@@ -30,10 +33,18 @@ final class Plants {
     }
 
     PartitionMarkers markers(PartitionMarkers real) {
-        if (plant != Plant.ABORT_BECOMES_COMMIT) return real;
-        return (participants, marker) -> real.write(
-                participants,
-                new Marker(marker.producer(), marker.coordinatorEpoch(), true, marker.transactionVersion()));
+        return switch (plant) {
+            case ABORT_BECOMES_COMMIT ->
+                (participants, marker) -> real.write(
+                        participants,
+                        new Marker(marker.producer(), marker.coordinatorEpoch(), true, marker.transactionVersion()));
+            case MARKER_IS_LOST ->
+                (participants, marker) -> random.nextInt(LOST_ONE_IN) == 0
+                        ? participants.stream()
+                                .collect(Collectors.toMap(each -> each, _ -> PartitionMarkers.Outcome.WRITTEN))
+                        : real.write(participants, marker);
+            default -> real;
+        };
     }
 
     /// @param run the process whose way to another node this is

@@ -149,6 +149,7 @@ final class QuorumStorm {
                     "storm",
                     true,
                     addresses(),
+                    false,
                     List.of(),
                     LISTENER,
                     Map.of(LISTENER, addresses().get(id)),

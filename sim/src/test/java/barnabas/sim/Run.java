@@ -104,8 +104,7 @@ final class Run {
         for (int i = 1; i <= 2; i++) {
             workers.add(clients.start("plain-" + i, new PlainProducer("p" + i, client(), work)));
             workers.add(clients.start("idempotent-" + i, new IdempotentProducer("i" + i, client(), work)));
-            if (!settings.replicated())
-                workers.add(clients.start("transactions-" + i, new TransactionalProducer("x" + i, client(), work)));
+            workers.add(clients.start("transactions-" + i, new TransactionalProducer("x" + i, client(), work)));
             workers.add(clients.start("reader-" + i, new Reader(client(), work, i == 2)));
             workers.add(clients.start("committer-" + i, committers.get(i - 1)));
         }

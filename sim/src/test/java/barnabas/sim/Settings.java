@@ -5,11 +5,11 @@ import java.util.SplittableRandom;
 /// Settings of a simulation that its seed decides before it begins.
 ///
 /// @param nodes one, with its metadata log on its own disk, or three, with the log in memory
-/// @param journal whether acknowledged means forced: power cuts then happen, else only kills of the process
+/// @param journal whether acknowledged means forced: power cuts then happen at any time
 /// @param loadMillis how long clients work and faults happen, in virtual ms
 /// @param faults whether there are any
 /// @param replicated whether every partition has a replica on each of the three nodes, `min.insync.replicas` of 2, and
-///     leaders that are elected anew; without transactions, whose markers do not leave their node yet
+///     leaders that change; without the journal one machine at a time may lose what was not forced
 record Settings(
         long seed, int nodes, boolean journal, long loadMillis, boolean faults, Plant plant, boolean replicated) {
     private static final int LOAD_MILLIS_MIN = 6_000;

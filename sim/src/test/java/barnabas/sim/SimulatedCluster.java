@@ -2,6 +2,9 @@ package barnabas.sim;
 
 import barnabas.base.Clock;
 import barnabas.metadata.ControllerPort;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.log.InMemoryMetadataLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,14 +65,38 @@ final class SimulatedCluster {
         metadata.elect(nodeId);
     }
 
-    /// A node that does not run cannot be the controller: another one is elected after a while.
-    void electIfControllerIsDown() {
-        if (controllerId != 0 && host(controllerId).isRunning()) return;
+    /// Whether a node runs and reaches another one: with itself a majority.
+    boolean canLead(int nodeId) {
+        if (nodeId == 0 || !host(nodeId).isRunning()) return false;
+        return hosts.stream()
+                .anyMatch(other -> other.id() != nodeId
+                        && !network.isCut(nodeId, other.id())
+                        && !network.isCut(other.id(), nodeId));
+    }
+
+    void electUnlessControllerCanLead() {
+        if (canLead(controllerId)) return;
         for (SimulatedHost host : hosts) {
-            if (!host.isRunning()) continue;
+            if (!canLead(host.id())) continue;
             elect(host.id());
             return;
         }
+    }
+
+    /// The cluster as its controller's node sees it; null while that does not run.
+    @Nullable
+    ClusterImage image() {
+        return controllerId == 0 ? null : host(controllerId).image();
+    }
+
+    /// Whether every node serves and every replica of every partition is in sync.
+    boolean isAllInSync() {
+        ClusterImage image = image();
+        if (image == null || !hosts.stream().allMatch(SimulatedHost::isServing)) return false;
+        for (TopicImage topic : image.topicsByName())
+            for (PartitionImage each : topic.partitions())
+                if (!each.hasLeader() || each.isr().size() < each.replicas().size()) return false;
+        return true;
     }
 
     /// Has a thread of that node ask its controller.

@@ -9,12 +9,15 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
+import barnabas.metadata.SeenImages;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// One machine: a disk that stays, and the runs of a node on it, one after the other.
 final class SimulatedHost {
     private static final String DIRECTORY = "/data";
+    /// A machine that is cut off waits for the others.
+    private static final Duration JOIN_MAX = Duration.ofMinutes(10);
+
     private static final String CLUSTER_ID = "c2ltdWxhdGVkLWNsdXN0ZQ";
 
     private final int id;
@@ -40,7 +46,7 @@ final class SimulatedHost {
     private @Nullable SimulatedProcess process;
     private @Nullable Node node;
     private @Nullable ControllerPort controller;
-    private @Nullable ControllerPort way;
+    private @Nullable SeenImages seen;
     private boolean ending;
 
     SimulatedHost(
@@ -98,6 +104,13 @@ final class SimulatedHost {
         return controller;
     }
 
+    /// The cluster as this node sees it; null while it has not joined.
+    @Nullable
+    ClusterImage image() {
+        SeenImages images = seen;
+        return images == null ? null : images.image();
+    }
+
     /// Whether there is a process, which may be about to start or to stop.
     boolean isUp() {
         SimulatedProcess now = process;
@@ -139,9 +152,8 @@ final class SimulatedHost {
             Node started = Node.start(config(), world, membership(run), plants::markers);
             transcript.event("node", "serving n" + id);
             node = started;
-            ControllerPort asked = way;
             ControllerPort own = controller;
-            if (settings.replicated() && asked != null && own != null) Heartbeats.start(cluster, id, run, asked, own);
+            if (settings.replicated() && own != null) Sessions.start(cluster, id, run, own);
         } catch (StartFailure e) {
             transcript.event("node", "start of n" + id + " failed: " + e.getMessage());
             ended(run);
@@ -152,7 +164,7 @@ final class SimulatedHost {
         if (settings.nodes() == 1) {
             return new Membership() {
                 @Override
-                public MetadataLog open(Home home, World world) throws IOException {
+                public MetadataLog open(Home home, World world) throws IOException, InterruptedException {
                     return ALONE.open(home, world);
                 }
 
@@ -166,15 +178,26 @@ final class SimulatedHost {
             @Override
             public MetadataLog open(Home home, World world) {
                 Executor executor = run.pool("metadata-log", 1);
-                return plants.metadata(id, cluster.metadata().node(id, executor));
+                var late = new LateNotices(cluster, id, run, executor, random.split());
+                return plants.metadata(id, cluster.metadata().node(id, late));
+            }
+
+            @Override
+            public boolean isShared() {
+                return true;
+            }
+
+            @Override
+            public Duration joinMax() {
+                return JOIN_MAX;
             }
 
             @Override
             public ControllerRoute route() {
                 return (own, images) -> {
                     controller = own;
+                    seen = images;
                     ControllerPort made = plants.controller(new ControllerWay(cluster, id, run, own, images));
-                    way = made;
                     return made;
                 };
             }
@@ -191,7 +214,7 @@ final class SimulatedHost {
                 "transaction.state.log.num.partitions", "3",
                 "group.initial.rebalance.delay.ms", "0"));
         values.put("offsets.topic.replication.factor", settings.replicated() ? "3" : "1");
-        values.put("transaction.state.log.replication.factor", "1");
+        values.put("transaction.state.log.replication.factor", settings.replicated() ? "3" : "1");
         if (settings.replicated()) {
             values.put("min.insync.replicas", "2");
             values.put("replica.lag.time.max.ms", "600");
@@ -199,7 +222,7 @@ final class SimulatedHost {
             values.put("replica.fetch.backoff.ms", "50");
             values.put("replica.socket.timeout.ms", "1000");
         }
-        values.put("transaction.state.log.min.isr", "1");
+        values.put("transaction.state.log.min.isr", settings.replicated() ? "2" : "1");
         values.put("request.timeout.ms", "3000");
         values.put("broker.session.timeout.ms", "300");
         values.put("broker.heartbeat.interval.ms", "100");
@@ -242,6 +265,7 @@ final class SimulatedHost {
     private void end() {
         if (process != null) process.kill();
         controller = null;
+        seen = null;
         node = null;
         cluster.network().ended(id);
     }

@@ -22,19 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNetwork {
     static final int CLIENTS = 0;
     static final int PORT = 9092;
+    private static final int TWICE_ONE_IN = 20;
+    private static final int TWICE_NANOS_MAX = 500_000_000;
 
-    private record Pair(int low, int high) {
-        static Pair of(int one, int other) {
-            return new Pair(Math.min(one, other), Math.max(one, other));
-        }
-    }
+    private record Way(int from, int to) {}
 
     private final Simulation simulation;
     private final Transcript transcript;
     private final Findings findings;
     private final SplittableRandom random;
     private final Map<Integer, SimulatedServer> servers = new HashMap<>();
-    private final Set<Pair> cuts = new HashSet<>();
+    private final Set<Way> cuts = new HashSet<>();
     private final List<Link> links = new ArrayList<>();
     private long connections;
 
@@ -71,7 +69,7 @@ final class SimulatedNetwork {
     @Nullable
     ClientLink connect(SimulatedProcess client, int nodeId) {
         SimulatedServer server = servers.get(nodeId);
-        if (server == null || !server.isListening() || isCut(CLIENTS, nodeId)) return null;
+        if (server == null || !server.isListening() || isCutAnyway(CLIENTS, nodeId)) return null;
         long id = ++connections;
         var there = new Wire(simulation, this, random.split(), CLIENTS, nodeId);
         var back = new Wire(simulation, this, random.split(), nodeId, CLIENTS);
@@ -85,7 +83,7 @@ final class SimulatedNetwork {
     @Nullable
     PeerLink connect(int from, int to, Consumer<byte[]> frames, Runnable broken) {
         SimulatedServer server = servers.get(to);
-        if (server == null || !server.isListening() || isCut(from, to)) return null;
+        if (server == null || !server.isListening() || isCutAnyway(from, to)) return null;
         long id = ++connections;
         var there = new Wire(simulation, this, random.split(), from, to);
         var back = new Wire(simulation, this, random.split(), to, from);
@@ -101,9 +99,16 @@ final class SimulatedNetwork {
         return server == null ? "" : server.process().name();
     }
 
-    /// A message between two nodes, in no connection.
+    /// A message between two nodes, in no connection: it may overtake others.
     void send(int from, int to, Runnable arrival) {
         new Wire(simulation, this, random.split(), from, to).send(arrival);
+    }
+
+    /// As [#send], and it may come twice, as a request does whose connection broke before its answer came.
+    void sendPerhapsTwice(int from, int to, Runnable arrival) {
+        send(from, to, arrival);
+        if (random.nextInt(TWICE_ONE_IN) == 0)
+            simulation.after(random.nextInt(TWICE_NANOS_MAX), () -> send(from, to, arrival));
     }
 
     /// Every connection to a node is broken: its process has ended.
@@ -131,16 +136,22 @@ final class SimulatedNetwork {
         links.removeIf(link -> !link.isOpen());
     }
 
-    boolean isCut(int one, int other) {
-        return cuts.contains(Pair.of(one, other));
+    /// Whether what is sent one way does not arrive now.
+    boolean isCut(int from, int to) {
+        return cuts.contains(new Way(from, to));
     }
 
-    void cut(int one, int other) {
-        cuts.add(Pair.of(one, other));
+    private boolean isCutAnyway(int one, int other) {
+        return isCut(one, other) || isCut(other, one);
     }
 
-    void heal(int one, int other) {
-        cuts.remove(Pair.of(one, other));
+    /// Cuts one way; the other stays as it is.
+    void cut(int from, int to) {
+        cuts.add(new Way(from, to));
+    }
+
+    void heal(int from, int to) {
+        cuts.remove(new Way(from, to));
     }
 
     void healAll() {

@@ -79,24 +79,15 @@ final class TransactionalProducer implements Runnable {
     private void transaction() {
         var transaction = new Ledger.Transaction(name + "#" + transactions++);
         boolean whole = true;
-        List<Partition> reachable = atCoordinator();
-        if (reachable.isEmpty()) return;
+        List<Partition> partitions = work.partitions();
         for (int left = 1 + random.nextInt(BATCHES_MAX); left > 0 && whole; left--)
-            whole = send(transaction, reachable.get(random.nextInt(reachable.size())));
+            whole = send(transaction, partitions.get(random.nextInt(partitions.size())));
         boolean commit = whole && random.nextInt(ABORTED_ONE_IN) != 0;
         transaction.state(commit ? TransactionState.COMMIT_ASKED : TransactionState.ABORT_ASKED);
         boolean ended = client.retry(deadline(), () -> end(commit));
         if (!ended || identity == null) identity = null;
         else if (commit) transaction.state(TransactionState.COMMITTED);
         work.ledger().ended(transaction);
-    }
-
-    /// Partitions that the coordinator's node leads: nodes do not ask each other about transactions yet.
-    private List<Partition> atCoordinator() {
-        int node = client.coordinator(1, name);
-        return work.partitions().stream()
-                .filter(partition -> client.leader(partition) == node)
-                .toList();
     }
 
     private boolean send(Ledger.Transaction transaction, Partition partition) {

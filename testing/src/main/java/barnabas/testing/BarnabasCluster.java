@@ -10,10 +10,9 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
+import barnabas.net.FreePorts;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ public final class BarnabasCluster implements AutoCloseable {
     public static BarnabasCluster start(int nodes, Map<String, String> settings) throws IOException, StartFailure {
         if (nodes < 1 || nodes > NODES_MAX)
             throw new IllegalArgumentException("1 to " + NODES_MAX + " nodes, not " + nodes);
-        var cluster = new BarnabasCluster(TestFolder.create(), freePorts(2 * nodes), Map.copyOf(settings));
+        var cluster = new BarnabasCluster(TestFolder.create(), FreePorts.choose(2 * nodes), Map.copyOf(settings));
         boolean complete = false;
         try {
             cluster.formatAll();
@@ -80,22 +79,6 @@ public final class BarnabasCluster implements AutoCloseable {
             if (!complete) cluster.close();
         }
         return cluster;
-    }
-
-    /// Ports that are free now; another process could take one before it is bound.
-    private static List<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        var ports = new ArrayList<Integer>();
-        try {
-            for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports.add(socket.getLocalPort());
-            }
-        } finally {
-            for (ServerSocket each : sockets) each.close();
-        }
-        return ports;
     }
 
     private Path data(int id) {

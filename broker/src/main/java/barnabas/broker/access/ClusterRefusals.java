@@ -1,11 +1,13 @@
 package barnabas.broker.access;
 
-import barnabas.metadata.controller.Refusal;
-import barnabas.metadata.controller.RefusedAcls;
-import barnabas.metadata.controller.RefusedReplies;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedAcls;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.AddRaftVoterRequest;
+import barnabas.protocol.message.AddRaftVoterResponse;
 import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterReplicaLogDirsRequest;
@@ -29,6 +31,8 @@ import barnabas.protocol.message.ElectLeadersRequest;
 import barnabas.protocol.message.ListConfigResourcesRequest;
 import barnabas.protocol.message.ListConfigResourcesResponse;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
+import barnabas.protocol.message.RemoveRaftVoterRequest;
+import barnabas.protocol.message.RemoveRaftVoterResponse;
 import barnabas.protocol.message.UnregisterBrokerRequest;
 import barnabas.protocol.message.UpdateFeaturesRequest;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +68,16 @@ final class ClusterRefusals {
             case AlterUserScramCredentialsRequest credentials -> RefusedReplies.of(credentials, REFUSAL);
             case DescribeQuorumRequest _ ->
                 DescribeQuorumResponse.builder()
+                        .errorCode(ERROR)
+                        .errorMessage(MESSAGE)
+                        .build();
+            case AddRaftVoterRequest _ ->
+                AddRaftVoterResponse.builder()
+                        .errorCode(ERROR)
+                        .errorMessage(MESSAGE)
+                        .build();
+            case RemoveRaftVoterRequest _ ->
+                RemoveRaftVoterResponse.builder()
                         .errorCode(ERROR)
                         .errorMessage(MESSAGE)
                         .build();

@@ -1,13 +1,20 @@
 package barnabas.broker.api;
 
 import barnabas.base.Clock;
-import barnabas.broker.api.WaitingProduce.Pending;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
+import barnabas.broker.produce.AppendThreads;
+import barnabas.broker.produce.LongAppend;
+import barnabas.broker.leaders.KnownLeaders;
+import barnabas.broker.leaders.KnownLeaders.Named;
 import barnabas.broker.produce.ProducedBatches;
+import barnabas.broker.produce.UnverifiedBatch;
+import barnabas.broker.produce.WaitingProduce;
+import barnabas.broker.produce.WaitingProduce.Pending;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.broker.transactions.TransactionGate;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
@@ -21,6 +28,7 @@ import barnabas.protocol.message.ProduceRequest.TopicProduceData;
 import barnabas.protocol.message.ProduceResponse;
 import barnabas.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
 import barnabas.protocol.message.ProduceResponse.LeaderIdAndEpoch;
+import barnabas.protocol.message.ProduceResponse.NodeEndpoint;
 import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
 import barnabas.protocol.message.ProduceResponse.TopicProduceResponse;
 import barnabas.replication.LeaderAppend;
@@ -44,15 +52,24 @@ public final class P00Produce implements Api<ProduceRequest> {
     private static final short ACKS_ALL = -1;
     /// From this version on topics are named by id (KIP-516).
     private static final short TOPIC_IDS_SINCE = 13;
+    /// From this version on an answer names the leader and its address (KIP-951).
+    private static final short CURRENT_LEADER_SINCE = 10;
 
     private final LocalPartitions partitions;
+    private final KnownLeaders leaders;
     private final TransactionGate gate;
     private final AppendThreads appenders;
     private final Clock clock;
 
     /// @param appenders runs appends that have to wait for a transaction coordinator or take long to check
-    public P00Produce(LocalPartitions partitions, TransactionGate gate, AppendThreads appenders, Clock clock) {
+    public P00Produce(
+            LocalPartitions partitions,
+            KnownLeaders leaders,
+            TransactionGate gate,
+            AppendThreads appenders,
+            Clock clock) {
         this.partitions = partitions;
+        this.leaders = leaders;
         this.gate = gate;
         this.appenders = appenders;
         this.clock = clock;
@@ -225,7 +242,7 @@ public final class P00Produce implements Api<ProduceRequest> {
             return;
         }
         if (waited.isEmpty()) {
-            call.answer(response(request, topics));
+            call.answer(response(request, topics, call));
             return;
         }
         long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(request.timeoutMs());
@@ -235,21 +252,22 @@ public final class P00Produce implements Api<ProduceRequest> {
             if (waited.stream().anyMatch(each -> each.partition().log().isCrowded()))
                 call.slot().holdLaterRequests();
             WaitingProduce.begin(
-                    waited, until, timeoutNanos, outcomes -> response(request, topics, waited, outcomes), call);
+                    waited, until, timeoutNanos, outcomes -> response(request, topics, waited, outcomes, call), call);
             return;
         }
         long deadlineNanos = clock.nanos() + timeoutNanos;
         var outcomes = new ArrayList<WaitOutcome>(waited.size());
         for (Pending each : waited)
             outcomes.add(each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos));
-        call.answer(response(request, topics, waited, outcomes));
+        call.answer(response(request, topics, waited, outcomes, call));
     }
 
-    private static ProduceResponse response(
+    private ProduceResponse response(
             ProduceRequest request,
             List<List<PartitionProduceResponse>> topics,
             List<Pending> waited,
-            List<WaitOutcome> outcomes) {
+            List<WaitOutcome> outcomes,
+            Call call) {
         for (int i = 0; i < waited.size(); i++) {
             if (outcomes.get(i) instanceof WaitOutcome.Committed) continue;
             Pending failed = waited.get(i);
@@ -262,7 +280,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                             .baseOffset(-1)
                             .build());
         }
-        return response(request, topics);
+        return response(request, topics, call);
     }
 
     /// A producer that wants no answer learns of an error by losing its connection.
@@ -278,26 +296,61 @@ public final class P00Produce implements Api<ProduceRequest> {
         call.answerNothing();
     }
 
-    private static ProduceResponse response(ProduceRequest request, List<List<PartitionProduceResponse>> answers) {
+    private ProduceResponse response(ProduceRequest request, List<List<PartitionProduceResponse>> answers, Call call) {
         var topics = new ArrayList<TopicProduceResponse>(answers.size());
+        KnownLeaders.@Nullable Addresses addresses = null;
         for (int i = 0; i < answers.size(); i++) {
             TopicProduceData asked = request.topicData().get(i);
-            topics.add(new TopicProduceResponse(asked.name(), asked.topicId(), answers.get(i)));
+            List<PartitionProduceResponse> partitions = answers.get(i);
+            if (call.version() >= CURRENT_LEADER_SINCE && isLedElsewhere(partitions)) {
+                if (addresses == null) addresses = new KnownLeaders.Addresses();
+                partitions = withLeaders(asked, partitions, addresses, call);
+            }
+            topics.add(new TopicProduceResponse(asked.name(), asked.topicId(), partitions));
         }
-        return ProduceResponse.builder().responses(topics).build();
+        ProduceResponse.Builder response = ProduceResponse.builder().responses(topics);
+        if (addresses == null) return response.build();
+        return response.nodeEndpoints(addresses.all().stream()
+                        .map(each -> new NodeEndpoint(each.id(), each.host(), each.port(), each.rack()))
+                        .toList())
+                .build();
     }
 
-    private boolean isOffline(TopicProduceData topic, PartitionProduceData data, Call call) {
+    private static boolean isLedElsewhere(List<PartitionProduceResponse> partitions) {
+        for (PartitionProduceResponse each : partitions)
+            if (each.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) return true;
+        return false;
+    }
+
+    /// Names the present leaders, so that the producer need not ask for them (KIP-951).
+    private List<PartitionProduceResponse> withLeaders(
+            TopicProduceData topic,
+            List<PartitionProduceResponse> partitions,
+            KnownLeaders.Addresses addresses,
+            Call call) {
+        var named = new ArrayList<PartitionProduceResponse>(partitions.size());
+        for (PartitionProduceResponse each : partitions) {
+            if (each.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) {
+                named.add(each);
+                continue;
+            }
+            KnownLeaders.Leader leader = leaders.leader(
+                    named(topic, each.index(), call), call.connection().listenerName(), addresses);
+            named.add(each.toBuilder()
+                    .currentLeader(new LeaderIdAndEpoch(leader.id(), leader.epoch()))
+                    .build());
+        }
+        return named;
+    }
+
+    private static Named named(TopicProduceData topic, int index, Call call) {
         return call.version() >= TOPIC_IDS_SINCE
-                ? partitions.isOffline(topic.topicId(), data.index())
-                : partitions.isOffline(topic.name(), data.index());
+                ? Named.byId(topic.topicId(), index)
+                : Named.byName(topic.name(), index);
     }
 
     private PartitionProduceResponse absent(TopicProduceData topic, PartitionProduceData data, Call call) {
-        if (isOffline(topic, data, call)) return failed(data, ErrorCode.KAFKA_STORAGE_ERROR, null);
-        boolean unknownId = call.version() >= TOPIC_IDS_SINCE && !partitions.hasTopic(topic.topicId());
-        ErrorCode error = unknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        return failed(data, error, null);
+        return failed(data, leaders.absent(named(topic, data.index(), call)), null);
     }
 
     /// Error that refuses a partition before its records are read; null if there is none.
@@ -322,13 +375,7 @@ public final class P00Produce implements Api<ProduceRequest> {
             return done(data, base, time, start);
         return switch (append) {
             case LeaderAppend.Done(AppendResult result, int epoch) -> answer(result, partition, data);
-            case LeaderAppend.NotLeader(int leaderId, int leaderEpoch) ->
-                PartitionProduceResponse.builder()
-                        .index(data.index())
-                        .errorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.code())
-                        .baseOffset(-1)
-                        .currentLeader(new LeaderIdAndEpoch(leaderId, leaderEpoch))
-                        .build();
+            case LeaderAppend.NotLeader _ -> failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
             case LeaderAppend.NotEnoughReplicas(int inSync, int min) ->
                 failed(
                         data,

@@ -7,10 +7,12 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.fetch.FetchingFollower;
 import barnabas.broker.fetch.PartitionReader;
 import barnabas.broker.fetch.WaitingFetch;
+import barnabas.broker.leaders.KnownLeaders;
+import barnabas.broker.leaders.RackReplicas;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
-import barnabas.metadata.ClusterMetadata;
+import barnabas.config.ReplicationConfig;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
@@ -20,8 +22,9 @@ import barnabas.replication.LocalPartitions;
 public final class P01Fetch implements Api<FetchRequest> {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
-    private final ClusterMetadata metadata;
     private final LocalPartitions partitions;
+    private final KnownLeaders leaders;
+    private final boolean rackAware;
     private final FetchSessions sessions;
     private final DiskPool disk;
     private final int responseBytesMax;
@@ -32,14 +35,16 @@ public final class P01Fetch implements Api<FetchRequest> {
     /// @param disk reads what may not be in the page cache
     /// @param responseBytesMax `fetch.max.bytes` of the broker
     public P01Fetch(
-            ClusterMetadata metadata,
             LocalPartitions partitions,
+            KnownLeaders leaders,
+            ReplicationConfig replication,
             FetchSessions sessions,
             DiskPool disk,
             int responseBytesMax,
             Clock clock) {
-        this.metadata = metadata;
         this.partitions = partitions;
+        this.leaders = leaders;
+        this.rackAware = RackReplicas.SELECTOR_CLASS.equals(replication.replicaSelectorClass());
         this.sessions = sessions;
         this.disk = disk;
         this.responseBytesMax = responseBytesMax;
@@ -60,11 +65,16 @@ public final class P01Fetch implements Api<FetchRequest> {
     public void handle(FetchRequest request, Call call) {
         var reader = new PartitionReader(
                 partitions,
+                leaders,
                 disk,
                 clock,
-                request.isolationLevel(),
-                call.version() >= Fetch.TOPIC_IDS_SINCE,
-                FetchingFollower.of(request, call.version(), metadata.current()));
+                new PartitionReader.Reader(
+                        call.version(),
+                        request.isolationLevel(),
+                        FetchingFollower.of(request, call.version(), leaders.image()),
+                        request.rackId(),
+                        call.connection().listenerName()),
+                rackAware);
         var fetch = new Fetch(sessions, reader, disk, request, call, responseBytesMax, clock);
         boolean begun = false;
         try {

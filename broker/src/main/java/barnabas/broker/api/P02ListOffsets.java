@@ -1,6 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -55,11 +56,13 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     private static final short EARLIEST_PENDING_UPLOAD_SINCE = 11;
 
     private final LocalPartitions partitions;
+    private final KnownLeaders leaders;
     private final DiskPool disk;
 
     /// @param disk searches by time
-    public P02ListOffsets(LocalPartitions partitions, DiskPool disk) {
+    public P02ListOffsets(LocalPartitions partitions, KnownLeaders leaders, DiskPool disk) {
         this.partitions = partitions;
+        this.leaders = leaders;
         this.disk = disk;
     }
 
@@ -139,10 +142,8 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
     private ListOffsetsPartitionResponse find(
             String topic, ListOffsetsPartition asked, ListOffsetsRequest request, short version) {
         Partition partition = partitions.find(topic, asked.partitionIndex());
-        if (partition == null) {
-            boolean offline = partitions.isOffline(topic, asked.partitionIndex());
-            return failed(asked, offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        }
+        if (partition == null)
+            return failed(asked, leaders.absent(KnownLeaders.Named.byName(topic, asked.partitionIndex())));
         if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         boolean anyReplica = request.replicaId() == ANY_REPLICA;
         if (!partition.isLeader() && !anyReplica) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);

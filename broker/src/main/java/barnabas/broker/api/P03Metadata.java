@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.access.AuthorizedOperations;
 import barnabas.broker.cluster.Endpoints;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
@@ -253,11 +254,12 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 .build();
     }
 
-    /// Replicas of brokers that are away, and this broker's own when its log or its directory is not in order.
+    /// Replicas of brokers that are away, those in directories that failed, and this broker's own when its log or its
+    /// directory is not in order.
     static List<Integer> offline(
             ClusterImage image, TopicImage topic, PartitionImage partition, LocalPartitions local) {
         return partition.replicas().stream()
-                .filter(id -> !image.isAlive(id) || isOfflineHere(id, topic, partition, local))
+                .filter(id -> !image.isReplicaOnline(partition, id) || isOfflineHere(id, topic, partition, local))
                 .toList();
     }
 

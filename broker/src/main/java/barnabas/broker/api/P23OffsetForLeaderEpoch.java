@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -24,9 +25,11 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
     private static final int NO_EPOCH = -1;
 
     private final LocalPartitions partitions;
+    private final KnownLeaders leaders;
 
-    public P23OffsetForLeaderEpoch(LocalPartitions partitions) {
+    public P23OffsetForLeaderEpoch(LocalPartitions partitions, KnownLeaders leaders) {
         this.partitions = partitions;
+        this.leaders = leaders;
     }
 
     @Override
@@ -53,7 +56,8 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
 
     private OffsetForLeaderEpochResponse.EpochEndOffset find(String topic, OffsetForLeaderPartition asked) {
         Partition partition = partitions.find(topic, asked.partition());
-        if (partition == null) return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        if (partition == null)
+            return failed(asked, leaders.absent(KnownLeaders.Named.byName(topic, asked.partition())));
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {

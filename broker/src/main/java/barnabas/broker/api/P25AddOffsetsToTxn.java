@@ -4,6 +4,7 @@ import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.CoordinatorCalls;
 import barnabas.broker.request.Need;
 import barnabas.coordination.Producer;
 import barnabas.coordination.groups.GroupCoordinator;

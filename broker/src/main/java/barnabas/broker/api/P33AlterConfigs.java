@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.config.dynamic.AlteredNode;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;

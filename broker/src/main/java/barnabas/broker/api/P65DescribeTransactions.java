@@ -2,6 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.CoordinatorCalls;
 import barnabas.broker.request.Need;
 import barnabas.coordination.transactions.TransactionCoordinator;
 import barnabas.protocol.ApiKey;

@@ -1,7 +1,9 @@
 package barnabas.broker.api;
 
+import barnabas.broker.access.AuthorizedOperations;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
+import barnabas.broker.request.CoordinatorCalls;
 import barnabas.broker.request.Need;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;

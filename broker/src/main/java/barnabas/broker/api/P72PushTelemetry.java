@@ -6,6 +6,7 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.broker.telemetry.ClientTelemetry;
+import barnabas.broker.telemetry.TelemetryCalls;
 import barnabas.broker.telemetry.TelemetryClient;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ApiKey;

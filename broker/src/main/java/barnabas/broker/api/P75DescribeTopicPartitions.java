@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.access.AuthorizedOperations;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;

@@ -4,7 +4,7 @@ import barnabas.config.dynamic.ConfigDescriptions;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.controller.ConfigRules;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

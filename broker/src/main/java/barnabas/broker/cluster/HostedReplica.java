@@ -11,7 +11,7 @@ import barnabas.replication.PartitionState;
 final class HostedReplica {
     private HostedReplica() {}
 
-    static LocalPartitions.Replica of(TopicImage topic, PartitionImage partition, TopicConfig config) {
+    static LocalPartitions.Replica of(int brokerId, TopicImage topic, PartitionImage partition, TopicConfig config) {
         var state = new PartitionState(
                 partition.leader(),
                 partition.leaderEpoch(),
@@ -19,6 +19,19 @@ final class HostedReplica {
                 partition.replicas(),
                 partition.isr());
         return new LocalPartitions.Replica(
-                new TopicPartition(topic.name(), partition.index()), topic.id(), state, config);
+                new TopicPartition(topic.name(), partition.index()),
+                topic.id(),
+                state,
+                config,
+                isReplaceable(brokerId, partition));
+    }
+
+    /// True when another broker leads, and neither it nor the controller counts on what this one holds.
+    private static boolean isReplaceable(int brokerId, PartitionImage partition) {
+        return partition.hasLeader()
+                && partition.leader() != brokerId
+                && !partition.isr().contains(brokerId)
+                && !partition.eligibleLeaderReplicas().contains(brokerId)
+                && !partition.lastKnownElr().contains(brokerId);
     }
 }

@@ -1,5 +1,6 @@
 package barnabas.broker.cluster;
 
+import barnabas.base.Clock;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -23,10 +24,15 @@ public final class InternalTopics {
 
     private final ClusterMetadata metadata;
     private final Supplier<BrokerConfig> config;
+    private final Clock clock;
+    /// A client can ask for thousands of topics in one request.
+    private final LineRate refusals;
 
-    public InternalTopics(ClusterMetadata metadata, Supplier<BrokerConfig> config) {
+    public InternalTopics(ClusterMetadata metadata, Supplier<BrokerConfig> config, Clock clock) {
         this.metadata = metadata;
         this.config = config;
+        this.clock = clock;
+        this.refusals = new LineRate(clock.nanos());
     }
 
     public static boolean contains(String topic) {
@@ -65,7 +71,7 @@ public final class InternalTopics {
     /// replica;
     /// in a cluster a topic waits, as with Kafka, until there are enough brokers.
     private int bounded(int replicas) {
-        if (config.get().asksForCluster()) return replicas;
+        if (metadata.isShared()) return replicas;
         ClusterImage image = metadata.current();
         return Math.min(replicas, Math.max(1, image.aliveBrokers().size()));
     }
@@ -90,12 +96,21 @@ public final class InternalTopics {
             CreateTopicsResponse response = metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
             for (CreateTopicsResponse.CreatableTopicResult result : response.topics()) {
                 ErrorCode error = ErrorCode.of(result.errorCode());
-                if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) {
-                    LOG.warn("Topic {} could not be created: {} {}", result.name(), error, result.errorMessage());
-                }
+                if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) logRefusal(result, error);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void logRefusal(CreateTopicsResponse.CreatableTopicResult result, ErrorCode error) {
+        long leftOut = refusals.take(clock.nanos());
+        if (leftOut == LineRate.LEFT_OUT) return;
+        LOG.warn(
+                "Topic {} could not be created: {} {} (and {} others)",
+                result.name(),
+                error,
+                result.errorMessage(),
+                leftOut);
     }
 }

@@ -1,14 +1,20 @@
 package barnabas.broker.cluster;
 
+import barnabas.base.Disk;
 import barnabas.log.Belonging;
 import barnabas.log.TopicPartition;
+import barnabas.log.directory.DoubledPartitions;
 import barnabas.log.directory.LogDirectory;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -24,7 +30,10 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
 
     /// Before any log is opened. A directory that can not be changed keeps what it has; nothing of another topic is
     /// opened all the same.
-    public void matchWith(List<LogDirectory> directories) {
+    ///
+    /// @return reasons not to start, one line each: with acknowledged records out of sight, an empty partition
+    ///     of the same name would be made
+    public List<String> matchWith(List<LogDirectory> directories, Disk disk) {
         for (LogDirectory directory : directories) {
             try {
                 directory.matchWith(this);
@@ -32,12 +41,45 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
                 LOG.warn("{} has partitions of other topics that could not be set aside", directory.path(), e);
             }
         }
+        var problems = new ArrayList<String>();
+        try {
+            problems.addAll(DoubledPartitions.settle(directories, disk));
+        } catch (IOException e) {
+            problems.add("Partitions that lie in two directories of log.dirs cannot be looked at: " + e);
+        }
+        var withLost = new WithLost(this, lostWithTheirDirectories(directories));
         for (LogDirectory directory : directories) {
             try {
-                directory.keepLost(this, partition -> isIn(directories, partition));
+                directory.keepLost(withLost, partition -> isIn(directories, partition));
             } catch (IOException e) {
-                LOG.warn("{} lacks partitions that could not be noted", directory.path(), e);
+                problems.add("Data directory " + directory.path() + " lacks partitions that cannot be noted: " + e);
             }
+        }
+        return problems;
+    }
+
+    /// Partitions in no directory, when one of the last registration is not here: a disk that is not mounted.
+    /// Those with other replicas are copied from them.
+    private Map<TopicPartition, Uuid> lostWithTheirDirectories(List<LogDirectory> directories) {
+        var gone = new ArrayList<>(
+                image.broker(brokerId).map(BrokerRegistration::logDirs).orElse(List.of()));
+        for (LogDirectory each : directories) gone.remove(each.directoryId());
+        var lost = new HashMap<TopicPartition, Uuid>();
+        if (gone.isEmpty()) return lost;
+        for (TopicImage topic : image.topicsByName()) {
+            for (PartitionImage partition : topic.partitions()) {
+                var name = new TopicPartition(topic.name(), partition.index());
+                if (partition.replicas().equals(List.of(brokerId)) && !isIn(directories, name))
+                    lost.put(name, topic.id());
+            }
+        }
+        return lost;
+    }
+
+    private record WithLost(PresentPartitions present, Map<TopicPartition, Uuid> lost) implements Belonging.Cluster {
+        @Override
+        public Belonging belonging(TopicPartition partition, Optional<Uuid> topicId) {
+            return present.belonging(partition, topicId);
         }
     }
 
@@ -54,6 +96,11 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
                 && topic.get().name().equals(partition.topic())
                 && isHere(image.partition(topic.get().id(), partition.partition()));
         return here ? Belonging.HERE : Belonging.NOWHERE;
+    }
+
+    @Override
+    public Optional<Uuid> idOf(String topic) {
+        return image.topic(topic).map(TopicImage::id);
     }
 
     private boolean isHere(Optional<PartitionImage> partition) {

@@ -11,13 +11,13 @@ import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
-import barnabas.metadata.image.QuotaEntity;
-import barnabas.metadata.image.ScramCredential;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
@@ -82,6 +82,12 @@ public final class ReplicaChanges implements MetadataListener {
         }
     }
 
+    /// A replica lies in another directory of this broker.
+    public void moved(Partition partition) {
+        Uuid directory = partitions.directoryIdOf(partition);
+        if (directory != null) replication.liesIn(partition, directory);
+    }
+
     /// Opens replicas that could not be opened for a reason that may have passed: there was no space, or no file
     /// descriptor. Waits for the disk.
     public void retryOffline() {
@@ -108,7 +114,7 @@ public final class ReplicaChanges implements MetadataListener {
             if (latest == null || topic == null || index >= topic.partitionCount()) return true;
             PartitionImage partition = topic.partitions().get(index);
             if (!isHere(partition)) return true;
-            partitions.host(HostedReplica.of(topic, partition, config.topic(latest, topic.name())));
+            partitions.host(HostedReplica.of(brokerId, topic, partition, config.topic(latest, topic.name())));
             if (partitions.find(topicId, index) == null) return false;
             LOG.info("{}-{} is online", topic.name(), index);
             elect(topic, partition);
@@ -159,7 +165,8 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
-            if (isHere(after)) partitions.host(HostedReplica.of(topic, after, config.topic(image, topic.name())));
+            if (isHere(after))
+                partitions.host(HostedReplica.of(brokerId, topic, after, config.topic(image, topic.name())));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
             topicsMoved = true;
@@ -223,7 +230,7 @@ public final class ReplicaChanges implements MetadataListener {
             for (Created each : created) {
                 if (!isHere(each.partition)) continue;
                 TopicConfig settings = configs.computeIfAbsent(each.topic.name(), name -> config.topic(image, name));
-                replicas.add(HostedReplica.of(each.topic, each.partition, settings));
+                replicas.add(HostedReplica.of(brokerId, each.topic, each.partition, settings));
             }
             if (replicas.isEmpty()) return;
             int perDirectory = config.current().storage().recoveryThreadsPerDir();
@@ -257,7 +264,12 @@ public final class ReplicaChanges implements MetadataListener {
             if (coordinator.topic().equals(topic.name())) coordinator.shards().start(topic.partitionCount());
         if (!isHere(partition)) return;
         Partition hosted = partitions.find(topic.id(), partition.index());
-        if (hosted != null) replication.changed(hosted);
+        if (hosted != null) {
+            replication.changed(hosted);
+            Uuid directory = partitions.directoryIdOf(hosted);
+            if (directory != null && !directory.equals(partition.directoryOf(brokerId)))
+                replication.liesIn(hosted, directory);
+        }
         for (Coordinator coordinator : coordinators) {
             if (!coordinator.topic().equals(topic.name())) continue;
             int loadBytes = InternalTopic.named(topic.name()).orElseThrow().loadBufferBytes(config.current());

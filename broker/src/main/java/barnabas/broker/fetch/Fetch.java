@@ -1,6 +1,7 @@
 package barnabas.broker.fetch;
 
 import barnabas.base.Clock;
+import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.FileRecords;
 import barnabas.log.AbortedTransaction;
@@ -12,6 +13,7 @@ import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
 import barnabas.protocol.message.FetchResponse.LeaderIdAndEpoch;
+import barnabas.protocol.message.FetchResponse.NodeEndpoint;
 import barnabas.protocol.message.FetchResponse.PartitionData;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owner: one thread at a time, the event loop, or the virtual thread that waits for the disk.
 public final class Fetch {
-    /// From this version on an answer can name the leader and a diverging epoch (KIP-595).
-    private static final short CURRENT_LEADER_SINCE = 12;
+    /// From this version on an answer can name a diverging epoch (KIP-595).
+    private static final short DIVERGING_EPOCH_SINCE = 12;
+    /// From this version on an answer names the leader and its address (KIP-951).
+    private static final short CURRENT_LEADER_SINCE = 16;
     /// From this version on topics are named by id (KIP-516).
     public static final short TOPIC_IDS_SINCE = 13;
 
@@ -129,7 +133,8 @@ public final class Fetch {
             found.add(read);
             left -= read.sizeBytes();
             readBytes += read.sizeBytes();
-            failed |= read.error() != ErrorCode.NONE || read.diverging() != null;
+            failed |= read.error() != ErrorCode.NONE || read.diverging() != null || read.isElsewhere();
+            failed |= reader.sendsHighWatermarks() && partition.lacksHighWatermark(read.highWatermark());
             Partition watchable = reader.find(partition.key());
             // The next look may be skipped only if the partition reports when it is due again. It does not for
             // records that were there and did not fit.
@@ -137,6 +142,7 @@ public final class Fetch {
                     || read.sizeBytes() > 0
                     || reader.hasMore(read)
                     || read.diverging() != null
+                    || read.isElsewhere()
                     || watchable == null
                     || !partition.isWatching(watchable)) {
                 partition.lookAgain();
@@ -175,7 +181,7 @@ public final class Fetch {
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue()) continue;
             Partition watchable = reader.find(partition.key());
-            if (watchable != null) partition.watch(watchable, reader.isForFollower());
+            if (watchable != null) partition.watch(watchable, reader.isForFollower(), reader.sendsHighWatermarks());
         }
     }
 
@@ -266,6 +272,7 @@ public final class Fetch {
     private FetchResponse response(FetchSet set, int sessionId, boolean everything) {
         var topics = new ArrayList<FetchableTopicResponse>();
         List<PartitionData> current = List.of();
+        var leaders = new KnownLeaders.Addresses();
         FetchedPartition.@Nullable Key last = null;
         for (PartitionRead read : reads) {
             FetchedPartition partition = read.partition();
@@ -274,7 +281,8 @@ public final class Fetch {
                     && !everything
                     && read.sizeBytes() == 0
                     && read.error() == ErrorCode.NONE
-                    && read.diverging() == null) {
+                    && read.diverging() == null
+                    && !read.isElsewhere()) {
                 continue;
             }
             FetchedPartition.Key key = partition.key();
@@ -285,19 +293,31 @@ public final class Fetch {
                 topics.add(new FetchableTopicResponse(key.topic(), key.topicId(), current));
                 last = key;
             }
-            current.add(data(read));
+            current.add(data(read, leaders));
         }
         for (PartitionRead read : reads) if (read.sizeBytes() > 0) sent(set, read);
-        return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
+        return FetchResponse.builder()
+                .sessionId(sessionId)
+                .responses(topics)
+                .nodeEndpoints(addresses(leaders))
+                .build();
+    }
+
+    private static List<NodeEndpoint> addresses(KnownLeaders.Addresses leaders) {
+        if (leaders.all().isEmpty()) return List.of();
+        var endpoints = new ArrayList<NodeEndpoint>();
+        for (KnownLeaders.Address each : leaders.all())
+            endpoints.add(new NodeEndpoint(each.id(), each.host(), each.port(), each.rack()));
+        return endpoints;
     }
 
     private void sent(FetchSet set, PartitionRead read) {
         set.moveToEnd(read.partition());
         Partition partition = reader.find(read.partition().key());
-        if (partition != null) partition.traffic().sent(read.sizeBytes());
+        if (partition != null) reader.sent(partition, read.sizeBytes());
     }
 
-    private PartitionData data(PartitionRead read) {
+    private PartitionData data(PartitionRead read, KnownLeaders.Addresses leaders) {
         LogSlice slice = read.slice();
         EpochEndOffset diverging = read.diverging();
         List<AbortedTransaction> aborted = read.aborted();
@@ -313,11 +333,16 @@ public final class Fetch {
                     .map(each -> new FetchResponse.AbortedTransaction(each.producerId(), each.firstOffset()))
                     .toList());
         }
-        if (diverging != null && version >= CURRENT_LEADER_SINCE) {
+        if (diverging != null && version >= DIVERGING_EPOCH_SINCE) {
             data.divergingEpoch(new FetchResponse.EpochEndOffset(diverging.leaderEpoch(), diverging.endOffset()));
         }
-        if (read.leaderEpoch() >= 0 && version >= CURRENT_LEADER_SINCE)
-            data.currentLeader(new LeaderIdAndEpoch(read.leaderId(), read.leaderEpoch()));
+        if (read.isElsewhere()) data.preferredReadReplica(read.preferredReplica());
+        if (version >= CURRENT_LEADER_SINCE
+                && (read.error() == ErrorCode.NOT_LEADER_OR_FOLLOWER
+                        || read.error() == ErrorCode.FENCED_LEADER_EPOCH)) {
+            KnownLeaders.Leader leader = reader.leader(read.partition().key(), leaders);
+            data.currentLeader(new LeaderIdAndEpoch(leader.id(), leader.epoch()));
+        }
         return data.build();
     }
 

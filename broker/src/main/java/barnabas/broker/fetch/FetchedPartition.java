@@ -19,6 +19,7 @@ final class FetchedPartition implements PartitionWatcher {
     private FetchPartition wanted;
     private @Nullable Partition watched;
     private boolean watchesAppends;
+    private boolean watchesCommits;
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
     /// False while nothing can have changed since the last look, which then can be skipped.
@@ -69,13 +70,15 @@ final class FetchedPartition implements PartitionWatcher {
     /// Follows the partition's moves from now on, so that a look can be skipped while there are none.
     ///
     /// @param appends each append is a move, not only what is committed: for followers
-    void watch(Partition partition, boolean appends) {
+    /// @param commits the high watermark's move is one for a follower too
+    void watch(Partition partition, boolean appends, boolean commits) {
         if (watched == partition) return;
         unwatch();
         watched = partition;
         watchesAppends = appends;
-        if (appends) partition.watchAppends(this);
-        else partition.watch(this);
+        watchesCommits = !appends || commits;
+        if (watchesAppends) partition.watchAppends(this);
+        if (watchesCommits) partition.watch(this);
     }
 
     boolean isWatching(Partition partition) {
@@ -84,7 +87,7 @@ final class FetchedPartition implements PartitionWatcher {
 
     void unwatch() {
         if (watched != null && watchesAppends) watched.unwatchAppends(this);
-        else if (watched != null) watched.unwatch(this);
+        if (watched != null && watchesCommits) watched.unwatch(this);
         watched = null;
     }
 
@@ -103,6 +106,11 @@ final class FetchedPartition implements PartitionWatcher {
     void readRecent() {
         coldBefore = null;
         readsAhead = false;
+    }
+
+    /// True when the client was answered before, with an earlier one.
+    boolean lacksHighWatermark(long highWatermark) {
+        return toldHighWatermark >= 0 && highWatermark > toldHighWatermark;
     }
 
     /// True when the client does not know these offsets yet; from now on it does.

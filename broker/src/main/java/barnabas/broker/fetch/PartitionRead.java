@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param slice the records, null when there are none to send; owned by the holder of this value
 /// @param aborted transactions whose records the client must skip; null for read_uncommitted
+/// @param preferredReplica the broker that a consumer should read from instead (KIP-392), -1 for none
 /// @param diverging where the client's log and ours part, null when they do not (KIP-320)
 record PartitionRead(
         FetchedPartition partition,
@@ -21,11 +22,16 @@ record PartitionRead(
         @Nullable LogSlice slice,
         @Nullable List<AbortedTransaction> aborted,
         @Nullable EpochEndOffset diverging,
-        int leaderId,
-        int leaderEpoch) {
+        int preferredReplica) {
+    static final int NO_REPLICA = -1;
 
     static PartitionRead failed(FetchedPartition partition, ErrorCode error) {
-        return new PartitionRead(partition, error, -1, -1, -1, null, null, null, -1, -1);
+        return new PartitionRead(partition, error, -1, -1, -1, null, null, null, NO_REPLICA);
+    }
+
+    /// True for a consumer that is to read from a follower.
+    boolean isElsewhere() {
+        return preferredReplica != NO_REPLICA;
     }
 
     int sizeBytes() {

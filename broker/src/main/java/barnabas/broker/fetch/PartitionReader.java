@@ -1,6 +1,9 @@
 package barnabas.broker.fetch;
 
 import barnabas.base.Clock;
+import barnabas.broker.leaders.KnownLeaders;
+import barnabas.broker.leaders.KnownLeaders.Named;
+import barnabas.broker.leaders.RackReplicas;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
 import barnabas.log.LogSlice;
@@ -21,31 +24,48 @@ public final class PartitionReader {
     private static final byte READ_UNCOMMITTED = 0;
     private static final byte READ_COMMITTED = 1;
 
+    /// From this version on consumers may read from followers (KIP-392).
+    private static final short FOLLOWERS_SINCE = 11;
+
+    /// The client of a fetch.
+    ///
+    /// @param isolationLevel as it was sent; nothing is read under an unknown one
+    /// @param follower the broker that fetches for its replicas, null for a consumer
+    /// @param rack of a consumer, empty when it has none
+    /// @param listener of its connection
+    public record Reader(
+            short version, byte isolationLevel, @Nullable FetchingFollower follower, String rack, String listener) {}
+
     private final LocalPartitions partitions;
+    private final KnownLeaders leaders;
     private final DiskPool disk;
     private final Clock clock;
-    private final byte isolationLevel;
+    private final Reader reader;
     private final boolean readCommitted;
-    private final boolean topicsById;
     private final @Nullable FetchingFollower follower;
+    private final boolean rackAware;
 
-    /// @param isolationLevel as the client sent it; nothing is read under an unknown one
-    /// @param topicsById topics are named by id
-    /// @param follower the broker that fetches for its replicas, null for a consumer
+    /// @param rackAware whether consumers are sent to followers in their rack
     public PartitionReader(
             LocalPartitions partitions,
+            KnownLeaders leaders,
             DiskPool disk,
             Clock clock,
-            byte isolationLevel,
-            boolean topicsById,
-            @Nullable FetchingFollower follower) {
-        this.topicsById = topicsById;
-        this.follower = follower;
+            Reader reader,
+            boolean rackAware) {
         this.partitions = partitions;
+        this.leaders = leaders;
         this.disk = disk;
         this.clock = clock;
-        this.isolationLevel = isolationLevel;
-        this.readCommitted = isolationLevel == READ_COMMITTED;
+        this.reader = reader;
+        this.follower = reader.follower();
+        this.readCommitted = reader.isolationLevel() == READ_COMMITTED;
+        this.rackAware = rackAware;
+    }
+
+    /// Whether followers are answered as soon as the high watermark moves, for the consumers that read from them.
+    boolean sendsHighWatermarks() {
+        return rackAware && follower != null;
     }
 
     boolean isForFollower() {
@@ -66,16 +86,15 @@ public final class PartitionReader {
         return found == null ? null : found.topicPartition().topic();
     }
 
-    private boolean isOffline(FetchedPartition.Key key) {
-        return key.topic().isEmpty()
-                ? partitions.isOffline(key.topicId(), key.index())
-                : partitions.isOffline(key.topic(), key.index());
+    private Named named(FetchedPartition.Key key) {
+        return reader.version() >= Fetch.TOPIC_IDS_SINCE
+                ? Named.byId(key.topicId(), key.index())
+                : Named.byName(key.topic(), key.index());
     }
 
-    /// A topic that is named by id may be known without having the partition.
-    private ErrorCode notHere(FetchedPartition.Key key) {
-        boolean unknownId = topicsById && !partitions.hasTopic(key.topicId());
-        return unknownId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    /// The leader of a partition that this broker does not lead; its address on the client's listener is added.
+    KnownLeaders.Leader leader(FetchedPartition.Key key, KnownLeaders.Addresses addresses) {
+        return leaders.leader(named(key), reader.listener(), addresses);
     }
 
     /// Null when the records are old, so that the disk may be slow, and `mayWaitForDisk` is false.
@@ -84,55 +103,62 @@ public final class PartitionReader {
     @Nullable
     PartitionRead read(FetchedPartition fetched, int bytesMax, boolean atLeastOneBatch, boolean mayWaitForDisk) {
         Partition partition = find(fetched.key());
-        boolean offline = partition == null
-                ? isOffline(fetched.key())
-                : partition.log().failure().isPresent();
-        if (offline) {
-            return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
-        }
-        if (partition == null) {
-            return PartitionRead.failed(fetched, notHere(fetched.key()));
-        }
-        if (!readCommitted && isolationLevel != READ_UNCOMMITTED) {
+        if (partition == null) return PartitionRead.failed(fetched, leaders.absent(named(fetched.key())));
+        if (partition.log().failure().isPresent()) return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
+        if (!readCommitted && reader.isolationLevel() != READ_UNCOMMITTED) {
             return PartitionRead.failed(fetched, ErrorCode.INVALID_REQUEST);
         }
         FetchPartition wanted = fetched.wanted();
         int epoch = partition.leaderEpoch();
-        ErrorCode stale = !partition.isLeader()
-                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
-                : wanted.currentLeaderEpoch() < 0 || wanted.currentLeaderEpoch() == epoch
-                        ? ErrorCode.NONE
-                        : wanted.currentLeaderEpoch() < epoch
-                                ? ErrorCode.FENCED_LEADER_EPOCH
-                                : ErrorCode.UNKNOWN_LEADER_EPOCH;
-        if (stale != ErrorCode.NONE) {
+        ErrorCode stale = stale(partition, wanted, epoch);
+        if (stale != ErrorCode.NONE) return PartitionRead.failed(fetched, stale);
+        int preferred = rackAware && follower == null
+                ? RackReplicas.preferred(
+                        partition, wanted.fetchOffset(), reader.rack(), reader.listener(), leaders.image())
+                : PartitionRead.NO_REPLICA;
+        if (preferred != PartitionRead.NO_REPLICA)
             return new PartitionRead(
                     fetched,
-                    stale,
-                    -1,
-                    -1,
-                    -1,
+                    ErrorCode.NONE,
+                    partition.highWatermark(),
+                    partition.lastStableOffset(),
+                    partition.log().logStartOffset(),
                     null,
                     null,
                     null,
-                    partition.state().leaderId(),
-                    epoch);
-        }
-        if (follower != null && !partition.state().replicas().contains(follower.brokerId())) {
-            // one of the two has an older image
-            return PartitionRead.failed(fetched, ErrorCode.UNKNOWN_LEADER_EPOCH);
-        }
+                    preferred);
         EpochEndOffset diverging = divergence(partition, wanted);
         // a follower whose log parts from this one holds nothing that counts
         if (follower != null && diverging == null) follower.isAt(partition, epoch, wanted.fetchOffset());
+        if (sendsHighWatermarks() && follower != null)
+            partition.followerStartsAt(follower.brokerId(), wanted.logStartOffset());
         long highWatermark = partition.highWatermark();
         long stable = partition.lastStableOffset();
         long logStart = partition.log().logStartOffset();
         if (diverging != null) {
             return new PartitionRead(
-                    fetched, ErrorCode.NONE, highWatermark, stable, logStart, null, null, diverging, -1, -1);
+                    fetched,
+                    ErrorCode.NONE,
+                    highWatermark,
+                    stable,
+                    logStart,
+                    null,
+                    null,
+                    diverging,
+                    PartitionRead.NO_REPLICA);
         }
         long bound = follower != null ? partition.log().logEndOffset() : readCommitted ? stable : highWatermark;
+        if (follower != null && isHeldBack(partition, follower))
+            return new PartitionRead(
+                    fetched,
+                    ErrorCode.NONE,
+                    highWatermark,
+                    stable,
+                    logStart,
+                    null,
+                    null,
+                    null,
+                    PartitionRead.NO_REPLICA);
         boolean nothing = bytesMax <= 0 && !atLeastOneBatch;
         boolean recent = nothing || partition.log().isRecent(wanted.fetchOffset(), bound);
         if (!recent && !mayWaitForDisk) return null;
@@ -140,7 +166,7 @@ public final class PartitionReader {
                 .log()
                 .read(wanted.fetchOffset(), Math.min(bytesMax, wanted.partitionMaxBytes()), atLeastOneBatch, bound);
         if (recent) fetched.readRecent();
-        else if (result instanceof LogSlice slice && !load(slice, fetched)) {
+        else if (result instanceof LogSlice slice && !load(slice, partition, fetched)) {
             partition.traffic().readFailed();
             return PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);
         }
@@ -154,8 +180,39 @@ public final class PartitionReader {
         };
     }
 
+    /// The reason why a client may not read here in the epoch that it names. Consumers may read from followers, up to
+    /// the high watermark that is known there.
+    private ErrorCode stale(Partition partition, FetchPartition wanted, int epoch) {
+        int asked = wanted.currentLeaderEpoch();
+        boolean mayFollow = follower == null && reader.version() >= FOLLOWERS_SINCE;
+        if (!partition.isLeader() && !mayFollow) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        if (asked >= 0 && asked < epoch) return ErrorCode.FENCED_LEADER_EPOCH;
+        if (asked > epoch) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+        if (follower == null || partition.state().replicas().contains(follower.brokerId())) return ErrorCode.NONE;
+        // one of the two has an older image; without an epoch it is not known which
+        return asked >= 0 ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /// A follower in sync is never held back.
+    private boolean isHeldBack(Partition partition, FetchingFollower by) {
+        return partitions
+                        .throttles()
+                        .leader()
+                        .holdsBack(
+                                partition.topicId(), partition.topicPartition().partition())
+                && !partition.state().inSyncReplicas().contains(by.brokerId());
+    }
+
+    /// Counts bytes that are sent from a partition.
+    void sent(Partition partition, int bytes) {
+        partition.traffic().sent(bytes);
+        if (follower == null) return;
+        int index = partition.topicPartition().partition();
+        partitions.throttles().leader().count(partition.topicId(), index, bytes);
+    }
+
     /// Has the disk deliver what will be sent and, to who reads in order, what comes next.
-    private boolean load(LogSlice slice, FetchedPartition fetched) {
+    private boolean load(LogSlice slice, Partition partition, FetchedPartition fetched) {
         try {
             long before = clock.nanos();
             slice.load(disk.scratch());
@@ -163,6 +220,7 @@ public final class PartitionReader {
             if (fetched.readCold(slice, slow)) readAhead(slice.following());
             return true;
         } catch (IOException e) {
+            partition.log().readFailed(e);
             slice.close();
             return false;
         }
@@ -220,8 +278,7 @@ public final class PartitionReader {
                 slice.sizeBytes() == 0 ? null : slice,
                 aborted,
                 null,
-                -1,
-                -1);
+                PartitionRead.NO_REPLICA);
     }
 
     /// A client that sends the epoch of its last record learns when that record was truncated here (KIP-320).

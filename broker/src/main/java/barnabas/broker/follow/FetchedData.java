@@ -15,6 +15,7 @@ import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
 import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
 import barnabas.protocol.message.ListOffsetsResponse;
 import barnabas.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import barnabas.replication.throttle.ReplicationThrottle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,12 +38,14 @@ final class FetchedData {
     private static final short LIST_OFFSETS_VERSION_MAX = 7;
 
     private final FollowerFetch config;
+    private final ReplicationThrottle throttle;
     private final Clock clock;
     private final List<Followed> appended = new ArrayList<>();
     private final List<ReplicaKey> failed = new ArrayList<>();
 
-    FetchedData(FollowerFetch config, Clock clock) {
+    FetchedData(FollowerFetch config, ReplicationThrottle throttle, Clock clock) {
         this.config = config;
+        this.throttle = throttle;
         this.clock = clock;
     }
 
@@ -76,6 +79,7 @@ final class FetchedData {
             return;
         }
         if (data.records() instanceof RecordData.InMemory(ByteBuffer batches) && batches.hasRemaining()) {
+            throttle.count(replica.key.topicId(), replica.key.index(), batches.remaining());
             if (!append(replica, batches)) return;
         }
         replica.succeeded();

@@ -36,6 +36,10 @@ final class Followed {
         return self;
     }
 
+    boolean isInSync() {
+        return replica.partition().state().inSyncReplicas().contains(self);
+    }
+
     /// Leaves this replica out of the fetches until then.
     void waitUntil(long nanos) {
         waits = true;

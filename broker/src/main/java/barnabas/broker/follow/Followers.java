@@ -13,6 +13,7 @@ import barnabas.net.peer.PeerConfig;
 import barnabas.protocol.Uuid;
 import barnabas.replication.Partition;
 import barnabas.replication.PartitionState;
+import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Followers implements AutoCloseable {
 
     private final BrokerConnection.Environment environment;
     private final FollowerFetch config;
+    private final ReplicationThrottle throttle;
     private final int networkThreads;
     private final Clock clock;
     private final Threads threads;
@@ -41,7 +43,13 @@ public final class Followers implements AutoCloseable {
     private boolean closed;
 
     public Followers(
-            BrokerConfig config, Supplier<ClusterImage> images, Network network, Clock clock, Threads threads) {
+            BrokerConfig config,
+            Supplier<ClusterImage> images,
+            ReplicationThrottle throttle,
+            Network network,
+            Clock clock,
+            Threads threads) {
+        this.throttle = throttle;
         this.environment = new BrokerConnection.Environment(
                 config.node().nodeId(), config.listeners().interBrokerName(), images, network);
         this.config = config.replication().fetch();
@@ -110,6 +118,7 @@ public final class Followers implements AutoCloseable {
                     new BrokerConnection(place.leader(), environment, limits),
                     environment,
                     config,
+                    throttle,
                     clock,
                     threads);
         });

@@ -16,6 +16,7 @@ import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
 import barnabas.protocol.message.FetchResponse.PartitionData;
 import barnabas.replication.Partition;
+import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Owner: that thread for everything but `commands`.
 final class ReplicaFetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
+    /// Pause of a replica that its throttle holds back.
+    private static final long THROTTLED_NANOS = 100_000_000;
 
     /// The first version in which a diverging leader epoch is answered and topics are named by id.
     static final short VERSION_MIN = 13;
@@ -52,6 +55,7 @@ final class ReplicaFetcher implements AutoCloseable {
     private final BrokerConnection source;
     private final BrokerConnection.Environment environment;
     private final FollowerFetch config;
+    private final ReplicationThrottle throttle;
     private final Clock clock;
     private final LinkedBlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final Map<ReplicaKey, Followed> followed = new LinkedHashMap<>();
@@ -66,13 +70,15 @@ final class ReplicaFetcher implements AutoCloseable {
             BrokerConnection source,
             BrokerConnection.Environment environment,
             FollowerFetch config,
+            ReplicationThrottle throttle,
             Clock clock,
             Threads threads) {
         this.source = source;
         this.environment = environment;
         this.config = config;
+        this.throttle = throttle;
         this.clock = clock;
-        this.data = new FetchedData(config, clock);
+        this.data = new FetchedData(config, throttle, clock);
         this.thread = threads.start(name, this::run);
     }
 
@@ -121,10 +127,16 @@ final class ReplicaFetcher implements AutoCloseable {
     }
 
     private Map<ReplicaKey, FetchPartition> wanted() {
+        // a fetch from the end of a log that takes nothing more would count as in sync
+        followed.values().removeIf(each -> each.replica.hasFailed());
         long now = clock.nanos();
         var wanted = new LinkedHashMap<ReplicaKey, FetchPartition>();
         for (Followed each : followed.values()) {
             if (!each.isDue(now)) continue;
+            if (!each.isInSync() && throttle.holdsBack(each.key.topicId(), each.key.index())) {
+                each.waitUntil(now + THROTTLED_NANOS);
+                continue;
+            }
             // a fetch says that everything before it is safe here
             if (each.replica.isDurable()) wanted.put(each.key, each.wanted(config.partitionBytesMax()));
             else each.waitUntil(now + TimeUnit.MILLISECONDS.toNanos(config.backoffMillis()));

@@ -2,6 +2,7 @@ package barnabas.broker.follow;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.placement.ReplicaAssignments;
 import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
@@ -10,6 +11,7 @@ import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
 import barnabas.replication.Partition;
+import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +19,27 @@ import org.jspecify.annotations.Nullable;
 public final class Replication implements IsrAsker, AutoCloseable {
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
+    private final ReplicationThrottle throttle;
     private final Network network;
     private final Clock clock;
     private final Threads threads;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Followers followers;
     private volatile @Nullable IsrRequests requests;
+    private volatile @Nullable ReplicaAssignments assignments;
     private boolean closed;
 
-    public Replication(BrokerConfig config, ClusterMetadata metadata, Network network, Clock clock, Threads threads) {
+    /// @param throttle of the follower's side
+    public Replication(
+            BrokerConfig config,
+            ClusterMetadata metadata,
+            ReplicationThrottle throttle,
+            Network network,
+            Clock clock,
+            Threads threads) {
         this.config = config;
         this.metadata = metadata;
+        this.throttle = throttle;
         this.network = network;
         this.clock = clock;
         this.threads = threads;
@@ -58,9 +70,29 @@ public final class Replication implements IsrAsker, AutoCloseable {
         making.lock();
         try {
             if (closed) return null;
-            var made = new Followers(config, metadata::current, network, clock, threads);
+            var made = new Followers(config, metadata::current, throttle, network, clock, threads);
             followers = made;
             return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    /// A replica of this broker lies in another directory than the controller has recorded (KIP-858).
+    public void liesIn(Partition partition, Uuid directory) {
+        if (!metadata.current().features().metadataVersion().recordsDirectories()) return;
+        ReplicaAssignments present = assignments;
+        if (present == null) present = makeAssignments();
+        if (present != null)
+            present.assign(partition.topicId(), partition.topicPartition().partition(), directory);
+    }
+
+    private @Nullable ReplicaAssignments makeAssignments() {
+        making.lock();
+        try {
+            if (closed || assignments != null) return assignments;
+            assignments = new ReplicaAssignments(config.node().nodeId(), metadata, clock, threads);
+            return assignments;
         } finally {
             making.unlock();
         }
@@ -94,5 +126,6 @@ public final class Replication implements IsrAsker, AutoCloseable {
         }
         if (followers != null) followers.close();
         if (requests != null) requests.close();
+        if (assignments != null) assignments.close();
     }
 }

@@ -5,14 +5,22 @@ import java.util.List;
 
 /// Whether a node can serve clients, with reasons.
 public interface Health {
-    Health STARTING = () -> new State(List.of("the node starts"), List.of());
-    Health STOPPING = () -> new State(List.of("the node stops"), List.of());
+    Health STARTING = new NotReady("the node starts");
+    Health STOPPING = new NotReady("the node stops");
 
     /// @param reasons why clients should not be sent here; none when the node is ready
     /// @param warnings about what is wrong although the node is ready
     record State(List<String> reasons, List<String> warnings) {}
 
     State state();
+
+    /// Not ready, always for the same reason.
+    record NotReady(String reason) implements Health {
+        @Override
+        public State state() {
+            return new State(List.of(reason), List.of());
+        }
+    }
 
     /// As JSON: status 200 when ready, 503 otherwise.
     default HttpResponse page() {

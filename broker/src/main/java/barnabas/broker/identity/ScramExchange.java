@@ -2,7 +2,7 @@ package barnabas.broker.identity;
 
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.ScramText;
-import barnabas.metadata.image.ScramCredential;
+import barnabas.metadata.access.ScramCredential;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

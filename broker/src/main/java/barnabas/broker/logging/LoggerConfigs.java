@@ -3,7 +3,7 @@ package barnabas.broker.logging;
 import barnabas.config.dynamic.ChangeResult;
 import barnabas.config.dynamic.ConfigChange;
 import barnabas.config.dynamic.DynamicConfigs;
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
 import java.util.List;

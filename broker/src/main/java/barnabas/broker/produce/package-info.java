@@ -1,4 +1,4 @@
-/// Checks of produce requests that need no partition.
+/// Parts of a produce request: checks that need no partition, appends that leave the event loop, waits for replicas.
 @NullMarked
 package barnabas.broker.produce;
 

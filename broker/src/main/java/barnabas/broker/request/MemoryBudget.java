@@ -4,8 +4,8 @@ package barnabas.broker.request;
 ///
 /// @param heapBytes the largest heap that this process may use
 public record MemoryBudget(long heapBytes) {
-    /// Heap bytes for each partition in a fetch session, which takes about 200: sessions get a tenth of the heap.
-    private static final int HEAP_BYTES_PER_SESSION_PARTITION = 2_048;
+    /// Heap bytes for each partition in a fetch session, which takes about 200: sessions get a twentieth of the heap.
+    private static final int HEAP_BYTES_PER_SESSION_PARTITION = 4_096;
     /// No session takes more than this share of the partitions of all sessions.
     private static final int SESSION_SHARE = 4;
     /// An element of a request, decoded, with its part of the answer and of the tables on the way to it: a
@@ -69,6 +69,16 @@ public record MemoryBudget(long heapBytes) {
     /// Bytes of offsets that groups have committed.
     public long offsetBytesMax() {
         return heapBytes / 16;
+    }
+
+    /// Bytes of transactional ids and the partitions of open transactions.
+    public long transactionBytesMax() {
+        return heapBytes / 32;
+    }
+
+    /// Bytes of configurations, quotas, credentials and ACLs.
+    public long settingsBytesMax() {
+        return heapBytes / 32;
     }
 
     /// Partitions that clients may create, all topics together.

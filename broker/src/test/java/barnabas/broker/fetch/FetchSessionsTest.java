@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class FetchSessionsTest {
     private static final short BY_NAME = 12;
     /// 131,072 partitions in all, 32,768 for one session.
-    private static final MemoryBudget BUDGET = new MemoryBudget(256 << 20);
+    private static final MemoryBudget BUDGET = new MemoryBudget(512 << 20);
     private static final Predicate<FetchedPartition.Key> ALL_HOSTED = key -> true;
     private static final Predicate<FetchedPartition.Key> NONE_HOSTED = key -> false;
 

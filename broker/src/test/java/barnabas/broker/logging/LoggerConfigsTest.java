@@ -2,7 +2,7 @@ package barnabas.broker.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.metadata.controller.Refusal;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
 import java.util.List;

@@ -27,6 +27,7 @@ class MemoryBudgetTest {
         long sessions = (long) budget.sessionPartitionsMax() * SESSION_PARTITION_BYTES;
         long unencoded = budget.unsentReplyBytesMax() / UNENCODED_SHARE * UNENCODED_FACTOR;
         long all = decoded + waiting + sessions + unencoded + budget.groupBytesMax() + budget.offsetBytesMax();
+        all += budget.transactionBytesMax() + budget.settingsBytesMax();
         long partitions = (long) budget.partitionsMax() * PARTITION_BYTES;
         assertThat(all).isLessThan(budget.heapBytes() / 4 * 3);
         assertThat(all + partitions).isLessThan(budget.heapBytes() / 8 * 7);

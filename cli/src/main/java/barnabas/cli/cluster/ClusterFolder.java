@@ -7,6 +7,7 @@ import barnabas.cli.console.Failure;
 import barnabas.config.ServerProperties;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
+import barnabas.net.FreePorts;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -195,7 +196,7 @@ public final class ClusterFolder implements AutoCloseable {
     }
 
     private void refuseUsed(int port, int nodeId) throws Failure {
-        if (!Ports.isFree(port))
+        if (!FreePorts.isFree(port))
             throw new Failure("port " + port + " of node " + nodeId + " is in use: choose others with --port, or 0 for"
                     + " free ones");
     }

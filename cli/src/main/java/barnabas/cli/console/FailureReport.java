@@ -6,8 +6,10 @@ import barnabas.client.ConnectionException;
 import barnabas.client.RequestFailedException;
 import barnabas.client.StoppedException;
 import barnabas.config.keys.NearestName;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +21,8 @@ public final class FailureReport implements IExecutionExceptionHandler {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final int PROBLEM_CHARS_MAX = 1_000;
+    private static final int FRAMES_MAX = 8;
+    private static final String OWN_CLASSES = "barnabas.";
 
     private final Console console;
 
@@ -27,7 +31,7 @@ public final class FailureReport implements IExecutionExceptionHandler {
     }
 
     @Override
-    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         if (exception instanceof OutputClosedException closed) {
             if (closed.readerHasGone()) return 0;
             console.problem("the output cannot be written: " + closed.getMessage());
@@ -37,9 +41,19 @@ public final class FailureReport implements IExecutionExceptionHandler {
             console.problem(failure.getMessage()
                     + advice(failure).map(text -> ": " + text).orElse(""));
         } else {
-            throw exception;
+            unexpected(exception, console);
         }
         return FAILED;
+    }
+
+    /// One line about a fault of this program: the exception, and the places in it that led there.
+    public static void unexpected(Throwable fault, Console console) {
+        console.problem("an unexpected failure, please report this line: " + fault + " at "
+                + Arrays.stream(fault.getStackTrace())
+                        .filter(frame -> frame.getClassName().startsWith(OWN_CLASSES))
+                        .limit(FRAMES_MAX)
+                        .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                        .collect(Collectors.joining(" < ")));
     }
 
     /// Handler for wrong commands, options and values: one line, never the whole help.

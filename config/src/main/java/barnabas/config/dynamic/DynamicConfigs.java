@@ -59,7 +59,6 @@ public final class DynamicConfigs {
             "log.cleaner.io.buffer.size",
             "log.cleaner.io.max.bytes.per.second",
             "log.cleaner.threads",
-            "max.connection.creation.rate",
             "metric.reporters",
             "num.network.threads",
             "num.recovery.threads.per.data.dir",

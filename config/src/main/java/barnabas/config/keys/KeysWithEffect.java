@@ -9,8 +9,11 @@ public final class KeysWithEffect {
     private KeysWithEffect() {}
 
     /// Settings that a listener may have of its own, beside `ssl.` and `sasl.`.
-    private static final Set<String> OF_LISTENERS =
-            Set.of("connection.failed.authentication.delay.ms", "connections.max.reauth.ms", "max.connections");
+    private static final Set<String> OF_LISTENERS = Set.of(
+            "connection.failed.authentication.delay.ms",
+            "connections.max.reauth.ms",
+            "max.connection.creation.rate",
+            "max.connections");
 
     public static boolean contains(String name) {
         if (NAMES.contains(name) || OpenNames.isOwn(name)) return true;
@@ -61,6 +64,7 @@ public final class KeysWithEffect {
             "default.replication.factor",
             "delete.topic.enable",
             "fetch.max.bytes",
+            "follower.replication.throttled.rate",
             "group.consumer.assignment.interval.ms",
             "group.consumer.assignors",
             "group.consumer.heartbeat.interval.ms",
@@ -81,6 +85,7 @@ public final class KeysWithEffect {
             "initial.broker.registration.timeout.ms",
             "inter.broker.listener.name",
             "leader.imbalance.check.interval.seconds",
+            "leader.replication.throttled.rate",
             "listener.security.protocol.map",
             "listeners",
             "log.cleaner.backoff.ms",
@@ -96,6 +101,7 @@ public final class KeysWithEffect {
             "log.cleaner.threads",
             "log.cleanup.policy",
             "log.dir",
+            "log.dir.failure.timeout.ms",
             "log.dirs",
             "log.flush.interval.messages",
             "log.flush.offset.checkpoint.interval.ms",
@@ -115,6 +121,7 @@ public final class KeysWithEffect {
             "log.roll.ms",
             "log.segment.bytes",
             "log.segment.delete.delay.ms",
+            "max.connection.creation.rate",
             "max.connections",
             "max.connections.per.ip",
             "max.connections.per.ip.overrides",
@@ -155,7 +162,10 @@ public final class KeysWithEffect {
             "replica.fetch.wait.max.ms",
             "replica.high.watermark.checkpoint.interval.ms",
             "replica.lag.time.max.ms",
+            "replica.selector.class",
             "replica.socket.timeout.ms",
+            "replication.quota.window.num",
+            "replication.quota.window.size.seconds",
             "request.timeout.ms",
             "sasl.enabled.mechanisms",
             "sasl.jaas.config",

@@ -99,6 +99,12 @@ public final class OpenNames {
         return dot <= LISTENER.length() || dot == name.length() - 1 ? null : name.substring(dot + 1);
     }
 
+    /// `internal` for `listener.name.internal.max.connections`; null for any other name.
+    public static @Nullable String listenerOf(String name) {
+        String base = withoutListener(name);
+        return base == null ? null : name.substring(LISTENER.length(), name.length() - base.length() - 1);
+    }
+
     public static boolean isRemoved(String name) {
         return REMOVED_IN_KAFKA_4.contains(name)
                 || name.startsWith("zookeeper.")

@@ -5,9 +5,11 @@ import barnabas.config.keys.HostAndPort;
 import barnabas.config.keys.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `listeners`, `advertised.listeners` and `listener.security.protocol.map`: `NAME://host:port` entries.
@@ -58,6 +60,17 @@ public final class ListenerParser {
     /// The protocol of a listener, which may be one of other nodes only; null when there is none.
     public static @Nullable SecurityProtocol protocolOf(String name, Values values) {
         return protocols(values).get(name);
+    }
+
+    /// Names in capitals of the listeners that this node or others may have.
+    public static Set<String> names(Values values) {
+        var names = new HashSet<>(protocols(values).keySet());
+        for (String entry : values.list("listeners")) {
+            String name = nameOf(entry);
+            if (name != null) names.add(name);
+        }
+        names.addAll(upperCase(values.list("controller.listener.names")));
+        return names;
     }
 
     /// The name in capitals, null when `entry` does not begin with one.

@@ -49,6 +49,7 @@ final class ClassicFront {
     private Decision create(JoinGroup.JoinRequest joining, Now now) {
         // Only a request without a member id can create a group.
         if (!joining.request().memberId().isEmpty()) return joining.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+        if (!cores.hasRoomFor(joining.request().groupId())) return joining.refuse(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         var created = new ClassicGroup(joining.request().groupId(), now.millis());
         return Decision.append(
                 List.of(ClassicRecords.group(created.id(), created.toValue())),

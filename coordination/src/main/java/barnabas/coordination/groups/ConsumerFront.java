@@ -39,14 +39,7 @@ final class ConsumerFront {
         return switch (groups.get(request.groupId())) {
             case null ->
                 epoch == 0
-                        ? cores.consumer.heartbeat(
-                                new ConsumerGroup(request.groupId()),
-                                List.of(),
-                                Decision::nothing,
-                                ticket,
-                                context,
-                                request,
-                                now)
+                        ? create(ticket, context, request, now)
                         : refuse(
                                 ticket, (epoch < 0 ? "Group " : "Consumer group ") + request.groupId() + " not found.");
             case Group.Classic(var known) ->
@@ -58,6 +51,20 @@ final class ConsumerFront {
                         ? cores.consumer.leave(known, ticket, request, now)
                         : cores.consumer.heartbeat(known, List.of(), Decision::nothing, ticket, context, request, now);
         };
+    }
+
+    private Decision create(
+            Ticket<ConsumerGroupHeartbeatResponse> ticket,
+            RequestContext context,
+            ConsumerGroupHeartbeatRequest request,
+            Now now) {
+        if (!cores.hasRoomFor(request.groupId()))
+            return Decision.answer(
+                    ticket,
+                    HeartbeatAnswers.refusal(
+                            ErrorCode.COORDINATOR_NOT_AVAILABLE, "There is no memory for another group."));
+        return cores.consumer.heartbeat(
+                new ConsumerGroup(request.groupId()), List.of(), Decision::nothing, ticket, context, request, now);
     }
 
     /// Converts a classic group: one with members if the policy allows it, one without by taking its place.

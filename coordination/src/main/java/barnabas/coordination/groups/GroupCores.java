@@ -5,6 +5,7 @@ import barnabas.coordination.Now;
 import barnabas.coordination.Timers;
 import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.ClassicGroups;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.consumer.ConsumerEnvironment;
 import barnabas.coordination.groups.consumer.ConsumerGroup;
 import barnabas.coordination.groups.consumer.ConsumerGroups;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class GroupCores {
     final ClassicGroups classic;
     final ConsumerGroups consumer;
+    private final GroupMemory memory;
     private final Map<String, Group> groups;
 
     /// @param groups all that the shard knows, by id; a group that changes its kind is replaced there
     GroupCores(GroupShard.Environment surroundings, Timers timers, Map<String, Group> groups) {
         this.groups = groups;
+        this.memory = surroundings.memory();
         this.classic = new ClassicGroups(
                 timers, () -> surroundings.config().get().classic(), surroundings.memory(), surroundings.random());
         this.consumer = new ConsumerGroups(new ConsumerEnvironment(
@@ -32,6 +35,11 @@ final class GroupCores {
                 surroundings.random(),
                 this::findConsumer,
                 this::handOver));
+    }
+
+    /// Whether there is memory for one more group.
+    boolean hasRoomFor(String groupId) {
+        return memory.hasRoomFor(GroupCharges.bytes(groupId));
     }
 
     /// A group that was just read from the log: its time-outs start.

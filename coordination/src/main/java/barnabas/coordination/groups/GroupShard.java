@@ -75,7 +75,7 @@ public final class GroupShard implements Shard {
     public GroupShard(Environment surroundings) {
         this.surroundings = surroundings;
         this.offsets = new Offsets(surroundings.memory.offsets());
-        this.stored = new StoredGroups(offsets);
+        this.stored = new StoredGroups(offsets, surroundings.memory);
         this.groups = stored.byId();
         this.expiry = new OffsetExpiry(offsets);
         this.cores = new GroupCores(surroundings, timers, groups);
@@ -125,7 +125,7 @@ public final class GroupShard implements Shard {
     public Decision unloaded(ErrorCode error) {
         Decision decision = Decision.nothing();
         for (Group group : groups.values()) decision = decision.and(cores.disband(group, error));
-        offsets.unloaded();
+        stored.unloaded();
         return decision;
     }
 

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// Consumer groups as their records in one partition of `__consumer_offsets` describe them.
 final class StoredConsumerGroups {
     private final Map<String, Group> groups;
+    private final GroupCharges charges;
 
     /// @param groups of all kinds, by id
-    StoredConsumerGroups(Map<String, Group> groups) {
+    StoredConsumerGroups(Map<String, Group> groups, GroupCharges charges) {
         this.groups = groups;
+        this.charges = charges;
     }
 
     /// Returns false for a record of something else.
@@ -35,7 +37,10 @@ final class StoredConsumerGroups {
         switch (record.key()) {
             case ConsumerGroupMetadataKey key -> {
                 if (value != null) consumerGroup(key.groupId()).replayEpoch((ConsumerGroupMetadataValue) value);
-                else if (groups.get(key.groupId()) instanceof Group.Consumer) groups.remove(key.groupId());
+                else if (groups.get(key.groupId()) instanceof Group.Consumer) {
+                    groups.remove(key.groupId());
+                    charges.giveBack(key.groupId());
+                }
             }
             case ConsumerGroupMemberMetadataKey key ->
                 ifAny(
@@ -84,6 +89,7 @@ final class StoredConsumerGroups {
         // A classic group can only be there because of its offsets, without a record of its own.
         var created = new ConsumerGroup(groupId);
         groups.put(groupId, new Group.Consumer(created));
+        charges.take(groupId);
         return created;
     }
 }

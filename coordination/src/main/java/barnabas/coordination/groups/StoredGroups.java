@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Producer;
 import barnabas.coordination.groups.classic.ClassicGroup;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.offsets.Offsets;
 import barnabas.protocol.group.GroupMetadataKey;
 import barnabas.protocol.group.GroupMetadataValue;
@@ -18,12 +19,21 @@ import org.jspecify.annotations.Nullable;
 /// Groups and offsets of one partition of `__consumer_offsets`: changed by replaying its records, never otherwise.
 final class StoredGroups {
     private final Map<String, Group> groups = new HashMap<>();
-    private final StoredConsumerGroups consumer = new StoredConsumerGroups(groups);
+    private final GroupCharges charges;
+    private final StoredConsumerGroups consumer;
     private final Offsets offsets;
     private long commitMillis;
 
-    StoredGroups(Offsets offsets) {
+    StoredGroups(Offsets offsets, GroupMemory memory) {
         this.offsets = offsets;
+        this.charges = new GroupCharges(memory);
+        this.consumer = new StoredConsumerGroups(groups, charges);
+    }
+
+    /// The shard goes away, and this with it.
+    void unloaded() {
+        charges.giveBackAll();
+        offsets.unloaded();
     }
 
     /// The groups by id; the owner of the shard adds those that have no record yet.
@@ -55,8 +65,13 @@ final class StoredGroups {
     }
 
     private void replay(String groupId, @Nullable GroupMetadataValue value) {
-        if (value != null) classicGroup(groupId).replay(value);
-        else if (groups.get(groupId) instanceof Group.Classic) groups.remove(groupId);
+        if (value != null) {
+            classicGroup(groupId).replay(value);
+            charges.take(groupId);
+        } else if (groups.get(groupId) instanceof Group.Classic) {
+            groups.remove(groupId);
+            charges.giveBack(groupId);
+        }
     }
 
     /// The classic group with this id, which is created when there is none: a group without a record of its own

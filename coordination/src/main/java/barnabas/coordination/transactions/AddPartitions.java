@@ -94,9 +94,11 @@ public record AddPartitions(
         boolean allThere = stored.state() == TransactionState.ONGOING
                 && stored.participants().containsAll(participants);
         if (allThere) return answer(tickets, ErrorCode.NONE);
+        Transaction grown = stored.with(participants, clientVersion, now.millis());
+        if (!shard.hasRoomFor(transactionalId, grown)) return answer(tickets, ErrorCode.COORDINATOR_NOT_AVAILABLE);
         return shard.change(
                 transactionalId,
-                stored.with(participants, clientVersion, now.millis()),
+                grown,
                 entry.lastEpoch(),
                 now,
                 () -> answer(tickets, ErrorCode.NONE),

@@ -20,9 +20,9 @@ public record InitProducer(
         }
         TransactionEntry entry = shard.entry(transactionalId);
         if (entry == null) {
-            if (shard.isFull()) return refuse(ticket, ErrorCode.COORDINATOR_NOT_AVAILABLE);
-            if (unusedProducerId < 0) return needsProducerId(ticket);
             Transaction unused = Transaction.unused(unusedProducerId, timeoutMillis, now.millis());
+            if (!shard.hasRoomFor(transactionalId, unused)) return refuse(ticket, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+            if (unusedProducerId < 0) return needsProducerId(ticket);
             return grant(shard, ticket, unused, new Producer(unusedProducerId, (short) 0), (short) -1, now);
         }
         Transaction stored = entry.stored();

@@ -64,11 +64,14 @@ public final class TransactionCoordinator implements Coordinator {
             long commitMillisMax) {}
 
     private final Environment environment;
+    private final TransactionMemory memory;
     private final MarkerWriter writer;
     private final Shards<TransactionShard> shards;
 
-    public TransactionCoordinator(Environment environment) {
+    /// @param memory for transactional ids and open transactions
+    public TransactionCoordinator(Environment environment, TransactionMemory memory) {
         this.environment = environment;
+        this.memory = memory;
         this.writer = new MarkerWriter(environment.markers, environment.clock, environment.threads);
         this.shards = new Shards<>(
                 "__transaction_state",
@@ -85,6 +88,7 @@ public final class TransactionCoordinator implements Coordinator {
                 new TransactionShard.Environment(
                         environment.config,
                         environment.transactionVersion,
+                        memory,
                         order -> writer.ticket(partition, shards, order)));
     }
 

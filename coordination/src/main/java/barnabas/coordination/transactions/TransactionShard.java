@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// Kafka's in-between states have no counterpart here: a decision is appended and applied in one step, so no
 /// request sees a pending transition.
 public final class TransactionShard implements Shard {
-    /// A client can make up transactional ids; one that is not used stays for `transactional.id.expiration.ms`.
-    static final int TRANSACTIONAL_IDS_MAX = 200_000;
-
     private static final long MARKER_RETRY_MILLIS_MIN = 20;
     private static final long MARKER_RETRY_MILLIS_MAX = 2_000;
 
@@ -48,12 +45,15 @@ public final class TransactionShard implements Shard {
     public record Environment(
             Supplier<TransactionsConfig> config,
             Supplier<Short> transactionVersion,
+            TransactionMemory memory,
             Function<MarkerOrder.Write, Ticket<MarkerOrder>> orders) {}
 
     private final int coordinatorEpoch;
     private final Environment environment;
     private final Map<String, TransactionEntry> entries = new HashMap<>();
     private final Timers timers = new Timers();
+    /// The part of the memory that this shard takes.
+    private long heldBytes;
     private boolean timeOutsWatched;
     private boolean expiryWatched;
 
@@ -70,14 +70,21 @@ public final class TransactionShard implements Shard {
     @Override
     public void replay(CoordinatorRecord record, long offset, @Nullable Producer producer) {
         String transactionalId = ((TransactionLogKey) record.key()).transactionalId();
+        TransactionEntry entry = entries.get(transactionalId);
+        if (entry != null) hold(-TransactionMemory.bytes(transactionalId, entry.stored()));
         if (record.value() instanceof TransactionLogValue value) {
             Transaction stored = TransactionRecords.read(value);
-            TransactionEntry entry = entries.get(transactionalId);
+            hold(TransactionMemory.bytes(transactionalId, stored));
             if (entry == null) entries.put(transactionalId, new TransactionEntry(stored));
             else entry.stored(stored);
         } else {
             entries.remove(transactionalId);
         }
+    }
+
+    private void hold(long bytes) {
+        heldBytes += bytes;
+        environment.memory.add(bytes);
     }
 
     /// Nothing in this topic is written inside a transaction.
@@ -111,6 +118,7 @@ public final class TransactionShard implements Shard {
             for (var each : entry.waiting()) replies.add(each.ticket().reply(error));
             entry.waiting().clear();
         }
+        hold(-heldBytes);
         return Decision.answers(replies);
     }
 
@@ -139,8 +147,11 @@ public final class TransactionShard implements Shard {
         return environment.transactionVersion.get();
     }
 
-    boolean isFull() {
-        return entries.size() >= TRANSACTIONAL_IDS_MAX;
+    /// Whether there is memory for a transactional id, or for what it gets in addition.
+    boolean hasRoomFor(String transactionalId, Transaction changed) {
+        TransactionEntry entry = entries.get(transactionalId);
+        long before = entry == null ? 0 : TransactionMemory.bytes(transactionalId, entry.stored());
+        return environment.memory.hasRoomFor(TransactionMemory.bytes(transactionalId, changed) - before);
     }
 
     public Decision initProducerId(Ticket<Grant> ticket, InitProducer request, Now now) {

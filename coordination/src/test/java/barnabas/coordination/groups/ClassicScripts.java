@@ -23,7 +23,7 @@ final class ClassicScripts {
         // A group that nothing was stored of yet is forgotten sooner by ours: begin with one that is stored.
         lines.addAll(List.of("join s instance=is", "advance 3000", "sync s instance=is s=ps"));
         for (int i = 0; i < commands; i++) lines.add(command());
-        return "> " + String.join("\n> ", lines) + "\n";
+        return String.join("\n", lines) + "\n";
     }
 
     private <T> T any(List<T> list) {
@@ -62,7 +62,7 @@ final class ClassicScripts {
         if (dice < 81) return "list";
         if (dice < 82) return "restart";
         if (dice < 83)
-            return "fail " + any(List.of("NOT_ENOUGH_REPLICAS", "MESSAGE_TOO_LARGE")) + "\n> "
+            return "fail " + any(List.of("NOT_ENOUGH_REPLICAS", "MESSAGE_TOO_LARGE")) + "\n"
                     + (random.nextBoolean() ? sync(client, instance) : join(client, instance));
         return "advance " + any(List.of(1, 500, 3_000, 3_000, 5_000, 10_000, 60_000));
     }

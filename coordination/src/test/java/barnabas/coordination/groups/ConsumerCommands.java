@@ -3,7 +3,6 @@ package barnabas.coordination.groups;
 import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.VirtualClock;
-import barnabas.coordination.groups.GroupScript.Words;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentKey;
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
@@ -23,6 +22,7 @@ import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest.TopicPartitions;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
+import barnabas.transcripts.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,15 +59,15 @@ final class ConsumerCommands {
         return clients.computeIfAbsent(name, any -> new Client());
     }
 
-    String memberId(Words words) {
+    String memberId(Command words) {
         return words.option("member", words.word(1));
     }
 
-    int epoch(Words words) {
+    int epoch(Command words) {
         return words.number("epoch", client(words.word(1)).epoch);
     }
 
-    void hello(Words words) {
+    void hello(Command words) {
         var request = request(words)
                 .memberEpoch(words.number("epoch", 0))
                 .rebalanceTimeoutMs(words.number("rebalance", 45_000))
@@ -76,7 +76,7 @@ final class ConsumerCommands {
         send(words, "hello", request.build());
     }
 
-    void beat(Words words) {
+    void beat(Command words) {
         Client client = client(words.word(1));
         int epoch = words.number("epoch", client.epoch);
         // A heartbeat of this epoch would have to be a hello.
@@ -95,14 +95,14 @@ final class ConsumerCommands {
         send(words, "beat", request.build());
     }
 
-    void bye(Words words) {
+    void bye(Command words) {
         int epoch = words.words().contains("static") ? -2 : -1;
         send(words, "bye", request(words).memberEpoch(epoch).build());
     }
 
-    private ConsumerGroupHeartbeatRequest.Builder request(Words words) {
+    private ConsumerGroupHeartbeatRequest.Builder request(Command words) {
         var request = ConsumerGroupHeartbeatRequest.builder()
-                .groupId(words.group())
+                .groupId(GroupScript.group(words))
                 .memberId(memberId(words))
                 .instanceId(words.options().get("instance"))
                 .rackId(words.options().get("rack"))
@@ -128,7 +128,7 @@ final class ConsumerCommands {
         return partitions;
     }
 
-    private void send(Words words, String command, ConsumerGroupHeartbeatRequest request) {
+    private void send(Command words, String command, ConsumerGroupHeartbeatRequest request) {
         String name = words.word(1);
         Client client = client(name);
         var context = new RequestContext((short) words.number("v", 1), name, "/127.0.0.1");
@@ -152,9 +152,9 @@ final class ConsumerCommands {
         });
     }
 
-    void describe(Words words) {
+    void describe(Command words) {
         var request = ConsumerGroupDescribeRequest.builder()
-                .groupIds(List.of(words.group()))
+                .groupIds(List.of(GroupScript.group(words)))
                 .build();
         driver.send(new RequestContext((short) 1, "", "/127.0.0.1"), request, reply -> {
             for (var group : ((ConsumerGroupDescribeResponse) reply).groups()) {

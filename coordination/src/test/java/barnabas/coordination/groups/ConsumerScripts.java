@@ -20,7 +20,7 @@ final class ConsumerScripts {
         lines.add("topic t partitions=4");
         lines.add("topic u partitions=2");
         for (int i = 0; i < commands; i++) lines.add(command());
-        return "> " + String.join("\n> ", lines) + "\n";
+        return String.join("\n", lines) + "\n";
     }
 
     private <T> T any(List<T> list) {

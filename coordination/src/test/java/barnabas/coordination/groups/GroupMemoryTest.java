@@ -12,6 +12,7 @@ import barnabas.coordination.groups.common.GroupOverrides;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatResponse;
+import barnabas.protocol.message.DeleteGroupsRequest;
 import barnabas.protocol.message.JoinGroupRequest;
 import barnabas.protocol.message.JoinGroupRequest.JoinGroupRequestProtocol;
 import barnabas.protocol.message.JoinGroupResponse;
@@ -113,6 +114,35 @@ class GroupMemoryTest {
             if (join(CURRENT, "g" + i % 100, 10).errorCode() == ErrorCode.MEMBER_ID_REQUIRED.code()) given++;
         }
         assertThat(given).isBetween(5_000, 10_000);
+    }
+
+    /// Groups that their only member left.
+    @Test
+    void groupsWithoutMembers() {
+        int made = 0;
+        ErrorCode refusal = ErrorCode.NONE;
+        for (int i = 0; i < 20_000 && refusal == ErrorCode.NONE; i++) {
+            JoinGroupResponse joined = join(LEGACY, "g" + i, 10);
+            refusal = ErrorCode.of(joined.errorCode());
+            if (refusal != ErrorCode.NONE) break;
+            made++;
+            var leave = LeaveGroupRequest.builder()
+                    .groupId("g" + i)
+                    .memberId(joined.memberId())
+                    .build();
+            assertThat(coordinator.classic().leave(LEGACY, leave).errorCode()).isZero();
+        }
+        assertThat(refusal).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(made).isBetween(10_000, 13_000);
+        assertThat(ErrorCode.of(heartbeat("k", 0, List.of("t")).errorCode()))
+                .isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        coordinator.deleteGroups(CURRENT, new DeleteGroupsRequest(List.of("g0", "g1", "g2")));
+        assertThat(heartbeat("k", 0, List.of("t")).errorCode()).isZero();
+        coordinator.shards().resigned(0, 2);
+        coordinator.shards().elected(0, 3, new MemoryLog());
+        assertThat(waitFor(() -> join(LEGACY, "elsewhere", METADATA_BYTES).errorCode()))
+                .as("the shard that went away gave everything back")
+                .isZero();
     }
 
     private List<ErrorCode> commit(String group) {

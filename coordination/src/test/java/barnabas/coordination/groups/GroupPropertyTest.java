@@ -50,7 +50,7 @@ class GroupPropertyTest {
                 default -> lines.add(migration.command());
             }
         }
-        return "> " + String.join("\n> ", lines) + "\n";
+        return String.join("\n", lines) + "\n";
     }
 
     private static String wild(Random random) {

@@ -3,6 +3,7 @@ package barnabas.coordination.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.coordination.CoordinatorRecord;
+import barnabas.coordination.groups.classic.GroupMemory;
 import barnabas.coordination.groups.offsets.OffsetMemory;
 import barnabas.coordination.groups.offsets.Offsets;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ class GroupRecordsTest {
         for (int type = Short.MIN_VALUE; type <= Short.MAX_VALUE; type++) {
             CoordinatorRecord tombstone = decode((short) type);
             if (tombstone == null) continue;
-            var groups = new StoredGroups(new Offsets(new OffsetMemory(1L << 30)));
+            var groups = new StoredGroups(new Offsets(new OffsetMemory(1L << 30)), new GroupMemory(1L << 30, 1L << 30));
             groups.replay(tombstone, 0, null);
             assertThat(groups.byId()).as("type %d", type).isEmpty();
             replayed++;

@@ -42,21 +42,21 @@ import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestPartition;
 import barnabas.protocol.message.TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic;
 import barnabas.protocol.message.TxnOffsetCommitResponse;
+import barnabas.transcripts.Command;
+import barnabas.transcripts.Transcript;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Runs a script against a coordinator and writes down what happens.
+/// Plays a [Transcript] on a coordinator.
 ///
-/// Lines that begin with `> ` are commands, everything else is what came of them. `fail ERROR` is about the
-/// next command. A client is a word; it remembers the member id and the generation that it was given, and its
-/// requests carry them unless an option says otherwise. The random part of a member id is shown as a number:
-/// `a#1` is the first id that `a` got.
+/// `fail ERROR` is about the next command. A client is a word; it remembers the member id and the generation that it
+/// was given, and its requests carry them unless an option says otherwise. The random part of a member id is shown as a
+/// number: `a#1` is the first id that `a` got.
 final class GroupScript {
     private static final Pattern MEMBER_ID =
             Pattern.compile("([A-Za-z0-9]+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -90,20 +90,18 @@ final class GroupScript {
         this.consumer = new ConsumerCommands(driver, lines, () -> topics);
     }
 
-    /// Runs the commands of a transcript and returns the transcript that they really give.
-    String run(String transcript) {
-        for (String line : transcript.lines().toList()) {
-            if (!line.startsWith("> ")) continue;
-            lines.add(line);
-            int before = lines.size();
-            command(line.substring(2).strip());
-            if (!line.startsWith("> fail")) driver.failNext(ErrorCode.NONE);
-            for (CoordinatorRecord record : driver.appended()) lines.add("log: " + shown(record));
-            // Nothing promises an order among members that are answered at once.
-            lines.subList(before, lines.size()).replaceAll(each -> named(each).stripTrailing());
-            lines.subList(before, lines.size()).sort(null);
-        }
-        return String.join("\n", lines) + "\n";
+    /// The script with the coordinator's answers. Late ones stand under the command that brought them about.
+    String run(String script) {
+        return Transcript.replay(script, this::answersTo);
+    }
+
+    private List<String> answersTo(Command command) {
+        lines.clear();
+        execute(command);
+        if (!command.name().equals("fail")) driver.failNext(ErrorCode.NONE);
+        for (CoordinatorRecord record : driver.appended()) lines.add("log: " + shown(record));
+        // Nothing promises an order among members that are answered at once.
+        return lines.stream().map(each -> named(each).stripTrailing()).sorted().toList();
     }
 
     /// With readable names in the place of member ids.
@@ -113,44 +111,12 @@ final class GroupScript {
         return named;
     }
 
-    /// One command: words, and options `key=value`.
-    record Words(List<String> words, Map<String, String> options) {
-        static Words of(String line) {
-            var words = new ArrayList<String>();
-            var options = new LinkedHashMap<String, String>();
-            for (String part : line.split(" +", -1)) {
-                int equals = part.indexOf('=');
-                if (equals < 0) words.add(part);
-                else options.put(part.substring(0, equals), part.substring(equals + 1));
-            }
-            return new Words(words, options);
-        }
-
-        String word(int index) {
-            return words.get(index);
-        }
-
-        String option(String key, String fallback) {
-            return options.getOrDefault(key, fallback);
-        }
-
-        int number(String key, int fallback) {
-            String value = options.get(key);
-            return value == null ? fallback : Integer.parseInt(value);
-        }
-
-        boolean has(String word) {
-            return words.contains(word);
-        }
-
-        String group() {
-            return option("group", "g");
-        }
+    static String group(Command command) {
+        return command.option("group", "g");
     }
 
-    private void command(String line) {
-        Words words = Words.of(line);
-        switch (words.word(0)) {
+    private void execute(Command words) {
+        switch (words.name()) {
             case "topic" -> {
                 String racks = words.option("racks", "");
                 topics = topics.with(
@@ -188,7 +154,7 @@ final class GroupScript {
             case "describe-consumer" -> consumer.describe(words);
             case "describe" -> describe(words);
             case "delete" -> delete(words);
-            default -> throw new IllegalArgumentException("no such command: " + line);
+            default -> throw words.unknown();
         }
     }
 
@@ -196,11 +162,11 @@ final class GroupScript {
         return clients.computeIfAbsent(name, any -> new Client());
     }
 
-    private RequestContext context(Words words, String client, int version) {
+    private RequestContext context(Command words, String client, int version) {
         return new RequestContext((short) words.number("v", version), client, "/127.0.0.1");
     }
 
-    private String memberId(Words words, Client client) {
+    private String memberId(Command words, Client client) {
         String given = words.options().get("member");
         if (given == null) return client.memberId;
         return shownIds.entrySet().stream()
@@ -234,11 +200,11 @@ final class GroupScript {
 
     // ---- classic protocol
 
-    private void join(Words words) {
+    private void join(Command words) {
         String name = words.word(1);
         Client client = client(name);
         var request = JoinGroupRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .memberId(memberId(words, client))
                 .groupInstanceId(words.options().get("instance"))
                 .sessionTimeoutMs(words.number("session", 10_000))
@@ -276,7 +242,7 @@ final class GroupScript {
     }
 
     /// `protocols=range,rr` with `topics=t,u` as subscription of consumers, or `metadata=x` as it is.
-    private static List<JoinGroupRequestProtocol> protocols(Words words, String assigned) {
+    private static List<JoinGroupRequestProtocol> protocols(Command words, String assigned) {
         String owned = words.option("owned", "");
         var partitions = ClassicWords.owned(owned.equals("all") ? assigned : owned);
         var protocols = new ArrayList<JoinGroupRequestProtocol>();
@@ -304,7 +270,7 @@ final class GroupScript {
 
     /// `sync a a=x b=y`: a sync with an assignment for each client (a leader), or with none; with a word
     /// `partitions` the assignments are such, `a=t-0+t-1`.
-    private void sync(Words words) {
+    private void sync(Command words) {
         String name = words.word(1);
         Client client = client(name);
         var assignments = new ArrayList<SyncGroupRequestAssignment>();
@@ -315,7 +281,7 @@ final class GroupScript {
             }
         });
         var request = SyncGroupRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .memberId(memberId(words, client))
                 .groupInstanceId(words.options().get("instance"))
                 .generationId(words.number("generation", client.generation))
@@ -342,11 +308,11 @@ final class GroupScript {
         return partitions == null ? text(assignment) : partitions;
     }
 
-    private void heartbeat(Words words) {
+    private void heartbeat(Command words) {
         String name = words.word(1);
         Client client = client(name);
         var request = HeartbeatRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .memberId(memberId(words, client))
                 .groupInstanceId(words.options().get("instance"))
                 .generationId(words.number("generation", client.generation))
@@ -358,7 +324,7 @@ final class GroupScript {
     }
 
     /// `leave a b` by member ids; `leave instance=ia` by instance.
-    private void leave(Words words) {
+    private void leave(Command words) {
         var members = new ArrayList<MemberIdentity>();
         // A pending id that leaves makes Kafka rebalance the others, and us not: for scripts that run on both.
         if (words.options().containsKey("joined") && client(words.word(1)).pending) return;
@@ -371,7 +337,7 @@ final class GroupScript {
         if (members.isEmpty())
             members.add(new MemberIdentity("", words.options().get("instance"), null));
         var request = LeaveGroupRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .members(members)
                 .build();
         driver.send(context(words, "", 5), request, reply -> {
@@ -388,18 +354,18 @@ final class GroupScript {
     // ---- offsets
 
     /// `commit NAME topic-partition offset`; a name of - is no member.
-    private void commit(Words words) {
+    private void commit(Command words) {
         String name = words.word(1);
         Client client = name.equals("-") ? new Client() : client(name);
         commit(words, memberId(words, client), words.number("generation", client.generation));
     }
 
-    private void commit(Words words, String memberId, int generationOrEpoch) {
+    private void commit(Command words, String memberId, int generationOrEpoch) {
         String name = words.word(1);
         int version = words.number("v", 9);
         String topic = topicOf(words.word(2));
         var request = OffsetCommitRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .memberId(memberId)
                 .groupInstanceId(words.options().get("instance"))
                 .generationIdOrMemberEpoch(generationOrEpoch)
@@ -422,12 +388,12 @@ final class GroupScript {
         });
     }
 
-    private void commitInTransaction(Words words) {
+    private void commitInTransaction(Command words) {
         String name = words.word(1);
         Client client = name.equals("-") ? new Client() : client(name);
         var request = TxnOffsetCommitRequest.builder()
                 .transactionalId("tx")
-                .groupId(words.group())
+                .groupId(group(words))
                 .producerId(words.number("pid", 1))
                 .producerEpoch((short) words.number("epoch", 0))
                 .memberId(memberId(words, client))
@@ -457,9 +423,9 @@ final class GroupScript {
     }
 
     /// `fetch` for all, or `fetch topic-partition`; `stable` as a second word requires stable offsets.
-    private void fetch(Words words) {
+    private void fetch(Command words) {
         int version = words.number("v", 9);
-        var group = OffsetFetchRequestGroup.builder().groupId(words.group());
+        var group = OffsetFetchRequestGroup.builder().groupId(group(words));
         group.memberId(words.options().get("member")).memberEpoch(words.number("epoch", -1));
         boolean stable = words.words().contains("stable");
         boolean all = words.words().size() == (stable ? 2 : 1);
@@ -505,10 +471,10 @@ final class GroupScript {
         return topic == null ? "?" : topic.name();
     }
 
-    private void deleteOffsets(Words words) {
+    private void deleteOffsets(Command words) {
         String topic = topicOf(words.word(1));
         var request = OffsetDeleteRequest.builder()
-                .groupId(words.group())
+                .groupId(group(words))
                 .topics(List.of(new OffsetDeleteRequest.OffsetDeleteRequestTopic(
                         topic,
                         List.of(new OffsetDeleteRequest.OffsetDeleteRequestPartition(partitionOf(words.word(1)))))))
@@ -525,7 +491,7 @@ final class GroupScript {
 
     // ---- administration
 
-    private void list(Words words) {
+    private void list(Command words) {
         var request = ListGroupsRequest.builder()
                 .statesFilter(filter(words, "states"))
                 .typesFilter(filter(words, "types"))
@@ -541,14 +507,14 @@ final class GroupScript {
         });
     }
 
-    private static List<String> filter(Words words, String option) {
+    private static List<String> filter(Command words, String option) {
         String value = words.options().get(option);
         return value == null ? List.of() : List.of(value.split(",", -1));
     }
 
-    private void describe(Words words) {
+    private void describe(Command words) {
         var request =
-                DescribeGroupsRequest.builder().groups(List.of(words.group())).build();
+                DescribeGroupsRequest.builder().groups(List.of(group(words))).build();
         driver.send(context(words, "", 6), request, reply -> {
             for (var each : ((DescribeGroupsResponse) reply).groups()) {
                 String members = each.members().stream()
@@ -567,10 +533,9 @@ final class GroupScript {
         });
     }
 
-    private void delete(Words words) {
-        var request = DeleteGroupsRequest.builder()
-                .groupsNames(List.of(words.group()))
-                .build();
+    private void delete(Command words) {
+        var request =
+                DeleteGroupsRequest.builder().groupsNames(List.of(group(words))).build();
         driver.send(context(words, "", 3), request, reply -> {
             for (var each : ((DeleteGroupsResponse) reply).results()) {
                 lines.add("delete " + each.groupId() + " " + error(each.errorCode())

@@ -13,7 +13,7 @@ final class MigrationScripts {
     /// Every member sends its heartbeat at a different time afterwards: the first to time out must not depend on
     /// the order in a hash map.
     private static final String RESTART = String.join(
-            "\n> ",
+            "\n",
             "restart",
             "heartbeat a",
             "advance 1",
@@ -45,7 +45,7 @@ final class MigrationScripts {
         lines.addAll(
                 List.of("advance 3000", "advance 3000", "sync a" + PLAN, "sync b" + PLAN, "sync s instance=is" + PLAN));
         for (int i = 0; i < commands; i++) lines.add(command());
-        return "> " + String.join("\n> ", lines) + "\n";
+        return String.join("\n", lines) + "\n";
     }
 
     private <T> T any(List<T> list) {

@@ -16,10 +16,10 @@ class WrongKindTest {
             OurAssignorInKafka.Uniform.class.getName() + "," + OurAssignorInKafka.Range.class.getName();
 
     private static final String CLASSIC_MEMBER = """
-        > join a
-        > join a
-        > advance 3000
-        > sync a a=t-0 partitions
+        join a
+        join a
+        advance 3000
+        sync a a=t-0 partitions
         """;
 
     /// Groups by how they come to be. Client `a` is the classic member, `x` the one of the consumer protocol.
@@ -27,29 +27,29 @@ class WrongKindTest {
             "missing",
             "",
             "only offsets",
-            "> commit - t-0 5",
+            "commit - t-0 5",
             "classic, empty",
-            CLASSIC_MEMBER + "> leave a",
+            CLASSIC_MEMBER + "leave a",
             "classic, with a member",
             CLASSIC_MEMBER,
             "classic, of Connect",
             """
-            > join a type=connect metadata=x
-            > join a type=connect metadata=x
-            > advance 3000
-            > sync a a=work
+            join a type=connect metadata=x
+            join a type=connect metadata=x
+            advance 3000
+            sync a a=work
             """,
             "consumer, empty",
             """
-            > hello x topics=t
-            > bye x
+            hello x topics=t
+            bye x
             """,
             "consumer, with a member",
-            "> hello x topics=t",
+            "hello x topics=t",
             "consumer, with members of both protocols",
             CLASSIC_MEMBER + """
-                > hello x topics=t
-                > join a own topics=t
+                hello x topics=t
+                join a own topics=t
                 """);
 
     private static final List<String> REQUESTS = List.of(
@@ -109,8 +109,8 @@ class WrongKindTest {
     @MethodSource("groupsAndPolicies")
     void answersAreKafkas(String group, String policy) {
         for (String request : REQUESTS) {
-            String script = "> topic t partitions=2\n" + GROUPS.get(group).strip() + "\n> " + request
-                    + "\n> list\n> describe-consumer\n";
+            String script = "topic t partitions=2\n" + GROUPS.get(group).strip() + "\n" + request
+                    + "\nlist\ndescribe-consumer\n";
             var settings = Map.of("group.consumer.migration.policy", policy);
             String ours = new GroupScript(new OurDriver(TestConfigs.of(settings))).run(script);
             String kafkas = new GroupScript(new KafkaDriver(

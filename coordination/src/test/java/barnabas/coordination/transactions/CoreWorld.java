@@ -46,9 +46,15 @@ final class CoreWorld {
     ErrorCode nextAppendFails;
 
     Watcher watcher = (id, before, after) -> {};
+    final TransactionMemory memory;
     TransactionShard shard;
 
     CoreWorld() {
+        this(new TransactionMemory(Long.MAX_VALUE));
+    }
+
+    CoreWorld(TransactionMemory memory) {
+        this.memory = memory;
         shard = newShard();
     }
 
@@ -56,7 +62,7 @@ final class CoreWorld {
         return new TransactionShard(
                 coordinatorEpoch,
                 new TransactionShard.Environment(
-                        () -> CONFIG, () -> transactionVersion, order -> ticket(taken -> orders.add(order))));
+                        () -> CONFIG, () -> transactionVersion, memory, order -> ticket(taken -> orders.add(order))));
     }
 
     private record Waiting<R>(Consumer<R> consumer) implements Ticket<R> {

@@ -4,6 +4,8 @@ import barnabas.coordination.Marker;
 import barnabas.coordination.Producer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ListTransactionsRequest;
+import barnabas.transcripts.Command;
+import barnabas.transcripts.Transcript;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A conversation with a core as text: a line is a command, `=>`, and what came of it. [#replay] runs the commands
-/// and gives the same text back with what really came of them.
+/// A conversation with a core as a [Transcript].
 ///
 /// ```
 /// init a                      => 1000/0
@@ -28,23 +29,17 @@ final class Script {
     private long nextProducerId = 1000;
 
     static String replay(String text) {
-        var script = new Script();
-        var lines = new ArrayList<String>();
-        for (String line : text.lines().toList()) {
-            int arrow = line.indexOf("=>");
-            if (arrow < 0) {
-                lines.add(line);
-                continue;
-            }
-            script.said.clear();
-            script.run(line.substring(0, arrow).trim().split(" +"));
-            lines.add((line.substring(0, arrow) + "=> " + String.join("; ", script.said)).stripTrailing());
-        }
-        return String.join("\n", lines) + "\n";
+        return Transcript.replay(text, new Script()::answersTo);
     }
 
-    private void run(String[] words) {
-        switch (words[0]) {
+    private List<String> answersTo(Command command) {
+        said.clear();
+        run(command, command.parts().toArray(new String[0]));
+        return said;
+    }
+
+    private void run(Command command, String[] words) {
+        switch (command.name()) {
             case "init" -> init(words);
             case "add" -> add(words, (short) 2, 0);
             case "add-v0" -> add(words, (short) 0, 0);
@@ -63,7 +58,7 @@ final class Script {
             case "level" -> world.transactionVersion = Short.parseShort(words[1]);
             case "store" -> store(words);
             case "list" -> list(words);
-            default -> throw new IllegalArgumentException(words[0]);
+            default -> throw command.unknown();
         }
     }
 

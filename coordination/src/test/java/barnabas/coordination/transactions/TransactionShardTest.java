@@ -116,13 +116,13 @@ class TransactionShardTest {
     @Test
     void theLastEpochIsFollowedByANewProducerId() {
         transcript("""
-                store a Ongoing 77/32766 t-0  =>
+                store a Ongoing 77/32766 t-0
                 end a 77/32766 commit         => 1000/0
                 state a                       => PrepareCommit 77/32767 [t-0]
                 # the client goes on with its new id while markers of the old one are under way
                 add a 1000/0 t-1              => CONCURRENT_TRANSACTIONS
                 end a 77/32766 commit         => CONCURRENT_TRANSACTIONS
-                restart                       =>
+                restart
                 add a 1000/0 t-1              => CONCURRENT_TRANSACTIONS
                 markers                       => commit 77/32767 t-0
                 state a                       => CompleteCommit 1000/0
@@ -140,8 +140,8 @@ class TransactionShardTest {
     @Test
     void aTimedOutTransactionOfTheLastEpochGivesANewProducerId() {
         transcript("""
-                store a Ongoing 77/32766 t-0  =>
-                tick 120000                   =>
+                store a Ongoing 77/32766 t-0
+                tick 120000
                 markers                       => abort 77/32767 t-0
                 state a                       => CompleteAbort 77/32767
                 end a 77/32766 commit         => PRODUCER_FENCED
@@ -149,7 +149,7 @@ class TransactionShardTest {
                 state a                       => CompleteAbort 1000/0
                 # the answer was lost
                 end a 77/32766 abort          => 1000/0
-                restart                       =>
+                restart
                 end a 77/32766 abort          => 1000/0
                 add a 77/32766 t-0            => INVALID_PRODUCER_ID_MAPPING
                 add a 1000/0 t-1              => NONE
@@ -160,13 +160,13 @@ class TransactionShardTest {
     @Test
     void initProducerIdRotatesWhenEpochsAreUsedUp() {
         transcript("""
-                store a CompleteCommit 77/32766 =>
+                store a CompleteCommit 77/32766
                 init a                        => 1000/0
-                store b CompleteCommit 78/32766 =>
+                store b CompleteCommit 78/32766
                 init b 60000 78/32766         => 1001/0
                 # the answer was lost
                 init b 60000 78/32766         => 1001/0
-                store c Ongoing 79/32766 t-0  =>
+                store c Ongoing 79/32766 t-0
                 init c                        => CONCURRENT_TRANSACTIONS
                 markers                       => abort 79/32767 t-0
                 # the epoch that fenced is nobody's
@@ -235,13 +235,13 @@ class TransactionShardTest {
         transcript("""
                 init a 20000                  => 1000/0
                 add a 1000/0 t-0              => NONE
-                tick 20000                    =>
+                tick 20000
                 state a                       => Ongoing 1000/0 [t-0]
-                tick 10000                    =>
+                tick 10000
                 state a                       => PrepareAbort 1000/1 [t-0]
                 markers                       => abort 1000/1 t-0
                 state a                       => CompleteAbort 1000/1
-                tick 100000                   =>
+                tick 100000
                 state a                       => CompleteAbort 1000/1
                 """);
     }
@@ -251,9 +251,9 @@ class TransactionShardTest {
         transcript("""
                 init a 20000                  => 1000/0
                 add-v0 a 1000/0 t-0           => NONE
-                tick 15000                    =>
-                restart                       =>
-                tick 10000                    =>
+                tick 15000
+                restart
+                tick 10000
                 state a                       => PrepareAbort 1000/1 [t-0]
                 # an older client is fenced as well
                 end-v0 a 1000/0 commit        => PRODUCER_FENCED
@@ -266,11 +266,11 @@ class TransactionShardTest {
         transcript("""
                 init a 20000                  => 1000/0
                 add a 1000/0 t-0              => NONE
-                tick 30000                    =>
+                tick 30000
                 end a 1000/0 commit           => CONCURRENT_TRANSACTIONS
                 markers                       => abort 1000/1 t-0
                 end a 1000/0 commit           => PRODUCER_FENCED
-                restart                       =>
+                restart
                 end a 1000/0 commit           => PRODUCER_FENCED
                 end a 1000/0 abort            => 1000/1
                 """);
@@ -283,13 +283,13 @@ class TransactionShardTest {
                 add a 1000/0 t-0 t-1 t-2      => NONE
                 end a 1000/0 commit           => 1000/1
                 markers t-1 t-2               => commit 1000/1 t-0
-                markers                       =>
+                markers
                 state a                       => PrepareCommit 1000/1 [t-0, t-1, t-2]
-                tick 20                       =>
+                tick 20
                 markers t-2                   => commit 1000/1 t-1
-                tick 20                       =>
-                markers                       =>
-                tick 20                       =>
+                tick 20
+                markers
+                tick 20
                 markers                       => commit 1000/1 t-2
                 state a                       => CompleteCommit 1000/1
                 """);
@@ -301,7 +301,7 @@ class TransactionShardTest {
                 init a                        => 1000/0
                 add a 1000/0 t-0 t-1          => NONE
                 end a 1000/0 abort            => 1000/1
-                restart                       =>
+                restart
                 state a                       => PrepareAbort 1000/1 [t-0, t-1]
                 markers                       => abort 1000/1 t-0 t-1
                 state a                       => CompleteAbort 1000/1
@@ -311,25 +311,25 @@ class TransactionShardTest {
     @Test
     void failedAppendChangesNothing() {
         transcript("""
-                fail NOT_ENOUGH_REPLICAS      =>
+                fail NOT_ENOUGH_REPLICAS
                 init a                        => COORDINATOR_NOT_AVAILABLE
                 state a                       => nothing
                 init a                        => 1001/0
-                fail NOT_LEADER_OR_FOLLOWER   =>
+                fail NOT_LEADER_OR_FOLLOWER
                 add a 1001/0 t-0              => NOT_COORDINATOR
                 state a                       => Empty 1001/0
-                fail MESSAGE_TOO_LARGE        =>
+                fail MESSAGE_TOO_LARGE
                 add a 1001/0 t-0              => UNKNOWN_SERVER_ERROR
                 add a 1001/0 t-0              => NONE
-                fail REQUEST_TIMED_OUT        =>
+                fail REQUEST_TIMED_OUT
                 end a 1001/0 commit           => COORDINATOR_NOT_AVAILABLE
                 state a                       => Ongoing 1001/0 [t-0]
                 end a 1001/0 commit           => 1001/1
                 # the completion is tried again
-                fail NOT_ENOUGH_REPLICAS      =>
+                fail NOT_ENOUGH_REPLICAS
                 markers                       => commit 1001/1 t-0
                 state a                       => PrepareCommit 1001/1 [t-0]
-                tick 20                       =>
+                tick 20
                 markers                       => commit 1001/1
                 state a                       => CompleteCommit 1001/1
                 """);
@@ -342,14 +342,18 @@ class TransactionShardTest {
                 add a 1000/0 t-0              => NONE
                 end a 1000/0 commit           => 1000/1
                 add a 1000/1 t-0              => CONCURRENT_TRANSACTIONS
-                add-waiting a 1000/1 t-0      =>
-                add-waiting a 1000/1 t-1      =>
-                add-waiting a 1000/0 t-1      =>
-                markers                       => commit 1000/1 t-0; added PRODUCER_FENCED; added NONE; added NONE
+                add-waiting a 1000/1 t-0
+                add-waiting a 1000/1 t-1
+                add-waiting a 1000/0 t-1
+                markers
+                | commit 1000/1 t-0
+                | added PRODUCER_FENCED
+                | added NONE
+                | added NONE
                 state a                       => Ongoing 1000/1 [t-0, t-1]
                 end a 1000/1 abort            => 1000/2
-                add-waiting a 1000/2 t-0      =>
-                tick 99                       =>
+                add-waiting a 1000/2 t-0
+                tick 99
                 tick 1                        => added CONCURRENT_TRANSACTIONS
                 markers                       => abort 1000/2 t-0 t-1
                 state a                       => CompleteAbort 1000/2
@@ -362,7 +366,9 @@ class TransactionShardTest {
                 init a                        => 1000/0
                 verify a 1000/0 t-0           => t-0 TRANSACTION_ABORTABLE
                 add-v0 a 1000/0 t-0           => NONE
-                verify a 1000/0 t-0 t-1       => t-0 NONE; t-1 TRANSACTION_ABORTABLE
+                verify a 1000/0 t-0 t-1
+                | t-0 NONE
+                | t-1 TRANSACTION_ABORTABLE
                 verify a 1000/1 t-0           => t-0 PRODUCER_FENCED
                 verify a 9/0 t-0              => t-0 INVALID_PRODUCER_ID_MAPPING
                 end-v0 a 1000/0 commit        => 1000/0
@@ -377,13 +383,13 @@ class TransactionShardTest {
         transcript("""
                 init a                        => 1000/0
                 init b 900000                 => 1001/0
-                tick 604000000                =>
+                tick 604000000
                 add b 1001/0 t-0              => NONE
-                tick 3600000                  =>
+                tick 3600000
                 markers                       => abort 1001/1 t-0
                 state a                       => nothing
                 state b                       => CompleteAbort 1001/1
-                restart                       =>
+                restart
                 state a                       => nothing
                 init a                        => 1002/0
                 """);
@@ -396,16 +402,25 @@ class TransactionShardTest {
                 init app-2                    => 1001/0
                 init other                    => 1002/0
                 add app-1 1000/0 t-0          => NONE
-                tick 5000                     =>
+                tick 5000
                 add app-2 1001/0 t-0          => NONE
-                list                          => app-1 Ongoing; app-2 Ongoing; other Empty
-                list state=Ongoing            => app-1 Ongoing; app-2 Ongoing
+                list
+                | app-1 Ongoing
+                | app-2 Ongoing
+                | other Empty
+                list state=Ongoing
+                | app-1 Ongoing
+                | app-2 Ongoing
                 list state=Ongoing longer=4999 => app-1 Ongoing
-                list state=Ongoing longer=5000 =>
+                list state=Ongoing longer=5000
                 list id=1001                  => app-2 Ongoing
-                list like=app-.*              => app-1 Ongoing; app-2 Ongoing
-                list like=app                 =>
-                list state=Empty,Odd          => other Empty; unknown [Odd]
+                list like=app-.*
+                | app-1 Ongoing
+                | app-2 Ongoing
+                list like=app
+                list state=Empty,Odd
+                | other Empty
+                | unknown [Odd]
                 list state=Odd                => unknown [Odd]
                 """);
     }

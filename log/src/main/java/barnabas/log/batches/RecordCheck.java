@@ -57,6 +57,14 @@ final class RecordCheck {
         if (begins && batch.sizeBytes() > UnpackedLimits.ON_LOOP_PACKED_BYTES_MAX)
             return Optional.of(new AppendResult.TakesLong());
         var limits = UnpackedLimits.of(config);
+        if (batch.isCompressed() && batch.timestampType() == TimestampType.CREATE_TIME) {
+            long largest = RecordWalk.maxTimestampUnpacked(
+                    batch, config.compaction().compacts(), earliestMillis, latestMillis, limits.smaller());
+            if (largest != RecordWalk.LOOK_CLOSER) {
+                maxTimestamp = largest;
+                return Optional.empty();
+            }
+        }
         long bytesMax = begins ? Math.min(limits.batchBytes(), UnpackedLimits.ON_LOOP_BYTES_MAX) : limits.batchBytes();
         try (var records =
                 RecordScan.over(batch, batch.isCompressed() ? bytesMax : Long.MAX_VALUE, limits.recordBytes())) {

@@ -36,6 +36,11 @@ public record UnpackedLimits(long batchBytes, long recordBytes) {
                 Math.min(maxDecompressedBytes, heapBytes / 8));
     }
 
+    /// Whatever takes no more than this is inside both limits.
+    long smaller() {
+        return Math.min(batchBytes, recordBytes);
+    }
+
     /// For batches that are in the log already, whatever the topic's limit was when they came.
     public static UnpackedLimits ofStored() {
         return of(Integer.MAX_VALUE, Integer.MAX_VALUE, HEAP_BYTES);

@@ -6,10 +6,12 @@ import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Entries of a directory's checkpoint files for every partition in it, open or not: a partition that could not be
@@ -57,12 +59,23 @@ public final class DirectoryCheckpoints {
                 knownLogs
                         .all()
                         .forEach((partition, known) -> knownRecoveryPoints.put(partition, known.recoveryPoint()));
-            knownStartOffsets.putAll(logStartOffsets.read());
+            readStartOffsets();
             highWatermarksAtStart.putAll(highWatermarks.read());
             knownRecoveryPoints.keySet().retainAll(present);
             knownStartOffsets.keySet().retainAll(present);
             cleanedOffsets.read(present);
         }
+    }
+
+    /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
+    /// for logs only whose start is not known otherwise.
+    private void readStartOffsets() throws IOException {
+        knownStartOffsets.putAll(logStartOffsets.read());
+        knownLogs.all().forEach((partition, known) -> {
+            if (!known.knowsStart()) return;
+            if (known.startOffset() == KnownLogs.WITH_FIRST_SEGMENT) knownStartOffsets.remove(partition);
+            else knownStartOffsets.put(partition, known.startOffset());
+        });
     }
 
     LogHints hints(TopicPartition partition, boolean closedCleanly, LogHints.Damages damages) {
@@ -131,6 +144,13 @@ public final class DirectoryCheckpoints {
     Map<TopicPartition, KnownLogs.Known> knownLogs() {
         try (var _ = mutex.hold()) {
             return knownLogs.all();
+        }
+    }
+
+    /// The topic of a log that is known to have been here.
+    Optional<Uuid> notedTopicId(TopicPartition partition) {
+        try (var _ = mutex.hold()) {
+            return knownLogs.of(partition).map(KnownLogs.Known::topicId);
         }
     }
 

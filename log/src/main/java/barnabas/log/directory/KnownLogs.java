@@ -21,18 +21,29 @@ import java.util.zip.CRC32C;
 /// line 1    0: the version
 /// line 2    CRC-32C of everything behind this line, in hex
 /// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
-/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset
+/// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  start offset
 /// ```
+///
+/// The start offset is the one in log-start-offset-checkpoint, which has no check value: -1 for a log that starts with
+/// its first segment.
 ///
 /// Kafka, which may use the directory in between, does not know the file: it counts only beside a recovery point
 /// checkpoint that it was written with, or beside none.
 final class KnownLogs {
     static final String NAME = "barnabas-log-checkpoint";
     private static final int FIELDS = 6;
+    static final long WITH_FIRST_SEGMENT = -1;
+    /// Written by a version without the field.
+    private static final long START_UNKNOWN = -2;
     private static final int HEADER_LINES = 3;
 
     /// @param firstSegment -1 when its file may go at any time, as compaction leaves nothing of it
-    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset) {
+    /// @param startOffset [#WITH_FIRST_SEGMENT] unless records before it are invisible
+    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset) {
+        boolean knowsStart() {
+            return startOffset != START_UNKNOWN;
+        }
+
         boolean hasRecords() {
             return endOffset > Math.max(0, firstSegment);
         }
@@ -77,7 +88,8 @@ final class KnownLogs {
                         Uuid.parse(fields[2]),
                         Long.parseLong(fields[3]),
                         Long.parseLong(fields[4]),
-                        Long.parseLong(fields[5])));
+                        Long.parseLong(fields[5]),
+                        fields.length > FIELDS ? Long.parseLong(fields[FIELDS]) : START_UNKNOWN));
     }
 
     /// @param before check value of the recovery point checkpoint as it is
@@ -97,6 +109,7 @@ final class KnownLogs {
                 .append(known.recoveryPoint)
                 .append(' ')
                 .append(known.endOffset)
+                .append(known.knowsStart() ? " " + known.startOffset : "")
                 .append('\n'));
         var text = body.toString();
         uncertain = true;
@@ -135,7 +148,8 @@ final class KnownLogs {
         if (id.isEmpty()) return;
         boolean mayVanish = log.config().compaction().compacts() || log.isFirstSegmentEmpty();
         long first = mayVanish ? -1 : log.firstSegmentOffset();
-        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset()));
+        long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
+        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start));
     }
 
     void remove(TopicPartition partition) {
@@ -152,7 +166,8 @@ final class KnownLogs {
                         known.topicId,
                         known.firstSegment,
                         Math.min(known.recoveryPoint, offset),
-                        Math.min(known.endOffset, offset)));
+                        Math.min(known.endOffset, offset),
+                        known.startOffset > offset ? WITH_FIRST_SEGMENT : known.startOffset));
     }
 
     boolean mentions(TopicPartition partition) {

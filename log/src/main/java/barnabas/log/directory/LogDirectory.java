@@ -9,15 +9,12 @@ import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.DirectoryJournal;
-import barnabas.log.file.LogFiles;
 import barnabas.log.file.OpenFiles;
 import barnabas.log.journal.JournalReplay;
 import barnabas.log.partition.ClosedLog;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
-import barnabas.log.recovery.DamageSearch;
 import barnabas.log.recovery.JournalRecovery;
-import barnabas.log.recovery.LogLoader;
 import barnabas.log.recovery.LogOpening;
 import barnabas.log.segment.LogPlace;
 import barnabas.protocol.Uuid;
@@ -61,14 +58,14 @@ public final class LogDirectory {
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final PartitionDirectories partitions;
+    private final LogOpener opener;
     private final FutureLogs futures;
 
     /// Result of opening a directory.
     public sealed interface Opening {
         record Opened(LogDirectory directory) implements Opening {}
 
-        /// One clear line for the operator: in use by another process, of another cluster or node, of a newer format,
-        /// not writable.
+        /// One clear line for the operator: in use, of another cluster or node, of a newer format, not writable.
         record Refused(Path path, String reason) implements Opening {}
     }
 
@@ -95,6 +92,13 @@ public final class LogDirectory {
         this.futures = new FutureLogs(this, environment);
         this.journal = new DirectoryJournal(path, environment, health);
         this.checkpoints = new DirectoryCheckpoints(environment.disk(), path);
+        this.opener = new LogOpener(
+                environment,
+                partitions,
+                checkpoints,
+                closedLogs,
+                lastRun.closedCleanly(),
+                (partition, topicId) -> place(partition, topicId, partitions.home(partition)));
     }
 
     /// Locks the directory, creating it (with `meta.properties`) when it is missing.
@@ -117,10 +121,7 @@ public final class LogDirectory {
 
     /// After a crash: what the files of single logs did not keep comes back from the journal.
     private void replayJournal() throws IOException {
-        var logs = new ReplayedLogs(
-                partitions,
-                checkpoints,
-                (partition, config, damages) -> loadAlone(partition, config, hints(partition, damages)));
+        var logs = new ReplayedLogs(partitions, checkpoints, opener::loaded);
         replayed = new JournalRecovery(environment, JournalReplay.read(environment.disk(), path), logs).run();
         if (health.failure().isPresent()) throw health.failure().get();
     }
@@ -162,32 +163,19 @@ public final class LogDirectory {
         return health.failure();
     }
 
+    /// Calls `noted` once this directory has failed, on any thread: only to take note.
+    public void onFailure(Runnable noted) {
+        health.onFailure(noted);
+    }
+
     /// The partitions that lie here, open or not.
     public Set<TopicPartition> partitions() {
         return Set.copyOf(partitions.present());
     }
 
-    private LogHints hints(TopicPartition partition, LogHints.Damages damages) {
-        return checkpoints.hints(partition, lastRun.closedCleanly(), damages);
-    }
-
     private LogOpening noted(LogOpening opening) {
         if (opening instanceof LogOpening.Opened opened) logs.put(opened.log().partition(), opened.log());
         return opening;
-    }
-
-    /// Place of a partition that this directory has.
-    private LogPlace place(TopicPartition partition) throws IOException {
-        return place(partition, partitions.topicId(partition), partitions.home(partition));
-    }
-
-    private LogOpening loadAlone(TopicPartition partition, LogConfig config, LogHints hints) {
-        try {
-            return LogLoader.openReplayed(
-                    place(partition), LogFiles.namesIn(environment.disk(), partitions.home(partition)), config, hints);
-        } catch (IOException failed) {
-            return new LogOpening.Failed(partition, failed);
-        }
     }
 
     /// Opens one partition's log, creating it when it is missing, or returns it when it is open. Several may be opened
@@ -196,61 +184,17 @@ public final class LogDirectory {
         var open = logs.get(partition);
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
-            boolean isHere = holds(partition) || restoredLost(partition, topicId);
-            return noted(isHere ? openPresent(partition, topicId, config) : createLog(partition, topicId, config));
+            var present = opener.present(partition, topicId, config);
+            return noted(present.isPresent() ? present.get() : createLog(partition, topicId, config));
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
     }
 
-    private LogOpening openPresent(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
-        var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
-        if (asClosed.isPresent()) return new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE);
-        var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
-        var owner = partitions.owner(partition, topicId, names, lastRun.closedCleanly());
-        if (owner == PartitionDirectories.Owner.UNKNOWN) return partitions.withoutOwner(partition);
-        if (owner == PartitionDirectories.Owner.OTHER) {
-            setAside(partition);
-            partitions.forceNames();
-            return createLog(partition, topicId, config);
-        }
-        var gone = closed.flatMap(each -> each.segmentMissingIn(names));
-        if (gone.isPresent()) return JournalRecovery.markGone(place(partition), gone.get(), ClosedLogs.GONE);
-        return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), partitions.home(partition)),
-                names,
-                config,
-                hints(partition, LogHints.Damages.REFUSED));
-    }
-
-    /// The log as the orderly close before this start left it, if it is still so.
-    private Optional<PartitionLog> reopened(ClosedLog closed, LogConfig config) throws IOException {
-        var partition = closed.partition();
-        var hints = hints(partition, LogHints.Damages.REFUSED);
-        if (!closed.holds(environment.disk(), partitions.home(partition), hints)) return Optional.empty();
-        if (config.flush().journaled()) journal.opened();
-        var place = place(partition, Optional.of(closed.topicId()), partitions.home(partition));
-        return closed.reopen(place, config, hints.logStartOffset());
-    }
-
-    /// Makes an empty directory, which every start finds damaged, for a log of the last orderly stop that is gone.
-    private boolean restoredLost(TopicPartition partition, Uuid topicId) throws IOException {
-        var closed = closedLogs.take(partition).filter(each -> each.topicId().equals(topicId));
-        if (closed.isEmpty() || closed.get().endOffset() == 0) return false;
-        environment.disk().createDirectories(partitions.home(partition));
-        JournalRecovery.markGone(
-                place(partition), closed.get().segments().getFirst().baseOffset(), ClosedLogs.GONE);
-        partitions.create(partition, topicId);
-        return true;
-    }
-
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
         forgetPredecessor(partition);
-        partitions.create(partition, topicId);
-        return LogLoader.openReplayed(
-                place(partition, Optional.of(topicId), partitions.home(partition)), Set.of(), config, LogHints.NEW);
+        return opener.created(partition, topicId, config);
     }
 
     /// Removes what the checkpoints have of an earlier partition of the same name.
@@ -263,14 +207,13 @@ public final class LogDirectory {
 
     /// Reads all of a log that is not open and says where it is damaged; changes nothing.
     public Optional<LogDamage> damageOf(TopicPartition partition) throws IOException {
-        return new DamageSearch(place(partition), checkpoints.recoveryPoint(partition), lastRun.closedCleanly())
-                .first();
+        return opener.damageOf(partition);
     }
 
     /// Opens a damaged log without what lies behind the damage, as an operator has decided. Everything is read.
     public LogOpening repairLog(TopicPartition partition, LogConfig config) {
         try (var _ = changes.hold()) {
-            var repaired = noted(loadAlone(partition, config, hints(partition, LogHints.Damages.SOUGHT_AND_CUT)));
+            var repaired = noted(opener.loaded(partition, config, LogHints.Damages.SOUGHT_AND_CUT));
             // what the last orderly stop knew of the log ends with what was cut
             if (repaired instanceof LogOpening.Opened) {
                 var _ = closedLogs.take(partition);
@@ -343,19 +286,17 @@ public final class LogDirectory {
         var found = partitions();
         for (var each : found)
             failures.attempt(() -> {
-                switch (cluster.belonging(each, topicIdOf(each))) {
+                switch (cluster.belonging(each, partitions.undamaged(each, topicIdOf(each), cluster))) {
                     case HERE -> {}
                     case DELETED -> deleteUnforced(each);
-                    case NOWHERE -> setAside(each);
+                    case NOWHERE -> opener.setAside(each);
                 }
             });
         if (partitions.present().size() < found.size()) failures.attempt(partitions::forceNames);
         failures.rethrow();
     }
 
-    /// Keeps partitions offline whose directory is gone, after [#matchWith].
-    ///
-    /// @param elsewhere true for a partition that lies in another directory
+    /// Keeps partitions offline whose directory is gone and that are not `elsewhere`, after [#matchWith].
     public void keepLost(Belonging.Cluster cluster, Predicate<TopicPartition> elsewhere) throws IOException {
         try (var _ = changes.hold()) {
             lostLogs().findDirectories(cluster, elsewhere);
@@ -369,13 +310,6 @@ public final class LogDirectory {
                 checkpoints,
                 closedLogs,
                 (partition, topicId) -> place(partition, Optional.of(topicId), partitions.home(partition)));
-    }
-
-    private void setAside(TopicPartition partition) throws IOException {
-        checkpoints.disown(Set.of(partition));
-        var _ = closedLogs.take(partition);
-        checkpoints.remove(partition);
-        partitions.setAside(partition);
     }
 
     /// Copies of logs that are on their way into this directory.

@@ -81,6 +81,13 @@ record LostLogs(
             if (!here) foreign.add(partition);
             else if (known.hasRecords()) restore(partition, known);
         }
+        for (var entry : cluster.lost().entrySet()) {
+            if (elsewhere.test(entry.getKey())) continue;
+            LOG.error(
+                    "{} was in a directory that is gone; it is offline until the directory is one of log.dirs again",
+                    entry.getKey());
+            note(entry.getKey(), entry.getValue(), 0);
+        }
         checkpoints.disown(foreign);
     }
 
@@ -94,8 +101,12 @@ record LostLogs(
 
     private void restore(TopicPartition partition, KnownLogs.Known known) throws IOException {
         LOG.error("{} is gone, it had records up to offset {}", partitions.home(partition), known.endOffset());
+        note(partition, known.topicId(), Math.max(0, known.firstSegment()));
+    }
+
+    private void note(TopicPartition partition, Uuid topicId, long baseOffset) throws IOException {
         disk.createDirectories(partitions.home(partition));
-        markGone(partition, known.topicId(), Math.max(0, known.firstSegment()));
-        partitions.create(partition, known.topicId());
+        markGone(partition, topicId, baseOffset);
+        partitions.create(partition, topicId);
     }
 }

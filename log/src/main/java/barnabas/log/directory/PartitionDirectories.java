@@ -2,6 +2,7 @@ package barnabas.log.directory;
 
 import barnabas.base.Check;
 import barnabas.base.Disk;
+import barnabas.log.Belonging;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.LogFiles;
 import barnabas.log.recovery.LogOpening;
@@ -76,11 +77,20 @@ final class PartitionDirectories {
         return PartitionMetadata.topicIdIn(disk, home(partition));
     }
 
-    /// The id with which a damaged `partition.metadata` was written, if it is one of these.
+    /// The id with which a damaged `partition.metadata` was written, if it is one of these; otherwise the id in it.
     Optional<Uuid> topicIdAmong(TopicPartition partition, Collection<Uuid> candidates) throws IOException {
         var found = PartitionMetadata.read(disk, home(partition));
-        if (!found.isDamaged()) return found.topicId();
-        return candidates.stream().filter(found::standsFor).findFirst();
+        var id = found.topicId();
+        if (id.isPresent() && (candidates.contains(id.get()) || !found.isUnchecked())) return id;
+        return candidates.stream().filter(found::standsFor).findFirst().or(() -> id);
+    }
+
+    /// The id of the cluster's topic of this name when `found` is the same but for damage, otherwise `found`.
+    Optional<Uuid> undamaged(TopicPartition partition, Optional<Uuid> found, Belonging.Cluster cluster)
+            throws IOException {
+        var expected = cluster.idOf(partition.topic());
+        if (found.isEmpty() || expected.isEmpty() || found.equals(expected)) return found;
+        return topicIdAmong(partition, Set.of(expected.get()));
     }
 
     /// Owner of a directory.
@@ -96,25 +106,41 @@ final class PartitionDirectories {
     /// Finds out whether a directory is the topic's. One without an id gets it; one whose id is damaged, and is proven
     /// to be this one, gets it again.
     ///
+    /// @param noted topic that the directory's partition is known to have belonged to
     /// @param names of the files in the directory
-    Owner owner(TopicPartition partition, Uuid topicId, Set<String> names, boolean closedCleanly) throws IOException {
-        if (!names.contains(LogFiles.METADATA)) {
-            identify(partition, topicId);
+    Owner owner(TopicPartition partition, Uuid topicId, Optional<Uuid> noted, Set<String> names, boolean closedCleanly)
+            throws IOException {
+        if (!names.contains(LogFiles.METADATA)) return ownerOfUnnamed(partition, topicId, noted, names);
+        var found = PartitionMetadata.read(disk, home(partition));
+        if (found.topicId().equals(Optional.of(topicId))) {
+            if (!closedCleanly && names.size() == 1) forceIdentity(partition);
             return Owner.ASKED;
         }
-        var found = PartitionMetadata.read(disk, home(partition));
-        if (found.isDamaged()) return ownerOfDamaged(partition, topicId, names, found);
-        if (found.topicId().isEmpty()) identify(partition, topicId);
-        else if (!found.topicId().get().equals(topicId)) return Owner.OTHER;
-        else if (!closedCleanly && names.size() == 1) forceIdentity(partition);
+        boolean readable = found.topicId().isPresent();
+        boolean proven = found.standsFor(topicId) || (!readable && noted.equals(Optional.of(topicId)));
+        if (readable && !proven) return Owner.OTHER;
+        return ownerOfDamaged(partition, topicId, names, proven);
+    }
+
+    /// Owner of a directory without a file for the id: a creation that a crash ended, or the file was removed.
+    private Owner ownerOfUnnamed(TopicPartition partition, Uuid topicId, Optional<Uuid> noted, Set<String> names)
+            throws IOException {
+        if (holdsRecords(names)) {
+            if (noted.isPresent() && !noted.get().equals(topicId)) return Owner.OTHER;
+            LOG.warn("{} has no {} and is taken for the topic of its name", home(partition), LogFiles.METADATA);
+        }
+        identify(partition, topicId);
         return Owner.ASKED;
     }
 
-    private Owner ownerOfDamaged(TopicPartition partition, Uuid topicId, Set<String> names, PartitionMetadata found)
+    private static boolean holdsRecords(Set<String> names) {
+        return names.stream().anyMatch(name -> name.endsWith(LogFiles.LOG));
+    }
+
+    private Owner ownerOfDamaged(TopicPartition partition, Uuid topicId, Set<String> names, boolean proven)
             throws IOException {
-        boolean proven = found.standsFor(topicId);
         // a crash while the file was written: nothing was in the directory yet
-        if (!proven && names.stream().anyMatch(name -> name.endsWith(LogFiles.LOG))) return Owner.UNKNOWN;
+        if (!proven && holdsRecords(names)) return Owner.UNKNOWN;
         if (proven)
             LOG.warn("{} was damaged and is written again", home(partition).resolve(LogFiles.METADATA));
         PartitionMetadata.mend(disk, home(partition), topicId);
@@ -128,8 +154,8 @@ final class PartitionDirectories {
                 home(partition).resolve(LogFiles.METADATA),
                 0,
                 0,
-                "the topic id and its check value do not belong together; without the file the directory is taken for"
-                        + " the topic of its name");
+                "the topic id cannot be read, or does not belong to its check value; without the file the directory is"
+                        + " taken for the topic of its name");
     }
 
     void create(TopicPartition partition, Uuid topicId) throws IOException {

@@ -20,11 +20,13 @@ import java.util.zip.CRC32C;
 /// ```
 ///
 /// By the third line a flipped bit in the id differs from the id of another topic of the same name. Files of Kafka and
-/// of earlier versions do not have it.
+/// of earlier versions do not have it: there, an id that differs from the expected one in a character or two was
+/// damaged, since ids are random and those of two topics differ in nearly all of their 22.
 public final class PartitionMetadata {
     private static final String TOPIC_ID = "topic_id:";
     private static final String CHECK = "barnabas_crc32c:";
     private static final int LINES = 3;
+    private static final int DAMAGED_CHARS_MAX = 2;
 
     private final String text;
     private final Optional<Uuid> named;
@@ -63,9 +65,26 @@ public final class PartitionMetadata {
         return check.isPresent() && !named.map(PartitionMetadata::textOf).equals(Optional.of(text));
     }
 
-    /// True when a damaged file was written for this id: one of the two is still whole.
+    /// True when the file has an id and nothing to check it by.
+    boolean isUnchecked() {
+        return check.isEmpty() && named.isPresent();
+    }
+
+    /// True when a damaged file was written for this id: one of the two is still whole, or all but a character or two.
     boolean standsFor(Uuid topicId) {
-        return named.equals(Optional.of(topicId)) || check.equals(Optional.of(checkOf(topicId)));
+        return named.equals(Optional.of(topicId)) || check.equals(Optional.of(checkOf(topicId))) || resembles(topicId);
+    }
+
+    private boolean resembles(Uuid topicId) {
+        // Kafka writes no line break at the end
+        return differsLittle(bare(topicId)) || differsLittle(bare(topicId) + "\n") || differsLittle(textOf(topicId));
+    }
+
+    private boolean differsLittle(String whole) {
+        if (text.length() != whole.length()) return false;
+        int different = 0;
+        for (int i = 0; i < whole.length(); i++) if (text.charAt(i) != whole.charAt(i)) different++;
+        return different <= DAMAGED_CHARS_MAX;
     }
 
     /// Empty for what is no id: a damaged file.
@@ -103,7 +122,11 @@ public final class PartitionMetadata {
     }
 
     private static String textOf(Uuid topicId) {
-        return "version: 0\n" + TOPIC_ID + " " + topicId + "\n" + checkOf(topicId) + "\n";
+        return bare(topicId) + "\n" + checkOf(topicId) + "\n";
+    }
+
+    private static String bare(Uuid topicId) {
+        return "version: 0\n" + TOPIC_ID + " " + topicId;
     }
 
     static void force(Disk disk, Path directory) throws IOException {

@@ -13,6 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// memory) or that belong to one file (its name, its absence) fail the operation alone: see [DiskError]. Thread-safe.
 public final class DirectoryHealth {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    private volatile @Nullable Runnable listener;
+
+    /// Calls `noted` once the directory has failed, at once if it has already; on any thread, with locks held: only
+    /// to take note.
+    public void onFailure(Runnable noted) {
+        listener = noted;
+        if (failed()) noted.run();
+    }
+
+    private void fail(IOException cause) {
+        Runnable noted = failure.compareAndSet(null, cause) ? listener : null;
+        if (noted != null) noted.run();
+    }
 
     public Optional<IOException> failure() {
         return Optional.ofNullable(failure.get());
@@ -46,7 +59,7 @@ public final class DirectoryHealth {
 
     /// Notes a failure of the disk itself. Errors that only the operation failed with are not noted.
     public void report(IOException cause) {
-        if (isFailure(cause)) failure.compareAndSet(null, cause);
+        if (isFailure(cause)) fail(cause);
     }
 
     /// True when the directory can not be used after this error.
@@ -64,6 +77,6 @@ public final class DirectoryHealth {
 
     /// Notes a failed `fsync`, whatever the cause.
     public void reportLostWrites(IOException cause) {
-        failure.compareAndSet(null, cause);
+        fail(cause);
     }
 }

@@ -103,6 +103,8 @@ public record ClosedLog(
     public boolean holds(Disk disk, Path directory, LogHints hints) {
         if (hints.highWatermark() < endOffset || !hints.closedCleanly() || hints.recoveryPoint() > endOffset)
             return false;
+        // the normal opening reports it
+        if (hints.logStartOffset() > endOffset) return false;
         try {
             boolean hasFile = stamp.activeMillis() != Stamp.NO_FILE;
             return Stamp.of(disk, directory, active().baseOffset(), hasFile).equals(stamp);

@@ -142,11 +142,16 @@ public final class PartitionLog {
                 // the segment went away, or another thread was interrupted on the same channel: look again
                 last = overtaken;
             } catch (IOException failed) {
-                var _ = readFailures.report(partition(), failed);
+                readFailed(failed);
                 return new ReadResult.StorageFailed(failed);
             }
         }
         return new ReadResult.StorageFailed(last);
+    }
+
+    /// Logs once that bytes of a slice of this log cannot be read.
+    public void readFailed(IOException failure) {
+        var _ = readFailures.report(partition(), failure);
     }
 
     ReadFailures readFailures() {

@@ -276,14 +276,20 @@ public final class LogLoader {
     }
 
     private Optional<Damage> tooShort() {
-        if (hints.acceptsLoss() || endOffset >= hints.recoveryPoint()) return Optional.empty();
+        if (hints.acceptsLoss()) return Optional.empty();
+        // after an orderly stop no offset of the checkpoints is ahead of the files: nothing is deleted for it
+        if (hints.closedCleanly() && !sizes.isEmpty() && endOffset < hints.logStartOffset())
+            return Optional.of(lastSegment("the log ends there, and its start offset is " + hints.logStartOffset()));
+        if (endOffset >= hints.recoveryPoint()) return Optional.empty();
         // A log that was cut to nothing has no file, and a crash may come before its recovery point is withdrawn.
         if (sizes.isEmpty() && !hints.closedCleanly()) return Optional.empty();
-        long base = sizes.isEmpty() ? hints.logStartOffset() : sizes.lastKey();
-        return Optional.of(new Damage(
-                base,
-                sizes.getOrDefault(base, 0L),
+        return Optional.of(lastSegment(
                 "the log ends there, and everything below offset " + hints.recoveryPoint() + " was on disk"));
+    }
+
+    private Damage lastSegment(String reason) {
+        long base = sizes.isEmpty() ? hints.logStartOffset() : sizes.lastKey();
+        return new Damage(base, sizes.getOrDefault(base, 0L), reason);
     }
 
     private boolean wasNeverWritten(Segment segment, long fileBytes) throws IOException {

@@ -471,6 +471,6 @@ public final class Segment implements LogSlice.Source {
 
     @Override
     public String toString() {
-        return "Segment[" + baseOffset + ", " + sizeBytes + " bytes]";
+        return String.valueOf(log.path());
     }
 }

@@ -1,10 +1,14 @@
 package barnabas.log.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.log.LogFixture;
+import barnabas.log.LogSlice;
 import barnabas.log.ReadResult;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +37,34 @@ class ReadFailuresTest {
                         .as("not yet logged")
                         .isFalse();
             });
+        }
+    }
+
+    /// As after an orderly stop, when a start does not look at the sizes of closed segments.
+    @Test
+    void aSegmentThatEndsEarlyIsNamedOnce() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        while (log.segmentCount() < 3) LogFixture.append(log, "x".repeat(100));
+        var bytes = fixture.disk.contentOf(FIRST);
+        try (var file = fixture.disk.open(FIRST)) {
+            file.truncate(bytes.length - 50);
+        }
+
+        for (int bytesMax : new int[] {bytes.length, bytes.length - 10}) {
+            var result = log.read(0, bytesMax, true, log.logEndOffset());
+            assertThat(result).isInstanceOf(LogSlice.class);
+            try (var read = (LogSlice) result) {
+                assertThatThrownBy(() -> read.load(ByteBuffer.allocate(64)))
+                        .isInstanceOfSatisfying(EOFException.class, failed -> {
+                            assertThat(failed).hasMessage(FIRST + " ends early, before byte " + bytes.length);
+                            log.readFailed(failed);
+                            assertThat(log.readFailures().report(LogFixture.PARTITION, failed))
+                                    .as("not yet logged")
+                                    .isFalse();
+                        });
+            }
         }
     }
 

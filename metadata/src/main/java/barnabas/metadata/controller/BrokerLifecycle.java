@@ -1,5 +1,8 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.VersionRange;
@@ -164,6 +167,9 @@ final class BrokerLifecycle {
         var change =
                 BrokerRegistrationChangeRecord.builder().brokerId(broker.id()).brokerEpoch(broker.epoch());
         boolean changes = directories(request, broker, change);
+        List<Uuid> failed = broker.logDirs().stream()
+                .filter(request.offlineLogDirs()::contains)
+                .toList();
         var sweep = new PartitionSweep(image, rules);
         var partitions = new ArrayList<Message>();
         if (request.wantShutDown()) {
@@ -181,17 +187,18 @@ final class BrokerLifecycle {
             changes = true;
             fenced = true;
             sweep.leaves(broker.id(), false, partitions);
+        } else if (!failed.isEmpty()) {
+            // a fence ends with the next heartbeat, when the registration has the directories that are left
+            sweep.leaves(
+                    broker.id(),
+                    false,
+                    (_, partition) -> failed.contains(partition.directoryOf(broker.id())),
+                    partitions);
         } else if (!request.wantFence() && fenced && hasSeenItself) {
             change.fenced(UNFENCE);
             changes = true;
             fenced = false;
             sweep.joins(broker.id(), partitions);
-        } else if (!request.offlineLogDirs().isEmpty()) {
-            sweep.leaves(
-                    broker.id(),
-                    false,
-                    (_, partition) -> request.offlineLogDirs().contains(partition.directoryOf(broker.id())),
-                    partitions);
         }
         if (changes) records.add(change.build());
         records.addAll(partitions);

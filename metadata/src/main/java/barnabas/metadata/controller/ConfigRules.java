@@ -1,6 +1,7 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,13 @@
 package barnabas.metadata.controller;
 
 import barnabas.base.Check;
+import barnabas.metadata.controller.access.AclChanges;
+import barnabas.metadata.controller.access.ScramChanges;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.placement.ReplicaPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -18,6 +22,8 @@ import barnabas.protocol.message.AlterPartitionRequest;
 import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
@@ -128,6 +134,12 @@ public final class Controller {
         return ahead.replay(records, ahead.position()).after();
     }
 
+    /// Whether settings need more memory in `next` than they may, and than they do now.
+    public boolean lacksRoomFor(ClusterImage next) {
+        long bytes = next.settingsBytes();
+        return bytes > settings.topics().settingsBytesMax() && bytes > ahead.settingsBytes();
+    }
+
     /// The records that led to `next` are in the log up to `lastOffset`.
     public void appended(ClusterImage next, long lastOffset) {
         Check.that(active, "only a controller that leads appends");
@@ -171,6 +183,10 @@ public final class Controller {
     /// Moves leaderships to preferred replicas that are in sync; again, while it moved [#ELECTIONS_PER_BALANCE].
     public Decision<Integer> balanceLeaders() {
         return new LeaderElections(ahead, rules).balance(ELECTIONS_PER_BALANCE);
+    }
+
+    public Decision<AssignReplicasToDirsResponse> assignReplicasToDirs(AssignReplicasToDirsRequest request) {
+        return new DirectoryAssignments(ahead, rules).decide(request);
     }
 
     public Decision<AlterPartitionResponse> alterPartition(AlterPartitionRequest request) {

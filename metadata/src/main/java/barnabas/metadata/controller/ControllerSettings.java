@@ -43,15 +43,16 @@ public record ControllerSettings(
     /// @param brokerSessionMillis `broker.session.timeout.ms`: how long a broker may be silent
     public record Timeouts(int requestMillis, int brokerSessionMillis) {}
 
-    /// For topics that do not say themselves.
+    /// For topics that do not say themselves, and what there is memory for.
     ///
     /// @param partitions `num.partitions`
     /// @param replicationFactor `default.replication.factor`
-    /// @param partitionsMax partitions that there is memory for, all topics together
-    public record Topics(int partitions, short replicationFactor, int partitionsMax) {
-        /// Without a limit on partitions.
+    /// @param partitionsMax of all topics together
+    /// @param settingsBytesMax of configurations, quotas, credentials and ACLs (`SettingsBytes`)
+    public record Topics(int partitions, short replicationFactor, int partitionsMax, long settingsBytesMax) {
+        /// Without limits.
         public Topics(int partitions, short replicationFactor) {
-            this(partitions, replicationFactor, Integer.MAX_VALUE);
+            this(partitions, replicationFactor, Integer.MAX_VALUE, Long.MAX_VALUE);
         }
     }
 

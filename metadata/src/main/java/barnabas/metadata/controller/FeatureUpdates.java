@@ -1,8 +1,12 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ControllerRegistration;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
@@ -68,6 +72,11 @@ final class FeatureUpdates {
         if (reason != null) return invalid(name, level, reason);
         for (BrokerRegistration broker : image.brokersById()) {
             reason = unsupported("Broker " + broker.id(), broker.features().get(name), level);
+            if (reason != null) return invalid(name, level, reason);
+        }
+        for (ControllerRegistration controller : image.nodes().controllers().values()) {
+            reason = unsupported(
+                    "Controller " + controller.id(), controller.features().get(name), level);
             if (reason != null) return invalid(name, level, reason);
         }
         short present = image.features().level(name);

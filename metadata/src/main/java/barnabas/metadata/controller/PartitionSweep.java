@@ -1,10 +1,12 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.placement.NewPartitions;
 import barnabas.protocol.Message;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -73,13 +75,20 @@ final class PartitionSweep {
         return transition(topic, traits(topic), partition, canLead);
     }
 
-    private static PartitionTransition transition(
+    private PartitionTransition transition(
             TopicImage topic, Traits traits, PartitionImage partition, IntPredicate canLead) {
-        var transition = new PartitionTransition(partition, topic.id(), canLead);
+        IntPredicate withDirectory = id -> canLead.test(id) && hasDirectory(id, partition);
+        var transition = new PartitionTransition(partition, topic.id(), withDirectory);
         if (traits.keepsEligibility) transition.keepingEligibility(traits.minIsr);
         if (traits.allowsUncleanElection) transition.allowingUncleanElection();
         if (traits.beginsEpochOnShrink) transition.beginningEpochOnShrink();
         return transition;
+    }
+
+    /// False for a replica whose directory has failed.
+    private boolean hasDirectory(int id, PartitionImage partition) {
+        BrokerRegistration broker = image.nodes().brokers().find(id);
+        return broker == null || broker.isOnline(partition.directoryOf(id));
     }
 
     private int number(String topic, String name) {

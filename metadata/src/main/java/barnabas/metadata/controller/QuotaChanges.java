@@ -1,7 +1,10 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.QuotaEntity;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.AlterClientQuotasRequest;

@@ -1,5 +1,6 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;

@@ -2,6 +2,8 @@ package barnabas.metadata.image;
 
 import barnabas.metadata.access.Acl;
 import barnabas.metadata.access.AclIndex;
+import barnabas.metadata.access.DelegationToken;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.maps.PersistentMap;
 import barnabas.protocol.Uuid;
 

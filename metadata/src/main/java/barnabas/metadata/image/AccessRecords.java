@@ -1,6 +1,10 @@
 package barnabas.metadata.image;
 
 import barnabas.metadata.access.Acl;
+import barnabas.metadata.access.DelegationToken;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.quotas.QuotaEntity;
+import barnabas.metadata.room.SettingsBytes;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;
@@ -8,6 +12,8 @@ import barnabas.protocol.metadata.DelegationTokenRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// ACLs, credentials, tokens and quotas as records and back.
 final class AccessRecords {
@@ -87,6 +93,37 @@ final class AccessRecords {
                 key,
                 value,
                 false);
+    }
+
+    static long bytesOf(@Nullable Acl acl) {
+        if (acl == null) return 0;
+        return SettingsBytes.ofEntry((long) acl.resourceName().length()
+                + acl.principal().length()
+                + acl.host().length());
+    }
+
+    static long bytesOf(ScramCredential.Key key, @Nullable ScramCredential credential) {
+        if (credential == null) return 0;
+        return SettingsBytes.ofEntry((long) key.user().length()
+                + credential.salt().remaining()
+                + credential.storedKey().remaining()
+                + credential.serverKey().remaining());
+    }
+
+    static long bytesOf(@Nullable DelegationToken token) {
+        if (token == null) return 0;
+        long chars = (long) token.id().length()
+                + token.owner().length()
+                + token.requester().length();
+        for (String renewer : token.renewers()) chars += renewer.length();
+        return SettingsBytes.ofEntry(chars);
+    }
+
+    static long bytesOf(QuotaEntity entity, @Nullable Map<String, Double> limits) {
+        long chars = 0;
+        for (QuotaEntity.Part part : entity.parts())
+            chars += part.name() == null ? 0 : part.name().length();
+        return SettingsBytes.ofValues(chars, limits);
     }
 
     private static ByteBuffer bytes(ByteBuffer buffer) {

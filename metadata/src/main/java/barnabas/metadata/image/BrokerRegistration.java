@@ -66,6 +66,15 @@ public record BrokerRegistration(
         return !fenced && !inControlledShutdown;
     }
 
+    /// Whether a replica in `directory` can be used: it has not failed, or is not known yet (KIP-858). Nothing has
+    /// failed
+    /// on a broker that named no directories.
+    public boolean isOnline(Uuid directory) {
+        if (directory.equals(DirectoryIds.UNASSIGNED) || directory.equals(DirectoryIds.MIGRATING)) return true;
+        if (directory.equals(DirectoryIds.LOST)) return false;
+        return logDirs.isEmpty() || logDirs.contains(directory);
+    }
+
     /// Whether a new partition can be placed on it: at least one directory takes new partitions.
     public boolean takesNewPartitions() {
         return logDirs.isEmpty() || !cordonedLogDirs.containsAll(logDirs);

@@ -1,6 +1,8 @@
 package barnabas.metadata.image;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Uuid;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package barnabas.metadata.image;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Uuid;
 
 /// One difference between two images. A [Listener] has a method for each kind, so that a new kind cannot be forgotten.

@@ -2,6 +2,7 @@ package barnabas.metadata.image;
 
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.SortedMap;
 /// @param configs what was set dynamically for a resource, by official name; a resource without any is missing
 /// @param quotas limits by quota name (`producer_byte_rate` ...); an entity without any is missing
 /// @param nextProducerId the first producer id that was not handed out to any broker
+/// @param settingsBytes memory of configurations, quotas, credentials, ACLs and tokens (`SettingsBytes`)
 public record ClusterImage(
         String clusterId,
         MetadataPosition position,
@@ -27,7 +29,8 @@ public record ClusterImage(
         PersistentMap<ConfigResource, SortedMap<String, String>> configs,
         PersistentMap<QuotaEntity, SortedMap<String, Double>> quotas,
         AccessImage access,
-        long nextProducerId) {
+        long nextProducerId,
+        long settingsBytes) {
 
     /// The image of an empty log.
     public static ClusterImage empty(String clusterId) {
@@ -40,6 +43,7 @@ public record ClusterImage(
                 PersistentMap.empty(),
                 PersistentMap.empty(),
                 AccessImage.EMPTY,
+                0,
                 0);
     }
 
@@ -54,7 +58,8 @@ public record ClusterImage(
 
     /// The same state at another position.
     public ClusterImage at(MetadataPosition other) {
-        return new ClusterImage(clusterId, other, features, nodes, topics, configs, quotas, access, nextProducerId);
+        return new ClusterImage(
+                clusterId, other, features, nodes, topics, configs, quotas, access, nextProducerId, settingsBytes);
     }
 
     public Optional<TopicImage> topic(String name) {
@@ -104,6 +109,12 @@ public record ClusterImage(
     public boolean isAlive(int id) {
         BrokerRegistration broker = nodes.brokers().find(id);
         return broker != null && !broker.fenced();
+    }
+
+    /// Whether a broker's replica can be used: the broker is not fenced, and the replica's directory has not failed.
+    public boolean isReplicaOnline(PartitionImage partition, int id) {
+        BrokerRegistration broker = nodes.brokers().find(id);
+        return broker != null && !broker.fenced() && broker.isOnline(partition.directoryOf(id));
     }
 
     /// Dynamic configs of `resource` itself, by official name, sorted; empty when there are none.

@@ -1,5 +1,8 @@
 package barnabas.metadata.image;
 
+import barnabas.metadata.access.DelegationToken;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.ConfigRecord;
 import barnabas.protocol.metadata.FeatureLevelRecord;

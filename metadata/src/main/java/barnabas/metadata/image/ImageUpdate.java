@@ -2,7 +2,10 @@ package barnabas.metadata.image;
 
 import barnabas.base.Check;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
+import barnabas.metadata.room.SettingsBytes;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
@@ -48,6 +51,7 @@ public final class ImageUpdate {
     private PersistentMap<QuotaEntity, SortedMap<String, Double>> quotas;
     private AccessImage access;
     private long nextProducerId;
+    private long settingsBytes;
 
     private final Map<Uuid, OpenTopic> openTopics = new HashMap<>();
     private final ChangedKeys touched = new ChangedKeys();
@@ -63,6 +67,7 @@ public final class ImageUpdate {
         quotas = before.quotas();
         access = before.access();
         nextProducerId = before.nextProducerId();
+        settingsBytes = before.settingsBytes();
     }
 
     /// Applies one record. A chain of tests and not a switch over types, which a starting process would pay for (see
@@ -128,26 +133,35 @@ public final class ImageUpdate {
 
     private boolean replayAccess(Message record) {
         if (record instanceof AccessControlEntryRecord acl) {
+            settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
             access = access.withAcl(acl.id(), AccessRecords.acl(acl));
+            settingsBytes += AccessRecords.bytesOf(access.acls().find(acl.id()));
             touched.acls.add(acl.id());
         } else if (record instanceof RemoveAccessControlEntryRecord acl) {
             if (!access.acls().containsKey(acl.id())) {
                 throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
             }
+            settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
             access = access.withoutAcl(acl.id());
             touched.acls.add(acl.id());
         } else if (record instanceof UserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+            settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
             access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
+            settingsBytes += AccessRecords.bytesOf(key, access.scram().find(key));
             touched.scram.add(key);
         } else if (record instanceof RemoveUserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+            settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
             access = access.withScram(access.scram().without(key));
             touched.scram.add(key);
         } else if (record instanceof DelegationTokenRecord token) {
+            settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
             access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
+            settingsBytes += AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
             touched.tokens.add(token.tokenId());
         } else if (record instanceof RemoveDelegationTokenRecord token) {
+            settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
             access = access.withTokens(access.tokens().without(token.tokenId()));
             touched.tokens.add(token.tokenId());
         } else {
@@ -168,7 +182,16 @@ public final class ImageUpdate {
         finished = true;
         for (OpenTopic open : openTopics.values()) topics = topics.with(open.close());
         var after = new ClusterImage(
-                before.clusterId(), position, features, nodes, topics, configs, quotas, access, nextProducerId);
+                before.clusterId(),
+                position,
+                features,
+                nodes,
+                topics,
+                configs,
+                quotas,
+                access,
+                nextProducerId,
+                settingsBytes);
         return new ImageDelta(before, after, NetChanges.between(before, after, touched));
     }
 
@@ -214,6 +237,7 @@ public final class ImageUpdate {
         touched.topics.add(topic.id());
         var resource = ConfigResource.topic(topic.name());
         if (configs.containsKey(resource)) {
+            settingsBytes -= bytesOf(resource);
             configs = configs.without(resource);
             touched.configs.add(resource);
         }
@@ -233,8 +257,14 @@ public final class ImageUpdate {
         ConfigResource.Type type = ConfigResource.Type.of(record.resourceType());
         if (type == null) throw new UnreadableMetadataException("unknown config resource type in " + record);
         var resource = new ConfigResource(type, record.resourceName());
+        settingsBytes -= bytesOf(resource);
         configs = NamedValues.with(configs, resource, record.name(), record.value());
+        settingsBytes += bytesOf(resource);
         touched.configs.add(resource);
+    }
+
+    private long bytesOf(ConfigResource resource) {
+        return SettingsBytes.ofValues(resource.name().length(), configs.find(resource));
     }
 
     private void giveProducerIds(ProducerIdsRecord ids) {
@@ -248,7 +278,9 @@ public final class ImageUpdate {
 
     private void limit(ClientQuotaRecord record) {
         QuotaEntity entity = AccessRecords.entity(record);
+        settingsBytes -= AccessRecords.bytesOf(entity, quotas.find(entity));
         quotas = NamedValues.with(quotas, entity, record.key(), record.remove() ? null : record.value());
+        settingsBytes += AccessRecords.bytesOf(entity, quotas.find(entity));
         touched.quotas.add(entity);
     }
 

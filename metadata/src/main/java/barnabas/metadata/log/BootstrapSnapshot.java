@@ -29,14 +29,30 @@ public final class BootstrapSnapshot {
     /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
     /// @throws IOException when the file is there and not whole
     public static Optional<List<Message>> read(Path parent, Disk disk) throws IOException {
-        Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
-        for (Path file : List.of(directory.resolve(ID.fileName()), parent.resolve(OLD_NAME))) {
+        Optional<List<Message>> found = Optional.empty();
+        for (Path file : files(parent)) {
             if (!disk.exists(file)) continue;
-            return Optional.of(SnapshotFile.read(disk, file).batches().stream()
+            List<Message> records = SnapshotFile.read(disk, file).batches().stream()
                     .flatMap(List::stream)
-                    .toList());
+                    .toList();
+            // Kafka 4.3 puts the voters into one file, and the records into the other.
+            if (!records.isEmpty()) return Optional.of(records);
+            found = Optional.of(records);
         }
-        return Optional.empty();
+        return found;
+    }
+
+    /// Voters that the directory was formatted with (`--standalone`, `--initial-controllers`); empty without such.
+    ///
+    /// @throws IOException when the file is there and not whole
+    static List<Voter> voters(Path parent, Disk disk) throws IOException {
+        Path file = files(parent).getFirst();
+        return disk.exists(file) ? SnapshotFile.read(disk, file).voters() : List.of();
+    }
+
+    private static List<Path> files(Path parent) {
+        Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        return List.of(directory.resolve(ID.fileName()), parent.resolve(OLD_NAME));
     }
 
     /// Writes and forces the file.
@@ -45,9 +61,23 @@ public final class BootstrapSnapshot {
     public static void write(
             Path parent, Disk disk, long timestampMillis, MetadataVersion version, List<Message> records)
             throws IOException {
+        write(parent, disk, timestampMillis, version, records, List.of());
+    }
+
+    /// As above, for a quorum whose voters stand in its log.
+    ///
+    /// @param voters the first ones; the same in the directories of all of them
+    public static void write(
+            Path parent,
+            Disk disk,
+            long timestampMillis,
+            MetadataVersion version,
+            List<Message> records,
+            List<Voter> voters)
+            throws IOException {
         Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
         disk.createDirectories(directory);
         disk.forceDirectory(parent);
-        SnapshotFile.write(disk, directory, ID, timestampMillis, version, List.of(records));
+        SnapshotFile.write(disk, directory, ID, timestampMillis, version, List.of(records), voters);
     }
 }

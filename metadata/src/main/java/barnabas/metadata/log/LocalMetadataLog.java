@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -135,7 +136,7 @@ public final class LocalMetadataLog implements MetadataLog {
         return open(parent, nodeId, 1 << 30, disk, clock, threads);
     }
 
-    /// Nothing is read or written before [#start].
+    /// Nothing is read or written before [#start], which refuses a [log of other voters][SeveralVotersException].
     ///
     /// @param parent the log directory (`metadata.log.dir`) in which [#DIRECTORY_NAME] is or will be
     /// @param segmentBytes `metadata.log.segment.bytes`
@@ -160,19 +161,23 @@ public final class LocalMetadataLog implements MetadataLog {
         Check.that(listener == null, "a log is started once");
         listener = newListener;
         try {
+            KnownVoters voters = directory.formatted();
             directory.prepare();
             reserve.open();
-            directory.newestSnapshot().ifPresent(snapshot -> {
-                latestSnapshot = Optional.of(snapshot.id());
-                newListener.snapshotLoaded(snapshot);
+            directory.newest().ifPresent(newest -> {
+                voters.takeSnapshot(newest);
+                latestSnapshot = Optional.of(newest.snapshot().id());
+                newListener.snapshotLoaded(newest.snapshot());
             });
             long snapshotEnd = latestSnapshot.map(SnapshotId::endOffset).orElse(0L);
             int snapshotEpoch = latestSnapshot.map(SnapshotId::epoch).orElse(0);
             var epochStarts = new TreeMap<Integer, Long>();
             segments.recover(snapshotEnd, snapshotEpoch, (batch, _) -> {
                 epochStarts.putIfAbsent(batch.leaderEpoch(), batch.baseOffset());
+                voters.take(batch);
                 if (!batch.isControl()) newListener.committed(committed(batch));
             });
+            if (!voters.others(nodeId).isEmpty()) throw new SeveralVotersException(directory, voters);
             segments.commitRecovered();
             segments.deleteBefore(directory.deleteOldSnapshots());
             int epoch = Math.max(segments.lastEpoch(), snapshotEpoch) + 1;
@@ -380,9 +385,7 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     private Listener listener() {
-        Listener found = listener;
-        if (found == null) throw new IllegalStateException("bug: the log was not started");
-        return found;
+        return Objects.requireNonNull(listener, "bug: the log was not started");
     }
 
     @Override

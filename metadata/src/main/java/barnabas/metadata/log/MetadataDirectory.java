@@ -57,15 +57,29 @@ public final class MetadataDirectory {
         if (parent != null) disk.forceDirectory(parent);
     }
 
+    /// The voters that the directory was formatted with.
+    KnownVoters formatted() throws IOException {
+        var known = new KnownVoters();
+        Path parent = path.getParent();
+        if (parent != null) known.takeFormatted(BootstrapSnapshot.voters(parent, disk));
+        return known;
+    }
+
+    /// A snapshot, and the voters that it names.
+    record Loaded(Snapshot snapshot, List<Voter> voters) {}
+
     /// The newest snapshot that can be read; what follows an older one is kept for the case that the newest cannot.
     public Optional<Snapshot> newestSnapshot() throws IOException {
+        return newest().map(Loaded::snapshot);
+    }
+
+    Optional<Loaded> newest() throws IOException {
         List<SnapshotId> snapshots = snapshots();
         for (SnapshotId id : snapshots.reversed()) {
             try {
                 SnapshotFile.Content content = SnapshotFile.read(disk, path.resolve(id.fileName()));
-                return Optional.of(new Snapshot(id, content.timestampMillis(), content.batches()));
-            } catch (SeveralVotersException e) {
-                throw e;
+                return Optional.of(
+                        new Loaded(new Snapshot(id, content.timestampMillis(), content.batches()), content.voters()));
             } catch (IOException e) {
                 LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
             }
@@ -100,7 +114,7 @@ public final class MetadataDirectory {
             MetadataVersion version,
             Iterable<? extends List<? extends Message>> batches)
             throws IOException {
-        SnapshotFile.write(disk, path, id, timestampMillis, version, batches);
+        SnapshotFile.write(disk, path, id, timestampMillis, version, batches, List.of());
     }
 
     /// Keeps the newest snapshots.

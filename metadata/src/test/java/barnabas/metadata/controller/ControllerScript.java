@@ -2,10 +2,13 @@ package barnabas.metadata.controller;
 
 import barnabas.base.ManualClock;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
+import barnabas.metadata.placement.StripedPlacer;
+import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -14,6 +17,7 @@ import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionRequest;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -24,6 +28,8 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.ListPartitionReassignmentsRequest;
 import barnabas.protocol.message.UnregisterBrokerRequest;
 import barnabas.protocol.message.UpdateFeaturesRequest;
+import barnabas.transcripts.Command;
+import barnabas.transcripts.Transcript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +39,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A controller that is driven by lines of text and answers in lines of text. Everything it decides is taken to be
-/// appended and committed at once.
+/// A controller that is driven by a [Transcript]. Everything it decides is taken to be appended and committed at once.
 ///
 /// ```
 /// create orders 3 1
@@ -46,7 +51,7 @@ final class ControllerScript {
     /// Everything appended, batch by batch.
     final List<List<Message>> log = new ArrayList<>();
 
-    private final StringBuilder transcript = new StringBuilder();
+    private final List<String> answers = new ArrayList<>();
     private final Map<Integer, Integer> incarnations = new HashMap<>();
     private long endOffset;
 
@@ -81,15 +86,9 @@ final class ControllerScript {
         return controller.ahead();
     }
 
-    /// Runs each line and gives the lines with the answers between them.
+    /// The script with the controller's answers.
     String run(String script) {
-        transcript.setLength(0);
-        for (String line : script.lines().toList()) {
-            if (line.isBlank() || line.startsWith("|")) continue;
-            transcript.append(line).append('\n');
-            execute(Arrays.asList(line.trim().split("\\s+")));
-        }
-        return transcript.toString();
+        return Transcript.replay(script, this::answersTo);
     }
 
     <R> R append(Decision<R> decision) {
@@ -103,16 +102,21 @@ final class ControllerScript {
     }
 
     private void say(Object text) {
-        transcript.append("| ").append(text).append('\n');
+        answers.add(String.valueOf(text));
     }
 
     private static String outcome(short code, @Nullable String message) {
         return ErrorCode.of(code) + (message == null ? "" : " " + message);
     }
 
-    private void execute(List<String> words) {
-        List<String> rest = words.subList(1, words.size());
-        switch (words.getFirst()) {
+    private List<String> answersTo(Command command) {
+        answers.clear();
+        execute(command, command.arguments());
+        return answers;
+    }
+
+    private void execute(Command command, List<String> rest) {
+        switch (command.name()) {
             case "register" -> register(rest);
             case "unfence" -> heartbeat(rest, false, false);
             case "fence" -> heartbeat(rest, true, false);
@@ -135,7 +139,7 @@ final class ControllerScript {
             case "validate" -> create(rest, true);
             case "delete" -> delete(rest);
             case "grow" -> grow(rest);
-            case "set", "unset", "append", "subtract" -> alter(words.getFirst(), rest);
+            case "set", "unset", "append", "subtract" -> alter(command.name(), rest);
             case "replace" -> replace(rest);
             case "configs" -> say(image().configs(resource(rest.getFirst())));
             case "feature" -> feature(rest);
@@ -148,6 +152,8 @@ final class ControllerScript {
                         .getFirst()
                         .directories());
             case "cordon" -> cordon(rest);
+            case "offline" -> offline(rest);
+            case "assign" -> assign(rest);
             case "elect" -> elect(rest);
             case "reassign" -> reassign(rest);
             case "reassignments" -> reassignments();
@@ -155,7 +161,7 @@ final class ControllerScript {
             case "quota" -> quota(rest);
             case "ids" -> ids(rest);
             case "show" -> show(rest);
-            default -> throw new IllegalArgumentException("unknown command " + words);
+            default -> throw command.unknown();
         }
     }
 
@@ -168,7 +174,7 @@ final class ControllerScript {
         return Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
     }
 
-    /// `register 1 [rack=a] [again] [clean]`: a new process each time, unless it says `again`.
+    /// `register 1 [rack=a] [dirs=ab] [again] [clean]`: a new process each time, unless it says `again`.
     private void register(List<String> words) {
         int id = number(words, 0);
         int incarnation = incarnations.merge(id, words.contains("again") ? 0 : 1, Integer::sum);
@@ -189,7 +195,7 @@ final class ControllerScript {
                         .map(word -> word.substring(5))
                         .findFirst()
                         .orElse(null))
-                .logDirs(List.of(directory(id)))
+                .logDirs(directories(id, words))
                 .previousBrokerEpoch(
                         words.contains("clean") ? previous.orElseThrow().epoch() : -1)
                 .build();
@@ -471,8 +477,59 @@ final class ControllerScript {
         say(ErrorCode.of(reply.errorCode()));
     }
 
+    /// `offline 1 b`: a heartbeat that names the directory as failed.
+    private void offline(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        var reply = append(controller.heartbeat(
+                BrokerHeartbeatRequest.builder()
+                        .brokerId(broker.id())
+                        .brokerEpoch(broker.epoch())
+                        .currentMetadataOffset(Long.MAX_VALUE)
+                        .offlineLogDirs(List.of(directory(broker.id(), words.get(1))))
+                        .build(),
+                clock.nanos()));
+        say(ErrorCode.of(reply.errorCode()) + (reply.isFenced() ? ", fenced" : ""));
+    }
+
+    /// `assign 1 b t [earlier]`: the replica of t-0 lies in that directory.
+    private void assign(List<String> words) {
+        var broker = image().broker(number(words, 0)).orElseThrow();
+        Uuid topic = image().topic(words.get(2)).map(TopicImage::id).orElse(new Uuid(7, 7));
+        var partitions = List.of(new AssignReplicasToDirsRequest.PartitionData(0));
+        var reply = append(controller.assignReplicasToDirs(new AssignReplicasToDirsRequest(
+                broker.id(),
+                words.contains("earlier") ? broker.epoch() - 1 : broker.epoch(),
+                List.of(new AssignReplicasToDirsRequest.DirectoryData(
+                        directory(broker.id(), words.get(1)),
+                        List.of(new AssignReplicasToDirsRequest.TopicData(topic, partitions)))))));
+        say(ErrorCode.of(
+                reply.errorCode() != 0
+                        ? reply.errorCode()
+                        : reply.directories()
+                                .getFirst()
+                                .topics()
+                                .getFirst()
+                                .partitions()
+                                .getFirst()
+                                .errorCode()));
+    }
+
+    private static List<Uuid> directories(int broker, List<String> words) {
+        for (String word : words)
+            if (word.startsWith("dirs="))
+                return word.substring(5)
+                        .chars()
+                        .mapToObj(letter -> directory(broker, Character.toString(letter)))
+                        .toList();
+        return List.of(directory(broker));
+    }
+
     private static Uuid directory(int broker) {
-        return new Uuid(100 + broker, 1);
+        return directory(broker, "a");
+    }
+
+    private static Uuid directory(int broker, String letter) {
+        return new Uuid(100 + broker, letter.charAt(0) - 'a' + 1);
     }
 
     private void broker(List<String> words) {

@@ -5,6 +5,7 @@ import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
+import barnabas.metadata.decision.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -13,7 +13,7 @@ class PartitionRoomTest {
                 "cluster",
                 defaults.bootstrap(),
                 defaults.supportedFeatures(),
-                new ControllerSettings.Topics(1, (short) 1, 10),
+                new ControllerSettings.Topics(1, (short) 1, 10, Long.MAX_VALUE),
                 defaults.snapshots(),
                 1000));
         script.run("register 1\nunfence 1");

@@ -2,6 +2,7 @@ package barnabas.metadata.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
@@ -9,9 +10,9 @@ import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.ImageRecords;
 import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.image.MetadataVersion;
-import barnabas.metadata.image.QuotaEntity;
 import barnabas.metadata.image.UnreadableMetadataException;
 import barnabas.metadata.log.MetadataFrames;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;

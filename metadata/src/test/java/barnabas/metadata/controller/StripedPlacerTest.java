@@ -3,6 +3,8 @@ package barnabas.metadata.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.placement.ReplicaPlacer;
+import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package barnabas.metadata.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.access.ScramCredential;
 import barnabas.protocol.Uuid;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;

@@ -5,6 +5,7 @@ import barnabas.base.Deadline;
 import barnabas.net.CloseReason;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.ListenerConfig;
+import barnabas.net.rate.ConnectionRate;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -27,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Decides who is let in: at `max.connections` (of the server or of a listener) accepting pauses until a connection
-/// closes, and the kernel's backlog waits; above `max.connections.per.ip` a connection is closed at once.
+/// closes, and the kernel's backlog waits; above `max.connections.per.ip` a connection is closed at once; beyond a rate
+/// of new connections accepting pauses until another one may come.
 ///
 /// Owner: the event loop that all listening sockets are registered with; other threads read the number of
 /// connections.
@@ -43,6 +45,7 @@ final class Admission {
     private final Clock clock;
     private final List<Gate> gates = new ArrayList<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final ConnectionRate rate = new ConnectionRate();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -52,6 +55,7 @@ final class Admission {
         this.limits = limits;
         this.counters = counters;
         this.clock = clock;
+        rate.limit(limits.rates().max());
     }
 
     /// Takes over other limits on the number of connections; none that is open is closed. They hold when this returns.
@@ -59,7 +63,11 @@ final class Admission {
         try {
             Future<?> applied = owner.submit(() -> {
                 limits = changed;
-                gates.forEach(Gate::pauseOrGoOn);
+                rate.limit(changed.rates().max());
+                for (Gate each : gates) {
+                    each.rateHere.limit(changed.rates().max(each.listener.name()));
+                    each.pauseOrGoOn();
+                }
             });
             if (!owner.inEventLoop()) applied.syncUninterruptibly();
         } catch (RejectedExecutionException e) {
@@ -124,9 +132,12 @@ final class Admission {
         private boolean resting;
         /// Accepting has failed since a connection came last.
         private boolean failing;
+        private final ConnectionRate rateHere = new ConnectionRate();
+        private @Nullable Future<?> turn;
 
         private Gate(ListenerConfig listener) {
             this.listener = listener;
+            rateHere.limit(limits.rates().max(listener.name()));
         }
 
         @Override
@@ -148,6 +159,7 @@ final class Admission {
             Channel accepted = (Channel) message;
             failing = false;
             counters.accepted.increment();
+            countForRates();
             if (!(accepted.remoteAddress() instanceof InetSocketAddress remote)) {
                 refuse(accepted, CloseReason.CONNECTION_LOST);
                 return;
@@ -204,8 +216,45 @@ final class Admission {
             return admitted.get() >= limits.connectionsMax() || admittedHere >= limits.connectionsMax(listener.name());
         }
 
+        private boolean isExempt() {
+            return listener.name().equals(limits.rates().exempt());
+        }
+
+        /// Connections that are closed at once count too: each took the work of accepting it.
+        private void countForRates() {
+            long now = clock.nanos();
+            rateHere.count(now);
+            if (!isExempt()) rate.count(now);
+            gates.forEach(Gate::pauseOrGoOn);
+        }
+
+        private long waitNanos() {
+            long now = clock.nanos();
+            long here = rateHere.waitNanos(now);
+            return isExempt() ? here : Math.max(here, rate.waitNanos(now));
+        }
+
         private void pauseOrGoOn() {
-            if (listening != null) listening.config().setAutoRead(!resting && !isFull());
+            if (listening == null) return;
+            boolean mayAccept = !resting && !isFull();
+            if (mayAccept) mayAccept = isTurn();
+            listening.config().setAutoRead(mayAccept);
+        }
+
+        /// Whether the rates let a connection in now; otherwise this is asked again when they do.
+        private boolean isTurn() {
+            long wait = waitNanos();
+            if (wait == 0) return true;
+            if (wait < Long.MAX_VALUE && turn == null) {
+                turn = owner.schedule(
+                        () -> {
+                            turn = null;
+                            pauseOrGoOn();
+                        },
+                        wait,
+                        TimeUnit.NANOSECONDS);
+            }
+            return false;
         }
     }
 }

@@ -5,6 +5,7 @@ import static barnabas.net.socket.PooledReplyBuffer.PREFIX_BYTES;
 import barnabas.net.CloseReason;
 import barnabas.net.Reply;
 import barnabas.net.ReplySlice;
+import barnabas.net.sendfile.SliceRegion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -85,7 +85,8 @@ class ConnectionLimitsTest extends NetworkTest {
     void aListenerHasItsOwnLimit() throws IOException {
         var config = new ServerConfig(new ListenerConfig("A", "127.0.0.1", 0), new ListenerConfig("B", "127.0.0.1", 0))
                 .withNetworkThreads(2)
-                .with(new ConnectionLimits(100, 100, Map.of(), Map.of("A", 1), NEVER));
+                .with(new ConnectionLimits(
+                        100, 100, Map.of(), Map.of("A", 1), ConnectionLimits.Rates.UNLIMITED, NEVER));
         NetworkServer server = serve(config, Frames::echo);
         assertThat(server.port("A")).isNotEqualTo(server.port("B"));
         RawClient first = closeLater(new RawClient(server.address("A")));
@@ -96,6 +97,56 @@ class ConnectionLimitsTest extends NetworkTest {
         assertThat(server.counters().accepted()).isEqualTo(2);
         first.close();
         assertThat(Frames.number(waiting.receive())).isEqualTo(2);
+    }
+
+    /// Connections beyond the rate wait in the kernel's queue, and none is lost.
+    @Test
+    void beyondARateAcceptingPauses() throws IOException {
+        var clock = new ManualClock(1_700_000_000_000L);
+        var rates = new ConnectionLimits.Rates(20, Map.of(), "");
+        NetworkServer server = serve(
+                config().with(new ConnectionLimits(100, 100, Map.of(), Map.of(), rates, NEVER)), Frames::echo, clock);
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 30; i++) clients.add(connect(server).send(Frames.number(i)));
+        for (int i = 0; i < 20; i++)
+            assertThat(Frames.number(clients.get(i).receive())).isEqualTo(i);
+        assertThat(isServed(clients.getFirst(), 5)).isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(20);
+        clock.advance(Duration.ofMillis(250));
+        for (int i = 20; i < 25; i++)
+            assertThat(Frames.number(clients.get(i).receive())).isEqualTo(i);
+        assertThat(server.counters().accepted()).isEqualTo(25);
+        server.limit(new ConnectionLimits(100, 100, Map.of(), NEVER));
+        for (int i = 25; i < 30; i++)
+            assertThat(Frames.number(clients.get(i).receive())).isEqualTo(i);
+    }
+
+    @Test
+    void aListenerHasItsOwnRateAndThatOfOtherBrokersIsApart() throws IOException {
+        var clock = new ManualClock(1_700_000_000_000L);
+        var rates = new ConnectionLimits.Rates(3, Map.of("A", 1), "C");
+        var config = new ServerConfig(
+                        new ListenerConfig("A", "127.0.0.1", 0),
+                        new ListenerConfig("B", "127.0.0.1", 0),
+                        new ListenerConfig("C", "127.0.0.1", 0))
+                .withNetworkThreads(1)
+                .with(new ConnectionLimits(100, 100, Map.of(), Map.of(), rates, NEVER));
+        NetworkServer server = serve(config, Frames::echo, clock);
+        assertThat(isServed(closeLater(new RawClient(server.address("A"))), 1)).isTrue();
+        RawClient secondOfA = closeLater(new RawClient(server.address("A")));
+        secondOfA.send(Frames.number(2));
+        for (int i = 0; i < 2; i++)
+            assertThat(isServed(closeLater(new RawClient(server.address("B"))), 3))
+                    .isTrue();
+        RawClient thirdOfB = closeLater(new RawClient(server.address("B")));
+        thirdOfB.send(Frames.number(4));
+        for (int i = 0; i < 5; i++)
+            assertThat(isServed(closeLater(new RawClient(server.address("C"))), 5))
+                    .isTrue();
+        assertThat(server.counters().accepted()).isEqualTo(8);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(Frames.number(secondOfA.receive())).isEqualTo(2);
+        assertThat(Frames.number(thirdOfB.receive())).isEqualTo(4);
     }
 
     @Test

@@ -38,6 +38,9 @@ final class Lz4FrameInput extends BlockInput {
     private final int flags;
     private final int blockBytesMax;
     private boolean ended;
+    private boolean stored;
+    private int blockStart;
+    private int blockBytes;
 
     Lz4FrameInput(ByteBuffer bytes) throws IOException {
         source = bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -62,6 +65,14 @@ final class Lz4FrameInput extends BlockInput {
 
     @Override
     boolean nextBlock() throws IOException {
+        if (!nextHeader()) return false;
+        var block = blockOf(blockCapacity());
+        give(unpackBlock(ByteBuffer.wrap(block), 0, blockCapacity()));
+        return true;
+    }
+
+    /// Reads the lengths and the checksum of the next block; false at the end of the frame.
+    boolean nextHeader() throws IOException {
         if (ended) return false;
         need(Integer.BYTES);
         int length = source.getInt();
@@ -70,32 +81,38 @@ final class Lz4FrameInput extends BlockInput {
             if ((flags & CONTENT_CHECKSUM_BIT) != 0) need(Integer.BYTES);
             return false;
         }
-        boolean stored = (length & STORED_BIT) != 0;
-        int bytes = length & ~STORED_BIT;
+        stored = (length & STORED_BIT) != 0;
+        blockBytes = length & ~STORED_BIT;
         // the limit of a block's stored form is the block size, whether compressed or not
-        if (bytes > blockBytesMax) throw new IOException("LZ4 block of " + bytes + " bytes in a frame of smaller ones");
-        need(bytes);
-        int start = source.position();
-        source.position(start + bytes);
+        if (blockBytes > blockBytesMax)
+            throw new IOException("LZ4 block of " + blockBytes + " bytes in a frame of smaller ones");
+        need(blockBytes);
+        blockStart = source.position();
+        source.position(blockStart + blockBytes);
         if ((flags & BLOCK_CHECKSUM_BIT) != 0) {
             need(Integer.BYTES);
-            if (source.getInt() != CHECKSUM.hash(source, start, bytes, 0))
+            if (source.getInt() != CHECKSUM.hash(source, blockStart, blockBytes, 0))
                 throw new IOException("LZ4 block is damaged");
-        }
-        int capacity = stored ? bytes : (int) Math.min(blockBytesMax, (long) bytes * EXPANSION_MAX);
-        var block = blockOf(capacity);
-        if (stored) {
-            source.get(start, block, 0, bytes);
-            give(bytes);
-        } else {
-            give(decompress(start, bytes, ByteBuffer.wrap(block), capacity));
         }
         return true;
     }
 
-    private int decompress(int start, int bytes, ByteBuffer block, int capacity) throws IOException {
+    /// Bytes that the present block unpacks to at most.
+    int blockCapacity() {
+        return stored ? blockBytes : (int) Math.min(blockBytesMax, (long) blockBytes * EXPANSION_MAX);
+    }
+
+    /// Unpacks the present block to `target` from index `at` on and returns its length.
+    ///
+    /// @throws IOException also when it takes more than `capacity`
+    int unpackBlock(ByteBuffer target, int at, int capacity) throws IOException {
+        if (stored) {
+            if (blockBytes > capacity) throw new IOException("LZ4 block larger than its target");
+            target.put(at, source, blockStart, blockBytes);
+            return blockBytes;
+        }
         try {
-            return DECOMPRESSOR.decompress(source, start, bytes, block, 0, capacity);
+            return DECOMPRESSOR.decompress(source, blockStart, blockBytes, target, at, capacity);
         } catch (LZ4Exception damaged) {
             throw new IOException("LZ4 block does not decompress", damaged);
         }

@@ -1,8 +1,10 @@
 package barnabas.protocol.records;
 
+import barnabas.protocol.compression.CompressionCodec;
+import barnabas.protocol.compression.UnpackBuffer;
 import java.nio.ByteBuffer;
 
-/// One pass over the records of an uncompressed batch, in place and without an object. The result is only whether
+/// One pass over the records of a batch, in place and without an object for each. The result is only whether
 /// the batch is in order; [RecordScan] finds what is wrong with one that is not.
 ///
 /// In order means: as many records as the header counts and no byte more; every length inside the one around it; offset
@@ -25,9 +27,40 @@ public final class RecordWalk {
     /// @param earliestMillis records may have this timestamp or a later one, or -1
     /// @param latestMillis records may have this timestamp or an earlier one, or -1
     public static long maxTimestamp(RecordBatch batch, boolean needsKeys, long earliestMillis, long latestMillis) {
-        ByteBuffer bytes = batch.buffer();
-        int at = batch.start() + RecordBatch.HEADER_BYTES;
         int end = batch.start() + batch.sizeBytes();
+        return walk(
+                batch,
+                batch.buffer(),
+                batch.start() + RecordBatch.HEADER_BYTES,
+                end,
+                needsKeys,
+                earliestMillis,
+                latestMillis);
+    }
+
+    /// The same for a compressed batch with lz4 or zstd whose records fit into an [UnpackBuffer]; [#LOOK_CLOSER] for
+    /// others too.
+    ///
+    /// @param unpackedBytesMax records that take more, unpacked, are [#LOOK_CLOSER]
+    public static long maxTimestampUnpacked(
+            RecordBatch batch, boolean needsKeys, long earliestMillis, long latestMillis, long unpackedBytesMax) {
+        CompressionCodec codec = batch.codec().orElse(CompressionCodec.NONE);
+        try (var unpacked = UnpackBuffer.take()) {
+            int size = unpacked.unpack(codec, batch.recordBytes());
+            if (size == UnpackBuffer.NOT_UNPACKED || size > unpackedBytesMax) return LOOK_CLOSER;
+            return walk(batch, unpacked.bytes(), 0, size, needsKeys, earliestMillis, latestMillis);
+        }
+    }
+
+    private static long walk(
+            RecordBatch batch,
+            ByteBuffer bytes,
+            int from,
+            int end,
+            boolean needsKeys,
+            long earliestMillis,
+            long latestMillis) {
+        int at = from;
         int count = batch.recordCount();
         long base = batch.baseTimestamp();
         long max = RecordBatch.NO_TIMESTAMP;

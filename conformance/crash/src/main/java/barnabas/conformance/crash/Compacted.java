@@ -13,9 +13,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Rising numbers under few keys, on a topic that is compacted all the time. The newest acknowledged number of a key has
+/// Rising numbers under few keys, on a topic that is compacted all the time. The newest acknowledged number of a key
+/// has
 /// to be there, or a newer one, and numbers rise.
-final class Compacted implements Load {
+public final class Compacted implements Load {
     private static final int KEYS = 300;
     private static final int IN_FLIGHT_MAX = 500;
 
@@ -29,7 +30,7 @@ final class Compacted implements Load {
     private volatile int remaining;
     private volatile @Nullable Exception failure;
 
-    Compacted(Topic topic, int perSecond, Random random) {
+    public Compacted(Topic topic, int perSecond, Random random) {
         this.topic = topic;
         this.random = random;
         this.thread = Thread.ofPlatform().name(topic.name()).start(() -> run(perSecond));
@@ -37,10 +38,14 @@ final class Compacted implements Load {
 
     private void run(int perSecond) {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", topic.bootstrap(),
-                "delivery.timeout.ms", Integer.MAX_VALUE,
-                "max.block.ms", 120_000,
-                "linger.ms", 2);
+                "bootstrap.servers",
+                topic.bootstrap(),
+                "delivery.timeout.ms",
+                Integer.MAX_VALUE,
+                "max.block.ms",
+                120_000,
+                "linger.ms",
+                2);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int number = 0; !stopping; number++) {
                 inFlight.acquireUninterruptibly();

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A group of one member that commits after every poll. What a commit said is there afterwards, or a later one.
-final class Group implements Load {
+public final class Group implements Load {
     private final Topic topic;
     private final String protocol;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
@@ -26,7 +26,7 @@ final class Group implements Load {
     private volatile boolean stopping;
 
     /// @param protocol `classic` or `consumer`
-    Group(Topic topic, String protocol) {
+    public Group(Topic topic, String protocol) {
         this.topic = topic;
         this.protocol = protocol;
         this.thread = Thread.ofPlatform().name(name()).start(this::run);
@@ -34,12 +34,18 @@ final class Group implements Load {
 
     private void run() {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", topic.bootstrap(),
-                "group.id", name(),
-                "group.protocol", protocol,
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false,
-                "default.api.timeout.ms", 10_000);
+                "bootstrap.servers",
+                topic.bootstrap(),
+                "group.id",
+                name(),
+                "group.protocol",
+                protocol,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false,
+                "default.api.timeout.ms",
+                10_000);
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic.name()));
             while (!stopping) {

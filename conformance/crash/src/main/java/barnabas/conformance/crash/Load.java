@@ -3,7 +3,7 @@ package barnabas.conformance.crash;
 import java.util.Optional;
 
 /// Something that works with the broker all the time, notes what it was promised, and looks for it after a crash.
-interface Load extends AutoCloseable {
+public interface Load extends AutoCloseable {
     /// Name of this load and its topic.
     String name();
 

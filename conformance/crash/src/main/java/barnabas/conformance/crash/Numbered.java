@@ -3,7 +3,6 @@ package barnabas.conformance.crash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A producer of numbered records, plain or idempotent. Acknowledged ones have to be where the broker said; those of an
 /// idempotent producer once and in order.
-final class Numbered implements Load {
+public final class Numbered implements Load {
     private static final int IN_FLIGHT_MAX = 500;
 
     private record Promise(int number, int partition, long offset) {}
@@ -29,7 +28,7 @@ final class Numbered implements Load {
     private volatile boolean stopping;
     private volatile @Nullable Exception failure;
 
-    Numbered(Topic topic, boolean idempotent, int perSecond) {
+    public Numbered(Topic topic, boolean idempotent, int perSecond) {
         this.topic = topic;
         this.idempotent = idempotent;
         this.thread = Thread.ofPlatform().name(topic.name()).start(() -> run(perSecond));
@@ -100,7 +99,12 @@ final class Numbered implements Load {
                 return Optional.of("in the place of " + each + " is " + Topic.number(record));
             }
         }
-        return idempotent ? found.stream().map(Numbered::disorder).flatMap(Optional::stream).findFirst() : Optional.empty();
+        return idempotent
+                ? found.stream()
+                        .map(Numbered::disorder)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static Optional<String> disorder(List<ConsumerRecord<byte[], byte[]>> records) {

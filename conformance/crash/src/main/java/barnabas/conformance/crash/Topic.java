@@ -13,19 +13,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A topic of numbered records, and how it is read from beginning to end.
-record Topic(String bootstrap, String name) {
-    static final int PARTITIONS = 3;
+public record Topic(String bootstrap, String name) {
+    public static final int PARTITIONS = 3;
     private static final int VALUE_BYTES = 700;
     private static final int READ_SECONDS = 60;
 
-    static byte[] value(int number) {
+    public static byte[] value(int number) {
         var value = new byte[VALUE_BYTES];
         ByteBuffer.wrap(value).putInt(number).putInt(VALUE_BYTES - Integer.BYTES, number);
         return value;
     }
 
     /// The number in a value; a value whose two ends differ is an error.
-    static int number(ConsumerRecord<byte[], byte[]> record) {
+    public static int number(ConsumerRecord<byte[], byte[]> record) {
         int number = ByteBuffer.wrap(record.value()).getInt();
         if (record.value().length != VALUE_BYTES
                 || ByteBuffer.wrap(record.value()).getInt(VALUE_BYTES - Integer.BYTES) != number) {
@@ -39,11 +39,16 @@ record Topic(String bootstrap, String name) {
         var found = new ArrayList<List<ConsumerRecord<byte[], byte[]>>>();
         for (int i = 0; i < PARTITIONS; i++) found.add(new ArrayList<>());
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", bootstrap,
-                "isolation.level", committedOnly ? "read_committed" : "read_uncommitted",
-                "enable.auto.commit", false,
-                "auto.offset.reset", "none",
-                "fetch.max.wait.ms", 100);
+                "bootstrap.servers",
+                bootstrap,
+                "isolation.level",
+                committedOnly ? "read_committed" : "read_uncommitted",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "none",
+                "fetch.max.wait.ms",
+                100);
         try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             var partitions = IntStream.range(0, PARTITIONS)
                     .mapToObj(index -> new TopicPartition(name, index))
@@ -54,7 +59,8 @@ record Topic(String bootstrap, String name) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READ_SECONDS);
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
                 if (System.nanoTime() > deadline) throw new IllegalStateException(name + " cannot be read to its end");
-                for (var record : consumer.poll(Duration.ofMillis(100))) found.get(record.partition()).add(record);
+                for (var record : consumer.poll(Duration.ofMillis(100)))
+                    found.get(record.partition()).add(record);
             }
         }
         return found;

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// One transaction after the other over all partitions; some are aborted. A committed one is read in full and once, an
 /// aborted one not at all, and one whose end was not answered in full or not at all.
-final class Transactions implements Load {
+public final class Transactions implements Load {
     private static final int VISIBLE_SECONDS = 20;
 
     private enum Outcome {
@@ -39,7 +39,7 @@ final class Transactions implements Load {
     private int number;
     private volatile boolean stopping;
 
-    Transactions(Topic topic, Random random) {
+    public Transactions(Topic topic, Random random) {
         this.topic = topic;
         this.random = random;
         this.thread = Thread.ofPlatform().name(topic.name()).start(this::run);
@@ -47,10 +47,14 @@ final class Transactions implements Load {
 
     private void run() {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", topic.bootstrap(),
-                "transactional.id", topic.name(),
-                "max.block.ms", 120_000,
-                "linger.ms", 2);
+                "bootstrap.servers",
+                topic.bootstrap(),
+                "transactional.id",
+                topic.name(),
+                "max.block.ms",
+                120_000,
+                "linger.ms",
+                2);
         Optional<Ended> undecided = Optional.empty();
         while (!stopping) {
             try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -73,9 +77,8 @@ final class Transactions implements Load {
         try {
             producer.beginTransaction();
             for (int i = 0; i < records; i++) {
-                producer.send(
-                        new ProducerRecord<>(
-                                topic.name(), random.nextInt(Topic.PARTITIONS), null, Topic.value(number)));
+                producer.send(new ProducerRecord<>(
+                        topic.name(), random.nextInt(Topic.PARTITIONS), null, Topic.value(number)));
             }
             if (commits) {
                 producer.flush();

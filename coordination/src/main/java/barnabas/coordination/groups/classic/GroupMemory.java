@@ -4,11 +4,15 @@ import barnabas.coordination.groups.offsets.OffsetMemory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The budget for what members of groups leave here: metadata, subscriptions and assignments, until they leave or their
-/// session ends, and member ids that were handed out and have not joined yet. Shared by all shards of a coordinator.
+/// The budget for groups and for what their members leave here: metadata, subscriptions and assignments, until they
+/// leave or their session ends, and member ids that were handed out and have not joined yet. Shared by all shards of a
+/// coordinator.
 public final class GroupMemory {
     /// A member without metadata, with its timers.
     public static final int MEMBER_BYTES = 1_000;
+
+    /// A group without members and its place in the map, beside its id.
+    public static final int GROUP_BYTES = 800;
 
     /// One name, protocol or assignment in a list, beside its characters or bytes.
     public static final int ENTRY_BYTES = 64;

@@ -1,0 +1,165 @@
+package barnabas.broker.placement;
+
+import barnabas.base.Clock;
+import barnabas.base.Joining;
+import barnabas.base.Threads;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.ControllerApis;
+import barnabas.metadata.image.BrokerRegistration;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.AssignReplicasToDirsRequest;
+import barnabas.protocol.message.AssignReplicasToDirsResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reports to the controller in which directory replicas of this broker lie where its records say otherwise
+/// (AssignReplicasToDirs): one request at a time, again until there is an answer. The thread starts with the first
+/// replica.
+///
+/// Owner: `lock` for the replicas that wait, at most one entry for each.
+public final class ReplicaAssignments implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaAssignments.class);
+
+    /// As many as Kafka's brokers send at once.
+    static final int REPLICAS_PER_REQUEST_MAX = 2_250;
+
+    private static final long BACKOFF_NANOS = 100_000_000;
+
+    /// A replica by the id of its topic.
+    record Replica(Uuid topicId, int index) {}
+
+    private final int brokerId;
+    private final ClusterMetadata metadata;
+    private final Clock clock;
+    private final Threads threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Replica, Uuid> waiting = new LinkedHashMap<>();
+    private @Nullable Thread thread;
+    private boolean closed;
+
+    public ReplicaAssignments(int brokerId, ClusterMetadata metadata, Clock clock, Threads threads) {
+        this.brokerId = brokerId;
+        this.metadata = metadata;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// The replica lies in `directory`, and the controller has another one recorded.
+    public void assign(Uuid topicId, int index, Uuid directory) {
+        lock.lock();
+        try {
+            if (closed) return;
+            waiting.put(new Replica(topicId, index), directory);
+            if (thread == null) thread = threads.start("replica-assignments", this::run);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean answered = true;
+            while (true) {
+                Map<Replica, Uuid> next = take(answered);
+                if (next.isEmpty()) return;
+                answered = send(next);
+                if (!answered) putBack(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return empty at the end
+    private Map<Replica, Uuid> take(boolean answered) throws InterruptedException {
+        lock.lock();
+        try {
+            long notBefore = clock.nanos() + BACKOFF_NANOS;
+            while (!answered && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
+            while (!closed && waiting.isEmpty()) changed.await();
+            var taken = new LinkedHashMap<Replica, Uuid>();
+            if (closed) return taken;
+            for (var each = waiting.entrySet().iterator();
+                    each.hasNext() && taken.size() < REPLICAS_PER_REQUEST_MAX; ) {
+                var entry = each.next();
+                taken.put(entry.getKey(), entry.getValue());
+                each.remove();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A replica that has moved on meanwhile has a later entry.
+    private void putBack(Map<Replica, Uuid> unanswered) {
+        lock.lock();
+        try {
+            unanswered.forEach(waiting::putIfAbsent);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// False when the controller did not take the request: it is sent again.
+    private boolean send(Map<Replica, Uuid> replicas) throws InterruptedException {
+        BrokerRegistration self = metadata.current().nodes().brokers().find(brokerId);
+        if (self == null) return false;
+        AssignReplicasToDirsResponse response =
+                metadata.controller().ask(ControllerApis.ASSIGN_REPLICAS_TO_DIRS, request(self.epoch(), replicas));
+        ErrorCode error = ErrorCode.of(response.errorCode());
+        if (error != ErrorCode.NONE) {
+            LOG.debug("The controller does not take directories of {} replicas now: {}", replicas.size(), error);
+            return false;
+        }
+        int refused = 0;
+        for (AssignReplicasToDirsResponse.DirectoryData directory : response.directories())
+            for (AssignReplicasToDirsResponse.TopicData topic : directory.topics())
+                for (AssignReplicasToDirsResponse.PartitionData each : topic.partitions())
+                    if (each.errorCode() != ErrorCode.NONE.code()) refused++;
+        // of a topic that is deleted by now, or of a replica that is to leave
+        LOG.debug("Directories of {} replicas reported, {} refused", replicas.size(), refused);
+        return true;
+    }
+
+    private AssignReplicasToDirsRequest request(long brokerEpoch, Map<Replica, Uuid> replicas) {
+        Map<Uuid, Map<Uuid, List<AssignReplicasToDirsRequest.PartitionData>>> byDirectory = new LinkedHashMap<>();
+        replicas.forEach((replica, directory) -> byDirectory
+                .computeIfAbsent(directory, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(replica.topicId(), _ -> new ArrayList<>())
+                .add(new AssignReplicasToDirsRequest.PartitionData(replica.index())));
+        var directories = new ArrayList<AssignReplicasToDirsRequest.DirectoryData>();
+        byDirectory.forEach((directory, byTopic) -> {
+            var topics = new ArrayList<AssignReplicasToDirsRequest.TopicData>();
+            byTopic.forEach((id, partitions) -> topics.add(new AssignReplicasToDirsRequest.TopicData(id, partitions)));
+            directories.add(new AssignReplicasToDirsRequest.DirectoryData(directory, topics));
+        });
+        return new AssignReplicasToDirsRequest(brokerId, brokerEpoch, directories);
+    }
+
+    @Override
+    public void close() {
+        Thread started;
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+            started = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (started == null) return;
+        started.interrupt();
+        Joining.join(started);
+    }
+}

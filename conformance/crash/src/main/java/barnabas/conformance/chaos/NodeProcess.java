@@ -1,0 +1,110 @@
+package barnabas.conformance.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One node of the cluster: the runs of its process, one after the other, on the same files and the same address.
+final class NodeProcess {
+    private static final Pattern READY = Pattern.compile("(Barnabas|Apache Kafka) ready");
+    private static final int STOP_SECONDS = 60;
+
+    private final int id;
+    private final List<String> command;
+    private final Path data;
+    private final Path output;
+    private int runs;
+    private @Nullable Process process;
+
+    /// @param command starts the node in the foreground
+    /// @param output of its runs, a file for each: `OUTPUT.1` ..
+    NodeProcess(int id, List<String> command, Path data, Path output) {
+        this.id = id;
+        this.command = List.copyOf(command);
+        this.data = data;
+        this.output = output;
+        // However this program ends, the node does not outlive it.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    int id() {
+        return id;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    private Path out() {
+        return Path.of(output + "." + runs);
+    }
+
+    /// Starts a process and returns at once.
+    void launch() throws IOException {
+        runs++;
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(out().toFile())
+                .start();
+    }
+
+    /// Waits for the ready line.
+    ///
+    /// @throws IOException when the process ends before, or is not ready in time
+    void awaitReady(int seconds) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!READY.matcher(Files.readString(out())).find()) {
+            if (!isAlive() || System.nanoTime() > deadline) {
+                String text = Files.readString(out());
+                throw new IOException("node " + id + (isAlive() ? " is not ready: " : " ended: ")
+                        + text.substring(Math.max(0, text.length() - 1_500)));
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private List<ProcessHandle> all() {
+        var all = new ArrayList<ProcessHandle>();
+        if (process == null) return all;
+        process.descendants().forEach(all::add);
+        all.add(process.toHandle());
+        return all;
+    }
+
+    /// SIGKILL, also for what the program started.
+    void kill() {
+        List<ProcessHandle> all = all();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
+    }
+
+    /// SIGTERM, as an operator stops it.
+    void stop() throws IOException, InterruptedException {
+        if (process == null) return;
+        all().forEach(ProcessHandle::destroy);
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) throw new IOException("node " + id + " does not stop");
+    }
+
+    /// SIGSTOP.
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /// SIGCONT.
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        for (ProcessHandle each : all()) Shell.run("kill", "-" + name, Long.toString(each.pid()));
+    }
+}
