@@ -6,7 +6,6 @@ import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.security.ScramArguments;
-import barnabas.cli.storage.FirstVoters;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.ServerProperties;

@@ -43,8 +43,7 @@ record LogOpener(
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return Optional.of(new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE));
         var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
-        var owner = partitions.owner(
-                partition, topicId, checkpoints.notedTopicId(partition), names, closedCleanly);
+        var owner = partitions.owner(partition, topicId, checkpoints.notedTopicId(partition), names, closedCleanly);
         if (owner == PartitionDirectories.Owner.UNKNOWN) return Optional.of(partitions.withoutOwner(partition));
         if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
