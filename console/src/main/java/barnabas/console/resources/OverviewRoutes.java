@@ -23,7 +23,7 @@ record OverviewRoutes(NodeAccess node) {
     /// Of a disk, below which it is reported.
     private static final double FREE_MIN = 0.1;
 
-    /// Urgency of a finding.
+    /// Urgency of a sentence of health.
     private enum Level {
         OK,
         WARNING,
