@@ -3,6 +3,7 @@ package barnabas.log.directory;
 import barnabas.base.Disk;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.CheckpointFile;
+import barnabas.log.partition.AbortedCheck;
 import barnabas.log.partition.ClosedLog;
 import barnabas.log.partition.LeaderEpochs;
 import barnabas.protocol.Uuid;
@@ -26,18 +27,19 @@ import java.util.zip.CRC32C;
 /// Thread-safe.
 ///
 /// ```
-/// magic    int32   0x42434C31 "BCL1"
+/// magic    int32   0x42434C32 "BCL2"
 /// crc      uint32  CRC-32C of everything from byte 8 on
 /// mark     int64   when .kafka_cleanshutdown was written, milliseconds since the epoch
 /// count    int32   of logs, each:
 ///   topic int16 + UTF-8 | partition int32 | topic id 2 x int64 | directory changed int64 | active file changed int64
-///   | end offset int64 | segments int32 + (base offset int64, bytes int64) each
+///   | end offset int64 | segments int32 + (base offset int64, bytes int64, bytes int64 and CRC-32C int32
+///   of the index of aborted transactions) each
 ///   | leader epochs int32 + (epoch int32, start int64) each | snapshots int32 + int64 each
 ///   | bytes int32 + a producer snapshot
 /// ```
 final class ClosedLogs {
     private static final String NAME = ".closed_logs";
-    private static final int MAGIC = 0x42434C31;
+    private static final int MAGIC = 0x42434C32;
     private static final int CRC_FROM = 8;
     private static final int BYTES_MAX = 256 << 20;
 
@@ -102,7 +104,9 @@ final class ClosedLogs {
         var stamp = new ClosedLog.Stamp(bytes.getLong(), bytes.getLong());
         long endOffset = bytes.getLong();
         var segments = new ArrayList<ClosedLog.Extent>();
-        for (int n = bytes.getInt(); n > 0; n--) segments.add(new ClosedLog.Extent(bytes.getLong(), bytes.getLong()));
+        for (int n = bytes.getInt(); n > 0; n--)
+            segments.add(new ClosedLog.Extent(
+                    bytes.getLong(), bytes.getLong(), new AbortedCheck(bytes.getLong(), bytes.getInt())));
         var epochs = new ArrayList<LeaderEpochs.Start>();
         for (int n = bytes.getInt(); n > 0; n--) epochs.add(new LeaderEpochs.Start(bytes.getInt(), bytes.getLong()));
         var snapshots = new ArrayList<Long>();
@@ -166,6 +170,8 @@ final class ClosedLogs {
         for (var segment : log.segments()) {
             out.writeLong(segment.baseOffset());
             out.writeLong(segment.sizeBytes());
+            out.writeLong(segment.aborted().bytes());
+            out.writeInt(segment.aborted().crc());
         }
         out.writeInt(log.epochs().size());
         for (var start : log.epochs()) {

@@ -17,6 +17,8 @@ import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens the logs of one directory: as the last orderly stop left them, or from their files. The directory knows which
 /// are open. Several may be opened at once, if they are different ones.
@@ -27,6 +29,8 @@ record LogOpener(
         ClosedLogs closedLogs,
         boolean closedCleanly,
         Places places) {
+    private static final Logger LOG = LoggerFactory.getLogger(LogOpener.class);
+
     /// Makes the place of a partition's files.
     @FunctionalInterface
     interface Places {
@@ -43,8 +47,7 @@ record LogOpener(
         var asClosed = closed.isPresent() ? reopened(closed.get(), config) : Optional.<PartitionLog>empty();
         if (asClosed.isPresent()) return Optional.of(new LogOpening.Opened(asClosed.get(), LogOpening.Recovery.NONE));
         var names = LogFiles.namesIn(environment.disk(), partitions.home(partition));
-        var owner = partitions.owner(
-                partition, topicId, checkpoints.notedTopicId(partition), names, closedCleanly);
+        var owner = partitions.owner(partition, topicId, checkpoints.notedTopicId(partition), names, closedCleanly);
         if (owner == PartitionDirectories.Owner.UNKNOWN) return Optional.of(partitions.withoutOwner(partition));
         if (owner == PartitionDirectories.Owner.OTHER) {
             setAside(partition);
@@ -55,7 +58,30 @@ record LogOpener(
         if (gone.isPresent())
             return Optional.of(JournalRecovery.markGone(placeFound(partition), gone.get(), ClosedLogs.GONE));
         var place = places.place(partition, Optional.of(topicId));
-        return Optional.of(LogLoader.openReplayed(place, names, config, hints(partition, LogHints.Damages.REFUSED)));
+        boolean deleted = closed.isPresent() && deletesDamagedIndexes(closed.get(), names);
+        var left = deleted ? LogFiles.namesIn(environment.disk(), partitions.home(partition)) : names;
+        return Optional.of(LogLoader.openReplayed(place, left, config, hints(partition, LogHints.Damages.REFUSED)));
+    }
+
+    /// Deletes indexes of aborted transactions that changed since the orderly close, and the producer snapshots behind
+    /// their segments: what is missing of the former is built again from where the snapshots end.
+    private boolean deletesDamagedIndexes(ClosedLog closed, Set<String> names) throws IOException {
+        var disk = environment.disk();
+        var home = partitions.home(closed.partition());
+        var damaged = closed.indexesDamagedIn(disk, home);
+        if (damaged.isEmpty()) return false;
+        LOG.warn(
+                "{}: indexes of aborted transactions were damaged and are built again: {}",
+                closed.partition(),
+                damaged.stream().map(LogFiles::transactionIndex).toList());
+        for (var name : names) {
+            var offset = LogFiles.offsetIn(name, LogFiles.SNAPSHOT);
+            if (offset.isPresent() && offset.getAsLong() > damaged.getFirst()) disk.delete(home.resolve(name));
+        }
+        disk.forceDirectory(home);
+        for (long base : damaged) disk.delete(home.resolve(LogFiles.transactionIndex(base)));
+        disk.forceDirectory(home);
+        return true;
     }
 
     /// The log as the orderly close before this start left it, if it is still so.

@@ -37,7 +37,7 @@ public record ClosedLog(
     /// More than this is read from the snapshot itself.
     private static final int PRODUCER_BYTES_MAX = 16 << 10;
 
-    public record Extent(long baseOffset, long sizeBytes) {}
+    public record Extent(long baseOffset, long sizeBytes, AbortedCheck aborted) {}
 
     /// Stamp of the files, to detect that files were created, deleted or written since: the last change of the
     /// directory, and of the active segment's file, in milliseconds since the epoch.
@@ -61,6 +61,17 @@ public record ClosedLog(
         return Optional.empty();
     }
 
+    /// Base offsets of the segments whose index of aborted transactions is not as it was.
+    public List<Long> indexesDamagedIn(Disk disk, Path directory) throws IOException {
+        var damaged = new ArrayList<Long>();
+        for (var each : segments) {
+            if (each.aborted().equals(AbortedCheck.NONE)) continue;
+            var found = AbortedCheck.of(disk, directory.resolve(LogFiles.transactionIndex(each.baseOffset())));
+            if (!found.equals(each.aborted())) damaged.add(each.baseOffset());
+        }
+        return damaged;
+    }
+
     /// State of a log that has just been closed. Empty when the next opening has something to tidy up, or when the
     /// state is too large.
     static Optional<ClosedLog> of(LogState log) throws IOException {
@@ -82,7 +93,11 @@ public record ClosedLog(
         }
         if (producers.remaining() > PRODUCER_BYTES_MAX) return Optional.empty();
         var segments = new ArrayList<Extent>();
-        for (var segment : log.segments().list()) segments.add(new Extent(segment.baseOffset(), segment.sizeBytes()));
+        for (var segment : log.segments().list()) {
+            var index = LogFiles.transactionIndex(segment.baseOffset());
+            var aborted = names.contains(index) ? AbortedCheck.of(place.disk(), place.file(index)) : AbortedCheck.NONE;
+            segments.add(new Extent(segment.baseOffset(), segment.sizeBytes(), aborted));
+        }
         return Optional.of(new ClosedLog(
                 place.partition(),
                 place.topicId().get(),
@@ -107,7 +122,8 @@ public record ClosedLog(
         if (hints.logStartOffset() > endOffset) return false;
         try {
             boolean hasFile = stamp.activeMillis() != Stamp.NO_FILE;
-            return Stamp.of(disk, directory, active().baseOffset(), hasFile).equals(stamp);
+            return Stamp.of(disk, directory, active().baseOffset(), hasFile).equals(stamp)
+                    && indexesDamagedIn(disk, directory).isEmpty();
         } catch (IOException gone) {
             // the normal opening reports the error
             return false;

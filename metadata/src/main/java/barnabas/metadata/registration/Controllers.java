@@ -1,7 +1,7 @@
 package barnabas.metadata.registration;
 
-import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.protocol.ErrorCode;

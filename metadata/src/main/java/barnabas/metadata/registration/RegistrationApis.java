@@ -1,7 +1,7 @@
 package barnabas.metadata.registration;
 
-import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.ControllerApi;
+import barnabas.metadata.decision.Refusal;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.ControllerRegistrationRequest;
 import barnabas.protocol.message.ControllerRegistrationResponse;

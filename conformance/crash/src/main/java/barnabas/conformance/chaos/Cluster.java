@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
     private static final int CLIENT_PORT = 9092;
     private static final int CONTROLLER_PORT = 9093;
 
-    /// No node: the question had no answer.
+    /// The id of no node: the answer could not be had.
     static final int NOBODY = -1;
 
     /// @param prefix of the namespaces, empty when all nodes are on the loopback address

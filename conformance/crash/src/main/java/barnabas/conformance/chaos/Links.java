@@ -62,7 +62,7 @@ final class Links {
         Shell.run("ip", "-n", namespace(from), "neigh", "del", address(to), "dev", "eth0");
     }
 
-    /// Limits frames to `node` to `kilobits` a second; those that would wait for more than 100 ms are dropped.
+    /// Limits what is sent to `node` to `kilobits` a second; more than a tenth of a second of it is dropped.
     void slow(int node, int kilobits) throws IOException, InterruptedException {
         Shell.run(
                 "tc",
