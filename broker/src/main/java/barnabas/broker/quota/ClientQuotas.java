@@ -36,12 +36,12 @@ public final class ClientQuotas implements Throttle, MetricSource {
     private record Key(QuotaKind kind, String user, String client) {}
 
     private final Supplier<ClusterImage> images;
-    private final QuotasConfig.Window windows;
+    private final QuotasConfig.ClientWindow windows;
     private final Clock clock;
     private final Map<Key, MeasuredClient> rates = new ConcurrentHashMap<>();
     private volatile @Nullable Limits limits;
 
-    public ClientQuotas(Supplier<ClusterImage> images, QuotasConfig.Window windows, Clock clock) {
+    public ClientQuotas(Supplier<ClusterImage> images, QuotasConfig.ClientWindow windows, Clock clock) {
         this.images = images;
         this.windows = windows;
         this.clock = clock;
