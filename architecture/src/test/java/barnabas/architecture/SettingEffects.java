@@ -1,12 +1,12 @@
 package barnabas.architecture;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.BrokerLayers;
 import barnabas.config.GroupsConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.TopicConfigs;
 import barnabas.config.dynamic.ClientMetricsConfigs;
 import barnabas.config.dynamic.GroupConfigs;
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.Rule;
 import java.lang.reflect.RecordComponent;

@@ -5,6 +5,7 @@ import barnabas.broker.cluster.GroupSettings;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.ProducerIds;
 import barnabas.broker.cluster.TransactionMarkers;
+import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.peers.BrokerPeers;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.transactions.JoinedTransactions;
@@ -31,17 +32,19 @@ record Coordinators(
         ProducerIds producerIds,
         List<BrokerPeers> peers)
         implements AutoCloseable {
+    /// @param brokers the way to other brokers
     /// @param outgoing what stands between the transaction coordinator and its markers, for tests that plant a bug
     static Coordinators start(
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
             World world,
+            BrokerNetwork brokers,
             UnaryOperator<PartitionMarkers> outgoing) {
         Clock clock = world.clock();
         BrokerConfig config = live.current();
-        var forMarkers = new BrokerPeers("markers", config, metadata::current, world.network());
-        var forQuestions = new BrokerPeers("transactions", config, metadata::current, world.network());
+        var forMarkers = new BrokerPeers("markers", config, metadata::current, brokers);
+        var forQuestions = new BrokerPeers("transactions", config, metadata::current, brokers);
         int nodeId = live.current().node().nodeId();
         int requestMillisMax = live.current().network().requestTimeoutMillis();
         var groups = new GroupCoordinator(

@@ -1,37 +1,63 @@
 package barnabas.broker;
 
 import barnabas.broker.identity.Identities;
+import barnabas.broker.identity.OutgoingSecurity;
+import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.request.FirstState;
 import barnabas.config.BrokerConfig;
-import barnabas.metadata.image.AccessImage;
+import barnabas.config.NodeConfig;
+import barnabas.net.peer.PeerSecurity;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
-/// Security of the listeners: read before anything of the node is opened, in use once its metadata is there.
+/// Security of the listeners and of connections to other brokers: read before anything of the node is opened, in use
+/// when its metadata is there.
 final class Doors {
     private final World world;
     private final TlsListeners tls;
     private final FirstState identities;
+    private final PeerSecurity toBrokers;
     private volatile Supplier<BrokerConfig> live;
-    private volatile Supplier<AccessImage> access = () -> {
+    private volatile ScramUsers users = _ -> {
         throw new IllegalStateException("bug: a login before the metadata is there");
     };
 
+    /// @param isShared whether there are other brokers
     /// @throws StartFailure with a line for each setting or file that cannot be used
-    Doors(BrokerConfig config, World world) throws StartFailure {
+    Doors(BrokerConfig config, boolean isShared, World world) throws StartFailure {
         this.world = world;
         this.live = () -> config;
-        var problems = new ArrayList<String>();
-        tls = TlsListeners.open(config, world.disk(), problems);
-        identities = Identities.of(() -> live.get(), () -> access.get(), world.clock(), world.random(), problems);
+        List<String> problems = new ArrayList<>();
+        var listeners = config.listeners().clients();
+        tls = TlsListeners.open(listeners, config, world.disk(), problems);
+        identities = Identities.of(
+                listeners, () -> live.get(), key -> users.find(key), world.clock(), world.random(), problems);
+        boolean connects = isShared && config.node().roles().contains(NodeConfig.Role.BROKER);
+        toBrokers = connects ? outgoing(config, problems) : PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);
     }
 
+    private PeerSecurity outgoing(BrokerConfig config, List<String> problems) {
+        var opened = OutgoingSecurity.open(
+                config.interBrokerListener(),
+                new OutgoingSecurity.Mechanism(
+                        "sasl.mechanism.inter.broker.protocol",
+                        config.security().interBrokerMechanism()),
+                config,
+                world.disk(),
+                world.random(),
+                problems);
+        if (opened.security().engines() != null) tls.add(opened);
+        return opened.security();
+    }
+
     /// Takes the configuration and the credentials from the node from now on.
-    TlsListeners begin(Supplier<BrokerConfig> current, Supplier<AccessImage> credentials) {
+    TlsListeners begin(Supplier<BrokerConfig> current, ScramUsers credentials) {
         live = current;
-        access = credentials;
+        users = credentials;
         tls.watch(current, world.clock(), world.threads());
         return tls;
     }
@@ -43,5 +69,10 @@ final class Doors {
     /// Identities of clients.
     FirstState identities() {
         return identities;
+    }
+
+    /// The way to other brokers.
+    BrokerNetwork toBrokers() {
+        return new BrokerNetwork(world.network(), toBrokers);
     }
 }

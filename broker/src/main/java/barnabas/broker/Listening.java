@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +34,13 @@ public final class Listening {
         return config(broker, broker.listeners().clients(), budget, tls);
     }
 
-    /// The listeners of `controller.listener.names`, which are plain.
-    public static ServerConfig controllers(BrokerConfig broker, MemoryBudget budget) {
-        return config(broker, broker.listeners().controllers(), budget, null);
+    /// The listeners of `controller.listener.names`.
+    public static ServerConfig controllers(BrokerConfig broker, MemoryBudget budget, TlsListeners tls) {
+        return config(broker, broker.listeners().controllers(), budget, tls);
     }
 
     private static ServerConfig config(
-            BrokerConfig broker, List<Listener> served, MemoryBudget budget, @Nullable TlsListeners tls) {
+            BrokerConfig broker, List<Listener> served, MemoryBudget budget, TlsListeners tls) {
         var network = broker.network();
         List<ListenerConfig> listeners =
                 served.stream().map(each -> listener(each, tls)).toList();
@@ -72,13 +71,9 @@ public final class Listening {
                 descriptors.processMax());
     }
 
-    private static ListenerConfig listener(Listener listener, @Nullable TlsListeners tls) {
+    private static ListenerConfig listener(Listener listener, TlsListeners tls) {
         return new ListenerConfig(
-                listener.name(),
-                protocol(listener),
-                listener.host(),
-                listener.port(),
-                tls == null ? null : tls.of(listener));
+                listener.name(), protocol(listener), listener.host(), listener.port(), tls.of(listener));
     }
 
     private static ListenerConfig.Protocol protocol(Listener listener) {

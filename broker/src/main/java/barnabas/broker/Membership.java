@@ -40,6 +40,11 @@ public interface Membership extends AutoCloseable {
         return config.unserved(Listening::isThisHost);
     }
 
+    /// Reads what its connections need, before anything is opened.
+    ///
+    /// @throws StartFailure with a line for each setting or file that cannot be used
+    default void secure(World world) throws StartFailure {}
+
     /// Time to find the quorum; zero for a node that is its own.
     default Duration joinMax() {
         return Duration.ZERO;

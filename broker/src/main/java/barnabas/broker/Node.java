@@ -16,6 +16,7 @@ import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.produce.AppendThreads;
+import barnabas.broker.quota.ClientQuotas;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -126,12 +127,13 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads(),
                     world.random()));
-            Coordinators coordinators = own(Coordinators.start(live, metadata, partitions, world, outgoing));
+            Coordinators coordinators =
+                    own(Coordinators.start(live, metadata, partitions, world, doors.toBrokers(), outgoing));
             var replication = own(new Replication(
                     config,
                     metadata,
                     partitions.throttles().follower(),
-                    world.network(),
+                    doors.toBrokers(),
                     world.clock(),
                     world.threads()));
             partitions.askWith(replication);
@@ -184,13 +186,16 @@ public final class Node implements AutoCloseable {
                     membership.apis(),
                     world);
             var requests = new RequestMetrics();
+            var quotas = new ClientQuotas(metadata::current, config.quotas().clients(), world.clock());
             var services = new RequestServices(
-                    MemoryBudget.ofProcess(),
-                    waiting,
-                    Authorization.of(config, live, metadata),
-                    requests,
-                    world.clock());
-            own(doors.begin(live::current, () -> metadata.current().access()));
+                            MemoryBudget.ofProcess(),
+                            waiting,
+                            Authorization.of(config, live, metadata),
+                            requests,
+                            world.clock())
+                    .with(quotas);
+            own(doors.begin(
+                    live::current, key -> metadata.current().access().scram().get(key)));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -203,6 +208,7 @@ public final class Node implements AutoCloseable {
                     coordinators.groups(),
                     world.clock()));
             metrics.add(doors.tls());
+            metrics.add(quotas);
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             var registration = own(
                     Registration.register(config, !isAlone, metadata, network, storage.directories(), reported, world));
@@ -220,9 +226,10 @@ public final class Node implements AutoCloseable {
                     new NodeAccess(
                             config,
                             this::address,
-                            () -> metrics.read(world.clock().nanos(), SeriesLimits.NONE),
+                            () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
                             world.clock(),
+                            world.threads(),
                             world.random()));
             complete = true;
         } catch (InterruptedException e) {
@@ -243,7 +250,8 @@ public final class Node implements AutoCloseable {
             throws StartFailure {
         List<String> unserved = membership.unserved(config);
         if (!unserved.isEmpty()) throw new StartFailure(unserved);
-        return new Node(config, world, membership, outgoing, new Doors(config, world));
+        membership.secure(world);
+        return new Node(config, world, membership, outgoing, new Doors(config, membership.isShared(), world));
     }
 
     private <T extends AutoCloseable> T own(T part) {
@@ -262,6 +270,12 @@ public final class Node implements AutoCloseable {
                 config.storage().dirFailureTimeoutMillis(),
                 world.clock(),
                 world.threads());
+    }
+
+    private Reading traffic(LocalPartitions partitions) {
+        var reading = new Reading(world.clock().nanos(), SeriesLimits.NONE);
+        partitions.traffics().read(reading);
+        return reading;
     }
 
     private NodePages openPages() throws StartFailure {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "cluster",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Start a local cluster, show and change any cluster: up, status, restart, add, drain, remove.",
+        description = "Start a local cluster; show any cluster, add and remove its brokers.",
         footer = {
             "  barnabas cluster up --data /tmp/cluster",
             "  barnabas cluster status",
@@ -382,7 +382,8 @@ final class ClusterBranch {
     @Command(
             name = "drain",
             description = {
-                "Move all replicas off a node, which takes no new partitions from then on ('cluster add' ends that).",
+                "Move all replicas off a node, which takes no new ones from then on.",
+                "'cluster add' ends that.",
                 "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
                 "under way."
             },
@@ -403,7 +404,7 @@ final class ClusterBranch {
     @Command(
             name = "remove",
             description = {
-                "Move all replicas off a node, wait until it is stopped, and remove it from the cluster's list.",
+                "Move all replicas off a node, wait for its stop, and unregister it.",
                 "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
                 "under way. A node that is gone for good is removed in the same way."
             },

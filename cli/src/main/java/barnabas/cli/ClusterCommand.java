@@ -1,27 +1,18 @@
 package barnabas.cli;
 
-import barnabas.base.FileDisk;
-import barnabas.base.security.SecuritySettingException;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.records.StartPoint;
+import barnabas.cli.secure.ClientConfig;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
-import barnabas.client.ClientSecurity;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionOptions;
-import barnabas.config.ServerProperties;
 import barnabas.config.keys.NearestName;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,15 +68,16 @@ abstract class ClusterCommand implements Callable<Integer> {
 
     /// Connect to one broker, so that a wrong address fails before the command runs.
     private Cluster connect() throws ClientException, Failure {
-        Map<String, String> settings = clientSettings();
+        ClientConfig config = config();
         boolean given = spec.commandLine().getParseResult().hasMatchedOption("--bootstrap");
         List<Address> addresses;
         try {
-            addresses = Address.parseList(given ? bootstrap : settings.getOrDefault("bootstrap.servers", bootstrap));
+            addresses = Address.parseList(
+                    given ? bootstrap : config.settings().getOrDefault("bootstrap.servers", bootstrap));
         } catch (IllegalArgumentException e) {
             throw misused("--bootstrap: " + e.getMessage());
         }
-        var options = ConnectionOptions.of("barnabas-cli").with(security(settings));
+        var options = ConnectionOptions.of("barnabas-cli").with(config.security());
         var cluster = new Cluster(addresses, options, PATIENCE, console.random());
         try {
             cluster.any();
@@ -96,25 +88,9 @@ abstract class ClusterCommand implements Callable<Integer> {
         return cluster;
     }
 
-    private Map<String, String> clientSettings() throws Failure {
-        Path file = clientConfig;
-        if (file == null) return Map.of();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return ServerProperties.read(reader);
-        } catch (NoSuchFileException e) {
-            throw new Failure("the client config file " + file + " does not exist", e);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("the client config file " + file + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private ClientSecurity security(Map<String, String> settings) throws Failure {
-        if (settings.isEmpty()) return ClientSecurity.NONE;
-        try {
-            return ClientSecurity.of(settings, new FileDisk(), new SecureRandom());
-        } catch (SecuritySettingException | IllegalArgumentException e) {
-            throw new Failure("the client config file " + clientConfig + ": " + e.getMessage(), e);
-        }
+    /// The client properties file of this command.
+    final ClientConfig config() throws Failure {
+        return ClientConfig.read(clientConfig);
     }
 
     /// Exception for wrong options; its message is shown as one line and the process ends with 2.

@@ -10,6 +10,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -25,6 +26,7 @@ final class Commands {
             "group",
             "config",
             "acl",
+            "user",
             "log",
             "transaction",
             "dump",
@@ -65,12 +67,24 @@ final class Commands {
         String second = arguments.length > 1 ? arguments[1] : "";
         var wanted = NAMES.contains(first) ? List.of(first) : NAMES;
         for (String name : wanted) line.addSubcommand(name, command(name, second, console, interruption));
+        acceptConfig(line);
         HelpSections.addTo(line);
         WholeNumbers.registerWith(line);
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
                 .setOut(console.help())
                 .setErr(console.err());
+    }
+
+    /// Accepts `--config` for `--command-config`, on commands that have no option of that name themselves.
+    private static void acceptConfig(CommandLine line) {
+        for (CommandLine each : line.getSubcommands().values()) acceptConfig(each);
+        CommandSpec command = line.getCommandSpec();
+        OptionSpec option = command.findOption("--command-config");
+        if (option == null || command.findOption("--config") != null) return;
+        command.remove(option);
+        command.addOption(
+                option.toBuilder().names("--command-config", "--config").build());
     }
 
     private static CommandLine command(String name, String second, Console console, Interruption interruption) {
@@ -83,6 +97,7 @@ final class Commands {
             case "group" -> GroupCommand.line(second, console);
             case "config" -> ConfigCommand.line(second, console);
             case "acl" -> AclCommand.line(second, console);
+            case "user" -> UserCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));

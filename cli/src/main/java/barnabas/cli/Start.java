@@ -9,16 +9,20 @@ import barnabas.broker.StartFailure;
 import barnabas.broker.logging.LogLevels;
 import barnabas.cli.cluster.ClusterJars;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.secure.SecureStart;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Run a broker until the process is asked to stop.
 final class Start {
@@ -39,8 +43,25 @@ final class Start {
     /// Returns when the broker has stopped; the exit code.
     int run(StartOptions options) {
         if (options.stopWithInput()) stopWithInput();
-        try (var broker = start(options)) {
+        Map<String, String> properties;
+        Optional<SecureStart> secured = Optional.empty();
+        try {
+            properties = properties(options);
+            if (options.secured().isPresent()) {
+                SecureStart prepared = secure(options, properties);
+                properties = prepared.settings();
+                secured = Optional.of(prepared);
+            }
+        } catch (StartFailure e) {
+            e.problems().forEach(console::problem);
+            return 1;
+        }
+        try (var broker = start(properties)) {
             var out = console.text();
+            if (secured.isPresent()) {
+                Path file = secured.get().clientFile(broker.bootstrapServers());
+                out.println("Clients need " + file + " (user admin, a secret)");
+            }
             out.println("Barnabas ready on " + broker.bootstrapServers());
             for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
             out.flush();
@@ -48,6 +69,9 @@ final class Start {
             interruption.awaitRequest();
         } catch (StartFailure e) {
             e.problems().forEach(console::problem);
+            return 1;
+        } catch (IOException e) {
+            console.problem("the client file cannot be written: " + e.getMessage());
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -88,8 +112,19 @@ final class Start {
         }
     }
 
-    private Barnabas start(StartOptions options) throws StartFailure {
-        var parsed = BrokerConfig.parse(properties(options));
+    private SecureStart secure(StartOptions options, Map<String, String> properties) throws StartFailure {
+        var given = new HashMap<>(properties);
+        int port = options.port().orElse(PORT);
+        given.remove("listeners", listener(port)); // the default of this command
+        try {
+            return SecureStart.prepare(given, options.secured().orElseThrow().host(), port, console.clock());
+        } catch (Failure e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Barnabas start(Map<String, String> properties) throws StartFailure {
+        var parsed = BrokerConfig.parse(properties);
         if (parsed instanceof ParseResult.Invalid(var problems)) throw new StartFailure(problems);
         var valid = (ParseResult.Valid) parsed;
         valid.notes().forEach(console::problem);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  barnabas start",
             "  barnabas start --port 9095 --data /var/lib/barnabas",
+            "  barnabas start --secure --data /var/lib/barnabas --host broker.example",
             "  barnabas start --config server.properties --set log.retention.hours=24"
         })
 final class StartCommand implements Callable<Integer> {
@@ -57,6 +58,19 @@ final class StartCommand implements Callable<Integer> {
                     "Stop in order when standard input ends, which is when the program that started this one ends.")
     private boolean stopWithInput;
 
+    @Option(
+            names = StartOptions.SECURE,
+            description = "Turn on TLS, logins and access rules; the first start makes keys and the user admin in the"
+                    + " directory DATA.secrets (default: as the config file says).")
+    private boolean secure;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "With --secure: name or address by which clients of other machines reach the node, which then"
+                    + " listens on all interfaces (default: this machine alone).")
+    private @Nullable String host;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -76,12 +90,16 @@ final class StartCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--set takes KEY=VALUE, not '" + setting + "'");
             }
         }
+        if (host != null && !secure) throw new ParameterException(spec.commandLine(), "--host needs --secure");
+        Optional<StartOptions.Secured> secured =
+                secure ? Optional.of(new StartOptions.Secured(Optional.ofNullable(host))) : Optional.empty();
         var options = new StartOptions(
                 port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port)),
                 Optional.ofNullable(data),
                 Optional.ofNullable(config),
                 List.copyOf(settings),
-                stopWithInput);
+                stopWithInput,
+                secured);
         return new Start(console, interruption).run(options);
     }
 }

@@ -12,8 +12,21 @@ import java.util.OptionalInt;
 /// @param data empty leaves it to the config, or `data`
 /// @param settings `key=value`, in their order
 /// @param stopWithInput stop when standard input ends
+/// @param secured empty: as the config says
 record StartOptions(
-        OptionalInt port, Optional<Path> data, Optional<Path> config, List<String> settings, boolean stopWithInput) {
+        OptionalInt port,
+        Optional<Path> data,
+        Optional<Path> config,
+        List<String> settings,
+        boolean stopWithInput,
+        Optional<Secured> secured) {
+    static final String SECURE = "--secure";
+
+    /// Of `--secure`.
+    ///
+    /// @param host by which clients reach the node; empty for this machine alone
+    record Secured(Optional<String> host) {}
+
     static final String COMMAND = "start";
     static final String STOP_WITH_INPUT = "--stop-with-input";
 
@@ -26,10 +39,16 @@ record StartOptions(
         Optional<Path> config = Optional.empty();
         var settings = new ArrayList<String>();
         boolean stopWithInput = false;
+        boolean secure = false;
+        Optional<String> host = Optional.empty();
         for (int i = 1; i < arguments.length; i++) {
             String name = arguments[i];
             if (name.equals(STOP_WITH_INPUT)) {
                 stopWithInput = true;
+                continue;
+            }
+            if (name.equals(SECURE)) {
+                secure = true;
                 continue;
             }
             String value;
@@ -49,6 +68,7 @@ record StartOptions(
                 }
                 case "--data" -> data = Optional.of(Path.of(value));
                 case "--config" -> config = Optional.of(Path.of(value));
+                case "--host" -> host = Optional.of(value);
                 case "--set" -> {
                     if (value.indexOf('=') < 1) return Optional.empty();
                     settings.add(value);
@@ -58,7 +78,9 @@ record StartOptions(
                 }
             }
         }
-        return Optional.of(new StartOptions(port, data, config, List.copyOf(settings), stopWithInput));
+        if (host.isPresent() && !secure) return Optional.empty();
+        Optional<Secured> secured = secure ? Optional.of(new Secured(host)) : Optional.empty();
+        return Optional.of(new StartOptions(port, data, config, List.copyOf(settings), stopWithInput, secured));
     }
 
     static boolean isPort(String text) {

@@ -43,7 +43,7 @@ class HelpTest {
             "Start");
     /// Each option with a number names one of these units, or its time unit.
     private static final List<String> UNITS =
-            List.of("number", "records", "offset", "milliseconds", "500ms, 90s, 15m, 1h or 2d");
+            List.of("number", "bytes", "records", "offset", "milliseconds", "500ms, 90s, 15m, 1h or 2d");
 
     private static final Set<String> NUMERIC_LABELS = Set.of("N", "OFFSET", "TIME", "WHERE");
 
@@ -63,8 +63,11 @@ class HelpTest {
 
     private static boolean isNumeric(OptionSpec option) {
         return NUMERIC_LABELS.contains(option.paramLabel())
-                || Stream.of(int.class, long.class, Integer.class, Long.class)
-                        .anyMatch(option.typeInfo().getType()::equals);
+                || isNumber(option.typeInfo().getType());
+    }
+
+    private static boolean isNumber(Class<?> type) {
+        return Stream.of(int.class, long.class, Integer.class, Long.class).anyMatch(type::equals);
     }
 
     private static String name(OptionSpec option) {
@@ -77,7 +80,7 @@ class HelpTest {
         words.removeFirst();
         spec.positionalParameters().stream()
                 .filter(each -> each.arity().min() > 0)
-                .forEach(_ -> words.add("a=b"));
+                .forEach(each -> words.add(isNumber(each.typeInfo().getType()) ? "1" : "a=b"));
         spec.options().stream().filter(OptionSpec::required).forEach(each -> {
             words.add(name(each));
             words.add("1");

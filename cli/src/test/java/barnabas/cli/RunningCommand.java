@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /// A command on a thread of its own whose output can be waited for.
 final class RunningCommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// Members of a group give themselves random ids: two commands must not draw the same.
     private static final AtomicInteger SEEDS = new AtomicInteger();
 

@@ -51,7 +51,9 @@ class StartClassesTest {
                             || line.contains("barnabas.net.socket.TlsGate ")
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
-                            || line.contains("barnabas.broker.identity.ListenerTls"));
+                            || line.contains("barnabas.broker.identity.ListenerTls")
+                            || line.contains("barnabas.broker.identity.OutgoingSecurity")
+                            || line.contains("barnabas.cli.secure."));
             // nor what answers HTTP or describes metrics
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")

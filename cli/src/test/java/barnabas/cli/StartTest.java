@@ -36,7 +36,8 @@ class StartTest {
                         Optional.of(Path.of("/d")),
                         Optional.of(Path.of("c.properties")),
                         List.of("a=b", "c=d=e"),
-                        false));
+                        false,
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -51,6 +52,7 @@ class StartTest {
                 "start --port -1",
                 "start --set novalue",
                 "start --set =x",
+                "start --host broker.example",
                 "start --nope 1",
                 "start extra argument"
             })

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.FileDisk;
 import barnabas.broker.Barnabas;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import barnabas.metadata.log.BootstrapSnapshot;
 import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.Voter;

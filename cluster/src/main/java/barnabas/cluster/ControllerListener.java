@@ -4,6 +4,8 @@ import barnabas.broker.Authorization;
 import barnabas.broker.Listening;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
+import barnabas.broker.api.P17SaslHandshake;
+import barnabas.broker.api.P36SaslAuthenticate;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
@@ -40,7 +42,7 @@ final class ControllerListener implements AutoCloseable {
     /// @param ended is informed of connections that carry heartbeats
     /// @param image of the cluster; null while the node starts
     ControllerListener(
-            BrokerConfig config,
+            ControllerSecurity security,
             QuorumMetadataLog log,
             Supplier<@Nullable ControllerPort> own,
             EndedBrokers ended,
@@ -48,6 +50,7 @@ final class ControllerListener implements AutoCloseable {
             String clusterId,
             World world)
             throws IOException {
+        BrokerConfig config = security.config();
         Authorizer authorizer = authorizer(config);
         waiting = world.threads().perTask("controller-request");
         var services =
@@ -63,11 +66,11 @@ final class ControllerListener implements AutoCloseable {
         try {
             server = world.network()
                     .listen(
-                            Listening.controllers(config, MemoryBudget.ofProcess()),
+                            Listening.controllers(config, MemoryBudget.ofProcess(), security.tls()),
                             new Dispatcher(
                                     catalog(log, own, ended, refused, image, clusterId, foreign, envelope),
                                     services,
-                                    FirstState.ANONYMOUS));
+                                    security.identities()));
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
@@ -107,6 +110,8 @@ final class ControllerListener implements AutoCloseable {
         for (ControllerApi<?, ?> each : RegistrationApis.all())
             apis.add(new ControllerCall<>(each, ControllerCall.OF_BROKERS, own, ended, refused));
         apis.add(envelope);
+        apis.add(new P17SaslHandshake());
+        apis.add(new P36SaslAuthenticate());
         apis.add(new DescribedControllers(log, clusterId));
         apis.add(new ControllerVersions(self::get, image));
         var catalog = new ApiCatalog(apis);

@@ -1,9 +1,9 @@
 package barnabas.cluster;
 
-import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
+import barnabas.net.peer.PeerSecurity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +18,7 @@ final class Peers implements AutoCloseable {
     private record Address(String host, int port) {}
 
     private final Network network;
+    private final PeerSecurity security;
     private final PeerConfig config;
     private final ReentrantLock lock = new ReentrantLock();
     /// Guarded by `lock`, oldest first.
@@ -26,8 +27,9 @@ final class Peers implements AutoCloseable {
     /// Guarded by `lock`.
     private boolean closed;
 
-    Peers(Network network, PeerConfig config) {
+    Peers(Network network, PeerSecurity security, PeerConfig config) {
         this.network = network;
+        this.security = security;
         this.config = config;
     }
 
@@ -43,7 +45,7 @@ final class Peers implements AutoCloseable {
                 Address first = byAddress.keySet().iterator().next();
                 oldest = byAddress.remove(first);
             }
-            made = network.connect(host, port, ListenerConfig.Protocol.PLAINTEXT, config);
+            made = network.connect(host, port, security, config);
             if (closed) oldest = made;
             else byAddress.put(address, made);
         } finally {

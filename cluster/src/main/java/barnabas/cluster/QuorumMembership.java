@@ -4,6 +4,7 @@ import barnabas.base.Check;
 import barnabas.base.Deadline;
 import barnabas.broker.Listening;
 import barnabas.broker.Membership;
+import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.config.BrokerConfig;
@@ -42,6 +43,7 @@ public final class QuorumMembership implements Membership {
 
     private final BrokerConfig config;
     private @Nullable World world;
+    private @Nullable ControllerSecurity security;
     private @Nullable QuorumMetadataLog log;
     private @Nullable Peers raftPeers;
     private @Nullable Peers controllerPeers;
@@ -64,6 +66,11 @@ public final class QuorumMembership implements Membership {
     }
 
     @Override
+    public void secure(World in) throws StartFailure {
+        security = new ControllerSecurity(config, in);
+    }
+
+    @Override
     public boolean isShared() {
         return true;
     }
@@ -77,7 +84,7 @@ public final class QuorumMembership implements Membership {
     @Override
     public Optional<String> clusterToJoin(World in) throws IOException, InterruptedException {
         if (others().isEmpty()) return Optional.empty();
-        try (var peers = new Peers(in.network(), peerConfig("join"))) {
+        try (var peers = new Peers(in.network(), opened(security).outgoing(), peerConfig("join"))) {
             return Optional.of(
                     new OtherControllers(peers, others(), in.clock()).clusterId(Deadline.in(joinMax(), in.clock())));
         }
@@ -96,11 +103,12 @@ public final class QuorumMembership implements Membership {
         if (home.directoryId().equals(Uuid.ZERO))
             throw new IOException("metadata.log.dir=" + home.directory() + " must be one of log.dirs in a cluster");
         world = in;
+        ControllerSecurity secured = opened(security);
         var first = new FirstVoter(home, isController(), config.metadata().quorum());
-        Peers peers = new Peers(in.network(), peerConfig("raft-" + home.nodeId()));
+        Peers peers = new Peers(in.network(), secured.outgoing(), peerConfig("raft-" + home.nodeId()));
         raftPeers = peers;
         boolean founds = first.isNeeded(in.disk(), new OtherControllers(peers, others(), in.clock()));
-        controllerPeers = new Peers(in.network(), peerConfig("broker-" + home.nodeId()));
+        controllerPeers = new Peers(in.network(), secured.outgoing(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
                 EngineSettings.of(config, home, founds),
@@ -110,6 +118,10 @@ public final class QuorumMembership implements Membership {
                 in.threads(),
                 new Random(in.random().nextLong()));
         log = opened;
+        secured.begin(
+                secured.hasLogins()
+                        ? ControllerUsers.of(opened, home.directory(), in.disk(), this::image)
+                        : _ -> Optional.empty());
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {
             ended = new EndedBrokers(
@@ -117,7 +129,7 @@ public final class QuorumMembership implements Membership {
                     config.metadata().registration().heartbeatIntervalMillis(),
                     in.clock(),
                     in.threads().perTask("broker-probe"));
-            listener = new ControllerListener(config, opened, () -> own, ended, this::image, home.clusterId(), in);
+            listener = new ControllerListener(secured, opened, () -> own, ended, this::image, home.clusterId(), in);
         }
         return opened;
     }
@@ -218,5 +230,6 @@ public final class QuorumMembership implements Membership {
         if (listener != null) listener.close();
         if (controllerPeers != null) controllerPeers.close();
         if (raftPeers != null) raftPeers.close();
+        if (security != null) security.close();
     }
 }

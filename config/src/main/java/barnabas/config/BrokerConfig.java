@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.keys.KeyTable;
@@ -11,6 +12,7 @@ import barnabas.config.listeners.ListenersConfig;
 import barnabas.config.listeners.OtherControllers;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,22 @@ public record BrokerConfig(
     public @Nullable String valueFor(Listener listener, String name) {
         String own = value(ListenerParser.prefixOf(listener.name()) + name);
         return own == null ? value(name) : own;
+    }
+
+    /// The listener by which brokers connect to each other. Only its name and protocol count on other nodes.
+    public Listener interBrokerListener() {
+        for (Listener each : listeners.clients()) if (each.name().equals(listeners.interBrokerName())) return each;
+        return new Listener(listeners.interBrokerName(), security.interBrokerProtocol(), "", 0);
+    }
+
+    /// The listener by which nodes connect to controllers; a broker does not have it itself. Empty when there is none,
+    /// or none with a security protocol.
+    public Optional<Listener> controllerListener() {
+        if (listeners.controllerNames().isEmpty()) return Optional.empty();
+        String name = listeners.controllerNames().getFirst();
+        for (Listener each : listeners.controllers()) if (each.name().equals(name)) return Optional.of(each);
+        return Optional.ofNullable(ListenerParser.protocolOf(name, new Values(KeyTable.broker(), layers.merged())))
+                .map(protocol -> new Listener(name, protocol, "", 0));
     }
 
     static BrokerConfig of(BrokerLayers layers) {

@@ -1,5 +1,6 @@
 package barnabas.config;
 
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.KeysWithEffect;

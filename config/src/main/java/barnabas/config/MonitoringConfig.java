@@ -22,9 +22,30 @@ public record MonitoringConfig(
         int partitionsMax,
         int offsetsMax,
         int clientNumbersMax,
-        ConsoleConfig console) {
+        Console console) {
     /// Name of the setting for HTTP.
     public static final String HTTP_LISTENERS = "barnabas.http.listeners";
+
+    /// The console in the browser and its REST interface, on the HTTP listener.
+    ///
+    /// @param enabled whether they are served at all
+    /// @param readOnly whether they refuse every change
+    /// @param remote whether they answer clients of other machines
+    /// @param hosts names under which browsers may ask for them, beside `localhost` and addresses
+    public record Console(boolean enabled, boolean readOnly, boolean remote, List<String> hosts) {
+        public static final String ENABLED = "barnabas.console.enable";
+        public static final String READ_ONLY = "barnabas.console.read.only";
+        public static final String REMOTE = "barnabas.console.remote.enable";
+        public static final String HOSTS = "barnabas.console.hosts";
+
+        public Console {
+            hosts = List.copyOf(hosts);
+        }
+
+        static Console of(Values values) {
+            return new Console(values.flag(ENABLED), values.flag(READ_ONLY), values.flag(REMOTE), values.list(HOSTS));
+        }
+    }
 
     static MonitoringConfig of(Values values) {
         return new MonitoringConfig(
@@ -34,7 +55,7 @@ public record MonitoringConfig(
                 values.integer("barnabas.metrics.partitions.max"),
                 values.integer("barnabas.metrics.offsets.max"),
                 values.integer("barnabas.metrics.clients.max"),
-                ConsoleConfig.of(values));
+                Console.of(values));
     }
 
     private static List<HostAndPort> addresses(List<String> listeners) {

@@ -3,11 +3,8 @@ package barnabas.config;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.ConfigType;
 import barnabas.config.keys.HostAndPort;
-import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.OpenNames;
-import barnabas.config.keys.Values;
 import barnabas.config.listeners.Listener;
-import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.ListenersConfig;
 import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
@@ -103,6 +100,7 @@ final class UnservedSettings {
     /// @param isThisHost whether a host name or address is one of this machine
     static List<String> problems(BrokerConfig config, Predicate<String> isThisHost) {
         List<String> problems = problemsAnywhere(config);
+        addProtocols(config.listeners(), problems);
         addRoles(config.node(), problems);
         addVoters(config, problems);
         for (HostAndPort server : config.otherControllers(isThisHost))
@@ -117,21 +115,19 @@ final class UnservedSettings {
             String problem = problemWith(setting.getKey(), setting.getValue());
             if (problem != null) problems.add(problem);
         }
-        addProtocols(config.listeners(), problems);
         return problems;
     }
 
     /// All reasons why a node of a cluster with this configuration may not start, one line each.
     static List<String> problemsInCluster(BrokerConfig config) {
         List<String> problems = problemsAnywhere(config);
-        if (interBrokerProtocol(config) != SecurityProtocol.PLAINTEXT)
-            problems.add("inter.broker.listener.name: brokers connect to each other without TLS and SASL only, not by "
-                    + interBrokerProtocol(config));
         MetadataConfig.Quorum quorum = config.metadata().quorum();
         if (config.listeners().controllerNames().isEmpty())
             problems.add("controller.listener.names must contain at least one value appearing in the 'listeners' "
                     + "configuration when running the KRaft controller role");
-        else addControllerProtocol(config, problems);
+        else if (config.controllerListener().isEmpty())
+            problems.add("controller.listener.names: listener.security.protocol.map has no security protocol for "
+                    + config.listeners().controllerNames().getFirst());
         if (quorum.voters().isEmpty()) addDynamic(config, problems);
         else if (quorum.autoJoin())
             problems.add("controller.quorum.auto.join.enable=true has no effect beside controller.quorum.voters: nodes"
@@ -157,25 +153,11 @@ final class UnservedSettings {
                         + " metadata log");
     }
 
-    /// The listener of the controllers may be one of other nodes only, which `listeners` does not show.
-    private static void addControllerProtocol(BrokerConfig config, List<String> problems) {
-        String name = config.listeners().controllerNames().getFirst();
-        SecurityProtocol protocol = ListenerParser.protocolOf(
-                name, new Values(KeyTable.broker(), config.layers().merged()));
-        if (protocol == null)
-            problems.add(
-                    "controller.listener.names: listener.security.protocol.map has no security protocol for " + name);
-        else if (protocol != SecurityProtocol.PLAINTEXT
-                && config.listeners().controllers().isEmpty())
-            problems.add("controller.listener.names: " + name + " has the security protocol " + protocol
-                    + ", which is not served: connections to controllers have neither TLS nor SASL yet");
-    }
-
     private static void addProtocols(ListenersConfig listeners, List<String> problems) {
         for (Listener listener : listeners.controllers())
             if (listener.protocol() != SecurityProtocol.PLAINTEXT)
                 problems.add("listeners: " + listener + " has the security protocol " + listener.protocol()
-                        + ", which is not served: controllers have neither TLS nor SASL yet (see"
+                        + ", which is not served: an embedded node opens no controller listener (see"
                         + " listener.security.protocol.map)");
     }
 
@@ -197,11 +179,5 @@ final class UnservedSettings {
         else if (ids.size() > 1)
             problems.add("controller.quorum.voters names " + ids + ", which is not served: an embedded node is a"
                     + " cluster of its own");
-    }
-
-    private static SecurityProtocol interBrokerProtocol(BrokerConfig config) {
-        for (Listener listener : config.listeners().clients())
-            if (listener.name().equals(config.listeners().interBrokerName())) return listener.protocol();
-        return config.security().interBrokerProtocol();
     }
 }

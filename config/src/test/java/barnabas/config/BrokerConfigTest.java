@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.dynamic.ConfigDescriptions;
 import barnabas.config.keys.HostAndPort;
+import barnabas.config.keys.ServerProperties;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.SecurityProtocol;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import barnabas.config.dynamic.ConfigEntry;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.ConfigSource;
 import barnabas.config.dynamic.DynamicConfigs;
+import barnabas.config.keys.BrokerLayers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

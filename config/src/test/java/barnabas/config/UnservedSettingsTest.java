@@ -61,24 +61,6 @@ class UnservedSettingsTest {
     }
 
     @Test
-    void brokersConnectToEachOtherInPlainTextOnly() {
-        var settings = Map.of(
-                "node.id", "1",
-                "listeners", "IN://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
-                "listener.security.protocol.map", "IN:SSL,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name", "IN",
-                "controller.listener.names", "CONTROLLER",
-                "controller.quorum.voters", "1@127.0.0.1:9093,2@127.0.0.1:9094,3@127.0.0.1:9095");
-        assertThat(BrokerConfig.parse(settings))
-                .isInstanceOfSatisfying(
-                        ParseResult.Valid.class,
-                        valid -> assertThat(UnservedSettings.problemsInCluster(valid.config()))
-                                .singleElement()
-                                .asString()
-                                .contains("not by SSL"));
-    }
-
-    @Test
     void aControllerListenerIsServedNoLessPlainly() {
         assertThat(unserved(Map.of(
                         "listeners",
@@ -160,8 +142,6 @@ class UnservedSettingsTest {
                     controller.quorum.voters | 2@127.0.0.1:9094,3@127.0.0.1:9095
                     controller.quorum.voters | 1@127.0.0.1:9093,2@127.0.0.1:9094,2@127.0.0.1:9095
                     controller.quorum.auto.join.enable | true
-                    listener.security.protocol.map | PLAINTEXT:PLAINTEXT,CONTROLLER:SSL
-                    security.inter.broker.protocol | SASL_SSL
                     authorizer.class.name | com.example.Authorizer
                     """)
     void aClusterRefusesWhatItCannotServe(String name, String value) {
@@ -170,15 +150,26 @@ class UnservedSettingsTest {
                 .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SSL", "SASL_PLAINTEXT", "SASL_SSL"})
+    void nodesOfAClusterHaveAllProtocols(String protocol) {
+        assertThat(inCluster(Map.of(
+                        "listener.security.protocol.map",
+                        "PLAINTEXT:" + protocol + ",CONTROLLER:" + protocol,
+                        "sasl.mechanism.inter.broker.protocol",
+                        "PLAIN",
+                        "sasl.enabled.mechanisms",
+                        "PLAIN")))
+                .isEmpty();
+    }
+
     @Test
     void aBrokerWithoutControllersToFindIsRefused() {
-        var settings = new HashMap<>(Map.of(
+        var settings = Map.of(
                 "node.id", "4",
                 "process.roles", "broker",
                 "listeners", "PLAINTEXT://127.0.0.1:9092",
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:SSL"));
-        assertThat(inCluster(settings)).singleElement().asString().contains("CONTROLLER has the security protocol SSL");
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT");
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT");
         assertThat(inCluster(settings)).singleElement().asString().contains("no security protocol for CONTROLLER");
     }
 

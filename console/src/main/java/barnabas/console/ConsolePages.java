@@ -3,7 +3,7 @@ package barnabas.console;
 import barnabas.broker.http.ModulePages;
 import barnabas.broker.http.NodeAccess;
 import barnabas.client.ClientException;
-import barnabas.config.ConsoleConfig;
+import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.json.JsonObject;
 import barnabas.console.json.JsonText;
 import barnabas.console.resources.Resources;
@@ -15,6 +15,7 @@ import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,9 @@ final class ConsolePages implements ModulePages {
             "Cross-Origin-Resource-Policy",
             "same-origin");
 
-    private final ConsoleConfig config;
+    private final Console config;
     private final RequestGate gate;
+    private final ExecutorService background;
     private final NodeDoor door;
     private final Sessions sessions;
     private final Routes routes;
@@ -45,7 +47,8 @@ final class ConsolePages implements ModulePages {
     ConsolePages(NodeAccess node) {
         this.config = node.config().monitoring().console();
         this.gate = new RequestGate(config);
-        this.door = NodeDoor.of(node);
+        this.background = node.threads().perTask("console");
+        this.door = NodeDoor.of(node, background);
         this.sessions = new Sessions(node.clock(), node.random());
         this.routes = Resources.of(node);
     }
@@ -82,7 +85,7 @@ final class ConsolePages implements ModulePages {
         if (request.path().equals(SESSION)) return session(request);
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         if (!reads && config.readOnly())
-            throw new ApiProblem(403, "READ_ONLY", "The console changes nothing: " + ConsoleConfig.READ_ONLY + "=true");
+            throw new ApiProblem(403, "READ_ONLY", "The console changes nothing: " + Console.READ_ONLY + "=true");
         return routes.answer(request, user(request));
     }
 
@@ -157,6 +160,7 @@ final class ConsolePages implements ModulePages {
 
     @Override
     public void close() {
+        background.shutdownNow();
         sessions.close();
         loggingIn.lock();
         try {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// The listener over which the console is a client of its own node.
@@ -29,26 +30,28 @@ final class NodeDoor {
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
 
     private final NodeAccess node;
+    private final Executor background;
     private final @Nullable Listener listener;
     private final boolean needsLogin;
 
-    private NodeDoor(NodeAccess node, @Nullable Listener listener) {
+    private NodeDoor(NodeAccess node, @Nullable Listener listener, Executor background) {
         this.node = node;
+        this.background = background;
         this.listener = listener;
         this.needsLogin = listener != null && listener.protocol() == SecurityProtocol.SASL_PLAINTEXT;
     }
 
     /// With an authorizer a listener with login comes first: without one every user of the console would be the
     /// anonymous one.
-    static NodeDoor of(NodeAccess node) {
+    static NodeDoor of(NodeAccess node, Executor background) {
         BrokerConfig config = node.config();
         boolean authorized = !config.security().authorizerClass().isBlank();
         SecurityProtocol first = authorized ? SecurityProtocol.SASL_PLAINTEXT : SecurityProtocol.PLAINTEXT;
         SecurityProtocol second = authorized ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT;
         for (SecurityProtocol protocol : List.of(first, second))
             for (Listener each : config.listeners().clients())
-                if (each.protocol() == protocol) return new NodeDoor(node, each);
-        return new NodeDoor(node, null);
+                if (each.protocol() == protocol) return new NodeDoor(node, each, background);
+        return new NodeDoor(node, null, background);
     }
 
     boolean needsLogin() {
@@ -67,7 +70,7 @@ final class NodeDoor {
 
     /// The user of a node without logins.
     User anonymous() throws ApiProblem {
-        return new User(null, cluster(null), node.random());
+        return new User(null, cluster(null), node.random(), background);
     }
 
     /// Logs in with the first mechanism that takes the password.
@@ -77,7 +80,7 @@ final class NodeDoor {
             Cluster cluster = cluster(new Credentials(mechanism, name, password));
             try {
                 cluster.any();
-                return new User(name, cluster, node.random());
+                return new User(name, cluster, node.random(), background);
             } catch (ConnectionException e) {
                 cluster.close();
                 if (e.kind() != ConnectionException.Kind.REFUSED) throw e;

@@ -1,6 +1,6 @@
 package barnabas.console;
 
-import barnabas.config.ConsoleConfig;
+import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.rest.ApiProblem;
 import barnabas.net.http.HttpRequest;
 import java.util.HashSet;
@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Checks of a request before anything of it is looked at: other web sites must neither read nor change anything with
-/// the browser of somebody who can reach the console.
+/// a browser that can reach the console.
 final class RequestGate {
-    private final ConsoleConfig config;
+    private final Console config;
     private final Set<String> hosts = new HashSet<>();
 
-    RequestGate(ConsoleConfig config) {
+    RequestGate(Console config) {
         this.config = config;
         hosts.add("localhost");
         for (String each : config.hosts()) hosts.add(each.toLowerCase(Locale.ROOT));
@@ -21,12 +21,12 @@ final class RequestGate {
 
     void check(HttpRequest request) throws ApiProblem {
         if (!config.enabled())
-            throw new ApiProblem(404, "CONSOLE_DISABLED", "The console is off: " + ConsoleConfig.ENABLED + "=false");
+            throw new ApiProblem(404, "CONSOLE_DISABLED", "The console is off: " + Console.ENABLED + "=false");
         if (!config.remote() && !request.peer().isLoopbackAddress())
             throw new ApiProblem(
                     403,
                     "LOOPBACK_ONLY",
-                    "The console answers requests of this machine only; " + ConsoleConfig.REMOTE
+                    "The console answers requests of this machine only; " + Console.REMOTE
                             + "=true opens it to others");
         checkHost(request.header("host"));
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
@@ -40,7 +40,7 @@ final class RequestGate {
         throw new ApiProblem(
                 421,
                 "UNKNOWN_HOST",
-                "The console is asked for under a name that it does not know; " + ConsoleConfig.HOSTS + " lists names");
+                "The console is asked for under a name that it does not know; " + Console.HOSTS + " lists names");
     }
 
     private static String name(String host) {

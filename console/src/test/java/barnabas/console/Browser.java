@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-    private static final int WAIT_MILLIS_MAX = 40_000;
+    private static final int WAIT_MILLIS_MAX = 90_000;
 
     private final Process driver;
     private final URI session;
@@ -63,7 +63,7 @@ final class Browser implements AutoCloseable {
             ObjectNode capabilities = JSON.createObjectNode();
             ObjectNode always = capabilities.putObject("capabilities").putObject("alwaysMatch");
             always.putObject("goog:loggingPrefs").put("browser", "ALL");
-            always.putObject("timeouts").put("script", 2 * WAIT_MILLIS_MAX);
+            always.putObject("timeouts").put("script", 4 * WAIT_MILLIS_MAX);
             ObjectNode options = always.putObject("goog:chromeOptions");
             options.put(
                     "binary", program("chromium", "google-chrome").orElseThrow().toString());

@@ -247,6 +247,18 @@ class RestTest {
     }
 
     @Test
+    void recordsOfManyPartitionsAreReadInParts() throws Exception {
+        create("wide", 130);
+        produce("wide", "{\"value\":\"x\",\"partition\":129}");
+        Answer refused = node.get("/topics/wide/records");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.message()).contains("at most 128 partitions");
+        JsonNode part = node.get("/topics/wide/records?partition=1,129").body();
+        assertThat(part.at("/records")).hasSize(1);
+        assertThat(part.at("/tail").asText()).isEqualTo("1-0_129-1");
+    }
+
+    @Test
     void tailWaitsForTheNextRecord() throws Exception {
         create("tailed", 2);
         produce("tailed", "{\"value\":\"before\",\"partition\":0}");

@@ -3,7 +3,7 @@ package barnabas.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import barnabas.config.ConsoleConfig;
+import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.ConsoleNode.Answer;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -228,8 +228,8 @@ class SafetyTest {
 
     @Test
     void requestsOfOtherMachinesAreRefusedUnlessAsked() throws Exception {
-        var gate = new RequestGate(new ConsoleConfig(true, false, false, List.of()));
-        var open = new RequestGate(new ConsoleConfig(true, false, true, List.of()));
+        var gate = new RequestGate(new Console(true, false, false, List.of()));
+        var open = new RequestGate(new Console(true, false, true, List.of()));
         var request = new barnabas.net.http.HttpRequest(
                 "GET",
                 "/",

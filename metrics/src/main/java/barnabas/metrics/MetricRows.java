@@ -47,6 +47,11 @@ final class MetricRows {
         kafka_network_processor_idle_percent | gauge | ratio | networkProcessor | kafka.network:type=Processor,name=IdlePercent | The same share of one event loop.
         kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent | gauge | ratio | - | kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent | The same share of all event loops: requests are handled on them.
 
+        ## Client quotas: one sample for each user, client id or both that a quota counts for, up to `barnabas.metrics.clients.max`.
+        kafka_server_quota_byte_rate | gauge | bytes | resource,user,clientId | - | Bytes a second of Produce requests or Fetch answers, over the windows of quotas.
+        kafka_server_quota_request_time | gauge | - | resource,user,clientId | - | Percent of one thread's time, over the windows of quotas.
+        barnabas_quota_throttled_ratio | gauge | ratio | resource,user,clientId | - | Time that clients were made to wait, as a share of the windows of quotas.
+
         ## Partitions of this node.
         kafka_log_log_size | gauge | bytes | topic,partition | kafka.log:type=Log,name=Size | Bytes of the segments of the log.
         kafka_log_log_logstartoffset | gauge | - | topic,partition | kafka.log:type=Log,name=LogStartOffset | Offset of the first record that consumers can read.

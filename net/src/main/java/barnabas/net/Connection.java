@@ -28,6 +28,10 @@ public interface Connection {
     /// [RequestLimits#requestBytesMax] if that is less. On the event loop.
     default void limitFrames(int bytesMax) {}
 
+    /// Handles no frame for so long (KIP-219): the client's later bytes wait, unread as far as possible. Replies are
+    /// sent as ever. Of several calls the one that ends last counts.
+    default void mute(long nanos) {}
+
     /// The broker's own state for this connection (client software, principal, fetch session), or null before
     /// [#attach]. Written by one thread at a time; visible to all.
     @Nullable

@@ -5,6 +5,7 @@ import barnabas.net.http.HttpHandler;
 import barnabas.net.http.HttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
+import barnabas.net.peer.PeerSecurity;
 import java.io.IOException;
 
 /// The network seam: sockets in production (`SocketNetwork`); a simulation hands frames over by itself.
@@ -18,9 +19,8 @@ public interface Network {
     /// Makes the peer at this address, which connects with its first request. It is independent of the listeners and
     /// must be closed.
     ///
-    /// @param protocol of the other node's listener
-    /// @throws IllegalArgumentException for a protocol that is not served
-    default Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
+    /// @param security as the other node's listener demands it
+    default Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
         throw new UnsupportedOperationException("a network without outgoing connections: " + getClass());
     }
 

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -145,6 +146,13 @@ public final class QuorumMetadataLog implements MetadataLog {
     private static Endpoints endpoints(QuorumSettings settings) {
         return Endpoints.fromInetSocketAddresses(settings.ownListeners().entrySet().stream()
                 .collect(Collectors.toMap(each -> ListenerName.normalised(each.getKey()), each -> each.getValue())));
+    }
+
+    /// Shows the records that this node has, committed or not. Before [#start].
+    ///
+    /// @return the offset of the last one, -1 without any
+    public long visitOwnRecords(Consumer<Message> visitor) {
+        return log.visit(visitor);
     }
 
     @Override

@@ -5,12 +5,14 @@ import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataBatches;
 import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.MetadataSegments;
 import barnabas.metadata.log.MetadataSegments.Place;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.metadata.log.Voter;
+import barnabas.protocol.Message;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -276,6 +279,27 @@ final class RaftSegmentLog implements RaftLog {
             highWatermark = Math.max(highWatermark, offset.offset());
             segments.noteCommitted(highWatermark);
             segments.forceNote(clock.millis());
+        });
+    }
+
+    /// Shows the records that are here, committed or not: those of the newest snapshot, then those of the log.
+    ///
+    /// @return the offset of the last one, -1 without any
+    long visit(Consumer<Message> visitor) {
+        return withLock(() -> {
+            long last = -1;
+            Optional<MetadataLog.Snapshot> newest = directory.newestSnapshot();
+            if (newest.isPresent()) {
+                for (List<Message> each : newest.get().batches()) each.forEach(visitor);
+                last = newest.get().id().endOffset() - 1;
+            }
+            for (Entry each : entries) {
+                var batch = RecordBatch.at(segments.read(each.place, each.bytes), 0);
+                if (batch.isControl() || each.lastOffset <= last) continue;
+                MetadataBatches.decode(batch).forEach(visitor);
+                last = each.lastOffset;
+            }
+            return last;
         });
     }
 

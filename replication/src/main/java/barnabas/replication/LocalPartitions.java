@@ -151,7 +151,7 @@ public final class LocalPartitions {
 
     /// A replica that this broker should have.
     ///
-    /// @param replaceable whether others have everything that was committed and nobody counts on this replica: a
+    /// @param replaceable whether others have everything that was committed and this replica counts for nothing: a
     ///     damaged log is then replaced by a copy of the leader's
     public record Replica(
             TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config, boolean replaceable) {}

@@ -1,12 +1,12 @@
 package barnabas.sim;
 
 import barnabas.net.FrameHandler;
-import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
 import barnabas.net.Server;
 import barnabas.net.ServerConfig;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
+import barnabas.net.peer.PeerSecurity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,7 +58,7 @@ final class SimulatedNetwork {
             }
 
             @Override
-            public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
+            public Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
                 int to = Integer.parseInt(host.substring(host.lastIndexOf('.') + 1));
                 return peers.apply(new SimulatedPeer(nodeId, to, SimulatedNetwork.this, process));
             }

@@ -5,7 +5,6 @@ import barnabas.base.Mutex;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.FrameHandler;
-import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
 import barnabas.net.ReplySlot;
 import barnabas.net.Server;
@@ -16,6 +15,7 @@ import barnabas.net.http.HttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.PeerOutcome;
+import barnabas.net.peer.PeerSecurity;
 import barnabas.protocol.RequestMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,8 +73,8 @@ final class SeverableNetwork implements Network {
     }
 
     @Override
-    public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
-        var peer = new SeverablePeer(() -> network.connect(host, port, protocol, config));
+    public Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
+        var peer = new SeverablePeer(() -> network.connect(host, port, security, config));
         peers.add(peer);
         return peer;
     }

@@ -76,7 +76,10 @@ public final class Fetch {
         this.opening = sessions.open(request, call.version(), call.connection(), key -> reader.find(key) != null);
         this.disk = disk;
         // a follower may ask for as much as it has room for
-        this.bytesMax = reader.isForFollower() ? request.maxBytes() : Math.min(request.maxBytes(), responseBytesMax);
+        if (reader.isForFollower()) call.exempt();
+        this.bytesMax = reader.isForFollower()
+                ? request.maxBytes()
+                : Math.min(Math.min(request.maxBytes(), responseBytesMax), call.fetchBytesMax());
         // Waiting for more than the answer may hold would always take until the end of the client's patience (KIP-541).
         this.bytesMin = Math.min(request.minBytes(), bytesMax);
         this.clock = clock;

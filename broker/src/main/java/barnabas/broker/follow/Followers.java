@@ -4,11 +4,11 @@ import barnabas.base.Clock;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
 import barnabas.broker.peers.BrokerConnection;
+import barnabas.broker.peers.BrokerNetwork;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ReplicationConfig.FollowerFetch;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.net.Network;
 import barnabas.net.peer.PeerConfig;
 import barnabas.protocol.Uuid;
 import barnabas.replication.Partition;
@@ -46,7 +46,7 @@ public final class Followers implements AutoCloseable {
             BrokerConfig config,
             Supplier<ClusterImage> images,
             ReplicationThrottle throttle,
-            Network network,
+            BrokerNetwork network,
             Clock clock,
             Threads threads) {
         this.throttle = throttle;

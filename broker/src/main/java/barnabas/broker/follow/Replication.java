@@ -2,11 +2,11 @@ package barnabas.broker.follow;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.placement.ReplicaAssignments;
 import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.net.Network;
 import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
@@ -20,7 +20,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
     private final ReplicationThrottle throttle;
-    private final Network network;
+    private final BrokerNetwork network;
     private final Clock clock;
     private final Threads threads;
     private final ReentrantLock making = new ReentrantLock();
@@ -34,7 +34,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
             BrokerConfig config,
             ClusterMetadata metadata,
             ReplicationThrottle throttle,
-            Network network,
+            BrokerNetwork network,
             Clock clock,
             Threads threads) {
         this.config = config;

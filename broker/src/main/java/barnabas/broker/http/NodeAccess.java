@@ -1,6 +1,7 @@
 package barnabas.broker.http;
 
 import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.config.BrokerConfig;
 import barnabas.metrics.Reading;
 import java.net.InetSocketAddress;
@@ -13,12 +14,13 @@ import java.util.random.RandomGenerator;
 ///
 /// @param config as the node was started with
 /// @param listener bound address of a listener, by its name
-/// @param totals counters of this node, without samples for topics, partitions and groups
+/// @param traffic counters of records and bytes of this node, without samples for single topics
 /// @param random unpredictable
 public record NodeAccess(
         BrokerConfig config,
         Function<String, InetSocketAddress> listener,
-        Supplier<Reading> totals,
+        Supplier<Reading> traffic,
         Health health,
         Clock clock,
+        Threads threads,
         RandomGenerator random) {}

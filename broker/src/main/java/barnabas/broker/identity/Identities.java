@@ -7,7 +7,6 @@ import barnabas.broker.request.Session;
 import barnabas.broker.security.Principal;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
-import barnabas.metadata.image.AccessImage;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import java.util.HashMap;
@@ -26,22 +25,23 @@ public final class Identities implements FirstState {
     private Identities() {}
 
     /// @param live the configuration that counts at the moment
-    /// @param access the present credentials
+    /// @param listeners that are opened
     /// @param random must be unpredictable
     /// @param problems receives a line for each setting that cannot be used
     public static FirstState of(
+            List<Listener> listeners,
             Supplier<BrokerConfig> live,
-            Supplier<AccessImage> access,
+            ScramUsers users,
             Clock clock,
             RandomGenerator random,
             List<String> problems) {
         var identities = new Identities();
-        for (Listener each : live.get().listeners().clients()) {
+        for (Listener each : listeners) {
             switch (each.protocol()) {
                 case PLAINTEXT -> {}
                 case SSL -> identities.addMapping(each, live.get(), problems);
                 case SASL_PLAINTEXT, SASL_SSL ->
-                    identities.addSasl(each, live, access, SaslSecrets.of(clock, random), problems);
+                    identities.addSasl(each, live, users, SaslSecrets.of(clock, random), problems);
             }
         }
         boolean plain = identities.mappings.isEmpty() && identities.saslListeners.isEmpty();
@@ -51,10 +51,10 @@ public final class Identities implements FirstState {
     private void addSasl(
             Listener listener,
             Supplier<BrokerConfig> live,
-            Supplier<AccessImage> access,
+            ScramUsers users,
             SaslSecrets secrets,
             List<String> problems) {
-        SaslListener opened = SaslListener.open(listener, live, access, secrets, problems);
+        SaslListener opened = SaslListener.open(listener, live, users, secrets, problems);
         if (opened != null) saslListeners.put(listener.name(), opened);
     }
 

@@ -9,7 +9,6 @@ import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
 import barnabas.metadata.access.ScramCredential;
-import barnabas.metadata.image.AccessImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,7 @@ final class SaslListener {
 
     private final Listener listener;
     private final Supplier<BrokerConfig> config;
-    private final Supplier<AccessImage> access;
+    private final ScramUsers users;
     private final SaslSecrets secrets;
     private final List<String> mechanisms;
     private volatile @Nullable ParsedUsers plainUsers;
@@ -50,12 +49,12 @@ final class SaslListener {
     private SaslListener(
             Listener listener,
             Supplier<BrokerConfig> config,
-            Supplier<AccessImage> access,
+            ScramUsers users,
             SaslSecrets secrets,
             List<String> mechanisms) {
         this.listener = listener;
         this.config = config;
-        this.access = access;
+        this.users = users;
         this.secrets = secrets;
         this.mechanisms = List.copyOf(mechanisms);
         lineAfterNanos.set(secrets.clock().nanos());
@@ -68,11 +67,11 @@ final class SaslListener {
     static @Nullable SaslListener open(
             Listener listener,
             Supplier<BrokerConfig> config,
-            Supplier<AccessImage> access,
+            ScramUsers users,
             SaslSecrets secrets,
             List<String> problems) {
         try {
-            return open(listener, config, access, secrets);
+            return open(listener, config, users, secrets);
         } catch (SecuritySettingException e) {
             problems.add("Listener " + listener.name() + ": " + e.getMessage());
             return null;
@@ -80,14 +79,14 @@ final class SaslListener {
     }
 
     private static SaslListener open(
-            Listener listener, Supplier<BrokerConfig> config, Supplier<AccessImage> access, SaslSecrets secrets)
+            Listener listener, Supplier<BrokerConfig> config, ScramUsers users, SaslSecrets secrets)
             throws SecuritySettingException {
         String enabled = config.get().valueFor(listener, "sasl.enabled.mechanisms");
         var mechanisms = new ArrayList<String>();
         for (String each : enabled == null ? new String[0] : enabled.split(",", -1))
             if (!each.isBlank()) mechanisms.add(each.trim());
         if (mechanisms.isEmpty()) throw new SecuritySettingException("sasl.enabled.mechanisms is empty");
-        var opened = new SaslListener(listener, config, access, secrets, mechanisms);
+        var opened = new SaslListener(listener, config, users, secrets, mechanisms);
         for (String each : mechanisms) opened.check(each);
         return opened;
     }
@@ -152,7 +151,7 @@ final class SaslListener {
     }
 
     private Optional<ScramCredential> keys(String user, ScramMechanism mechanism) {
-        return access.get().scram().get(new ScramCredential.Key(user, mechanism.type()));
+        return users.find(new ScramCredential.Key(user, mechanism.type()));
     }
 
     /// Longest life of a session in ms; 0 for no end.

@@ -15,24 +15,26 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/// The encrypted listeners of a node. Their files and settings are looked at every two seconds.
+/// The encrypted listeners of a node, and its encrypted connections to other nodes. Every two seconds their files and
+/// settings are looked at.
 public final class TlsListeners implements MetricSource, AutoCloseable {
     private static final long LOOK_MILLIS = 2_000;
     private static final long WARN_MILLIS = 12 * 3_600_000L;
 
     private final List<ListenerTls> listeners;
+    private final List<OutgoingSecurity> outgoing = new ArrayList<>();
     private @Nullable Schedule schedule;
 
     private TlsListeners(List<ListenerTls> listeners) {
         this.listeners = listeners;
     }
 
-    /// Reads keys and trust of all encrypted client listeners.
+    /// Reads keys and trust of the encrypted ones among these listeners.
     ///
     /// @param problems receives a line for each listener whose keys cannot be used
-    public static TlsListeners open(BrokerConfig config, Disk disk, List<String> problems) {
+    public static TlsListeners open(List<Listener> all, BrokerConfig config, Disk disk, List<String> problems) {
         var listeners = new ArrayList<ListenerTls>();
-        for (Listener each : config.listeners().clients()) {
+        for (Listener each : all) {
             if (each.protocol() != SecurityProtocol.SSL && each.protocol() != SecurityProtocol.SASL_SSL) continue;
             ListenerTls opened = ListenerTls.open(each, config, disk, problems);
             if (opened != null) listeners.add(opened);
@@ -46,11 +48,16 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
         return null;
     }
 
+    /// Looks after these connections too. Before [#watch].
+    public void add(OutgoingSecurity connections) {
+        outgoing.add(connections);
+    }
+
     /// Takes over settings that were altered before this start, and looks for changes from now on.
     ///
     /// @param live the configuration that counts at the moment
     public void watch(Supplier<BrokerConfig> live, Clock clock, Threads threads) {
-        if (listeners.isEmpty()) return;
+        if (listeners.isEmpty() && outgoing.isEmpty()) return;
         refresh(live.get());
         warn(clock);
         var looks = new Schedule("tls-reload", clock, threads);
@@ -61,6 +68,7 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
 
     private void refresh(BrokerConfig config) {
         for (ListenerTls each : listeners) each.refresh(config);
+        for (OutgoingSecurity each : outgoing) each.refresh(config);
     }
 
     private void warn(Clock clock) {

@@ -3,8 +3,6 @@ package barnabas.broker.peers;
 import barnabas.base.Mutex;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.net.ListenerConfig;
-import barnabas.net.Network;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import java.util.function.Supplier;
@@ -24,7 +22,7 @@ public final class BrokerConnection implements AutoCloseable {
 
     /// @param listener `inter.broker.listener.name`
     /// @param self the broker that connects
-    public record Environment(int self, String listener, Supplier<ClusterImage> images, Network network) {
+    public record Environment(int self, String listener, Supplier<ClusterImage> images, BrokerNetwork network) {
         /// The run of this broker; -1 while it is not registered.
         public long brokerEpoch() {
             BrokerRegistration registration = images.get().nodes().brokers().find(self);
@@ -55,18 +53,9 @@ public final class BrokerConnection implements AutoCloseable {
             if (peer != null && at.equals(connectedTo)) return peer;
             if (peer != null) peer.close();
             connectedTo = at;
-            peer = environment.network.connect(at.host(), at.port(), protocol(at.securityProtocol()), config);
+            peer = environment.network.connect(at.host(), at.port(), config);
             return peer;
         }
-    }
-
-    private static ListenerConfig.Protocol protocol(short code) {
-        return switch (code) {
-            case 1 -> ListenerConfig.Protocol.SSL;
-            case 2 -> ListenerConfig.Protocol.SASL_PLAINTEXT;
-            case 3 -> ListenerConfig.Protocol.SASL_SSL;
-            default -> ListenerConfig.Protocol.PLAINTEXT;
-        };
     }
 
     @Override

@@ -3,7 +3,6 @@ package barnabas.broker.peers;
 import barnabas.base.Mutex;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.net.Network;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ public final class BrokerPeers implements AutoCloseable {
     private boolean closed;
 
     /// @param kind in the client id
-    public BrokerPeers(String kind, BrokerConfig config, Supplier<ClusterImage> images, Network network) {
+    public BrokerPeers(String kind, BrokerConfig config, Supplier<ClusterImage> images, BrokerNetwork network) {
         this.environment = new BrokerConnection.Environment(
                 config.node().nodeId(), config.listeners().interBrokerName(), images, network);
         this.kind = kind;

@@ -37,6 +37,8 @@ public final class Call {
 
     private boolean isPartRefused;
     private @Nullable Predicate<String> readable;
+    private int requestBytes;
+    private boolean isExempt;
 
     /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
     Call(
@@ -88,6 +90,42 @@ public final class Call {
 
     static ClientState client(Connection connection) {
         return connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+    }
+
+    /// Bytes of the request's frame.
+    public int requestBytes() {
+        return requestBytes;
+    }
+
+    void arrivedWith(int frameBytes) {
+        requestBytes = frameBytes;
+    }
+
+    /// Has no quotas count for this call: it comes from another node. Before the answer.
+    public void exempt() {
+        isExempt = true;
+    }
+
+    public boolean isExempt() {
+        return isExempt;
+    }
+
+    /// Bytes that the answer to a Fetch may have by the client's quota.
+    public int fetchBytesMax() {
+        return services.throttle().fetchBytesMax(this);
+    }
+
+    /// Charges the client for this call, and reads no more from it while it has to wait.
+    ///
+    /// @return milliseconds that it has to wait
+    private int charge(long replyBytes) {
+        Throttle throttle = services.throttle();
+        if (!throttle.isActive()) return 0;
+        long left = leftThreadNanos;
+        long ended = left == 0 ? services.clock().nanos() : left;
+        int millis = throttle.charge(this, replyBytes, ended - arrivedNanos);
+        if (millis > 0) slot.connection().mute(millis * 1_000_000L);
+        return millis;
     }
 
     /// Whether the client may do this.
@@ -156,6 +194,8 @@ public final class Call {
                 refuse(response, responseVersion, CloseReason.TOO_MANY_UNREAD_REPLIES, bytes);
                 return;
             }
+            int millis = charge(HEADER_BYTES_MAX + counter.sizeBytes());
+            if (millis > 0) response = services.throttle().told(response, millis);
             ApiMetrics metrics = services.metrics().of(key);
             metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
@@ -224,6 +264,7 @@ public final class Call {
             return;
         }
         answered(services.metrics().of(key));
+        int _ = charge(0);
         slot.sendNothing();
     }
 

@@ -164,6 +164,7 @@ public final class Dispatcher implements FrameHandler {
             weigh(reader.elements(), slot);
             var call = new Call(
                     key, version, correlationId, clientId == null ? "" : clientId, slot, services, arrivedNanos);
+            call.arrivedWith(frame.limit());
             Gate gate = services.gate();
             RequestMessage admitted = gate == null ? request : gate.admit(api, request, call);
             if (admitted != null) handle(api, admitted, call);

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param virtualThreads run what must wait
 /// @param authorizer decides which operations a client may ask for
 /// @param metrics counts requests
+/// @param throttle has quotas of clients
 public record RequestServices(
         MemoryBudget budget,
         DecodedMemory decoded,
         Executor virtualThreads,
         Authorizer authorizer,
         RequestMetrics metrics,
+        Throttle throttle,
         Clock clock) {
     public RequestServices {
         if (!(authorizer instanceof Authorizer.AllowAll) && !(authorizer instanceof Gate))
@@ -26,7 +28,12 @@ public record RequestServices(
 
     public RequestServices(
             MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {
-        this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, clock);
+        this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, Throttle.NONE, clock);
+    }
+
+    /// These with quotas.
+    public RequestServices with(Throttle quotas) {
+        return new RequestServices(budget, decoded, virtualThreads, authorizer, metrics, quotas, clock);
     }
 
     /// Check of requests before their APIs; null when nothing is forbidden.

@@ -4,7 +4,9 @@ import barnabas.base.Clock;
 import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.cli.console.Failure;
-import barnabas.config.ServerProperties;
+import barnabas.cli.secure.SecuredCluster;
+import barnabas.client.ConnectionOptions;
+import barnabas.config.keys.ServerProperties;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
 import barnabas.net.FreePorts;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// DIR/cluster.properties        cluster id, ports, whether all data directories are formatted
 /// DIR/lock                      held while the cluster runs
+/// DIR/secrets/                  with --secure: keys, certificates, client files
 /// DIR/node-1/server.properties  generated; settings that are added stay
 /// DIR/node-1/data/              log.dirs
 /// DIR/node-1/node.log           standard error of the process
@@ -43,20 +46,35 @@ public final class ClusterFolder implements AutoCloseable {
     private static final String FILE = "cluster.properties";
     private static final String LOCK = "lock";
     private static final String META = "meta.properties";
+    private static final String SECRETS = "secrets";
 
     private final Path folder;
     private final List<LocalNode> nodes;
     private final @Nullable FileLock lock;
+    private final @Nullable SecuredCluster secured;
 
-    private record Contents(String clusterId, List<Integer> clientPorts, List<Integer> controllerPorts, boolean ready) {
+    /// Wishes of an operator.
+    ///
+    /// @param nodes empty: as many as there are, or three
+    /// @param port first of the ports; 0: free ones; empty: as they are, or 9092
+    /// @param secure what there is must be secured
+    public record Asked(OptionalInt nodes, OptionalInt port, boolean secure) {}
+
+    private record Contents(
+            String clusterId,
+            List<Integer> clientPorts,
+            List<Integer> controllerPorts,
+            boolean ready,
+            boolean secured) {
         int nodes() {
             return clientPorts.size();
         }
     }
 
-    private ClusterFolder(Path folder, Contents contents, @Nullable FileLock lock) {
+    private ClusterFolder(Path folder, Contents contents, Clock clock, @Nullable FileLock lock) throws Failure {
         this.folder = folder;
         this.lock = lock;
+        this.secured = contents.secured() ? SecuredCluster.open(folder.resolve(SECRETS), clock) : null;
         var all = new ArrayList<LocalNode>();
         for (int i = 0; i < contents.nodes(); i++)
             all.add(new LocalNode(
@@ -68,12 +86,10 @@ public final class ClusterFolder implements AutoCloseable {
     }
 
     /// Create the cluster, or open the one that is there, and take its lock.
-    ///
-    /// @param nodesAsked empty: as many as there are, or three
-    /// @param portAsked first of the ports; 0: free ones; empty: as they are, or 9092
-    public static ClusterFolder open(
-            Path folder, OptionalInt nodesAsked, OptionalInt portAsked, Clock clock, RandomGenerator random)
+    public static ClusterFolder open(Path folder, Asked asked, Clock clock, RandomGenerator random)
             throws Failure, IOException {
+        OptionalInt nodesAsked = asked.nodes();
+        OptionalInt portAsked = asked.port();
         Path home = folder.toAbsolutePath().normalize();
         if (home.toString().indexOf(',') >= 0)
             throw new Failure("--data " + home + ": a comma separates directories in log.dirs, choose another name");
@@ -89,6 +105,8 @@ public final class ClusterFolder implements AutoCloseable {
                     && nodesAsked.getAsInt() != found.get().nodes())
                 throw new Failure(home + " holds a cluster of " + found.get().nodes() + " nodes, not of "
                         + nodesAsked.getAsInt() + ": leave --nodes out or choose another --data");
+            if (asked.secure() && found.isPresent() && !found.get().secured())
+                throw new Failure(home + " holds a cluster without security: choose an empty --data");
             int count = found.map(Contents::nodes).orElse(nodesAsked.orElse(3));
             List<Integer> ports = found.isPresent() && portAsked.isEmpty()
                     ? Stream.concat(found.get().clientPorts().stream(), found.get().controllerPorts().stream())
@@ -99,8 +117,9 @@ public final class ClusterFolder implements AutoCloseable {
                             .orElseGet(() -> Uuid.random(random).toString()),
                     ports.subList(0, count),
                     ports.subList(count, 2 * count),
-                    found.map(Contents::ready).orElse(false));
-            var opened = new ClusterFolder(home, contents, lock);
+                    found.map(Contents::ready).orElse(false),
+                    asked.secure() || found.map(Contents::secured).orElse(false));
+            var opened = new ClusterFolder(home, contents, clock, lock);
             for (int i = 0; i < ports.size(); i++) opened.refuseUsed(ports.get(i), i % count + 1);
             opened.prepare(contents, clock, random);
             return opened;
@@ -121,7 +140,7 @@ public final class ClusterFolder implements AutoCloseable {
             throw new Failure(
                     "no cluster runs over " + home + ": start it with 'barnabas cluster up --data " + folder + "'");
         }
-        return new ClusterFolder(home, found.get(), null);
+        return new ClusterFolder(home, found.get(), Clock.SYSTEM, null);
     }
 
     public List<LocalNode> nodes() {
@@ -131,6 +150,17 @@ public final class ClusterFolder implements AutoCloseable {
     /// `host:port` of all nodes, separated by commas.
     public String bootstrapServers() {
         return String.join(",", nodes.stream().map(LocalNode::address).toList());
+    }
+
+    /// The file that clients need; empty when the cluster is not secured.
+    public Optional<Path> clientFile() throws IOException {
+        return secured == null ? Optional.empty() : Optional.of(secured.clientFile(bootstrapServers()));
+    }
+
+    /// Options of connections to the nodes.
+    ConnectionOptions connection() throws Failure {
+        var options = ConnectionOptions.of("barnabas-cli");
+        return secured == null ? options : options.with(secured.client());
     }
 
     private static Optional<FileLock> tryLock(Path home) throws IOException {
@@ -167,7 +197,8 @@ public final class ClusterFolder implements AutoCloseable {
                     values.getOrDefault("cluster.id", ""),
                     numbers(values.getOrDefault("client.ports", "")),
                     numbers(values.getOrDefault("controller.ports", "")),
-                    values.getOrDefault("formatted", "").equals("true"));
+                    values.getOrDefault("formatted", "").equals("true"),
+                    values.getOrDefault("secured", "").equals("true"));
             if (contents.clusterId().isBlank()
                     || contents.nodes() != contents.controllerPorts().size())
                 throw new Failure(file + " is damaged: it needs cluster.id, client.ports and controller.ports");
@@ -187,7 +218,7 @@ public final class ClusterFolder implements AutoCloseable {
                 next,
                 "cluster.id=" + contents.clusterId() + "\nclient.ports=" + joined(contents.clientPorts())
                         + "\ncontroller.ports=" + joined(contents.controllerPorts()) + "\nformatted=" + contents.ready()
-                        + "\n");
+                        + "\nsecured=" + contents.secured() + "\n");
         Files.move(next, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -210,11 +241,17 @@ public final class ClusterFolder implements AutoCloseable {
             if (contents.ready() && !formatted)
                 throw new Failure(each.data() + " of node " + each.id()
                         + " is gone or not formatted: restore it, or begin with an empty --data");
-            if (!formatted) format(each, contents.clusterId(), clock, random);
-            NodeSettings.write(each, nodes);
+            if (!formatted) {
+                // First the users: a directory that is formatted has them.
+                if (secured != null) secured.format(each.data());
+                format(each, contents.clusterId(), clock, random);
+            }
+            NodeSettings.write(each, nodes, secured == null ? Map.of() : secured.settings(each.id(), LocalNode.HOST));
             Files.deleteIfExists(each.restart());
         }
-        write(new Contents(contents.clusterId(), contents.clientPorts(), contents.controllerPorts(), true));
+        write(new Contents(
+                contents.clusterId(), contents.clientPorts(), contents.controllerPorts(), true, contents.secured()));
+        if (secured != null) secured.clientFile(bootstrapServers());
     }
 
     private static void format(LocalNode node, String clusterId, Clock clock, RandomGenerator random)

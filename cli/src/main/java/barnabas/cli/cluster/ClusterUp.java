@@ -3,6 +3,7 @@ package barnabas.cli.cluster;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Interruption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ import picocli.CommandLine.Spec;
             "Every node is a broker and a controller. Started again over the same directory, the cluster has its data."
         },
         exitCodeList = "1:A port or the directory cannot be used, or a node ended; the reason is on standard error.",
-        footer = {"  barnabas cluster up --data /tmp/cluster", "  barnabas cluster up --nodes 5 --data c5 --port 19092"
+        footer = {
+            "  barnabas cluster up --data /tmp/cluster",
+            "  barnabas cluster up --secure --data /tmp/secured",
+            "  barnabas cluster up --nodes 5 --data c5 --port 19092"
         })
 public final class ClusterUp implements Callable<Integer> {
     private static final int NODES_MIN = 2;
@@ -49,6 +53,12 @@ public final class ClusterUp implements Callable<Integer> {
                     + " 0 selects free ports (default: those of the directory, or 9092).")
     private @Nullable String port;
 
+    @Option(
+            names = "--secure",
+            description = "Turn on TLS, logins and access rules, also between the nodes; keys and the file for clients"
+                    + " are in the directory DIR/secrets. Begins with an empty DIR (default: as DIR is).")
+    private boolean secure;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -66,10 +76,13 @@ public final class ClusterUp implements Callable<Integer> {
                     spec.commandLine(), "--port takes a number from 0 to 65535, not '" + port + "'");
         OptionalInt nodesAsked = nodes == null ? OptionalInt.empty() : OptionalInt.of(nodes);
         OptionalInt portAsked = port == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
-        try (var folder = ClusterFolder.open(data, nodesAsked, portAsked, console.clock(), console.random());
+        var asked = new ClusterFolder.Asked(nodesAsked, portAsked, secure);
+        try (var folder = ClusterFolder.open(data, asked, console.clock(), console.random());
                 var cluster = new LocalCluster(folder, console, interruption)) {
             if (!cluster.start()) return 0;
             var out = console.text();
+            Optional<Path> clientFile = folder.clientFile();
+            if (clientFile.isPresent()) out.println("Clients need " + clientFile.get() + " (user admin, a secret)");
             out.println("Barnabas cluster ready on " + folder.bootstrapServers());
             out.flush();
             return cluster.watch();

@@ -7,7 +7,6 @@ import barnabas.cli.console.Interruption;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.ConnectionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -61,7 +60,7 @@ public final class LocalCluster implements AutoCloseable {
         return true;
     }
 
-    private boolean isComplete() throws IOException {
+    private boolean isComplete() throws Failure, IOException {
         for (NodeProcess each : running.values()) if (!each.isReady()) return false;
         for (LocalNode each : folder.nodes())
             if (brokersSeenBy(each) < folder.nodes().size()) return false;
@@ -78,10 +77,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /// Brokers that are registered and not fenced; none while the node does not answer.
-    private int brokersSeenBy(LocalNode node) {
-        var options = ConnectionOptions.of("barnabas-cli")
-                .withConnectTimeout(ANSWER_MAX)
-                .withRequestTimeout(ANSWER_MAX);
+    private int brokersSeenBy(LocalNode node) throws Failure {
+        var options = folder.connection().withConnectTimeout(ANSWER_MAX).withRequestTimeout(ANSWER_MAX);
         try (var cluster = new Cluster(List.of(Address.parse(node.address())), options, ANSWER_MAX, console.random())) {
             cluster.refresh(List.of(), false);
             return cluster.metadata().brokers().size();

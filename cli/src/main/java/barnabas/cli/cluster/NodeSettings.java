@@ -1,5 +1,6 @@
 package barnabas.cli.cluster;
 
+import barnabas.cli.secure.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -12,27 +13,33 @@ final class NodeSettings {
     private NodeSettings() {}
 
     /// Create the file, or replace in it what depends on ports and the place of the directory.
-    static void write(LocalNode node, List<LocalNode> all) throws IOException {
+    ///
+    /// @param security settings of a secured node, which may hold secrets; empty for none
+    static void write(LocalNode node, List<LocalNode> all, Map<String, String> security) throws IOException {
         var lines = new ArrayList<String>();
         if (Files.exists(node.config())) lines.addAll(Files.readAllLines(node.config()));
         else lines.addAll(first(node, all.size()));
         var before = List.copyOf(lines);
-        placed(node, all).forEach((name, value) -> {
+        Map<String, String> placed = placed(node, all, security.isEmpty() ? "PLAINTEXT" : "SASL_SSL");
+        placed.putAll(security);
+        placed.forEach((name, value) -> {
             lines.removeIf(line -> line.startsWith(name + "="));
             lines.add(name + "=" + value);
         });
-        if (!lines.equals(before) || !Files.exists(node.config()))
-            Files.writeString(node.config(), String.join("\n", lines) + "\n");
+        if (lines.equals(before) && Files.exists(node.config())) return;
+        String text = String.join("\n", lines) + "\n";
+        if (security.isEmpty()) Files.writeString(node.config(), text);
+        else PrivateFile.write(node.config(), text);
     }
 
-    private static Map<String, String> placed(LocalNode node, List<LocalNode> all) {
+    private static Map<String, String> placed(LocalNode node, List<LocalNode> all, String protocol) {
         var voters = all.stream()
                 .map(each -> each.id() + "@" + LocalNode.HOST + ":" + each.controllerPort())
                 .toList();
         var placed = new LinkedHashMap<String, String>();
         placed.put(
                 "listeners",
-                "PLAINTEXT://" + node.address() + ",CONTROLLER://" + LocalNode.HOST + ":" + node.controllerPort());
+                protocol + "://" + node.address() + ",CONTROLLER://" + LocalNode.HOST + ":" + node.controllerPort());
         placed.put("controller.quorum.voters", String.join(",", voters));
         placed.put("log.dirs", node.data().toString().replace("\\", "\\\\"));
         return placed;

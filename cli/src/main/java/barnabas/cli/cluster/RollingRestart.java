@@ -8,7 +8,6 @@ import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata;
-import barnabas.client.ConnectionOptions;
 import barnabas.client.admin.QuorumAdmin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +106,7 @@ public final class RollingRestart {
     /// Every node is asked, because each has the cluster's state from its own copy of the metadata log.
     ///
     /// @return the first thing that is not there yet, empty when all is well
-    private String lacking() {
+    private String lacking() throws Failure {
         for (LocalNode node : folder.nodes()) {
             try (var cluster = connect(node.address())) {
                 cluster.refresh(null, false);
@@ -127,10 +126,8 @@ public final class RollingRestart {
         return "";
     }
 
-    private Cluster connect(String addresses) {
-        var options = ConnectionOptions.of("barnabas-cli")
-                .withConnectTimeout(ANSWER_MAX)
-                .withRequestTimeout(ANSWER_MAX);
+    private Cluster connect(String addresses) throws Failure {
+        var options = folder.connection().withConnectTimeout(ANSWER_MAX).withRequestTimeout(ANSWER_MAX);
         return new Cluster(Address.parseList(addresses), options, ANSWER_MAX, console.random());
     }
 }

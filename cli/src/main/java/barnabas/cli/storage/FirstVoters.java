@@ -7,22 +7,18 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
-import barnabas.log.file.PropertiesFile;
+import barnabas.log.directory.OwnedDirectory;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Voters that a directory is formatted with (KIP-853): none, the node itself, or those of the command line.
 public final class FirstVoters {
-    private static final String META = "meta.properties";
-    private static final String DIRECTORY_ID = "directory.id";
-
     private final int nodeId;
     private final List<Voter> given;
     private final List<Voter.Endpoint> own;
@@ -113,15 +109,7 @@ public final class FirstVoters {
     /// @param directoryId that it was formatted with
     public List<Voter> in(Path directory, Uuid directoryId) throws IOException {
         if (!own.isEmpty()) return List.of(new Voter(nodeId, directoryId, own));
-        for (Voter each : given) if (each.nodeId() == nodeId) identify(directory, each.directoryId());
+        for (Voter each : given) if (each.nodeId() == nodeId) OwnedDirectory.identify(directory, each.directoryId(), new FileDisk());
         return given;
-    }
-
-    private static void identify(Path directory, Uuid id) throws IOException {
-        var disk = new FileDisk();
-        Path file = directory.resolve(META);
-        var properties = new TreeMap<>(PropertiesFile.read(disk, file).orElse(Map.of()));
-        properties.put(DIRECTORY_ID, id.toString());
-        PropertiesFile.write(disk, file, properties);
     }
 }

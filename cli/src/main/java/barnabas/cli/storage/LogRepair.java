@@ -5,7 +5,7 @@ import barnabas.base.Threads;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Listing;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import barnabas.log.LogConfig;
 import barnabas.log.LogDamage;
 import barnabas.log.LogEnvironment;

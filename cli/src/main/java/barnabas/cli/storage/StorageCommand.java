@@ -6,10 +6,9 @@ import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.security.ScramArguments;
-import barnabas.cli.storage.FirstVoters;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
-import barnabas.config.ServerProperties;
+import barnabas.config.keys.ServerProperties;
 import barnabas.log.LogEnvironment;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.controller.Features;
@@ -139,7 +138,8 @@ public final class StorageCommand {
         @Option(
                 names = {"-I", "--initial-controllers"},
                 paramLabel = "VOTERS",
-                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,...")
+                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,..."
+                        + " (default: none).")
         private @Nullable String initialControllers;
 
         @Option(

@@ -1,9 +1,9 @@
 package barnabas.config.dynamic;
 
 import barnabas.config.BrokerConfig;
-import barnabas.config.BrokerLayers;
 import barnabas.config.TopicConfigs;
 import barnabas.config.dynamic.ConfigEntry.Synonym;
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.OpenNames;

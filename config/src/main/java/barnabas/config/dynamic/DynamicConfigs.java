@@ -5,9 +5,9 @@ import static barnabas.config.dynamic.ChangeResult.Reason.INVALID_REQUEST;
 
 import barnabas.config.BrokerConfig;
 import barnabas.config.BrokerConfigParser;
-import barnabas.config.BrokerLayers;
 import barnabas.config.TopicConfigs;
 import barnabas.config.dynamic.ChangeResult.Refused;
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.OpenNames;

@@ -1,6 +1,6 @@
 package barnabas.config.dynamic;
 
-import barnabas.config.BrokerLayers;
+import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.Values;

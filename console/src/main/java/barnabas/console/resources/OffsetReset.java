@@ -129,11 +129,11 @@ final class OffsetReset {
         if (to.equals("latest")) return ends;
         Map<TopicPartition, Long> wanted = new TreeMap<>();
         if (!to.isEmpty() && to.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long offset = RecordRoutes.millis(to);
+            long offset = RecordPlaces.millis(to);
             for (TopicPartition each : partitions) wanted.put(each, offset);
             return wanted;
         }
-        var time = new OffsetSpec.AtTime(RecordRoutes.millis(to));
+        var time = new OffsetSpec.AtTime(RecordPlaces.millis(to));
         offsets(cluster, partitions, time)
                 .forEach((partition, offset) ->
                         wanted.put(partition, offset < 0 ? ends.getOrDefault(partition, 0L) : offset));

@@ -23,7 +23,7 @@ record OverviewRoutes(NodeAccess node) {
     /// Of a disk, below which it is reported.
     private static final double FREE_MIN = 0.1;
 
-    /// What a sentence of health asks for.
+    /// Urgency of a sentence of health.
     private enum Level {
         OK,
         WARNING,
@@ -108,7 +108,7 @@ record OverviewRoutes(NodeAccess node) {
     }
 
     private JsonObject counters() {
-        Reading reading = node.totals().get();
+        Reading reading = node.traffic().get();
         var counters = new JsonObject();
         for (String each : List.of("bytesin", "bytesout", "messagesin", "totalproducerequests", "totalfetchrequests"))
             counters.put(each, reading.number(TRAFFIC + each + "_total", ""));

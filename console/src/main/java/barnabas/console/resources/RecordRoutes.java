@@ -2,12 +2,7 @@ package barnabas.console.resources;
 
 import barnabas.base.Deadline;
 import barnabas.client.ClientException;
-import barnabas.client.ClusterMetadata.Partition;
 import barnabas.client.ClusterMetadata.Topic;
-import barnabas.client.IsolationLevel;
-import barnabas.client.OffsetSpec;
-import barnabas.client.Offsets;
-import barnabas.client.TopicPartition;
 import barnabas.console.filter.Filter;
 import barnabas.console.filter.FilterProblem;
 import barnabas.console.json.JsonObject;
@@ -22,15 +17,11 @@ import barnabas.console.rest.Route;
 import barnabas.console.view.User;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// `/topics/NAME/records`: pages of records, newest or oldest first, filtered, and waited for.
@@ -98,7 +89,7 @@ final class RecordRoutes {
 
     private static JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user)
             throws ClientException, ApiProblem {
-        Map<Integer, Span> spans = chosen(request, topic, user);
+        Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         Map<Integer, Long> starts = new TreeMap<>();
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> {
@@ -107,7 +98,7 @@ final class RecordRoutes {
         });
         Map<Integer, Long> bounds = new TreeMap<>(ends);
         if (request.query("at").isPresent()) {
-            bounds = cursor(request);
+            bounds = RecordPlaces.cursor(request);
             bounds.keySet().retainAll(spans.keySet());
             bounds.replaceAll((partition, bound) -> Math.min(bound, ends.getOrDefault(partition, bound)));
         }
@@ -119,12 +110,12 @@ final class RecordRoutes {
             throws ClientException, ApiProblem, InterruptedException {
         long wait = request.number("wait", 0, 0, WAIT_SECONDS_MAX);
         Map<Integer, Long> places;
-        Map<Integer, Span> spans = chosen(request, topic, user);
+        Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         if (request.query("at").isPresent()) {
-            places = cursor(request);
+            places = RecordPlaces.cursor(request);
             places.keySet().retainAll(spans.keySet());
         } else {
-            places = begin(request, topic, spans, user);
+            places = RecordPlaces.begin(request, topic, spans, user);
         }
         places.replaceAll((partition, place) -> {
             Span span = spans.get(partition);
@@ -134,74 +125,6 @@ final class RecordRoutes {
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
         return json(pages.oldest(places, ends)).put("tail", Cursor.text(ends));
-    }
-
-    /// Spans of the partitions that the request names, of all without it.
-    private static Map<Integer, Span> chosen(ApiRequest request, Topic topic, User user)
-            throws ClientException, ApiProblem {
-        Map<Integer, Span> spans = TopicRoutes.spans(topic, user);
-        Optional<String> named = request.query("partition");
-        if (named.isEmpty()) return spans;
-        var numbers = new TreeSet<Integer>();
-        for (String each : named.get().split(",", -1))
-            try {
-                int number = Integer.parseInt(each.strip());
-                if (number < 0 || number >= topic.partitions().size())
-                    throw ApiProblem.missing("There is no partition " + number + " of " + topic.name());
-                numbers.add(number);
-            } catch (NumberFormatException e) {
-                throw ApiProblem.invalid("partition=" + named.get() + " is no list of numbers");
-            }
-        spans.keySet().retainAll(numbers);
-        return spans;
-    }
-
-    private static Map<Integer, Long> cursor(ApiRequest request) throws ApiProblem {
-        try {
-            return Cursor.parse(request.query("at").orElse(""));
-        } catch (IllegalArgumentException e) {
-            throw ApiProblem.invalid("at: " + e.getMessage());
-        }
-    }
-
-    /// First places by offset or time, the first offsets without one.
-    private static Map<Integer, Long> begin(ApiRequest request, Topic topic, Map<Integer, Span> spans, User user)
-            throws ClientException, ApiProblem {
-        Map<Integer, Long> places = new TreeMap<>();
-        long offset = request.number("offset", -1, 0, Long.MAX_VALUE);
-        Optional<String> time = request.query("time");
-        if (time.isEmpty()) {
-            spans.forEach((partition, span) -> places.put(
-                    partition, offset < 0 ? span.start() : Math.min(Math.max(offset, span.start()), span.end())));
-            return places;
-        }
-        var partitions = new ArrayList<TopicPartition>();
-        for (Partition each : topic.partitions())
-            if (spans.containsKey(each.index())) partitions.add(new TopicPartition(topic.name(), each.index()));
-        Offsets.list(
-                        user.cluster(),
-                        partitions,
-                        new OffsetSpec.AtTime(millis(time.get())),
-                        IsolationLevel.READ_UNCOMMITTED)
-                .forEach((partition, found) -> {
-                    Span span = spans.get(partition.partition());
-                    long end = span == null ? 0 : span.end();
-                    places.put(partition.partition(), found.offset() < 0 ? end : found.offset());
-                });
-        return places;
-    }
-
-    /// @return since the epoch
-    static long millis(String time) throws ApiProblem {
-        try {
-            long millis = time.chars().allMatch(c -> c >= '0' && c <= '9')
-                    ? Long.parseLong(time)
-                    : Instant.parse(time).toEpochMilli();
-            if (millis >= 0) return millis;
-        } catch (DateTimeException | NumberFormatException e) {
-            // refused below
-        }
-        throw ApiProblem.invalid("'" + time + "' is no time: write milliseconds or 2026-11-28T10:00:00Z");
     }
 
     private static JsonObject json(Page page) {

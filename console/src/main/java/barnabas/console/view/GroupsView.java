@@ -45,7 +45,7 @@ public record GroupsView(Map<String, Group> groups, Map<TopicPartition, Long> en
     /// @param committed offsets
     public record Group(Listing listing, Map<TopicPartition, Long> committed) {}
 
-    static GroupsView load(Cluster cluster) throws ClientException {
+    static GroupsView load(Cluster cluster, TopicsView topics) throws ClientException {
         List<Listing> listings = new GroupAdmin(cluster).list();
         Map<Integer, List<String>> byCoordinator = new TreeMap<>();
         for (Listing each : listings)
@@ -69,7 +69,7 @@ public record GroupsView(Map<String, Group> groups, Map<TopicPartition, Long> en
             partitions.addAll(offsets.keySet());
             groups.put(each.id(), new Group(each, offsets));
         }
-        return new GroupsView(groups, ends(cluster, partitions));
+        return new GroupsView(groups, ends(cluster, topics, partitions));
     }
 
     private static void fetch(
@@ -98,18 +98,15 @@ public record GroupsView(Map<String, Group> groups, Map<TopicPartition, Long> en
     }
 
     /// Ends of the partitions that are still there and have a leader; others are left out.
-    private static Map<TopicPartition, Long> ends(Cluster cluster, Set<TopicPartition> partitions)
+    private static Map<TopicPartition, Long> ends(Cluster cluster, TopicsView topics, Set<TopicPartition> partitions)
             throws ClientException {
-        var topics = new HashSet<String>();
-        for (TopicPartition each : partitions) topics.add(each.topic());
-        if (topics.isEmpty()) return Map.of();
         var led = new HashSet<TopicPartition>();
-        for (var topic : cluster.refresh(topics, false).topics())
-            if (topic.name() != null && topic.errorCode() == ErrorCode.NONE.code())
-                for (var each : topic.partitions())
-                    if (each.leaderId() >= 0) led.add(new TopicPartition(topic.name(), each.partitionIndex()));
-        led.retainAll(partitions);
+        for (TopicPartition each : partitions) {
+            TopicsView.Topic topic = topics.topics().get(each.topic());
+            if (topic != null && topic.offline() == 0 && each.partition() < topic.partitions()) led.add(each);
+        }
         Map<TopicPartition, Long> ends = new HashMap<>();
+        if (led.isEmpty()) return ends;
         Offsets.list(cluster, led, new OffsetSpec.Latest(), IsolationLevel.READ_UNCOMMITTED)
                 .forEach((partition, found) -> ends.put(partition, found.offset()));
         return ends;

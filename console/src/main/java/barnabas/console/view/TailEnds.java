@@ -43,7 +43,7 @@ final class TailEnds {
             Kept<Map<TopicPartition, Long>> present = kept.get(topic);
             if (present != null) return present;
             if (kept.size() >= topicsMax) kept.remove(kept.keySet().iterator().next());
-            Kept<Map<TopicPartition, Long>> made = new Kept<>(cluster.options().clock(), FRESH);
+            Kept<Map<TopicPartition, Long>> made = new Kept<>(cluster.options().clock(), FRESH, null);
             kept.put(topic, made);
             return made;
         } finally {

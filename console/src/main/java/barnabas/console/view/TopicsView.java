@@ -73,7 +73,6 @@ public record TopicsView(Map<String, Topic> topics, boolean hasSizes) {
                 directories.addAll(new LogAdmin(cluster).directories(broker));
             } catch (ConnectionException e) {
                 // A broker that has just stopped; the others have theirs.
-                continue;
             } catch (RequestFailedException e) {
                 if (e.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) return List.of();
                 if (e.error() != ErrorCode.KAFKA_STORAGE_ERROR) throw e;

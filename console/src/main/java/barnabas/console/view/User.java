@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,15 @@ public final class User implements AutoCloseable {
 
     /// @param name null where the cluster asks for no login
     /// @param cluster closed with the user
-    public User(@Nullable String name, Cluster cluster, RandomGenerator random) {
+    /// @param background runs work behind answers
+    public User(@Nullable String name, Cluster cluster, RandomGenerator random, Executor background) {
         this.name = name;
         this.cluster = cluster;
         this.random = random;
         Clock clock = cluster.options().clock();
-        this.topics = new Kept<>(clock, FRESH);
-        this.directories = new Kept<>(clock, FRESH);
-        this.groups = new Kept<>(clock, FRESH);
+        this.topics = new Kept<>(clock, FRESH, background);
+        this.directories = new Kept<>(clock, FRESH, background);
+        this.groups = new Kept<>(clock, FRESH, background);
         this.ends = new TailEnds(cluster, ENDS_TOPICS_MAX);
     }
 
@@ -68,7 +70,7 @@ public final class User implements AutoCloseable {
 
     /// All groups with offsets and lag.
     public GroupsView groups() throws ClientException {
-        return groups.value(() -> GroupsView.load(cluster));
+        return groups.value(() -> GroupsView.load(cluster, topics()));
     }
 
     /// Ends of a topic's partitions, at most a quarter of a second old.

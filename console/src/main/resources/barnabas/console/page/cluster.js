@@ -14,7 +14,7 @@ async function part(page, title, path, columns, empty) {
     return section(title, table(columns, (await get(path, page.signal)).items, { label: title, empty }));
   } catch (error) {
     if (error.name === 'AbortError' || error.code === 'LOGIN_REQUIRED') throw error;
-    return section(title, h('div', { class: 'empty' }, error.code === 'SECURITY_DISABLED' ? 'There is no authorizer: everybody may do everything.' : error.message));
+    return section(title, h('div', { class: 'empty' }, error.code === 'SECURITY_DISABLED' ? 'There is no authorizer: every client may do everything.' : error.message));
   }
 }
 

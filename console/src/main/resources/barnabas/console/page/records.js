@@ -7,6 +7,8 @@ import { bytes, number, time } from './format.js';
 const LIMIT = 50;
 const LIVE_MAX = 500;
 const WAIT_SECONDS = 20;
+/** The server reads no more together. */
+const TOGETHER = 128;
 
 const tree = text => {
   try {
@@ -63,6 +65,8 @@ export function recordDetail(topic, record, readOnly, traced) {
 
 export function records(page, topic, partitions) {
   const state = { order: 'newest', partition: '', offset: '', time: '', key: '', filter: '', ...page.parameters };
+  const together = partitions.length <= TOGETHER;
+  if (!together && !state.partition) state.partition = '0';
   let rows = [];
   let answer = null;
   let live = null;
@@ -73,7 +77,7 @@ export function records(page, topic, partitions) {
     h('option', { value: 'newest' }, 'Newest first'), h('option', { value: 'oldest' }, 'Oldest first'));
   order.value = state.order;
   const partition = h('select', { 'aria-label': 'Partition', onchange: () => { state.partition = partition.value; load(); } },
-    h('option', { value: '' }, 'All partitions'), partitions.map(each => h('option', { value: each.partition }, `Partition ${each.partition}`)));
+    together && h('option', { value: '' }, 'All partitions'), partitions.map(each => h('option', { value: each.partition }, `Partition ${each.partition}`)));
   partition.value = state.partition;
   const input = (name, placeholder, attributes) => {
     const element = h('input', { placeholder, 'aria-label': placeholder, value: state[name], ...attributes, onchange: () => { state[name] = element.value.trim(); load(); } });

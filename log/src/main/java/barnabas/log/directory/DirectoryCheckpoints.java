@@ -1,9 +1,11 @@
 package barnabas.log.directory;
 
+import barnabas.base.CollectedFailures;
 import barnabas.base.Disk;
 import barnabas.base.DiskError;
 import barnabas.base.Mutex;
 import barnabas.log.TopicPartition;
+import barnabas.log.file.LogFiles;
 import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.Uuid;
@@ -39,9 +41,13 @@ public final class DirectoryCheckpoints {
 
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
+    /// Segments whose files' names were forced since they were created, by base offset.
+    private final ConcurrentHashMap<TopicPartition, Long> namedSegments = new ConcurrentHashMap<>();
+    private final Disk disk;
     private final ConcurrentHashMap<TopicPartition, Long> highWatermarksAtStart = new ConcurrentHashMap<>();
 
     public DirectoryCheckpoints(Disk disk, Path directory) {
+        this.disk = disk;
         this.recoveryPoints = new OffsetCheckpoint(disk, directory.resolve(RECOVERY_POINTS));
         this.logStartOffsets = new OffsetCheckpoint(disk, directory.resolve(LOG_START_OFFSETS));
         this.highWatermarks = new OffsetCheckpoint(disk, directory.resolve(HIGH_WATERMARKS));
@@ -68,7 +74,7 @@ public final class DirectoryCheckpoints {
     }
 
     /// The file has no check value, so a flipped bit in it would hide records, or bring deleted ones back: it counts
-    /// for logs only whose start is not known otherwise.
+    /// only for logs whose start is not known otherwise.
     private void readStartOffsets() throws IOException {
         knownStartOffsets.putAll(logStartOffsets.read());
         knownLogs.all().forEach((partition, known) -> {
@@ -97,7 +103,7 @@ public final class DirectoryCheckpoints {
             // its successor of the same name must not be taken for as far as it was
             if (log.isDeleted()) return;
             knownRecoveryPoints.put(log.partition(), log.recoveryPoint());
-            knownLogs.note(log);
+            knownLogs.note(log, namedSegments.getOrDefault(log.partition(), -1L));
             // a log that starts with its first segment says so by that file's name
             if (log.logStartOffset() > log.firstSegmentOffset())
                 knownStartOffsets.put(log.partition(), log.logStartOffset());
@@ -110,6 +116,7 @@ public final class DirectoryCheckpoints {
         try (var _ = mutex.hold()) {
             knownRecoveryPoints.remove(partition);
             knownStartOffsets.remove(partition);
+            namedSegments.remove(partition);
             knownLogs.remove(partition);
         }
     }
@@ -127,17 +134,30 @@ public final class DirectoryCheckpoints {
         }
     }
 
-    /// The same for segments that retention has removed from these logs.
-    void disownSegments(Collection<PartitionLog> logs) throws IOException {
+    /// Forgets segments that retention has removed from these logs, and takes down logs with their first records.
+    void follow(Collection<PartitionLog> logs) throws IOException {
+        var failures = new CollectedFailures();
         try (var _ = mutex.hold()) {
             boolean behind = false;
             for (var log : logs) {
-                if (log.isDeleted() || !knownLogs.isBehind(log)) continue;
+                if (log.isDeleted() || !(knownLogs.isBehind(log) || knownLogs.lacks(log))) continue;
+                // a truncation that is under way takes back what is promised now
+                if (disk.exists(log.directory().resolve(LogFiles.TRUNCATION))) continue;
+                failures.attempt(() -> forceFirstName(log));
                 note(log);
                 behind = true;
             }
-            if (behind) writeKnown();
+            if (behind) failures.attempt(this::writeKnown);
         }
+        failures.rethrow();
+    }
+
+    private void forceFirstName(PartitionLog log) throws IOException {
+        Long named = namedSegments.get(log.partition());
+        if (log.isFirstSegmentEmpty() || (named != null && named == log.firstSegmentOffset())) return;
+        long base = log.firstSegmentOffset();
+        disk.forceDirectory(log.directory());
+        namedSegments.put(log.partition(), base);
     }
 
     /// Logs that are known to have been here, by partition.
@@ -187,6 +207,7 @@ public final class DirectoryCheckpoints {
     void withdraw(TopicPartition partition, long offset) throws IOException {
         try (var _ = mutex.hold()) {
             if (recoveryPoint(partition) > offset) knownRecoveryPoints.put(partition, offset);
+            if (namedSegments.getOrDefault(partition, -1L) >= offset) namedSegments.remove(partition);
             if (knownStartOffsets.getOrDefault(partition, 0L) > offset) knownStartOffsets.remove(partition);
             // the files may promise more than what is known, which a checkpoint noted that has not been written yet
             knownLogs.lower(partition, offset);

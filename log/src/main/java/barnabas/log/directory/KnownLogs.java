@@ -15,13 +15,14 @@ import java.util.zip.CRC32C;
 
 /// Logs that a directory is known to hold, and how much of them was on disk: `barnabas-log-checkpoint`. After a crash a
 /// directory or a first segment that is gone differs by it from one that never was. Written with each recovery point,
-/// and before anything goes that it names. Owner: [DirectoryCheckpoints].
+/// soon after a log gets its first record, and before anything goes that it names. Owner: [DirectoryCheckpoints].
 ///
 /// ```
 /// line 1    0: the version
 /// line 2    CRC-32C of everything behind this line, in hex
 /// line 3    CRC-32C of recovery-point-offset-checkpoint, before and after this file was written
 /// others    topic  partition  topic id  base offset of the first segment  recovery point  end offset  start offset
+///           1 if the name of that segment was forced
 /// ```
 ///
 /// The start offset is the one in log-start-offset-checkpoint, which has no check value: -1 for a log that starts with
@@ -32,14 +33,16 @@ import java.util.zip.CRC32C;
 final class KnownLogs {
     static final String NAME = "barnabas-log-checkpoint";
     private static final int FIELDS = 6;
+    private static final int NAMED_FIELD = 7;
     static final long WITH_FIRST_SEGMENT = -1;
     /// Written by a version without the field.
     private static final long START_UNKNOWN = -2;
     private static final int HEADER_LINES = 3;
 
-    /// @param firstSegment -1 when its file may go at any time, as compaction leaves nothing of it
+    /// @param firstSegment -1 without records
     /// @param startOffset [#WITH_FIRST_SEGMENT] unless records before it are invisible
-    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset) {
+    /// @param named whether the file of that segment is on disk, though perhaps without its content
+    record Known(Uuid topicId, long firstSegment, long recoveryPoint, long endOffset, long startOffset, boolean named) {
         boolean knowsStart() {
             return startOffset != START_UNKNOWN;
         }
@@ -89,7 +92,8 @@ final class KnownLogs {
                         Long.parseLong(fields[3]),
                         Long.parseLong(fields[4]),
                         Long.parseLong(fields[5]),
-                        fields.length > FIELDS ? Long.parseLong(fields[FIELDS]) : START_UNKNOWN));
+                        fields.length > FIELDS ? Long.parseLong(fields[FIELDS]) : START_UNKNOWN,
+                        fields.length > NAMED_FIELD && fields[NAMED_FIELD].equals("1")));
     }
 
     /// @param before check value of the recovery point checkpoint as it is
@@ -109,7 +113,9 @@ final class KnownLogs {
                 .append(known.recoveryPoint)
                 .append(' ')
                 .append(known.endOffset)
-                .append(known.knowsStart() ? " " + known.startOffset : "")
+                .append(' ')
+                .append(known.startOffset)
+                .append(known.named ? " 1" : " 0")
                 .append('\n'));
         var text = body.toString();
         uncertain = true;
@@ -143,13 +149,17 @@ final class KnownLogs {
     }
 
     /// Takes the entry of an open log.
-    void note(PartitionLog log) {
+    ///
+    /// @param namedSegment base offset of the segment whose file's name was forced, -1 for none
+    void note(PartitionLog log, long namedSegment) {
         var id = log.topicId();
         if (id.isEmpty()) return;
-        boolean mayVanish = log.config().compaction().compacts() || log.isFirstSegmentEmpty();
-        long first = mayVanish ? -1 : log.firstSegmentOffset();
+        long first = log.isFirstSegmentEmpty() ? -1 : log.firstSegmentOffset();
+        // what is missing of a journaled log comes back from its journal
+        boolean named =
+                first >= 0 && namedSegment == first && !log.config().flush().journaled();
         long start = log.logStartOffset() > log.firstSegmentOffset() ? log.logStartOffset() : WITH_FIRST_SEGMENT;
-        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start));
+        logs.put(log.partition(), new Known(id.get(), first, log.recoveryPoint(), log.logEndOffset(), start, named));
     }
 
     void remove(TopicPartition partition) {
@@ -167,7 +177,8 @@ final class KnownLogs {
                         known.firstSegment,
                         Math.min(known.recoveryPoint, offset),
                         Math.min(known.endOffset, offset),
-                        known.startOffset > offset ? WITH_FIRST_SEGMENT : known.startOffset));
+                        known.startOffset > offset ? WITH_FIRST_SEGMENT : known.startOffset,
+                        known.named && offset > known.firstSegment));
     }
 
     boolean mentions(TopicPartition partition) {
@@ -178,6 +189,13 @@ final class KnownLogs {
     boolean promises(TopicPartition partition, long offset) {
         var known = inFile.get(partition);
         return uncertain || (known != null && known.endOffset > offset);
+    }
+
+    /// True when the log has records and the file does not say so, or not which segment they begin with.
+    boolean lacks(PartitionLog log) {
+        if (log.topicId().isEmpty() || log.isFirstSegmentEmpty()) return false;
+        var known = inFile.get(log.partition());
+        return known == null || !known.hasRecords() || known.firstSegment < 0;
     }
 
     /// True when the file names a segment that is older than the first one.

@@ -335,7 +335,7 @@ public final class LogDirectory {
     public void removeDeletedFiles(long nowMillis) throws IOException {
         var failures = new CollectedFailures();
         failures.attempt(() -> partitions.removeDue(nowMillis));
-        checkpoints.disownSegments(logs.values());
+        checkpoints.follow(logs.values());
         for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
         failures.rethrow();
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// The swap, in this order, so that a crash at any point leaves one valid log:
 ///
 /// ```
-/// copy the rest                                   under the log's lock: no append comes between
+/// copy the rest                                   no append comes between: event loops hand theirs on
 /// note in the target that it is about to move    (crash: the note means nothing while the copy has no final name)
 /// rename the copy to its final name               (crash: two logs, the note says which one is older)
 /// appends go to the copy

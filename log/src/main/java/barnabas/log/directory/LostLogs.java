@@ -55,9 +55,10 @@ record LostLogs(
 
     /// Not when nothing of the log that was on disk is visible any more.
     private boolean promisesSegment(TopicPartition partition, KnownLogs.Known known) {
-        return known.firstSegment() >= 0
-                && known.recoveryPoint() > Math.max(known.firstSegment(), checkpoints.logStartOffset(partition))
-                && closed.topicId(partition).isEmpty();
+        if (known.firstSegment() < 0 || closed.topicId(partition).isPresent()) return false;
+        long start = checkpoints.logStartOffset(partition);
+        return known.recoveryPoint() > Math.max(known.firstSegment(), start)
+                || (known.named() && start <= known.firstSegment());
     }
 
     private boolean isOf(TopicPartition partition, Uuid topicId) throws IOException {

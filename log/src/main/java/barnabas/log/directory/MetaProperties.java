@@ -57,6 +57,13 @@ record MetaProperties(Uuid directoryId, String clusterId) {
         return new Claim.Owned(owner);
     }
 
+    static void identify(Path directory, Uuid directoryId, Disk disk) throws IOException {
+        var file = directory.resolve(FILE);
+        var wanted = new LinkedHashMap<>(PropertiesFile.read(disk, file).orElse(Map.of()));
+        wanted.put(DIRECTORY, directoryId.toString());
+        PropertiesFile.write(disk, file, wanted);
+    }
+
     /// Without locking or changing anything; empty when there is no such file.
     static Optional<String> clusterIdOf(Path directory, Disk disk) throws IOException {
         return PropertiesFile.read(disk, directory.resolve(FILE)).map(found -> found.get(CLUSTER));

@@ -1,6 +1,8 @@
 package barnabas.log.directory;
 
+import barnabas.base.Disk;
 import barnabas.log.LogEnvironment;
+import barnabas.protocol.Uuid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,11 @@ public final class OwnedDirectory implements Closeable {
             lock.ifPresent(DirectoryLock::releaseAfterFailure);
             return new Taking.Refused("the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
         }
+    }
+
+    /// Gives a formatted directory, which no process uses, another id.
+    public static void identify(Path path, Uuid directoryId, Disk disk) throws IOException {
+        MetaProperties.identify(path, directoryId, disk);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Appends to a log. The lock is held across the one write: the order of the offsets is the order of the bytes.
 record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durability) {
@@ -32,7 +33,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
-        return appendLocked((Prepared.Ready) prepared, origin, leaderEpoch);
+        var ready = (Prepared.Ready) prepared;
+        return locked(ready, origin, () -> appendUnderLock(ready, origin, leaderEpoch));
     }
 
     /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
@@ -42,13 +44,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (takesLong(origin)) return new AppendResult.TakesLong();
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
-        var fence = lock(origin);
-        if (fence.isPresent()) return fence.get();
-        try {
-            return appendTransactionalUnderLock((Prepared.Ready) prepared, origin, leaderEpoch, verification);
-        } finally {
-            log.lock.unlock();
-        }
+        var ready = (Prepared.Ready) prepared;
+        return locked(ready, origin, () -> appendTransactionalUnderLock(ready, origin, leaderEpoch, verification));
     }
 
     private AppendResult appendTransactionalUnderLock(
@@ -68,9 +65,9 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         return result;
     }
 
-    /// True when the log is being cut, which an event loop does not wait for.
+    /// True when the log is being cut or moved, which an event loop does not wait for.
     private boolean takesLong(AppendOrigin origin) {
-        return origin == AppendOrigin.CLIENT_ON_LOOP && log.isBeingCut();
+        return origin == AppendOrigin.CLIENT_ON_LOOP && log.isFenced();
     }
 
     /// The outcome of everything that needs no lock.
@@ -117,17 +114,14 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         var fit = new AppendCheck.Verdict.Fit(batch.limit(), 1, 0, now);
         var used = log.config();
         setTimestamps(batch, used, AppendOrigin.COORDINATOR, fit, now);
-        var fence = lock(AppendOrigin.COORDINATOR);
-        if (fence.isPresent()) return fence.get();
-        try {
+        var ready = new Prepared.Ready(batch, fit, used, now);
+        return locked(ready, AppendOrigin.COORDINATOR, () -> {
             if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
             var refusal = log.producers().refusal(marker, log.endOffset());
             if (refusal.isPresent()) return refusal.get();
             log.verifications().ended(marker);
-            return appendUnderLock(new Prepared.Ready(batch, fit, used, now), AppendOrigin.COORDINATOR, leaderEpoch);
-        } finally {
-            log.lock.unlock();
-        }
+            return appendUnderLock(ready, AppendOrigin.COORDINATOR, leaderEpoch);
+        });
     }
 
     /// A producer's batch gets the largest timestamp of its records, whatever its header said.
@@ -145,14 +139,41 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
     }
 
-    private AppendResult appendLocked(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
-        var fence = lock(origin);
-        if (fence.isPresent()) return fence.get();
+    /// Appends with the log's lock, and forces the log without it when `flush.messages` says so.
+    private AppendResult locked(Prepared.Ready ready, AppendOrigin origin, Supplier<AppendResult> append) {
+        var refused = lock(ready, origin);
+        if (refused.isPresent()) return refused.get();
+        AppendResult result;
+        boolean flushDue;
         try {
-            return appendUnderLock(ready, origin, leaderEpoch);
+            // an event loop does not wait for the disk
+            long records = ready.fit().lastOffsetDelta() + 1;
+            if (origin == AppendOrigin.CLIENT_ON_LOOP && isFlushDue(ready.used(), records)) return againOffLoop(ready);
+            result = append.get();
+            flushDue = isFlushDue(ready.used(), 0);
         } finally {
             log.lock.unlock();
         }
+        if (!flushDue || !(result instanceof AppendResult.Appended appended)) return result;
+        var failed = flush.flushUpTo(appended.lastOffset() + 1);
+        return failed.isPresent() ? new AppendResult.StorageFailed(failed.get()) : result;
+    }
+
+    /// True when the log has to be forced with so many more records. A log with a journal never has to be.
+    private boolean isFlushDue(LogConfig used, long more) {
+        var policy = used.flush();
+        return !policy.journaled() && log.hasUnflushed(policy.messages() - more);
+    }
+
+    /// Lets another thread check and append a client's batch that an event loop has checked: with a timestamp type that
+    /// clients may send.
+    private static AppendResult againOffLoop(Prepared.Ready ready) {
+        for (var cursor = new BatchCursor(ready.batches()); cursor.next(); ) {
+            var batch = cursor.batch();
+            if (batch.timestampType() != TimestampType.CREATE_TIME)
+                batch.rewriteTimestamp(TimestampType.CREATE_TIME, ready.fit().maxTimestamp());
+        }
+        return new AppendResult.TakesLong();
     }
 
     /// Takes the log's lock. A log that is half cut takes no appends: the first one after it finishes the truncation,
@@ -161,18 +182,16 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// @return the answer when the lock was not taken
     // the caller unlocks
     @SuppressWarnings("LockNotBeforeTry")
-    private Optional<AppendResult> lock(AppendOrigin origin) {
+    private Optional<AppendResult> lock(Prepared.Ready ready, AppendOrigin origin) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
         if (origin == AppendOrigin.CLIENT_ON_LOOP) {
             log.lock.lock();
-            if (!log.isBeingCut()) return Optional.empty();
+            if (!log.isFenced()) return Optional.empty();
             log.lock.unlock();
-            // the truncation began beside the check of the batch, which cannot be checked again: its timestamps are set
-            return Optional.of(new AppendResult.StorageFailed(
-                    new IOException(log.place().partition() + ": a truncation is under way")));
+            return Optional.of(againOffLoop(ready));
         }
         try {
-            log.lockUncut();
+            log.lockUnfenced();
             return Optional.empty();
         } catch (IOException failed) {
             log.place().health().report(failed);
@@ -230,10 +249,6 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             return new AppendResult.StorageFailed(failed);
         }
         log.appended(last + 1, last - base + 1, batches.limit());
-        if (journal == null && log.hasUnflushed(used.flush().messages())) {
-            var flushed = flush.flushNow();
-            if (flushed.isPresent()) return new AppendResult.StorageFailed(flushed.get());
-        }
         boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
         return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset());
     }

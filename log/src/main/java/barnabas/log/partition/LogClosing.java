@@ -14,7 +14,7 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
         durability.flushed();
         // also what recovery found out, which no flush had a reason to write
         log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
-        log.lockUncut();
+        log.lockUnfenced();
         try {
             Check.that(
                     log.recoveryPoint() == log.endOffset(),
@@ -34,7 +34,7 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
     }
 
     private void snapshotProducers() throws IOException {
-        log.lockUncut();
+        log.lockUnfenced();
         try {
             long end = log.endOffset();
             if (end == 0 || end <= log.snapshots().latest()) return;

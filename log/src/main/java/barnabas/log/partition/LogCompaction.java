@@ -40,7 +40,7 @@ final class LogCompaction {
         List<Long> snapshots;
         long truncations;
         log.finishEarlierChange();
-        log.lockUncut();
+        log.lockUnfenced();
         try {
             if (log.isClosed()) return new CompactionResult.Abandoned();
             producers = log.producers().ids();

@@ -49,28 +49,6 @@ final class LogFlush {
         }
     }
 
-    /// Flushes inside an append, under its lock.
-    Optional<IOException> flushNow() {
-        var snapshotFiles = log.snapshots().takeUnforced();
-        try {
-            for (int i = firstUnforced(log.segments()); i < log.segments().count(); i++)
-                flush(log.segments().at(i));
-            for (var file : snapshotFiles) force(file);
-            log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
-            forceNames();
-            log.flushedUpTo(log.endOffset());
-            log.flushBegins();
-            return Optional.empty();
-        } catch (IOException failed) {
-            log.place().health().report(failed);
-            log.snapshots().forceAgain(snapshotFiles);
-            return Optional.of(failed);
-        } catch (Error thrown) {
-            log.snapshots().forceAgain(snapshotFiles);
-            throw thrown;
-        }
-    }
-
     Optional<IOException> flushUpTo(long offset) {
         List<Path> snapshotFiles = List.of();
         try {
@@ -86,7 +64,7 @@ final class LogFlush {
             long before;
             long flushed;
             Segments seen;
-            log.lockUncut();
+            log.lockUnfenced();
             try {
                 before = log.truncations();
                 flushed = Math.min(offset, log.endOffset());

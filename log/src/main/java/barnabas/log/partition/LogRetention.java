@@ -44,7 +44,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         if (planRetention(nowMillis, highWatermark).deletions() == 0) return 0;
         long before;
         long end;
-        log.lockUncut();
+        log.lockUnfenced();
         try {
             before = log.truncations();
             end = log.endOffset();

@@ -47,7 +47,7 @@ record LogRoll(LogState log, LogFlush flush) {
         log.lock.lock();
         try {
             var active = log.segments().active();
-            if (log.isClosed() || active.sizeBytes() == 0 || log.hasUnfinishedChange() || log.isBeingCut()) return;
+            if (log.isClosed() || active.sizeBytes() == 0 || log.hasUnfinishedChange() || log.isFenced()) return;
             if (log.isOlderThanSegment(active.ageMillis(nowMillis, nowMillis), log.config())) roll(log.endOffset());
         } finally {
             log.lock.unlock();

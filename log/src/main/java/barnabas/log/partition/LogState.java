@@ -49,8 +49,9 @@ public final class LogState {
     private volatile boolean namesUnforced = true;
     /// Owner: `replacing`.
     private volatile @Nullable UnfinishedChange unfinished;
-    /// A truncation has begun and is not yet an unfinished change. Owner: `replacing`, and `lock` to set it.
-    private volatile boolean cutting;
+    /// A truncation has begun and is not yet an unfinished change, or the log moves. Owner: `replacing`, and `lock` to
+    /// set it.
+    private volatile boolean fenced;
 
     private Producers producers;
     /// The newest epoch in which this broker led or followed with this log; -1 before the first.
@@ -268,11 +269,16 @@ public final class LogState {
         segments = changed;
     }
 
-    /// Begins a truncation: until [#endCut] nothing is appended or flushed.
-    void beginCut() {
+    /// Begins work on the disk beside which nothing is appended or flushed, until [#endFence].
+    void beginFence() {
         checkReplacing();
         checkLocked();
-        cutting = true;
+        fenced = true;
+    }
+
+    /// Begins a truncation.
+    void beginCut() {
+        beginFence();
         truncations++;
     }
 
@@ -331,9 +337,9 @@ public final class LogState {
 
     // ---- with `replacing`
 
-    void endCut() {
+    void endFence() {
         checkReplacing();
-        cutting = false;
+        fenced = false;
     }
 
     /// Carries out a change of the segments' files. When that fails, it stays unfinished.
@@ -346,7 +352,7 @@ public final class LogState {
 
     /// Carries out again what an error has kept from its end. Before anything else changes the segments.
     void finishEarlierChange() throws IOException {
-        if (unfinished == null && !cutting) return;
+        if (unfinished == null && !fenced) return;
         replacing.lock();
         try {
             var earlier = unfinished;
@@ -362,21 +368,22 @@ public final class LogState {
         return unfinished != null;
     }
 
-    /// True from the moment in which a truncation is decided until its files are cut, also after an error.
-    boolean isBeingCut() {
+    /// True while the log takes no appends: from the moment in which a truncation is decided until its files are cut,
+    /// also after an error, and in the last step of a move to another directory.
+    boolean isFenced() {
         var change = unfinished;
-        return cutting || (change != null && change.fencesAppends());
+        return fenced || (change != null && change.fencesAppends());
     }
 
-    /// Takes `lock` when no truncation is under way. One that is, or that an error has stopped, is waited for or
-    /// finished first: not for event loops, and never while holding `lock`.
+    /// Takes `lock` when no truncation or move is under way. Otherwise waits for its end, or finishes one that an error
+    /// has stopped: not for event loops, and never while holding `lock`.
     // the caller unlocks
     @SuppressWarnings("LockNotBeforeTry")
-    void lockUncut() throws IOException {
+    void lockUnfenced() throws IOException {
         while (true) {
-            if (isBeingCut()) finishEarlierChange();
+            if (isFenced()) finishEarlierChange();
             lock.lock();
-            if (!isBeingCut()) return;
+            if (!isFenced()) return;
             lock.unlock();
         }
     }

@@ -60,7 +60,7 @@ record LogTruncation(LogState log, LogDurability durability) {
             log.place().health().report(failed);
             throw failed;
         } finally {
-            log.endCut();
+            log.endFence();
             log.replacing.unlock();
         }
     }

@@ -435,34 +435,16 @@ public final class PartitionLog {
         return state.isDeleted();
     }
 
-    /// Work that no append may come between.
-    @FunctionalInterface
-    public interface Exclusive {
-        boolean run() throws IOException;
-    }
-
+    /// Runs work that may wait for the disk and that no append may come between. Event loops hand their appends on
+    /// meanwhile, other threads wait.
     public boolean exclusively(Exclusive work) throws IOException {
-        state.lockUncut();
-        try {
-            return work.run();
-        } finally {
-            state.lock.unlock();
-        }
+        return new LogHandover(state, retention).exclusively(work);
     }
 
-    /// This log is a complete copy of `before`, which takes no more appends from now on. With the lock of `before`.
+    /// This log is a complete copy of `before`, which takes no more appends from now on. Inside [#exclusively] of
+    /// `before`.
     public void takeOver(PartitionLog before) {
-        if (before.logStartOffset() > logStartOffset()) retention.advanceLogStartOffset(before.logStartOffset());
-        state.lock.lock();
-        try {
-            state.verifications().takeOver(before.state.verifications());
-        } finally {
-            state.lock.unlock();
-        }
-        before.latestLeaderEpoch().ifPresent(this::startLeaderEpoch);
-        enterLeaderEpoch(before.state.leaderEpoch());
-        state.reconfigure(before.config());
-        before.abandon();
+        new LogHandover(state, retention).takeOver(before.state);
     }
 
     public void releaseFiles() {

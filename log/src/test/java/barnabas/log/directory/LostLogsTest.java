@@ -4,14 +4,21 @@ import static barnabas.log.LogFixture.PARTITION;
 import static barnabas.log.LogFixture.ROOT;
 import static barnabas.log.LogFixture.TOPIC_ID;
 import static barnabas.log.LogFixture.append;
+import static barnabas.log.LogFixture.batchOfKeys;
 import static barnabas.log.LogFixture.opened;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.log.AppendOrigin;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
 import barnabas.log.LogFixture;
+import barnabas.log.compaction.CompactionEnvironment;
+import barnabas.log.compaction.CompactionResult;
+import barnabas.log.compaction.KeyHash;
+import barnabas.log.compaction.LatestOffsets;
+import barnabas.log.compaction.RateLimit;
 import barnabas.log.file.LogFiles;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
@@ -20,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// After a crash too, a log that was on disk and is gone is damage and no empty log.
@@ -72,6 +81,91 @@ class LostLogsTest {
         assertGone(3);
         var repaired = start().repairLog(PARTITION, SMALL);
         assertThat(opened(repaired).log().logEndOffset()).isZero();
+    }
+
+    /// A second after its first record, before any checkpoint.
+    @Test
+    void aDirectoryOfANewLogThatIsGoneAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        append(fixture.openLog(directory), "one");
+        directory.removeDeletedFiles(fixture.clock.millis());
+        fixture.disk.keepCache();
+        deleteHome();
+        assertGone(3);
+    }
+
+    @Test
+    void theSegmentOfANewLogThatIsGoneAfterACrash() throws Exception {
+        var directory = fixture.openDirectory();
+        append(fixture.openLog(directory), "one");
+        directory.removeDeletedFiles(fixture.clock.millis());
+        fixture.disk.keepCache();
+        fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
+        assertGone(3);
+    }
+
+    /// What a power cut takes was promised to nobody and is no damage; nor is what a truncation or a new start took.
+    @Test
+    void aNewLogIsNeverTakenForALostOne() throws Exception {
+        for (long seed = 1; seed <= 300; seed++) {
+            var each = new LogFixture(seed, SMALL);
+            var random = new SplittableRandom(seed);
+            var directory = each.openDirectory();
+            var log = each.openLog(directory);
+            if (random.nextInt(3) == 0) each.disk.stopAfter(1 + random.nextInt(40));
+            try {
+                for (int step = 0; step < 12; step++) {
+                    switch (random.nextInt(7)) {
+                        case 0 -> log.truncateTo(random.nextLong(log.logEndOffset() + 1), 0);
+                        case 1 -> log.truncateFullyAndStartAt(random.nextInt(40), 0);
+                        case 2 -> directory.removeDeletedFiles(each.clock.millis());
+                        case 3 -> log.advanceLogStartOffset(random.nextLong(log.logEndOffset() + 1));
+                        case 4 -> log.flush();
+                        default -> append(log, "x".repeat(random.nextInt(300)));
+                    }
+                }
+            } catch (SimulatedCrash expected) {
+                // looked at below
+            }
+            each.disk.stopAfter(Long.MAX_VALUE);
+            for (int start = 0; start < 3; start++) {
+                if (random.nextBoolean()) each.disk.loseFromCache();
+                else each.disk.keepCache();
+                var again = each.openDirectory();
+                again.matchWith((_, _) -> Belonging.HERE);
+                again.keepLost((_, _) -> Belonging.HERE, again::holds);
+                assertThat(again.openLog(PARTITION, TOPIC_ID, SMALL))
+                        .as("seed %d, start %d", seed, start)
+                        .isInstanceOf(LogOpening.Opened.class);
+            }
+        }
+    }
+
+    @Test
+    void theFirstSegmentOfACompactedLogThatIsGoneAfterACrash() throws Exception {
+        var compacted = SMALL.withCompaction(new LogConfig.Compaction(true, 0, 0, 0, Long.MAX_VALUE));
+        var each = new LogFixture(compacted);
+        var directory = each.openDirectory();
+        var log = each.openLog(directory);
+        for (int i = 0; log.segmentCount() < 4; i++)
+            LogFixture.appended(log.append(batchOfKeys("k" + i % 3, "x".repeat(100)), AppendOrigin.CLIENT, 0));
+        each.runBackground();
+        directory.checkpoint();
+        var means = new CompactionEnvironment(
+                new LatestOffsets(1 << 20, 0.9),
+                new KeyHash(new Random(1)),
+                new RateLimit(Double.MAX_VALUE, each.clock),
+                1024);
+        var now = each.clock.millis();
+        var plan = log.planCompaction(0, log.logEndOffset(), now);
+        var result = log.compact(plan, means, now);
+        assertThat(result).isInstanceOf(CompactionResult.Compacted.class);
+        each.disk.keepCache();
+        var sound = each.openDirectory();
+        assertThat(each.openLog(sound).firstSegmentOffset()).isZero();
+        each.disk.keepCache();
+        each.disk.delete(HOME.resolve(LogFiles.log(0)));
+        assertThat(each.openDirectory().openLog(PARTITION, TOPIC_ID, compacted)).isInstanceOf(LogOpening.Damaged.class);
     }
 
     @Test

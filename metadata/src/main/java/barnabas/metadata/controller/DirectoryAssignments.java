@@ -1,13 +1,13 @@
 package barnabas.metadata.controller;
 
 import barnabas.metadata.decision.Decision;
-import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.decision.Refusal;
-import barnabas.metadata.placement.NewPartitions;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.placement.NewPartitions;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;

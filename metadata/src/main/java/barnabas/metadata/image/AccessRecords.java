@@ -10,7 +10,6 @@ import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;
 import barnabas.protocol.metadata.DelegationTokenRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,6 @@ final class AccessRecords {
                 acl.host(),
                 acl.operation(),
                 acl.permissionType());
-    }
-
-    static ScramCredential scram(UserScramCredentialRecord record) {
-        return new ScramCredential(
-                bytes(record.salt()), bytes(record.storedKey()), bytes(record.serverKey()), record.iterations());
     }
 
     static UserScramCredentialRecord record(ScramCredential.Key key, ScramCredential credential) {
@@ -124,11 +118,5 @@ final class AccessRecords {
         for (QuotaEntity.Part part : entity.parts())
             chars += part.name() == null ? 0 : part.name().length();
         return SettingsBytes.ofValues(chars, limits);
-    }
-
-    private static ByteBuffer bytes(ByteBuffer buffer) {
-        byte[] copy = new byte[buffer.remaining()];
-        buffer.get(buffer.position(), copy);
-        return ByteBuffer.wrap(copy).asReadOnlyBuffer();
     }
 }

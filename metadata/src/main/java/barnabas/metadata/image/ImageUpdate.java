@@ -147,7 +147,7 @@ public final class ImageUpdate {
         } else if (record instanceof UserScramCredentialRecord scram) {
             var key = new ScramCredential.Key(scram.name(), scram.mechanism());
             settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
-            access = access.withScram(access.scram().with(key, AccessRecords.scram(scram)));
+            access = access.withScram(access.scram().with(key, ScramCredential.of(scram)));
             settingsBytes += AccessRecords.bytesOf(key, access.scram().find(key));
             touched.scram.add(key);
         } else if (record instanceof RemoveUserScramCredentialRecord scram) {

@@ -78,11 +78,9 @@ public final class InMemoryMetadataLog implements MetadataLog {
             return accepted;
         }
 
-        /// The offset after the last committed record.
+        /// The offset after the last committed record that nodes are notified of: no control record after it.
         public synchronized long committedOffset() {
-            return committedBatches == batches.size()
-                    ? endOffset
-                    : batches.get(committedBatches).baseOffset();
+            return committedBatches == 0 ? 0 : batches.get(committedBatches - 1).lastOffset() + 1;
         }
     }
 

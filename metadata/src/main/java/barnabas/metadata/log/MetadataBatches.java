@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Metadata records in record batches. One batch is one atomic change: it is there with its CRC, or it is not.
-final class MetadataBatches {
+public final class MetadataBatches {
     /// Batches are written without compression; those of Kafka's snapshots neither.
     private static final long DECOMPRESSED_BYTES_MAX = 1 << 30;
 
@@ -28,7 +28,8 @@ final class MetadataBatches {
         return builder.build();
     }
 
-    static List<Message> decode(RecordBatch batch) {
+    /// @throws UnreadableMetadataException when they are of an unknown kind, or no records
+    public static List<Message> decode(RecordBatch batch) {
         var records = new ArrayList<Message>();
         try (var cursor = RecordCursor.over(batch, DECOMPRESSED_BYTES_MAX)) {
             while (cursor.next()) {

@@ -1,9 +1,11 @@
 package barnabas.net.peer;
 
+import barnabas.base.security.SaslLogin;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.MalformedMessageException;
 import barnabas.protocol.MessageReader;
+import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.UnsupportedFieldException;
 import barnabas.protocol.message.ApiVersionsRequest;
@@ -17,6 +19,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a [SocketPeer], the last handler of its pipeline: agrees on versions, writes requests in order and
@@ -36,15 +40,19 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<PeerRequest> inFlight = new ArrayDeque<>();
 
     private int nextCorrelationId;
+    private final @Nullable PeerLogin login;
     private @Nullable CommonVersions versions;
     private boolean negotiated;
     private boolean ended;
 
-    PeerChannel(SocketPeer peer, PeerConfig config, Channel channel) {
+    /// @param logins makes logins; null without SASL
+    PeerChannel(
+            SocketPeer peer, PeerConfig config, Channel channel, @Nullable Supplier<SaslLogin> logins, PeerLoop loop) {
         this.peer = peer;
         this.config = config;
         this.channel = channel;
         this.reader = new AnswerReader(config.answerBytesMax());
+        this.login = logins == null ? null : new PeerLogin(this, logins, loop);
     }
 
     ArrayDeque<PeerRequest> inFlight() {
@@ -60,7 +68,6 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        // A SASL exchange belongs between the agreement on versions and the first request.
         askForVersions(ApiKey.API_VERSIONS.highestStableVersion());
     }
 
@@ -85,10 +92,40 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
             askForVersions((short) Math.max(0, common.version(ApiKey.API_VERSIONS, answered.version())));
         } else if (response.errorCode() == 0) {
             versions = common;
-            peer.ready();
+            if (login == null) peer.ready();
+            else login.begin();
         } else {
             end("ApiVersions was answered with error " + response.errorCode());
         }
+    }
+
+    /// Writes a request of the connection itself: part of a login.
+    ///
+    /// @param versionMin lowest version that will do
+    void ask(RequestMessage message, short versionMin, Consumer<PeerOutcome> done) {
+        if (ended) return;
+        var request = new PeerRequest(
+                message, message.apiKey().highestStableVersion(), peer.connectDeadline(), PeerRequest.UNCHARGED, done);
+        String problem = write(request);
+        if (problem == null && request.version < versionMin) problem = peer + " is too old for " + message.apiKey();
+        if (problem != null) end(problem);
+        else flush();
+    }
+
+    /// @param sessionMillis life of the session; 0 for no end
+    void loggedIn(long sessionMillis) {
+        if (!ended) peer.loggedIn(this, sessionMillis);
+    }
+
+    /// Logs in again on this connection; nothing else may be written until [SocketPeer#ready].
+    void logInAgain() {
+        if (login != null) login.begin();
+    }
+
+    /// The other side does not accept the login, or this one does not trust it.
+    void refused(String reason) {
+        if (!ended) peer.warn("the login failed: " + reason);
+        end("the login failed: " + reason);
     }
 
     /// Writes a request, without a flush.
@@ -188,7 +225,9 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(cause.toString());
+        String tls = PeerTls.reason(cause);
+        if (tls != null && !ended) peer.warn(tls);
+        end(tls == null ? cause.toString() : tls);
     }
 
     /// Closes the connection; a second call does nothing.

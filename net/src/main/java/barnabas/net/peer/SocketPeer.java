@@ -8,7 +8,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.net.InetAddress;
@@ -28,14 +27,18 @@ import org.slf4j.LoggerFactory;
 /// A peer behind a socket. Owner: its event loop, for all but [InFlightRoom] and `closing`.
 ///
 /// ```
-///            first request            connected            versions agreed
+///            first request            connected   versions agreed, logged in
 /// IDLE ───────────────────► CONNECTING ──────────────────────────────────► READY
 ///   ▲                           │ failed: everything that waits             │ lost, malformed, late, idle
 ///   └────── backoff ────────────┴───────────────────────────────────────────┘
 /// ```
+/// While a login is renewed the peer is CONNECTING on the connection that it has.
 public final class SocketPeer implements Peer {
     private static final Logger LOG = LoggerFactory.getLogger(SocketPeer.class);
     private static final int READ_BYTES = 64 << 10;
+    private static final long WARN_NANOS = 10_000_000_000L;
+    /// Share of a session's life after which the login is renewed.
+    private static final double RENEW_AFTER = 0.8;
 
     private enum State {
         IDLE,
@@ -49,7 +52,7 @@ public final class SocketPeer implements Peer {
     private final PeerConfig config;
     private final PeerLoop loop;
     private final Clock clock;
-    private final Consumer<ChannelPipeline> security;
+    private final PeerSecurity security;
     private final InFlightRoom room;
     private final ReconnectBackoff backoff;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -66,10 +69,9 @@ public final class SocketPeer implements Peer {
     private long usedNanos;
     private @Nullable Future<?> look;
     private long lookNanos;
+    private long warnAfterNanos;
 
-    /// @param security adds the handlers that encrypt, in front of all others
-    public SocketPeer(
-            String host, int port, PeerConfig config, Consumer<ChannelPipeline> security, PeerLoop loop, Clock clock) {
+    public SocketPeer(String host, int port, PeerConfig config, PeerSecurity security, PeerLoop loop, Clock clock) {
         this.host = host;
         this.port = port;
         this.config = config;
@@ -81,6 +83,7 @@ public final class SocketPeer implements Peer {
         this.nextAttemptNanos = clock.nanos();
         this.usedNanos = nextAttemptNanos;
         this.connectDeadline = new Deadline(clock, nextAttemptNanos);
+        this.warnAfterNanos = nextAttemptNanos;
     }
 
     @Override
@@ -137,8 +140,9 @@ public final class SocketPeer implements Peer {
 
     /// Ends a request of [#send].
     void completed(PeerRequest request, PeerOutcome outcome) {
-        if (request.chargedBytes != PeerRequest.UNCHARGED) room.release(request.chargedBytes);
-        if (outcome instanceof PeerOutcome.Answered) {
+        boolean isOwn = request.chargedBytes == PeerRequest.UNCHARGED;
+        if (!isOwn) room.release(request.chargedBytes);
+        if (!isOwn && outcome instanceof PeerOutcome.Answered) {
             usedNanos = clock.nanos();
             if (state == State.READY) backoff.succeeded();
         }
@@ -209,8 +213,9 @@ public final class SocketPeer implements Peer {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        security.accept(channel.pipeline());
-                        var made = new PeerChannel(SocketPeer.this, config, channel);
+                        PeerSecurity.Engines engines = security.engines();
+                        if (engines != null) PeerTls.add(channel.pipeline(), engines.of(host, port), loop.lookups());
+                        var made = new PeerChannel(SocketPeer.this, config, channel, security.logins(), loop);
                         connection = made;
                         channel.pipeline().addLast(made);
                     }
@@ -228,6 +233,32 @@ public final class SocketPeer implements Peer {
         PeerChannel made = connection;
         if (made == null) disconnected(new ArrayDeque<>(), "cannot connect: " + reason);
         else made.end("cannot connect: " + reason);
+    }
+
+    /// The login of a connection was accepted: it is ready, and logs in again before the session ends.
+    void loggedIn(PeerChannel channel, long sessionMillis) {
+        if (!channel.equals(connection) || state != State.CONNECTING) return;
+        if (sessionMillis > 0) {
+            var _ = loop.events()
+                    .schedule(() -> logInAgain(channel), (long) (RENEW_AFTER * sessionMillis), TimeUnit.MILLISECONDS);
+        }
+        ready();
+    }
+
+    private void logInAgain(PeerChannel channel) {
+        if (!channel.equals(connection) || state != State.READY) return;
+        state = State.CONNECTING;
+        connectDeadline = Deadline.in(config.connectMax(), clock);
+        lookAt(connectDeadline.nanos());
+        channel.logInAgain();
+    }
+
+    /// Logs what an operator has to mend, at most every ten seconds: until then no request gets through.
+    void warn(String reason) {
+        long now = clock.nanos();
+        if (now - warnAfterNanos < 0) return;
+        warnAfterNanos = now + WARN_NANOS;
+        LOG.warn("Connection to {} as {}: {}", this, config.clientId(), reason);
     }
 
     /// Versions are agreed on.

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,8 @@ final class SocketConnection extends ChannelConnection {
     private @Nullable ByteBuf handledFrameMemory;
 
     private long receivedBytes;
+    private boolean muted;
+    private long mutedUntilNanos;
 
     SocketConnection(long id, Channel channel, ListenerConfig listener, NetworkLoop loop, SharedState shared) {
         super(id, channel, listener.name());
@@ -88,6 +91,32 @@ final class SocketConnection extends ChannelConnection {
     @Override
     public void limitFrames(int bytesMax) {
         reader.limit(Math.min(bytesMax, shared.config().requests().requestBytesMax()));
+    }
+
+    @Override
+    public void mute(long nanos) {
+        if (!isOnLoop()) {
+            onLoop(() -> mute(nanos));
+            return;
+        }
+        long until = shared.clock().nanos() + nanos;
+        if (muted && until - mutedUntilNanos <= 0) return;
+        mutedUntilNanos = until;
+        if (!muted) {
+            muted = true;
+            Future<?> _ = onLoopAfter(nanos, this::unmute);
+        }
+        if (!isBusy()) updateReading();
+    }
+
+    private void unmute() {
+        long left = mutedUntilNanos - shared.clock().nanos();
+        if (left > 0) {
+            Future<?> _ = onLoopAfter(left, this::unmute);
+            return;
+        }
+        muted = false;
+        resume();
     }
 
     @Override
@@ -191,6 +220,7 @@ final class SocketConnection extends ChannelConnection {
     /// Whether the next request may be handled now.
     boolean mayHandle() {
         return state == State.OPEN
+                && !muted
                 && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && replies.hasRoom()
@@ -385,7 +415,7 @@ final class SocketConnection extends ChannelConnection {
     /// Closes this connection if it has been idle or stalled for too long.
     void sweep(long nowNanos) {
         // A client that waits for our reply is not idle, one that does not take it is.
-        boolean waitsForUs = order.size() > 0 && replies.hasRoom() && state != State.ENDING;
+        boolean waitsForUs = muted || (order.size() > 0 && replies.hasRoom() && state != State.ENDING);
         boolean stallMatters = shared.memory().isShort()
                 && reader.holdsIncompleteFrame()
                 && channel.config().isAutoRead();

@@ -3,7 +3,6 @@ package barnabas.net.socket;
 import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.net.FrameHandler;
-import barnabas.net.ListenerConfig;
 import barnabas.net.Network;
 import barnabas.net.Server;
 import barnabas.net.ServerConfig;
@@ -13,6 +12,7 @@ import barnabas.net.http.HttpServer;
 import barnabas.net.http.SocketHttpServer;
 import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
+import barnabas.net.peer.PeerSecurity;
 import barnabas.net.peer.SocketPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,11 +55,9 @@ public final class SocketNetwork implements Network {
     }
 
     @Override
-    public Peer connect(String host, int port, ListenerConfig.Protocol protocol, PeerConfig config) {
-        if (protocol != ListenerConfig.Protocol.PLAINTEXT)
-            throw new IllegalArgumentException("outgoing connections have no " + protocol);
+    public Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
         EventLoops loops = join(config.networkThreads(), true);
-        return new SocketPeer(host, port, config, _ -> {}, loops.forPeer(random), clock);
+        return new SocketPeer(host, port, config, security, loops.forPeer(random), clock);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
-import barnabas.net.ListenerConfig;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
 import barnabas.net.Server;
@@ -17,6 +16,7 @@ import barnabas.net.peer.PeerOutcome.Disconnected;
 import barnabas.net.peer.PeerOutcome.Reason;
 import barnabas.net.peer.PeerOutcome.Refused;
 import barnabas.net.peer.PeerOutcome.TimedOut;
+import barnabas.net.peer.PeerSecurity;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.MessageReader;
 import barnabas.protocol.message.ApiVersionsResponse;
@@ -68,7 +68,7 @@ class PeerTest extends NetworkTest {
     }
 
     private Peer peer(int port, PeerConfig config) {
-        return closeLater(network.connect("127.0.0.1", port, ListenerConfig.Protocol.PLAINTEXT, config));
+        return closeLater(network.connect("127.0.0.1", port, PeerSecurity.NONE, config));
     }
 
     private ScriptedNode node(ScriptedNode.Script script) throws IOException {
@@ -332,10 +332,12 @@ class PeerTest extends NetworkTest {
     void aSilentNodeCostsOnlyTheDeadline() throws Exception {
         ScriptedNode node = node((talk, connection) -> {
             talk.negotiate();
-            if (connection == 1) talk.awaitClosed();
-            else echo(talk);
+            if (connection > 1) echo(talk);
+            talk.send(talk.next().answer(beat(1)));
+            talk.awaitClosed();
         });
         Peer peer = peer(node.port());
+        assertAnswered(call(peer), 1); // connected before the short time begins
         var behind = new LinkedBlockingQueue<PeerOutcome>();
         var late = new LinkedBlockingQueue<PeerOutcome>();
         peer.send(heartbeat(1), in(LONG), behind::add);
@@ -376,8 +378,8 @@ class PeerTest extends NetworkTest {
                 assertThat(outcome.sent()).isFalse();
                 assertThat(outcome.detail()).contains("cannot connect");
             });
-        Peer nowhere = closeLater(network.connect(
-                "no-such-host.invalid", 9, ListenerConfig.Protocol.PLAINTEXT, peerConfig(1, 1 << 20, LONG, LONG)));
+        Peer nowhere = closeLater(
+                network.connect("no-such-host.invalid", 9, PeerSecurity.NONE, peerConfig(1, 1 << 20, LONG, LONG)));
         assertThat(call(nowhere))
                 .isInstanceOfSatisfying(
                         Disconnected.class,

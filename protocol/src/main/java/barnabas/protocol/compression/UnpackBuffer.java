@@ -14,7 +14,7 @@ public final class UnpackBuffer implements AutoCloseable {
     static final int CAPACITY_BYTES = 128 << 10;
 
     /// The result for what this buffer cannot take: another codec, data that does not decompress or takes more than
-    /// the capacity. The reason is known from a stream.
+    /// the capacity. A stream shows which.
     public static final int NOT_UNPACKED = -1;
 
     /// So many wait to be used again; more than the processors are in use only while others are held up.

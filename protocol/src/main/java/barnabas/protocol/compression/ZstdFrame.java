@@ -3,7 +3,7 @@ package barnabas.protocol.compression;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The layout of a zstd frame (RFC 8878, section 3.1), as far as a reader of streams depends on it.
+/// The layout of a zstd frame (RFC 8878, section 3.1), as far as it decides whether a stream would take the frame too.
 ///
 /// ```
 /// magic 0xFD2FB528 | descriptor | window, 1 byte, unless single segment | dictionary id, 0-4 | content size, 0-8
@@ -17,7 +17,7 @@ final class ZstdFrame {
     private static final int CHECKSUM_BIT = 0x04;
     private static final int WINDOW_LOG_MIN = 10;
 
-    /// Streams refuse windows above 128 MB by default; a decoder that has all the data takes any.
+    /// Streams refuse windows above 128 MB, unless they are set otherwise; a decoder that has all the data takes any.
     private static final int WINDOW_LOG_END = 27;
 
     private static final int BLOCK_HEADER_BYTES = 3;

@@ -42,7 +42,7 @@ public final class Chaos {
             "min.cleanable.dirty.ratio", "0.1",
             "file.delete.delay.ms", "1000");
 
-    /// What is measured in one fault, ms.
+    /// Figures of one fault, ms.
     private record Measured(long unacknowledged, long undelivered, long inSync) {}
 
     private final Cluster cluster;

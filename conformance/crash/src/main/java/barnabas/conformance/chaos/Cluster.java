@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -29,7 +30,7 @@ final class Cluster implements AutoCloseable {
     private static final int CLIENT_PORT = 9092;
     private static final int CONTROLLER_PORT = 9093;
 
-    /// What no node is: the answer could not be had.
+    /// The id of no node: the answer could not be had.
     static final int NOBODY = -1;
 
     /// @param prefix of the namespaces, empty when all nodes are on the loopback address
@@ -248,7 +249,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(java.time.Duration.ZERO);
+        admin.close(Duration.ZERO);
         nodes.forEach(NodeProcess::kill);
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 /// bridge:
 /// `eth0` inside, `PREFIXv1` .. on the bridge. `conformance/chaos/run` makes and removes them.
 ///
-/// A cut is silent: frames are dropped and nobody is informed, as behind a dead switch.
+/// A cut is silent: frames are dropped without a word, as behind a dead switch.
 final class Links {
     /// Belongs to no interface: what is sent there arrives nowhere.
     private static final String NOWHERE = "02:00:00:00:00:99";
@@ -62,7 +62,7 @@ final class Links {
         Shell.run("ip", "-n", namespace(from), "neigh", "del", address(to), "dev", "eth0");
     }
 
-    /// What is sent to `node` comes with `kilobits` a second; more than a tenth of a second of it is dropped.
+    /// Limits what is sent to `node` to `kilobits` a second; more than a tenth of a second of it is dropped.
     void slow(int node, int kilobits) throws IOException, InterruptedException {
         Shell.run(
                 "tc",

@@ -14,8 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Rising numbers under few keys, on a topic that is compacted all the time. The newest acknowledged number of a key
-/// has
-/// to be there, or a newer one, and numbers rise.
+/// has to be there, or a newer one, and numbers rise.
 public final class Compacted implements Load {
     private static final int KEYS = 300;
     private static final int IN_FLIGHT_MAX = 500;

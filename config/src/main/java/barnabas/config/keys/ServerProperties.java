@@ -1,4 +1,4 @@
-package barnabas.config;
+package barnabas.config.keys;
 
 import java.io.IOException;
 import java.io.Reader;

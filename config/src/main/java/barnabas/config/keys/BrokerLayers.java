@@ -1,7 +1,5 @@
-package barnabas.config;
+package barnabas.config.keys;
 
-import barnabas.config.keys.ConfigKey;
-import barnabas.config.keys.OpenNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

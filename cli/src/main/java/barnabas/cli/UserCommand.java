@@ -1,0 +1,184 @@
+package barnabas.cli;
+
+import barnabas.base.security.ScramMechanism;
+import barnabas.cli.console.CommandBranch;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
+import barnabas.cli.secure.ClientFile;
+import barnabas.client.Cluster;
+import barnabas.client.admin.UserAdmin;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "user",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Administer users who log in by SCRAM: add, list, remove.",
+        footer = {
+            "  barnabas user add alice --out alice.properties --config admin.properties",
+            "  barnabas user list --config admin.properties"
+        })
+final class UserCommand {
+    private static final List<String> NAMES = List.of("add", "list", "remove");
+
+    static CommandLine line(String second, Console console) {
+        return CommandBranch.of(new UserCommand(), second, NAMES, name -> switch (name) {
+            case "add" -> new Add(console);
+            case "list" -> new ListUsers(console);
+            case "remove" -> new Remove(console);
+            default -> throw new IllegalArgumentException(name);
+        });
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Add a user, or give a user another password.",
+                "With --out the password is random, and the file is all that a client of this user needs."
+            },
+            footer = {
+                "  barnabas user add alice --out alice.properties --config admin.properties",
+                "  barnabas user add alice --password-file - --config admin.properties"
+            })
+    private static final class Add extends ClusterCommand {
+        private static final int PASSWORD_BYTES = 24;
+        private static final int PASSWORD_FILE_BYTES_MAX = 4096;
+
+        @Parameters(paramLabel = "USER", description = "Name of the user.")
+        private String user = "";
+
+        @Option(
+                names = "--out",
+                paramLabel = "FILE",
+                description = "Write a client properties file with a new random password, readable by its owner only"
+                        + " (default: none).")
+        private @Nullable Path out;
+
+        @Option(
+                names = "--password-file",
+                paramLabel = "FILE",
+                description = "Take the password from the first line of this file, '-' for standard input"
+                        + " (default: none).")
+        private @Nullable String passwordFile;
+
+        @Option(
+                names = "--mechanism",
+                paramLabel = "NAME",
+                defaultValue = "SCRAM-SHA-512",
+                description = "SCRAM-SHA-256 or SCRAM-SHA-512 (default: ${DEFAULT-VALUE}).")
+        private String mechanism = "SCRAM-SHA-512";
+
+        Add(Console console) {
+            super(console);
+        }
+
+        @Override
+        void prepare() {
+            if (ScramMechanism.named(mechanism).isEmpty())
+                throw misused("--mechanism", mechanism, List.of("SCRAM-SHA-256", "SCRAM-SHA-512"));
+            if ((out == null) == (passwordFile == null)) throw misused("name one of --out and --password-file");
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            ScramMechanism chosen = ScramMechanism.named(mechanism).orElseThrow();
+            var random = new SecureRandom();
+            Path file = out;
+            if (file == null) {
+                new UserAdmin(cluster).put(user, chosen, password(), random);
+                return 0;
+            }
+            Map<String, String> settings = connection();
+            byte[] bytes = new byte[PASSWORD_BYTES];
+            random.nextBytes(bytes);
+            String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            // First the file: a password that is written nowhere would lock the user out.
+            ClientFile.write(file, ClientFile.settings(settings, chosen, user, password));
+            new UserAdmin(cluster).put(user, chosen, password, random);
+            return 0;
+        }
+
+        /// Address and trust of this command's own client file, without its login.
+        private Map<String, String> connection() throws Failure {
+            var settings = new HashMap<String, String>();
+            config().settings().forEach((name, value) -> {
+                boolean isKept = name.startsWith("ssl.truststore.")
+                        || name.equals("bootstrap.servers")
+                        || name.equals("security.protocol")
+                        || name.equals("ssl.endpoint.identification.algorithm");
+                if (isKept) settings.put(name, value);
+            });
+            if (!settings.getOrDefault("security.protocol", "").startsWith("SASL"))
+                throw new Failure("--out needs a --config with security.protocol=SASL_SSL or SASL_PLAINTEXT: users log"
+                        + " in on such listeners only");
+            return settings;
+        }
+
+        private String password() throws Failure, IOException {
+            String source = String.valueOf(passwordFile);
+            byte[] bytes = source.equals("-")
+                    ? console.in().readNBytes(PASSWORD_FILE_BYTES_MAX)
+                    : Files.readAllBytes(Path.of(source));
+            String line = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            if (line.isEmpty()) throw new Failure("--password-file " + source + ": the password is empty");
+            return line;
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "List users and the mechanisms by which they log in.",
+            footer = "  barnabas user list --config admin.properties")
+    private static final class ListUsers extends ReportCommand {
+        ListUsers(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing("user", "mechanism", "iterations");
+            for (UserAdmin.Credential each : new UserAdmin(cluster).list())
+                listing.row(each.user(), each.mechanism(), each.iterations());
+            return print(listing);
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Delete a user's credentials: the user cannot log in any more.",
+                "Connections that stand, and access rules, stay: see 'barnabas acl delete --principal'."
+            },
+            footer = "  barnabas user remove alice --config admin.properties")
+    private static final class Remove extends ClusterCommand {
+        @Parameters(paramLabel = "USER", description = "Name of the user.")
+        private String user = "";
+
+        Remove(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            new UserAdmin(cluster).remove(user);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package barnabas.cli.secure;
+
+import barnabas.config.keys.ServerProperties;
+import barnabas.base.FileDisk;
+import barnabas.base.security.SecuritySettingException;
+import barnabas.cli.console.Failure;
+import barnabas.client.ClientSecurity;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A client properties file as it was read; without one the settings are empty.
+public record ClientConfig(@Nullable Path file, Map<String, String> settings) {
+    public ClientConfig {
+        settings = Map.copyOf(settings);
+    }
+
+    /// Without values, which may be secrets.
+    @Override
+    public String toString() {
+        return "ClientConfig[" + file + "]";
+    }
+
+    public static ClientConfig read(@Nullable Path file) throws Failure {
+        if (file == null) return new ClientConfig(null, Map.of());
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return new ClientConfig(file, ServerProperties.read(reader));
+        } catch (NoSuchFileException e) {
+            throw new Failure("the client config file " + file + " does not exist", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("the client config file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    public ClientSecurity security() throws Failure {
+        if (settings.isEmpty()) return ClientSecurity.NONE;
+        try {
+            return ClientSecurity.of(settings, new FileDisk(), new SecureRandom());
+        } catch (SecuritySettingException | IllegalArgumentException e) {
+            throw new Failure("the client config file " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package barnabas.cluster;
+
+import barnabas.broker.StartFailure;
+import barnabas.broker.World;
+import barnabas.broker.identity.Identities;
+import barnabas.broker.identity.OutgoingSecurity;
+import barnabas.broker.identity.ScramUsers;
+import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.request.FirstState;
+import barnabas.config.BrokerConfig;
+import barnabas.config.listeners.Listener;
+import barnabas.net.peer.PeerSecurity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Security of a node's controller listeners and of its connections to those of other nodes. The settings are those of
+/// the file: they are in use before the metadata is there.
+final class ControllerSecurity implements AutoCloseable {
+    private final BrokerConfig config;
+    private final World world;
+    private final TlsListeners tls;
+    private final FirstState identities;
+    private final PeerSecurity outgoing;
+    private volatile ScramUsers users = _ -> {
+        throw new IllegalStateException("bug: a login before the metadata log is open");
+    };
+
+    /// Reads settings and files.
+    ///
+    /// @throws StartFailure with a line for each that cannot be used
+    ControllerSecurity(BrokerConfig config, World world) throws StartFailure {
+        this.config = config;
+        this.world = world;
+        List<String> problems = new ArrayList<>();
+        List<Listener> own = config.listeners().controllers();
+        tls = TlsListeners.open(own, config, world.disk(), problems);
+        identities = Identities.of(own, () -> config, key -> users.find(key), world.clock(), world.random(), problems);
+        Optional<Listener> others = config.controllerListener();
+        if (others.isPresent()) {
+            var opened = OutgoingSecurity.open(
+                    others.get(),
+                    new OutgoingSecurity.Mechanism(
+                            "sasl.mechanism.controller.protocol",
+                            config.security().controllerMechanism()),
+                    config,
+                    world.disk(),
+                    world.random(),
+                    problems);
+            if (opened.security().engines() != null) tls.add(opened);
+            outgoing = opened.security();
+        } else outgoing = PeerSecurity.NONE;
+        if (!problems.isEmpty()) throw new StartFailure(problems);
+    }
+
+    /// Takes users from here, and looks for changed files from now on.
+    void begin(ScramUsers from) {
+        users = from;
+        tls.watch(() -> config, world.clock(), world.threads());
+    }
+
+    /// Whether clients of the own listeners log in by SASL.
+    boolean hasLogins() {
+        for (Listener each : config.listeners().controllers())
+            switch (each.protocol()) {
+                case PLAINTEXT, SSL -> {}
+                case SASL_PLAINTEXT, SASL_SSL -> {
+                    return true;
+                }
+            }
+        return false;
+    }
+
+    BrokerConfig config() {
+        return config;
+    }
+
+    TlsListeners tls() {
+        return tls;
+    }
+
+    FirstState identities() {
+        return identities;
+    }
+
+    /// Of connections to controllers of other nodes.
+    PeerSecurity outgoing() {
+        return outgoing;
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+    }
+}

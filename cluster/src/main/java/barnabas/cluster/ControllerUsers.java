@@ -1,0 +1,65 @@
+package barnabas.cluster;
+
+import barnabas.base.Disk;
+import barnabas.broker.identity.ScramUsers;
+import barnabas.metadata.access.ScramCredential;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.protocol.Message;
+import barnabas.protocol.metadata.RemoveUserScramCredentialRecord;
+import barnabas.protocol.metadata.UserScramCredentialRecord;
+import barnabas.quorum.QuorumMetadataLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Users of SCRAM on a controller's listener. Nodes have to log in there before the quorum has a leader, and so before
+/// any node knows what is committed: until the image holds all that this node's log held when it was opened, users are
+/// those of that log, whether committed or not. In an empty log they are those that the directory was formatted with.
+final class ControllerUsers implements ScramUsers {
+    private final Supplier<@Nullable ClusterImage> image;
+    private final Map<ScramCredential.Key, ScramCredential> first;
+    private final long lastOffset;
+    private volatile boolean caughtUp;
+
+    /// @param lastOffset of the log's last record, -1 of an empty one
+    ControllerUsers(
+            Supplier<@Nullable ClusterImage> image, Map<ScramCredential.Key, ScramCredential> first, long lastOffset) {
+        this.image = image;
+        this.first = Map.copyOf(first);
+        this.lastOffset = lastOffset;
+    }
+
+    /// Reads the log's users, before it is started.
+    ///
+    /// @param parent `metadata.log.dir`
+    static ControllerUsers of(QuorumMetadataLog log, Path parent, Disk disk, Supplier<@Nullable ClusterImage> image)
+            throws IOException {
+        var first = new HashMap<ScramCredential.Key, ScramCredential>();
+        long last = log.visitOwnRecords(record -> take(record, first));
+        if (last < 0)
+            BootstrapSnapshot.read(parent, disk).ifPresent(records -> records.forEach(each -> take(each, first)));
+        return new ControllerUsers(image, first, last);
+    }
+
+    private static void take(Message record, Map<ScramCredential.Key, ScramCredential> users) {
+        if (record instanceof UserScramCredentialRecord added)
+            users.put(new ScramCredential.Key(added.name(), added.mechanism()), ScramCredential.of(added));
+        else if (record instanceof RemoveUserScramCredentialRecord removed)
+            users.remove(new ScramCredential.Key(removed.name(), removed.mechanism()));
+    }
+
+    @Override
+    public Optional<ScramCredential> find(ScramCredential.Key key) {
+        ClusterImage present = image.get();
+        if (!caughtUp && present != null) {
+            boolean begun = !present.features().finalized().isEmpty();
+            caughtUp = begun && present.position().offset() >= lastOffset;
+        }
+        return caughtUp && present != null ? present.access().scram().get(key) : Optional.ofNullable(first.get(key));
+    }
+}
