@@ -203,12 +203,15 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             send(client, "DELETE", session, null);
-        } finally {
             driver.destroy();
             if (!driver.waitFor(10, TimeUnit.SECONDS)) driver.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            driver.destroyForcibly();
         }
     }
 }

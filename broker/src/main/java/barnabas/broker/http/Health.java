@@ -5,9 +5,6 @@ import java.util.List;
 
 /// Whether a node can serve clients, with reasons.
 public interface Health {
-    Health STARTING = new NotReady("the node starts");
-    Health STOPPING = new NotReady("the node stops");
-
     /// @param reasons why clients should not be sent here; none when the node is ready
     /// @param warnings about what is wrong although the node is ready
     record State(List<String> reasons, List<String> warnings) {}
