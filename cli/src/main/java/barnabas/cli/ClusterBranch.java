@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.balance.ListedNode;
 import barnabas.cli.balance.MovePlan;
 import barnabas.cli.balance.MoveThrottle;
 import barnabas.cli.balance.Placement;
@@ -17,12 +18,7 @@ import barnabas.cli.console.Interruption;
 import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
 import barnabas.cli.console.Progress;
-import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.RequestFailedException;
-import barnabas.client.admin.ConfigAdmin;
-import barnabas.client.admin.QuorumAdmin;
-import barnabas.client.admin.ReplicaAdmin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +33,7 @@ import picocli.CommandLine.Parameters;
         name = "cluster",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Start a local cluster; show any cluster, add and remove its brokers.",
+        description = "Start a local cluster; show any cluster; add, drain and remove nodes.",
         footer = {
             "  barnabas cluster up --data /tmp/cluster",
             "  barnabas cluster status",
@@ -198,15 +194,15 @@ final class ClusterBranch {
         /// So that everything is on one screen; JSON has all.
         private static final int MOVES_SHOWN_MAX = 20;
 
-        private static final String CORDONED = "cordoned.log.dirs";
-
         @Parameters(paramLabel = "NODE", description = "Id of the node.")
+        private String id = "";
+
         int node;
 
         @Option(
                 names = "--throttle",
                 paramLabel = "BYTES",
-                description = "Bytes per second that each node sends, and fetches, for this (default: no limit).")
+                description = "Number of bytes that each node sends, and fetches, per second (default: no limit).")
         private @Nullable Long throttle;
 
         @Option(names = "--execute", description = "Move the replicas without asking.")
@@ -229,6 +225,11 @@ final class ClusterBranch {
 
         @Override
         void prepare() {
+            try {
+                node = Integer.parseInt(id);
+            } catch (NumberFormatException e) {
+                throw misused("NODE takes the id of a node, not '" + id + "'");
+            }
             if (throttle != null && throttle <= 0) throw misused("--throttle takes a positive number, not " + throttle);
         }
 
@@ -243,7 +244,12 @@ final class ClusterBranch {
                                 : ", and " + (plan.impossible().size() - 1) + " more cannot move"));
             show(plan);
             if (!execute && !agreed()) return 0;
-            if (placement.racks().containsKey(node)) cordon(cluster);
+            if (placement.racks().containsKey(node))
+                new ListedNode(cluster, node)
+                        .cordon(isCordoned())
+                        .filter(_ -> isCordoned())
+                        .ifPresent(problem ->
+                                console.err().println("node " + node + " may get new partitions: " + problem));
             if (!carryOut(cluster, plan)) return 1;
             return finish(cluster);
         }
@@ -280,21 +286,6 @@ final class ClusterBranch {
             if (console.interactive() && console.confirms("Move the replicas?")) return true;
             console.err().println("nothing has moved yet: add --execute to move the replicas");
             return false;
-        }
-
-        private void cordon(Cluster cluster) throws ClientException {
-            var change =
-                    isCordoned() ? new ConfigAdmin.Change.Set(CORDONED, "*") : new ConfigAdmin.Change.Unset(CORDONED);
-            try {
-                new ConfigAdmin(cluster)
-                        .alter(
-                                new ConfigAdmin.Resource(ConfigAdmin.ResourceType.BROKER, "" + node),
-                                List.of(change),
-                                false);
-            } catch (RequestFailedException e) {
-                // metadata.version below 4.3
-                if (isCordoned()) console.err().println("node " + node + " may get new partitions: " + e.getMessage());
-            }
         }
 
         /// False after an interruption.
@@ -382,8 +373,8 @@ final class ClusterBranch {
     @Command(
             name = "drain",
             description = {
-                "Move all replicas off a node, which takes no new ones from then on.",
-                "'cluster add' ends that.",
+                "Move all replicas off a node.",
+                "It takes no new partitions from then on; 'cluster add' ends that.",
                 "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
                 "under way."
             },
@@ -404,7 +395,8 @@ final class ClusterBranch {
     @Command(
             name = "remove",
             description = {
-                "Move all replicas off a node, wait for its stop, and unregister it.",
+                "Move all replicas off a node and remove it from the cluster's list.",
+                "The command waits between both until the node is stopped.",
                 "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
                 "under way. A node that is gone for good is removed in the same way."
             },
@@ -419,8 +411,9 @@ final class ClusterBranch {
 
         @Override
         int finish(Cluster cluster) throws Exception {
+            var listed = new ListedNode(cluster, node);
             boolean said = false;
-            while (runs(cluster)) {
+            while (listed.runs()) {
                 if (!said) say("Node " + node + " has no replicas: stop it now");
                 said = true;
                 if (awaitRequest(TICK)) {
@@ -428,16 +421,10 @@ final class ClusterBranch {
                     return 1;
                 }
             }
-            new ReplicaAdmin(cluster).unregister(node);
+            listed.unregister();
             say("Node " + node + " is removed");
-            if (new QuorumAdmin(cluster).describe().voters().containsKey(node))
-                console.err().println("node " + node + " is still a voter of the metadata quorum");
+            if (listed.isVoter()) console.err().println("node " + node + " is still a voter of the metadata quorum");
             return 0;
-        }
-
-        private boolean runs(Cluster cluster) throws ClientException {
-            cluster.refresh(List.of(), false);
-            return cluster.metadata().brokers().containsKey(node);
         }
     }
 }

@@ -1,8 +1,6 @@
 package barnabas.cluster;
 
-import barnabas.broker.Authorization;
 import barnabas.broker.Listening;
-import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.api.P17SaslHandshake;
 import barnabas.broker.api.P36SaslAuthenticate;
@@ -15,6 +13,7 @@ import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.security.Authorizer;
 import barnabas.cluster.envelope.EnvelopeApi;
+import barnabas.cluster.security.ControllerSecurity;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
@@ -51,14 +50,14 @@ final class ControllerListener implements AutoCloseable {
             World world)
             throws IOException {
         BrokerConfig config = security.config();
-        Authorizer authorizer = authorizer(config);
+        Authorizer authorizer = security.authorizer();
         waiting = world.threads().perTask("controller-request");
         var services =
                 new RequestServices(MemoryBudget.ofProcess(), waiting, authorizer, new RequestMetrics(), world.clock());
         var refused = new RefusedBrokers(world.clock());
         var foreign = new ForeignNodes(world.clock());
         var clients = new RequestServices(
-                MemoryBudget.ofProcess(), waiting, clients(config, image), new RequestMetrics(), world.clock());
+                MemoryBudget.ofProcess(), waiting, security.clients(image), new RequestMetrics(), world.clock());
         var envelope = new EnvelopeApi(
                 new Dispatcher(ForwardedApis.catalog(log, own, ended, refused, foreign), clients, FirstState.ANONYMOUS),
                 () -> log.leadership().isLedBy(config.node().nodeId()) && image.get() != null);
@@ -74,22 +73,6 @@ final class ControllerListener implements AutoCloseable {
             listens = true;
         } finally {
             if (!listens) waiting.shutdownNow();
-        }
-    }
-
-    private static Authorizer authorizer(BrokerConfig config) throws IOException {
-        try {
-            return Authorization.ofControllers(config);
-        } catch (StartFailure e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static Authorizer clients(BrokerConfig config, Supplier<@Nullable ClusterImage> image) throws IOException {
-        try {
-            return Authorization.ofForwarded(config, image);
-        } catch (StartFailure e) {
-            throw new IOException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -27,8 +27,7 @@ record FirstVoter(Home home, boolean isController, Quorum settings) {
         }
         if (!known.electors().isEmpty() && !known.isAlone(home.nodeId()))
             throw new IOException(log() + " belongs to a quorum with the static voters " + known.electors()
-                    + ": start it with controller.quorum.voters, and make its voters dynamic with kafka-features.sh"
-                    + " upgrade --feature kraft.version=1");
+                    + ": start it with controller.quorum.voters");
         List<OtherControllers.Answer> answers = others.ask();
         for (OtherControllers.Answer each : answers) check(known, each);
         if (!known.hasLog() && answers.isEmpty() && others.isEmpty())

@@ -7,6 +7,8 @@ import barnabas.broker.Membership;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
+import barnabas.cluster.security.ControllerSecurity;
+import barnabas.cluster.security.ControllerUsers;
 import barnabas.config.BrokerConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.keys.HostAndPort;

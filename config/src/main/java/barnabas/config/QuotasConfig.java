@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param leaderThrottledBytesPerSecond applies to the replicas named in `leader.replication.throttled.replicas`
 public record QuotasConfig(
-        Window clients,
+        ClientWindow clients,
         ReplicationWindow replication,
         Window logDirMoves,
         Window controllerMutations,
@@ -24,12 +24,15 @@ public record QuotasConfig(
         }
     }
 
+    /// As [Window], for clients.
+    public record ClientWindow(int samples, int sampleSeconds) {}
+
     /// As [Window], for the traffic between replicas.
     public record ReplicationWindow(int samples, int sampleSeconds) {}
 
     static QuotasConfig of(Values values) {
         return new QuotasConfig(
-                Window.of(values, ""),
+                new ClientWindow(values.integer("quota.window.num"), values.integer("quota.window.size.seconds")),
                 new ReplicationWindow(
                         values.integer("replication.quota.window.num"),
                         values.integer("replication.quota.window.size.seconds")),

@@ -206,20 +206,12 @@ final class Browser implements AutoCloseable {
     public void close() throws IOException {
         try {
             send(client, "DELETE", session, null);
+            driver.destroy();
+            if (!driver.waitFor(10, TimeUnit.SECONDS)) driver.destroyForcibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            end();
-        }
-    }
-
-    private void end() {
-        driver.destroy();
-        try {
-            if (!driver.waitFor(10, TimeUnit.SECONDS)) driver.destroyForcibly();
-        } catch (InterruptedException e) {
             driver.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -149,7 +149,8 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         lock.lock();
         try {
             Led<S> previous = led.get(partition);
-            if (previous == null || previous.leaderEpoch > leaderEpoch) return;
+            // Partitions of a broker that stops change until its end.
+            if (closed || previous == null || previous.leaderEpoch > leaderEpoch) return;
             if (previous.runtime != null) previous.runtime.close(ErrorCode.NOT_COORDINATOR);
             led.put(partition, new Led<>(leaderEpoch, null));
         } finally {
@@ -162,6 +163,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     public void topicDeleted() {
         lock.lock();
         try {
+            if (closed) return;
             partitionCount = 0;
             for (Led<S> each : led.values()) if (each.runtime != null) each.runtime.close(ErrorCode.NOT_COORDINATOR);
             led.clear();
@@ -241,6 +243,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            if (closed) return;
             closed = true;
             changed.signalAll();
         } finally {

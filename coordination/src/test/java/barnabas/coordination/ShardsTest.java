@@ -64,6 +64,21 @@ class ShardsTest {
         };
     }
 
+    /// A controller moves the leaderships of a broker that stops, and the broker's image has that while it ends.
+    @Test
+    void noticesAfterTheEndAreIgnored() throws Exception {
+        shards.start(1);
+        disk.countDown();
+        shards.elected(0, 1, slowLog());
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)))
+                .isTrue();
+        shards.close();
+        shards.resigned(0, 2);
+        shards.elected(0, 3, slowLog());
+        shards.topicDeleted();
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(0, Clock.SYSTEM))).isFalse();
+    }
+
     @Test
     void aShardIsAwaitedFromBeforeItsElectionUntilItIsLoaded() throws Exception {
         shards.start(1);

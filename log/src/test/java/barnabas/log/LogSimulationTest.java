@@ -29,6 +29,7 @@ class LogSimulationTest {
             new Telling(2981, Set.of(Trouble.LIES)),
             new Telling(11, ALL),
             new Telling(16, ALL),
+            new Telling(73, ALL),
             new Telling(76, ALL),
             new Telling(96, ALL),
             new Telling(506, ALL),

@@ -13,9 +13,6 @@ public interface Health {
 
     /// Not ready, always for the same reason.
     record NotReady(String reason) implements Health {
-        static final NotReady STARTING = new NotReady("the node starts");
-        static final NotReady STOPPING = new NotReady("the node stops");
-
         @Override
         public State state() {
             return new State(List.of(reason), List.of());

@@ -35,7 +35,7 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     private volatile @Nullable NodeAccess access;
     private final Mutex finding = new Mutex();
     private volatile @Nullable PageModules modules; // found under finding
-    private volatile Health health = Health.NotReady.STARTING;
+    private volatile Health health = new Health.NotReady("the node starts");
 
     private NodePages() {}
 
@@ -71,7 +71,7 @@ public final class NodePages implements HttpHandler, AutoCloseable {
 
     /// The node stops.
     public void stopping() {
-        health = Health.NotReady.STOPPING;
+        health = new Health.NotReady("the node stops");
         access = null;
         PageModules found = modules;
         if (found != null) found.close();

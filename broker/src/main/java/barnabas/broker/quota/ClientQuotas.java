@@ -40,13 +40,13 @@ public final class ClientQuotas implements Throttle, MetricSource {
     private record Key(QuotaKind kind, String user, String client) {}
 
     private final Supplier<ClusterImage> images;
-    private final QuotasConfig.Window windows;
+    private final QuotasConfig.ClientWindow windows;
     private final Clock clock;
     private final Map<Key, MeasuredClient> rates = new ConcurrentHashMap<>();
     private final AtomicLong sweptMillis = new AtomicLong(Long.MIN_VALUE);
     private volatile @Nullable Limits limits;
 
-    public ClientQuotas(Supplier<ClusterImage> images, QuotasConfig.Window windows, Clock clock) {
+    public ClientQuotas(Supplier<ClusterImage> images, QuotasConfig.ClientWindow windows, Clock clock) {
         this.images = images;
         this.windows = windows;
         this.clock = clock;

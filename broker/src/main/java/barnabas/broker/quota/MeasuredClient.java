@@ -10,7 +10,7 @@ final class MeasuredClient {
     private final SampledRate waits;
     private final TokenBucket bucket;
 
-    MeasuredClient(QuotaKind kind, QuotasConfig.Window windows) {
+    MeasuredClient(QuotaKind kind, QuotasConfig.ClientWindow windows) {
         this.kind = kind;
         this.rate = new SampledRate(windows);
         this.waits = new SampledRate(windows);

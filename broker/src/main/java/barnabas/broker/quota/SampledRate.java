@@ -21,7 +21,7 @@ final class SampledRate {
     private boolean begun;
     private long recordedMillis;
 
-    SampledRate(QuotasConfig.Window windows) {
+    SampledRate(QuotasConfig.ClientWindow windows) {
         int count = Math.max(2, windows.samples());
         this.sums = new double[count];
         this.startMillis = new long[count];

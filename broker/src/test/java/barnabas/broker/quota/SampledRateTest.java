@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /// Rates over windows, by a clock of the test's own.
 class SampledRateTest {
-    private static final QuotasConfig.Window WINDOWS = new QuotasConfig.Window(11, 1);
+    private static final QuotasConfig.ClientWindow WINDOWS = new QuotasConfig.ClientWindow(11, 1);
 
     @Test
     void aBurstIsMeasuredOverAllWindowsButOne() {

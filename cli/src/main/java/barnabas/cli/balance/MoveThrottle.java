@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Settings that limit the traffic of a plan, as kafka-reassign-partitions.sh makes them (KIP-73): a rate on each
-/// broker that takes part, and the replicas that are copied from and to on each topic.
+/// Settings that limit the traffic of a plan, as kafka-reassign-partitions.sh makes them (KIP-73): a rate on
+/// each broker that takes part, and the replicas that are copied from and to on each topic.
 public final class MoveThrottle {
     private static final List<String> SIDES = List.of("leader", "follower");
 

@@ -23,7 +23,7 @@ public record Placement(SortedMap<Integer, String> racks, List<Held> partitions)
     /// @param bytes of one replica, the largest that is known
     public record Held(TopicPartition partition, List<Integer> replicas, int leader, long bytes) {}
 
-    /// Asks the cluster. A broker whose log sizes cannot be had is left out.
+    /// Asks the cluster. Sizes on a broker that does not answer are those of other replicas.
     public static Placement of(Cluster cluster) throws ClientException {
         cluster.refresh(null, false);
         ClusterMetadata metadata = cluster.metadata();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Carries a plan out: some partitions at a time, so that an interrupted one leaves whole moves behind. What is under
-/// way at an interruption is cancelled, and stays where it was.
+/// Carries a plan out: some partitions at a time, so that an interrupted one leaves whole moves behind. What is
+/// under way at an interruption is cancelled, and stays where it was.
 ///
 /// Owner: the thread of the command.
 public final class PlanRun {

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Plans of least movement: nothing moves but onto the new broker, or off the one that is emptied. A new broker gets
-/// its share of the number of replicas, of sizes that bring it near its share of the bytes. One that is emptied gives each
-/// to the emptiest, where a replica weighs its bytes and as many again as the average replica has. The number of
-/// racks that hold a partition never falls, where there is a choice.
+/// Plans of least movement: nothing moves but onto the new broker, or off the one that is emptied. A new broker
+/// gets its share of the number of replicas, of sizes that bring it near its share of the bytes. One that is
+/// emptied gives each to the emptiest, where a replica weighs its bytes and as many again as the average replica
+/// has. The number of racks that hold a partition never falls, where there is a choice.
 ///
 /// Pure; made for one plan.
 public final class Planner {

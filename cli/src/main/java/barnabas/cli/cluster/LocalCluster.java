@@ -22,6 +22,7 @@ import java.util.TreeMap;
 public final class LocalCluster implements AutoCloseable {
     private static final Duration START_TICK = Duration.ofMillis(10);
     private static final Duration WATCH_TICK = Duration.ofMillis(100);
+    private static final int TICKS_PER_LOG_LOOK = 50;
     private static final Duration START_MAX = Duration.ofMinutes(2);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final long STOP_MILLIS_MAX = 15_000;
@@ -91,7 +92,11 @@ public final class LocalCluster implements AutoCloseable {
     ///
     /// @return the exit code of the command
     public int watch() throws IOException, InterruptedException {
-        while (!interruption.awaitRequest(WATCH_TICK)) {
+        for (long ticks = 0; !interruption.awaitRequest(WATCH_TICK); ticks++) {
+            if (ticks % TICKS_PER_LOG_LOOK == 0)
+                for (LocalNode each : folder.nodes()) {
+                    boolean _ = NodeLog.rotate(each.log(), NodeLog.BYTES_MAX);
+                }
             for (Iterator<NodeProcess> each = running.values().iterator(); each.hasNext(); ) {
                 NodeProcess process = each.next();
                 if (process.isAlive()) continue;

@@ -94,7 +94,8 @@ final class NodeProcess {
         if (!Files.exists(node.log())) return Optional.empty();
         byte[] end;
         try (var channel = Files.newByteChannel(node.log(), StandardOpenOption.READ)) {
-            channel.position(Math.max(logStart, channel.size() - LOG_END_BYTES));
+            long begin = channel.size() < logStart ? 0 : logStart; // moved away meanwhile
+            channel.position(Math.max(begin, channel.size() - LOG_END_BYTES));
             var bytes = ByteBuffer.allocate(LOG_END_BYTES);
             int count = 0;
             while (bytes.hasRemaining() && count >= 0) count = channel.read(bytes);

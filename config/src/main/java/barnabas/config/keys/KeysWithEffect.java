@@ -174,6 +174,7 @@ public final class KeysWithEffect {
             "sasl.mechanism.controller.protocol",
             "sasl.mechanism.inter.broker.protocol",
             "sasl.server.max.receive.size",
+            "security.inter.broker.protocol",
             "server.max.startup.time.ms",
             "socket.listen.backlog.size",
             "socket.receive.buffer.bytes",

@@ -141,10 +141,16 @@ public final class DirectoryCheckpoints {
             boolean behind = false;
             for (var log : logs) {
                 if (log.isDeleted() || !(knownLogs.isBehind(log) || knownLogs.lacks(log))) continue;
-                // a truncation that is under way takes back what is promised now
-                if (disk.exists(log.directory().resolve(LogFiles.TRUNCATION))) continue;
-                failures.attempt(() -> forceFirstName(log));
-                note(log);
+                // a truncation that is under way takes back what is promised now, but nothing is promised of segments
+                // that are gone
+                if (!disk.exists(log.directory().resolve(LogFiles.TRUNCATION))) {
+                    failures.attempt(() -> forceFirstName(log));
+                    note(log);
+                } else if (knownLogs.isBehind(log)) {
+                    knownLogs.remove(log.partition());
+                } else {
+                    continue;
+                }
                 behind = true;
             }
             if (behind) failures.attempt(this::writeKnown);

@@ -66,8 +66,8 @@ public record BrokerRegistration(
         return !fenced && !inControlledShutdown;
     }
 
-    /// Whether a replica in `directory` can be used: it has not failed, or is not known yet (KIP-858). A broker that
-    /// named no directories has none that failed.
+    /// Whether a replica in `directory` can be used: it has not failed, or is not known yet (KIP-858). Nothing
+    /// has failed on a broker that named no directories.
     public boolean isOnline(Uuid directory) {
         if (directory.equals(DirectoryIds.UNASSIGNED) || directory.equals(DirectoryIds.MIGRATING)) return true;
         if (directory.equals(DirectoryIds.LOST)) return false;

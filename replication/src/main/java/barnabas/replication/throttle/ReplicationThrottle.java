@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The rate limit of one side of replication, the leader's or the follower's, for the replicas that topics name. Only
-/// replicas out of sync wait for it, as with Kafka, so that no throttle takes one out of the ISR.
+/// The rate limit of one side of replication, the leader's or the follower's, for the replicas that topics name.
+/// As with Kafka only replicas out of sync wait for it, so that no throttle takes one out of the ISR.
 ///
 /// Owner: the thread that applies images names replicas; any thread counts and asks.
 public final class ReplicationThrottle {

@@ -1,5 +1,6 @@
-package barnabas.cluster;
+package barnabas.cluster.security;
 
+import barnabas.broker.Authorization;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.identity.Identities;
@@ -7,16 +8,21 @@ import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.request.FirstState;
+import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.net.peer.PeerSecurity;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Security of a node's controller listeners and of its connections to those of other nodes. The settings are those of
 /// the file: they are in use before the metadata is there.
-final class ControllerSecurity implements AutoCloseable {
+public final class ControllerSecurity implements AutoCloseable {
     private final BrokerConfig config;
     private final World world;
     private final TlsListeners tls;
@@ -29,7 +35,7 @@ final class ControllerSecurity implements AutoCloseable {
     /// Reads settings and files.
     ///
     /// @throws StartFailure with a line for each that cannot be used
-    ControllerSecurity(BrokerConfig config, World world) throws StartFailure {
+    public ControllerSecurity(BrokerConfig config, World world) throws StartFailure {
         this.config = config;
         this.world = world;
         List<String> problems = new ArrayList<>();
@@ -54,13 +60,13 @@ final class ControllerSecurity implements AutoCloseable {
     }
 
     /// Takes users from here, and looks for changed files from now on.
-    void begin(ScramUsers from) {
+    public void begin(ScramUsers from) {
         users = from;
         tls.watch(() -> config, world.clock(), world.threads());
     }
 
     /// Whether clients of the own listeners log in by SASL.
-    boolean hasLogins() {
+    public boolean hasLogins() {
         for (Listener each : config.listeners().controllers())
             switch (each.protocol()) {
                 case PLAINTEXT, SSL -> {}
@@ -71,20 +77,38 @@ final class ControllerSecurity implements AutoCloseable {
         return false;
     }
 
-    BrokerConfig config() {
+    public BrokerConfig config() {
         return config;
     }
 
-    TlsListeners tls() {
+    /// Authorizer of the listener.
+    public Authorizer authorizer() throws IOException {
+        try {
+            return Authorization.ofControllers(config);
+        } catch (StartFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Authorizer of requests that other nodes forward.
+    public Authorizer clients(Supplier<@Nullable ClusterImage> image) throws IOException {
+        try {
+            return Authorization.ofForwarded(config, image);
+        } catch (StartFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    public TlsListeners tls() {
         return tls;
     }
 
-    FirstState identities() {
+    public FirstState identities() {
         return identities;
     }
 
     /// Of connections to controllers of other nodes.
-    PeerSecurity outgoing() {
+    public PeerSecurity outgoing() {
         return outgoing;
     }
 

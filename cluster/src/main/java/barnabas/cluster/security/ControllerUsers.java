@@ -1,4 +1,4 @@
-package barnabas.cluster;
+package barnabas.cluster.security;
 
 import barnabas.base.Disk;
 import barnabas.broker.identity.ScramUsers;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Users of SCRAM on a controller's listener. Nodes have to log in there before the quorum has a leader, and so before
 /// any node knows what is committed: until the image holds all that this node's log held when it was opened, users are
 /// those of that log, whether committed or not. In an empty log they are those that the directory was formatted with.
-final class ControllerUsers implements ScramUsers {
+public final class ControllerUsers implements ScramUsers {
     private final Supplier<@Nullable ClusterImage> image;
     private final Map<ScramCredential.Key, ScramCredential> first;
     private final long lastOffset;
@@ -37,8 +37,8 @@ final class ControllerUsers implements ScramUsers {
     /// Reads the log's users, before it is started.
     ///
     /// @param parent `metadata.log.dir`
-    static ControllerUsers of(QuorumMetadataLog log, Path parent, Disk disk, Supplier<@Nullable ClusterImage> image)
-            throws IOException {
+    public static ControllerUsers of(
+            QuorumMetadataLog log, Path parent, Disk disk, Supplier<@Nullable ClusterImage> image) throws IOException {
         var first = new HashMap<ScramCredential.Key, ScramCredential>();
         long last = log.visitOwnRecords(record -> take(record, first));
         if (last < 0)
