@@ -266,6 +266,9 @@ class PagesTest {
                     .containsExactlyInAnyOrder(
                             "barnabas_metrics_left_out",
                             "barnabas_network_certificate_expires_at",
+                            "barnabas_quota_throttled_ratio",
+                            "kafka_server_quota_byte_rate",
+                            "kafka_server_quota_request_time",
                             "kafka_server_group_coordinator_metrics_consumer_group_count",
                             "kafka_server_socket_server_metrics_connections_software");
         }

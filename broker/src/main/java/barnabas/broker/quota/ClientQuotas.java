@@ -141,6 +141,7 @@ public final class ClientQuotas implements Throttle, MetricSource {
             Key key = each.getKey();
             each.getValue().read(reading, now, key.kind.resource(), key.user, key.client);
         }
-        reading.leaveOut("quotas", Math.max(0, rates.size() - reading.limits().clientNumbers()));
+        int more = rates.size() - reading.limits().clientNumbers();
+        if (more > 0) reading.leaveOut("quotas", more);
     }
 }
