@@ -66,6 +66,17 @@ class SecureStartTest {
     }
 
     @Test
+    void noSecondAuthorityIsMadeThatClientsDoNotTrust() throws Exception {
+        Path secrets = Files.createDirectories(folder.resolve("data.secrets"));
+        Files.writeString(secrets.resolve("admin.properties"), "");
+        assertThat(run(1, "start", "--secure", "--data", folder.resolve("data").toString()))
+                .contains("ca-key.pem", "is gone: bring it back from a backup");
+        try (Stream<Path> left = Files.list(secrets)) {
+            assertThat(left).containsExactly(secrets.resolve("admin.properties"));
+        }
+    }
+
+    @Test
     void refusesWhatItWouldLeaveOpen() throws Exception {
         Path data = folder.resolve("used");
         Files.createDirectories(data.resolve("__cluster_metadata-0"));

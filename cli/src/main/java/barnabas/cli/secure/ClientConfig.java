@@ -1,10 +1,10 @@
 package barnabas.cli.secure;
 
-import barnabas.config.keys.ServerProperties;
 import barnabas.base.FileDisk;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.cli.console.Failure;
 import barnabas.client.ClientSecurity;
+import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package barnabas.cli.secure;
 
-import barnabas.config.keys.ServerProperties;
 import barnabas.base.Clock;
 import barnabas.base.FileDisk;
 import barnabas.base.security.CertificateAuthority;
@@ -10,6 +9,7 @@ import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.cli.console.Failure;
 import barnabas.cli.security.ScramArguments;
+import barnabas.config.keys.ServerProperties;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.BootstrapSnapshot;
@@ -63,7 +63,7 @@ public final class SecretFolder {
         this.random = random;
     }
 
-    /// Opens the directory, and makes what is missing of it.
+    /// Opens the directory, and makes what is missing of it, but no second authority that the clients do not trust.
     public static SecretFolder open(Path folder, Clock clock) throws IOException, GeneralSecurityException {
         Path home = folder.toAbsolutePath().normalize();
         var random = new SecureRandom();
@@ -73,6 +73,9 @@ public final class SecretFolder {
         CertificateAuthority authority;
         if (Files.exists(key) && Files.exists(certificate)) {
             authority = CertificateAuthority.of(Files.readString(key) + Files.readString(certificate), random);
+        } else if (Files.exists(home.resolve(ADMIN + ".properties"))) {
+            throw new IOException("one of " + key + " and " + certificate
+                    + " is gone: bring it back from a backup, or move " + home + " away to begin with a new authority");
         } else {
             authority = CertificateAuthority.create(
                     "CN=Barnabas CA " + Long.toHexString(random.nextLong()),

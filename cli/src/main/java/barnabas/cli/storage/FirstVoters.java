@@ -109,7 +109,8 @@ public final class FirstVoters {
     /// @param directoryId that it was formatted with
     public List<Voter> in(Path directory, Uuid directoryId) throws IOException {
         if (!own.isEmpty()) return List.of(new Voter(nodeId, directoryId, own));
-        for (Voter each : given) if (each.nodeId() == nodeId) OwnedDirectory.identify(directory, each.directoryId(), new FileDisk());
+        for (Voter each : given)
+            if (each.nodeId() == nodeId) OwnedDirectory.identify(directory, each.directoryId(), new FileDisk());
         return given;
     }
 }
