@@ -181,10 +181,12 @@ public final class PartitionReader {
     }
 
     /// The reason why a client may not read here in the epoch that it names. Consumers may read from followers, up to
-    /// the high watermark that is known there.
+    /// the high watermark that is known there; without a leader none is known after a start.
     private ErrorCode stale(Partition partition, FetchPartition wanted, int epoch) {
         int asked = wanted.currentLeaderEpoch();
-        boolean mayFollow = follower == null && reader.version() >= FOLLOWERS_SINCE;
+        boolean mayFollow = follower == null
+                && reader.version() >= FOLLOWERS_SINCE
+                && partition.state().leaderId() >= 0;
         if (!partition.isLeader() && !mayFollow) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         if (asked >= 0 && asked < epoch) return ErrorCode.FENCED_LEADER_EPOCH;
         if (asked > epoch) return ErrorCode.UNKNOWN_LEADER_EPOCH;
