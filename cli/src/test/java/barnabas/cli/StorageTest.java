@@ -185,6 +185,20 @@ class StorageTest {
                         7, Uuid.parse(directoryId), List.of(new Voter.Endpoint("CONTROLLER", "127.0.0.1", 9093))));
     }
 
+    /// No other node could find this one; alone it needs no voter in its log.
+    @Test
+    void withoutAFixedPortThereIsNoVoter() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("9093", "0"));
+        assertThat(storage("format", "-t", CLUSTER, "--standalone"))
+                .as(console.err())
+                .isZero();
+        assertThat(voters()).isEmpty();
+        try (var reader = Files.newBufferedReader(config);
+                var broker = Barnabas.start(ServerProperties.read(reader))) {
+            assertThat(broker.clusterId()).isEqualTo(CLUSTER);
+        }
+    }
+
     @Test
     void theFirstVotersOfSeveralNodesStandInEachDirectory() throws Exception {
         Uuid own = new Uuid(1, 7);
