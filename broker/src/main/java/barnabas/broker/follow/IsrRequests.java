@@ -1,8 +1,8 @@
 package barnabas.broker.follow;
 
 import barnabas.base.Clock;
-import barnabas.base.Joining;
 import barnabas.base.Threads;
+import barnabas.broker.placement.ControllerReports;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.BrokerRegistration;
@@ -20,16 +20,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the controller for changes of in-sync replicas (AlterPartition): one request at a time, with everything that
-/// waits; again until there is an answer. The thread starts with the first question.
-///
-/// Owner: `lock` for what waits, at most one question for each partition.
+/// Asks the controller for changes of in-sync replicas (AlterPartition), with the latest proposal for each partition.
 public final class IsrRequests implements IsrAsker, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IsrRequests.class);
 
@@ -38,69 +32,27 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
 
     private final int brokerId;
     private final ClusterMetadata metadata;
-    private final Clock clock;
-    private final Threads threads;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private Map<ReplicaKey, IsrProposal> waiting = new LinkedHashMap<>();
-    private @Nullable Thread thread;
-    private boolean closed;
+    private final ControllerReports<ReplicaKey, IsrProposal> questions;
 
     public IsrRequests(int brokerId, ClusterMetadata metadata, Clock clock, Threads threads) {
         this.brokerId = brokerId;
         this.metadata = metadata;
-        this.clock = clock;
-        this.threads = threads;
+        this.questions = new ControllerReports<>(
+                new ControllerReports.Pace("isr-requests", Integer.MAX_VALUE, BACKOFF_NANOS),
+                this::send,
+                clock,
+                threads);
     }
 
     @Override
     public void ask(IsrProposal proposal) {
-        lock.lock();
-        try {
-            if (closed) return;
-            waiting.put(keyOf(proposal), proposal);
-            if (thread == null) thread = threads.start("isr-requests", this::run);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        questions.put(keyOf(proposal), proposal);
     }
 
     private static ReplicaKey keyOf(IsrProposal proposal) {
         return new ReplicaKey(
                 proposal.partition().topicId(),
                 proposal.partition().topicPartition().partition());
-    }
-
-    private void run() {
-        try {
-            boolean made = true;
-            while (true) {
-                Map<ReplicaKey, IsrProposal> next = take(made);
-                if (next.isEmpty()) return;
-                made = send(next);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Waits for questions, and before that for a while when some of the last changes were not made.
-    ///
-    /// @return empty at the end
-    private Map<ReplicaKey, IsrProposal> take(boolean made) throws InterruptedException {
-        lock.lock();
-        try {
-            long notBefore = clock.nanos() + BACKOFF_NANOS;
-            while (!made && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
-            while (!closed && waiting.isEmpty()) changed.await();
-            if (closed) return Map.of();
-            Map<ReplicaKey, IsrProposal> taken = waiting;
-            waiting = new LinkedHashMap<>();
-            return taken;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// False when some of the changes were not made.
@@ -184,17 +136,6 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
 
     @Override
     public void close() {
-        Thread started;
-        lock.lock();
-        try {
-            closed = true;
-            changed.signal();
-            started = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (started == null) return;
-        started.interrupt();
-        Joining.join(started);
+        questions.close();
     }
 }

@@ -1,7 +1,6 @@
 package barnabas.broker.placement;
 
 import barnabas.base.Clock;
-import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -14,17 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reports to the controller in which directory replicas of this broker lie where its records say otherwise
-/// (AssignReplicasToDirs): one request at a time, again until there is an answer. The thread starts with the first
-/// replica.
-///
-/// Owner: `lock` for the replicas that wait, at most one entry for each.
+/// (AssignReplicasToDirs): again until there is an answer.
 public final class ReplicaAssignments implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaAssignments.class);
 
@@ -38,77 +31,27 @@ public final class ReplicaAssignments implements AutoCloseable {
 
     private final int brokerId;
     private final ClusterMetadata metadata;
-    private final Clock clock;
-    private final Threads threads;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<Replica, Uuid> waiting = new LinkedHashMap<>();
-    private @Nullable Thread thread;
-    private boolean closed;
+    private final ControllerReports<Replica, Uuid> reports;
 
     public ReplicaAssignments(int brokerId, ClusterMetadata metadata, Clock clock, Threads threads) {
         this.brokerId = brokerId;
         this.metadata = metadata;
-        this.clock = clock;
-        this.threads = threads;
+        this.reports = new ControllerReports<>(
+                new ControllerReports.Pace("replica-assignments", REPLICAS_PER_REQUEST_MAX, BACKOFF_NANOS),
+                this::report,
+                clock,
+                threads);
     }
 
     /// The replica lies in `directory`, and the controller has another one recorded.
     public void assign(Uuid topicId, int index, Uuid directory) {
-        lock.lock();
-        try {
-            if (closed) return;
-            waiting.put(new Replica(topicId, index), directory);
-            if (thread == null) thread = threads.start("replica-assignments", this::run);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        reports.put(new Replica(topicId, index), directory);
     }
 
-    private void run() {
-        try {
-            boolean answered = true;
-            while (true) {
-                Map<Replica, Uuid> next = take(answered);
-                if (next.isEmpty()) return;
-                answered = send(next);
-                if (!answered) putBack(next);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// @return empty at the end
-    private Map<Replica, Uuid> take(boolean answered) throws InterruptedException {
-        lock.lock();
-        try {
-            long notBefore = clock.nanos() + BACKOFF_NANOS;
-            while (!answered && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
-            while (!closed && waiting.isEmpty()) changed.await();
-            var taken = new LinkedHashMap<Replica, Uuid>();
-            if (closed) return taken;
-            for (var each = waiting.entrySet().iterator();
-                    each.hasNext() && taken.size() < REPLICAS_PER_REQUEST_MAX; ) {
-                var entry = each.next();
-                taken.put(entry.getKey(), entry.getValue());
-                each.remove();
-            }
-            return taken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A replica that has moved on meanwhile has a later entry.
-    private void putBack(Map<Replica, Uuid> unanswered) {
-        lock.lock();
-        try {
-            unanswered.forEach(waiting::putIfAbsent);
-        } finally {
-            lock.unlock();
-        }
+    private boolean report(Map<Replica, Uuid> replicas) throws InterruptedException {
+        boolean answered = send(replicas);
+        if (!answered) reports.putBack(replicas);
+        return answered;
     }
 
     /// False when the controller did not take the request: it is sent again.
@@ -149,17 +92,6 @@ public final class ReplicaAssignments implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread started;
-        lock.lock();
-        try {
-            closed = true;
-            changed.signal();
-            started = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (started == null) return;
-        started.interrupt();
-        Joining.join(started);
+        reports.close();
     }
 }
