@@ -4,6 +4,7 @@ import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
 import barnabas.log.LogSlice;
 import barnabas.protocol.ErrorCode;
+import barnabas.replication.Partition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,21 @@ record PartitionRead(
 
     static PartitionRead failed(FetchedPartition partition, ErrorCode error) {
         return new PartitionRead(partition, error, -1, -1, -1, null, null, null, NO_REPLICA);
+    }
+
+    /// Without records.
+    static PartitionRead empty(
+            FetchedPartition fetched, Partition partition, @Nullable EpochEndOffset diverging, int preferredReplica) {
+        return new PartitionRead(
+                fetched,
+                ErrorCode.NONE,
+                partition.highWatermark(),
+                partition.lastStableOffset(),
+                partition.log().logStartOffset(),
+                null,
+                null,
+                diverging,
+                preferredReplica);
     }
 
     /// True for a consumer that is to read from a follower.

@@ -116,49 +116,19 @@ public final class PartitionReader {
                 ? RackReplicas.preferred(
                         partition, wanted.fetchOffset(), reader.rack(), reader.listener(), leaders.image())
                 : PartitionRead.NO_REPLICA;
-        if (preferred != PartitionRead.NO_REPLICA)
-            return new PartitionRead(
-                    fetched,
-                    ErrorCode.NONE,
-                    partition.highWatermark(),
-                    partition.lastStableOffset(),
-                    partition.log().logStartOffset(),
-                    null,
-                    null,
-                    null,
-                    preferred);
+        if (preferred != PartitionRead.NO_REPLICA) return PartitionRead.empty(fetched, partition, null, preferred);
         EpochEndOffset diverging = divergence(partition, wanted);
         // a follower whose log parts from this one holds nothing that counts
         if (follower != null && diverging == null) follower.isAt(partition, epoch, wanted.fetchOffset());
         if (sendsHighWatermarks() && follower != null)
             partition.followerStartsAt(follower.brokerId(), wanted.logStartOffset());
+        if (diverging != null) return PartitionRead.empty(fetched, partition, diverging, PartitionRead.NO_REPLICA);
+        if (follower != null && isHeldBack(partition, follower))
+            return PartitionRead.empty(fetched, partition, null, PartitionRead.NO_REPLICA);
         long highWatermark = partition.highWatermark();
         long stable = partition.lastStableOffset();
         long logStart = partition.log().logStartOffset();
-        if (diverging != null) {
-            return new PartitionRead(
-                    fetched,
-                    ErrorCode.NONE,
-                    highWatermark,
-                    stable,
-                    logStart,
-                    null,
-                    null,
-                    diverging,
-                    PartitionRead.NO_REPLICA);
-        }
         long bound = follower != null ? partition.log().logEndOffset() : readCommitted ? stable : highWatermark;
-        if (follower != null && isHeldBack(partition, follower))
-            return new PartitionRead(
-                    fetched,
-                    ErrorCode.NONE,
-                    highWatermark,
-                    stable,
-                    logStart,
-                    null,
-                    null,
-                    null,
-                    PartitionRead.NO_REPLICA);
         boolean nothing = bytesMax <= 0 && !atLeastOneBatch;
         boolean recent = nothing || partition.log().isRecent(wanted.fetchOffset(), bound);
         if (!recent && !mayWaitForDisk) return null;
