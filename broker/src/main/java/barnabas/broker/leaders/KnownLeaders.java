@@ -10,6 +10,7 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
+import barnabas.replication.PartitionState;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,7 +99,10 @@ public final class KnownLeaders {
         String name = named.topic();
         Partition here =
                 name == null ? partitions.find(named.topicId(), named.index()) : partitions.find(name, named.index());
-        if (here != null) return new Leader(here.state().leaderId(), here.leaderEpoch());
+        if (here != null) {
+            PartitionState state = here.state();
+            return new Leader(state.leaderId(), state.leaderEpoch());
+        }
         TopicImage topic = topic(named);
         PartitionImage partition =
                 topic == null ? null : topic.partition(named.index()).orElse(null);
