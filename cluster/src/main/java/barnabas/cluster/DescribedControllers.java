@@ -1,11 +1,11 @@
 package barnabas.cluster;
 
+import barnabas.broker.cluster.EndpointType;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeClusterRequest;
 import barnabas.protocol.message.DescribeClusterResponse;
 import barnabas.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
@@ -15,8 +15,6 @@ import java.util.ArrayList;
 /// DescribeCluster on a controller listener: the controllers, for tools with `--bootstrap-controller` (KIP-919).
 record DescribedControllers(QuorumMetadataLog log, String clusterId) implements Api<DescribeClusterRequest> {
     private static final Need NEED = new Need.Nothing("addresses of controllers");
-    private static final byte BROKERS = 1;
-    private static final byte CONTROLLERS = 2;
 
     @Override
     public ApiKey key() {
@@ -30,19 +28,10 @@ record DescribedControllers(QuorumMetadataLog log, String clusterId) implements 
 
     @Override
     public void handle(DescribeClusterRequest request, Call call) {
-        if (request.endpointType() == CONTROLLERS) {
-            call.answer(described(call.connection().listenerName()));
-            return;
-        }
         call.answer(
-                request.endpointType() == BROKERS
-                        ? failed(
-                                ErrorCode.MISMATCHED_ENDPOINT_TYPE,
-                                "The request was sent to an endpoint of type CONTROLLER, but we wanted an endpoint of type"
-                                        + " BROKER")
-                        : failed(
-                                ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
-                                "Unsupported endpoint type " + request.endpointType()));
+                request.endpointType() == EndpointType.CONTROLLER.id()
+                        ? described(call.connection().listenerName())
+                        : EndpointType.CONTROLLER.refusal(request.endpointType()));
     }
 
     private DescribeClusterResponse described(String listener) {
@@ -54,17 +43,10 @@ record DescribedControllers(QuorumMetadataLog log, String clusterId) implements 
             }
         }
         return DescribeClusterResponse.builder()
-                .endpointType(CONTROLLERS)
+                .endpointType(EndpointType.CONTROLLER.id())
                 .clusterId(clusterId)
                 .controllerId(log.leadership().leaderId())
                 .brokers(controllers)
-                .build();
-    }
-
-    private static DescribeClusterResponse failed(ErrorCode error, String message) {
-        return DescribeClusterResponse.builder()
-                .errorCode(error.code())
-                .errorMessage(message)
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package barnabas.broker.api;
 
 import barnabas.broker.access.AuthorizedOperations;
+import barnabas.broker.cluster.EndpointType;
 import barnabas.broker.cluster.ShownController;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
@@ -9,7 +10,6 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeClusterRequest;
 import barnabas.protocol.message.DescribeClusterResponse;
 import barnabas.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
@@ -18,9 +18,6 @@ import java.util.ArrayList;
 /// Describes the cluster's nodes (KIP-700, KIP-919, KIP-1073).
 public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
     private static final Need NEED = Need.OF_ITS_GUARD;
-
-    private static final byte BROKERS = 1;
-    private static final byte CONTROLLERS = 2;
 
     private final ClusterMetadata metadata;
 
@@ -40,16 +37,8 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
 
     @Override
     public void handle(DescribeClusterRequest request, Call call) {
-        if (request.endpointType() != BROKERS) {
-            call.answer(
-                    request.endpointType() == CONTROLLERS
-                            ? failed(
-                                    ErrorCode.MISMATCHED_ENDPOINT_TYPE,
-                                    "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type"
-                                            + " CONTROLLER")
-                            : failed(
-                                    ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
-                                    "Unsupported endpoint type " + request.endpointType()));
+        if (request.endpointType() != EndpointType.BROKER.id()) {
+            call.answer(EndpointType.BROKER.refusal(request.endpointType()));
             return;
         }
         ClusterImage image = metadata.current();
@@ -61,19 +50,12 @@ public final class P60DescribeCluster implements Api<DescribeClusterRequest> {
                             broker.id(), at.host(), at.port(), broker.rack(), broker.fenced())));
         }
         call.answer(DescribeClusterResponse.builder()
-                .endpointType(BROKERS)
+                .endpointType(EndpointType.BROKER.id())
                 .clusterId(image.clusterId())
                 .controllerId(ShownController.id(metadata, image))
                 .brokers(brokers)
                 .clusterAuthorizedOperations(
                         AuthorizedOperations.onCluster(request.includeClusterAuthorizedOperations()))
                 .build());
-    }
-
-    private static DescribeClusterResponse failed(ErrorCode error, String message) {
-        return DescribeClusterResponse.builder()
-                .errorCode(error.code())
-                .errorMessage(message)
-                .build();
     }
 }
