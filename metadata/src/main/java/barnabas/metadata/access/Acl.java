@@ -1,5 +1,8 @@
 package barnabas.metadata.access;
 
+import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.AccessControlEntryRecord;
+
 /// One access rule (KIP-11, KIP-290); the numbers are those of the protocol.
 public record Acl(
         byte resourceType,
@@ -44,6 +47,12 @@ public record Acl(
 
     private static final int DESCRIBING = bit(DESCRIBE) | bit(READ) | bit(WRITE) | bit(DELETE) | bit(ALTER) | bit(ALL);
     private static final int DESCRIBING_CONFIGS = bit(DESCRIBE_CONFIGS) | bit(ALTER_CONFIGS) | bit(ALL);
+
+    /// The metadata log's record of this rule.
+    public AccessControlEntryRecord record(Uuid id) {
+        return new AccessControlEntryRecord(
+                id, resourceType, resourceName, patternType, principal, host, operation, permissionType);
+    }
 
     public static int bit(byte operation) {
         return 1 << operation;

@@ -5,7 +5,6 @@ import barnabas.metadata.access.DelegationToken;
 import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.metadata.room.SettingsBytes;
-import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;
 import barnabas.protocol.metadata.DelegationTokenRecord;
@@ -27,18 +26,6 @@ final class AccessRecords {
                 record.host(),
                 record.operation(),
                 record.permissionType());
-    }
-
-    static AccessControlEntryRecord record(Uuid id, Acl acl) {
-        return new AccessControlEntryRecord(
-                id,
-                acl.resourceType(),
-                acl.resourceName(),
-                acl.patternType(),
-                acl.principal(),
-                acl.host(),
-                acl.operation(),
-                acl.permissionType());
     }
 
     static UserScramCredentialRecord record(ScramCredential.Key key, ScramCredential credential) {

@@ -91,8 +91,7 @@ public final class ImageRecords {
     private static void access(ClusterImage image, MetadataVersion version, Consumer<Message> sink) {
         image.access().acls().keys().stream()
                 .sorted()
-                .forEach(id ->
-                        image.access().acls().get(id).ifPresent(acl -> sink.accept(AccessRecords.record(id, acl))));
+                .forEach(id -> image.access().acls().get(id).ifPresent(acl -> sink.accept(acl.record(id))));
         if (version.recordsScramCredentials()) {
             image.access().scram().keys().stream()
                     .sorted(Comparator.comparing(ScramCredential.Key::user)

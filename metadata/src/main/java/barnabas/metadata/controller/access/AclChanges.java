@@ -20,7 +20,6 @@ import barnabas.protocol.message.DeleteAclsRequest.DeleteAclsFilter;
 import barnabas.protocol.message.DeleteAclsResponse;
 import barnabas.protocol.message.DeleteAclsResponse.DeleteAclsFilterResult;
 import barnabas.protocol.message.DeleteAclsResponse.DeleteAclsMatchingAcl;
-import barnabas.protocol.metadata.AccessControlEntryRecord;
 import barnabas.protocol.metadata.RemoveAccessControlEntryRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,15 +60,7 @@ public final class AclChanges {
             results.add(new AclCreationResult(ErrorCode.NONE.code(), null));
             Acl acl = acl(each);
             if (image.access().index().contains(acl) || !created.add(acl)) continue;
-            records.add(new AccessControlEntryRecord(
-                    newId(),
-                    acl.resourceType(),
-                    acl.resourceName(),
-                    acl.patternType(),
-                    acl.principal(),
-                    acl.host(),
-                    acl.operation(),
-                    acl.permissionType()));
+            records.add(acl.record(newId()));
         }
         if (records.size() > Decision.RECORDS_MAX)
             return Decision.answer(RefusedAcls.of(request, Refusal.TOO_MANY_RECORDS));
