@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,6 @@ final class UserCommand {
                 "  barnabas user add alice --password-file - --config admin.properties"
             })
     private static final class Add extends ClusterCommand {
-        private static final int PASSWORD_BYTES = 24;
         private static final int PASSWORD_FILE_BYTES_MAX = 4096;
 
         @Parameters(paramLabel = "USER", description = "Name of the user.")
@@ -103,9 +101,7 @@ final class UserCommand {
                 return 0;
             }
             Map<String, String> settings = connection();
-            byte[] bytes = new byte[PASSWORD_BYTES];
-            random.nextBytes(bytes);
-            String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            String password = ClientFile.newPassword(random);
             // First the file: a password that is written nowhere would lock the user out.
             ClientFile.write(file, ClientFile.settings(settings, chosen, user, password));
             new UserAdmin(cluster).put(user, chosen, password, random);

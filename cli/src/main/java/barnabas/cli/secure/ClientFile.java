@@ -3,12 +3,16 @@ package barnabas.cli.secure;
 import barnabas.base.security.ScramMechanism;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// A client properties file, for any Kafka client and for `--config` of the commands.
 public final class ClientFile {
     private static final String MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
+
+    private static final int PASSWORD_BYTES = 24;
 
     private ClientFile() {}
 
@@ -30,6 +34,13 @@ public final class ClientFile {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /// A random password of 24 bytes in Base64.
+    public static String newPassword(SecureRandom random) {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /// Writes the file, which its owner alone can read.

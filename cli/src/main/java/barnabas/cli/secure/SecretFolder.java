@@ -23,7 +23,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,6 @@ public final class SecretFolder {
     private static final Duration RENEW_BEFORE = Duration.ofDays(60);
     /// Clocks of clients may be behind.
     private static final Duration EARLIER = Duration.ofHours(1);
-    private static final int PASSWORD_BYTES = 24;
 
     private final Path folder;
     private final CertificateAuthority authority;
@@ -123,9 +121,7 @@ public final class SecretFolder {
     }
 
     public String newPassword() {
-        byte[] bytes = new byte[PASSWORD_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ClientFile.newPassword(random);
     }
 
     /// The administrator's client file.
