@@ -14,19 +14,24 @@ public class ForwardingDisk implements Disk {
         this.real = real;
     }
 
+    /// Another file in place of one that was opened; the same one here.
+    protected DiskFile opened(Path path, DiskFile file) {
+        return file;
+    }
+
     @Override
     public DiskFile open(Path file) throws IOException {
-        return real.open(file);
+        return opened(file, real.open(file));
     }
 
     @Override
     public DiskFile openExisting(Path file) throws IOException {
-        return real.openExisting(file);
+        return opened(file, real.openExisting(file));
     }
 
     @Override
     public DiskFile openReadOnly(Path file) throws IOException {
-        return real.openReadOnly(file);
+        return opened(file, real.openReadOnly(file));
     }
 
     @Override

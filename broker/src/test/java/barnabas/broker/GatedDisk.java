@@ -60,7 +60,8 @@ final class GatedDisk extends ForwardingDisk {
         if (message != null) throw new IOException(message);
     }
 
-    private DiskFile guard(Path path, DiskFile file) {
+    @Override
+    protected DiskFile opened(Path path, DiskFile file) {
         return chosen.test(path) ? new GatedFile(file) : file;
     }
 
@@ -103,20 +104,5 @@ final class GatedDisk extends ForwardingDisk {
         public @Nullable FileChannel channel() {
             return null;
         }
-    }
-
-    @Override
-    public DiskFile open(Path file) throws IOException {
-        return guard(file, super.open(file));
-    }
-
-    @Override
-    public DiskFile openExisting(Path file) throws IOException {
-        return guard(file, super.openExisting(file));
-    }
-
-    @Override
-    public DiskFile openReadOnly(Path file) throws IOException {
-        return guard(file, super.openReadOnly(file));
     }
 }

@@ -24,7 +24,8 @@ final class FailingDisk extends ForwardingDisk {
         error = message;
     }
 
-    private DiskFile guard(Path path, DiskFile file) {
+    @Override
+    protected DiskFile opened(Path path, DiskFile file) {
         return path.startsWith(directory) && path.toString().endsWith(".log") ? new Guarded(file) : file;
     }
 
@@ -49,20 +50,5 @@ final class FailingDisk extends ForwardingDisk {
             check();
             super.force();
         }
-    }
-
-    @Override
-    public DiskFile open(Path file) throws IOException {
-        return guard(file, super.open(file));
-    }
-
-    @Override
-    public DiskFile openExisting(Path file) throws IOException {
-        return guard(file, super.openExisting(file));
-    }
-
-    @Override
-    public DiskFile openReadOnly(Path file) throws IOException {
-        return guard(file, super.openReadOnly(file));
     }
 }
