@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What brokers of Apache Kafka send to a controller: requests of their clients in envelopes, and registrations of
+/// Requests of brokers of Apache Kafka to a controller: those of their clients in envelopes, and registrations of
 /// controllers.
 @Timeout(120)
 class ForwardedRequestsTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What each resource of the REST interface answers, on one node that the official client uses besides.
+/// Answers of each resource of the REST interface, on one node that the official client uses besides.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RestTest {
     @TempDir

@@ -136,7 +136,7 @@ final class Faults {
         }
     }
 
-    /// What was not forced on one machine may be lost while every replica is in sync, and no other machine has lost
+    /// Unforced bytes of one machine may be lost while every replica is in sync, and no other machine has lost
     /// something that it has not copied again.
     private boolean mayLose(SimulatedHost host) {
         if (!settings.replicated() || !cluster.isAllInSync()) return false;

@@ -67,7 +67,7 @@ sealed interface Condition {
         }
     }
 
-    /// How two values are compared. Numbers compare as numbers, everything else as text; an order between a number and
+    /// Comparison of two values. Numbers compare as numbers, everything else as text; an order between a number and
     /// a text does not hold.
     enum Comparison {
         EQUAL("=="),

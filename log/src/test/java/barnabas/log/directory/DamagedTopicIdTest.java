@@ -121,7 +121,7 @@ class DamagedTopicIdTest {
         }
     }
 
-    /// What the directory's checkpoint says counts where the file says nothing.
+    /// The directory's checkpoint counts where the file says nothing.
     @Test
     void theCheckpointKnowsWhoseDirectoryItIs() throws Exception {
         for (boolean missing : new boolean[] {false, true}) {

@@ -31,8 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Appends on event loops do not wait while another thread waits for the disk: not in the last step of a move to
-/// another
-/// directory, nor while a log is forced as `flush.messages` says.
+/// another directory, nor while a log is forced as `flush.messages` says.
 class DiskBesideAppendsTest {
     private static final long LONG_SECONDS = 10;
 

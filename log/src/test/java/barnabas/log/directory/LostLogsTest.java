@@ -104,7 +104,7 @@ class LostLogsTest {
         assertGone(3);
     }
 
-    /// What a power cut takes was promised to nobody and is no damage; nor is what a truncation or a new start took.
+    /// Losses by a power cut were promised to nobody and are no damage; nor are those by a truncation or a new start.
     @Test
     void aNewLogIsNeverTakenForALostOne() throws Exception {
         for (long seed = 1; seed <= 300; seed++) {

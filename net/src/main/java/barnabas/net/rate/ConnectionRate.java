@@ -18,7 +18,7 @@ public final class ConnectionRate {
         perSecond = max;
     }
 
-    /// How long the next connection has to wait: 0 when it may come, [Long#MAX_VALUE] when none may.
+    /// Wait of the next connection: 0 when it may come, [Long#MAX_VALUE] when none may.
     public long waitNanos(long nowNanos) {
         if (perSecond == Integer.MAX_VALUE) return 0;
         if (perSecond <= 0) return Long.MAX_VALUE;
