@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.Deadline;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.LiveConfig;
@@ -216,6 +217,9 @@ public final class Node implements AutoCloseable {
             // records it may have lost: as leader in the same epoch it would have them truncated by its followers.
             if (!isAlone) metadata.addListener(replicas);
             registration.unfence();
+            // Ready means that all there is here is served; in a cluster, others lead meanwhile.
+            if (isAlone)
+                replication.awaitDirectories(Deadline.inMillis(config.network().requestTimeoutMillis(), world.clock()));
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();

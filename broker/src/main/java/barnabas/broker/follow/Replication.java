@@ -1,6 +1,7 @@
 package barnabas.broker.follow;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.placement.ReplicaAssignments;
@@ -14,9 +15,13 @@ import barnabas.replication.Partition;
 import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A broker's part in replication, made when it is first needed: a node alone neither follows nor has followers.
 public final class Replication implements IsrAsker, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
     private final ReplicationThrottle throttle;
@@ -85,6 +90,15 @@ public final class Replication implements IsrAsker, AutoCloseable {
         if (present == null) present = makeAssignments();
         if (present != null)
             present.assign(partition.topicId(), partition.topicPartition().partition(), directory);
+    }
+
+    /// Waits until the controller knows the directories of this broker's replicas, as far as they were noticed: it
+    /// gives
+    /// no leader to those that it believes in a directory that is gone.
+    public void awaitDirectories(Deadline deadline) throws InterruptedException {
+        ReplicaAssignments present = assignments;
+        if (present != null && !present.awaitAnswers(deadline))
+            LOG.warn("The controller does not know yet in which directories all replicas are");
     }
 
     private @Nullable ReplicaAssignments makeAssignments() {

@@ -1,6 +1,7 @@
 package barnabas.broker.placement;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import java.util.LinkedHashMap;
@@ -33,7 +34,9 @@ public final class ControllerReports<K, V> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<K, V> waiting = new LinkedHashMap<>();
+    private final Condition answered = lock.newCondition();
     private @Nullable Thread thread;
+    private boolean sending;
     private boolean closed;
 
     public ControllerReports(Pace pace, Sender<K, V> sender, Clock clock, Threads threads) {
@@ -65,6 +68,22 @@ public final class ControllerReports<K, V> implements AutoCloseable {
         }
     }
 
+    /// Waits until the controller has answered all entries there are.
+    ///
+    /// @return false when that did not happen in time
+    public boolean awaitAnswers(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && (sending || !waiting.isEmpty())) {
+                if (deadline.passed()) return false;
+                deadline.await(lock, answered);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
             boolean done = true;
@@ -82,6 +101,8 @@ public final class ControllerReports<K, V> implements AutoCloseable {
     private Map<K, V> take(boolean done) throws InterruptedException {
         lock.lock();
         try {
+            sending = false;
+            if (waiting.isEmpty()) answered.signalAll();
             long notBefore = clock.nanos() + pace.backoffNanos;
             while (!done && !closed && clock.nanos() - notBefore < 0) clock.awaitUntil(lock, changed, notBefore);
             while (!closed && waiting.isEmpty()) changed.await();
@@ -92,6 +113,7 @@ public final class ControllerReports<K, V> implements AutoCloseable {
                 taken.put(entry.getKey(), entry.getValue());
                 each.remove();
             }
+            sending = true;
             return taken;
         } finally {
             lock.unlock();
@@ -105,6 +127,7 @@ public final class ControllerReports<K, V> implements AutoCloseable {
         try {
             closed = true;
             changed.signal();
+            answered.signalAll();
             started = thread;
         } finally {
             lock.unlock();

@@ -1,6 +1,7 @@
 package barnabas.broker.placement;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
@@ -46,6 +47,13 @@ public final class ReplicaAssignments implements AutoCloseable {
     /// The replica lies in `directory`, and the controller has another one recorded.
     public void assign(Uuid topicId, int index, Uuid directory) {
         reports.put(new Replica(topicId, index), directory);
+    }
+
+    /// Waits until the controller knows the directories of all replicas reported so far.
+    ///
+    /// @return false when that did not happen in time
+    public boolean awaitAnswers(Deadline deadline) throws InterruptedException {
+        return reports.awaitAnswers(deadline);
     }
 
     private boolean report(Map<Replica, Uuid> replicas) throws InterruptedException {
