@@ -76,10 +76,8 @@ final class EncryptedReplies {
 
     /// Whether the client has taken enough that more of its requests may be handled. From any thread.
     boolean hasRoomBehind() {
-        long waiting = waitingBytes;
-        if (waiting == 0) return true;
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return outbound == null || waiting + outbound.totalPendingWriteBytes() < unsentBytesMax;
+        return outbound == null || waitingBytes + outbound.totalPendingWriteBytes() <= unsentBytesMax;
     }
 
     void add(ByteBuf bytes) {

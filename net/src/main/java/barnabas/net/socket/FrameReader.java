@@ -70,8 +70,8 @@ final class FrameReader {
         if (!connection.mayHandle()) return shared.take(BLOCKED_READ_BYTES);
         ByteBuf frame = own;
         if (frame != null && frameBytes - frame.readableBytes() >= DIRECT_READ_MIN_BYTES) {
-            if (!frame.isWritable()) frame = grow(frame, 1);
-            return frame.retain();
+            if (!frame.isWritable() && memory.mayGrowAhead(connection)) frame = grow(frame, 1);
+            if (frame.isWritable()) return frame.retain();
         }
         return shared.take(memory.isExceeded() ? SHORT_READ_BYTES : shared.capacity());
     }
@@ -234,9 +234,11 @@ final class FrameReader {
         memory.charge(capacity);
     }
 
-    /// Room for at least `more` bytes: four times what has arrived, at most the frame.
+    /// Room for at least `more` bytes: four times what has arrived, at most the frame. While memory is short only the
+    /// favourite gets more than it needs now.
     private ByteBuf grow(ByteBuf frame, int more) {
-        long wanted = Math.max(4L * frame.readableBytes(), frame.readableBytes() + (long) more);
+        long needed = frame.readableBytes() + (long) more;
+        long wanted = memory.mayGrowAhead(connection) ? Math.max(4L * frame.readableBytes(), needed) : needed;
         int capacity = (int) Math.min(frameBytes, wanted);
         ByteBuf larger = allocator.directBuffer(capacity, capacity);
         larger.writeBytes(frame, 0, frame.readableBytes());

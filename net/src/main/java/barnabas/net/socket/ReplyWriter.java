@@ -169,9 +169,10 @@ final class ReplyWriter {
         else channel.flush();
     }
 
-    /// Whether the client has taken enough that more of its requests may be handled. From any thread.
+    /// Whether the client has taken enough that more of its requests may be handled. From any thread. The channel below
+    /// a TLS engine takes little at a time: its being full says nothing about the client.
     boolean hasRoom() {
-        return channel.isWritable() && (encrypted == null || encrypted.hasRoomBehind());
+        return encrypted == null ? channel.isWritable() : encrypted.hasRoomBehind();
     }
 
     /// The channel takes more.

@@ -41,6 +41,13 @@ final class RequestMemory {
         return held.get() > bytesMax;
     }
 
+    /// Whether the frame of this connection may get room for more than what has arrived of it. Every connection that
+    /// may still read passes here, so that they do not exceed the budget all at once.
+    @SuppressWarnings("ReferenceEquality") // this very connection
+    boolean mayGrowAhead(SocketConnection connection) {
+        return !isExceeded() || favourite == connection;
+    }
+
     /// Whether so many connections have begun a frame beside the favourite that no further one may.
     boolean isFull() {
         return held.get() > fullAbove;

@@ -181,8 +181,11 @@ class HeldForClientsTest extends NetworkTest {
                 slot.send(new Reply(buffer, List.of()));
             });
         });
-        RawClient client = connect(server);
-        for (int i = 0; i < 3; i++) client.send(new byte[100]);
+        // Its receive buffer is far smaller than an answer.
+        RawClient client = connectSlow(server);
+        client.send(new byte[100]);
+        Await.until("one is written", () -> server.counters().bytesOut() >= 900_000);
+        for (int i = 0; i < 2; i++) client.send(new byte[100]);
         // More than one may leave unread: the second has to be encoded while the first lies there.
         Await.until("two answers", () -> allocated.get() >= 2);
         client.close();
