@@ -2,15 +2,19 @@ package barnabas.broker;
 
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
+import barnabas.broker.quota.AddressQuotas;
 import barnabas.config.BrokerConfig;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
+import barnabas.metadata.maps.PersistentMap;
+import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.net.Server;
+import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Makes the network obey limits on connections, and the disk pool its number of threads, when an operator changes them
-/// while the broker runs. Added behind the listener that refreshes the configuration.
+/// Applies changed limits on connections and rates of addresses to the network, and a changed number of threads to the
+/// disk pool, while the broker runs. Added behind the listener that refreshes the configuration.
 ///
 /// Owner: the thread that delivers images notices a change; it is applied on a virtual thread, as host names in it are
 /// looked up.
@@ -21,6 +25,7 @@ final class LimitChanges implements MetadataListener {
     private final Executor virtualThreads;
     private final ReentrantLock applying = new ReentrantLock();
     private BrokerConfig seen;
+    private volatile PersistentMap<QuotaEntity, SortedMap<String, Double>> quotas = PersistentMap.empty();
     /// `max.connections` as it was last looked at. Owner: `applying`.
     private int connectionsMax;
 
@@ -35,11 +40,14 @@ final class LimitChanges implements MetadataListener {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the map of an image with other quotas is another one
     public void changed(ImageDelta delta) {
         BrokerConfig current = live.current();
         boolean same = current.layers().thisBroker().equals(seen.layers().thisBroker())
                 && current.layers().clusterWide().equals(seen.layers().clusterWide());
         seen = current;
+        same &= quotas == delta.after().quotas();
+        quotas = delta.after().quotas();
         if (!same) virtualThreads.execute(this::apply);
     }
 
@@ -51,7 +59,7 @@ final class LimitChanges implements MetadataListener {
             int max = config.network().connections().max();
             if (max != connectionsMax) Listening.reportConnectionsMax(config);
             connectionsMax = max;
-            network.limit(Listening.limits(config));
+            network.limit(Listening.limits(config, AddressQuotas.of(quotas)));
             disk.resize(config.network().ioThreads());
         } finally {
             applying.unlock();

@@ -58,7 +58,13 @@ public final class Listening {
                 held,
                 RequestLimits.DEFAULT.unsentReplyBytesMax(),
                 budget.unsentReplyBytesMax());
-        return new ServerConfig(listeners, network.networkThreads(), sockets, limits(broker), requests, DRAIN_MAX);
+        return new ServerConfig(
+                listeners,
+                network.networkThreads(),
+                sockets,
+                limits(broker, ConnectionLimits.AddressRates.UNLIMITED),
+                requests,
+                DRAIN_MAX);
     }
 
     /// Logs that `max.connections` is more than the process has descriptors for, beside those for files.
@@ -81,7 +87,9 @@ public final class Listening {
     }
 
     /// Looks up the addresses of hosts that have limits of their own.
-    static ConnectionLimits limits(BrokerConfig broker) {
+    ///
+    /// @param perAddress rates of single addresses
+    static ConnectionLimits limits(BrokerConfig broker, ConnectionLimits.AddressRates perAddress) {
         var limits = broker.network().connections();
         var perListener = new HashMap<String, Integer>();
         var rates = new HashMap<String, Integer>();
@@ -96,7 +104,7 @@ public final class Listening {
                 limits.perIpMax(),
                 perAddress(limits.perIpOverrides()),
                 perListener,
-                new ConnectionLimits.Rates(limits.creationsPerSecondMax(), rates, exempt(broker)),
+                new ConnectionLimits.Rates(limits.creationsPerSecondMax(), rates, exempt(broker), perAddress),
                 Duration.ofMillis(limits.idleMillisMax()));
     }
 

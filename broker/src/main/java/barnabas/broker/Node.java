@@ -27,6 +27,7 @@ import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.NodeConfig;
+import barnabas.config.QuotasConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.listeners.Listener;
 import barnabas.coordination.transactions.PartitionMarkers;
@@ -295,11 +296,13 @@ public final class Node implements AutoCloseable {
         int nodeId = config.node().nodeId();
         Path directory = Path.of(config.storage().metadataLogDir());
         List<Message> bootstrap = Bootstrap.records(directory, config, world.disk());
+        QuotasConfig.MutationWindow mutations = config.quotas().controllerMutations();
         var topics = new ControllerSettings.Topics(
                 config.topics().partitionsDefault(),
                 (short) config.topics().replicationFactorDefault(),
                 MemoryBudget.ofProcess().partitionsMax(),
-                MemoryBudget.ofProcess().settingsBytesMax());
+                MemoryBudget.ofProcess().settingsBytesMax(),
+                (double) mutations.samples() * mutations.sampleSeconds());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

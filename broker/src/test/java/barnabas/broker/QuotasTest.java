@@ -3,10 +3,21 @@ package barnabas.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.protocol.ApiKey;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ApiVersionsRequest;
+import barnabas.protocol.message.CreatePartitionsRequest;
+import barnabas.protocol.message.CreatePartitionsResponse;
+import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.CreateTopicsResponse;
+import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsResponse;
+import barnabas.protocol.message.FetchRequest;
+import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.MetadataRequest;
 import barnabas.protocol.message.MetadataResponse;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -132,5 +143,150 @@ class QuotasTest {
             consumer.poll(Duration.ZERO);
             assertThat(metric(consumer.metrics(), "fetch-throttle-time-max")).isPositive();
         }
+    }
+
+    private static FetchResponse fetch(Socket socket, int sessionId, int epoch) throws Exception {
+        var partition = FetchRequest.FetchPartition.builder()
+                .partition(0)
+                .partitionMaxBytes(1 << 20)
+                .build();
+        var request = FetchRequest.builder()
+                .maxBytes(1 << 20)
+                .sessionId(sessionId)
+                .sessionEpoch(epoch)
+                .topics(List.of(FetchRequest.FetchTopic.builder()
+                        .topic("t")
+                        .partitions(List.of(partition))
+                        .build()))
+                .build();
+        RawRequests.send(socket, ApiKey.FETCH, 12, request);
+        return (FetchResponse) RawRequests.receive(socket, ApiKey.FETCH, 12);
+    }
+
+    private static int records(FetchResponse response) {
+        return response.responses().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .mapToInt(partition -> partition.records().sizeBytes())
+                .sum();
+    }
+
+    /// As with Apache Kafka: a client above its rate gets nothing, and the time to wait; a session goes on, and none
+    /// begins. What comes behind the wait has records.
+    @Test
+    void aFetchAboveTheRateIsAnsweredEmpty() throws Exception {
+        var values = new ByteArraySerializer();
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (var producer = new KafkaProducer<>(client, values, values)) {
+            producer.send(new ProducerRecord<>("t", 0, null, new byte[10_000])).get();
+        }
+        try (Socket socket = RawRequests.connect(broker);
+                Socket other = RawRequests.connect(broker)) {
+            set(ClientQuotaEntity.CLIENT_ID, "test", "consumer_byte_rate", 800.0);
+            FetchResponse first = fetch(socket, 0, 0);
+            assertThat(records(first)).isGreaterThan(10_000);
+            assertThat(first.throttleTimeMs()).isZero();
+            assertThat(first.sessionId()).isPositive();
+            FetchResponse throttled = fetch(socket, first.sessionId(), 1);
+            assertThat(records(throttled)).isZero();
+            assertThat(throttled.throttleTimeMs()).isBetween(1, 5_000);
+            assertThat(throttled.sessionId()).isEqualTo(first.sessionId());
+            FetchResponse begun = fetch(other, 0, 0);
+            assertThat(records(begun)).isZero();
+            assertThat(begun.sessionId()).isZero();
+            assertThat(broker.metrics().number("barnabas_quota_throttled_ratio", "Fetch", "", "test"))
+                    .isPositive();
+            FetchResponse later = fetch(socket, first.sessionId(), 2);
+            assertThat(records(later)).isGreaterThan(10_000);
+        }
+    }
+
+    /// A connection beyond the rate of its address is closed; an address with a rate of its own has that.
+    @Test
+    void anAddressOpensSoManyConnectionsASecond() throws Exception {
+        set(ClientQuotaEntity.IP, null, "connection_creation_rate", 1_000.0);
+        set(ClientQuotaEntity.IP, "127.0.0.1", "connection_creation_rate", 1.0);
+        // The limit comes a moment behind the answer.
+        boolean closed = false;
+        while (!closed) {
+            try (Socket first = RawRequests.connect(broker);
+                    Socket second = RawRequests.connect(broker)) {
+                assertThat(first.isConnected()).isTrue();
+                second.setSoTimeout(5_000);
+                RawRequests.send(
+                        second,
+                        ApiKey.API_VERSIONS,
+                        0,
+                        ApiVersionsRequest.builder().build());
+                closed = second.getInputStream().read() < 0;
+            } catch (SocketException e) {
+                closed = true; // reset: it was closed before the request came
+            }
+        }
+        set(ClientQuotaEntity.IP, "127.0.0.1", "connection_creation_rate", null);
+    }
+
+    private static CreateTopicsResponse create(Socket socket, int version, String topic, int partitions)
+            throws Exception {
+        var request = CreateTopicsRequest.builder()
+                .topics(List.of(CreateTopicsRequest.CreatableTopic.builder()
+                        .name(topic)
+                        .numPartitions(partitions)
+                        .replicationFactor((short) 1)
+                        .build()))
+                .timeoutMs(30_000)
+                .build();
+        RawRequests.send(socket, ApiKey.CREATE_TOPICS, version, request);
+        return (CreateTopicsResponse) RawRequests.receive(socket, ApiKey.CREATE_TOPICS, version);
+    }
+
+    private static ErrorCode error(CreateTopicsResponse response) {
+        return ErrorCode.of(response.topics().getFirst().errorCode());
+    }
+
+    @Test
+    void aClientCreatesAndDeletesSoManyPartitionsASecond() throws Exception {
+        set(ClientQuotaEntity.CLIENT_ID, "test", "controller_mutation_rate", 0.01);
+        int strict = ApiKey.CREATE_TOPICS.highestStableVersion();
+        try (Socket socket = RawRequests.connect(broker)) {
+            CreateTopicsResponse first = create(socket, strict, "first", 1);
+            assertThat(error(first)).isEqualTo(ErrorCode.NONE);
+            assertThat(first.throttleTimeMs()).isZero();
+            CreateTopicsResponse second = create(socket, strict, "second", 1);
+            assertThat(error(second)).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+            assertThat(second.throttleTimeMs()).isBetween(1, 90_000);
+        }
+        try (Socket socket = RawRequests.connect(broker)) {
+            RawRequests.send(
+                    socket,
+                    ApiKey.DELETE_TOPICS,
+                    6,
+                    DeleteTopicsRequest.builder()
+                            .topics(List.of(new DeleteTopicsRequest.DeleteTopicState("first", Uuid.ZERO)))
+                            .timeoutMs(30_000)
+                            .build());
+            var deleted = (DeleteTopicsResponse) RawRequests.receive(socket, ApiKey.DELETE_TOPICS, 6);
+            assertThat(ErrorCode.of(deleted.responses().getFirst().errorCode()))
+                    .isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+        }
+        try (Socket socket = RawRequests.connect(broker)) {
+            RawRequests.send(
+                    socket,
+                    ApiKey.CREATE_PARTITIONS,
+                    3,
+                    CreatePartitionsRequest.builder()
+                            .topics(List.of(new CreatePartitionsRequest.CreatePartitionsTopic("first", 2, null)))
+                            .timeoutMs(30_000)
+                            .build());
+            var grown = (CreatePartitionsResponse) RawRequests.receive(socket, ApiKey.CREATE_PARTITIONS, 3);
+            assertThat(ErrorCode.of(grown.results().getFirst().errorCode()))
+                    .isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+        }
+        // A client that does not know the error has it done, and waits.
+        try (Socket socket = RawRequests.connect(broker)) {
+            CreateTopicsResponse old = create(socket, 5, "old", 1);
+            assertThat(error(old)).isEqualTo(ErrorCode.NONE);
+            assertThat(old.throttleTimeMs()).isPositive();
+        }
+        assertThat(admin.listTopics().names().get()).containsExactlyInAnyOrder("first", "old");
     }
 }

@@ -46,7 +46,7 @@ record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
     public ResponseMessage answer(Q request, Call call) throws InterruptedException {
         ControllerPort port = own.get();
         if (port == null) return api.refuse().refuse(request, NOT_CONTROLLER);
-        R answer = port.ask(api, request);
+        R answer = needs.equals(OF_BROKERS) ? port.ask(api, request) : port.ask(api, request, call.requester());
         boolean beats = request instanceof BrokerHeartbeatRequest
                 && answer instanceof BrokerHeartbeatResponse taken
                 && taken.errorCode() == ErrorCode.NONE.code();

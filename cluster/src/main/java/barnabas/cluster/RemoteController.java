@@ -2,6 +2,7 @@ package barnabas.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.cluster.envelope.SealedRequest;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
@@ -9,12 +10,15 @@ import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.log.QuorumLeader;
+import barnabas.metadata.mutations.MutationRates;
+import barnabas.metadata.mutations.Requester;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A node's way to the active controller: its own one while it leads the metadata log, else that of the leader, over
 /// the wire. Asks again while there is no leader, the connection breaks or the other node no longer leads, until the
@@ -46,27 +50,27 @@ final class RemoteController implements ControllerPort {
     }
 
     @Override
-    public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
-            throws InterruptedException {
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Requester requester) throws InterruptedException {
         int asked = api.timeoutMillis().applyAsInt(request);
         long millis = asked == ControllerApi.NODE_TIMEOUT ? nodeTimeoutMillis : Math.max(0, asked);
-        return ask(api, request, Deadline.inMillis(millis, clock));
+        return ask(api, request, Deadline.inMillis(millis, clock), requester);
     }
 
     @Override
     @SuppressWarnings("unchecked") // the codec gives the answer of the request's key
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
-            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+            ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException {
         R refused = api.refuse().refuse(request, NOT_CONTROLLER);
         R late = api.refuse().refuse(request, TIMED_OUT);
         while (true) {
             QuorumLeader leader = quorum.leadership();
             if (leader.isLedBy(quorum.nodeId())) {
-                R answer = own.ask(api, request, deadline);
+                R answer = own.ask(api, request, deadline, requester);
                 // An empty request has the same answer whatever went wrong.
                 if (!answer.equals(refused) || refused.equals(late)) return answer;
             } else if (leader.leaderId() != QuorumLeader.NOBODY
-                    && quorum.send(leader, request, deadline)
+                    && send(leader, request, deadline, requester)
                             instanceof PeerOutcome.Answered(ResponseMessage response, short version)
                     && !says(response, refused, late, version)) {
                 return COMPLETE.contains(api) || awaitSeen(deadline) ? (R) response : late;
@@ -74,6 +78,18 @@ final class RemoteController implements ControllerPort {
             if (deadline.passed()) return late;
             pause(deadline);
         }
+    }
+
+    /// Sends the request in an envelope when the leader has to know whose quota counts.
+    private @Nullable PeerOutcome send(
+            QuorumLeader leader, RequestMessage request, Deadline deadline, Requester requester)
+            throws InterruptedException {
+        if (requester.isNode() || !MutationRates.hasLimits(images.image().quotas()))
+            return quorum.send(leader, request, deadline);
+        PeerOutcome outcome = quorum.send(leader, SealedRequest.of(request, requester), deadline);
+        if (!(outcome instanceof PeerOutcome.Answered(ResponseMessage answer, var _))) return outcome;
+        ResponseMessage opened = SealedRequest.open(answer, request.apiKey(), requester.version());
+        return opened == null ? null : new PeerOutcome.Answered(opened, requester.version());
     }
 
     /// Whether a node answered that it is not the controller. Compared as sent: what the version lacks is lost on the

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,6 +17,9 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -28,6 +33,32 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessInClusterTest {
     @TempDir
     private Path folder;
+
+    /// The controller counts, whichever broker is asked: two of three send it the client's request in an envelope.
+    private static void theQuotaOfAClientCountsOnEveryNode(LocalCluster cluster) throws Exception {
+        var user = new ClientQuotaEntity(Map.of(ClientQuotaEntity.USER, "ANONYMOUS"));
+        var limit = new ClientQuotaAlteration.Op("controller_mutation_rate", 0.01);
+        try (Admin admin = cluster.admin(1)) {
+            admin.alterClientQuotas(List.of(new ClientQuotaAlteration(user, List.of(limit))))
+                    .all()
+                    .get();
+        }
+        int created = 0;
+        for (int id = 1; id <= 3; id++) {
+            // A connection of its own each: one that is throttled is not read from.
+            try (Admin admin = cluster.admin(id)) {
+                admin.createTopics(
+                                List.of(new NewTopic("limited-" + id, 1, (short) 1)),
+                                new CreateTopicsOptions().retryOnQuotaViolation(false))
+                        .all()
+                        .get();
+                created++;
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(ThrottlingQuotaExceededException.class);
+            }
+        }
+        assertThat(created).isEqualTo(1);
+    }
 
     @Test
     void aRuleThatOneNodeTakesIsKnownToAll() throws Exception {
@@ -60,6 +91,7 @@ class AccessInClusterTest {
                                     .equals(List.of(rule)));
                 }
             }
+            theQuotaOfAClientCountsOnEveryNode(cluster);
             // Followers fetch with the right to act for the cluster.
             Map<String, Object> all = Map.of("bootstrap.servers", cluster.addresses(), "acks", "all");
             try (var producer = new KafkaProducer<>(all, new StringSerializer(), new StringSerializer())) {

@@ -6,6 +6,7 @@ import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.mutations.Requester;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.FrameHandler;
@@ -82,12 +83,13 @@ class EndedBrokersTest {
 
         @Override
         public <Q extends RequestMessage, R extends ResponseMessage> R ask(
-                ControllerApi<Q, R> api, Q request, Deadline deadline) {
+                ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request) {
+        public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+                ControllerApi<Q, R> api, Q request, Requester requester) {
             throw new UnsupportedOperationException();
         }
     }

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,20 @@ class ForwardedRequestsTest {
         assertThat(ErrorCode.of(envelope(heartbeat, user("ANONYMOUS")).errorCode()))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(creates("t", "ANONYMOUS")).isEqualTo(ErrorCode.NONE);
+    }
+
+    /// The quota of the client counts, not one of the broker; the answer says how long the client has to wait.
+    @Test
+    void aRequestInAnEnvelopeHasTheQuotaOfItsClient() throws Exception {
+        try (var admin = cluster.admin(1)) {
+            var entity = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "test"));
+            var limit = new ClientQuotaAlteration.Op("controller_mutation_rate", 0.01);
+            admin.alterClientQuotas(List.of(new ClientQuotaAlteration(entity, List.of(limit))))
+                    .all()
+                    .get();
+        }
+        assertThat(creates("first", "ANONYMOUS")).isEqualTo(ErrorCode.NONE);
+        assertThat(creates("second", "ANONYMOUS")).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
     }
 
     private ErrorCode unregisters(int id) throws IOException {

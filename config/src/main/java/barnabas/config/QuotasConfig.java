@@ -10,7 +10,7 @@ public record QuotasConfig(
         ClientWindow clients,
         ReplicationWindow replication,
         Window logDirMoves,
-        Window controllerMutations,
+        MutationWindow controllerMutations,
         long leaderThrottledBytesPerSecond,
         long followerThrottledBytesPerSecond,
         long logDirMoveBytesPerSecondMax,
@@ -27,6 +27,9 @@ public record QuotasConfig(
     /// As [Window], for clients.
     public record ClientWindow(int samples, int sampleSeconds) {}
 
+    /// As [Window], for changes of the cluster.
+    public record MutationWindow(int samples, int sampleSeconds) {}
+
     /// As [Window], for the traffic between replicas.
     public record ReplicationWindow(int samples, int sampleSeconds) {}
 
@@ -37,7 +40,9 @@ public record QuotasConfig(
                         values.integer("replication.quota.window.num"),
                         values.integer("replication.quota.window.size.seconds")),
                 Window.of(values, "alter.log.dirs.replication."),
-                Window.of(values, "controller."),
+                new MutationWindow(
+                        values.integer("controller.quota.window.num"),
+                        values.integer("controller.quota.window.size.seconds")),
                 values.number("leader.replication.throttled.rate"),
                 values.number("follower.replication.throttled.rate"),
                 values.number("replica.alter.log.dirs.io.max.bytes.per.second"),

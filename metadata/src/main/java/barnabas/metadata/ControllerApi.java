@@ -3,6 +3,7 @@ package barnabas.metadata;
 import barnabas.metadata.controller.Controller;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.mutations.Asking;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
@@ -17,10 +18,10 @@ public record ControllerApi<Q extends RequestMessage, R extends ResponseMessage>
     /// The node's own `request.timeout.ms` counts.
     public static final int NODE_TIMEOUT = -1;
 
-    /// Runs the core; the last argument is the controller's monotonic clock, in ns.
+    /// Runs the core.
     @FunctionalInterface
     public interface Decide<Q, R> {
-        Decision<R> decide(Controller controller, Q request, long nowNanos);
+        Decision<R> decide(Controller controller, Q request, Asking asking);
     }
 
     /// An answer in which every entry of the request has the error of `refusal`.

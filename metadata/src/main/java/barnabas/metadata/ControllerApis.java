@@ -48,24 +48,32 @@ import java.util.List;
 /// The table of what the controller answers. A new API of the controller is added here, with its decision in
 /// [barnabas.metadata.controller.Controller] and its refusal in [RefusedReplies].
 public final class ControllerApis {
+    // Versions of requests since which clients know THROTTLING_QUOTA_EXCEEDED (KIP-599).
+    private static final int STRICT_CREATE_TOPICS = 6;
+    private static final int STRICT_DELETE_TOPICS = 5;
+    private static final int STRICT_CREATE_PARTITIONS = 3;
+
     private ControllerApis() {}
 
     public static final ControllerApi<CreateTopicsRequest, CreateTopicsResponse> CREATE_TOPICS = new ControllerApi<>(
             ApiKey.CREATE_TOPICS,
-            (controller, request, _) -> controller.createTopics(request),
+            (controller, request, asking) ->
+                    controller.createTopics(request, controller.quota(asking, STRICT_CREATE_TOPICS)),
             RefusedReplies::of,
             CreateTopicsRequest::timeoutMs);
 
     public static final ControllerApi<DeleteTopicsRequest, DeleteTopicsResponse> DELETE_TOPICS = new ControllerApi<>(
             ApiKey.DELETE_TOPICS,
-            (controller, request, _) -> controller.deleteTopics(request),
+            (controller, request, asking) ->
+                    controller.deleteTopics(request, controller.quota(asking, STRICT_DELETE_TOPICS)),
             RefusedReplies::of,
             DeleteTopicsRequest::timeoutMs);
 
     public static final ControllerApi<CreatePartitionsRequest, CreatePartitionsResponse> CREATE_PARTITIONS =
             new ControllerApi<>(
                     ApiKey.CREATE_PARTITIONS,
-                    (controller, request, _) -> controller.createPartitions(request),
+                    (controller, request, asking) ->
+                            controller.createPartitions(request, controller.quota(asking, STRICT_CREATE_PARTITIONS)),
                     RefusedReplies::of,
                     CreatePartitionsRequest::timeoutMs);
 
@@ -115,7 +123,7 @@ public final class ControllerApis {
     public static final ControllerApi<UnregisterBrokerRequest, UnregisterBrokerResponse> UNREGISTER_BROKER =
             new ControllerApi<>(
                     ApiKey.UNREGISTER_BROKER,
-                    (controller, request, nowNanos) -> controller.unregisterBroker(request, nowNanos),
+                    (controller, request, asking) -> controller.unregisterBroker(request, asking.nowNanos()),
                     (_, refusal) -> RefusedReplies.unregisterBroker(refusal),
                     _ -> NODE_TIMEOUT);
 
@@ -173,7 +181,7 @@ public final class ControllerApis {
     public static final ControllerApi<BrokerRegistrationRequest, BrokerRegistrationResponse> BROKER_REGISTRATION =
             new ControllerApi<>(
                     ApiKey.BROKER_REGISTRATION,
-                    (controller, request, nowNanos) -> controller.registerBroker(request, nowNanos),
+                    (controller, request, asking) -> controller.registerBroker(request, asking.nowNanos()),
                     (_, refusal) -> RefusedReplies.registerBroker(refusal),
                     _ -> NODE_TIMEOUT);
 
@@ -181,7 +189,7 @@ public final class ControllerApis {
     public static final ControllerApi<BrokerHeartbeatRequest, BrokerHeartbeatResponse> BROKER_HEARTBEAT =
             new ControllerApi<>(
                     ApiKey.BROKER_HEARTBEAT,
-                    (controller, request, nowNanos) -> controller.heartbeat(request, nowNanos),
+                    (controller, request, asking) -> controller.heartbeat(request, asking.nowNanos()),
                     (_, refusal) -> RefusedReplies.heartbeat(refusal),
                     _ -> NODE_TIMEOUT);
 

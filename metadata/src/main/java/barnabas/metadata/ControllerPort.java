@@ -1,6 +1,7 @@
 package barnabas.metadata;
 
 import barnabas.base.Deadline;
+import barnabas.metadata.mutations.Requester;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 
@@ -12,10 +13,24 @@ import barnabas.protocol.ResponseMessage;
 public interface ControllerPort {
     /// @param deadline after which the answer is REQUEST_TIMED_OUT; the change may still happen
     /// @throws InterruptedException when the thread is interrupted while it waits; the change may still happen
-    <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request, Deadline deadline)
-            throws InterruptedException;
+    <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException;
 
     /// Asks with the time that the request allows, or `request.timeout.ms` of this node.
-    <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
+    ///
+    /// @param requester whose quotas count
+    <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request, Requester requester)
             throws InterruptedException;
+
+    /// Asks for the node itself.
+    default <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+        return ask(api, request, deadline, Requester.NODE);
+    }
+
+    /// Asks for the node itself, with the time that the request allows.
+    default <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
+            throws InterruptedException {
+        return ask(api, request, Requester.NODE);
+    }
 }

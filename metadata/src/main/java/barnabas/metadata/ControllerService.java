@@ -12,6 +12,8 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.QuorumLeader;
+import barnabas.metadata.mutations.Asking;
+import barnabas.metadata.mutations.Requester;
 import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -72,25 +74,25 @@ final class ControllerService implements OwnController {
     }
 
     @Override
-    public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
-            throws InterruptedException {
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Requester requester) throws InterruptedException {
         int asked = api.timeoutMillis().applyAsInt(request);
         int millis = asked == ControllerApi.NODE_TIMEOUT ? settings.timeouts().requestMillis() : Math.max(0, asked);
-        return ask(api, request, Deadline.inMillis(millis, clock));
+        return ask(api, request, Deadline.inMillis(millis, clock), requester);
     }
 
     /// Has the controller decide and the records committed, and answers when the image shows them. An answer without
     /// records also waits for what was decided before, because it may be based on that.
     @Override
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
-            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+            ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException {
         Decision<R> decision;
         MetadataFollower.Change change;
         deciding.lockInterruptibly();
         try {
             if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
             if (!controller.isActive()) return api.refuse().refuse(request, NOT_CONTROLLER);
-            decision = api.decide().decide(controller, request, clock.nanos());
+            decision = api.decide().decide(controller, request, new Asking(requester, clock.nanos()));
             Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
             MetadataPosition last = controller.ahead().position();

@@ -25,6 +25,8 @@ public enum CloseReason {
     FRAME_STALLED("frame stalled while request memory is short"),
     /// Above `max.connections.per.ip`.
     TOO_MANY_CONNECTIONS_FROM_ADDRESS("max.connections.per.ip reached"),
+    /// Above `connection_creation_rate` of its address.
+    TOO_MANY_NEW_CONNECTIONS_FROM_ADDRESS("connection_creation_rate of the address reached"),
     /// Above `max.connections`. Rare: normally accepting pauses instead.
     TOO_MANY_CONNECTIONS("max.connections reached"),
     /// No memory for its frame or its reply.

@@ -31,8 +31,14 @@ public record ConnectionLimits(
     /// @param max `max.connection.creation.rate`, all listeners together
     /// @param perListenerMax `listener.name.<name>.max.connection.creation.rate` by the listener's name
     /// @param exempt the listener of other brokers, whose connections `max` does not count
-    public record Rates(int max, Map<String, Integer> perListenerMax, String exempt) {
+    /// @param perAddress of single addresses
+    public record Rates(int max, Map<String, Integer> perListenerMax, String exempt, AddressRates perAddress) {
         public static final Rates UNLIMITED = new Rates(Integer.MAX_VALUE, Map.of(), "");
+
+        /// Without rates of single addresses.
+        public Rates(int max, Map<String, Integer> perListenerMax, String exempt) {
+            this(max, perListenerMax, exempt, AddressRates.UNLIMITED);
+        }
 
         public Rates {
             perListenerMax = Map.copyOf(perListenerMax);
@@ -41,6 +47,27 @@ public record ConnectionLimits(
         /// The rate of one listener.
         public int max(String listener) {
             return perListenerMax.getOrDefault(listener, Integer.MAX_VALUE);
+        }
+    }
+
+    /// `connection_creation_rate` of quotas of addresses. A connection beyond it is closed, after a while; it counts
+    /// for no other rate.
+    ///
+    /// @param others for addresses without a rate of their own; [Integer#MAX_VALUE] for no limit
+    public record AddressRates(Map<InetAddress, Integer> own, int others) {
+        public static final AddressRates UNLIMITED = new AddressRates(Map.of(), Integer.MAX_VALUE);
+
+        public AddressRates {
+            own = Map.copyOf(own);
+        }
+
+        public boolean areUnlimited() {
+            return own.isEmpty() && others == Integer.MAX_VALUE;
+        }
+
+        /// The rate of one address.
+        public int max(InetAddress address) {
+            return own.getOrDefault(address, others);
         }
     }
 

@@ -6,6 +6,7 @@ import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.SeenImages;
 import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.mutations.Requester;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
@@ -23,6 +24,9 @@ final class ControllerWay implements ControllerPort {
 
     /// Result of a question: the answer, and how far the metadata log was then.
     private record Answer<R>(R reply, long offset) {}
+
+    private record Asked<Q extends RequestMessage, R extends ResponseMessage>(
+            ControllerApi<Q, R> api, Q request, Requester requester) {}
 
     private final SimulatedCluster cluster;
     private final int nodeId;
@@ -51,22 +55,22 @@ final class ControllerWay implements ControllerPort {
     }
 
     @Override
-    public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
-            throws InterruptedException {
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Requester requester) throws InterruptedException {
         int asked = api.timeoutMillis().applyAsInt(request);
         long millis = asked == ControllerApi.NODE_TIMEOUT ? NODE_TIMEOUT_MILLIS : Math.max(0, asked);
-        return ask(api, request, Deadline.inMillis(millis, process));
+        return ask(api, request, Deadline.inMillis(millis, process), requester);
     }
 
     @Override
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
-            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+            ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException {
         int leader = cluster.controllerId();
-        if (leader == nodeId) return own.ask(api, request, deadline);
+        if (leader == nodeId) return own.ask(api, request, deadline, requester);
         var question = new Question<R>();
         Runnable arrival = () -> {
             boolean runs = cluster.atController(leader, (port, there) -> {
-                R reply = answer(port, api, request, deadline.leftNanos(), there);
+                R reply = answer(port, new Asked<>(api, request, requester), deadline.leftNanos(), there);
                 long offset = cluster.committedOffset();
                 if (reply != null)
                     cluster.network().send(leader, nodeId, () -> question.answered(new Answer<>(reply, offset)));
@@ -89,9 +93,10 @@ final class ControllerWay implements ControllerPort {
     }
 
     private static <Q extends RequestMessage, R extends ResponseMessage> @Nullable R answer(
-            ControllerPort port, ControllerApi<Q, R> api, Q request, long leftNanos, Clock there) {
+            ControllerPort port, Asked<Q, R> asked, long leftNanos, Clock there) {
         try {
-            return port.ask(api, request, new Deadline(there, there.nanos() + leftNanos));
+            var deadline = new Deadline(there, there.nanos() + leftNanos);
+            return port.ask(asked.api, asked.request, deadline, asked.requester);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;

@@ -3,6 +3,7 @@ package barnabas.sim;
 import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerPort;
+import barnabas.metadata.mutations.Requester;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.AlterPartitionRequest;
@@ -24,17 +25,17 @@ final class ForgetfulController implements ControllerPort {
     @Override
     @SuppressWarnings("unchecked") // the answer is of the API that was asked
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
-            ControllerApi<Q, R> api, Q request, Deadline deadline) throws InterruptedException {
+            ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException {
         AlterPartitionResponse forgotten = forgotten(request);
-        return forgotten == null ? real.ask(api, request, deadline) : (R) forgotten;
+        return forgotten == null ? real.ask(api, request, deadline, requester) : (R) forgotten;
     }
 
     @Override
     @SuppressWarnings("unchecked") // the answer is of the API that was asked
-    public <Q extends RequestMessage, R extends ResponseMessage> R ask(ControllerApi<Q, R> api, Q request)
-            throws InterruptedException {
+    public <Q extends RequestMessage, R extends ResponseMessage> R ask(
+            ControllerApi<Q, R> api, Q request, Requester requester) throws InterruptedException {
         AlterPartitionResponse forgotten = forgotten(request);
-        return forgotten == null ? real.ask(api, request) : (R) forgotten;
+        return forgotten == null ? real.ask(api, request, requester) : (R) forgotten;
     }
 
     private static @Nullable AlterPartitionResponse forgotten(RequestMessage request) {

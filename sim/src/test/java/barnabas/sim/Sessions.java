@@ -17,7 +17,7 @@ final class Sessions {
     private static final ControllerApi<BrokerHeartbeatRequest, BrokerHeartbeatResponse> EXPIRE = new ControllerApi<>(
             ApiKey.BROKER_HEARTBEAT,
             (controller, _, now) -> {
-                Decision<List<Integer>> decision = controller.expireSessions(now);
+                Decision<List<Integer>> decision = controller.expireSessions(now.nowNanos());
                 return new Decision<>(
                         decision.records(),
                         decision.atomic(),

@@ -87,9 +87,11 @@ public final class P03Metadata implements Api<MetadataRequest> {
                 for (String name : missing) {
                     if (InternalTopics.contains(name)) internalTopics.ensure(name);
                 }
-                internalTopics.createAutomatically(missing.stream()
-                        .filter(name -> !InternalTopics.contains(name))
-                        .toList());
+                internalTopics.createAutomatically(
+                        missing.stream()
+                                .filter(name -> !InternalTopics.contains(name))
+                                .toList(),
+                        call.requester().with(ApiKey.CREATE_TOPICS.highestStableVersion()));
                 return answer(request, call);
             });
         }

@@ -8,6 +8,7 @@ import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreateTopicsRequest;
+import barnabas.protocol.message.CreateTopicsResponse;
 
 /// Creates topics. The controller decides; the answer comes when the change is in this broker's image.
 public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
@@ -31,6 +32,9 @@ public final class P19CreateTopics implements BlockingApi<CreateTopicsRequest> {
 
     @Override
     public ResponseMessage answer(CreateTopicsRequest request, Call call) throws InterruptedException {
-        return metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
+        CreateTopicsResponse answer =
+                metadata.controller().ask(ControllerApis.CREATE_TOPICS, request, call.requester());
+        call.holdBack(answer.throttleTimeMs());
+        return answer;
     }
 }

@@ -12,6 +12,7 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsResponse;
 
 /// Deletes topics by name or id. The controller decides; the answer comes when the change is in this broker's image.
 public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
@@ -46,6 +47,9 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
         if (!config.current().topics().deletable()) {
             return RefusedReplies.of(request, call.version() < DISABLED_SINCE ? DISABLED_BEFORE : DISABLED);
         }
-        return metadata.controller().ask(ControllerApis.DELETE_TOPICS, request);
+        DeleteTopicsResponse answer =
+                metadata.controller().ask(ControllerApis.DELETE_TOPICS, request, call.requester());
+        call.holdBack(answer.throttleTimeMs());
+        return answer;
     }
 }

@@ -8,6 +8,7 @@ import barnabas.metadata.ControllerApis;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreatePartitionsRequest;
+import barnabas.protocol.message.CreatePartitionsResponse;
 
 /// Gives topics more partitions. The controller decides; the answer comes when the change is in this broker's image.
 public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRequest> {
@@ -31,6 +32,9 @@ public final class P37CreatePartitions implements BlockingApi<CreatePartitionsRe
 
     @Override
     public ResponseMessage answer(CreatePartitionsRequest request, Call call) throws InterruptedException {
-        return metadata.controller().ask(ControllerApis.CREATE_PARTITIONS, request);
+        CreatePartitionsResponse answer =
+                metadata.controller().ask(ControllerApis.CREATE_PARTITIONS, request, call.requester());
+        call.holdBack(answer.throttleTimeMs());
+        return answer;
     }
 }

@@ -6,6 +6,7 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.mutations.Requester;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopic;
@@ -48,13 +49,15 @@ public final class InternalTopics {
     public Optional<TopicImage> ensure(String name) {
         Optional<TopicImage> present = metadata.current().topic(name);
         if (present.isPresent()) return present;
-        create(definition(name));
+        create(Requester.NODE, definition(name));
         return metadata.current().topic(name);
     }
 
     /// Creates topics with the broker's defaults, for a client that requests missing topics. May block.
-    public void createAutomatically(List<String> names) {
-        create(names.stream().map(this::definition).toArray(CreatableTopic[]::new));
+    ///
+    /// @param requester the client
+    public void createAutomatically(List<String> names, Requester requester) {
+        create(requester, names.stream().map(this::definition).toArray(CreatableTopic[]::new));
     }
 
     private CreatableTopic definition(String name) {
@@ -87,13 +90,13 @@ public final class InternalTopics {
                 .build();
     }
 
-    private void create(CreatableTopic... topics) {
+    private void create(Requester requester, CreatableTopic... topics) {
         var request = CreateTopicsRequest.builder()
                 .topics(List.of(topics))
                 .timeoutMs(config.get().network().requestTimeoutMillis())
                 .build();
         try {
-            CreateTopicsResponse response = metadata.controller().ask(ControllerApis.CREATE_TOPICS, request);
+            CreateTopicsResponse response = metadata.controller().ask(ControllerApis.CREATE_TOPICS, request, requester);
             for (CreateTopicsResponse.CreatableTopicResult result : response.topics()) {
                 ErrorCode error = ErrorCode.of(result.errorCode());
                 if (error != ErrorCode.NONE && error != ErrorCode.TOPIC_ALREADY_EXISTS) logRefusal(result, error);

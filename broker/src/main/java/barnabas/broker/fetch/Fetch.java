@@ -55,6 +55,8 @@ public final class Fetch {
     private final Clock clock;
     private final long deadline;
     private List<PartitionRead> reads = List.of();
+    /// By the client's quotas: the answer is empty.
+    private final int waitMillis;
     private boolean failed;
     private boolean ended;
     private long readBytes;
@@ -77,6 +79,8 @@ public final class Fetch {
         this.disk = disk;
         // a follower may ask for as much as it has room for
         if (reader.isForFollower()) call.exempt();
+        this.waitMillis = call.fetchWaitMillis();
+        call.holdBack(waitMillis);
         this.bytesMax = reader.isForFollower()
                 ? request.maxBytes()
                 : Math.min(Math.min(request.maxBytes(), responseBytesMax), call.fetchBytesMax());
@@ -97,7 +101,7 @@ public final class Fetch {
     /// Looks at the partitions once, without waiting for anything.
     public Look look() {
         FetchSet set = set();
-        if (set == null || set.size() == 0) return Look.ENOUGH;
+        if (set == null || set.size() == 0 || waitMillis > 0) return Look.ENOUGH;
         // the fetch of a follower says of each of its partitions how far it is
         if (reader.isForFollower() && reads.isEmpty()) for (FetchedPartition each : set.partitions()) each.lookAgain();
         if (!lookAt(set, false)) return Look.OLD_RECORDS;
@@ -242,6 +246,7 @@ public final class Fetch {
     public FetchResponse response() {
         try {
             if (cancelled) return FetchResponse.builder().build();
+            if (waitMillis > 0) return nothing();
             FetchResponse response = switch (opening) {
                 case FetchSessions.Opening.Refused(ErrorCode error) ->
                     FetchResponse.builder().errorCode(error.code()).build();
@@ -254,6 +259,20 @@ public final class Fetch {
         } finally {
             end();
         }
+    }
+
+    /// As Apache Kafka answers a client that has to wait: a session goes on, and none begins.
+    private FetchResponse nothing() {
+        return switch (opening) {
+            case FetchSessions.Opening.Refused(ErrorCode error) ->
+                FetchResponse.builder().errorCode(error.code()).build();
+            case FetchSessions.Opening.Full(FetchSet _, FetchSession session) -> {
+                if (session != null) sessions.remove(session.id());
+                yield FetchResponse.builder().build();
+            }
+            case FetchSessions.Opening.Incremental(FetchSession session) ->
+                FetchResponse.builder().sessionId(session.id()).build();
+        };
     }
 
     /// Closes what no response has taken, and frees the session. Also for a fetch that fails before its response;

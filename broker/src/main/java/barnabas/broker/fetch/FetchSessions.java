@@ -189,7 +189,8 @@ public final class FetchSessions {
         leaveConnection(session);
     }
 
-    private void remove(int id) {
+    /// Ends a session; one that is in use when it is released.
+    void remove(int id) {
         FetchSession removed;
         synchronized (this) {
             removed = sessions.remove(id);

@@ -7,6 +7,7 @@ import barnabas.config.QuotasConfig;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.maps.PersistentMap;
 import barnabas.metadata.quotas.QuotaEntity;
+import barnabas.metadata.quotas.QuotaLimits;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.protocol.ApiKey;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Byte rates of Produce and Fetch and the share of thread time, by user and client id (KIP-13, KIP-55, KIP-124). A
 /// client above one of its quotas gets its answer at once, with the time that it has to wait, and is not read from for
-/// that time (KIP-219).
+/// that time (KIP-219). A Fetch counts when it is answered, and the next one of a client above its quota is answered
+/// empty.
 ///
 /// Limits are those of the image at the moment. For any thread; without quotas a request costs one read of a field.
 public final class ClientQuotas implements Throttle, MetricSource {
@@ -65,7 +67,7 @@ public final class ClientQuotas implements Throttle, MetricSource {
     private Limits learn(PersistentMap<QuotaEntity, SortedMap<String, Double>> present) {
         var byKind = new EnumMap<QuotaKind, QuotaLimits>(QuotaKind.class);
         for (QuotaKind kind : QuotaKind.values()) {
-            var ofKind = new QuotaLimits(present, kind);
+            var ofKind = new QuotaLimits(present, kind.key());
             if (!ofKind.isEmpty()) byKind.put(kind, ofKind);
         }
         var learned = new Limits(present, byKind);
@@ -77,11 +79,16 @@ public final class ClientQuotas implements Throttle, MetricSource {
     public int charge(Call call, long replyBytes, long threadNanos) {
         if (call.isExempt()) return 0;
         long now = nowMillis();
+        if (call.key() == ApiKey.FETCH) {
+            if (!call.isHeldBack()) {
+                charge(QuotaKind.REQUEST, call, threadNanos * 100 / 1e9, now);
+                charge(QuotaKind.FETCH, call, (double) replyBytes, now);
+            }
+            return 0;
+        }
         long wait = charge(QuotaKind.REQUEST, call, threadNanos * 100 / 1e9, now);
         if (call.key() == ApiKey.PRODUCE)
             wait = Math.max(wait, charge(QuotaKind.PRODUCE, call, call.requestBytes(), now));
-        else if (call.key() == ApiKey.FETCH)
-            wait = Math.max(wait, charge(QuotaKind.FETCH, call, (double) replyBytes, now));
         return (int) Math.min(Integer.MAX_VALUE, wait);
     }
 
@@ -91,7 +98,28 @@ public final class ClientQuotas implements Throttle, MetricSource {
 
     private long charge(QuotaKind kind, Call call, double value, long now) {
         QuotaLimits.Limit limit = limit(kind, call);
-        return limit == null ? 0 : rate(kind, limit).charge(value, limit.bound(), now);
+        if (limit == null) return 0;
+        MeasuredClient measured = rate(kind, limit);
+        long wait = measured.charge(value, limit.bound(), now);
+        if (wait > 0 && call.key() != ApiKey.FETCH) measured.waits(wait, now);
+        return wait;
+    }
+
+    @Override
+    public int fetchWaitMillis(Call call) {
+        if (!isActive() || call.isExempt()) return 0;
+        long now = nowMillis();
+        return (int) Math.min(
+                Integer.MAX_VALUE, Math.max(owed(QuotaKind.REQUEST, call, now), owed(QuotaKind.FETCH, call, now)));
+    }
+
+    private long owed(QuotaKind kind, Call call, long now) {
+        QuotaLimits.Limit limit = limit(kind, call);
+        if (limit == null) return 0;
+        MeasuredClient measured = rate(kind, limit);
+        long wait = measured.owed(limit.bound(), now);
+        if (wait > 0) measured.waits(wait, now);
+        return wait;
     }
 
     private QuotaLimits.@Nullable Limit limit(QuotaKind kind, Call call) {

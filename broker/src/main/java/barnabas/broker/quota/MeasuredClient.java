@@ -1,6 +1,7 @@
 package barnabas.broker.quota;
 
 import barnabas.config.QuotasConfig;
+import barnabas.metadata.quotas.TokenBucket;
 import barnabas.metrics.Reading;
 
 /// Rate of the clients that share one limit, and the waits that it has caused. For any thread.
@@ -23,9 +24,17 @@ final class MeasuredClient {
     /// @return milliseconds to wait; 0 within the bound
     long charge(double value, double bound, long nowMillis) {
         rate.record(value, nowMillis);
-        long wait = bucket.take(value, bound, nowMillis);
-        if (wait > 0) waits.record((double) wait, nowMillis);
-        return wait;
+        return bucket.take(value, bound, nowMillis);
+    }
+
+    /// Milliseconds until nothing is owed.
+    long owed(double bound, long nowMillis) {
+        return bucket.take(0, bound, nowMillis);
+    }
+
+    /// The client waits.
+    void waits(long millis, long nowMillis) {
+        waits.record((double) millis, nowMillis);
     }
 
     boolean isIdle(long nowMillis) {

@@ -2,6 +2,7 @@ package barnabas.broker.request;
 
 import barnabas.broker.security.Operation;
 import barnabas.broker.security.Resource;
+import barnabas.metadata.mutations.Requester;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.Reply;
@@ -39,6 +40,7 @@ public final class Call {
     private @Nullable Predicate<String> readable;
     private int requestBytes;
     private boolean isExempt;
+    private int heldBackMillis;
 
     /// @param arrivedNanos of the request, on the scale of [barnabas.base.Clock#nanos]
     Call(
@@ -115,15 +117,40 @@ public final class Call {
         return services.throttle().fetchBytesMax(this);
     }
 
+    /// Milliseconds for which the client has to wait by its quotas before it gets more records.
+    public int fetchWaitMillis() {
+        return services.throttle().fetchWaitMillis(this);
+    }
+
+    /// Whether the client waits for another reason than this call's cost.
+    public boolean isHeldBack() {
+        return heldBackMillis > 0;
+    }
+
+    /// Client of this call, as the controller has to know it.
+    public Requester requester() {
+        return new Requester(
+                client().principal().name(), slot.connection().remoteAddress().getAddress(), clientId, version);
+    }
+
+    /// Has the client wait after the answer, which says so; whatever else holds it back. Before the answer.
+    ///
+    /// @param millis 0 for no wait
+    public void holdBack(int millis) {
+        heldBackMillis = millis;
+    }
+
     /// Charges the client for this call, and reads no more from it while it has to wait.
     ///
     /// @return milliseconds that it has to wait
     private int charge(long replyBytes) {
         Throttle throttle = services.throttle();
-        if (!throttle.isActive()) return 0;
-        long left = leftThreadNanos;
-        long ended = left == 0 ? services.clock().nanos() : left;
-        int millis = throttle.charge(this, replyBytes, ended - arrivedNanos);
+        int millis = heldBackMillis;
+        if (throttle.isActive()) {
+            long left = leftThreadNanos;
+            long ended = left == 0 ? services.clock().nanos() : left;
+            millis = Math.max(millis, throttle.charge(this, replyBytes, ended - arrivedNanos));
+        }
         if (millis > 0) slot.connection().mute(millis * 1_000_000L);
         return millis;
     }

@@ -20,6 +20,9 @@ public interface Throttle {
     /// The answer, with the time that its client has to wait.
     ResponseMessage told(ResponseMessage response, int millis);
 
+    /// Milliseconds that the client owes for what it has got before; 0 for none. A Fetch is answered empty then.
+    int fetchWaitMillis(Call call);
+
     /// Bytes that one Fetch of the client may have.
     int fetchBytesMax(Call call);
 
@@ -40,6 +43,11 @@ public interface Throttle {
         @Override
         public ResponseMessage told(ResponseMessage response, int millis) {
             return response;
+        }
+
+        @Override
+        public int fetchWaitMillis(Call call) {
+            return 0;
         }
 
         @Override

@@ -164,6 +164,8 @@ public final class KeysWithEffect {
             "replica.lag.time.max.ms",
             "replica.selector.class",
             "replica.socket.timeout.ms",
+            "controller.quota.window.num",
+            "controller.quota.window.size.seconds",
             "replication.quota.window.num",
             "replication.quota.window.size.seconds",
             "request.timeout.ms",

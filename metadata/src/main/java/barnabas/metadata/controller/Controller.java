@@ -7,6 +7,9 @@ import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.mutations.Asking;
+import barnabas.metadata.mutations.MutationQuota;
+import barnabas.metadata.mutations.MutationRates;
 import barnabas.metadata.placement.ReplicaPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -71,6 +74,7 @@ public final class Controller {
     private final BrokerSessions sessions;
 
     private ClusterImage ahead;
+    private MutationRates mutations;
     private boolean active;
     private int epoch;
     private long nextOffset;
@@ -82,6 +86,7 @@ public final class Controller {
         this.random = random;
         this.sessions = new BrokerSessions(settings.timeouts().brokerSessionMillis() * 1_000_000L);
         this.ahead = ClusterImage.empty(settings.clusterId());
+        this.mutations = new MutationRates(settings.topics().mutationBurstSeconds());
     }
 
     /// A term begins.
@@ -95,6 +100,7 @@ public final class Controller {
         epoch = newEpoch;
         nextOffset = firstOffset;
         sessions.begin(committed, nowNanos);
+        mutations = new MutationRates(settings.topics().mutationBurstSeconds());
         return committed.features().finalized().isEmpty()
                 ? Decision.atomic(List.copyOf(settings.bootstrap()), true)
                 : Decision.answer(false);
@@ -152,16 +158,23 @@ public final class Controller {
         if (active && image.position().offset() == ahead.position().offset()) ahead = image;
     }
 
-    public Decision<CreateTopicsResponse> createTopics(CreateTopicsRequest request) {
-        return new TopicCreation(ahead, settings, rules, placer, random).decide(request);
+    /// The quota of partitions for one request of a client.
+    ///
+    /// @param strictSince version of the request from which on clients know THROTTLING_QUOTA_EXCEEDED
+    public MutationQuota quota(Asking asking, int strictSince) {
+        return mutations.of(asking, ahead.quotas(), strictSince);
     }
 
-    public Decision<DeleteTopicsResponse> deleteTopics(DeleteTopicsRequest request) {
-        return TopicDeletion.decide(ahead, request);
+    public Decision<CreateTopicsResponse> createTopics(CreateTopicsRequest request, MutationQuota quota) {
+        return new TopicCreation(ahead, settings, rules, placer, random, quota).decide(request);
     }
 
-    public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request) {
-        return new PartitionGrowth(ahead, settings, placer, random).decide(request);
+    public Decision<DeleteTopicsResponse> deleteTopics(DeleteTopicsRequest request, MutationQuota quota) {
+        return TopicDeletion.decide(ahead, request, quota);
+    }
+
+    public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request, MutationQuota quota) {
+        return new PartitionGrowth(ahead, settings, placer, random, quota).decide(request);
     }
 
     public Decision<IncrementalAlterConfigsResponse> incrementalAlterConfigs(IncrementalAlterConfigsRequest request) {

@@ -49,7 +49,20 @@ public record ControllerSettings(
     /// @param replicationFactor `default.replication.factor`
     /// @param partitionsMax of all topics together
     /// @param settingsBytesMax of configurations, quotas, credentials and ACLs (`SettingsBytes`)
-    public record Topics(int partitions, short replicationFactor, int partitionsMax, long settingsBytesMax) {
+    /// @param mutationBurstSeconds so many seconds' worth of a `controller_mutation_rate` may come at once
+    public record Topics(
+            int partitions,
+            short replicationFactor,
+            int partitionsMax,
+            long settingsBytesMax,
+            double mutationBurstSeconds) {
+        /// Kafka's default of `controller.quota.window.num` times `controller.quota.window.size.seconds`.
+        private static final int BURST_SECONDS = 11;
+
+        public Topics(int partitions, short replicationFactor, int partitionsMax, long settingsBytesMax) {
+            this(partitions, replicationFactor, partitionsMax, settingsBytesMax, BURST_SECONDS);
+        }
+
         /// Without limits.
         public Topics(int partitions, short replicationFactor) {
             this(partitions, replicationFactor, Integer.MAX_VALUE, Long.MAX_VALUE);

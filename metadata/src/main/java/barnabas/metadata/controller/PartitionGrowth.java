@@ -5,6 +5,7 @@ import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.mutations.MutationQuota;
 import barnabas.metadata.placement.NewPartitions;
 import barnabas.metadata.placement.PartitionRoom;
 import barnabas.metadata.placement.ReplicaPlacer;
@@ -25,10 +26,17 @@ final class PartitionGrowth {
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
     private final PartitionRoom room;
+    private final MutationQuota quota;
 
-    PartitionGrowth(ClusterImage image, ControllerSettings settings, ReplicaPlacer placer, RandomGenerator random) {
+    PartitionGrowth(
+            ClusterImage image,
+            ControllerSettings settings,
+            ReplicaPlacer placer,
+            RandomGenerator random,
+            MutationQuota quota) {
         this.image = image;
         this.room = new PartitionRoom(image, settings.topics().partitionsMax());
+        this.quota = quota;
         this.placer = placer;
         this.random = random;
     }
@@ -62,8 +70,10 @@ final class PartitionGrowth {
         }
         if (records.size() > Decision.RECORDS_MAX)
             return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
-        var response =
-                CreatePartitionsResponse.builder().results(List.copyOf(results)).build();
+        var response = CreatePartitionsResponse.builder()
+                .throttleTimeMs(quota.throttleMillis())
+                .results(List.copyOf(results))
+                .build();
         return request.validateOnly() ? Decision.answer(response) : Decision.atomic(records, response);
     }
 
@@ -122,6 +132,8 @@ final class PartitionGrowth {
             case NewPartitions.Replicas.Refused(Refusal refusal) ->
                 new CreatePartitionsTopicResult(name, refusal.error().code(), refusal.message());
             case NewPartitions.Replicas.Chosen(List<List<Integer>> partitions) -> {
+                Refusal tooMany = quota.take(additional);
+                if (tooMany != null) yield refused(name, tooMany.error(), String.valueOf(tooMany.message()));
                 for (int i = 0; i < additional; i++) {
                     records.add(NewPartitions.record(image, topic.id(), present + i, partitions.get(i)));
                 }

@@ -5,6 +5,7 @@ import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.mutations.MutationQuota;
 import barnabas.metadata.placement.NewPartitions;
 import barnabas.metadata.placement.PartitionRoom;
 import barnabas.metadata.placement.ReplicaPlacer;
@@ -38,18 +39,21 @@ final class TopicCreation {
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
     private final PartitionRoom room;
+    private final MutationQuota quota;
 
     TopicCreation(
             ClusterImage image,
             ControllerSettings settings,
             ConfigRules rules,
             ReplicaPlacer placer,
-            RandomGenerator random) {
+            RandomGenerator random,
+            MutationQuota quota) {
         this.image = image;
         this.settings = settings;
         this.rules = rules;
         this.placer = placer;
         this.random = random;
+        this.quota = quota;
         this.room = new PartitionRoom(image, settings.topics().partitionsMax());
     }
 
@@ -78,8 +82,10 @@ final class TopicCreation {
         results.addAll(duplicates);
         if (records.size() > Decision.RECORDS_MAX)
             return Decision.answer(RefusedReplies.of(request, Refusal.TOO_MANY_RECORDS));
-        var response =
-                CreateTopicsResponse.builder().topics(List.copyOf(results)).build();
+        var response = CreateTopicsResponse.builder()
+                .throttleTimeMs(quota.throttleMillis())
+                .topics(List.copyOf(results))
+                .build();
         return request.validateOnly() ? Decision.answer(response) : Decision.atomic(records, response);
     }
 
@@ -129,6 +135,8 @@ final class TopicCreation {
         if (tooLong != null) return refused(topic.name(), tooLong);
         Refusal noRoom = room.take(topic.name(), partitions.size());
         if (noRoom != null) return refused(topic.name(), noRoom);
+        Refusal tooMany = quota.take(partitions.size());
+        if (tooMany != null) return refused(topic.name(), tooMany);
         return created(topic.name(), configs, partitions, records);
     }
 

@@ -1,8 +1,10 @@
 package barnabas.metadata.controller;
 
 import barnabas.metadata.decision.Decision;
+import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.mutations.MutationQuota;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TopicDeletion {
     private TopicDeletion() {}
 
-    static Decision<DeleteTopicsResponse> decide(ClusterImage image, DeleteTopicsRequest request) {
+    static Decision<DeleteTopicsResponse> decide(ClusterImage image, DeleteTopicsRequest request, MutationQuota quota) {
         List<DeleteTopicState> asked = asked(request);
         Map<DeleteTopicState, Integer> times = new HashMap<>();
         for (DeleteTopicState topic : asked) times.merge(topic, 1, Integer::sum);
@@ -38,10 +40,12 @@ final class TopicDeletion {
             boolean duplicate = times.getOrDefault(topic, 0) > 1;
             // The answer to the name stands for both.
             if (topic.name() == null && ambiguous.contains(topic.topicId())) continue;
-            results.add(delete(image, topic, duplicate, ambiguous, records));
+            results.add(delete(image, topic, duplicate, ambiguous, records, quota));
         }
-        var response =
-                DeleteTopicsResponse.builder().responses(List.copyOf(results)).build();
+        var response = DeleteTopicsResponse.builder()
+                .throttleTimeMs(quota.throttleMillis())
+                .responses(List.copyOf(results))
+                .build();
         return Decision.atomic(records, response);
     }
 
@@ -66,7 +70,12 @@ final class TopicDeletion {
     }
 
     private static DeletableTopicResult delete(
-            ClusterImage image, DeleteTopicState asked, boolean duplicate, Set<Uuid> ambiguous, List<Message> records) {
+            ClusterImage image,
+            DeleteTopicState asked,
+            boolean duplicate,
+            Set<Uuid> ambiguous,
+            List<Message> records,
+            MutationQuota quota) {
         String name = asked.name();
         Uuid id = asked.topicId();
         if (name == null && id.isZero()) {
@@ -97,6 +106,8 @@ final class TopicDeletion {
                     ErrorCode.INVALID_REQUEST,
                     "The provided topic name maps to an ID that was already supplied.");
         }
+        Refusal tooMany = quota.take(topic.partitionCount());
+        if (tooMany != null) return result(topic.name(), topic.id(), tooMany.error(), tooMany.message());
         records.add(new RemoveTopicRecord(topic.id()));
         return result(topic.name(), topic.id(), ErrorCode.NONE, null);
     }

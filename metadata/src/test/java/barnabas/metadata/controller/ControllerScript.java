@@ -8,6 +8,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.mutations.MutationQuota;
 import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
@@ -252,15 +253,17 @@ final class ControllerScript {
                 configs.add(new CreateTopicsRequest.CreatableTopicConfig(parts[0], parts.length < 2 ? null : parts[1]));
             }
         }
-        var reply = append(controller.createTopics(CreateTopicsRequest.builder()
-                .topics(List.of(new CreateTopicsRequest.CreatableTopic(
-                        words.getFirst().equals("EMPTY") ? "" : words.getFirst(),
-                        assigned ? -1 : number(words, 1),
-                        (short) (assigned ? -1 : number(words, 2)),
-                        assignments,
-                        configs)))
-                .validateOnly(validateOnly)
-                .build()));
+        var reply = append(controller.createTopics(
+                CreateTopicsRequest.builder()
+                        .topics(List.of(new CreateTopicsRequest.CreatableTopic(
+                                words.getFirst().equals("EMPTY") ? "" : words.getFirst(),
+                                assigned ? -1 : number(words, 1),
+                                (short) (assigned ? -1 : number(words, 2)),
+                                assignments,
+                                configs)))
+                        .validateOnly(validateOnly)
+                        .build(),
+                MutationQuota.NONE));
         for (var topic : reply.topics()) {
             if (topic.errorCode() == 0) {
                 say("%s: NONE, %d partitions, replication factor %d"
@@ -273,7 +276,7 @@ final class ControllerScript {
 
     private void delete(List<String> names) {
         var reply = append(controller.deleteTopics(
-                DeleteTopicsRequest.builder().topicNames(names).build()));
+                DeleteTopicsRequest.builder().topicNames(names).build(), MutationQuota.NONE));
         reply.responses()
                 .forEach(topic ->
                         say("%s: %s".formatted(topic.name(), outcome(topic.errorCode(), topic.errorMessage()))));
@@ -284,10 +287,12 @@ final class ControllerScript {
         var assignments = words.subList(2, words.size()).stream()
                 .map(word -> new CreatePartitionsRequest.CreatePartitionsAssignment(brokers(word)))
                 .toList();
-        var reply = append(controller.createPartitions(CreatePartitionsRequest.builder()
-                .topics(List.of(new CreatePartitionsRequest.CreatePartitionsTopic(
-                        words.getFirst(), number(words, 1), words.size() > 2 ? assignments : null)))
-                .build()));
+        var reply = append(controller.createPartitions(
+                CreatePartitionsRequest.builder()
+                        .topics(List.of(new CreatePartitionsRequest.CreatePartitionsTopic(
+                                words.getFirst(), number(words, 1), words.size() > 2 ? assignments : null)))
+                        .build(),
+                MutationQuota.NONE));
         reply.results().forEach(topic -> say(outcome(topic.errorCode(), topic.errorMessage())));
     }
 

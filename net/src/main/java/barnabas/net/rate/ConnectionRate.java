@@ -34,6 +34,11 @@ public final class ConnectionRate {
         reachedNanos = from + intervalNanos();
     }
 
+    /// Whether a second's worth may come at once: nothing is lost when this is dropped.
+    boolean isIdle(long nowNanos) {
+        return !begun || reachedNanos - nowNanos <= 0;
+    }
+
     private long intervalNanos() {
         return SECOND_NANOS / perSecond;
     }

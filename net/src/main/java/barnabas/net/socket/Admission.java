@@ -5,6 +5,7 @@ import barnabas.base.Deadline;
 import barnabas.net.CloseReason;
 import barnabas.net.ConnectionLimits;
 import barnabas.net.ListenerConfig;
+import barnabas.net.rate.AddressRates;
 import barnabas.net.rate.ConnectionRate;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,8 +17,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /// Decides who is let in: at `max.connections` (of the server or of a listener) accepting pauses until a connection
 /// closes, and the kernel's backlog waits; above `max.connections.per.ip` a connection is closed at once; beyond a rate
-/// of new connections accepting pauses until another one may come.
+/// of new connections accepting pauses until another one may come; beyond the rate of its address a connection is
+/// closed a little later.
 ///
 /// Owner: the event loop that all listening sockets are registered with; other threads read the number of
 /// connections.
@@ -39,6 +43,12 @@ final class Admission {
     /// Pause of accepting after it failed.
     private static final int REST_SECONDS = 1;
 
+    /// Connections beyond the rate of their address that are kept open, without being read, so that their clients do
+    /// not come back at once. Further ones are closed at once.
+    private static final int HELD_MAX = 100;
+
+    private static final long HELD_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
     private final EventLoop owner;
     private ConnectionLimits limits;
     private final Counters counters;
@@ -46,6 +56,8 @@ final class Admission {
     private final List<Gate> gates = new ArrayList<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final ConnectionRate rate = new ConnectionRate();
+    private final AddressRates addressRates = new AddressRates();
+    private final Set<Channel> held = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -56,6 +68,7 @@ final class Admission {
         this.counters = counters;
         this.clock = clock;
         rate.limit(limits.rates().max());
+        addressRates.limit(limits.rates().perAddress());
     }
 
     /// Takes over other limits on the number of connections; none that is open is closed. They hold when this returns.
@@ -64,6 +77,7 @@ final class Admission {
             Future<?> applied = owner.submit(() -> {
                 limits = changed;
                 rate.limit(changed.rates().max());
+                addressRates.limit(changed.rates().perAddress());
                 for (Gate each : gates) {
                     each.rateHere.limit(changed.rates().max(each.listener.name()));
                     each.pauseOrGoOn();
@@ -123,6 +137,10 @@ final class Admission {
         gates.forEach(Gate::pauseOrGoOn);
     }
 
+    private void drop(Channel refused) {
+        if (held.remove(refused)) refused.unsafe().closeForcibly();
+    }
+
     /// In front of the listening socket's own handler, which registers what is let through.
     final class Gate extends ChannelInboundHandlerAdapter {
         private final ListenerConfig listener;
@@ -151,6 +169,7 @@ final class Admission {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             gates.remove(this);
+            List.copyOf(held).forEach(Admission.this::drop);
             ctx.fireChannelInactive();
         }
 
@@ -159,12 +178,18 @@ final class Admission {
             Channel accepted = (Channel) message;
             failing = false;
             counters.accepted.increment();
-            countForRates();
             if (!(accepted.remoteAddress() instanceof InetSocketAddress remote)) {
+                countForRates();
                 refuse(accepted, CloseReason.CONNECTION_LOST);
                 return;
             }
             InetAddress address = remote.getAddress();
+            long wait = addressRates.admit(address, clock.nanos());
+            if (wait > 0) {
+                refuseLater(accepted, wait);
+                return;
+            }
+            countForRates();
             if (isFull()) {
                 refuse(accepted, CloseReason.TOO_MANY_CONNECTIONS);
             } else if (perAddress.getOrDefault(address, 0) >= limits.connectionsMax(address)) {
@@ -210,6 +235,23 @@ final class Admission {
             LOG.debug("Connection from {} on {} refused: {}", accepted.remoteAddress(), listener.name(), reason.text());
             accepted.unsafe().closeForcibly();
             counters.closed(reason);
+        }
+
+        /// The client cannot come back at once, and takes none of what other addresses may have.
+        private void refuseLater(Channel accepted, long waitNanos) {
+            if (held.size() >= HELD_MAX || !isRoomy()) {
+                refuse(accepted, CloseReason.TOO_MANY_NEW_CONNECTIONS_FROM_ADDRESS);
+                return;
+            }
+            counters.closed(CloseReason.TOO_MANY_NEW_CONNECTIONS_FROM_ADDRESS);
+            held.add(accepted);
+            Future<?> _ =
+                    owner.schedule(() -> drop(accepted), Math.min(waitNanos, HELD_NANOS_MAX), TimeUnit.NANOSECONDS);
+        }
+
+        /// Whether the connections that are held leave room for others.
+        private boolean isRoomy() {
+            return admitted.get() + 2 * HELD_MAX < limits.connectionsMax();
         }
 
         private boolean isFull() {

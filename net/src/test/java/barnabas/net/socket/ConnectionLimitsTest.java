@@ -121,6 +121,26 @@ class ConnectionLimitsTest extends NetworkTest {
             assertThat(Frames.number(clients.get(i).receive())).isEqualTo(i);
     }
 
+    /// A connection beyond the rate of its address is closed without an answer, and counts for no other rate.
+    @Test
+    void beyondTheRateOfItsAddressAConnectionIsClosed() throws IOException {
+        var clock = new ManualClock(1_700_000_000_000L);
+        var perAddress = new ConnectionLimits.AddressRates(Map.of(InetAddress.getLoopbackAddress(), 2), 1_000);
+        var rates = new ConnectionLimits.Rates(3, Map.of(), "", perAddress);
+        NetworkServer server = serve(
+                config().with(new ConnectionLimits(1_000, 1_000, Map.of(), Map.of(), rates, NEVER)),
+                Frames::echo,
+                clock);
+        assertThat(isServed(connect(server), 1)).isTrue();
+        assertThat(isServed(connect(server), 2)).isTrue();
+        List<RawClient> beyond = new ArrayList<>();
+        for (int i = 0; i < 5; i++) beyond.add(connect(server));
+        for (RawClient each : beyond) assertThat(each.receiveUntilClosed()).isZero();
+        awaitClosed(server, CloseReason.TOO_MANY_NEW_CONNECTIONS_FROM_ADDRESS, 5);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(isServed(connect(server), 3)).isTrue();
+    }
+
     @Test
     void aListenerHasItsOwnRateAndThatOfOtherBrokersIsApart() throws IOException {
         var clock = new ManualClock(1_700_000_000_000L);

@@ -1,13 +1,12 @@
-package barnabas.broker.quota;
+package barnabas.metadata.quotas;
 
 import barnabas.metadata.maps.PersistentMap;
-import barnabas.metadata.quotas.QuotaEntity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Limits of one kind. Immutable.
+/// Limits of users and client ids under one key (`producer_byte_rate`). Immutable.
 ///
 /// Of several that are about a client the first counts, in Kafka's order:
 ///
@@ -18,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// 4 default user and client id    8 default client id
 /// ```
 /// Clients share a rate when the limit is about their user or their client id alone.
-final class QuotaLimits {
+public final class QuotaLimits {
     private record Pair(String user, String client) {}
 
     /// A limit that is about a client.
     ///
     /// @param user whose rate it limits; empty for a client id alone
     /// @param client whose rate it limits; empty for a user alone
-    record Limit(double bound, String user, String client) {}
+    public record Limit(double bound, String user, String client) {}
 
     private final Map<Pair, Double> users = new HashMap<>();
     private final Map<String, Double> usersWithDefaultClient = new HashMap<>();
@@ -37,9 +36,9 @@ final class QuotaLimits {
     private @Nullable Double defaultClient;
     private boolean isEmpty = true;
 
-    QuotaLimits(PersistentMap<QuotaEntity, SortedMap<String, Double>> all, QuotaKind kind) {
+    public QuotaLimits(PersistentMap<QuotaEntity, SortedMap<String, Double>> all, String key) {
         all.forEach((entity, limits) -> {
-            Double bound = limits.get(kind.key());
+            Double bound = limits.get(key);
             if (bound != null) add(entity, bound);
         });
     }
@@ -69,13 +68,12 @@ final class QuotaLimits {
         else users.put(new Pair(user, client), bound);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return isEmpty;
     }
 
     /// The limit that counts; null without one.
-    @Nullable
-    Limit find(String user, String client) {
+    public @Nullable Limit find(String user, String client) {
         Double bound = users.get(new Pair(user, client));
         if (bound == null) bound = usersWithDefaultClient.get(user);
         if (bound != null) return new Limit(bound, user, client);

@@ -1,4 +1,4 @@
-package barnabas.broker.quota;
+package barnabas.metadata.quotas;
 
 import barnabas.base.Mutex;
 
@@ -6,7 +6,7 @@ import barnabas.base.Mutex;
 /// exceed it once. They wait then until it is made up for, so that the limit holds whatever the sizes are.
 ///
 /// For any thread.
-final class TokenBucket {
+public final class TokenBucket {
     private final Mutex changes = new Mutex();
     private final double burstSeconds;
     private final double debtSecondsMax;
@@ -17,9 +17,16 @@ final class TokenBucket {
 
     /// @param burstSeconds so many seconds' worth may come at once
     /// @param debtSecondsMax debts beyond this are forgiven
-    TokenBucket(double burstSeconds, double debtSecondsMax) {
+    public TokenBucket(double burstSeconds, double debtSecondsMax) {
         this.burstSeconds = burstSeconds;
         this.debtSecondsMax = debtSecondsMax;
+    }
+
+    /// Whether the whole burst may come: nothing is lost when the bucket is dropped.
+    public boolean isFull(long nowMillis) {
+        try (var _ = changes.hold()) {
+            return !begun || seconds + (nowMillis - atMillis) / 1_000.0 >= burstSeconds;
+        }
     }
 
     /// Takes a value. The allowance is in seconds of the limit, so that it stays in proportion when the limit changes.
@@ -27,7 +34,7 @@ final class TokenBucket {
     ///
     /// @param bound a second
     /// @return milliseconds until nothing is owed; 0 when nothing is
-    long take(double value, double bound, long nowMillis) {
+    public long take(double value, double bound, long nowMillis) {
         try (var _ = changes.hold()) {
             double grown = begun ? seconds + (nowMillis - atMillis) / 1_000.0 : burstSeconds;
             if (begun && grown < 0 && bound != lastBound) grown = grown * lastBound / bound;

@@ -1,10 +1,9 @@
-package barnabas.broker.quota;
+package barnabas.metadata.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.broker.quota.QuotaLimits.Limit;
 import barnabas.metadata.maps.PersistentMap;
-import barnabas.metadata.quotas.QuotaEntity;
+import barnabas.metadata.quotas.QuotaLimits.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ class QuotaLimitsTest {
         // Addresses have quotas of another kind.
         QuotaEntity address = new QuotaEntity(List.of(new QuotaEntity.Part(QuotaEntity.IP, null)));
         all = all.with(address, new TreeMap<>(Map.of("connection_creation_rate", 1.0)));
-        return new QuotaLimits(all, QuotaKind.PRODUCE);
+        return new QuotaLimits(all, "producer_byte_rate");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package barnabas.broker.quota;
+package barnabas.metadata.quotas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

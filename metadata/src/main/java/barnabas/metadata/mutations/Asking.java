@@ -1,0 +1,6 @@
+package barnabas.metadata.mutations;
+
+/// Circumstances of a request to the controller.
+///
+/// @param nowNanos of the controller's monotonic clock
+public record Asking(Requester requester, long nowNanos) {}
