@@ -32,6 +32,7 @@ class ArchitectureTest {
             "cluster",
             "console",
             "cli",
+            "registry",
             "testing");
 
     /// Packages of the log, each of which may use those before it only. The second is its root package.

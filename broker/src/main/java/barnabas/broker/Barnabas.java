@@ -103,6 +103,11 @@ public final class Barnabas implements AutoCloseable {
         return node.pages();
     }
 
+    /// Addresses that answer the schema registry only. Empty when none are set.
+    public List<String> registryUrls() {
+        return node.registryPages();
+    }
+
     public String clusterId() {
         return node.clusterId();
     }

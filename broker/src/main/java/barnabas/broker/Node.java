@@ -412,6 +412,10 @@ public final class Node implements AutoCloseable {
         return pages.urls();
     }
 
+    List<String> registryPages() {
+        return pages.registryUrls();
+    }
+
     int nodeId() {
         return config.node().nodeId();
     }

@@ -64,6 +64,7 @@ final class Start {
             }
             out.println("Barnabas ready on " + broker.bootstrapServers());
             for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
+            for (String url : broker.registryUrls()) out.println("Schema registry on " + url);
             out.flush();
             prepareForLack();
             interruption.awaitRequest();

@@ -305,7 +305,14 @@ public final class Cluster implements AutoCloseable {
 
     /// Tries until it works, the error is none that time heals, or the deadline has passed.
     public <T> T retrying(Deadline deadline, Attempt<T> attempt) throws ClientException {
-        var backoff = new Backoff(BACKOFF_FIRST, BACKOFF_MAX, random);
+        return retrying(deadline, BACKOFF_FIRST, attempt);
+    }
+
+    /// As [#retrying(Deadline, Attempt)].
+    ///
+    /// @param first pause before the second try
+    public <T> T retrying(Deadline deadline, Duration first, Attempt<T> attempt) throws ClientException {
+        var backoff = new Backoff(first, BACKOFF_MAX, random);
         while (true) {
             try {
                 return attempt.run();

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param partitionsMax partitions with samples of their own
 /// @param offsetsMax committed offsets with samples of their own
 /// @param clientNumbersMax numbers of clients (KIP-714) with samples of their own
+/// @param registryListeners further addresses that answer the schema registry only
 /// @param console pages for people on the HTTP listener
 public record MonitoringConfig(
         List<HostAndPort> httpListeners,
@@ -22,9 +23,13 @@ public record MonitoringConfig(
         int partitionsMax,
         int offsetsMax,
         int clientNumbersMax,
+        List<HostAndPort> registryListeners,
         Console console) {
     /// Name of the setting for HTTP.
     public static final String HTTP_LISTENERS = "barnabas.http.listeners";
+
+    /// Name of the setting for addresses of the schema registry.
+    public static final String REGISTRY_LISTENERS = "barnabas.schema.registry.listeners";
 
     /// The console in the browser and its REST interface, on the HTTP listener.
     ///
@@ -55,6 +60,7 @@ public record MonitoringConfig(
                 values.integer("barnabas.metrics.partitions.max"),
                 values.integer("barnabas.metrics.offsets.max"),
                 values.integer("barnabas.metrics.clients.max"),
+                addresses(values.list(REGISTRY_LISTENERS)),
                 Console.of(values));
     }
 

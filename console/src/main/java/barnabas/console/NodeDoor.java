@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// The listener over which the console is a client of its own node.
-final class NodeDoor {
+/// The listener over which pages are clients of their own node.
+public final class NodeDoor {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
     /// The safest first.
@@ -43,7 +43,7 @@ final class NodeDoor {
 
     /// With an authorizer a listener with login comes first: without one every user of the console would be the
     /// anonymous one.
-    static NodeDoor of(NodeAccess node, Executor background) {
+    public static NodeDoor of(NodeAccess node, Executor background) {
         BrokerConfig config = node.config();
         boolean authorized = !config.security().authorizerClass().isBlank();
         SecurityProtocol first = authorized ? SecurityProtocol.SASL_PLAINTEXT : SecurityProtocol.PLAINTEXT;
@@ -54,7 +54,7 @@ final class NodeDoor {
         return new NodeDoor(node, null, background);
     }
 
-    boolean needsLogin() {
+    public boolean needsLogin() {
         return needsLogin;
     }
 
@@ -70,17 +70,27 @@ final class NodeDoor {
 
     /// The user of a node without logins.
     User anonymous() throws ApiProblem {
-        return new User(null, cluster(null), node.random(), background);
+        return new User(null, connections(), node.random(), background);
+    }
+
+    /// Connections to a node without logins; closed by the caller.
+    public Cluster connections() throws ApiProblem {
+        return cluster(null);
     }
 
     /// Logs in with the first mechanism that takes the password.
     User login(String name, String password) throws ApiProblem, ClientException {
+        return new User(name, connections(name, password), node.random(), background);
+    }
+
+    /// Connections of a user; closed by the caller.
+    public Cluster connections(String name, String password) throws ApiProblem, ClientException {
         ConnectionException refused = null;
         for (String mechanism : mechanisms()) {
             Cluster cluster = cluster(new Credentials(mechanism, name, password));
             try {
                 cluster.any();
-                return new User(name, cluster, node.random(), background);
+                return cluster;
             } catch (ConnectionException e) {
                 cluster.close();
                 if (e.kind() != ConnectionException.Kind.REFUSED) throw e;

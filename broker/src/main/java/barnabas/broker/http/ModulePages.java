@@ -1,9 +1,16 @@
 package barnabas.broker.http;
 
 import barnabas.net.http.HttpHandler;
+import barnabas.net.http.HttpRequest;
+import barnabas.net.http.HttpResponse;
 
 /// Pages of a [PageModule] of one node.
 public interface ModulePages extends HttpHandler, AutoCloseable {
+    /// Answers a request to an address that serves these pages only.
+    default HttpResponse answerAtOwnAddress(HttpRequest request) throws InterruptedException {
+        return answer(request);
+    }
+
     /// Ends what the pages have open; requests that still run may fail.
     @Override
     void close();

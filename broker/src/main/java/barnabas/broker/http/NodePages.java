@@ -24,6 +24,8 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodePages.class);
     private static final HttpResponse NO_PAGE = HttpResponse.json(
             404, "{\"error\":\"no such page\",\"pages\":[\"/metrics\",\"/health/live\",\"/health/ready\"]}\n");
+    private static final HttpResponse NO_REGISTRY =
+            HttpResponse.json(404, "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}\n");
     private static final HttpResponse ONLY_GET = new HttpResponse(
             405,
             "application/json; charset=utf-8",
@@ -31,6 +33,7 @@ public final class NodePages implements HttpHandler, AutoCloseable {
             HttpResponse.error(405, "only GET and HEAD").body());
 
     private @Nullable HttpServer server;
+    private @Nullable HttpServer registry;
     private volatile @Nullable MetricsPage metrics;
     private volatile @Nullable NodeAccess access;
     private final Mutex finding = new Mutex();
@@ -44,11 +47,24 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     /// @throws IOException when an address that was set cannot be bound
     public static NodePages open(MonitoringConfig config, Network network) throws IOException {
         var pages = new NodePages();
-        if (config.httpListeners().isEmpty()) return pages;
-        var addresses = new ArrayList<HttpConfig.Address>();
-        for (HostAndPort each : config.httpListeners()) addresses.add(new HttpConfig.Address(each.host(), each.port()));
         try {
-            pages.server = network.listen(HttpConfig.of(addresses), pages);
+            pages.listen(config, network);
+        } catch (IOException e) {
+            pages.close();
+            throw e;
+        }
+        return pages;
+    }
+
+    private void listen(MonitoringConfig config, Network network) throws IOException {
+        try {
+            if (!config.registryListeners().isEmpty())
+                registry = network.listen(http(config.registryListeners()), this::answerOfRegistry);
+        } catch (IOException e) {
+            throw new IOException(MonitoringConfig.REGISTRY_LISTENERS + ": " + e.getMessage(), e);
+        }
+        try {
+            if (!config.httpListeners().isEmpty()) server = network.listen(http(config.httpListeners()), this);
         } catch (IOException e) {
             if (!config.httpByDefault())
                 throw new IOException(MonitoringConfig.HTTP_LISTENERS + ": " + e.getMessage(), e);
@@ -57,7 +73,12 @@ public final class NodePages implements HttpHandler, AutoCloseable {
                     e.getMessage(),
                     MonitoringConfig.HTTP_LISTENERS);
         }
-        return pages;
+    }
+
+    private static HttpConfig http(List<HostAndPort> listeners) {
+        var addresses = new ArrayList<HttpConfig.Address>();
+        for (HostAndPort each : listeners) addresses.add(new HttpConfig.Address(each.host(), each.port()));
+        return HttpConfig.of(addresses);
     }
 
     /// The node serves clients from now on.
@@ -79,7 +100,15 @@ public final class NodePages implements HttpHandler, AutoCloseable {
 
     /// `http://127.0.0.1:9644`, for each bound address.
     public List<String> urls() {
-        HttpServer bound = server;
+        return urls(server);
+    }
+
+    /// As [#urls()], of the addresses of the schema registry only.
+    public List<String> registryUrls() {
+        return urls(registry);
+    }
+
+    private static List<String> urls(@Nullable HttpServer bound) {
         if (bound == null) return List.of();
         var urls = new ArrayList<String>();
         for (InetSocketAddress each : bound.addresses()) {
@@ -108,6 +137,12 @@ public final class NodePages implements HttpHandler, AutoCloseable {
         return modules(node).answer(request).orElse(NO_PAGE);
     }
 
+    private HttpResponse answerOfRegistry(HttpRequest request) throws InterruptedException {
+        NodeAccess node = access;
+        if (node == null) return HttpResponse.error(503, "the node starts or stops");
+        return modules(node).answerOfRegistry(request).orElse(NO_REGISTRY);
+    }
+
     private PageModules modules(NodeAccess node) {
         PageModules found = modules;
         if (found != null) return found;
@@ -127,5 +162,7 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     public void close() {
         HttpServer bound = server;
         if (bound != null) bound.close();
+        HttpServer ofRegistry = registry;
+        if (ofRegistry != null) ofRegistry.close();
     }
 }

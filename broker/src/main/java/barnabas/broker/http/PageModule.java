@@ -7,6 +7,11 @@ public interface PageModule {
     /// Whether a path, decoded and without query, is one of its pages. The first module that takes a path answers it.
     boolean takes(String path);
 
+    /// Whether a path is answered at the addresses of `barnabas.schema.registry.listeners`, which show nothing else.
+    default boolean takesOfRegistry(String path) {
+        return false;
+    }
+
     /// Begins to answer; called once, at the first request that it takes while the node serves clients.
     ModulePages open(NodeAccess node);
 }

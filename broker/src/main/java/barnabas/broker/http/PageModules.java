@@ -8,9 +8,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /// The [PageModule]s on the class path, each opened at its first request.
 final class PageModules implements AutoCloseable {
+    private static final HttpResponse STOPPING = HttpResponse.error(503, "the node stops");
+
     private final NodeAccess node;
     private final List<PageModule> modules;
     private final Mutex opening = new Mutex();
@@ -32,14 +35,27 @@ final class PageModules implements AutoCloseable {
     Optional<HttpResponse> answer(HttpRequest request) throws InterruptedException {
         for (PageModule each : modules) {
             if (!each.takes(request.path())) continue;
-            ModulePages pages;
-            try (var _ = opening.hold()) {
-                if (closed) return Optional.of(HttpResponse.error(503, "the node stops"));
-                pages = open.computeIfAbsent(each, module -> module.open(node));
-            }
-            return Optional.of(pages.answer(request));
+            ModulePages pages = opened(each);
+            return Optional.of(pages == null ? STOPPING : pages.answer(request));
         }
         return Optional.empty();
+    }
+
+    /// The answer at an address of the schema registry; empty when no module takes the path there.
+    Optional<HttpResponse> answerOfRegistry(HttpRequest request) throws InterruptedException {
+        for (PageModule each : modules) {
+            if (!each.takesOfRegistry(request.path())) continue;
+            ModulePages pages = opened(each);
+            return Optional.of(pages == null ? STOPPING : pages.answerAtOwnAddress(request));
+        }
+        return Optional.empty();
+    }
+
+    /// Null when the node stops.
+    private @Nullable ModulePages opened(PageModule module) {
+        try (var _ = opening.hold()) {
+            return closed ? null : open.computeIfAbsent(module, each -> each.open(node));
+        }
     }
 
     @Override

@@ -35,7 +35,7 @@ public record HttpConfig(
                 addresses,
                 64,
                 8 << 10,
-                64 << 10,
+                512 << 10,
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(30),

@@ -1,0 +1,11 @@
+package barnabas.registry.kinds;
+
+import barnabas.registry.model.RegistryProblem;
+import java.util.List;
+
+final class JsonKind implements SchemaKind {
+    @Override
+    public ParsedSchema parse(String text, List<Used> used) throws RegistryProblem {
+        throw RegistryProblem.invalidSchema("not supported yet");
+    }
+}

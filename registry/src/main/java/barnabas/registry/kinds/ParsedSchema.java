@@ -1,0 +1,32 @@
+package barnabas.registry.kinds;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// A schema that its library understands.
+public interface ParsedSchema {
+    /// The text that is stored: without layout where the kind has a way to leave it out.
+    String canonical();
+
+    /// A text that is equal for schemas which differ in order and spelling only.
+    String normalized();
+
+    /// Reasons why a reader with this schema does not understand all data that was written with another one of the same
+    /// kind; each begins with the place in the schema.
+    List<String> obstacles(ParsedSchema writer);
+
+    /// The data of one record as JSON.
+    ///
+    /// @param data behind the id of the schema
+    /// @throws MismatchException when the data is not of this schema
+    String json(ByteBuffer data) throws MismatchException;
+
+    /// Data that is not of its schema.
+    final class MismatchException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public MismatchException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package barnabas.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.transcripts.Transcript;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The REST interface, with the statuses, codes and bodies that Confluent documents, before and after restarts.
+final class RestTest {
+    @TempDir
+    private Path data;
+
+    private RegistryNode node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = RegistryNode.start(data);
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    private void play(String script) {
+        assertThat(Transcript.replay(script, node::answersTo)).isEqualTo(script);
+    }
+
+    private static String script(String name) throws IOException {
+        try (InputStream from = Objects.requireNonNull(RestTest.class.getResourceAsStream(name))) {
+            return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void pathsAnswerAsDocumented() throws IOException {
+        play(script("rest.transcript"));
+    }
+
+    @Test
+    void hardDeletedSchemasStayDeletedAfterARestart() throws Exception {
+        play("""
+                POST /subjects/a/versions avro "int"              => 200 {"id":1,"version":1,"schema":"\\"int\\""}
+                POST /subjects/a/versions avro "long"             => 200 {"id":2,"version":2,"schema":"\\"long\\""}
+                POST /subjects/b/versions avro "bytes"            => 200 {"id":3,"version":1,"schema":"\\"bytes\\""}
+                PUT /config/b {"compatibility":"FULL_TRANSITIVE"} => 200 {"compatibility":"FULL_TRANSITIVE"}
+                DELETE /subjects/a/versions/1                     => 200 1
+                DELETE /subjects/a/versions/1?permanent=true      => 200 1
+                DELETE /subjects/b                                => 200 [1]
+                """);
+        node.close();
+        node = RegistryNode.start(data);
+        play("""
+                GET /subjects/a/versions?deleted=true  => 200 [2]
+                GET /subjects?deleted=true             => 200 ["a","b"]
+                GET /schemas/ids/1                     => 404 {"error_code":40403,"message":"Schema 1 not found"}
+                GET /schemas/ids/3                     => 200 {"schema":"\\"bytes\\""}
+                GET /config/b                          => 200 {"compatibilityLevel":"FULL_TRANSITIVE"}
+                POST /subjects/c/versions avro "float" => 200 {"id":4,"version":1,"schema":"\\"float\\""}
+                """);
+    }
+
+    @Test
+    void webSitesAreRefused() throws Exception {
+        String body = RegistryNode.submission("AVRO", "\"int\"", List.of());
+        HttpResponse<String> refused = node.send(
+                "POST", "/subjects/a/versions", body, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(node.send("GET", "/subjects", "").body()).isEqualTo("[]");
+    }
+}
