@@ -44,15 +44,17 @@ public final class SqlCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, Failure {
         ToolProvider tool = found(SqlCommand.class.getClassLoader()).orElse(null);
         if (tool == null) {
             var loader = new URLClassLoader(jars(), SqlCommand.class.getClassLoader());
             // Kafka looks its classes up with the loader of the thread.
             Thread.currentThread().setContextClassLoader(loader);
-            tool = found(loader)
-                    .orElseThrow(() -> new Failure("The jars of 'barnabas sql' are not in the folder " + FOLDER
-                            + " beside the command's own"));
+            tool = found(loader).orElse(null);
+        }
+        if (tool == null) {
+            throw new Failure(
+                    "The jars of 'barnabas sql' are not in the folder " + FOLDER + " beside the command's own");
         }
         PrintWriter out = console.text();
         int code = tool.run(out, console.err(), arguments.toArray(String[]::new));
