@@ -19,21 +19,26 @@ public non-sealed interface AggregateFunction extends SqlFunction {
         SqlType returnType();
 
         /// Aggregate of no records; may be null.
-        @Nullable Object initialize();
+        @Nullable
+        Object initialize();
 
         /// Aggregate after one more record, with the values of all arguments, constants among them.
-        @Nullable Object add(@Nullable Object aggregate, @Nullable Object[] arguments);
+        @Nullable
+        Object add(@Nullable Object aggregate, @Nullable Object[] arguments);
 
         /// Aggregate of two session windows that became one; `earlier` holds the records of the earlier one.
-        @Nullable Object merge(@Nullable Object earlier, @Nullable Object later);
+        @Nullable
+        Object merge(@Nullable Object earlier, @Nullable Object later);
 
         /// Whether [#undo] is possible: only then may the function be used over a table.
         boolean undoes();
 
         /// Aggregate without one of its records, whose arguments are given.
-        @Nullable Object undo(@Nullable Object aggregate, @Nullable Object[] arguments);
+        @Nullable
+        Object undo(@Nullable Object aggregate, @Nullable Object[] arguments);
 
         /// Result for an aggregate.
-        @Nullable Object result(@Nullable Object aggregate);
+        @Nullable
+        Object result(@Nullable Object aggregate);
     }
 }

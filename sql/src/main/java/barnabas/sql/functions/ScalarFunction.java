@@ -19,6 +19,7 @@ public non-sealed interface ScalarFunction extends SqlFunction {
     @FunctionalInterface
     interface Call {
         /// @throws barnabas.sql.types.ValueProblem when the function cannot take these values
-        @Nullable Object call(@Nullable Object[] arguments);
+        @Nullable
+        Object call(@Nullable Object[] arguments);
     }
 }

@@ -17,6 +17,5 @@ public sealed interface SqlFunction permits ScalarFunction, AggregateFunction, T
     /// @param overview one sentence
     /// @param variants signatures, as `ABS(value DOUBLE) DOUBLE`
     /// @param examples calls and their results, as `ABS(-1) => 1`
-    record Description(
-            String name, String category, String overview, List<String> variants, List<String> examples) {}
+    record Description(String name, String category, String overview, List<String> variants, List<String> examples) {}
 }

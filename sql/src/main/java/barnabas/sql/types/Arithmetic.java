@@ -37,7 +37,8 @@ public final class Arithmetic {
     @FunctionalInterface
     public interface Apply {
         /// @throws ValueProblem when a number is divided by zero, or the result does not fit in its type
-        @Nullable Object apply(@Nullable Object left, @Nullable Object right);
+        @Nullable
+        Object apply(@Nullable Object left, @Nullable Object right);
     }
 
     @FunctionalInterface
@@ -54,8 +55,7 @@ public final class Arithmetic {
                     + ": cast one of them first");
         SqlType type = type(operator, left, right);
         OnNumbers apply = onNumbers(operator, type);
-        return new Operation(
-                type, (a, b) -> a == null || b == null ? null : apply.apply((Number) a, (Number) b));
+        return new Operation(type, (a, b) -> a == null || b == null ? null : apply.apply((Number) a, (Number) b));
     }
 
     private static boolean isText(SqlType type) {

@@ -21,13 +21,15 @@ public final class Casts {
     @FunctionalInterface
     public interface Cast {
         /// @throws ValueProblem when this value has no counterpart in the other type
-        @Nullable Object apply(@Nullable Object value);
+        @Nullable
+        Object apply(@Nullable Object value);
     }
 
     /// A conversion of values that are not null.
     @FunctionalInterface
     private interface OfValue {
-        @Nullable Object apply(Object value);
+        @Nullable
+        Object apply(Object value);
     }
 
     /// @throws TypeProblem when there is no such cast
@@ -129,8 +131,7 @@ public final class Casts {
         return switch (number) {
             case BigDecimal decimal -> decimal;
             case Double value -> {
-                if (value.isNaN() || value.isInfinite())
-                    throw new ValueProblem("Cannot cast " + value + " to DECIMAL");
+                if (value.isNaN() || value.isInfinite()) throw new ValueProblem("Cannot cast " + value + " to DECIMAL");
                 yield BigDecimal.valueOf(value);
             }
             default -> BigDecimal.valueOf(number.longValue());
@@ -157,8 +158,7 @@ public final class Casts {
         try {
             return LocalDate.parse(text.strip());
         } catch (DateTimeParseException e) {
-            throw new ValueProblem(
-                    "Failed to parse date '" + text + "': Required format is: \"yyyy-MM-dd\"", e);
+            throw new ValueProblem("Failed to parse date '" + text + "': Required format is: \"yyyy-MM-dd\"", e);
         }
     }
 

@@ -36,8 +36,7 @@ public final class Coercion {
         if (to == SqlType.BIGINT) return from == SqlType.INTEGER;
         SqlType.Decimal left = asDecimal(from);
         SqlType.Decimal right = (SqlType.Decimal) to;
-        return left.scale() <= right.scale()
-                && left.precision() - left.scale() <= right.precision() - right.scale();
+        return left.scale() <= right.scale() && left.precision() - left.scale() <= right.precision() - right.scale();
     }
 
     /// The decimal type that holds all values of `type`, which is exact.
@@ -93,7 +92,8 @@ public final class Coercion {
     /// An expression in a list of expressions that take one type.
     ///
     /// @param value value of a literal; null for `NULL` and for an expression
-    public record Operand(SqlType type, boolean literal, @Nullable Object value) {}
+    public record Operand(
+            SqlType type, boolean literal, @Nullable Object value) {}
 
     /// The type of a list of expressions: `ARRAY[...]`, values of `MAP(...)`, `IN (...)`. The first operand that is not
     /// `NULL` decides what kind of type it is, and literals fit in more types than other expressions.

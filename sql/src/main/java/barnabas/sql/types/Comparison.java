@@ -24,9 +24,12 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
         if (left == SqlType.TIMESTAMP && right == SqlType.DATE) return cast(right, left, false);
         if (left == SqlType.DATE && right == SqlType.TIMESTAMP) return cast(left, right, true);
         if (left == SqlType.NULL || right == SqlType.NULL) return new Comparison(true, Comparison::compare);
-        boolean same = left.isSimple() ? left.equals(right) : Coercion.common(left, right).isPresent();
+        boolean same = left.isSimple()
+                ? left.equals(right)
+                : Coercion.common(left, right).isPresent();
         if (!same)
-            throw new TypeProblem("Cannot compare " + left + " with " + right + ": cast one of them to the other's type");
+            throw new TypeProblem(
+                    "Cannot compare " + left + " with " + right + ": cast one of them to the other's type");
         return new Comparison(left.isSimple() && left != SqlType.BOOLEAN, Comparison::compare);
     }
 
@@ -40,8 +43,7 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
 
     private static Comparison cast(SqlType from, SqlType to, boolean left) {
         Casts.Cast cast = Casts.cast(from, to);
-        return new Comparison(
-                true, (a, b) -> left ? compare(cast.apply(a), b) : compare(a, cast.apply(b)));
+        return new Comparison(true, (a, b) -> left ? compare(cast.apply(a), b) : compare(a, cast.apply(b)));
     }
 
     private static Comparator<Object> numbers(SqlType left, SqlType right) {
@@ -53,9 +55,7 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
     }
 
     private static BigDecimal exact(Object number) {
-        return number instanceof BigDecimal decimal
-                ? decimal
-                : BigDecimal.valueOf(((Number) number).longValue());
+        return number instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(((Number) number).longValue());
     }
 
     /// Order of two values of one simple type, unsigned for bytes; 0 or not 0 for arrays, maps and structs.

@@ -46,8 +46,7 @@ public final class Literals {
         if (from.equals(to)) return Optional.of(value);
         if (Coercion.allowed(from, to) || (from.isNumber() && to instanceof SqlType.Decimal))
             return Optional.ofNullable(Casts.cast(from, to).apply(value));
-        if (to == SqlType.STRING && from != SqlType.BYTES && from.isSimple())
-            return Optional.of(ValueText.of(value));
+        if (to == SqlType.STRING && from != SqlType.BYTES && from.isSimple()) return Optional.of(ValueText.of(value));
         if (value instanceof String text) return Optional.ofNullable(ofText(text.strip(), to));
         return Optional.empty();
     }
@@ -59,7 +58,9 @@ public final class Literals {
             return first == 't' || first == 'y';
         }
         if (to.isNumber())
-            return numberType(text).isEmpty() ? null : Casts.cast(SqlType.STRING, to).apply(text);
+            return numberType(text).isEmpty()
+                    ? null
+                    : Casts.cast(SqlType.STRING, to).apply(text);
         if (to == SqlType.DATE || to == SqlType.TIME || to == SqlType.TIMESTAMP)
             return Casts.cast(SqlType.STRING, to).apply(text);
         return null;

@@ -11,11 +11,13 @@ import java.util.stream.Collectors;
 /// | `BOOLEAN`, `INTEGER`, `BIGINT`, `DOUBLE`, `STRING` | [Boolean], [Integer], [Long], [Double], [String] |
 /// | `DECIMAL(p, s)` | [java.math.BigDecimal] of scale `s` |
 /// | `BYTES` | [java.nio.ByteBuffer], read only, its content from position to limit |
-/// | `DATE`, `TIME`, `TIMESTAMP` | [java.time.LocalDate], [java.time.LocalTime], [java.time.Instant], to the millisecond |
+/// | `DATE`, `TIME`, `TIMESTAMP` | [java.time.LocalDate], [java.time.LocalTime], [java.time.Instant], to the
+/// millisecond |
 /// | `ARRAY<T>`, `MAP<K, V>` | [List], [java.util.Map] with its entries in the order of insertion |
 /// | `STRUCT<...>` | [Struct] |
 ///
-/// Values are never changed after they are made. Every type has the value null. `toString` gives the type's text as SQL.
+/// Values are never changed after they are made. Every type has the value null. `toString` gives the type's text as
+/// SQL.
 public sealed interface SqlType {
     SqlType BOOLEAN = Primitive.BOOLEAN;
     SqlType INTEGER = Primitive.INTEGER;
@@ -47,8 +49,10 @@ public sealed interface SqlType {
     /// Exact numbers with `precision` digits, `scale` of them behind the point.
     record Decimal(int precision, int scale) implements SqlType {
         public Decimal {
-            if (precision < 1) throw new TypeProblem("DECIMAL precision must be >= 1: DECIMAL(" + precision + "," + scale + ")");
-            if (scale < 0) throw new TypeProblem("DECIMAL scale must be >= 0: DECIMAL(" + precision + "," + scale + ")");
+            if (precision < 1)
+                throw new TypeProblem("DECIMAL precision must be >= 1: DECIMAL(" + precision + "," + scale + ")");
+            if (scale < 0)
+                throw new TypeProblem("DECIMAL scale must be >= 0: DECIMAL(" + precision + "," + scale + ")");
             if (precision < scale)
                 throw new TypeProblem("DECIMAL precision must be >= scale: DECIMAL(" + precision + "," + scale + ")");
         }

@@ -36,7 +36,10 @@ public final class Timestamps {
             String trimmed = text.strip();
             int day = trimmed.indexOf('T');
             if (day < 0) day = trimmed.indexOf(' ');
-            if (day < 0) return LocalDate.parse(trimmed, DAY).atStartOfDay(ZoneOffset.UTC).toInstant();
+            if (day < 0)
+                return LocalDate.parse(trimmed, DAY)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant();
             LocalDate date = LocalDate.parse(trimmed.substring(0, day), DAY);
             String time = trimmed.substring(day + 1);
             int zone = zoneAt(time);
@@ -46,7 +49,8 @@ public final class Timestamps {
             return date.atTime(of).atZone(offset).toInstant().truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException e) {
             throw new ValueProblem(
-                    "Failed to parse timestamp '" + text + "': use yyyy-MM-ddTHH:mm:ss.SSS, with a zone as +0100 if needed",
+                    "Failed to parse timestamp '" + text
+                            + "': use yyyy-MM-ddTHH:mm:ss.SSS, with a zone as +0100 if needed",
                     e);
         }
     }
