@@ -5,6 +5,7 @@ import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.WholeNumbers;
+import barnabas.cli.sql.SqlCommand;
 import barnabas.cli.storage.StorageCommand;
 import java.util.List;
 import picocli.CommandLine;
@@ -30,7 +31,8 @@ final class Commands {
             "log",
             "transaction",
             "dump",
-            "storage");
+            "storage",
+            "sql");
 
     @Command(
             name = "barnabas",
@@ -102,6 +104,7 @@ final class Commands {
             case "transaction" -> TransactionCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
+            case "sql" -> new CommandLine(new SqlCommand(console));
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -1,0 +1,94 @@
+package barnabas.sql.expressions;
+
+import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.Comparison;
+import barnabas.sql.types.SqlType;
+import barnabas.sql.types.TypeProblem;
+import java.util.ArrayList;
+
+/// Compiles comparisons. A comparison with null is false, but for IS DISTINCT FROM.
+final class Comparisons {
+    private final ExpressionCompiler compiler;
+
+    Comparisons(ExpressionCompiler compiler) {
+        this.compiler = compiler;
+    }
+
+    Typed comparison(Expression.Binary binary) {
+        Typed left = compiler.compile(binary.left());
+        Typed right = compiler.compile(binary.right());
+        Expression.Operator operator = binary.operator();
+        if (left.type() == SqlType.NULL || right.type() == SqlType.NULL) return withNull(operator, left, right);
+        Comparison comparison = between(binary, left, right);
+        boolean distinct = operator == Expression.Operator.DISTINCT || operator == Expression.Operator.NOT_DISTINCT;
+        return Typed.of(SqlType.BOOLEAN, row -> {
+            Object first = left.evaluation().of(row);
+            Object second = right.evaluation().of(row);
+            if (first == null || second == null) {
+                return distinct && ((first == second) == (operator == Expression.Operator.NOT_DISTINCT));
+            }
+            return holds(operator, comparison.comparator().compare(first, second));
+        });
+    }
+
+    private static Typed withNull(Expression.Operator operator, Typed left, Typed right) {
+        Typed known = left.type() == SqlType.NULL ? right : left;
+        return Typed.of(SqlType.BOOLEAN, row -> switch (operator) {
+            case DISTINCT -> known.evaluation().of(row) != null;
+            case NOT_DISTINCT -> known.evaluation().of(row) == null;
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS, CONCATENATE, AND, OR ->
+                throw new IllegalArgumentException(operator.text());
+        });
+    }
+
+    private static Comparison between(Expression.Binary binary, Typed left, Typed right) {
+        Expression.Operator operator = binary.operator();
+        boolean ordering = operator.ordinal() >= Expression.Operator.LESS.ordinal()
+                && operator.ordinal() <= Expression.Operator.GREATER_OR_EQUAL.ordinal();
+        try {
+            Comparison comparison = Comparison.between(left.type(), right.type());
+            if (comparison.ordered() || !ordering) return comparison;
+        } catch (TypeProblem e) {
+            throw new SqlProblem(mismatch(binary, left, right), e);
+        }
+        throw new SqlProblem(mismatch(binary, left, right));
+    }
+
+    private static String mismatch(Expression.Binary binary, Typed left, Typed right) {
+        return binary.at() + ": Operator " + binary.operator().name() + " cannot be used to compare " + binary.left()
+                + " (" + left.type() + ") to " + binary.right() + " (" + right.type() + ").";
+    }
+
+    private static boolean holds(Expression.Operator operator, int order) {
+        return switch (operator) {
+            case EQUAL, NOT_DISTINCT -> order == 0;
+            case NOT_EQUAL, DISTINCT -> order != 0;
+            case LESS -> order < 0;
+            case LESS_OR_EQUAL -> order <= 0;
+            case GREATER -> order > 0;
+            case GREATER_OR_EQUAL -> order >= 0;
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS, CONCATENATE, AND, OR ->
+                throw new IllegalArgumentException(operator.text());
+        };
+    }
+
+    Typed in(Expression.In in) {
+        var all = new ArrayList<Typed>();
+        all.add(compiler.compile(in.operand()));
+        for (Expression each : in.choices()) all.add(compiler.compile(each));
+        var same = compiler.sameType(all);
+        if (same.getFirst().type() == SqlType.NULL) return Typed.of(SqlType.BOOLEAN, row -> false);
+        Comparison comparison = Comparison.between(same.getFirst().type(), same.getFirst().type());
+        return Typed.of(SqlType.BOOLEAN, row -> {
+            Object wanted = same.getFirst().evaluation().of(row);
+            if (wanted == null) return false;
+            for (int i = 1; i < same.size(); i++) {
+                Object choice = same.get(i).evaluation().of(row);
+                if (choice != null && comparison.comparator().compare(wanted, choice) == 0) return true;
+            }
+            return false;
+        });
+    }
+}

@@ -1,0 +1,86 @@
+package barnabas.sql.formats;
+
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Row;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.SqlType;
+import barnabas.sql.types.Struct;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/// JSON: an object of columns, or the value of a single column alone.
+final class JsonCodec implements Format.Codec {
+    static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .build();
+
+    private final SqlType.Structure type;
+    private final boolean alone;
+    private final Format format;
+
+    JsonCodec(List<Column> columns, boolean alone, Format format) {
+        this.alone = alone;
+        this.format = format;
+        type = new SqlType.Structure(columns.stream()
+                .map(each -> new SqlType.Field(each.name(), each.type()))
+                .toList());
+        for (Column each : columns) checkMaps(each.type(), format);
+    }
+
+    private static void checkMaps(SqlType type, Format format) {
+        if (type instanceof SqlType.Map map) {
+            if (map.key() != SqlType.STRING && (format == Format.JSON || format == Format.AVRO || format == Format.JSON_SR)) {
+                throw new SqlProblem(format + " only supports MAP types with STRING keys. Got: " + type);
+            }
+            checkMaps(map.value(), format);
+        } else if (type instanceof SqlType.Array array) {
+            checkMaps(array.element(), format);
+        } else if (type instanceof SqlType.Structure structure) {
+            for (SqlType.Field each : structure.fields()) checkMaps(each.type(), format);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] encode(@Nullable Row row) {
+        if (row == null) return null;
+        JsonNode node;
+        if (alone) {
+            Object value = row.value(0);
+            if (value == null) return null;
+            node = JsonValues.node(value, type.fields().getFirst().type());
+        } else {
+            node = JsonValues.node(new Struct(type, java.util.Arrays.asList(row.values())), type);
+        }
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new SerializationException("not JSON: " + row, e);
+        }
+    }
+
+    @Override
+    public @Nullable Row decode(byte @Nullable [] bytes) {
+        if (bytes == null) return null;
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(bytes);
+        } catch (IOException e) {
+            throw new SerializationException("not JSON", e);
+        }
+        if (node.isMissingNode() || node.isNull()) return null;
+        if (alone) return new Row(JsonValues.value(node, type.fields().getFirst().type()));
+        if (!node.isObject()) throw new SerializationException("not a JSON object of " + type);
+        var struct = (Struct) JsonValues.value(node, type);
+        return struct == null ? null : new Row(struct.values().toArray());
+    }
+}

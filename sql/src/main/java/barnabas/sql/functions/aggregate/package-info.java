@@ -1,0 +1,5 @@
+/// Aggregate functions.
+@NullMarked
+package barnabas.sql.functions.aggregate;
+
+import org.jspecify.annotations.NullMarked;

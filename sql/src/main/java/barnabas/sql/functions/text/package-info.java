@@ -1,0 +1,5 @@
+/// Functions of strings and bytes, and of URLs.
+@NullMarked
+package barnabas.sql.functions.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package barnabas.sql.grammar;
+
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Position;
+import barnabas.sql.syntax.SqlProblem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// A place in the tokens of a statement, with the steps that all parts of the parser share.
+final class TokenReader {
+    /// Words that end a name or an expression where they stand, unless they are in backticks.
+    private static final Set<String> RESERVED = Set.of(
+            "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "PARTITION", "EMIT", "JOIN", "INNER", "LEFT", "RIGHT",
+            "FULL", "OUTER", "ON", "WITHIN", "AS", "AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "NULL", "CASE",
+            "WHEN", "THEN", "ELSE", "END", "CAST", "TRUE", "FALSE", "BY", "LIMIT", "INTO", "CREATE", "INSERT", "WITH",
+            "ESCAPE", "DISTINCT", "WINDOW", "TABLE", "STREAM", "DROP", "VALUES", "CROSS");
+
+    private static final int DEPTH_MAX = 200;
+
+    private final List<Token> tokens;
+    private int at;
+    private int depth;
+
+    TokenReader(List<Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    Token peek() {
+        return tokens.get(at);
+    }
+
+    Token peek(int ahead) {
+        return tokens.get(Math.min(at + ahead, tokens.size() - 1));
+    }
+
+    Token next() {
+        Token token = tokens.get(at);
+        if (at < tokens.size() - 1) at++;
+        return token;
+    }
+
+    Position position() {
+        return peek().at();
+    }
+
+    boolean at(String... words) {
+        for (int i = 0; i < words.length; i++) if (!peek(i).is(words[i])) return false;
+        return true;
+    }
+
+    /// Takes these words if they are next.
+    boolean accept(String... words) {
+        if (!at(words)) return false;
+        for (int i = 0; i < words.length; i++) next();
+        return true;
+    }
+
+    void expect(String... words) {
+        for (String word : words) if (!accept(word)) throw unexpected("'" + word + "'");
+    }
+
+    void expectEnd() {
+        accept(";");
+        if (peek().kind() != Token.Kind.END) throw unexpected("the end of the statement");
+    }
+
+    SqlProblem unexpected(String expected) {
+        return new SqlProblem(position(), "Syntax Error: unexpected " + peek().shown() + ", expected " + expected);
+    }
+
+    SqlProblem unexpected(String expected, Set<String> words) {
+        return new SqlProblem(
+                position(),
+                "Syntax Error: unexpected " + peek().shown() + ", expected " + expected + "."
+                        + Names.hint(peek().text(), words));
+    }
+
+    boolean isNameNext() {
+        return isName(peek());
+    }
+
+    static boolean isName(Token token) {
+        return token.kind() == Token.Kind.QUOTED_NAME
+                || token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text());
+    }
+
+    String name(String expected) {
+        if (!isNameNext()) throw unexpected(expected);
+        return next().text();
+    }
+
+    String string(String expected) {
+        if (peek().kind() != Token.Kind.STRING) throw unexpected(expected);
+        return next().text();
+    }
+
+    long integer(String expected) {
+        if (peek().kind() != Token.Kind.INTEGER) throw unexpected(expected);
+        String digits = next().text();
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw new SqlProblem("The number " + digits + " is too large", e);
+        }
+    }
+
+    /// `5 SECONDS`.
+    Duration duration() {
+        long amount = integer("a number of time units");
+        Token unit = next();
+        long millis =
+                switch (unit.text()) {
+                    case "DAY", "DAYS" -> 86_400_000L;
+                    case "HOUR", "HOURS" -> 3_600_000L;
+                    case "MINUTE", "MINUTES" -> 60_000L;
+                    case "SECOND", "SECONDS" -> 1_000L;
+                    case "MILLISECOND", "MILLISECONDS" -> 1L;
+                    default ->
+                        throw new SqlProblem(
+                                unit.at(),
+                                "Syntax Error: unexpected " + unit.shown()
+                                        + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS");
+                };
+        return Duration.ofMillis(Math.multiplyExact(amount, millis));
+    }
+
+    /// Bounds how deep the parser descends.
+    void down() {
+        if (++depth > DEPTH_MAX) throw new SqlProblem(position(), "Expressions are nested more than " + DEPTH_MAX + " deep");
+    }
+
+    void up() {
+        depth--;
+    }
+}
