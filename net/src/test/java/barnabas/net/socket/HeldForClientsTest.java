@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The budgets for what many clients together make the broker hold.
-@Timeout(30)
+@Timeout(300)
 @ParameterizedClass(name = "TLS {0}")
 @ValueSource(booleans = {false, true})
 class HeldForClientsTest extends NetworkTest {
