@@ -52,11 +52,13 @@ final class JoinRules {
         }
         if (join.kind() == JoinKind.OUTER) {
             throw new SqlProblem(
-                    join.at(), "Full outer joins between streams and tables (stream: left, table: right) are not supported.");
+                    join.at(),
+                    "Full outer joins between streams and tables (stream: left, table: right) are not supported.");
         }
         if (join.kind() == JoinKind.RIGHT) {
             throw new SqlProblem(
-                    join.at(), "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
+                    join.at(),
+                    "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
         }
     }
 
