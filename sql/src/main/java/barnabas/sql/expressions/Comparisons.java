@@ -80,7 +80,8 @@ final class Comparisons {
         for (Expression each : in.choices()) all.add(compiler.compile(each));
         var same = compiler.sameType(all);
         if (same.getFirst().type() == SqlType.NULL) return Typed.of(SqlType.BOOLEAN, row -> false);
-        Comparison comparison = Comparison.between(same.getFirst().type(), same.getFirst().type());
+        Comparison comparison =
+                Comparison.between(same.getFirst().type(), same.getFirst().type());
         return Typed.of(SqlType.BOOLEAN, row -> {
             Object wanted = same.getFirst().evaluation().of(row);
             if (wanted == null) return false;

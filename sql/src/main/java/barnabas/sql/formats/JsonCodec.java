@@ -39,7 +39,8 @@ final class JsonCodec implements Format.Codec {
 
     private static void checkMaps(SqlType type, Format format) {
         if (type instanceof SqlType.Map map) {
-            if (map.key() != SqlType.STRING && (format == Format.JSON || format == Format.AVRO || format == Format.JSON_SR)) {
+            if (map.key() != SqlType.STRING
+                    && (format == Format.JSON || format == Format.AVRO || format == Format.JSON_SR)) {
                 throw new SqlProblem(format + " only supports MAP types with STRING keys. Got: " + type);
             }
             checkMaps(map.value(), format);
@@ -78,7 +79,8 @@ final class JsonCodec implements Format.Codec {
             throw new SerializationException("not JSON", e);
         }
         if (node.isMissingNode() || node.isNull()) return null;
-        if (alone) return new Row(JsonValues.value(node, type.fields().getFirst().type()));
+        if (alone)
+            return new Row(JsonValues.value(node, type.fields().getFirst().type()));
         if (!node.isObject()) throw new SerializationException("not a JSON object of " + type);
         var struct = (Struct) JsonValues.value(node, type);
         return struct == null ? null : new Row(struct.values().toArray());

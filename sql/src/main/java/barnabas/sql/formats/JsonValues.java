@@ -36,7 +36,8 @@ public final class JsonValues {
             case SqlType.Map map -> {
                 var node = NODES.objectNode();
                 ((Map<?, ?>) value)
-                        .forEach((key, entry) -> node.set(key == null ? "null" : SimpleText.of(key), node(entry, map.value())));
+                        .forEach((key, entry) ->
+                                node.set(key == null ? "null" : SimpleText.of(key), node(entry, map.value())));
                 yield node;
             }
             case SqlType.Structure structure -> {
@@ -123,7 +124,8 @@ public final class JsonValues {
                 yield node.booleanValue();
             }
             case STRING -> {
-                if (!node.isContainerNode()) yield node.isBigDecimal() ? node.decimalValue().toPlainString() : node.asText();
+                if (!node.isContainerNode())
+                    yield node.isBigDecimal() ? node.decimalValue().toPlainString() : node.asText();
                 try {
                     yield JsonCodec.MAPPER.writeValueAsString(node);
                 } catch (JsonProcessingException e) {

@@ -48,7 +48,9 @@ public final class Names {
 
     /// A sentence that names the nearest valid name, or nothing.
     public static String hint(String name, Collection<String> valid) {
-        return nearest(name, valid).map(each -> " Did you mean '" + text(each) + "'?").orElse("");
+        return nearest(name, valid)
+                .map(each -> " Did you mean '" + text(each) + "'?")
+                .orElse("");
     }
 
     private static int distance(String left, String right, int max) {

@@ -21,7 +21,12 @@ public sealed interface Statement {
     }
 
     /// @param header name of the header, null for all headers and for other roles
-    record Element(Position at, String name, SqlType type, Role role, @Nullable String header) {}
+    record Element(
+            Position at,
+            String name,
+            SqlType type,
+            Role role,
+            @Nullable String header) {}
 
     /// Ways to create a source.
     ///
@@ -69,8 +74,11 @@ public sealed interface Statement {
             implements Statement {}
 
     /// `ASSERT VALUES`, `ASSERT NULL VALUES` (`values` null then).
-    record AssertValues(Position at, String source, List<String> columns, @Nullable List<Expression> values)
-            implements Statement {}
+    record AssertValues(
+            Position at,
+            String source,
+            List<String> columns,
+            @Nullable List<Expression> values) implements Statement {}
 
     /// `ASSERT [NOT EXISTS] TOPIC`.
     record AssertTopic(Position at, String topic, boolean exists) implements Statement {}
