@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One statement.
 public sealed interface Statement {
+    Position at();
+
     enum Kind {
         STREAM,
         TABLE

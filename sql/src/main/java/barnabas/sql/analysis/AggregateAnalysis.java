@@ -1,0 +1,213 @@
+package barnabas.sql.analysis;
+
+import barnabas.sql.catalog.WindowInfo;
+import barnabas.sql.expressions.CallCompiler;
+import barnabas.sql.expressions.ExpressionCompiler;
+import barnabas.sql.expressions.Scope;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.functions.AggregateFunction;
+import barnabas.sql.functions.FunctionProblem;
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.plan.Shape;
+import barnabas.sql.rows.Column;
+import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.SqlType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// GROUP BY: makes one column for each expression that is grouped by and one for each aggregate, and puts them in their
+/// place in the projection and in HAVING.
+final class AggregateAnalysis {
+    private static final String GROUP = "GROUP BY expression ";
+    private static final String AGGREGATE = "KSQL_AGG_VARIABLE_";
+
+    private final FunctionRegistry functions;
+    private final Plan input;
+    private final Query query;
+    private final Scope scope;
+    private final ExpressionCompiler compiler;
+    private final Map<String, Expression.Column> replacements = new LinkedHashMap<>();
+    private final List<Scope.Entry> entries = new ArrayList<>();
+    private final List<Plan.Aggregated> aggregates = new ArrayList<>();
+
+    AggregateAnalysis(FunctionRegistry functions, Plan input, Query query) {
+        this.functions = functions;
+        this.input = input;
+        this.query = query;
+        scope = input.shape().scope();
+        compiler = new ExpressionCompiler(functions, scope, "GROUP BY");
+    }
+
+    /// The plan of the aggregation and the items over its columns.
+    record Grouped(Plan plan, List<Projection.Named> items) {}
+
+    Grouped grouped(List<Projection.Named> items) {
+        List<Expression> groupBy = query.clauses().groupBy();
+        if (groupBy == null || groupBy.isEmpty())
+            throw new SqlProblem(query.at(), "Use of aggregate functions requires a GROUP BY clause. Add one.");
+        var groups = new ArrayList<Typed>();
+        var keys = new ArrayList<Shape.Key>();
+        for (Expression each : groupBy) {
+            Typed typed = compiler.compile(each);
+            checkGroup(each, typed);
+            String text = Canonical.text(each, scope);
+            if (replacements.containsKey(text))
+                throw new SqlProblem(each.at(), "Duplicate GROUP BY expression: " + each);
+            keys.add(new Shape.Key(each.toString(), typed.type(), Set.of(entries.size())));
+            replacements.put(text, column(each, keyName(each, items), typed.type()));
+            groups.add(typed);
+        }
+        var replaced = new ArrayList<Projection.Named>();
+        for (Projection.Named each : items) replaced.add(new Projection.Named(each.name(), over(each.expression())));
+        Expression having = query.clauses().having();
+        Expression condition = having == null ? null : over(having);
+        entries.add(new Scope.Entry(null, Column.ROWTIME, SqlType.BIGINT));
+        if (query.window() != null) {
+            entries.add(new Scope.Entry(null, Column.WINDOWSTART, SqlType.BIGINT));
+            entries.add(new Scope.Entry(null, Column.WINDOWEND, SqlType.BIGINT));
+        }
+        Shape shape = new Shape(
+                new Scope(entries),
+                true,
+                keys,
+                List.of(),
+                window(query.window()),
+                input.shape().formats());
+        checkColumns(replaced, shape, "SELECT");
+        Plan plan =
+                new Plan.Aggregate(shape, input, groups, aggregates, query.window(), query.emit() == Query.Emit.FINAL);
+        if (condition != null) {
+            checkColumns(List.of(new Projection.Named("", condition)), shape, "HAVING");
+            Typed typed = new ExpressionCompiler(functions, shape.scope(), "HAVING").condition(condition);
+            plan = new Plan.Filter(shape, plan, typed);
+        }
+        return new Grouped(plan, replaced);
+    }
+
+    private static void checkGroup(Expression expression, Typed typed) {
+        if (expression instanceof Expression.Literal)
+            throw new SqlProblem(expression.at(), "GROUP BY does not support constants: " + expression);
+        if (hasMap(typed.type()))
+            throw new SqlProblem(
+                    expression.at(),
+                    "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to inconsistent serialization. Key column name: "
+                            + expression + ". Column type: " + typed.type()
+                            + ". See https://github.com/confluentinc/ksql/issues/6621 for more.");
+    }
+
+    static boolean hasMap(SqlType type) {
+        return switch (type) {
+            case SqlType.Map _ -> true;
+            case SqlType.Array array -> hasMap(array.element());
+            case SqlType.Structure structure -> structure.fields().stream().anyMatch(each -> hasMap(each.type()));
+            case SqlType.Primitive _, SqlType.Decimal _ -> false;
+        };
+    }
+
+    static @Nullable WindowInfo window(Query.@Nullable Window window) {
+        if (window == null) return null;
+        boolean session = window.kind() == Query.WindowKind.SESSION;
+        return new WindowInfo(window.kind(), session ? null : window.size().toMillis());
+    }
+
+    private String keyName(Expression group, List<Projection.Named> items) {
+        String text = Canonical.text(group, scope);
+        for (Projection.Named each : items)
+            if (Canonical.text(each.expression(), scope).equals(text)) return each.name();
+        return GROUP + group;
+    }
+
+    private Expression.Column column(Expression expression, String name, SqlType type) {
+        String free = name;
+        while (true) {
+            String wanted = free;
+            if (entries.stream().noneMatch(each -> each.name().equals(wanted))) break;
+            free = free + "_";
+        }
+        entries.add(new Scope.Entry(null, free, type));
+        return new Expression.Column(expression.at(), null, free);
+    }
+
+    /// The expression over the columns of groups and aggregates.
+    private Expression over(Expression expression) {
+        Expression.Column known = replacements.get(Canonical.text(expression, scope));
+        if (known != null) return known;
+        if (expression instanceof Expression.Call call
+                && functions.find(call.name()).orElse(null) instanceof AggregateFunction function) {
+            return aggregate(call, function);
+        }
+        if (expression instanceof Expression.Lambda) return expression;
+        return expression.with(this::over);
+    }
+
+    private Expression.Column aggregate(Expression.Call call, AggregateFunction function) {
+        for (Expression each : call.arguments()) checkNested(each);
+        var arguments = new CallCompiler(new ExpressionCompiler(functions, scope, "SELECT")).arguments(call);
+        AggregateFunction.Aggregation resolved;
+        try {
+            resolved = function.resolve(arguments.known());
+        } catch (FunctionProblem e) {
+            throw new SqlProblem(call.at() + ": " + e.getMessage(), e);
+        }
+        if (input.shape().table() && !resolved.undoes()) {
+            throw new SqlProblem(
+                    call.at(),
+                    "The aggregation function(s) (" + call.name()
+                            + ") cannot be applied to a table source, only to a stream source.");
+        }
+        Expression.Column column = column(call, AGGREGATE + aggregates.size(), resolved.returnType());
+        aggregates.add(new Plan.Aggregated(resolved, arguments::of));
+        replacements.put(Canonical.text(call, scope), column);
+        return column;
+    }
+
+    private void checkNested(Expression expression) {
+        if (expression instanceof Expression.Call call
+                && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
+            throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + call);
+        }
+        for (Expression each : expression.parts()) checkNested(each);
+    }
+
+    /// A column that is neither grouped by nor inside an aggregate has no one value.
+    private void checkColumns(List<Projection.Named> items, Shape shape, String clause) {
+        for (Projection.Named each : items) {
+            Expression.Column free = free(each.expression(), shape.scope(), List.of());
+            if (free == null) continue;
+            if (!scope.has(free)) scope.index(free, clause);
+            throw new SqlProblem(
+                    free.at(),
+                    "Non-aggregate " + clause + " expression(s) not part of GROUP BY: " + free
+                            + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
+        }
+    }
+
+    private Expression.@Nullable Column free(Expression expression, Scope grouped, List<String> parameters) {
+        if (expression instanceof Expression.Column column) {
+            boolean known = grouped.has(column) || column.source() == null && parameters.contains(column.name());
+            return known || !scope.has(column) && isWord(column) ? null : column;
+        }
+        var inner = parameters;
+        if (expression instanceof Expression.Lambda lambda) {
+            inner = new ArrayList<>(parameters);
+            inner.addAll(lambda.parameters());
+        }
+        for (Expression each : expression.parts()) {
+            Expression.Column found = free(each, grouped, inner);
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /// A unit of time among the arguments of a function.
+    private static boolean isWord(Expression.Column column) {
+        return column.source() == null && column.name().endsWith("S");
+    }
+}

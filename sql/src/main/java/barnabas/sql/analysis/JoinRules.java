@@ -1,0 +1,73 @@
+package barnabas.sql.analysis;
+
+import barnabas.sql.catalog.WindowInfo;
+import barnabas.sql.plan.Shape;
+import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.Query.JoinKind;
+import barnabas.sql.syntax.Query.Relation;
+import barnabas.sql.syntax.SqlProblem;
+import org.jspecify.annotations.Nullable;
+
+/// Joins that are possible between streams and tables.
+final class JoinRules {
+    private JoinRules() {}
+
+    static void check(Relation.Join join, Shape left, Shape right) {
+        if (!left.table() && !right.table()) streams(join);
+        else if (left.table() && !right.table()) {
+            throw new SqlProblem(
+                    join.at(),
+                    "Invalid join order: table-stream joins are not supported; only stream-table joins. Swap the two sides.");
+        } else if (!left.table()) streamAndTable(join);
+        else if (join.within() != null) {
+            throw new SqlProblem(
+                    join.at(),
+                    "A window definition was provided for a Table-Table join. These joins are not windowed. Please drop the window definition (i.e. the WITHIN clause) and try to execute your Table-Table join again.");
+        }
+        if (!compatible(left.window(), right.window())) {
+            throw new SqlProblem(
+                    join.at(),
+                    "Incompatible windowed sources. Left source: " + shown(left.window()) + ", right source: "
+                            + shown(right.window())
+                            + ". Windowed sources can only be joined to other windowed sources of the same kind.");
+        }
+    }
+
+    private static void streams(Relation.Join join) {
+        Query.Within within = join.within();
+        if (within == null) {
+            throw new SqlProblem(
+                    join.at(),
+                    "Stream-Stream joins must have a WITHIN clause specified. None was provided. Give one, as in WITHIN 1 HOURS.");
+        }
+        if (within.grace() != null && within.grace().isNegative())
+            throw new SqlProblem(join.at(), "GRACE PERIOD must not be negative");
+    }
+
+    private static void streamAndTable(Relation.Join join) {
+        if (join.within() != null) {
+            throw new SqlProblem(
+                    join.at(),
+                    "A window definition was provided for a Stream-Table join. These joins are not windowed. Please drop the window definition (i.e. the WITHIN clause) and try to execute your Stream-Table join again.");
+        }
+        if (join.kind() == JoinKind.OUTER) {
+            throw new SqlProblem(
+                    join.at(),
+                    "Full outer joins between streams and tables (stream: left, table: right) are not supported.");
+        }
+        if (join.kind() == JoinKind.RIGHT) {
+            throw new SqlProblem(
+                    join.at(),
+                    "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
+        }
+    }
+
+    private static boolean compatible(@Nullable WindowInfo left, @Nullable WindowInfo right) {
+        if (left == null || right == null) return left == right;
+        return left.isSession() == right.isSession();
+    }
+
+    private static String shown(@Nullable WindowInfo window) {
+        return window == null ? "not windowed" : "windowed (" + window.kind() + ")";
+    }
+}

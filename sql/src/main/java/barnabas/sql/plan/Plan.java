@@ -1,0 +1,65 @@
+package barnabas.sql.plan;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.functions.AggregateFunction;
+import barnabas.sql.functions.TableFunction;
+import barnabas.sql.syntax.Query;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A step of a query. Rows of each step have the columns of its shape's scope; a row's key is a row of its own.
+public sealed interface Plan {
+    Shape shape();
+
+    /// Columns: those of the source, ROWTIME, ROWPARTITION, ROWOFFSET, and with windows WINDOWSTART and WINDOWEND.
+    record Source(Shape shape, DataSource source) implements Plan {}
+
+    record Filter(Shape shape, Plan input, Typed condition) implements Plan {}
+
+    /// Adds a column for each table function, and makes as many rows as the longest of them has.
+    record Flatten(Shape shape, Plan input, List<Flattening> functions) implements Plan {}
+
+    record Flattening(TableFunction.Resolved function, Evaluations arguments) {}
+
+    /// Adds columns and makes a new key.
+    record Rekey(Shape shape, Plan input, List<Typed> added, List<Typed> key) implements Plan {}
+
+    /// Columns: those of the left, those of the right, and of an outer join the key.
+    ///
+    /// @param foreignKey the right's key in rows of the left, for a join over it; null for others
+    record Join(
+            Shape shape,
+            Query.JoinKind kind,
+            Plan left,
+            Plan right,
+            Query.@Nullable Within within,
+            @Nullable Typed foreignKey,
+            boolean synthetic)
+            implements Plan {}
+
+    /// Columns: those that are grouped by, the aggregates, ROWTIME, and with a window its bounds.
+    record Aggregate(
+            Shape shape,
+            Plan input,
+            List<Typed> groups,
+            List<Aggregated> aggregates,
+            Query.@Nullable Window window,
+            boolean atEnd)
+            implements Plan {}
+
+    record Aggregated(AggregateFunction.Aggregation function, Evaluations arguments) {}
+
+    /// Values of arguments over a row.
+    @FunctionalInterface
+    interface Evaluations {
+        @Nullable
+        Object[] of(@Nullable Object[] row);
+    }
+
+    /// A query that writes to a topic.
+    ///
+    /// @param values columns of the target's value
+    /// @param rowTime place of a column with the time of the target's records; -1 to keep the time
+    record Sink(Plan input, List<Typed> values, DataSource target) {}
+}

@@ -1,0 +1,169 @@
+package barnabas.sql.topology;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.plan.Shape;
+import barnabas.sql.rows.Row;
+import barnabas.sql.rows.RowSerde;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// The topology of one query.
+public final class QueryTopology {
+    private final StreamsBuilder builder = new StreamsBuilder();
+
+    private QueryTopology() {}
+
+    public static Topology of(Plan.Sink sink) {
+        var made = new QueryTopology();
+        made.sink(sink);
+        return made.builder.build();
+    }
+
+    /// @throws barnabas.sql.syntax.SqlProblem when the source's records cannot have the times that are asked for
+    public static void check(DataSource source) {
+        RecordTimes.of(source);
+    }
+
+    private void sink(Plan.Sink sink) {
+        KStream<Object, Row> records = switch (flow(sink.input())) {
+            case Flow.Stream stream -> stream.records();
+            case Flow.Table table -> table.rows().toStream();
+        };
+        List<Typed> values = sink.values();
+        DataSource target = sink.target();
+        KStream<Object, Row> rows = records.mapValues(row -> row == null ? null : SafeValues.all(values, row));
+        Optional<RecordTimes> times = RecordTimes.of(target);
+        if (times.isPresent()) {
+            RecordTimes known = times.get();
+            rows = rows.processValues(() -> new SinkTimes(known));
+        }
+        rows.to(
+                target.topic(),
+                Produced.with(
+                        new WindowBytes(target.keyCodec(), target.encoding().window()),
+                        new ValueBytes(target.valueCodec())));
+    }
+
+    Flow flow(Plan plan) {
+        return switch (plan) {
+            case Plan.Source source -> source(source);
+            case Plan.Filter filter -> filter(filter);
+            case Plan.Flatten flatten ->
+                new Flow.Stream(stream(flatten.input())
+                        .flatMapValues(row -> row == null ? List.<Row>of() : flattened(flatten.functions(), row)));
+            case Plan.Rekey rekey -> rekey(rekey);
+            case Plan.Join join -> new JoinTopology(this).join(join);
+            case Plan.Aggregate aggregate -> new AggregateTopology(this).aggregate(aggregate);
+        };
+    }
+
+    KStream<Object, Row> stream(Plan plan) {
+        return switch (flow(plan)) {
+            case Flow.Stream stream -> stream.records();
+            case Flow.Table _ -> throw new IllegalArgumentException("a table is no stream");
+        };
+    }
+
+    KTable<Object, Row> table(Plan plan) {
+        return switch (flow(plan)) {
+            case Flow.Stream _ -> throw new IllegalArgumentException("a stream is no table");
+            case Flow.Table table -> table.rows();
+        };
+    }
+
+    static Serde<Object> keys(Shape shape) {
+        return new InternalKeys(shape.keyTypes(), shape.window());
+    }
+
+    static Serde<Row> rows(Shape shape) {
+        return new RowSerde(shape.types());
+    }
+
+    private Flow source(Plan.Source plan) {
+        DataSource source = plan.source();
+        Consumed<Object, Row> consumed = Consumed.with(
+                new WindowBytes(source.keyCodec(), source.encoding().window()), new ValueBytes(source.valueCodec()));
+        RecordTimes times = RecordTimes.of(source).orElse(null);
+        if (times != null) {
+            consumed = consumed.withTimestampExtractor((record, before) -> record.value() == null
+                    ? record.timestamp()
+                    : times.of(Keys.row(record.key()), (Row) record.value()));
+        }
+        KStream<Object, Row> rows =
+                builder.stream(source.topic(), consumed).processValues(() -> new SourceColumns(source));
+        if (!source.isTable()) return new Flow.Stream(rows);
+        Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store =
+                Materialized.with(keys(plan.shape()), rows(plan.shape()));
+        return new Flow.Table(rows.filter((key, row) -> !Keys.isNull(key)).toTable(store));
+    }
+
+    private Flow filter(Plan.Filter filter) {
+        Typed condition = filter.condition();
+        return switch (flow(filter.input())) {
+            case Flow.Stream stream ->
+                new Flow.Stream(stream.records().filter((key, row) -> SafeValues.holds(condition, row)));
+            case Flow.Table table ->
+                new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row)));
+        };
+    }
+
+    private Flow rekey(Plan.Rekey rekey) {
+        List<Typed> added = rekey.added();
+        List<Typed> key = rekey.key();
+        KStream<Object, Row> records = stream(rekey.input());
+        KStream<Object, Row> keyed =
+                records.selectKey((old, row) -> row == null || key.isEmpty() ? null : keyRow(key, row));
+        if (added.isEmpty()) return new Flow.Stream(keyed);
+        return new Flow.Stream(keyed.mapValues(
+                row -> row == null ? null : row.with(SafeValues.all(added, row).values())));
+    }
+
+    private static @Nullable Object keyRow(List<Typed> key, Row row) {
+        return SafeValues.all(key, row);
+    }
+
+    /// A row for each place of the longest list; shorter lists end in nulls.
+    private static List<Row> flattened(List<Plan.Flattening> functions, Row row) {
+        var columns = new ArrayList<List<@Nullable Object>>();
+        int longest = 0;
+        for (Plan.Flattening each : functions) {
+            List<@Nullable Object> column = values(each, row);
+            columns.add(column);
+            longest = Math.max(longest, column.size());
+        }
+        var rows = new ArrayList<Row>(longest);
+        for (int i = 0; i < longest; i++) {
+            var added = new @Nullable Object[columns.size()];
+            for (int j = 0; j < added.length; j++) {
+                List<@Nullable Object> column = columns.get(j);
+                added[j] = i < column.size() ? column.get(i) : null;
+            }
+            rows.add(row.with(added));
+        }
+        return rows;
+    }
+
+    private static List<@Nullable Object> values(Plan.Flattening flattening, Row row) {
+        try {
+            List<@Nullable Object> values =
+                    flattening.function().call().call(flattening.arguments().of(row.values()));
+            return values == null ? List.of() : values;
+        } catch (RuntimeException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package barnabas.sql.topology;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Row;
+import barnabas.sql.rows.Schema;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.SqlType;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Times of records out of a column.
+final class RecordTimes {
+    private final boolean key;
+    private final int place;
+    private final @Nullable DateTimeFormatter formatter;
+
+    private RecordTimes(boolean key, int place, @Nullable DateTimeFormatter formatter) {
+        this.key = key;
+        this.place = place;
+        this.formatter = formatter;
+    }
+
+    /// The times of a source's records; empty when they are the topic's own.
+    ///
+    /// @throws SqlProblem when the column cannot give a time
+    static Optional<RecordTimes> of(DataSource source) {
+        DataSource.TimestampColumn timestamp = source.encoding().timestamp();
+        if (timestamp == null) return Optional.empty();
+        Schema schema = source.schema();
+        Column column = schema.find(timestamp.column())
+                .orElseThrow(() ->
+                        new SqlProblem("The TIMESTAMP column set in the WITH clause does not exist in the schema: '"
+                                + Names.text(timestamp.column()) + "'"));
+        boolean key = column.role() == Column.Role.KEY;
+        List<Column> side = key ? schema.keys() : schema.values();
+        boolean text = column.type() == SqlType.STRING;
+        if (text && timestamp.format() == null)
+            throw new SqlProblem(
+                    "A String timestamp field has been specified without also specifying the timestamp_format");
+        if (!text && column.type() != SqlType.BIGINT && column.type() != SqlType.TIMESTAMP)
+            throw new SqlProblem("Timestamp column, " + Names.text(column.name())
+                    + ", should be LONG(INT64), TIMESTAMP, or a String with a timestamp_format specified.");
+        if (!text && timestamp.format() != null)
+            throw new SqlProblem(
+                    "'TIMESTAMP_FORMAT' set in the WITH clause can only be used when the timestamp column is of type STRING.");
+        DateTimeFormatter formatter = text && timestamp.format() != null ? formatter(timestamp.format()) : null;
+        return Optional.of(new RecordTimes(key, side.indexOf(column), formatter));
+    }
+
+    private static DateTimeFormatter formatter(String pattern) {
+        try {
+            return new DateTimeFormatterBuilder()
+                    .parseCaseInsensitive()
+                    .appendPattern(pattern)
+                    .parseDefaulting(ChronoField.YEAR_OF_ERA, 1970)
+                    .toFormatter(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            throw new SqlProblem("The TIMESTAMP_FORMAT '" + pattern + "' is no pattern: " + e.getMessage(), e);
+        }
+    }
+
+    /// Milliseconds since 1970; -1 when the row has no time.
+    long of(@Nullable Row keyRow, @Nullable Row value) {
+        Row row = key ? keyRow : value;
+        Object found = row == null ? null : row.value(place);
+        return switch (found) {
+            case Long millis -> millis;
+            case Instant instant -> instant.toEpochMilli();
+            case String text when formatter != null -> parsed(text, formatter);
+            case null, default -> -1;
+        };
+    }
+
+    private static long parsed(String text, DateTimeFormatter formatter) {
+        try {
+            TemporalAccessor parsed = formatter.parse(text);
+            LocalDate date = parsed.query(TemporalQueries.localDate());
+            LocalTime time = parsed.query(TemporalQueries.localTime());
+            ZoneId zone = parsed.query(TemporalQueries.zone());
+            return (date == null ? LocalDate.EPOCH : date)
+                    .atTime(time == null ? LocalTime.MIDNIGHT : time)
+                    .atZone(zone == null ? ZoneOffset.UTC : zone)
+                    .toInstant()
+                    .toEpochMilli();
+        } catch (DateTimeException e) {
+            return -1;
+        }
+    }
+}
