@@ -191,8 +191,8 @@ final class AggregateAnalysis {
 
     private Expression.@Nullable Column free(Expression expression, Scope grouped, List<String> parameters) {
         if (expression instanceof Expression.Column column) {
-            boolean known = grouped.has(column) || column.source() == null && parameters.contains(column.name());
-            return known || !scope.has(column) && isWord(column) ? null : column;
+            boolean known = grouped.has(column) || (column.source() == null && parameters.contains(column.name()));
+            return known || (!scope.has(column) && isWord(column)) ? null : column;
         }
         var inner = parameters;
         if (expression instanceof Expression.Lambda lambda) {

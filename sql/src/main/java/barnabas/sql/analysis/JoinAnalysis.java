@@ -134,7 +134,7 @@ final class JoinAnalysis {
                             + left.expression() + " = " + right.expression() + ".");
         Plan leftPlan = left.isKeyed() ? left.plan() : rekeyed(left);
         Plan rightPlan = right.isKeyed() ? right.plan() : rekeyed(right);
-        boolean synthetic = join.kind() == JoinKind.OUTER || left.place() < 0 && right.place() < 0;
+        boolean synthetic = join.kind() == JoinKind.OUTER || (left.place() < 0 && right.place() < 0);
         Shape shape = shape(join, left, right, synthetic, false);
         return new Plan.Join(shape, join.kind(), leftPlan, rightPlan, join.within(), null, synthetic);
     }

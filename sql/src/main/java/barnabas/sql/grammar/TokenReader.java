@@ -124,7 +124,7 @@ final class TokenReader {
 
     static boolean isName(Token token) {
         return token.kind() == Token.Kind.QUOTED_NAME
-                || token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text());
+                || (token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text()));
     }
 
     String name(String expected) {

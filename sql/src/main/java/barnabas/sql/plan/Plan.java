@@ -60,6 +60,5 @@ public sealed interface Plan {
     /// A query that writes to a topic.
     ///
     /// @param values columns of the target's value
-    /// @param rowTime place of a column with the time of the target's records; -1 to keep the time
     record Sink(Plan input, List<Typed> values, DataSource target) {}
 }

@@ -112,7 +112,7 @@ final class SourceCreation {
         for (Column each : schema.keys()) KeyTypes.check(each);
         long all =
                 schema.headers().stream().filter(each -> each.header() == null).count();
-        if (all > 1 || all == 1 && schema.headers().size() > 1)
+        if (all > 1 || (all == 1 && schema.headers().size() > 1))
             throw new SqlProblem("Schema already contains a HEADERS column.");
     }
 

@@ -103,7 +103,7 @@ final class SourceProperties {
         String given = value("WRAP_SINGLE_VALUE");
         if (given != null) {
             wrap = Boolean.parseBoolean(given);
-            if (!valueFormat.wraps() || valueFormat == Format.PROTOBUF && !wrap)
+            if (!valueFormat.wraps() || (valueFormat == Format.PROTOBUF && !wrap))
                 throw new SqlProblem(
                         "Format '" + valueFormat + "' does not support 'WRAP_SINGLE_VALUE' set to '" + wrap + "'.");
             if (values.size() != 1)

@@ -21,7 +21,7 @@ public final class Names {
         if (name.isEmpty()) return false;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean letter = c >= 'A' && c <= 'Z' || c == '_';
+            boolean letter = (c >= 'A' && c <= 'Z') || c == '_';
             if (!letter && !(i > 0 && c >= '0' && c <= '9')) return false;
         }
         return true;
