@@ -166,7 +166,8 @@ public final class Signature {
 
     /// Type of a lambda's result: the one its variable has, which takes the body's type when it has none.
     private static SqlType wanted(TypePattern result, SqlType body, Map<String, SqlType> bound) {
-        if (result instanceof TypePattern.Variable variable) bound.putIfAbsent(variable.name(), body);
+        if (result instanceof TypePattern.Variable variable)
+            bound.merge(variable.name(), body, (before, type) -> before == SqlType.NULL ? type : before);
         return result.type(bound);
     }
 

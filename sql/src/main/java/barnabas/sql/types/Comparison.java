@@ -62,7 +62,6 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
     public static int compare(@Nullable Object left, @Nullable Object right) {
         if (left == null || right == null) return left == right ? 0 : left == null ? -1 : 1;
         return switch (left) {
-            case BigDecimal decimal -> decimal.compareTo(exact(right));
             case Number number when right instanceof Number other -> compareNumbers(number, other);
             case String text -> text.compareTo((String) right);
             case Boolean value -> value.compareTo((Boolean) right);
@@ -77,7 +76,8 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
     private static int compareNumbers(Number left, Number right) {
         if (left instanceof Double || right instanceof Double)
             return Double.compare(left.doubleValue() + 0.0, right.doubleValue() + 0.0);
-        if (right instanceof BigDecimal decimal) return exact(left).compareTo(decimal);
+        if (left instanceof BigDecimal || right instanceof BigDecimal)
+            return exact(left).compareTo(exact(right));
         return Long.compare(left.longValue(), right.longValue());
     }
 

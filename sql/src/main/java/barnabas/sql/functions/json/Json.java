@@ -24,7 +24,6 @@ final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final ObjectReader READER = MAPPER.readerFor(JsonNode.class)
-            .with(NODES)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
