@@ -58,14 +58,14 @@ final class AggregateAnalysis {
             Typed typed = compiler.compile(each);
             checkGroup(each, typed);
             String text = Canonical.text(each, scope);
-            if (replacements.containsKey(text)) throw new SqlProblem(each.at(), "Duplicate GROUP BY expression: " + each);
+            if (replacements.containsKey(text))
+                throw new SqlProblem(each.at(), "Duplicate GROUP BY expression: " + each);
             keys.add(new Shape.Key(each.toString(), typed.type(), Set.of(entries.size())));
             replacements.put(text, column(each, keyName(each, items), typed.type()));
             groups.add(typed);
         }
         var replaced = new ArrayList<Projection.Named>();
-        for (Projection.Named each : items)
-            replaced.add(new Projection.Named(each.name(), over(each.expression())));
+        for (Projection.Named each : items) replaced.add(new Projection.Named(each.name(), over(each.expression())));
         Expression having = query.clauses().having();
         Expression condition = having == null ? null : over(having);
         entries.add(new Scope.Entry(null, Column.ROWTIME, SqlType.BIGINT));
@@ -81,8 +81,8 @@ final class AggregateAnalysis {
                 window(query.window()),
                 input.shape().formats());
         checkColumns(replaced, shape, "SELECT");
-        Plan plan = new Plan.Aggregate(
-                shape, input, groups, aggregates, query.window(), query.emit() == Query.Emit.FINAL);
+        Plan plan =
+                new Plan.Aggregate(shape, input, groups, aggregates, query.window(), query.emit() == Query.Emit.FINAL);
         if (condition != null) {
             checkColumns(List.of(new Projection.Named("", condition)), shape, "HAVING");
             Typed typed = new ExpressionCompiler(functions, shape.scope(), "HAVING").condition(condition);
@@ -106,8 +106,7 @@ final class AggregateAnalysis {
         return switch (type) {
             case SqlType.Map _ -> true;
             case SqlType.Array array -> hasMap(array.element());
-            case SqlType.Structure structure ->
-                structure.fields().stream().anyMatch(each -> hasMap(each.type()));
+            case SqlType.Structure structure -> structure.fields().stream().anyMatch(each -> hasMap(each.type()));
             case SqlType.Primitive _, SqlType.Decimal _ -> false;
         };
     }
@@ -192,8 +191,8 @@ final class AggregateAnalysis {
 
     private Expression.@Nullable Column free(Expression expression, Scope grouped, List<String> parameters) {
         if (expression instanceof Expression.Column column) {
-            boolean known = grouped.has(column) || column.source() == null && parameters.contains(column.name());
-            return known || !scope.has(column) && isWord(column) ? null : column;
+            boolean known = grouped.has(column) || (column.source() == null && parameters.contains(column.name()));
+            return known || (!scope.has(column) && isWord(column)) ? null : column;
         }
         var inner = parameters;
         if (expression instanceof Expression.Lambda lambda) {

@@ -13,8 +13,7 @@ final class Canonical {
     }
 
     private static Expression qualified(Expression expression, Scope scope) {
-        if (!(expression instanceof Expression.Column column))
-            return expression.with(part -> qualified(part, scope));
+        if (!(expression instanceof Expression.Column column)) return expression.with(part -> qualified(part, scope));
         if (column.source() != null || !scope.has(column)) return column;
         Scope.Entry entry = scope.entries().get(scope.index(column, ""));
         return new Expression.Column(column.at(), entry.source(), column.name());

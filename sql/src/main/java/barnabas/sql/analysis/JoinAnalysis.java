@@ -8,7 +8,6 @@ import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.plan.Shape;
 import barnabas.sql.syntax.Expression;
-import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.Query.JoinKind;
 import barnabas.sql.syntax.Query.Relation;
 import barnabas.sql.syntax.SqlProblem;
@@ -60,8 +59,7 @@ final class JoinAnalysis {
         Plan left = relation(join.left());
         Plan right = relation(join.right());
         checkAliases(join, left, right);
-        if (!(join.criteria() instanceof Expression.Binary equal)
-                || equal.operator() != Expression.Operator.EQUAL) {
+        if (!(join.criteria() instanceof Expression.Binary equal) || equal.operator() != Expression.Operator.EQUAL) {
             throw new SqlProblem(
                     join.criteria().at(),
                     "Unsupported join expression: " + join.criteria() + ". Joins need one equality between a column of"
@@ -71,7 +69,8 @@ final class JoinAnalysis {
         if (!straight && !(belongs(equal.right(), left) && belongs(equal.left(), right))) {
             throw new SqlProblem(
                     equal.at(),
-                    "Invalid comparison expression '" + equal + "' in join. Each side of the join must reference exactly one source and not the same source.");
+                    "Invalid comparison expression '" + equal
+                            + "' in join. Each side of the join must reference exactly one source and not the same source.");
         }
         Side leftSide = side(left, straight ? equal.left() : equal.right());
         Side rightSide = side(right, straight ? equal.right() : equal.left());
@@ -101,7 +100,8 @@ final class JoinAnalysis {
     }
 
     private Side side(Plan plan, Expression expression) {
-        return new Side(plan, expression, new ExpressionCompiler(functions, plan.shape().scope(), CLAUSE).compile(expression));
+        return new Side(
+                plan, expression, new ExpressionCompiler(functions, plan.shape().scope(), CLAUSE).compile(expression));
     }
 
     /// Whether the expression names columns of this plan only.
@@ -134,7 +134,7 @@ final class JoinAnalysis {
                             + left.expression() + " = " + right.expression() + ".");
         Plan leftPlan = left.isKeyed() ? left.plan() : rekeyed(left);
         Plan rightPlan = right.isKeyed() ? right.plan() : rekeyed(right);
-        boolean synthetic = join.kind() == JoinKind.OUTER || left.place() < 0 && right.place() < 0;
+        boolean synthetic = join.kind() == JoinKind.OUTER || (left.place() < 0 && right.place() < 0);
         Shape shape = shape(join, left, right, synthetic, false);
         return new Plan.Join(shape, join.kind(), leftPlan, rightPlan, join.within(), null, synthetic);
     }
@@ -155,7 +155,8 @@ final class JoinAnalysis {
             throw new SqlProblem(
                     side.expression().at(),
                     "Implicit repartitioning of windowed sources is not supported. See https://github.com/confluentinc/ksql/issues/4385.");
-        var key = new Shape.Key(side.expression().toString(), side.typed().type(), side.place() < 0 ? Set.of() : Set.of(side.place()));
+        var key = new Shape.Key(
+                side.expression().toString(), side.typed().type(), side.place() < 0 ? Set.of() : Set.of(side.place()));
         var keyed = new Shape(shape.scope(), false, List.of(key), shape.visible(), null, shape.formats());
         return new Plan.Rekey(keyed, side.plan(), List.of(), List.of(side.typed()));
     }

@@ -52,16 +52,18 @@ final class JoinRules {
         }
         if (join.kind() == JoinKind.OUTER) {
             throw new SqlProblem(
-                    join.at(), "Full outer joins between streams and tables (stream: left, table: right) are not supported.");
+                    join.at(),
+                    "Full outer joins between streams and tables (stream: left, table: right) are not supported.");
         }
         if (join.kind() == JoinKind.RIGHT) {
             throw new SqlProblem(
-                    join.at(), "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
+                    join.at(),
+                    "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
         }
     }
 
     private static boolean compatible(@Nullable WindowInfo left, @Nullable WindowInfo right) {
-        if (left == null || right == null) return left == right;
+        if (left == null || right == null) return left == null && right == null;
         return left.isSession() == right.isSession();
     }
 

@@ -109,7 +109,9 @@ public final class Projection {
                 if (items.get(i).expression() instanceof Expression.Column column) {
                     int place = shape.scope().index(column, "SELECT");
                     if (shape.keys().get(key).places().contains(place))
-                        itemsOfPlace.computeIfAbsent(place, _ -> new ArrayList<>()).add(i);
+                        itemsOfPlace
+                                .computeIfAbsent(place, _ -> new ArrayList<>())
+                                .add(i);
                 }
             }
             List<Integer> chosen = shape.keys().get(key).places().stream()
@@ -117,7 +119,8 @@ public final class Projection {
                     .findFirst()
                     .map(itemsOfPlace::get)
                     .orElse(List.of());
-            if (chosen.size() > 1 && persistent) throw twice(items, chosen, shape.keys().get(key));
+            if (chosen.size() > 1 && persistent)
+                throw twice(items, chosen, shape.keys().get(key));
             if (!chosen.isEmpty()) keyOf[chosen.getFirst()] = key;
         }
         return keyOf;
@@ -127,7 +130,8 @@ public final class Projection {
         String names = String.join(
                 " and ",
                 chosen.stream().map(each -> "`" + items.get(each).name() + "`").toList());
-        return new SqlProblem("The projection contains a key column (`" + key.label() + "`) more than once, aliased as: "
+        return new SqlProblem("The projection contains a key column (`" + key.label()
+                + "`) more than once, aliased as: "
                 + names + ".\nEach key column must only be in the projection once. If you intended to copy the key into"
                 + " the value, then consider using the AS_VALUE function to indicate which key reference should be"
                 + " copied.");

@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Turns a SELECT into a plan and the columns of its result. The steps are in the order in which rows pass them: sources
+/// Turns a SELECT into a plan and the columns of its result. The steps are in the order in which rows pass them:
+/// sources
 /// and joins, WHERE, table functions, PARTITION BY or GROUP BY with HAVING, projection.
 public final class QueryAnalysis {
     private final Catalog catalog;
@@ -56,8 +57,7 @@ public final class QueryAnalysis {
         var compiler = new ExpressionCompiler(functions, plan.shape().scope(), "SELECT");
         List<Projection.Named> items = new ArrayList<>();
         for (Projection.Named each : Projection.named(query.items(), plan.shape(), names, compiler))
-            items.add(new Projection.Named(
-                    each.name(), Canonical.replaced(each.expression(), before, replacements)));
+            items.add(new Projection.Named(each.name(), Canonical.replaced(each.expression(), before, replacements)));
         if (query.clauses().groupBy() != null || usesAggregates(query)) {
             AggregateAnalysis.Grouped grouped =
                     new AggregateAnalysis(functions, plan, replaced(query, before, replacements)).grouped(items);
@@ -87,7 +87,8 @@ public final class QueryAnalysis {
         if (query.window() != null && !grouped)
             throw new SqlProblem(query.window().at(), "WINDOW clause requires a GROUP BY clause.");
         if (query.window() != null && shape.table())
-            throw new SqlProblem(query.window().at(), "WINDOW clause is only supported on streams: the source is a table.");
+            throw new SqlProblem(
+                    query.window().at(), "WINDOW clause is only supported on streams: the source is a table.");
         if (query.clauses().partitionBy() != null && grouped)
             throw new SqlProblem(query.at(), "Only one of PARTITION BY and GROUP BY may be used");
         if (query.clauses().partitionBy() != null && shape.table())
@@ -97,7 +98,8 @@ public final class QueryAnalysis {
         if (query.emit() == Query.Emit.FINAL && query.window() == null)
             throw new SqlProblem(query.at(), "EMIT FINAL is only supported for windowed aggregations.");
         if (shape.window() != null && grouped && query.window() == null && shape.table())
-            throw new SqlProblem(query.at(), "GROUP BY is not supported on windowed tables: see https://docs.ksqldb.io");
+            throw new SqlProblem(
+                    query.at(), "GROUP BY is not supported on windowed tables: see https://docs.ksqldb.io");
     }
 
     private void refuseCalls(Expression expression) {
@@ -106,7 +108,8 @@ public final class QueryAnalysis {
                 case AggregateFunction _ ->
                     throw new SqlProblem(
                             call.at(),
-                            "Aggregate functions are not allowed in the WHERE clause: " + call.name() + ". Use HAVING.");
+                            "Aggregate functions are not allowed in the WHERE clause: " + call.name()
+                                    + ". Use HAVING.");
                 case TableFunction _ ->
                     throw new SqlProblem(
                             call.at(), "Table functions cannot be used with the WHERE clause: " + call.name());
@@ -153,8 +156,8 @@ public final class QueryAnalysis {
             flattenings.add(new Plan.Flattening(resolved, arguments::of));
         }
         Shape shape = plan.shape();
-        var wider = new Shape(
-                new Scope(entries), false, shape.keys(), shape.visible(), shape.window(), shape.formats());
+        var wider =
+                new Shape(new Scope(entries), false, shape.keys(), shape.visible(), shape.window(), shape.formats());
         return new Plan.Flatten(wider, plan, flattenings);
     }
 
@@ -164,8 +167,7 @@ public final class QueryAnalysis {
             for (Expression each : call.arguments()) {
                 var nested = new LinkedHashMap<String, Expression.Call>();
                 collectTableCalls(each, scope, nested);
-                if (!nested.isEmpty())
-                    throw new SqlProblem(call.at(), "Table functions can't be nested: " + call);
+                if (!nested.isEmpty()) throw new SqlProblem(call.at(), "Table functions can't be nested: " + call);
             }
             calls.put(Canonical.text(call, scope), call);
             return;
@@ -207,8 +209,7 @@ public final class QueryAnalysis {
             } else {
                 place = entries.size();
                 String name = keyName(each, items, shape.scope(), names);
-                replacements.put(
-                        Canonical.text(written, shape.scope()), new Expression.Column(each.at(), null, name));
+                replacements.put(Canonical.text(written, shape.scope()), new Expression.Column(each.at(), null, name));
                 entries.add(new Scope.Entry(null, name, typed.type()));
                 added.add(typed);
             }
@@ -248,10 +249,11 @@ public final class QueryAnalysis {
                     : query.clauses().partitionBy() != null
                             ? "partitioning expression"
                             : join ? "join expression" : "key column";
-            throw new SqlProblem("Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used"
-                    + " to build the result must include the " + what + (missing.size() > 1 ? "s " : " ")
-                    + String.join(" and ", all) + " in its projection (eg, SELECT " + String.join(", ", all)
-                    + "...).");
+            throw new SqlProblem(
+                    "Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used"
+                            + " to build the result must include the " + what + (missing.size() > 1 ? "s " : " ")
+                            + String.join(" and ", all) + " in its projection (eg, SELECT " + String.join(", ", all)
+                            + "...).");
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");

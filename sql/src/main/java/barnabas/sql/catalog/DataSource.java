@@ -31,7 +31,11 @@ public record DataSource(
     }
 
     public Format.Codec keyCodec() {
-        return encoding.keyFormat().codec(schema.keys(), true, new Format.Options(null, encoding.options().delimiter()));
+        return encoding.keyFormat()
+                .codec(
+                        schema.keys(),
+                        true,
+                        new Format.Options(null, encoding.options().delimiter()));
     }
 
     public Format.Codec valueCodec() {

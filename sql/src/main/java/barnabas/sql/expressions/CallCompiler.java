@@ -20,8 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// Compiles calls of functions.
 public final class CallCompiler {
     private static final Set<String> UNITS = Set.of(
-            "YEAR", "YEARS", "MONTH", "MONTHS", "DAY", "DAYS", "HOUR", "HOURS", "MINUTE", "MINUTES", "SECOND",
-            "SECONDS", "MILLISECOND", "MILLISECONDS", "WEEK", "WEEKS");
+            "YEAR",
+            "YEARS",
+            "MONTH",
+            "MONTHS",
+            "DAY",
+            "DAYS",
+            "HOUR",
+            "HOURS",
+            "MINUTE",
+            "MINUTES",
+            "SECOND",
+            "SECONDS",
+            "MILLISECOND",
+            "MILLISECONDS",
+            "WEEK",
+            "WEEKS");
 
     private final ExpressionCompiler compiler;
 

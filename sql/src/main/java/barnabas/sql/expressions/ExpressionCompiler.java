@@ -72,14 +72,14 @@ public final class ExpressionCompiler {
             case Expression.Subscript subscript -> subscript(subscript);
             case Expression.Call call -> new CallCompiler(this).call(call);
             case Expression.Lambda lambda ->
-                throw new SqlProblem(lambda.at(), "A lambda may stand only as an argument of a function that takes one");
+                throw new SqlProblem(
+                        lambda.at(), "A lambda may stand only as an argument of a function that takes one");
             case Expression.Binary binary -> binary(binary);
             case Expression.Not not -> not(not);
             case Expression.Negation negation -> negation(negation);
             case Expression.IsNull test -> {
                 Typed operand = compile(test.operand());
-                yield Typed.of(
-                        SqlType.BOOLEAN, row -> (operand.evaluation().of(row) == null) != test.negated());
+                yield Typed.of(SqlType.BOOLEAN, row -> (operand.evaluation().of(row) == null) != test.negated());
             }
             case Expression.Between between -> between(between);
             case Expression.In in -> new Comparisons(this).in(in);
@@ -123,7 +123,8 @@ public final class ExpressionCompiler {
         Typed index = compile(subscript.index());
         if (base.type() instanceof SqlType.Map map) {
             if (!index.type().equals(map.key()) && !Coercion.allowed(index.type(), map.key()))
-                throw new SqlProblem(subscript.at(), "Map key type mismatch: expected " + map.key() + ", got " + index.type());
+                throw new SqlProblem(
+                        subscript.at(), "Map key type mismatch: expected " + map.key() + ", got " + index.type());
             return Typed.of(map.value(), row -> {
                 Object key = index.evaluation().of(row);
                 return base.evaluation().of(row) instanceof Map<?, ?> found && key != null ? found.get(key) : null;
@@ -160,7 +161,9 @@ public final class ExpressionCompiler {
                 Arithmetic.of(Arithmetic.Operator.valueOf(operator.name()), left.type(), right.type());
         return Typed.of(
                 operation.type(),
-                row -> operation.apply().apply(left.evaluation().of(row), right.evaluation().of(row)));
+                row -> operation
+                        .apply()
+                        .apply(left.evaluation().of(row), right.evaluation().of(row)));
     }
 
     private Typed logical(Expression.Binary binary) {
@@ -189,15 +192,16 @@ public final class ExpressionCompiler {
 
     private Typed not(Expression.Not not) {
         Typed operand = bool(not.operand());
-        return Typed.of(
-                SqlType.BOOLEAN, row -> operand.evaluation().of(row) instanceof Boolean known ? !known : null);
+        return Typed.of(SqlType.BOOLEAN, row -> operand.evaluation().of(row) instanceof Boolean known ? !known : null);
     }
 
     private Typed negation(Expression.Negation negation) {
         Typed operand = compile(negation.operand());
         if (!operand.type().isNumber())
-            throw new SqlProblem(negation.at(), "Unsupported negation of " + operand.type() + ": " + negation.operand());
-        return Typed.of(operand.type(), row -> Arithmetic.negate(operand.evaluation().of(row)));
+            throw new SqlProblem(
+                    negation.at(), "Unsupported negation of " + operand.type() + ": " + negation.operand());
+        return Typed.of(
+                operand.type(), row -> Arithmetic.negate(operand.evaluation().of(row)));
     }
 
     private Typed between(Expression.Between between) {
@@ -242,7 +246,8 @@ public final class ExpressionCompiler {
     private Typed cast(Expression.Cast cast) {
         Typed operand = compile(cast.operand());
         Casts.Cast conversion = Casts.cast(operand.type(), cast.type());
-        return Typed.of(cast.type(), row -> conversion.apply(operand.evaluation().of(row)));
+        return Typed.of(
+                cast.type(), row -> conversion.apply(operand.evaluation().of(row)));
     }
 
     private List<Typed> all(List<Expression> expressions) {
@@ -254,8 +259,7 @@ public final class ExpressionCompiler {
     /// The expressions, converted to the type that all of them take.
     List<Typed> sameType(List<Typed> expressions) {
         var operands = new ArrayList<Coercion.Operand>();
-        for (Typed each : expressions)
-            operands.add(new Coercion.Operand(each.type(), each.literal(), each.value()));
+        for (Typed each : expressions) operands.add(new Coercion.Operand(each.type(), each.literal(), each.value()));
         SqlType common = Coercion.common(operands);
         var converted = new ArrayList<Typed>();
         for (Typed each : expressions) converted.add(Conversions.to(each, common));
@@ -280,7 +284,9 @@ public final class ExpressionCompiler {
 
     private Typed map(Expression.MapOf map) {
         if (map.entries().isEmpty())
-            throw new SqlProblem(map.at(), "Map constructor cannot be empty. Please supply at least one key value pair (see https://github.com/confluentinc/ksql/issues/4239).");
+            throw new SqlProblem(
+                    map.at(),
+                    "Map constructor cannot be empty. Please supply at least one key value pair (see https://github.com/confluentinc/ksql/issues/4239).");
         var keys = new ArrayList<Typed>();
         var values = new ArrayList<Typed>();
         for (int i = 0; i < map.entries().size(); i += 2) {
@@ -291,11 +297,14 @@ public final class ExpressionCompiler {
         List<Typed> sameValues = sameType(values);
         if (sameValues.getFirst().type() == SqlType.NULL)
             throw new SqlProblem(map.at(), "Cannot construct a map with all NULL values");
-        SqlType type = SqlType.map(sameKeys.getFirst().type(), sameValues.getFirst().type());
+        SqlType type =
+                SqlType.map(sameKeys.getFirst().type(), sameValues.getFirst().type());
         return Typed.of(type, row -> {
             var made = new LinkedHashMap<@Nullable Object, @Nullable Object>();
             for (int i = 0; i < sameKeys.size(); i++)
-                made.put(sameKeys.get(i).evaluation().of(row), sameValues.get(i).evaluation().of(row));
+                made.put(
+                        sameKeys.get(i).evaluation().of(row),
+                        sameValues.get(i).evaluation().of(row));
             return made;
         });
     }
@@ -308,7 +317,10 @@ public final class ExpressionCompiler {
         var names = new HashSet<String>();
         for (int i = 0; i < values.size(); i++) {
             if (!names.add(struct.names().get(i)))
-                throw new SqlProblem(struct.at(), "Duplicate field names found in STRUCT: '" + struct.names().get(i) + "'");
+                throw new SqlProblem(
+                        struct.at(),
+                        "Duplicate field names found in STRUCT: '"
+                                + struct.names().get(i) + "'");
             fields.add(new SqlType.Field(struct.names().get(i), values.get(i).type()));
         }
         var type = new SqlType.Structure(fields);

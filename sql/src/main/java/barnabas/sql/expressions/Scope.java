@@ -55,7 +55,9 @@ public final class Scope {
         }
         if (entries.get(found.getLast()).source() == null) return found.getLast();
         var choices = new ArrayList<String>();
-        for (int each : found) choices.add(entries.get(each).source() + "." + Names.text(entries.get(each).name()));
+        for (int each : found)
+            choices.add(entries.get(each).source() + "."
+                    + Names.text(entries.get(each).name()));
         throw new SqlProblem(
                 column.at(), "Column '" + column + "' is ambiguous. Could be " + String.join(" or ", choices) + ".");
     }

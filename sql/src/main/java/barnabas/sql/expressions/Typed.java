@@ -6,11 +6,16 @@ import org.jspecify.annotations.Nullable;
 /// A compiled expression.
 ///
 /// @param literal `value` is known without a row
-public record Typed(SqlType type, Evaluation evaluation, boolean literal, @Nullable Object value) {
+public record Typed(
+        SqlType type,
+        Evaluation evaluation,
+        boolean literal,
+        @Nullable Object value) {
     /// Value of an expression over a row, whose columns are in the order of the scope.
     @FunctionalInterface
     public interface Evaluation {
-        @Nullable Object of(@Nullable Object[] row);
+        @Nullable
+        Object of(@Nullable Object[] row);
     }
 
     static Typed of(SqlType type, Evaluation evaluation) {

@@ -42,18 +42,12 @@ final class DelimitedCodec implements Format.Codec {
     }
 
     private String quoted(String text, boolean first) {
-        boolean needed = text.isEmpty() ? first : text.charAt(0) <= '#' && first && !isPlainStart(text.charAt(0))
-                || text.charAt(0) <= '#'
-                || text.charAt(text.length() - 1) <= ' ';
+        boolean needed = text.isEmpty() ? first : text.charAt(0) <= '#' || text.charAt(text.length() - 1) <= ' ';
         for (int i = 0; i < text.length() && !needed; i++) {
             char c = text.charAt(i);
             needed = c == delimiter || c == '"' || c == '\n' || c == '\r';
         }
         return needed ? '"' + text.replace("\"", "\"\"") + '"' : text;
-    }
-
-    private static boolean isPlainStart(char c) {
-        return Character.isLetterOrDigit(c);
     }
 
     @Override
@@ -67,7 +61,9 @@ final class DelimitedCodec implements Format.Codec {
         var values = new @Nullable Object[columns.size()];
         for (int i = 0; i < values.length; i++) {
             String field = fields.get(i);
-            values[i] = field.isEmpty() ? null : SimpleText.parse(field, columns.get(i).type());
+            values[i] = field.isEmpty()
+                    ? null
+                    : SimpleText.parse(field, columns.get(i).type());
         }
         return new Row(values);
     }

@@ -26,7 +26,8 @@ public enum Format {
         byte @Nullable [] encode(@Nullable Row row);
 
         /// @throws org.apache.kafka.common.errors.SerializationException when the bytes are no such row
-        @Nullable Row decode(byte @Nullable [] bytes);
+        @Nullable
+        Row decode(byte @Nullable [] bytes);
     }
 
     /// @param wrapSingle false when a single column stands alone, without its name; null for the format's habit
@@ -64,7 +65,9 @@ public enum Format {
             case DELIMITED -> new DelimitedCodec(columns, options.delimiter());
             case JSON, AVRO, JSON_SR, PROTOBUF, PROTOBUF_NOSR -> {
                 boolean alone = columns.size() == 1
-                        && (options.wrapSingle() != null ? !options.wrapSingle() : key && this != PROTOBUF && this != PROTOBUF_NOSR);
+                        && (options.wrapSingle() != null
+                                ? !options.wrapSingle()
+                                : key && this != PROTOBUF && this != PROTOBUF_NOSR);
                 yield new JsonCodec(columns, alone, this);
             }
             case NONE -> throw new IllegalArgumentException(name());

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
@@ -21,16 +21,14 @@ final class JsonCodec implements Format.Codec {
     static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final SqlType.Structure type;
     private final boolean alone;
-    private final Format format;
 
     JsonCodec(List<Column> columns, boolean alone, Format format) {
         this.alone = alone;
-        this.format = format;
         type = new SqlType.Structure(columns.stream()
                 .map(each -> new SqlType.Field(each.name(), each.type()))
                 .toList());
@@ -39,7 +37,8 @@ final class JsonCodec implements Format.Codec {
 
     private static void checkMaps(SqlType type, Format format) {
         if (type instanceof SqlType.Map map) {
-            if (map.key() != SqlType.STRING && (format == Format.JSON || format == Format.AVRO || format == Format.JSON_SR)) {
+            if (map.key() != SqlType.STRING
+                    && (format == Format.JSON || format == Format.AVRO || format == Format.JSON_SR)) {
                 throw new SqlProblem(format + " only supports MAP types with STRING keys. Got: " + type);
             }
             checkMaps(map.value(), format);
@@ -78,7 +77,8 @@ final class JsonCodec implements Format.Codec {
             throw new SerializationException("not JSON", e);
         }
         if (node.isMissingNode() || node.isNull()) return null;
-        if (alone) return new Row(JsonValues.value(node, type.fields().getFirst().type()));
+        if (alone)
+            return new Row(JsonValues.value(node, type.fields().getFirst().type()));
         if (!node.isObject()) throw new SerializationException("not a JSON object of " + type);
         var struct = (Struct) JsonValues.value(node, type);
         return struct == null ? null : new Row(struct.values().toArray());

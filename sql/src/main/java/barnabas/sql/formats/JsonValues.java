@@ -4,6 +4,7 @@ import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Values as JSON. Dates are days, times and timestamps milliseconds, bytes base64.
 public final class JsonValues {
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonValues() {}
 
@@ -36,7 +37,8 @@ public final class JsonValues {
             case SqlType.Map map -> {
                 var node = NODES.objectNode();
                 ((Map<?, ?>) value)
-                        .forEach((key, entry) -> node.set(key == null ? "null" : SimpleText.of(key), node(entry, map.value())));
+                        .forEach((key, entry) ->
+                                node.set(key == null ? "null" : SimpleText.of(key), node(entry, map.value())));
                 yield node;
             }
             case SqlType.Structure structure -> {
@@ -58,7 +60,7 @@ public final class JsonValues {
             case Integer number -> NODES.numberNode(number);
             case Long number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
-            case BigDecimal number -> NODES.numberNode(number);
+            case BigDecimal number -> DecimalNode.valueOf(number);
             case LocalDate date -> NODES.numberNode(date.toEpochDay());
             case LocalTime time -> NODES.numberNode(time.toNanoOfDay() / 1_000_000);
             case Instant instant -> NODES.numberNode(instant.toEpochMilli());
@@ -123,7 +125,8 @@ public final class JsonValues {
                 yield node.booleanValue();
             }
             case STRING -> {
-                if (!node.isContainerNode()) yield node.isBigDecimal() ? node.decimalValue().toPlainString() : node.asText();
+                if (!node.isContainerNode())
+                    yield node.isBigDecimal() ? node.decimalValue().toPlainString() : node.asText();
                 try {
                     yield JsonCodec.MAPPER.writeValueAsString(node);
                 } catch (JsonProcessingException e) {

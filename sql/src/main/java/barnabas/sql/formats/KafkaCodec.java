@@ -24,10 +24,15 @@ final class KafkaCodec implements Format.Codec {
                 && type != SqlType.DOUBLE
                 && type != SqlType.STRING
                 && type != SqlType.BYTES) {
-            String shown = type instanceof SqlType.Decimal ? "DECIMAL" : type instanceof SqlType.Array ? "ARRAY" : type instanceof SqlType.Map ? "MAP" : type instanceof SqlType.Structure ? "STRUCT" : type.toString();
-            throw new SqlProblem(
-                    "The 'KAFKA' format does not support type '" + shown + "', column: "
-                            + columns.getFirst().name());
+            String shown = type instanceof SqlType.Decimal
+                    ? "DECIMAL"
+                    : type instanceof SqlType.Array
+                            ? "ARRAY"
+                            : type instanceof SqlType.Map
+                                    ? "MAP"
+                                    : type instanceof SqlType.Structure ? "STRUCT" : type.toString();
+            throw new SqlProblem("The 'KAFKA' format does not support type '" + shown + "', column: "
+                    + columns.getFirst().name());
         }
     }
 

@@ -46,14 +46,14 @@ public final class Signature {
     public record Match(int index, List<SqlType> types, List<Casts.@Nullable Cast> casts, SqlType returnType) {
         /// The arguments of a call, widened.
         public @Nullable Object[] widen(@Nullable Object[] arguments) {
-            @Nullable Object[] widened = arguments;
+            @Nullable Object @Nullable [] widened = null;
             for (int at = 0; at < arguments.length; at++) {
                 Casts.Cast cast = casts.get(at);
                 if (cast == null) continue;
-                if (widened == arguments) widened = arguments.clone();
+                if (widened == null) widened = arguments.clone();
                 widened[at] = cast.apply(arguments[at]);
             }
-            return widened;
+            return widened == null ? arguments : widened;
         }
     }
 
@@ -166,7 +166,8 @@ public final class Signature {
 
     /// Type of a lambda's result: the one its variable has, which takes the body's type when it has none.
     private static SqlType wanted(TypePattern result, SqlType body, Map<String, SqlType> bound) {
-        if (result instanceof TypePattern.Variable variable) bound.putIfAbsent(variable.name(), body);
+        if (result instanceof TypePattern.Variable variable)
+            bound.merge(variable.name(), body, (before, type) -> before == SqlType.NULL ? type : before);
         return result.type(bound);
     }
 

@@ -137,8 +137,7 @@ final class ExpressionParser {
         Expression left = product();
         while (in.at("+") || in.at("-")) {
             Token operator = in.next();
-            left = new Binary(
-                    operator.at(), operator.is("+") ? Operator.ADD : Operator.SUBTRACT, left, product());
+            left = new Binary(operator.at(), operator.is("+") ? Operator.ADD : Operator.SUBTRACT, left, product());
         }
         return left;
     }
@@ -162,7 +161,9 @@ final class ExpressionParser {
         if (!in.at("-")) return postfix();
         Position at = in.next().at();
         Token number = in.peek();
-        if (number.kind() == Token.Kind.INTEGER || number.kind() == Token.Kind.DECIMAL || number.kind() == Token.Kind.FLOATING) {
+        if (number.kind() == Token.Kind.INTEGER
+                || number.kind() == Token.Kind.DECIMAL
+                || number.kind() == Token.Kind.FLOATING) {
             in.next();
             return after(number(number, "-" + number.text()));
         }
@@ -213,6 +214,7 @@ final class ExpressionParser {
         };
     }
 
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // some cases fall through to a call or a column
     private Expression named(Token token) {
         switch (token.text()) {
             case "TRUE":
@@ -248,7 +250,8 @@ final class ExpressionParser {
         if (token.kind() == Token.Kind.DECIMAL) {
             var value = new BigDecimal(text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
             int scale = Math.max(0, value.scale());
-            return new Literal(token.at(), SqlType.decimal(Math.max(value.precision(), Math.max(scale, 1)), scale), value);
+            return new Literal(
+                    token.at(), SqlType.decimal(Math.max(value.precision(), Math.max(scale, 1)), scale), value);
         }
         try {
             long value = Long.parseLong(text);
@@ -278,8 +281,7 @@ final class ExpressionParser {
         if (in.at("*", ")")) {
             in.next();
         } else {
-            if (in.at("DISTINCT"))
-                throw in.unexpected("an argument (a count of different values is COUNT_DISTINCT)");
+            if (in.at("DISTINCT")) throw in.unexpected("an argument (a count of different values is COUNT_DISTINCT)");
             if (!in.at(")")) arguments.addAll(list());
         }
         in.expect(")");

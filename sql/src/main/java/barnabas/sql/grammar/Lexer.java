@@ -42,7 +42,7 @@ final class Lexer {
         char c = text.charAt(at);
         if (c == '\'') return token(Token.Kind.STRING, quoted('\'', position), from, position);
         if (c == '`' || c == '"') return token(Token.Kind.QUOTED_NAME, quoted(c, position), from, position);
-        if (isDigit(c) || c == '.' && isDigit(peek(1))) return number(from, position);
+        if (isDigit(c) || (c == '.' && isDigit(peek(1)))) return number(from, position);
         if (Character.isLetter(c) || c == '_' || c == '@' || c == '$') {
             while (isNamePart(peek(0))) advance();
             return token(Token.Kind.NAME, text.substring(from, at).toUpperCase(Locale.ROOT), from, position);
@@ -63,7 +63,7 @@ final class Lexer {
     private Token number(int from, Position position) {
         var kind = Token.Kind.INTEGER;
         while (isDigit(peek(0))) advance();
-        if (peek(0) == '.' && isDigit(peek(1)) || peek(0) == '.' && !isNamePart(peek(1)) && peek(1) != '.') {
+        if (peek(0) == '.' && (isDigit(peek(1)) || (!isNamePart(peek(1)) && peek(1) != '.'))) {
             kind = Token.Kind.DECIMAL;
             advance();
             while (isDigit(peek(0))) advance();

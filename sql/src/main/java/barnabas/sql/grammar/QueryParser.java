@@ -157,17 +157,15 @@ final class QueryParser {
             // A window's name.
             word = in.next();
         }
-        Query.WindowKind kind =
-                switch (word.text()) {
-                    case "TUMBLING" -> Query.WindowKind.TUMBLING;
-                    case "HOPPING" -> Query.WindowKind.HOPPING;
-                    case "SESSION" -> Query.WindowKind.SESSION;
-                    default ->
-                        throw new SqlProblem(
-                                word.at(),
-                                "Syntax Error: unexpected " + word.shown()
-                                        + ", expected TUMBLING, HOPPING or SESSION");
-                };
+        Query.WindowKind kind = switch (word.text()) {
+            case "TUMBLING" -> Query.WindowKind.TUMBLING;
+            case "HOPPING" -> Query.WindowKind.HOPPING;
+            case "SESSION" -> Query.WindowKind.SESSION;
+            default ->
+                throw new SqlProblem(
+                        word.at(),
+                        "Syntax Error: unexpected " + word.shown() + ", expected TUMBLING, HOPPING or SESSION");
+        };
         in.expect("(");
         Duration size = null;
         Duration advance = null;

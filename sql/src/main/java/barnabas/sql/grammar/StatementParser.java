@@ -22,8 +22,24 @@ import org.jspecify.annotations.Nullable;
 /// Reads one statement.
 public final class StatementParser {
     private static final Set<String> STARTS = Set.of(
-            "CREATE", "INSERT", "SELECT", "DROP", "ALTER", "DEFINE", "UNDEFINE", "SET", "UNSET", "TERMINATE", "ASSERT",
-            "SHOW", "LIST", "DESCRIBE", "EXPLAIN", "PRINT", "PAUSE", "RESUME");
+            "CREATE",
+            "INSERT",
+            "SELECT",
+            "DROP",
+            "ALTER",
+            "DEFINE",
+            "UNDEFINE",
+            "SET",
+            "UNSET",
+            "TERMINATE",
+            "ASSERT",
+            "SHOW",
+            "LIST",
+            "DESCRIBE",
+            "EXPLAIN",
+            "PRINT",
+            "PAUSE",
+            "RESUME");
 
     private final TokenReader in;
     private final TypeParser types;
@@ -91,7 +107,8 @@ public final class StatementParser {
         List<Element> elements = in.at("(") ? elements() : List.of();
         Map<String, String> properties = in.accept("WITH") ? properties() : Map.of();
         if (!in.accept("AS")) return new Statement.CreateSource(at, creation, name, elements, properties);
-        if (!elements.isEmpty()) throw new SqlProblem(elements.getFirst().at(), "Syntax Error: no columns before AS SELECT");
+        if (!elements.isEmpty())
+            throw new SqlProblem(elements.getFirst().at(), "Syntax Error: no columns before AS SELECT");
         return new Statement.CreateAs(at, creation, name, properties, query());
     }
 

@@ -11,10 +11,52 @@ import java.util.Set;
 final class TokenReader {
     /// Words that end a name or an expression where they stand, unless they are in backticks.
     private static final Set<String> RESERVED = Set.of(
-            "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "PARTITION", "EMIT", "JOIN", "INNER", "LEFT", "RIGHT",
-            "FULL", "OUTER", "ON", "WITHIN", "AS", "AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "NULL", "CASE",
-            "WHEN", "THEN", "ELSE", "END", "CAST", "TRUE", "FALSE", "BY", "LIMIT", "INTO", "CREATE", "INSERT", "WITH",
-            "ESCAPE", "DISTINCT", "WINDOW", "TABLE", "STREAM", "DROP", "VALUES", "CROSS");
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "GROUP",
+            "HAVING",
+            "PARTITION",
+            "EMIT",
+            "JOIN",
+            "INNER",
+            "LEFT",
+            "RIGHT",
+            "FULL",
+            "OUTER",
+            "ON",
+            "WITHIN",
+            "AS",
+            "AND",
+            "OR",
+            "NOT",
+            "IN",
+            "LIKE",
+            "BETWEEN",
+            "IS",
+            "NULL",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "ELSE",
+            "END",
+            "CAST",
+            "TRUE",
+            "FALSE",
+            "BY",
+            "LIMIT",
+            "INTO",
+            "CREATE",
+            "INSERT",
+            "WITH",
+            "ESCAPE",
+            "DISTINCT",
+            "WINDOW",
+            "TABLE",
+            "STREAM",
+            "DROP",
+            "VALUES",
+            "CROSS");
 
     private static final int DEPTH_MAX = 200;
 
@@ -82,7 +124,7 @@ final class TokenReader {
 
     static boolean isName(Token token) {
         return token.kind() == Token.Kind.QUOTED_NAME
-                || token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text());
+                || (token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text()));
     }
 
     String name(String expected) {
@@ -109,25 +151,25 @@ final class TokenReader {
     Duration duration() {
         long amount = integer("a number of time units");
         Token unit = next();
-        long millis =
-                switch (unit.text()) {
-                    case "DAY", "DAYS" -> 86_400_000L;
-                    case "HOUR", "HOURS" -> 3_600_000L;
-                    case "MINUTE", "MINUTES" -> 60_000L;
-                    case "SECOND", "SECONDS" -> 1_000L;
-                    case "MILLISECOND", "MILLISECONDS" -> 1L;
-                    default ->
-                        throw new SqlProblem(
-                                unit.at(),
-                                "Syntax Error: unexpected " + unit.shown()
-                                        + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS");
-                };
+        long millis = switch (unit.text()) {
+            case "DAY", "DAYS" -> 86_400_000L;
+            case "HOUR", "HOURS" -> 3_600_000L;
+            case "MINUTE", "MINUTES" -> 60_000L;
+            case "SECOND", "SECONDS" -> 1_000L;
+            case "MILLISECOND", "MILLISECONDS" -> 1L;
+            default ->
+                throw new SqlProblem(
+                        unit.at(),
+                        "Syntax Error: unexpected " + unit.shown()
+                                + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS");
+        };
         return Duration.ofMillis(Math.multiplyExact(amount, millis));
     }
 
     /// Bounds how deep the parser descends.
     void down() {
-        if (++depth > DEPTH_MAX) throw new SqlProblem(position(), "Expressions are nested more than " + DEPTH_MAX + " deep");
+        if (++depth > DEPTH_MAX)
+            throw new SqlProblem(position(), "Expressions are nested more than " + DEPTH_MAX + " deep");
     }
 
     void up() {

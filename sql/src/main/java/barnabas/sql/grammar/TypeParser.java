@@ -13,8 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// Reads types.
 final class TypeParser {
     private static final Set<String> WORDS = Set.of(
-            "BOOLEAN", "INT", "INTEGER", "BIGINT", "DOUBLE", "STRING", "VARCHAR", "BYTES", "DATE", "TIME", "TIMESTAMP",
-            "DECIMAL", "ARRAY", "MAP", "STRUCT");
+            "BOOLEAN",
+            "INT",
+            "INTEGER",
+            "BIGINT",
+            "DOUBLE",
+            "STRING",
+            "VARCHAR",
+            "BYTES",
+            "DATE",
+            "TIME",
+            "TIMESTAMP",
+            "DECIMAL",
+            "ARRAY",
+            "MAP",
+            "STRUCT");
 
     private final TokenReader in;
     private final Function<String, @Nullable SqlType> named;
@@ -30,7 +43,7 @@ final class TypeParser {
         try {
             return read();
         } catch (TypeProblem e) {
-            throw new SqlProblem(e.getMessage(), e);
+            throw new SqlProblem(String.valueOf(e.getMessage()), e);
         } finally {
             in.up();
         }
@@ -81,9 +94,7 @@ final class TypeParser {
 
     private static SqlProblem unknown(Token token) {
         return new SqlProblem(
-                token.at(),
-                "Cannot resolve unknown type: " + token.text() + "."
-                        + Names.hint(token.text(), WORDS));
+                token.at(), "Cannot resolve unknown type: " + token.text() + "." + Names.hint(token.text(), WORDS));
     }
 
     private SqlType decimal() {

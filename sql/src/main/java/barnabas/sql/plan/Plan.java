@@ -40,7 +40,12 @@ public sealed interface Plan {
 
     /// Columns: those that are grouped by, the aggregates, ROWTIME, and with a window its bounds.
     record Aggregate(
-            Shape shape, Plan input, List<Typed> groups, List<Aggregated> aggregates, Query.@Nullable Window window, boolean atEnd)
+            Shape shape,
+            Plan input,
+            List<Typed> groups,
+            List<Aggregated> aggregates,
+            Query.@Nullable Window window,
+            boolean atEnd)
             implements Plan {}
 
     record Aggregated(AggregateFunction.Aggregation function, Evaluations arguments) {}
@@ -48,12 +53,12 @@ public sealed interface Plan {
     /// Values of arguments over a row.
     @FunctionalInterface
     interface Evaluations {
-        @Nullable Object[] of(@Nullable Object[] row);
+        @Nullable
+        Object[] of(@Nullable Object[] row);
     }
 
     /// A query that writes to a topic.
     ///
     /// @param values columns of the target's value
-    /// @param rowTime place of a column with the time of the target's records; -1 to keep the time
     record Sink(Plan input, List<Typed> values, DataSource target) {}
 }

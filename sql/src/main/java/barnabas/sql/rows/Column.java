@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A column of a stream or table.
 ///
 /// @param header name of the header for a column of one header; null for all headers and for other roles
-public record Column(String name, SqlType type, Role role, @Nullable String header) {
+public record Column(
+        String name, SqlType type, Role role, @Nullable String header) {
     public enum Role {
         KEY,
         VALUE,

@@ -150,11 +150,19 @@ public sealed interface Expression {
         }
 
         public boolean isArithmetic() {
-            return ordinal() <= MODULUS.ordinal();
+            return switch (this) {
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS -> true;
+                case CONCATENATE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
+                case DISTINCT, NOT_DISTINCT, AND, OR -> false;
+            };
         }
 
         public boolean isComparison() {
-            return ordinal() >= EQUAL.ordinal() && ordinal() <= NOT_DISTINCT.ordinal();
+            return isOrdering() || this == EQUAL || this == NOT_EQUAL || this == DISTINCT || this == NOT_DISTINCT;
+        }
+
+        public boolean isOrdering() {
+            return this == LESS || this == LESS_OR_EQUAL || this == GREATER || this == GREATER_OR_EQUAL;
         }
     }
 
@@ -263,7 +271,11 @@ public sealed interface Expression {
     }
 
     /// @param escape a text of one character, null without ESCAPE
-    record Like(Position at, Expression operand, Expression pattern, @Nullable String escape) implements Expression {
+    record Like(
+            Position at,
+            Expression operand,
+            Expression pattern,
+            @Nullable String escape) implements Expression {
         @Override
         public List<Expression> parts() {
             return List.of(operand, pattern);
@@ -306,7 +318,8 @@ public sealed interface Expression {
         @Override
         public String toString() {
             var text = new StringBuilder("(CASE");
-            for (When each : whens) text.append(" WHEN ").append(each.condition()).append(" THEN ").append(each.result());
+            for (When each : whens)
+                text.append(" WHEN ").append(each.condition()).append(" THEN ").append(each.result());
             if (otherwise != null) text.append(" ELSE ").append(otherwise);
             return text.append(" END)").toString();
         }
@@ -362,7 +375,10 @@ public sealed interface Expression {
         public String toString() {
             var text = new StringBuilder("MAP(");
             for (int i = 0; i < entries.size(); i += 2)
-                text.append(i == 0 ? "" : ", ").append(entries.get(i)).append(":=").append(entries.get(i + 1));
+                text.append(i == 0 ? "" : ", ")
+                        .append(entries.get(i))
+                        .append(":=")
+                        .append(entries.get(i + 1));
             return text.append(')').toString();
         }
     }
@@ -382,7 +398,10 @@ public sealed interface Expression {
         public String toString() {
             var text = new StringBuilder("STRUCT(");
             for (int i = 0; i < names.size(); i++)
-                text.append(i == 0 ? "" : ", ").append(Names.text(names.get(i))).append(":=").append(values.get(i));
+                text.append(i == 0 ? "" : ", ")
+                        .append(Names.text(names.get(i)))
+                        .append(":=")
+                        .append(values.get(i));
             return text.append(')').toString();
         }
     }

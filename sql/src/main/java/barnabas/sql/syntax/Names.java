@@ -21,7 +21,7 @@ public final class Names {
         if (name.isEmpty()) return false;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean letter = c >= 'A' && c <= 'Z' || c == '_';
+            boolean letter = (c >= 'A' && c <= 'Z') || c == '_';
             if (!letter && !(i > 0 && c >= '0' && c <= '9')) return false;
         }
         return true;
@@ -48,7 +48,9 @@ public final class Names {
 
     /// A sentence that names the nearest valid name, or nothing.
     public static String hint(String name, Collection<String> valid) {
-        return nearest(name, valid).map(each -> " Did you mean '" + text(each) + "'?").orElse("");
+        return nearest(name, valid)
+                .map(each -> " Did you mean '" + text(each) + "'?")
+                .orElse("");
     }
 
     private static int distance(String left, String right, int max) {

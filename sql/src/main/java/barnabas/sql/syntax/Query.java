@@ -39,7 +39,10 @@ public record Query(
         /// `expression->*`.
         record AllFields(Position at, Expression base) implements Item {}
 
-        record Single(Position at, Expression expression, @Nullable String alias) implements Item {}
+        record Single(
+                Position at,
+                Expression expression,
+                @Nullable String alias) implements Item {}
     }
 
     public sealed interface Relation {
@@ -48,8 +51,12 @@ public record Query(
         record Named(Position at, String name, String alias) implements Relation {}
 
         record Join(
-                Position at, JoinKind kind, Relation left, Relation right, @Nullable Within within, Expression criteria)
-                implements Relation {}
+                Position at,
+                JoinKind kind,
+                Relation left,
+                Relation right,
+                @Nullable Within within,
+                Expression criteria) implements Relation {}
     }
 
     public enum JoinKind {
@@ -60,7 +67,8 @@ public record Query(
     }
 
     /// @param grace null without GRACE PERIOD
-    public record Within(Duration before, Duration after, @Nullable Duration grace) {}
+    public record Within(
+            Duration before, Duration after, @Nullable Duration grace) {}
 
     public enum WindowKind {
         TUMBLING,

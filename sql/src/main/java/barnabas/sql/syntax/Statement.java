@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One statement.
 public sealed interface Statement {
+    Position at();
+
     enum Kind {
         STREAM,
         TABLE
@@ -21,7 +23,12 @@ public sealed interface Statement {
     }
 
     /// @param header name of the header, null for all headers and for other roles
-    record Element(Position at, String name, SqlType type, Role role, @Nullable String header) {}
+    record Element(
+            Position at,
+            String name,
+            SqlType type,
+            Role role,
+            @Nullable String header) {}
 
     /// Ways to create a source.
     ///
@@ -69,8 +76,11 @@ public sealed interface Statement {
             implements Statement {}
 
     /// `ASSERT VALUES`, `ASSERT NULL VALUES` (`values` null then).
-    record AssertValues(Position at, String source, List<String> columns, @Nullable List<Expression> values)
-            implements Statement {}
+    record AssertValues(
+            Position at,
+            String source,
+            List<String> columns,
+            @Nullable List<Expression> values) implements Statement {}
 
     /// `ASSERT [NOT EXISTS] TOPIC`.
     record AssertTopic(Position at, String topic, boolean exists) implements Statement {}

@@ -40,8 +40,9 @@ final class AggregateTopology {
         var functions = plan.aggregates();
         Serde<Object> keys = new InternalKeys(plan.shape().keyTypes(), null);
         Serde<Row> inputs = QueryTopology.rows(plan.input().shape());
-        List<SqlType> types =
-                functions.stream().map(each -> each.function().intermediateType()).toList();
+        List<SqlType> types = functions.stream()
+                .map(each -> each.function().intermediateType())
+                .toList();
         Serde<Row> states = new RowSerde(types);
         KTable<Object, Row> states0 = plan.input().shape().table()
                 ? ofTable(plan, keys, inputs, states)
@@ -55,8 +56,7 @@ final class AggregateTopology {
     private static KTable<Object, Row> atEnd(KTable<Object, Row> states) {
         KTable<?, Row> any = states;
         KTable<Windowed<Object>, Row> windowed = (KTable<Windowed<Object>, Row>) any;
-        KTable<?, Row> ended =
-                windowed.suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()));
+        KTable<?, Row> ended = windowed.suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()));
         return (KTable<Object, Row>) ended;
     }
 
@@ -73,7 +73,8 @@ final class AggregateTopology {
     }
 
     @SuppressWarnings("unchecked")
-    private KTable<Object, Row> ofStream(Plan.Aggregate plan, Serde<Object> keys, Serde<Row> inputs, Serde<Row> states) {
+    private KTable<Object, Row> ofStream(
+            Plan.Aggregate plan, Serde<Object> keys, Serde<Row> inputs, Serde<Row> states) {
         var functions = plan.aggregates();
         KStream<Object, Row> records =
                 topology.stream(plan.input()).filter((key, row) -> row != null && group(plan, row) != null);
@@ -103,8 +104,7 @@ final class AggregateTopology {
             if (window.retention() != null) store = store.withRetention(window.retention());
             windowed = grouped.windowedBy(
                             TimeWindows.ofSizeAndGrace(window.size(), grace).advanceBy(window.advance()))
-                    .aggregate(
-                            () -> initial(functions), (key, row, state) -> added(functions, row, state), store);
+                    .aggregate(() -> initial(functions), (key, row, state) -> added(functions, row, state), store);
         }
         return (KTable<Object, Row>) windowed;
     }
@@ -117,7 +117,8 @@ final class AggregateTopology {
 
     private static Row initial(List<Plan.Aggregated> functions) {
         var values = new @Nullable Object[functions.size()];
-        for (int i = 0; i < values.length; i++) values[i] = functions.get(i).function().initialize();
+        for (int i = 0; i < values.length; i++)
+            values[i] = functions.get(i).function().initialize();
         return new Row(values);
     }
 
@@ -127,7 +128,10 @@ final class AggregateTopology {
         for (int i = 0; i < values.length; i++) {
             Object old = state.value(i);
             try {
-                values[i] = functions.get(i).function().add(old, functions.get(i).arguments().of(row.values()));
+                values[i] = functions
+                        .get(i)
+                        .function()
+                        .add(old, functions.get(i).arguments().of(row.values()));
             } catch (RuntimeException e) {
                 values[i] = old;
             }
@@ -140,7 +144,10 @@ final class AggregateTopology {
         for (int i = 0; i < values.length; i++) {
             Object old = state.value(i);
             try {
-                values[i] = functions.get(i).function().undo(old, functions.get(i).arguments().of(row.values()));
+                values[i] = functions
+                        .get(i)
+                        .function()
+                        .undo(old, functions.get(i).arguments().of(row.values()));
             } catch (RuntimeException e) {
                 values[i] = old;
             }

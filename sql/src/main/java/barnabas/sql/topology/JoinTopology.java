@@ -34,8 +34,8 @@ final class JoinTopology {
         Shape right = join.right().shape();
         int leftWidth = left.width();
         int rightWidth = right.width();
-        ValueJoiner<@Nullable Row, @Nullable Row, Row> both = (one, two) -> (one == null ? Row.empty(leftWidth) : one)
-                .with((two == null ? Row.empty(rightWidth) : two).values());
+        ValueJoiner<@Nullable Row, @Nullable Row, Row> both = (one, two) ->
+                (one == null ? Row.empty(leftWidth) : one).with((two == null ? Row.empty(rightWidth) : two).values());
         if (left.table()) {
             KTable<Object, Row> rows = tables(join, both);
             return new Flow.Table(join.synthetic() ? rows.mapValues((key, row) -> withKey(key, row)) : rows);
@@ -107,7 +107,10 @@ final class JoinTopology {
                 new Scope(join.shape()
                         .scope()
                         .entries()
-                        .subList(0, join.left().shape().width() + join.right().shape().width())),
+                        .subList(
+                                0,
+                                join.left().shape().width()
+                                        + join.right().shape().width())),
                 true,
                 join.shape().keys(),
                 List.of(),

@@ -33,12 +33,16 @@ public final class QueryTopology {
         return made.builder.build();
     }
 
+    /// @throws barnabas.sql.syntax.SqlProblem when the source's records cannot have the times that are asked for
+    public static void check(DataSource source) {
+        RecordTimes.of(source);
+    }
+
     private void sink(Plan.Sink sink) {
-        KStream<Object, Row> records =
-                switch (flow(sink.input())) {
-                    case Flow.Stream stream -> stream.records();
-                    case Flow.Table table -> table.rows().toStream();
-                };
+        KStream<Object, Row> records = switch (flow(sink.input())) {
+            case Flow.Stream stream -> stream.records();
+            case Flow.Table table -> table.rows().toStream();
+        };
         List<Typed> values = sink.values();
         DataSource target = sink.target();
         KStream<Object, Row> rows = records.mapValues(row -> row == null ? null : SafeValues.all(values, row));
@@ -58,8 +62,9 @@ public final class QueryTopology {
         return switch (plan) {
             case Plan.Source source -> source(source);
             case Plan.Filter filter -> filter(filter);
-            case Plan.Flatten flatten -> new Flow.Stream(stream(flatten.input())
-                    .flatMapValues(row -> row == null ? List.<Row>of() : flattened(flatten.functions(), row)));
+            case Plan.Flatten flatten ->
+                new Flow.Stream(stream(flatten.input())
+                        .flatMapValues(row -> row == null ? List.<Row>of() : flattened(flatten.functions(), row)));
             case Plan.Rekey rekey -> rekey(rekey);
             case Plan.Join join -> new JoinTopology(this).join(join);
             case Plan.Aggregate aggregate -> new AggregateTopology(this).aggregate(aggregate);

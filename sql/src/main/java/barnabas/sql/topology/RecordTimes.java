@@ -43,17 +43,21 @@ final class RecordTimes {
         if (timestamp == null) return Optional.empty();
         Schema schema = source.schema();
         Column column = schema.find(timestamp.column())
-                .orElseThrow(() -> new SqlProblem("The TIMESTAMP column set in the WITH clause does not exist in the schema: '"
-                        + Names.text(timestamp.column()) + "'"));
+                .orElseThrow(() ->
+                        new SqlProblem("The TIMESTAMP column set in the WITH clause does not exist in the schema: '"
+                                + Names.text(timestamp.column()) + "'"));
         boolean key = column.role() == Column.Role.KEY;
         List<Column> side = key ? schema.keys() : schema.values();
         boolean text = column.type() == SqlType.STRING;
         if (text && timestamp.format() == null)
-            throw new SqlProblem("A String timestamp field has been specified without also specifying the timestamp_format");
+            throw new SqlProblem(
+                    "A String timestamp field has been specified without also specifying the timestamp_format");
         if (!text && column.type() != SqlType.BIGINT && column.type() != SqlType.TIMESTAMP)
-            throw new SqlProblem("Timestamp column, " + Names.text(column.name()) + ", should be LONG(INT64), TIMESTAMP, or a String with a timestamp_format specified.");
+            throw new SqlProblem("Timestamp column, " + Names.text(column.name())
+                    + ", should be LONG(INT64), TIMESTAMP, or a String with a timestamp_format specified.");
         if (!text && timestamp.format() != null)
-            throw new SqlProblem("'TIMESTAMP_FORMAT' set in the WITH clause can only be used when the timestamp column is of type STRING.");
+            throw new SqlProblem(
+                    "'TIMESTAMP_FORMAT' set in the WITH clause can only be used when the timestamp column is of type STRING.");
         DateTimeFormatter formatter = text && timestamp.format() != null ? formatter(timestamp.format()) : null;
         return Optional.of(new RecordTimes(key, side.indexOf(column), formatter));
     }

@@ -66,11 +66,14 @@ final class SourceColumns extends ContextualFixedKeyProcessor<Object, Row, Row> 
     private static @Nullable Object header(Headers headers, Column column) {
         if (column.header() != null) {
             Header last = headers.lastHeader(column.header());
-            return last == null || last.value() == null ? null : ByteBuffer.wrap(last.value()).asReadOnlyBuffer();
+            return last == null || last.value() == null
+                    ? null
+                    : ByteBuffer.wrap(last.value()).asReadOnlyBuffer();
         }
         var all = new ArrayList<Struct>();
         for (Header each : headers) {
-            ByteBuffer bytes = each.value() == null ? null : ByteBuffer.wrap(each.value()).asReadOnlyBuffer();
+            ByteBuffer bytes =
+                    each.value() == null ? null : ByteBuffer.wrap(each.value()).asReadOnlyBuffer();
             var values = new ArrayList<@Nullable Object>();
             values.add(each.key());
             values.add(bytes);

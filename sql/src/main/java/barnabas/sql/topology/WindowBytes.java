@@ -15,7 +15,8 @@ import org.apache.kafka.streams.kstream.internals.SessionWindow;
 import org.apache.kafka.streams.kstream.internals.TimeWindow;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes of keys in topics. Behind the key of a window lies its start, 8 bytes; behind that of a session its end and its
+/// Bytes of keys in topics. Behind the key of a window lies its start, 8 bytes; behind that of a session its end and
+/// its
 /// start, 8 bytes each.
 public final class WindowBytes implements Serde<Object> {
     private static final int BOUND = Long.BYTES;
@@ -53,7 +54,8 @@ public final class WindowBytes implements Serde<Object> {
         if (bytes == null) return null;
         if (window == null) return codec.decode(bytes);
         int tail = window.isSession() ? 2 * BOUND : BOUND;
-        if (bytes.length < tail) throw new SerializationException("a key of " + bytes.length + " bytes without a window");
+        if (bytes.length < tail)
+            throw new SerializationException("a key of " + bytes.length + " bytes without a window");
         Row row = codec.decode(Arrays.copyOf(bytes, bytes.length - tail));
         var bounds = ByteBuffer.wrap(bytes, bytes.length - tail, tail);
         if (row == null) return null;

@@ -18,19 +18,20 @@ import java.util.stream.Collectors;
 ///
 /// Values are never changed after they are made. Every type has the value null. `toString` gives the type's text as
 /// SQL.
+@SuppressWarnings("ClassInitializationDeadlock") // constants of an enum, which needs nothing of this interface
 public sealed interface SqlType {
-    SqlType BOOLEAN = Primitive.BOOLEAN;
-    SqlType INTEGER = Primitive.INTEGER;
-    SqlType BIGINT = Primitive.BIGINT;
-    SqlType DOUBLE = Primitive.DOUBLE;
-    SqlType STRING = Primitive.STRING;
-    SqlType BYTES = Primitive.BYTES;
-    SqlType DATE = Primitive.DATE;
-    SqlType TIME = Primitive.TIME;
-    SqlType TIMESTAMP = Primitive.TIMESTAMP;
+    Primitive BOOLEAN = Primitive.BOOLEAN;
+    Primitive INTEGER = Primitive.INTEGER;
+    Primitive BIGINT = Primitive.BIGINT;
+    Primitive DOUBLE = Primitive.DOUBLE;
+    Primitive STRING = Primitive.STRING;
+    Primitive BYTES = Primitive.BYTES;
+    Primitive DATE = Primitive.DATE;
+    Primitive TIME = Primitive.TIME;
+    Primitive TIMESTAMP = Primitive.TIMESTAMP;
 
     /// Type of the literal `NULL` before it takes the type of its surroundings; no column has it.
-    SqlType NULL = Primitive.NULL;
+    Primitive NULL = Primitive.NULL;
 
     /// Types without parameters.
     enum Primitive implements SqlType {

@@ -42,7 +42,7 @@ final class Collections {
                                 (types, _) -> Fold.of(
                                         SqlType.array(types.getFirst()),
                                         List.of(),
-                                        (list, row) -> list(list).contains(row[0])
+                                        (list, row) -> lastIndex(list(list), row[0]) >= 0
                                                 ? list
                                                 : appended(list(list), row[0], setMax),
                                         (a, b) ->
@@ -69,8 +69,15 @@ final class Collections {
         return values;
     }
 
+    /// Index of the last element that equals `value`, which may be null; -1 without one.
+    private static int lastIndex(List<?> list, @Nullable Object value) {
+        int at = list.size() - 1;
+        while (at >= 0 && !Objects.equals(list.get(at), value)) at--;
+        return at;
+    }
+
     private static List<?> without(List<?> list, @Nullable Object value) {
-        int at = list.lastIndexOf(value);
+        int at = lastIndex(list, value);
         if (at < 0) return list;
         List<@Nullable Object> shorter = new ArrayList<>(list);
         shorter.remove(at);

@@ -37,7 +37,7 @@ final class Moments {
                                 "CORRELATION",
                                 "Returns Pearson's correlation of two columns; rows with nulls are ignored.")
                         .variant("(x DOUBLE, y DOUBLE) DOUBLE", (_, _) -> correlation())
-                        .example("CORRELATION(X, Y) OVER {(1, 2), (2, 4), (3, 6)} => 1E0")
+                        .example("CORRELATION(X, Y) OVER {1, 2, 2, 4, 3, 6} => 1E0")
                         .build(),
                 Aggregate.named("STDDEV_SAMP", "Returns the square of the sample standard deviation.")
                         .variant("(column DOUBLE) DOUBLE", (_, _) -> spread(Moments::variance))

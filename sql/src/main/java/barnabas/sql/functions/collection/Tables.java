@@ -30,7 +30,7 @@ public final class Tables {
                         "CUBE_EXPLODE",
                         "Makes a row of every combination of columns, the others null.",
                         "(columns ARRAY<T>) ARRAY<T>",
-                        "CUBE_EXPLODE(ARRAY[1, 2]) => ARRAY[ARRAY[NULL, NULL], ARRAY[NULL, 2], ARRAY[1, NULL], ARRAY[1, 2]]",
+                        "CUBE_EXPLODE(ARRAY[1, 2]) => ARRAY[ARRAY[CAST(NULL AS INT), NULL], ARRAY[NULL, 2], ARRAY[1, NULL], ARRAY[1, 2]]",
                         Tables::cube));
     }
 

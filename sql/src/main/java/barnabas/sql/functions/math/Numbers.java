@@ -107,7 +107,7 @@ public final class Numbers {
                         default -> throw new ValueProblem("GEO_DISTANCE: unit '" + a[4] + "' is neither KM nor MILES");
                     };
                 })
-                .example("ROUND(GEO_DISTANCE(37.4133, -122.1162, 51.5257, -0.1162)) => 8634")
+                .example("ROUND(GEO_DISTANCE(37.4133, -122.1162, 51.5257, -0.1162)) => 8635")
                 .build();
     }
 

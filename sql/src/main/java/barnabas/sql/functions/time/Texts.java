@@ -110,18 +110,18 @@ public final class Texts {
 
     @FunctionalInterface
     private interface WithFormat {
-        Object on(Format format, Object[] arguments);
+        Object on(TimeFormat format, Object[] arguments);
     }
 
     @FunctionalInterface
     private interface WithZone {
-        Object on(Format format, Object[] arguments, ZoneId zone);
+        Object on(TimeFormat format, Object[] arguments, ZoneId zone);
     }
 
     private static Scalar.Builder one(
             String name, String category, String overview, String signature, WithFormat work) {
         return Scalar.named(name, category, overview).strictWith(signature, () -> {
-            Remembered<Format> formats = new Remembered<>(Format::of);
+            Remembered<TimeFormat> formats = new Remembered<>(TimeFormat::of);
             return a -> work.on(formats.of((String) a[1]), a);
         });
     }
@@ -135,7 +135,7 @@ public final class Texts {
                         "(" + value + ", format STRING) " + type,
                         (format, a) -> work.on(format, a, ZoneOffset.UTC))
                 .strictWith("(" + value + ", format STRING, zone STRING) " + type, () -> {
-                    Remembered<Format> formats = new Remembered<>(Format::of);
+                    Remembered<TimeFormat> formats = new Remembered<>(TimeFormat::of);
                     Remembered<ZoneId> zones = new Remembered<>(Zones::of);
                     return a -> work.on(formats.of((String) a[1]), a, zones.of((String) a[2]));
                 });

@@ -17,21 +17,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A format in the letters of [DateTimeFormatter]. Fields that a text leaves out are those of 1970-01-01T00:00:00.
-final class Format {
+final class TimeFormat {
     private static final LocalDate FIRST_DAY = LocalDate.EPOCH;
 
     private final String pattern;
     private final DateTimeFormatter formatter;
 
-    private Format(String pattern, DateTimeFormatter formatter) {
+    private TimeFormat(String pattern, DateTimeFormatter formatter) {
         this.pattern = pattern;
         this.formatter = formatter;
     }
 
     /// @throws ValueProblem when `pattern` is no format
-    static Format of(String pattern) {
+    static TimeFormat of(String pattern) {
         try {
-            return new Format(
+            return new TimeFormat(
                     pattern,
                     new DateTimeFormatterBuilder()
                             .parseCaseInsensitive()

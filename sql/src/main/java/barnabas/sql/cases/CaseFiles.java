@@ -1,0 +1,86 @@
+package barnabas.sql.cases;
+
+import barnabas.sql.functions.FunctionRegistry;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Runs case files and prints a line for each case.
+public final class CaseFiles {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final FunctionRegistry functions;
+    private final PrintWriter out;
+    private int passed;
+    private int failed;
+
+    public CaseFiles(FunctionRegistry functions, PrintWriter out) {
+        this.functions = functions;
+        this.out = out;
+    }
+
+    public int passed() {
+        return passed;
+    }
+
+    public int failed() {
+        return failed;
+    }
+
+    /// @throws IOException when the file cannot be read or is no JSON
+    public void run(Path file) throws IOException {
+        JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
+        Path directory = Files.createTempDirectory("barnabas-sql-");
+        try {
+            for (SqlCase each : SqlCase.all(content)) run(each, directory);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private void run(SqlCase sqlCase, Path directory) {
+        Optional<String> difference;
+        try {
+            difference = new CaseRun(functions, directory).difference(sqlCase);
+        } catch (RuntimeException e) {
+            difference = Optional.of("failed in an unexpected way: " + e + at(e));
+        }
+        if (difference.isEmpty()) {
+            passed++;
+            out.println("ok    " + sqlCase.name());
+        } else {
+            failed++;
+            out.println("FAIL  " + sqlCase.name() + "\n    " + difference.get());
+        }
+        out.flush();
+    }
+
+    private static String at(Throwable problem) {
+        var text = new StringBuilder();
+        Throwable deepest = problem;
+        while (deepest.getCause() != null) deepest = deepest.getCause();
+        if (problem.getCause() != null) text.append("\n    ").append(deepest);
+        int shown = 0;
+        for (StackTraceElement each : deepest.getStackTrace())
+            if (shown++ < 6) text.append("\n      at ").append(each);
+        return text.toString();
+    }
+
+    public void summary() {
+        out.println(passed + " passed, " + failed + " failed");
+        out.flush();
+    }
+}

@@ -1,0 +1,38 @@
+package barnabas.sql.cases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/// Whether a record's JSON is the expected one: numbers by value, a missing field as null, a number beside the same
+/// text
+/// as equal.
+final class NodeComparison {
+    private NodeComparison() {}
+
+    static boolean equal(JsonNode expected, JsonNode actual) {
+        boolean none = expected.isNull() || expected.isMissingNode();
+        boolean nothing = actual.isNull() || actual.isMissingNode();
+        if (none || nothing) return none && nothing;
+        if (expected.isNumber() && actual.isNumber()) return numbers(expected, actual);
+        if (expected.isObject() && actual.isObject()) {
+            for (Map.Entry<String, JsonNode> each : actual.properties())
+                if (!equal(expected.path(each.getKey()), each.getValue())) return false;
+            for (Map.Entry<String, JsonNode> each : expected.properties())
+                if (!actual.has(each.getKey()) && !each.getValue().isNull()) return false;
+            return true;
+        }
+        if (expected.isArray() && actual.isArray()) {
+            if (expected.size() != actual.size()) return false;
+            for (int i = 0; i < expected.size(); i++) if (!equal(expected.get(i), actual.get(i))) return false;
+            return true;
+        }
+        if (expected.isValueNode() && actual.isValueNode())
+            return expected.asText().equals(actual.asText());
+        return false;
+    }
+
+    private static boolean numbers(JsonNode expected, JsonNode actual) {
+        if (expected.decimalValue().compareTo(actual.decimalValue()) == 0) return true;
+        return expected.doubleValue() == actual.doubleValue();
+    }
+}

@@ -1,0 +1,89 @@
+package barnabas.sql.cases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A case of a file.
+///
+/// @param topics formats and schemas that the file declares for topics
+/// @param outputs null when the file has none: records out are not compared then
+/// @param failure expected failure; null when all statements must succeed
+record SqlCase(
+        String name,
+        List<String> statements,
+        Map<String, String> properties,
+        JsonNode topics,
+        List<CaseRecord> inputs,
+        @Nullable List<CaseRecord> outputs,
+        @Nullable Failure failure) {
+
+    /// @param message part of the message; null for any
+    record Failure(@Nullable String type, @Nullable String message) {}
+
+    /// The cases of a file: `{"tests": [...]}`, an array, or one case. A case with several formats is several cases.
+    static List<SqlCase> all(JsonNode file) {
+        JsonNode tests = file.has("tests") ? file.get("tests") : file.has("cases") ? file.get("cases") : file;
+        var cases = new ArrayList<SqlCase>();
+        if (tests.isObject()) {
+            cases.addAll(formats(tests));
+        } else {
+            for (JsonNode each : tests) cases.addAll(formats(each));
+        }
+        return cases;
+    }
+
+    private static List<SqlCase> formats(JsonNode node) {
+        JsonNode formats = node.path("format");
+        var cases = new ArrayList<SqlCase>();
+        if (formats.isTextual()) {
+            cases.add(of(node, formats.textValue(), ""));
+        } else if (formats.isArray()) {
+            for (JsonNode each : formats) cases.add(of(node, each.asText(), " - " + each.asText()));
+        } else {
+            cases.add(of(node, null, ""));
+        }
+        return cases;
+    }
+
+    private static SqlCase of(JsonNode node, @Nullable String format, String suffix) {
+        var statements = new ArrayList<String>();
+        JsonNode texts = node.path("statements");
+        if (texts.isTextual()) statements.add(with(texts.textValue(), format));
+        for (JsonNode each : texts) statements.add(with(each.asText(), format));
+        var properties = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, JsonNode> each : node.path("properties").properties())
+            properties.put(each.getKey(), each.getValue().asText());
+        return new SqlCase(
+                node.path("name").asText("(no name)") + suffix,
+                statements,
+                properties,
+                node.path("topics"),
+                records(node.path("inputs")),
+                node.has("outputs") ? records(node.get("outputs")) : null,
+                failure(node.path("expectedException")));
+    }
+
+    private static String with(String text, @Nullable String format) {
+        return format == null ? text : text.replace("{FORMAT}", format);
+    }
+
+    private static List<CaseRecord> records(JsonNode nodes) {
+        var records = new ArrayList<CaseRecord>();
+        for (JsonNode each : nodes) records.add(CaseRecord.of(each));
+        return records;
+    }
+
+    private static @Nullable Failure failure(JsonNode node) {
+        if (node.isTextual()) return new Failure(null, node.textValue());
+        if (!node.isObject()) return null;
+        JsonNode message = node.path("message");
+        String text = message.isTextual()
+                ? message.textValue()
+                : message.path("value").asText(null);
+        return new Failure(node.path("type").asText(null), text);
+    }
+}

@@ -1,0 +1,182 @@
+package barnabas.sql.statements;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.catalog.WindowInfo;
+import barnabas.sql.formats.Format;
+import barnabas.sql.grammar.Durations;
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Schema;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.SqlProblem;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Properties of a WITH clause, with those of the session behind them.
+final class SourceProperties {
+    private static final Set<String> NAMES = Set.of(
+            "KAFKA_TOPIC",
+            "FORMAT",
+            "KEY_FORMAT",
+            "VALUE_FORMAT",
+            "PARTITIONS",
+            "REPLICAS",
+            "RETENTION_MS",
+            "CLEANUP_POLICY",
+            "TIMESTAMP",
+            "TIMESTAMP_FORMAT",
+            "WRAP_SINGLE_VALUE",
+            "WINDOW_TYPE",
+            "WINDOW_SIZE",
+            "VALUE_DELIMITER",
+            "KEY_DELIMITER",
+            "VALUE_AVRO_SCHEMA_FULL_NAME",
+            "VALUE_SCHEMA_FULL_NAME",
+            "KEY_SCHEMA_FULL_NAME",
+            "KEY_SCHEMA_ID",
+            "VALUE_SCHEMA_ID",
+            "SOURCED_BY_CONNECTOR",
+            "KEY_PROTOBUF_NULLABLE_REPRESENTATION",
+            "VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
+
+    private static final String DEFAULT_KEY = "ksql.persistence.default.format.key";
+    private static final String DEFAULT_VALUE = "ksql.persistence.default.format.value";
+    private static final String WRAP = "ksql.persistence.wrap.single.values";
+
+    private final Map<String, String> properties;
+    private final Map<String, String> session;
+
+    /// @param session properties of SET
+    SourceProperties(Map<String, String> properties, Map<String, String> session) {
+        this.properties = properties;
+        this.session = session;
+        for (String each : properties.keySet()) {
+            if (!NAMES.contains(each))
+                throw new SqlProblem("Failed to prepare statement: Invalid config variable(s) in the WITH clause: "
+                        + each + "." + Names.hint(each, NAMES));
+        }
+        if (has("FORMAT")) {
+            for (String each : List.of("KEY_FORMAT", "VALUE_FORMAT"))
+                if (has(each))
+                    throw new SqlProblem("Cannot supply both '" + each
+                            + "' and 'FORMAT' properties, as 'FORMAT' sets both key and value formats.");
+        }
+    }
+
+    boolean has(String name) {
+        return properties.containsKey(name);
+    }
+
+    @Nullable
+    String value(String name) {
+        return properties.get(name);
+    }
+
+    @Nullable
+    Format keyFormat() {
+        String name = has("FORMAT") ? value("FORMAT") : value("KEY_FORMAT");
+        return name == null ? null : Format.named(name);
+    }
+
+    @Nullable
+    Format valueFormat() {
+        String name = has("FORMAT") ? value("FORMAT") : value("VALUE_FORMAT");
+        return name == null ? null : Format.named(name);
+    }
+
+    Format keyFormatDefault() {
+        return Format.named(session.getOrDefault(DEFAULT_KEY, "KAFKA"));
+    }
+
+    @Nullable
+    Format valueFormatDefault() {
+        String name = session.get(DEFAULT_VALUE);
+        return name == null ? null : Format.named(name);
+    }
+
+    /// @param inherited options of the query's source; null for a source of its own
+    Format.Options options(Format valueFormat, List<Column> values, Format.@Nullable Options inherited) {
+        Boolean wrap = null;
+        String given = value("WRAP_SINGLE_VALUE");
+        if (given != null) {
+            wrap = Boolean.parseBoolean(given);
+            if (!valueFormat.wraps() || (valueFormat == Format.PROTOBUF && !wrap))
+                throw new SqlProblem(
+                        "Format '" + valueFormat + "' does not support 'WRAP_SINGLE_VALUE' set to '" + wrap + "'.");
+            if (values.size() != 1)
+                throw new SqlProblem("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas");
+        } else if (session.containsKey(WRAP) && valueFormat.wraps()) {
+            wrap = Boolean.parseBoolean(session.get(WRAP));
+        }
+        String delimiter = value("VALUE_DELIMITER");
+        if (delimiter != null && valueFormat != Format.DELIMITED)
+            throw new SqlProblem(valueFormat + " does not support the following configs: [delimiter]");
+        char character = inherited == null ? ',' : inherited.delimiter();
+        if (delimiter != null) character = delimiter(delimiter);
+        return new Format.Options(wrap, character);
+    }
+
+    private static char delimiter(String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "TAB" -> '\t';
+            case "SPACE" -> ' ';
+            default -> {
+                if (text.isEmpty())
+                    throw new SqlProblem(
+                            "Delimiter cannot be empty, if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'");
+                if (text.length() != 1)
+                    throw new SqlProblem("Invalid delimiter value: '" + text
+                            + "'. Delimiter must be a single character or TAB,SPACE");
+                yield text.charAt(0);
+            }
+        };
+    }
+
+    /// @throws SqlProblem when the column is not in the schema
+    DataSource.@Nullable TimestampColumn timestamp(Schema schema) {
+        String column = value("TIMESTAMP");
+        if (column == null) {
+            if (has("TIMESTAMP_FORMAT"))
+                throw new SqlProblem("'TIMESTAMP_FORMAT' needs 'TIMESTAMP', the name of a column, in the WITH clause");
+            return null;
+        }
+        String quoted = column.startsWith("`") && column.endsWith("`") && column.length() > 1
+                ? column.substring(1, column.length() - 1)
+                : column;
+        String name = schema.find(quoted).isPresent() ? quoted : quoted.toUpperCase(Locale.ROOT);
+        if (schema.find(name).isEmpty())
+            throw new SqlProblem("The TIMESTAMP column set in the WITH clause does not exist in the schema: '"
+                    + Names.text(name) + "'");
+        return new DataSource.TimestampColumn(name, value("TIMESTAMP_FORMAT"));
+    }
+
+    @Nullable
+    WindowInfo window() {
+        String type = value("WINDOW_TYPE");
+        String size = value("WINDOW_SIZE");
+        if (type == null) {
+            if (size != null) throw new SqlProblem("'WINDOW_SIZE' needs 'WINDOW_TYPE' in the WITH clause");
+            return null;
+        }
+        Query.WindowKind kind = switch (type.toUpperCase(Locale.ROOT)) {
+            case "SESSION" -> Query.WindowKind.SESSION;
+            case "TUMBLING" -> Query.WindowKind.TUMBLING;
+            case "HOPPING" -> Query.WindowKind.HOPPING;
+            default ->
+                throw new SqlProblem("Invalid value " + type
+                        + " for property WINDOW_TYPE: String must be one of: SESSION, HOPPING, TUMBLING, null");
+        };
+        if (kind == Query.WindowKind.SESSION) {
+            if (size != null) throw new SqlProblem("'WINDOW_SIZE' should not be set for SESSION windows.");
+            return new WindowInfo(kind, null);
+        }
+        if (size == null)
+            throw new SqlProblem(
+                    kind
+                            + " windows require 'WINDOW_SIZE' to be provided in the WITH clause. For example: 'WINDOW_SIZE'='10 SECONDS'");
+        return new WindowInfo(kind, Durations.parse(size).toMillis());
+    }
+}

@@ -1,0 +1,220 @@
+package barnabas.sql.statements;
+
+import barnabas.sql.analysis.QueryAnalysis;
+import barnabas.sql.catalog.Catalog;
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.grammar.Script;
+import barnabas.sql.grammar.StatementParser;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Schema;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import barnabas.sql.syntax.Statement.Kind;
+import barnabas.sql.topology.QueryTopology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// A session: its streams, tables, types, variables, properties and queries. One thread at a time.
+public final class Statements {
+    private final FunctionRegistry functions;
+    private final Catalog catalog = new Catalog();
+    private final Map<String, String> variables = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>();
+    private final Map<String, PersistentQuery> queries = new LinkedHashMap<>();
+    private final List<Insertion> insertions = new ArrayList<>();
+    private int nextQuery;
+
+    public Statements(FunctionRegistry functions, Map<String, String> properties) {
+        this.functions = functions;
+        this.properties.putAll(properties);
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /// Queries in the order in which they were created.
+    public Collection<PersistentQuery> queries() {
+        return queries.values();
+    }
+
+    /// Records of INSERT VALUES, in their order.
+    public List<Insertion> insertions() {
+        return insertions;
+    }
+
+    /// Carries out all statements of a script; those before one that fails stay.
+    ///
+    /// @throws SqlProblem when a statement cannot be carried out; nothing of it is
+    public void execute(String script) {
+        for (Script.Part part : Script.parts(script)) {
+            String text = Script.substituted(part.text(), variables);
+            execute(StatementParser.parse(text, part.at(), catalog::type));
+        }
+    }
+
+    private void execute(Statement statement) {
+        switch (statement) {
+            case Statement.CreateSource create -> create(create);
+            case Statement.CreateAs create -> create(create);
+            case Statement.InsertSelect insert -> {
+                DataSource target = catalog.source(insert.target(), insert.at());
+                Plan.Sink sink = QueryCreation.inserted(insert, target, analysis());
+                add(QueryCreation.id("INSERTQUERY", null, nextQuery), insert.query(), sink);
+            }
+            case Statement.InsertValues insert ->
+                insertions.add(
+                        ValueInsertion.insertion(insert, catalog.source(insert.target(), insert.at()), functions));
+            case Statement.Select select -> analysis().analyse(select.query(), false);
+            case Statement.CreateType create -> {
+                if (!catalog.addType(create.name(), create.type()) && !create.ifNotExists())
+                    throw new SqlProblem(
+                            create.at(),
+                            "Cannot register custom type '" + create.name()
+                                    + "' since it is already registered with type: " + catalog.type(create.name()));
+            }
+            case Statement.DropType drop -> {
+                if (!catalog.removeType(drop.name()) && !drop.ifExists())
+                    throw new SqlProblem(drop.at(), "Type " + drop.name() + " does not exist.");
+            }
+            case Statement.DropSource drop -> drop(drop);
+            case Statement.AlterSource alter -> alter(alter);
+            case Statement.Define define -> variables.put(define.name().toLowerCase(Locale.ROOT), define.value());
+            case Statement.Undefine undefine -> variables.remove(undefine.name().toLowerCase(Locale.ROOT));
+            case Statement.SetProperty set -> properties.put(set.name(), set.value());
+            case Statement.UnsetProperty unset -> properties.remove(unset.name());
+            case Statement.Terminate terminate -> terminate(terminate);
+            case Statement.AssertSource check -> Assertions.source(check, catalog);
+            case Statement.AssertTopic _, Statement.AssertValues _, Statement.Informative _ -> {}
+        }
+    }
+
+    private QueryAnalysis analysis() {
+        return new QueryAnalysis(catalog, functions);
+    }
+
+    private void create(Statement.CreateSource statement) {
+        if (exists(statement.creation(), statement.name(), statement)) return;
+        DataSource source = SourceCreation.source(statement, properties);
+        QueryTopology.check(source);
+        catalog.put(source);
+    }
+
+    private void create(Statement.CreateAs statement) {
+        if (exists(statement.creation(), statement.name(), statement)) return;
+        Plan.Sink sink = QueryCreation.created(statement, analysis(), properties);
+        QueryTopology.check(sink.target());
+        if (statement.creation().orReplace())
+            queries.values().removeIf(each -> each.target().name().equals(statement.name()));
+        String prefix = statement.creation().kind() == Kind.STREAM ? "CSAS" : "CTAS";
+        add(QueryCreation.id(prefix, statement.name(), nextQuery), statement.query(), sink);
+        catalog.put(sink.target());
+    }
+
+    /// Whether the source is there and may stay.
+    private boolean exists(Statement.Creation creation, String name, Statement statement) {
+        DataSource old = catalog.find(name).orElse(null);
+        if (old == null) return false;
+        if (creation.ifNotExists()) return true;
+        String kind = creation.kind().name().toLowerCase(Locale.ROOT);
+        if (!creation.orReplace())
+            throw new SqlProblem(
+                    statement.at(),
+                    "Cannot add " + kind + " '" + name + "': A "
+                            + old.kind().name().toLowerCase(Locale.ROOT) + " with the same name already exists");
+        if (old.kind() != creation.kind())
+            throw new SqlProblem(
+                    statement.at(),
+                    "Cannot replace " + old.kind().name().toLowerCase(Locale.ROOT) + " '" + name + "' by a " + kind);
+        return false;
+    }
+
+    private void add(String id, Query query, Plan.Sink sink) {
+        Set<String> reads = new TreeSet<>();
+        collect(query.from(), reads);
+        QueryTopology.of(sink);
+        queries.put(id, new PersistentQuery(id, reads, sink));
+        nextQuery++;
+    }
+
+    private static void collect(Query.Relation relation, Set<String> names) {
+        switch (relation) {
+            case Query.Relation.Named named -> names.add(named.name());
+            case Query.Relation.Join join -> {
+                collect(join.left(), names);
+                collect(join.right(), names);
+            }
+        }
+    }
+
+    private void drop(Statement.DropSource drop) {
+        DataSource source = catalog.find(drop.name()).orElse(null);
+        if (source == null) {
+            if (drop.ifExists()) return;
+            catalog.source(drop.name(), drop.at());
+            return;
+        }
+        if (source.kind() != drop.kind())
+            throw new SqlProblem(
+                    drop.at(),
+                    "Incompatible data source type is " + source.kind() + ", but statement was DROP " + drop.kind());
+        var readers = new TreeSet<String>();
+        for (PersistentQuery each : queries.values())
+            if (each.reads().contains(drop.name())) readers.add(each.target().name());
+        if (!readers.isEmpty())
+            throw new SqlProblem(
+                    drop.at(),
+                    "Cannot drop " + drop.name() + ".\nThe following streams and/or tables read from this source: "
+                            + readers + ".\nYou need to drop them before dropping " + drop.name() + ".");
+        queries.values().removeIf(each -> each.target().name().equals(drop.name()));
+        catalog.remove(drop.name());
+    }
+
+    private void alter(Statement.AlterSource alter) {
+        DataSource source = catalog.source(alter.name(), alter.at());
+        if (source.kind() != alter.kind())
+            throw new SqlProblem(
+                    alter.at(),
+                    "Incompatible data source type is " + source.kind() + ", but statement was ALTER " + alter.kind());
+        for (PersistentQuery each : queries.values())
+            if (each.target().name().equals(alter.name()))
+                throw new SqlProblem(alter.at(), "ALTER command is not supported for CREATE ... AS statements.");
+        var columns = new ArrayList<>(source.schema().columns());
+        for (Statement.Element each : alter.added()) {
+            if (source.schema().find(each.name()).isPresent())
+                throw new SqlProblem(
+                        each.at(),
+                        "Cannot add column `" + each.name()
+                                + "` to schema. A column with the same name already exists.");
+            columns.add(Column.value(each.name(), each.type()));
+        }
+        catalog.put(new DataSource(
+                source.kind(),
+                source.name(),
+                new Schema(columns),
+                source.topic(),
+                source.encoding(),
+                source.readOnly()));
+    }
+
+    private void terminate(Statement.Terminate terminate) {
+        if (terminate.query().equals("ALL")) {
+            queries.clear();
+        } else if (queries.remove(terminate.query()) == null) {
+            throw new SqlProblem(
+                    terminate.at(),
+                    "Unknown queryId: " + terminate.query() + "." + Names.hint(terminate.query(), queries.keySet()));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package barnabas.sql.statements;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.expressions.Conversions;
+import barnabas.sql.expressions.ExpressionCompiler;
+import barnabas.sql.expressions.Scope;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Row;
+import barnabas.sql.rows.Schema;
+import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import barnabas.sql.types.Coercion;
+import barnabas.sql.types.SqlType;
+import barnabas.sql.types.TypeProblem;
+import barnabas.sql.types.ValueProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// INSERT VALUES.
+final class ValueInsertion {
+    private ValueInsertion() {}
+
+    static Insertion insertion(Statement.InsertValues statement, DataSource target, FunctionRegistry functions) {
+        if (target.readOnly())
+            throw new SqlProblem(statement.at(), "Cannot insert values into read-only source: " + target.name());
+        if (target.encoding().window() != null)
+            throw new SqlProblem(statement.at(), "Cannot insert values into windowed stream/table!");
+        List<String> columns = new ArrayList<>(statement.columns());
+        Schema schema = target.schema();
+        if (columns.isEmpty())
+            for (Column each : schema.columns()) if (each.role() != Column.Role.HEADER) columns.add(each.name());
+        if (columns.size() != statement.values().size())
+            throw new SqlProblem(
+                    statement.at(),
+                    "Expected a value for each column. Expected Columns: " + columns + ". Got " + statement.values());
+        var compiler = new ExpressionCompiler(functions, new Scope(List.of()), "VALUES");
+        Map<String, @Nullable Object> values = new HashMap<>();
+        Long timestamp = null;
+        for (int i = 0; i < columns.size(); i++) {
+            String name = columns.get(i);
+            Typed typed = compiler.compile(statement.values().get(i));
+            if (name.equals(Column.ROWTIME)) {
+                timestamp =
+                        (Long) value(typed, SqlType.BIGINT, statement.values().get(i));
+                continue;
+            }
+            Column column = schema.find(name)
+                    .orElseThrow(() -> new SqlProblem(
+                            statement.at(),
+                            "Column name " + Names.text(name) + " does not exist."
+                                    + Names.hint(
+                                            name,
+                                            schema.columns().stream()
+                                                    .map(Column::name)
+                                                    .toList())));
+            if (column.role() == Column.Role.HEADER)
+                throw new SqlProblem(statement.at(), "Cannot insert into HEADER columns: " + name);
+            if (values.containsKey(name)) throw new SqlProblem(statement.at(), "Duplicate column: " + name);
+            values.put(name, value(typed, column.type(), statement.values().get(i)));
+        }
+        Row key = row(schema.keys(), values);
+        if (target.isTable() && (key == null || key.hasNull()))
+            throw new SqlProblem(
+                    statement.at(),
+                    "Failed to insert values into '" + target.name() + "'. Value for primary key column(s) "
+                            + schema.keys().stream().map(Column::name).toList()
+                            + " is required for tables");
+        return new Insertion(target, key, row(schema.values(), values), timestamp);
+    }
+
+    private static @Nullable Object value(Typed typed, SqlType wanted, Expression expression) {
+        try {
+            if (!typed.literal() && typed.type() != SqlType.NULL && !Coercion.allowed(typed.type(), wanted))
+                throw new TypeProblem("no conversion");
+            return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
+        } catch (TypeProblem | ValueProblem e) {
+            throw new SqlProblem(
+                    expression.at() + ": Expected type " + wanted + " for field but got " + typed.type() + "("
+                            + expression + ")",
+                    e);
+        }
+    }
+
+    private static @Nullable Row row(List<Column> columns, Map<String, @Nullable Object> values) {
+        if (columns.isEmpty()) return null;
+        var row = new @Nullable Object[columns.size()];
+        for (int i = 0; i < row.length; i++) row[i] = values.get(columns.get(i).name());
+        return new Row(row);
+    }
+}
