@@ -31,6 +31,7 @@ class ArchitectureTest {
             "client",
             "cluster",
             "console",
+            "mirror",
             "cli",
             "testing");
 

@@ -29,6 +29,7 @@ final class Commands {
             "user",
             "log",
             "transaction",
+            "mirror",
             "dump",
             "storage");
 
@@ -100,6 +101,7 @@ final class Commands {
             case "user" -> UserCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
+            case "mirror" -> MirrorCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             default -> throw new IllegalArgumentException(name);
