@@ -32,6 +32,7 @@ class ArchitectureTest {
             "cluster",
             "console",
             "sql",
+            "mirror",
             "cli",
             "registry",
             "testing");

@@ -38,8 +38,11 @@ final class SettingReaders {
             "barnabas.config.dynamic.DynamicConfigs",
             "barnabas.config.dynamic.GroupConfigs.problemWith");
 
-    /// Classes that get a broker's settings by name from a function.
-    private static final Set<String> BY_FUNCTION = Set.of("barnabas.base.security.TlsSettings");
+    /// Classes that get settings by name from a function or an image.
+    private static final Set<String> BY_FUNCTION = Set.of(
+            "barnabas.base.security.TlsSettings",
+            "barnabas.metadata.floors.MirrorFloors",
+            "barnabas.mirror.MirrorTopic");
 
     /// Components that are only copied into another record: they are used when the copy is.
     private static final Map<String, String> COPIES = Map.of(

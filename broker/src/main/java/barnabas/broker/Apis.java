@@ -65,6 +65,7 @@ import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
@@ -101,6 +102,7 @@ final class Apis {
             AppendThreads appenders,
             DiskPool disk,
             ReplicaMoves moves,
+            Mirrors mirrors,
             List<Api<?>> inCluster,
             World world) {
         BrokerConfig config = live.current();
@@ -156,7 +158,7 @@ final class Apis {
                         new P29DescribeAcls(metadata, hasAuthorizer),
                         new P30CreateAcls(metadata, hasAuthorizer),
                         new P31DeleteAcls(metadata, hasAuthorizer),
-                        new P32DescribeConfigs(metadata, live, loggers),
+                        new P32DescribeConfigs(metadata, live, loggers, mirrors),
                         new P33AlterConfigs(metadata, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                         new P35DescribeLogDirs(directories, cordoned),

@@ -16,6 +16,8 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.metrics.NodeMetrics;
+import barnabas.broker.mirrors.MirrorNode;
+import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.quota.ClientQuotas;
 import barnabas.broker.request.ApiCatalog;
@@ -174,6 +176,15 @@ public final class Node implements AutoCloseable {
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
             var clients = new ClientNumbers();
             metrics.add(clients);
+            var mirrors = own(new Mirrors(new MirrorNode(
+                    metadata,
+                    partitions,
+                    coordinators.groups(),
+                    coordinators.producerIds()::atLeast,
+                    world.disk(),
+                    world.clock(),
+                    world.threads(),
+                    world.random())));
             catalog = Apis.catalog(
                     clients,
                     live,
@@ -185,6 +196,7 @@ public final class Node implements AutoCloseable {
                     appenders,
                     disk,
                     moves,
+                    mirrors,
                     membership.apis(),
                     world);
             var requests = new RequestMetrics();
@@ -224,6 +236,7 @@ public final class Node implements AutoCloseable {
             own(new Watchdog(loops(network), world.clock(), world.threads())).start();
             upkeep.start(live, replicas);
             cleaner.start();
+            metadata.addListener(mirrors);
             if (!isAlone)
                 own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
             pages.serve(

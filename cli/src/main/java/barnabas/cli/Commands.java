@@ -30,6 +30,7 @@ final class Commands {
             "user",
             "log",
             "transaction",
+            "mirror",
             "dump",
             "storage",
             "sql");
@@ -102,6 +103,7 @@ final class Commands {
             case "user" -> UserCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
+            case "mirror" -> MirrorCommand.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             case "sql" -> new CommandLine(new SqlCommand(console));

@@ -21,6 +21,7 @@ public record TopicConfig(
         Compression compression,
         Replication replication,
         RemoteStorage remoteStorage,
+        Mirrored mirrored,
         boolean deadLetterQueue) {
 
     public enum CleanupPolicy {
@@ -131,6 +132,16 @@ public record TopicConfig(
             long copyLagMillis,
             long copyLagBytes) {}
 
+    /// Part in a mirror of another cluster's topic.
+    ///
+    /// @param mirror name of the mirror that fills this topic; empty for a topic of this cluster
+    public record Mirrored(String mirror) {
+        /// True while only the mirror writes to the topic.
+        public boolean isReadOnly() {
+            return !mirror.isEmpty();
+        }
+    }
+
     /// Config of a topic without overrides on a broker without configuration.
     public static final TopicConfig DEFAULTS = of(new Values(KeyTable.topic(), Map.of()));
 
@@ -180,6 +191,7 @@ public record TopicConfig(
                         values.number("local.retention.bytes"),
                         values.number("remote.copy.lag.ms"),
                         values.number("remote.copy.lag.bytes")),
+                new Mirrored(values.string("barnabas.mirror")),
                 values.flag("errors.deadletterqueue.group.enable"));
     }
 }

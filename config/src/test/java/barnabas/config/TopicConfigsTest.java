@@ -202,6 +202,7 @@ class TopicConfigsTest {
                         new TopicConfig.Compression(TopicConfig.CompressionType.LZ4, 1, 2, -3),
                         new TopicConfig.Replication(2, true, List.of("0:1", "1:2"), List.of("*")),
                         new TopicConfig.RemoteStorage(true, true, true, 17, 18, 19, 20),
+                        new TopicConfig.Mirrored(""),
                         true));
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///     (`max.decompressed.message.bytes`)
 /// @param recompression the codec that batches are stored in; empty keeps the producer's
 ///     (`compression.type=producer`)
+/// @param mirrored another cluster's leader assigns offsets and leader epochs of this log's batches
 public record LogConfig(
         Segments segments,
         Retention retention,
@@ -20,7 +21,8 @@ public record LogConfig(
         Flush flush,
         int maxMessageBytes,
         int maxDecompressedBytes,
-        Optional<Compression> recompression) {
+        Optional<Compression> recompression,
+        boolean mirrored) {
 
     /// When a segment is full, and how densely it is indexed.
     ///
@@ -80,7 +82,8 @@ public record LogConfig(
             new Flush(Long.MAX_VALUE, Long.MAX_VALUE, false),
             1_048_588,
             2_147_483_639,
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
     /// may stay uncompacted.
@@ -99,22 +102,47 @@ public record LogConfig(
                 flush,
                 maxMessageBytes,
                 maxDecompressedBytes,
-                recompression);
+                recompression,
+                mirrored);
     }
 
     public LogConfig withRetention(Retention changed) {
         return new LogConfig(
-                segments, changed, timestamps, compaction, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+                segments,
+                changed,
+                timestamps,
+                compaction,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression,
+                mirrored);
     }
 
     public LogConfig withTimestamps(Timestamps changed) {
         return new LogConfig(
-                segments, retention, changed, compaction, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+                segments,
+                retention,
+                changed,
+                compaction,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression,
+                mirrored);
     }
 
     public LogConfig withCompaction(Compaction changed) {
         return new LogConfig(
-                segments, retention, timestamps, changed, flush, maxMessageBytes, maxDecompressedBytes, recompression);
+                segments,
+                retention,
+                timestamps,
+                changed,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression,
+                mirrored);
     }
 
     public LogConfig withFlush(Flush changed) {
@@ -126,16 +154,33 @@ public record LogConfig(
                 changed,
                 maxMessageBytes,
                 maxDecompressedBytes,
-                recompression);
+                recompression,
+                mirrored);
     }
 
     public LogConfig withMaxMessageBytes(int changed) {
         return new LogConfig(
-                segments, retention, timestamps, compaction, flush, changed, maxDecompressedBytes, recompression);
+                segments,
+                retention,
+                timestamps,
+                compaction,
+                flush,
+                changed,
+                maxDecompressedBytes,
+                recompression,
+                mirrored);
     }
 
     public LogConfig withRecompression(Optional<Compression> changed) {
         return new LogConfig(
-                segments, retention, timestamps, compaction, flush, maxMessageBytes, maxDecompressedBytes, changed);
+                segments,
+                retention,
+                timestamps,
+                compaction,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                changed,
+                mirrored);
     }
 }

@@ -328,7 +328,9 @@ public final class LocalPartitions {
         LogConfig logConfig = LogConfigs.of(config);
         for (Partition partition : topic.partitions) {
             if (partition == null) continue;
+            boolean turns = partition.log().config().mirrored() != logConfig.mirrored();
             partition.log().reconfigure(logConfig);
+            if (turns) partition.become(partition.state());
             partition.minInSyncReplicas(config.replication().minInsyncReplicas());
         }
     }

@@ -47,7 +47,8 @@ final class LogConfigs {
                         topic.flush().journaled()),
                 messages.batchBytesMax(),
                 messages.decompressedBytesMax(),
-                recompression(topic.compression()));
+                recompression(topic.compression()),
+                topic.mirrored().isReadOnly());
     }
 
     private static Optional<Compression> recompression(TopicConfig.Compression compression) {

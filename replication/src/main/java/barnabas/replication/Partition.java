@@ -208,7 +208,7 @@ public final class Partition {
     }
 
     @FunctionalInterface
-    private interface Append {
+    interface Append {
         AppendResult to(PartitionLog log, int leaderEpoch);
     }
 
@@ -217,7 +217,7 @@ public final class Partition {
         return traffic;
     }
 
-    private LeaderAppend appendedIn(int leaderEpoch, Append append) {
+    LeaderAppend appendedIn(int leaderEpoch, Append append) {
         PartitionState now = state;
         if (now.leaderEpoch() != leaderEpoch) return new LeaderAppend.NotLeader(now.leaderId(), now.leaderEpoch());
         return appended(now, true, append);

@@ -11,8 +11,9 @@ import java.util.TreeSet;
 /// The decisions about one replica: its role, the high watermark, the in-sync replicas. Each input returns the duties
 /// that follow from it. No threads, no files, no clock. Owner: the lock of its [Partition].
 ///
-/// Invariants: the high watermark never goes back; it moves only to offsets that every member of the maximal ISR
-/// (KIP-966) holds, this broker on its disk as the topic asks; inputs of earlier epochs change nothing.
+/// Invariants: the high watermark never goes back, but for unclean elections and mirrors that begin; it moves only to
+/// offsets that every member of the maximal ISR (KIP-966) holds, this broker on its disk as the topic asks; inputs of
+/// earlier epochs change nothing.
 final class PartitionCore {
     private final int self;
     private final long lagNanosMax;
@@ -170,6 +171,17 @@ final class PartitionCore {
         if (progress == null) return Duties.NONE;
         progress.fellBehind();
         return advance(leading);
+    }
+
+    /// The log of this leader is cut at `offset`, since it takes over the log of another cluster: committed records go
+    /// too, and what followers were known to hold behind it.
+    Duties cutAsLeader(int leaderEpoch, long offset) {
+        if (!(role instanceof Role.Leading leading) || leading.epoch() != leaderEpoch) return Duties.NONE;
+        logEnd = Math.min(logEnd, offset);
+        durableEnd = Math.min(durableEnd, offset);
+        highWatermark = Math.min(highWatermark, offset);
+        for (Role.Progress each : leading.others().values()) each.cutAt(offset);
+        return Duties.highWatermark(highWatermark);
     }
 
     private Duties ask(Role.Leading leading, SortedSet<Integer> isr) {

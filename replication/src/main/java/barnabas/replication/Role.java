@@ -108,6 +108,11 @@ sealed interface Role {
             everCaughtUp = true;
         }
 
+        /// Records at and behind `offset` are gone from the leader.
+        void cutAt(long offset) {
+            endOffset = Math.min(endOffset, offset);
+        }
+
         /// As [#fetched] for a replica that may not join: it is not waited for.
         void fetchedInVain(long offset) {
             endOffset = offset;

@@ -360,6 +360,8 @@ public final class P00Produce implements Api<ProduceRequest> {
         if (malformed != null) return failed(data, malformed.error(), malformed.message());
         if (!acksValid) return failed(data, ErrorCode.INVALID_REQUIRED_ACKS, null);
         String topic = partition.topicPartition().topic();
+        if (partition.log().config().mirrored())
+            return failed(data, ErrorCode.POLICY_VIOLATION, "Topic " + topic + " is read-only: a mirror fills it");
         return InternalTopics.contains(topic)
                 ? failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic)
                 : null;

@@ -59,6 +59,7 @@ public final class P21DeleteRecords implements Api<DeleteRecordsRequest> {
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         // A log that is only compacted keeps the newest record of each key, also the first ones.
         var config = partition.log().config();
+        if (config.mirrored()) return failed(asked, ErrorCode.POLICY_VIOLATION);
         if (config.compaction().compacts() && !config.retention().deletes()) {
             return failed(asked, ErrorCode.POLICY_VIOLATION);
         }

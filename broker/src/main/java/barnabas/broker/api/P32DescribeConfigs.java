@@ -1,9 +1,8 @@
 package barnabas.broker.api;
 
-import static barnabas.config.dynamic.ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
-
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -12,6 +11,7 @@ import barnabas.config.dynamic.ChangeResult;
 import barnabas.config.dynamic.ConfigDescriptions;
 import barnabas.config.dynamic.ConfigEntry;
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.dynamic.ConfigSource;
 import barnabas.config.dynamic.Documentation;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.TopicNames;
@@ -25,7 +25,6 @@ import barnabas.protocol.message.DescribeConfigsResponse;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsSynonym;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +43,10 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
     private final ClusterMetadata metadata;
     private final LiveConfig config;
     private final LoggerConfigs loggers;
+    private final Mirrors mirrors;
 
-    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers) {
+    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers, Mirrors mirrors) {
+        this.mirrors = mirrors;
         this.metadata = metadata;
         this.config = config;
         this.loggers = loggers;
@@ -126,7 +127,8 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
                             "Unexpected broker id, expected " + broker.node().nodeId() + " or empty string, but"
                                     + " received " + name);
                 }
-                yield described(asked, type, ConfigDescriptions.broker(broker), extras);
+                List<ConfigEntry> status = mirrors.described(asked.configurationKeys());
+                yield described(asked, type, status.isEmpty() ? ConfigDescriptions.broker(broker) : status, extras);
             }
             case BROKER_LOGGER -> {
                 String problem =
@@ -139,11 +141,16 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
 
     /// As Kafka has them: without a type.
     private List<ConfigEntry> levels() {
-        var entries = new ArrayList<ConfigEntry>();
-        loggers.described()
-                .forEach((name, level) -> entries.add(
-                        new ConfigEntry(name, level, DYNAMIC_BROKER_LOGGER_CONFIG, false, false, null, List.of())));
-        return entries;
+        return loggers.described().entrySet().stream()
+                .map(each -> new ConfigEntry(
+                        each.getKey(),
+                        each.getValue(),
+                        ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG,
+                        false,
+                        false,
+                        null,
+                        List.of()))
+                .toList();
     }
 
     private static DescribeConfigsResult described(

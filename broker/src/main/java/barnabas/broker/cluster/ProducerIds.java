@@ -16,6 +16,7 @@ public final class ProducerIds implements ProducerIdSource {
     private final int brokerId;
     private final ClusterMetadata metadata;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile long least;
     private long next;
     private long end;
 
@@ -24,12 +25,17 @@ public final class ProducerIds implements ProducerIdSource {
         this.metadata = metadata;
     }
 
+    /// Gives out no id below `floor` from now on: a mirror has copied records with those.
+    public void atLeast(long floor) {
+        if (floor > least) least = floor;
+    }
+
     /// May block.
     @Override
     public Next next() {
         lock.lock();
         try {
-            if (next == end) {
+            if (next == end || next < least) {
                 long epoch = metadata.current()
                         .broker(brokerId)
                         .map(BrokerRegistration::epoch)

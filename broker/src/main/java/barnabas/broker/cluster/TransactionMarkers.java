@@ -75,6 +75,8 @@ public final class TransactionMarkers {
         }
         Partition partition = partitions.find(participant.topic(), participant.partition());
         if (partition == null) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        // its records are another cluster's now: nothing to end
+        if (partition.log().config().mirrored()) return ErrorCode.INVALID_PRODUCER_EPOCH;
         return switch (partition.endTransaction(stored(marker))) {
             case LeaderAppend.Done(AppendResult.Appended appended, int epoch) -> {
                 written.add(new Written(participant, partition, epoch, appended.lastOffset() + 1));

@@ -43,6 +43,10 @@ public final class KeyTable {
         static final KeyTable TABLE = load("barnabas.keys");
     }
 
+    private static final class Mirror {
+        static final KeyTable TABLE = load("mirror.keys");
+    }
+
     private final Map<String, ConfigKey> byName;
 
     private KeyTable(Map<String, ConfigKey> byName) {
@@ -69,6 +73,11 @@ public final class KeyTable {
     /// Barnabas' own names, all of which begin with `barnabas.`
     public static KeyTable barnabas() {
         return Own.TABLE;
+    }
+
+    /// Settings of a mirror, without the prefix `barnabas.mirror.<name>.`
+    public static KeyTable mirror() {
+        return Mirror.TABLE;
     }
 
     public @Nullable ConfigKey find(String name) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// plug-ins, and names that Kafka 4.0 took away.
 public final class OpenNames {
     private static final String LISTENER = "listener.name.";
+    /// `barnabas.mirror.<name>.<setting>`
+    public static final String MIRROR = "barnabas.mirror.";
+
     private static final String REAUTH = "connections.max.reauth.ms";
 
     /// Settings below these belong to whatever is plugged in there.
@@ -82,6 +85,7 @@ public final class OpenNames {
         if (key == null && name.startsWith("barnabas."))
             key = KeyTable.barnabas().find(name);
         if (key != null) return key;
+        if (name.startsWith(MIRROR)) return ofMirror(name);
         String base = withoutListener(name);
         if (base == null) return null;
         key = KeyTable.broker().find(base);
@@ -90,6 +94,13 @@ public final class OpenNames {
         int sasl = base.indexOf(".sasl.");
         if (sasl >= 0) return KeyTable.broker().find(base.substring(sasl + 1));
         return base.endsWith("." + REAUTH) ? KeyTable.broker().find(REAUTH) : null;
+    }
+
+    /// The key of a mirror's setting; null for any other name.
+    private static @Nullable ConfigKey ofMirror(String name) {
+        if (!name.startsWith(MIRROR)) return null;
+        int dot = name.lastIndexOf('.');
+        return dot <= MIRROR.length() ? null : KeyTable.mirror().find(name.substring(dot + 1));
     }
 
     /// `max.connections` for `listener.name.internal.max.connections`; null for any other name.
@@ -114,7 +125,7 @@ public final class OpenNames {
     /// Whether a name without a key may stand in `properties`. A slip of an official name may not.
     public static boolean allowed(String name, Map<String, String> properties) {
         if (AUTHORIZER_NAMES.contains(name)) return true;
-        if (isOwn(name)) return false;
+        if (isOwn(name)) return ofMirror(name) != null;
         String base = withoutListener(name);
         if (NearestName.isSlipOf(base == null ? name : base, KeyTable.broker().names())) return false;
         if (base != null) return true;

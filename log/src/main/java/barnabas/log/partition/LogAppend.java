@@ -200,7 +200,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
-        var unfit = refusal(ready, leaderEpoch);
+        var unfit = refusal(ready, origin, leaderEpoch);
         if (unfit.isPresent()) return unfit.get();
         ByteBuffer batches = ready.batches();
         LogConfig used = ready.used();
@@ -267,9 +267,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     /// Refusal of any batches by the log as it is, whatever their origin.
-    private Optional<AppendResult> refusal(Prepared.Ready ready, int leaderEpoch) {
+    private Optional<AppendResult> refusal(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
         if (!log.enterEpoch(leaderEpoch)) return Optional.of(new AppendResult.Fenced(log.leaderEpoch()));
+        // a producer's request that was admitted before the topic became a mirror
+        if (origin.isClient() && log.config().mirrored()) return Optional.of(new AppendResult.Fenced(leaderEpoch));
         var failure = log.place().health().failure();
         if (failure.isPresent()) return Optional.of(new AppendResult.StorageFailed(failure.get()));
         int bytes = ready.batches().limit();

@@ -222,11 +222,14 @@ public final class PartitionLog {
     }
 
     /// Enters the epoch as leader: it starts at the end of the log, unless it has begun there before. Appends and
-    /// truncations of earlier epochs are refused from now on. A stale epoch changes nothing.
+    /// truncations of earlier epochs are refused from now on. A stale epoch changes nothing. In the log of a mirror no
+    /// epoch of this cluster begins: its batches carry those of another one.
     public void startLeaderEpoch(int epoch) {
         state.lock.lock();
         try {
-            if (state.enterEpoch(epoch)) state.epochs().start(epoch, state.endOffset());
+            if (!state.enterEpoch(epoch)) return;
+            if (config().mirrored()) state.epochs().cutAfter(state.endOffset());
+            else state.epochs().start(epoch, state.endOffset());
         } finally {
             state.lock.unlock();
         }

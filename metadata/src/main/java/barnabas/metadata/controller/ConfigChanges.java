@@ -7,6 +7,7 @@ import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
+import barnabas.metadata.floors.MirrorFloors;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
@@ -194,6 +195,7 @@ final class ConfigChanges {
             ConfigResource resource, Map<String, String> present, Map<String, String> after, List<Message> records) {
         var names = new TreeSet<>(present.keySet());
         names.addAll(after.keySet());
+        if (resource.type() == ConfigResource.Type.TOPIC) MirrorFloors.keep(image, resource.name(), after, records);
         for (String name : names) {
             String value = after.get(name);
             if (Objects.equals(present.get(name), value)) continue;

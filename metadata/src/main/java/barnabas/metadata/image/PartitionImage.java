@@ -1,6 +1,7 @@
 package barnabas.metadata.image;
 
 import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.PartitionRecord;
 import java.util.List;
 
 /// One partition as the cluster sees it. Brokers are named by id.
@@ -28,6 +29,28 @@ public record PartitionImage(
         List<Integer> eligibleLeaderReplicas,
         List<Integer> lastKnownElr) {
     public static final int NO_LEADER = -1;
+
+    /// This partition in a later leader epoch, with the same leader.
+    public PartitionImage withLeaderEpoch(int epoch) {
+        return new PartitionImage(
+                index,
+                replicas,
+                directories,
+                isr,
+                leader,
+                epoch,
+                partitionEpoch + 1,
+                recovering,
+                addingReplicas,
+                removingReplicas,
+                eligibleLeaderReplicas,
+                lastKnownElr);
+    }
+
+    /// The record that says all of this.
+    public PartitionRecord record(Uuid topicId, MetadataVersion version) {
+        return PartitionChanges.record(this, topicId, version);
+    }
 
     public boolean hasLeader() {
         return leader != NO_LEADER;

@@ -1,0 +1,29 @@
+package barnabas.broker.mirrors;
+
+import barnabas.base.Clock;
+import barnabas.base.Disk;
+import barnabas.base.Threads;
+import barnabas.coordination.groups.GroupCoordinator;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.replication.LocalPartitions;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+
+/// Parts of a broker that its mirrors use.
+///
+/// @param producerIdFloor takes the least producer id that this broker may give out
+/// @param disk for the key stores of clients of other clusters
+/// @param random unpredictable
+public record MirrorNode(
+        ClusterMetadata metadata,
+        LocalPartitions partitions,
+        GroupCoordinator groups,
+        LongConsumer producerIdFloor,
+        Disk disk,
+        Clock clock,
+        Threads threads,
+        RandomGenerator random) {
+    public int brokerId() {
+        return partitions.brokerId();
+    }
+}

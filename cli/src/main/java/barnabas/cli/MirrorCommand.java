@@ -1,0 +1,345 @@
+package barnabas.cli;
+
+import barnabas.cli.console.CommandBranch;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Listing;
+import barnabas.client.Address;
+import barnabas.client.Cluster;
+import barnabas.client.admin.MirrorAdmin;
+import barnabas.client.admin.MirrorAdmin.Mirror;
+import barnabas.client.admin.MirrorAdmin.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "mirror",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Copy topics of another cluster, byte for byte: create, list, status, pause, resume, promote,"
+                + " reverse, delete.",
+        footer = {
+            "  barnabas mirror create west --source west1:9092 --topics 'orders.*' --groups 'billing.*'",
+            "  barnabas mirror status west",
+            "  barnabas mirror promote west"
+        })
+final class MirrorCommand {
+    private static final List<String> NAMES =
+            List.of("create", "list", "status", "pause", "resume", "promote", "reverse", "delete");
+
+    static CommandLine line(String second, Console console) {
+        return CommandBranch.of(new MirrorCommand(), second, NAMES, name -> switch (name) {
+            case "create" -> new Create(console);
+            case "list" -> new ListMirrors(console);
+            case "status" -> new Status(console);
+            case "pause" -> new Pause(console);
+            case "resume" -> new Resume(console);
+            case "promote" -> new Promote(console);
+            case "reverse" -> new Reverse(console);
+            case "delete" -> new Delete(console);
+            default -> throw new IllegalArgumentException(name);
+        });
+    }
+
+    private abstract static class Named extends ReportCommand {
+        @Parameters(paramLabel = "NAME", description = "Name of the mirror.")
+        String mirror = "";
+
+        Named(Console console) {
+            super(console);
+        }
+
+        final Mirror known(MirrorAdmin admin) throws Exception {
+            for (Mirror each : admin.list()) if (each.name().equals(mirror)) return each;
+            throw new Failure("there is no mirror '" + mirror + "': see 'barnabas mirror list'");
+        }
+    }
+
+    private abstract static class Defining extends Named {
+        @Option(
+                names = "--source",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "Brokers of the source cluster, separated by commas.")
+        private String source = "";
+
+        @Option(
+                names = "--topics",
+                required = true,
+                paramLabel = "REGEX",
+                description = "Topics to copy: a regular expression that whole names match.")
+        private String topics = "";
+
+        @Option(
+                names = "--groups",
+                paramLabel = "REGEX",
+                description = "Groups whose committed offsets are copied (default: none).")
+        private String groups = "";
+
+        @Option(
+                names = "--source-config",
+                paramLabel = "FILE",
+                description =
+                        "Client properties file for the source: security.protocol, ssl.*, sasl.*" + " (default: none).")
+        private @Nullable Path sourceConfig;
+
+        Defining(Console console) {
+            super(console);
+        }
+
+        @Override
+        void prepare() {
+            if (!mirror.matches("[a-zA-Z0-9_-]{1,100}"))
+                throw misused("NAME takes letters, digits, - and _ (at most 100), not '" + mirror + "'");
+            try {
+                var _ = Address.parseList(source);
+            } catch (IllegalArgumentException e) {
+                throw misused("--source: " + e.getMessage());
+            }
+        }
+
+        final void define(Cluster cluster, boolean adopts) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            for (Mirror each : admin.list())
+                if (each.name().equals(mirror)) throw new Failure("mirror '" + mirror + "' exists");
+            var settings = new LinkedHashMap<String, String>();
+            settings.put("source", source);
+            settings.put("topics", topics);
+            if (!groups.isEmpty()) settings.put("groups", groups);
+            Path file = sourceConfig;
+            if (file != null) settings.put("security", Files.readString(file));
+            if (adopts) settings.put("existing", "adopted");
+            admin.set(mirror, settings);
+        }
+    }
+
+    @Command(
+            name = "create",
+            description = {
+                "Create a mirror: topics of the source whose names match are created here and filled.",
+                "They have the same offsets, timestamps and bytes, and take no records of producers until they are"
+                        + " promoted. The source needs READ, DESCRIBE and DESCRIBE_CONFIGS on its topics only."
+            },
+            footer = "  barnabas mirror create west --source west1:9092 --topics 'orders.*' --groups 'billing.*'")
+    private static final class Create extends Defining {
+        Create(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            define(cluster, false);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "reverse",
+            description = {
+                "Create a mirror over topics that are here, after the source's were promoted (fail-back).",
+                "Only topics that were the source's mirror, or whose mirror the source's were, are taken. Records that"
+                        + " the source does not have are truncated; copying goes on from the last common offset."
+            },
+            footer = "  barnabas mirror reverse east -b west1:9092 --source east1:9092 --topics 'orders.*'")
+    private static final class Reverse extends Defining {
+        Reverse(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            define(cluster, true);
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "List mirrors.", footer = "  barnabas mirror list")
+    private static final class ListMirrors extends ReportCommand {
+        ListMirrors(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var listing = new Listing("mirror", "source", "topics", "groups", "state");
+            for (Mirror each : new MirrorAdmin(cluster).list())
+                listing.row(
+                        each.name(),
+                        each.setting("source"),
+                        each.setting("topics"),
+                        each.setting("groups"),
+                        each.setting("state").isEmpty() ? "active" : each.setting("state"));
+            return print(listing);
+        }
+    }
+
+    @Command(
+            name = "status",
+            description = {
+                "Show the partitions of a mirror: state, end offset, lag in records, and what is wrong.",
+                "Without --json, problems with the source as a whole are lines on standard error."
+            },
+            exitCodeList = "1:A partition has failed, or the source cannot be read.",
+            footer = "  barnabas mirror status west")
+    private static final class Status extends Named {
+        Status(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            var _ = known(admin);
+            MirrorAdmin.Status status = admin.status(mirror);
+            var listing = new Listing("topic", "partition", "broker", "state", "endOffset", "lag", "since", "problem");
+            boolean failed = !status.problems().isEmpty();
+            var sorted = status.partitions().stream()
+                    .sorted(Comparator.comparing(Progress::topic).thenComparingInt(Progress::partition))
+                    .toList();
+            for (Progress each : sorted) {
+                failed |= each.state().equals("failed");
+                listing.row(
+                        each.topic(),
+                        each.partition(),
+                        each.broker(),
+                        each.state(),
+                        each.endOffset(),
+                        each.lag() < 0 ? null : each.lag(),
+                        each.sinceMillis() == 0 ? null : Instant.ofEpochMilli(each.sinceMillis()),
+                        each.problem().isEmpty() ? null : each.problem());
+            }
+            print(listing);
+            status.problems().forEach((broker, problem) -> console.problem("broker " + broker + ": " + problem));
+            return failed ? 1 : 0;
+        }
+    }
+
+    @Command(
+            name = "pause",
+            description = "Stop copying; topics stay as they are, without records of producers.",
+            footer = "  barnabas mirror pause west")
+    private static final class Pause extends Named {
+        Pause(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            var _ = known(admin);
+            admin.set(mirror, Map.of("state", "paused"));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "resume",
+            description = "Go on copying after 'pause'. Partitions that failed are tried again after a pause, too.",
+            footer = "  barnabas mirror resume west")
+    private static final class Resume extends Named {
+        Resume(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            var _ = known(admin);
+            admin.set(mirror, Map.of("state", ""));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "promote",
+            description = {
+                "Make topics of a mirror topics of this cluster, which take records of producers.",
+                "Copying ends first, then open transactions are aborted. The source is not asked and may be down; what"
+                        + " was not copied stays there."
+            },
+            exitCodeList = "1:A topic is not promoted in time.",
+            footer = {"  barnabas mirror promote west", "  barnabas mirror promote west --topic orders"})
+    private static final class Promote extends Named {
+        private static final long TICK_NANOS = 100_000_000;
+
+        @Option(
+                names = "--topic",
+                paramLabel = "TOPIC",
+                description = "Promote this topic only. Repeatable (default: all of the mirror).")
+        private @Nullable List<String> chosen;
+
+        @Option(
+                names = "--timeout-ms",
+                paramLabel = "MILLIS",
+                defaultValue = "60000",
+                description = "Time to wait in milliseconds (default: ${DEFAULT-VALUE}).")
+        private long timeoutMillis = 60_000;
+
+        Promote(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            var _ = known(admin);
+            Set<String> wanted = new HashSet<>(admin.topics(mirror));
+            if (chosen != null) {
+                for (String each : chosen)
+                    if (!wanted.contains(each)) throw new Failure("mirror '" + mirror + "' has no topic " + each);
+                wanted.retainAll(chosen);
+            }
+            for (String each : wanted) admin.promote(each);
+            long deadline = console.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            Set<String> open = new HashSet<>(wanted);
+            while (!open.isEmpty()) {
+                open.retainAll(admin.topics(mirror));
+                if (open.isEmpty()) break;
+                if (console.clock().nanos() - deadline >= 0)
+                    throw new Failure("not promoted yet: " + String.join(", ", open) + "; see 'barnabas mirror status "
+                            + mirror + "'");
+                console.clock().parkUntil(this, console.clock().nanos() + TICK_NANOS);
+            }
+            var listing = new Listing("topic", "state");
+            wanted.stream().sorted().forEach(each -> listing.row(each, "promoted"));
+            return print(listing);
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete a mirror whose topics were promoted or deleted.",
+            footer = "  barnabas mirror delete west")
+    private static final class Delete extends Named {
+        Delete(Console console) {
+            super(console);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            var _ = known(admin);
+            List<String> topics = admin.topics(mirror);
+            if (!topics.isEmpty())
+                throw new Failure("mirror '" + mirror + "' still fills " + String.join(", ", topics)
+                        + ": promote or delete them first");
+            admin.set(
+                    mirror,
+                    Map.of("source", "", "topics", "", "groups", "", "security", "", "state", "", "existing", ""));
+            return 0;
+        }
+    }
+}

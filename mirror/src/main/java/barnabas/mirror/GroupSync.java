@@ -1,0 +1,94 @@
+package barnabas.mirror;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.TopicPartition;
+import barnabas.client.admin.GroupAdmin;
+import barnabas.client.group.GroupLink;
+import barnabas.client.group.GroupOffsets;
+import barnabas.client.group.GroupOffsets.Committed;
+import barnabas.coordination.RequestContext;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.OffsetCommitRequest;
+import barnabas.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
+import barnabas.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import barnabas.replication.Partition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Committed offsets of groups: each broker commits for the groups that it coordinates. A group with members here is
+/// left alone.
+final class GroupSync {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupSync.class);
+    private static final short COMMIT_VERSION = 9;
+    private static final int GROUPS_MAX = 10_000;
+
+    private final MirrorContext context;
+    private final MirrorDefinition definition;
+    private final Cluster source;
+
+    GroupSync(MirrorContext context, MirrorDefinition definition, Cluster source) {
+        this.context = context;
+        this.definition = definition;
+        this.source = source;
+    }
+
+    void run() throws ClientException {
+        Set<String> mirrored = new HashSet<>();
+        for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
+            if (each.state() != MirrorTopic.State.STOPPING)
+                mirrored.add(each.topic().name());
+        if (mirrored.isEmpty()) return;
+        int count = 0;
+        for (GroupAdmin.Listing group : new GroupAdmin(source).list()) {
+            if (!definition.copiesGroup(group.id()) || ++count > GROUPS_MAX) continue;
+            try {
+                copy(group.id(), mirrored);
+            } catch (ClientException e) {
+                LOG.debug("Offsets of group {} are not copied: {}", group.id(), e.getMessage());
+            }
+        }
+    }
+
+    private void copy(String group, Set<String> mirrored) throws ClientException {
+        Map<TopicPartition, Committed> committed = GroupOffsets.fetch(new GroupLink(source, group));
+        var byTopic = new TreeMap<String, List<OffsetCommitRequestPartition>>();
+        committed.forEach((name, each) -> {
+            if (!mirrored.contains(name.topic())) return;
+            long offset = each.offset();
+            Partition here = context.node().partitions().find(name.topic(), name.partition());
+            // what is not copied yet is committed later
+            if (here != null) offset = Math.min(offset, here.highWatermark());
+            byTopic.computeIfAbsent(name.topic(), _ -> new ArrayList<>())
+                    .add(new OffsetCommitRequestPartition(
+                            name.partition(), offset, each.leaderEpoch(), each.metadata()));
+        });
+        if (byTopic.isEmpty()) return;
+        var topics = new ArrayList<OffsetCommitRequestTopic>();
+        byTopic.forEach((name, partitions) -> topics.add(OffsetCommitRequestTopic.builder()
+                .name(name)
+                .partitions(partitions)
+                .build()));
+        var request = OffsetCommitRequest.builder()
+                .groupId(group)
+                .generationIdOrMemberEpoch(-1)
+                .memberId("")
+                .topics(topics)
+                .build();
+        var response = context.node()
+                .groups()
+                .offsetCommit(new RequestContext(COMMIT_VERSION, "mirror-" + context.name(), "/local"), request);
+        for (var topic : response.topics())
+            for (var each : topic.partitions())
+                if (each.errorCode() != ErrorCode.NONE.code()) {
+                    LOG.debug("Offsets of group {} are not taken: {}", group, ErrorCode.of(each.errorCode()));
+                    return;
+                }
+    }
+}

@@ -1,0 +1,55 @@
+package barnabas.mirror;
+
+import barnabas.base.Clock;
+import barnabas.broker.mirrors.MirrorNode;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.ControllerApis;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
+import java.util.List;
+
+/// One mirror's way to its own cluster.
+record MirrorContext(String name, MirrorNode node) {
+    Clock clock() {
+        return node.clock();
+    }
+
+    ClusterImage image() {
+        return node.metadata().current();
+    }
+
+    String clusterId() {
+        return image().clusterId();
+    }
+
+    /// The broker that looks after topics and promotions: the first one that is alive.
+    boolean coordinates() {
+        var alive = image().aliveBrokers();
+        return !alive.isEmpty() && alive.getFirst().id() == node.brokerId();
+    }
+
+    /// Changes settings of a topic, all or none.
+    ///
+    /// @return empty when that is done, else the reason why not
+    String alterTopic(String topic, List<TopicChange> changes) {
+        var configs = changes.stream().map(TopicChange::alterable).toList();
+        var request = IncrementalAlterConfigsRequest.builder()
+                .resources(List.of(new AlterConfigsResource(ConfigResource.Type.TOPIC.code(), topic, configs)))
+                .build();
+        try {
+            var response = node.metadata().controller().ask(ControllerApis.INCREMENTAL_ALTER_CONFIGS, request);
+            for (var each : response.responses()) {
+                if (each.errorCode() == ErrorCode.NONE.code()) return "";
+                return each.errorMessage() == null
+                        ? ErrorCode.of(each.errorCode()).toString()
+                        : each.errorMessage();
+            }
+            return "the controller does not say";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+}

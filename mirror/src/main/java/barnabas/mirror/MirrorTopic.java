@@ -1,0 +1,89 @@
+package barnabas.mirror;
+
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.Uuid;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A topic of this cluster that a mirror fills, as its configuration says.
+///
+/// @param sourceId id of the source's topic
+/// @param ready partitions that are done with the state, with the largest producer id that they have seen
+/// @param raised leader epochs of this cluster are in a range of their own
+record MirrorTopic(
+        TopicImage topic, String mirror, Uuid sourceId, State state, Map<Integer, Long> ready, boolean raised) {
+    static final String MIRROR = "barnabas.mirror";
+    static final String SOURCE_ID = "barnabas.mirror.source.id";
+    static final String STATE = "barnabas.mirror.state";
+    static final String READY = "barnabas.mirror.ready";
+    static final String EPOCH_MIN = "barnabas.leader.epoch.min";
+    static final String PRODUCER_ID_MIN = "barnabas.producer.id.min";
+
+    /// States of KIP-1279, as far as a topic has them.
+    enum State {
+        /// Records that the source does not have are truncated.
+        PREPARING,
+        MIRRORING,
+        PAUSED,
+        /// Open transactions are ended; then the topic is one of this cluster.
+        STOPPING;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static State named(String text) {
+            for (State each : values()) if (each.text().equals(text)) return each;
+            return MIRRORING;
+        }
+    }
+
+    /// All topics that the mirror fills.
+    static List<MirrorTopic> of(ClusterImage image, String mirror) {
+        var found = new ArrayList<MirrorTopic>();
+        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
+            Map<String, String> configs = image.configs(each);
+            if (!mirror.equals(configs.get(MIRROR))) continue;
+            image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
+        }
+        return found;
+    }
+
+    private static MirrorTopic of(TopicImage topic, Map<String, String> configs) {
+        var ready = new HashMap<Integer, Long>();
+        for (String item : configs.getOrDefault(READY, "").split(",", -1)) {
+            String[] part = item.strip().split(":", -1);
+            try {
+                if (!part[0].isEmpty())
+                    ready.merge(Integer.parseInt(part[0]), part.length > 1 ? Long.parseLong(part[1]) : -1, Math::max);
+            } catch (NumberFormatException e) {
+                // written by hand: the partition is not ready
+            }
+        }
+        return new MirrorTopic(
+                topic,
+                configs.getOrDefault(MIRROR, ""),
+                sourceId(configs.getOrDefault(SOURCE_ID, "")),
+                State.named(configs.getOrDefault(STATE, "")),
+                ready,
+                configs.containsKey(EPOCH_MIN));
+    }
+
+    static Uuid sourceId(String text) {
+        try {
+            return Uuid.parse(text);
+        } catch (IllegalArgumentException e) {
+            return Uuid.ZERO;
+        }
+    }
+
+    boolean allReady() {
+        for (int index = 0; index < topic.partitionCount(); index++) if (!ready.containsKey(index)) return false;
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+package barnabas.mirror;
+
+import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Change of one setting of a topic.
+record TopicChange(String name, byte operation, @Nullable String value) {
+    private static final byte SET = 0;
+    private static final byte DELETE = 1;
+    private static final byte APPEND = 2;
+
+    static TopicChange set(String name, String value) {
+        return new TopicChange(name, SET, value);
+    }
+
+    static TopicChange delete(String name) {
+        return new TopicChange(name, DELETE, null);
+    }
+
+    /// Adds an item to a list, unless it is there.
+    static TopicChange append(String name, String item) {
+        return new TopicChange(name, APPEND, item);
+    }
+
+    AlterableConfig alterable() {
+        return new AlterableConfig(name, operation, value);
+    }
+}
