@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.connect.ConnectBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
@@ -29,6 +30,7 @@ final class Commands {
             "user",
             "log",
             "transaction",
+            "connect",
             "dump",
             "storage");
 
@@ -100,6 +102,7 @@ final class Commands {
             case "user" -> UserCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
+            case "connect" -> ConnectBranch.line(second, console, interruption);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             default -> throw new IllegalArgumentException(name);
