@@ -20,7 +20,7 @@ class AmbientWorldTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     private static final Set<String> NOT_OF_A_NODE =
-            Set.of("bench", "conformance", "tools", "protocol-generator", "picocli");
+            Set.of("bench", "conformance", "tools", "connect", "protocol-generator", "picocli");
 
     private static final Pattern THREAD = Pattern.compile(
             "\\bnew Thread\\(|\\bThread\\.(ofVirtual|ofPlatform|startVirtualThread)\\b|\\bExecutors\\.");

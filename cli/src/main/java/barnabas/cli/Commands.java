@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.cli.connect.ConnectBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
@@ -31,6 +32,7 @@ final class Commands {
             "log",
             "transaction",
             "mirror",
+            "connect",
             "dump",
             "storage",
             "sql");
@@ -104,6 +106,7 @@ final class Commands {
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
             case "mirror" -> MirrorCommand.line(second, console);
+            case "connect" -> ConnectBranch.line(second, console, interruption);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             case "sql" -> new CommandLine(new SqlCommand(console));
