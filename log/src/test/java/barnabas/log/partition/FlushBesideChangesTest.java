@@ -48,13 +48,11 @@ class FlushBesideChangesTest {
         log.flush();
         overtaken.set(false);
         log.flush();
-        Path snapshot = fixture.disk.list(LogFixture.ROOT.resolve(LogFixture.PARTITION.toString())).stream()
-                .filter(each -> each.toString().endsWith(".snapshot"))
-                .findFirst()
-                .orElseThrow();
-        byte[] before = fixture.disk.contentOf(snapshot);
+        assertThat(fixture.disk.listing())
+                .filteredOn(each -> each.contains(".snapshot"))
+                .isNotEmpty()
+                .allMatch(each -> each.matches(".* (\\d+) bytes, \\1 durable"));
         fixture.disk.loseFromCache();
-        assertThat(fixture.disk.contentOf(snapshot)).isEqualTo(before);
         assertThat(LogFixture.valuesFrom(fixture.openLog(fixture.openDirectory()), 0))
                 .hasSizeGreaterThan(1);
     }
