@@ -44,7 +44,7 @@ final class DeliveryRun {
 
         record TooLarge(ClientException reason) implements Outcome {}
 
-        /// @param identityLost the broker and this producer disagree about sequence numbers
+        /// @param identityLost the broker and this producer may disagree about sequence numbers
         record Refused(ClientException reason, boolean identityLost) implements Outcome {}
     }
 
@@ -168,9 +168,18 @@ final class DeliveryRun {
                     UNKNOWN_PRODUCER_ID,
                     INVALID_PRODUCER_EPOCH,
                     INVALID_PRODUCER_ID_MAPPING -> new Outcome.Refused(reason, true);
+            case TOPIC_AUTHORIZATION_FAILED,
+                    CLUSTER_AUTHORIZATION_FAILED,
+                    INVALID_RECORD,
+                    INVALID_TIMESTAMP,
+                    INVALID_TOPIC_EXCEPTION,
+                    INVALID_REQUIRED_ACKS,
+                    POLICY_VIOLATION,
+                    UNSUPPORTED_COMPRESSION_TYPE,
+                    UNSUPPORTED_FOR_MESSAGE_FORMAT -> new Outcome.Refused(reason, false);
             // Time out of a broker that waits for replicas: it may be there already, which only idempotence
-            // makes harmless.
-            default -> error.retriable() ? new Outcome.Again(reason, true) : new Outcome.Refused(reason, false);
+            // makes harmless. Another error (UNKNOWN_SERVER_ERROR) may have followed the append.
+            default -> error.retriable() ? new Outcome.Again(reason, true) : new Outcome.Refused(reason, true);
         };
     }
 

@@ -328,7 +328,8 @@ public final class Producer implements AutoCloseable {
                     }
                 }
                 case DeliveryRun.Outcome.Refused(var ignored, boolean identityLost) -> {
-                    if (identityLost) {
+                    // An earlier try may have been appended.
+                    if (identityLost || queue.tries() > 0) {
                         delivery.forget(batch.identity());
                         queue.arrived();
                     } else {

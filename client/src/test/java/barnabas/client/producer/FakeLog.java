@@ -33,6 +33,9 @@ final class FakeLog implements AutoCloseable {
     sealed interface Mishap {
         record Refusal(ErrorCode error) implements Mishap {}
 
+        /// Appended, and answered with an error all the same.
+        record AppendedInSpiteOf(ErrorCode error) implements Mishap {}
+
         /// Appended, but the answer is lost with the connection.
         record LostAnswer() implements Mishap {}
 
@@ -163,6 +166,10 @@ final class FakeLog implements AutoCloseable {
                         : append(data.index(), data.records());
                 results.add(result);
             }
+        }
+        if (mishap instanceof Mishap.AppendedInSpiteOf(var error)) {
+            for (int i = 0; i < results.size(); i++)
+                results.set(i, failed(results.get(i).index(), error));
         }
         if (mishap instanceof Mishap.LostAnswer) return new Reply.Close();
         if (request.acks() == 0) return new Reply.Silence();

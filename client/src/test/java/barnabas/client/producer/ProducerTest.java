@@ -169,6 +169,24 @@ class ProducerTest {
         }
     }
 
+    /// A batch of the same size behind one that failed must not be taken for a repetition of it.
+    @Test
+    void recordsBehindABatchThatMayBeThereAreNoDuplicates() throws Exception {
+        List<List<Mishap>> mishaps = List.of(
+                List.of(new Mishap.AppendedInSpiteOf(ErrorCode.UNKNOWN_SERVER_ERROR)),
+                List.of(new Mishap.LostAnswer(), new Mishap.Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED)),
+                List.of(new Mishap.LostRequest(), new Mishap.Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED)));
+        for (List<Mishap> each : mishaps) {
+            try (var log = new FakeLog(1).next(each.toArray(new Mishap[0]));
+                    var cluster = cluster(log);
+                    var producer = new Producer(cluster, FAST, new Random(1))) {
+                assertThat(producer.sendAndWait(record("a"))).isInstanceOf(Delivery.Failed.class);
+                assertThat(producer.sendAndWait(record("b"))).isInstanceOf(Delivery.Acknowledged.class);
+                assertThat(log.log(0)).as("%s", each).endsWith("b");
+            }
+        }
+    }
+
     @Test
     void aRefusalIsNoRetry() throws Exception {
         try (var log = new FakeLog(1).next(new Mishap.Refusal(ErrorCode.TOPIC_AUTHORIZATION_FAILED));

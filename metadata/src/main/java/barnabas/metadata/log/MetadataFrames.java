@@ -35,6 +35,7 @@ import barnabas.protocol.metadata.UnregisterControllerRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
 import barnabas.protocol.metadata.ZkMigrationStateRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +224,13 @@ public final class MetadataFrames {
                     ZkMigrationStateRecord.LOWEST_VERSION,
                     ZkMigrationStateRecord.HIGHEST_VERSION,
                     ZkMigrationStateRecord::read));
+
+    /// The types of all records that a log may hold.
+    static List<Class<? extends Message>> types() {
+        var types = new ArrayList<Class<? extends Message>>();
+        for (Kind kind : KINDS) types.add(kind.type());
+        return types;
+    }
 
     private static final Map<Class<?>, Kind> BY_TYPE = new HashMap<>();
     private static final @Nullable Kind[] BY_NUMBER =

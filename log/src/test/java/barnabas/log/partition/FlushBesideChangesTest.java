@@ -1,0 +1,107 @@
+package barnabas.log.partition;
+
+import static barnabas.log.LogFixture.batch;
+import static barnabas.log.LogFixture.batchOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.base.Disk;
+import barnabas.base.DiskFile;
+import barnabas.base.FileDisk;
+import barnabas.base.ForwardingDisk;
+import barnabas.base.ManualClock;
+import barnabas.base.Threads;
+import barnabas.log.AppendOrigin;
+import barnabas.log.AppendResult;
+import barnabas.log.LogEnvironment;
+import barnabas.log.LogFixture;
+import barnabas.log.directory.LogDirectory;
+import barnabas.log.recovery.LogOpening;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Flushes and appends that something else of the process gets in the way of.
+class FlushBesideChangesTest {
+    /// A flush that retention overtakes has forced nothing: what it had taken is forced by the next one.
+    @Test
+    void snapshotsOfAFlushThatWasOvertakenAreForcedByTheNext() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var overtaken = new AtomicBoolean();
+        var disk = new ForwardingDisk(fixture.disk) {
+            @Override
+            public DiskFile openExisting(Path file) throws IOException {
+                if (overtaken.get() && file.endsWith("00000000000000000000.log"))
+                    throw new NoSuchFileException(file.toString());
+                return super.openExisting(file);
+            }
+        };
+        PartitionLog log = open(open(LogFixture.ROOT, environment(disk)));
+        for (int i = 0; log.segmentCount() < 2; i++)
+            LogFixture.appended(log.append(batchOf(7, 0, i, false, "x".repeat(100)), AppendOrigin.CLIENT, 0));
+        log.releaseFiles();
+        overtaken.set(true);
+        log.flush();
+        overtaken.set(false);
+        log.flush();
+        assertThat(fixture.disk.listing())
+                .filteredOn(each -> each.contains(".snapshot"))
+                .isNotEmpty()
+                .allMatch(each -> each.matches(".* (\\d+) bytes, \\1 durable"));
+        fixture.disk.loseFromCache();
+        assertThat(LogFixture.valuesFrom(fixture.openLog(fixture.openDirectory()), 0))
+                .hasSizeGreaterThan(1);
+    }
+
+    private static LogEnvironment environment(Disk disk) {
+        return new LogEnvironment(
+                disk,
+                new ManualClock(LogFixture.START_MILLIS),
+                Threads.SYSTEM,
+                new Random(1),
+                _ -> {},
+                1000,
+                86_400_000,
+                LogEnvironment.Durability.DEFAULTS);
+    }
+
+    /// The stop of a broker interrupts threads that write: that is no failure of the disk.
+    @Test
+    void anInterruptedAppendTakesNoDirectoryOutOfService(@TempDir Path root) throws Exception {
+        LogEnvironment environment = environment(new FileDisk());
+        LogDirectory directory = open(root, environment);
+        PartitionLog log = open(directory);
+        LogFixture.append(log, "before");
+        int taken = 1;
+        for (int i = 0; i < 20; i++) {
+            Thread.currentThread().interrupt();
+            AppendResult result = log.append(batch("interrupted " + i), AppendOrigin.CLIENT, 0);
+            assertThat(Thread.interrupted()).isTrue();
+            if (result instanceof AppendResult.Appended) taken++;
+            assertThat(directory.failure()).isEmpty();
+            if (i % 5 == 0) log.releaseFiles();
+        }
+        LogFixture.append(log, "after");
+        assertThat(LogFixture.valuesFrom(log, 0)).hasSize(taken + 1).endsWith("after");
+        directory.close();
+        LogDirectory again = open(root, environment);
+        assertThat(LogFixture.valuesFrom(open(again), 0)).hasSize(taken + 1).endsWith("after");
+        again.close();
+    }
+
+    private static LogDirectory open(Path root, LogEnvironment environment) {
+        return switch (LogDirectory.open(root, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
+            case LogDirectory.Opening.Opened(var directory) -> directory;
+            case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
+        };
+    }
+
+    private static PartitionLog open(LogDirectory directory) throws IOException {
+        LogOpening opening = directory.openLog(LogFixture.PARTITION, LogFixture.TOPIC_ID, LogFixture.SMALL);
+        return LogFixture.opened(opening).log();
+    }
+}
