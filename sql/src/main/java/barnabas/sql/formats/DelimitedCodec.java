@@ -42,9 +42,7 @@ final class DelimitedCodec implements Format.Codec {
     }
 
     private String quoted(String text, boolean first) {
-        boolean needed = text.isEmpty()
-                ? first
-                : text.charAt(0) <= '#' || text.charAt(text.length() - 1) <= ' ';
+        boolean needed = text.isEmpty() ? first : text.charAt(0) <= '#' || text.charAt(text.length() - 1) <= ' ';
         for (int i = 0; i < text.length() && !needed; i++) {
             char c = text.charAt(i);
             needed = c == delimiter || c == '"' || c == '\n' || c == '\r';
