@@ -63,7 +63,7 @@ final class JoinRules {
     }
 
     private static boolean compatible(@Nullable WindowInfo left, @Nullable WindowInfo right) {
-        if (left == null || right == null) return left == right;
+        if (left == null || right == null) return left == null && right == null;
         return left.isSession() == right.isSession();
     }
 

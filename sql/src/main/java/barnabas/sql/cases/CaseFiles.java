@@ -72,7 +72,7 @@ public final class CaseFiles {
         var text = new StringBuilder();
         Throwable deepest = problem;
         while (deepest.getCause() != null) deepest = deepest.getCause();
-        if (deepest != problem) text.append("\n    ").append(deepest);
+        if (problem.getCause() != null) text.append("\n    ").append(deepest);
         int shown = 0;
         for (StackTraceElement each : deepest.getStackTrace())
             if (shown++ < 6) text.append("\n      at ").append(each);

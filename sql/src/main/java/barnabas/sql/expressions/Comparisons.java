@@ -26,7 +26,8 @@ final class Comparisons {
             Object first = left.evaluation().of(row);
             Object second = right.evaluation().of(row);
             if (first == null || second == null) {
-                return distinct && ((first == second) == (operator == Expression.Operator.NOT_DISTINCT));
+                return distinct
+                        && ((first == null && second == null) == (operator == Expression.Operator.NOT_DISTINCT));
             }
             return holds(operator, comparison.comparator().compare(first, second));
         });
@@ -45,8 +46,7 @@ final class Comparisons {
 
     private static Comparison between(Expression.Binary binary, Typed left, Typed right) {
         Expression.Operator operator = binary.operator();
-        boolean ordering = operator.ordinal() >= Expression.Operator.LESS.ordinal()
-                && operator.ordinal() <= Expression.Operator.GREATER_OR_EQUAL.ordinal();
+        boolean ordering = operator.isOrdering();
         try {
             Comparison comparison = Comparison.between(left.type(), right.type());
             if (comparison.ordered() || !ordering) return comparison;

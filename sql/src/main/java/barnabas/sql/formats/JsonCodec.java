@@ -26,11 +26,9 @@ final class JsonCodec implements Format.Codec {
 
     private final SqlType.Structure type;
     private final boolean alone;
-    private final Format format;
 
     JsonCodec(List<Column> columns, boolean alone, Format format) {
         this.alone = alone;
-        this.format = format;
         type = new SqlType.Structure(columns.stream()
                 .map(each -> new SqlType.Field(each.name(), each.type()))
                 .toList());

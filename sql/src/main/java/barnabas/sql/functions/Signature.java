@@ -45,14 +45,14 @@ public final class Signature {
     public record Match(int index, List<SqlType> types, List<Casts.@Nullable Cast> casts, SqlType returnType) {
         /// The arguments of a call, widened.
         public @Nullable Object[] widen(@Nullable Object[] arguments) {
-            @Nullable Object[] widened = arguments;
+            @Nullable Object @Nullable [] widened = null;
             for (int at = 0; at < arguments.length; at++) {
                 Casts.Cast cast = casts.get(at);
                 if (cast == null) continue;
-                if (widened == arguments) widened = arguments.clone();
+                if (widened == null) widened = arguments.clone();
                 widened[at] = cast.apply(arguments[at]);
             }
-            return widened;
+            return widened == null ? arguments : widened;
         }
     }
 

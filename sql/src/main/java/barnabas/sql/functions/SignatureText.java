@@ -36,6 +36,7 @@ final class SignatureText {
         return type();
     }
 
+    @SuppressWarnings("RefactorSwitch") // cases of several statements
     private TypePattern type() {
         String name = name();
         switch (name) {

@@ -107,7 +107,7 @@ sealed interface TypePattern {
         Optional<SqlType> both = before == null ? Optional.of(type) : Coercion.common(before, type);
         if (both.isEmpty()) return NO_MATCH;
         bound.put(name, both.get());
-        return before == null || both.get().equals(before) && type.equals(before) ? 1 : 3;
+        return before == null || (both.get().equals(before) && type.equals(before)) ? 1 : 3;
     }
 
     private static int matchDecimal(SqlType type, Map<String, SqlType> bound) {

@@ -214,6 +214,7 @@ final class ExpressionParser {
         };
     }
 
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // some cases fall through to a call or a column
     private Expression named(Token token) {
         switch (token.text()) {
             case "TRUE":

@@ -43,7 +43,7 @@ final class TypeParser {
         try {
             return read();
         } catch (TypeProblem e) {
-            throw new SqlProblem(e.getMessage(), e);
+            throw new SqlProblem(String.valueOf(e.getMessage()), e);
         } finally {
             in.up();
         }

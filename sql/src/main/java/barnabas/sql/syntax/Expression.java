@@ -150,11 +150,19 @@ public sealed interface Expression {
         }
 
         public boolean isArithmetic() {
-            return ordinal() <= MODULUS.ordinal();
+            return switch (this) {
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS -> true;
+                case CONCATENATE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
+                case DISTINCT, NOT_DISTINCT, AND, OR -> false;
+            };
         }
 
         public boolean isComparison() {
-            return ordinal() >= EQUAL.ordinal() && ordinal() <= NOT_DISTINCT.ordinal();
+            return isOrdering() || this == EQUAL || this == NOT_EQUAL || this == DISTINCT || this == NOT_DISTINCT;
+        }
+
+        public boolean isOrdering() {
+            return this == LESS || this == LESS_OR_EQUAL || this == GREATER || this == GREATER_OR_EQUAL;
         }
     }
 

@@ -48,7 +48,10 @@ public final class Arithmetic {
 
     /// @throws TypeProblem when the types do not go with the operator
     public static Operation of(Operator operator, SqlType left, SqlType right) {
-        if (operator == Operator.ADD && isText(left) && isText(right) && (left != right || left == SqlType.STRING))
+        if (operator == Operator.ADD
+                && isText(left)
+                && isText(right)
+                && (!left.equals(right) || left == SqlType.STRING))
             return new Operation(SqlType.STRING, (a, b) -> a == null || b == null ? null : a.toString() + b);
         if (!(isNumeric(left) && isNumeric(right)))
             throw new TypeProblem("Operator " + operator + " is not defined for " + left + " and " + right

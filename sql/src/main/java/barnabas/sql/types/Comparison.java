@@ -60,7 +60,7 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
 
     /// Order of two values of one simple type, unsigned for bytes; 0 or not 0 for arrays, maps and structs.
     public static int compare(@Nullable Object left, @Nullable Object right) {
-        if (left == null || right == null) return left == right ? 0 : left == null ? -1 : 1;
+        if (left == null || right == null) return left == null && right == null ? 0 : left == null ? -1 : 1;
         return switch (left) {
             case Number number when right instanceof Number other -> compareNumbers(number, other);
             case String text -> text.compareTo((String) right);
@@ -92,7 +92,7 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
 
     /// Whether two values are equal as SQL has it: numbers by value (1 and 1.0 are equal), nulls equal to nulls.
     public static boolean equal(@Nullable Object left, @Nullable Object right) {
-        if (left == null || right == null) return left == right;
+        if (left == null || right == null) return left == null && right == null;
         if (left instanceof List<?> a && right instanceof List<?> b) {
             if (a.size() != b.size()) return false;
             for (int at = 0; at < a.size(); at++) if (!equal(a.get(at), b.get(at))) return false;
@@ -106,13 +106,13 @@ public record Comparison(boolean ordered, Comparator<Object> comparator) {
             return true;
         }
         if (left instanceof Struct a && right instanceof Struct b) return equalStructs(a, b);
-        if (left instanceof Number && right instanceof Number || left.getClass() == right.getClass())
+        if ((left instanceof Number && right instanceof Number) || left.getClass() == right.getClass())
             return compareSimple(left, right);
         return left.equals(right);
     }
 
     private static boolean compareSimple(Object left, Object right) {
-        return left instanceof Comparable<?> && !(left instanceof Map<?, ?>)
+        return (left instanceof Comparable<?> && !(left instanceof Map<?, ?>))
                 ? compare(left, right) == 0
                 : left.equals(right);
     }

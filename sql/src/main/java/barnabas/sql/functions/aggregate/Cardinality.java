@@ -114,7 +114,7 @@ final class Cardinality {
     }
 
     private static long estimate(ByteBuffer sketch) {
-        if (exact(sketch)) return (sketch.remaining() - 1) / Long.BYTES;
+        if (exact(sketch)) return (sketch.remaining() - 1L) / Long.BYTES;
         byte[] registers = registers(sketch);
         double sum = 0;
         int zeros = 0;

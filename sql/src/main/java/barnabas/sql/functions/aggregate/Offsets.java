@@ -88,7 +88,7 @@ final class Offsets {
                 value,
                 null,
                 (kept, row) ->
-                        ignoreNulls && row[0] == null || earliest && kept != null ? kept : numbered(entry, row[0]),
+                        (ignoreNulls && row[0] == null) || (earliest && kept != null) ? kept : numbered(entry, row[0]),
                 (a, b) -> {
                     if (a == null || b == null) return a == null ? b : a;
                     return number(a) < number(b) == earliest ? a : b;
@@ -105,7 +105,7 @@ final class Offsets {
                 List.of(),
                 (kept, row) -> {
                     List<?> before = (List<?>) Objects.requireNonNull(kept);
-                    if (ignoreNulls && row[0] == null || earliest && before.size() >= count) return kept;
+                    if ((ignoreNulls && row[0] == null) || (earliest && before.size() >= count)) return kept;
                     List<Object> after = new ArrayList<>(before);
                     after.add(numbered(entry, row[0]));
                     return cut(after, count, earliest);
