@@ -1,5 +1,6 @@
 package barnabas.config.dynamic;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
@@ -53,6 +54,11 @@ public final class ClientPattern {
     /// Whether the expression matches the whole text.
     public boolean matches(String text) {
         return pattern.matches(text);
+    }
+
+    /// Matches of the expression within the text, with their groups.
+    public Matcher matcher(String text) {
+        return pattern.matcher(text);
     }
 
     @Override

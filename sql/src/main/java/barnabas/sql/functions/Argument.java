@@ -16,8 +16,7 @@ public sealed interface Argument {
     record Lambda(int parameters, Body body) implements Argument {}
 
     /// Analysis of a lambda's body: the function says the types of the parameters, and the body's type comes back.
-    /// Called
-    /// exactly once for a call that fits, with as many types as the lambda has parameters.
+    /// Called exactly once for a call that fits, with as many types as the lambda has parameters.
     interface Body {
         SqlType analyse(List<SqlType> parameterTypes);
     }

@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// Parameters and result of one variant of a function, read from text: `(separator STRING, text STRING...) STRING`. A
-/// last
-/// parameter with `...` stands for any number of arguments.
+/// Parameters and result of one variant of a function, read from text:
+/// `(separator STRING, text STRING...) STRING`. A last parameter with `...` stands for any number of arguments.
 public final class Signature {
     private final String text;
     private final List<String> names = new ArrayList<>();

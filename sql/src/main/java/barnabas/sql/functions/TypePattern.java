@@ -69,8 +69,7 @@ sealed interface TypePattern {
     }
 
     /// Distance between this pattern and `type`, 0 for the very type; [#NO_MATCH] when values of `type` do not fit.
-    /// Binds
-    /// the variables in it, and widens those that are bound.
+    /// Binds the variables in it, and widens those that are bound.
     default int match(SqlType type, Map<String, SqlType> bound) {
         return switch (this) {
             case Exact exact -> distance(type, exact.type());

@@ -25,14 +25,14 @@ public final class Arrays {
     private Arrays() {}
 
     public static List<SqlFunction> all() {
+        List<SqlFunction> all = new ArrayList<>(sets());
+        all.addAll(elements());
+        return all;
+    }
+
+    /// Functions that look at arrays as sets.
+    private static List<SqlFunction> sets() {
         return List.of(
-                concat(),
-                Scalar.named("ARRAY_CONTAINS", CATEGORY, "Returns whether an array holds a value.")
-                        .variant(
-                                "(array ARRAY<T>, value T) BOOLEAN",
-                                a -> a[0] instanceof List<?> list && contains(list, a[1]))
-                        .example("ARRAY_CONTAINS(ARRAY[1, 2, 3], 3) => TRUE")
-                        .build(),
                 Scalar.named("ARRAY_DISTINCT", CATEGORY, "Returns the distinct values in the order of their first.")
                         .strict("(array ARRAY<T>) ARRAY<T>", a -> list(set(a[0])))
                         .example("ARRAY_DISTINCT(ARRAY[1, 1, 2, 3, 1, 2]) => ARRAY[1, 2, 3]")
@@ -48,6 +48,24 @@ public final class Arrays {
                             return left;
                         })
                         .example("ARRAY_INTERSECT(ARRAY[1, 2, 3, 1, 2], ARRAY[2, 1]) => ARRAY[1, 2]")
+                        .build(),
+                pair("ARRAY_UNION", "Returns the distinct values of both arrays.", (left, right) -> {
+                            left.addAll(right);
+                            return left;
+                        })
+                        .example("ARRAY_UNION(ARRAY[1, 2, 3, 1, 2], ARRAY[4, 1]) => ARRAY[1, 2, 3, 4]")
+                        .build());
+    }
+
+    /// Functions that look at elements one by one.
+    private static List<SqlFunction> elements() {
+        return List.of(
+                concat(),
+                Scalar.named("ARRAY_CONTAINS", CATEGORY, "Returns whether an array holds a value.")
+                        .variant(
+                                "(array ARRAY<T>, value T) BOOLEAN",
+                                a -> a[0] instanceof List<?> list && contains(list, a[1]))
+                        .example("ARRAY_CONTAINS(ARRAY[1, 2, 3], 3) => TRUE")
                         .build(),
                 join(),
                 Scalar.named("ARRAY_LENGTH", CATEGORY, "Returns the number of elements.")
@@ -82,13 +100,7 @@ public final class Arrays {
                                         : null)
                         .example("ARRAY_REMOVE(ARRAY[1, 2, 3, 2, 1], 2) => ARRAY[1, 3, 1]")
                         .build(),
-                sort(),
-                pair("ARRAY_UNION", "Returns the distinct values of both arrays.", (left, right) -> {
-                            left.addAll(right);
-                            return left;
-                        })
-                        .example("ARRAY_UNION(ARRAY[1, 2, 3, 1, 2], ARRAY[4, 1]) => ARRAY[1, 2, 3, 4]")
-                        .build());
+                sort());
     }
 
     @FunctionalInterface

@@ -1,19 +1,17 @@
 package barnabas.sql.functions.text;
 
+import barnabas.config.dynamic.ClientPattern;
 import barnabas.sql.functions.Remembered;
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.SqlFunction;
 import barnabas.sql.types.ValueProblem;
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `REGEXP_EXTRACT` and its kin. Patterns are RE2's, whose time is linear in the text: back references and look-around
-/// are
-/// refused.
+/// `REGEXP_EXTRACT` and its kin. Patterns are RE2's, whose time is linear in the text:
+/// back references and look-around are refused.
 public final class RegularExpressions {
     private RegularExpressions() {}
 
@@ -21,24 +19,24 @@ public final class RegularExpressions {
         return List.of(extract(), extractAll(), replace(), split());
     }
 
-    static Pattern compile(String pattern) {
-        try {
-            return Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            throw new ValueProblem(
-                    "Invalid regular expression pattern: " + pattern + " (" + e.getDescription() + ")", e);
-        }
+    private static ClientPattern compile(String expression) {
+        return switch (ClientPattern.read(expression)) {
+            case ClientPattern.Reading.Valid valid -> valid.pattern();
+            case ClientPattern.Reading.Invalid invalid ->
+                throw new ValueProblem(
+                        "Invalid regular expression pattern: " + expression + " (" + invalid.why() + ")");
+        };
     }
 
     private static Scalar.StrictCall withPattern(int patternIndex, Matching matching) {
-        Remembered<Pattern> patterns = new Remembered<>(RegularExpressions::compile);
+        Remembered<ClientPattern> patterns = new Remembered<>(RegularExpressions::compile);
         return a -> matching.on(patterns.of((String) a[patternIndex]), a);
     }
 
     @FunctionalInterface
     private interface Matching {
         @Nullable
-        Object on(Pattern pattern, Object[] arguments);
+        Object on(ClientPattern pattern, Object[] arguments);
     }
 
     private static SqlFunction extract() {
@@ -54,7 +52,7 @@ public final class RegularExpressions {
                 .build();
     }
 
-    private static @Nullable String first(Pattern pattern, String text, int group) {
+    private static @Nullable String first(ClientPattern pattern, String text, int group) {
         Matcher matcher = pattern.matcher(text);
         return group >= 0 && group <= matcher.groupCount() && matcher.find() ? matcher.group(group) : null;
     }
@@ -72,7 +70,7 @@ public final class RegularExpressions {
                 .build();
     }
 
-    private static @Nullable List<@Nullable String> every(Pattern pattern, String text, int group) {
+    private static @Nullable List<@Nullable String> every(ClientPattern pattern, String text, int group) {
         Matcher matcher = pattern.matcher(text);
         if (group < 0 || group > matcher.groupCount()) return null;
         List<@Nullable String> matches = new ArrayList<>();
@@ -89,7 +87,7 @@ public final class RegularExpressions {
                 .build();
     }
 
-    private static String replaced(Pattern pattern, String text, String replacement) {
+    private static String replaced(ClientPattern pattern, String text, String replacement) {
         try {
             return pattern.matcher(text).replaceAll(replacement);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -106,8 +104,8 @@ public final class RegularExpressions {
                 .build();
     }
 
-    private static List<String> parts(Pattern pattern, String text) {
-        if (pattern.pattern().isEmpty()) return Splits.parts(text, "");
+    private static List<String> parts(ClientPattern pattern, String text) {
+        if (pattern.toString().isEmpty()) return Splits.parts(text, "");
         List<String> parts = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
         int start = 0;

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Dates, times and timestamps as text and back, those of the deprecated functions as numbers.
@@ -18,6 +19,12 @@ public final class Texts {
     private Texts() {}
 
     public static List<SqlFunction> all() {
+        List<SqlFunction> all = new ArrayList<>(current());
+        all.addAll(deprecated());
+        return all;
+    }
+
+    private static List<SqlFunction> current() {
         return List.of(
                 one(
                                 "FORMAT_DATE",
@@ -70,7 +77,11 @@ public final class Texts {
                                 (f, a, zone) -> f.instant((String) a[0], zone))
                         .example(
                                 "PARSE_TIMESTAMP('1970-01-01 09:00', 'yyyy-MM-dd HH:mm', 'Asia/Tokyo') => FROM_UNIXTIME(0)")
-                        .build(),
+                        .build());
+    }
+
+    private static List<SqlFunction> deprecated() {
+        return List.of(
                 one(
                                 "DATETOSTRING",
                                 DEPRECATED,
