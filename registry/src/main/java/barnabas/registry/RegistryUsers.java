@@ -20,8 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Connections of the users who ask, so that the broker decides on each of them by its ACLs. Names and passwords come
-/// as
-/// HTTP Basic and are tried at a listener of the node; of a node without logins there is one user.
+/// as HTTP Basic and are tried at a listener of the node; of a node without logins there is one user.
 final class RegistryUsers implements AutoCloseable {
     private static final int USERS_MAX = 64;
     private static final String BASIC = "basic ";

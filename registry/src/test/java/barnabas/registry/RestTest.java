@@ -48,6 +48,16 @@ final class RestTest {
     }
 
     @Test
+    void jsonSchemasFollowTheirRules() throws IOException {
+        play(script("json.transcript"));
+    }
+
+    @Test
+    void protobufSchemasFollowTheirRules() throws IOException {
+        play(script("protobuf.transcript"));
+    }
+
+    @Test
     void hardDeletedSchemasStayDeletedAfterARestart() throws Exception {
         play("""
                 POST /subjects/a/versions avro "int"              => 200 {"id":1,"version":1,"schema":"\\"int\\""}

@@ -100,7 +100,10 @@ final class AvroKind implements SchemaKind {
         if (!(value instanceof Map<?, ?> map)) return value;
         if (map.size() == 1 && map.get("type") instanceof String primitive) return primitive;
         var members = new LinkedHashMap<String, Object>();
-        for (String each : ORDER) if (map.get(each) instanceof Object present) members.put(each, part(each, present));
+        for (String each : ORDER) {
+            Object present = map.get(each);
+            if (present != null) members.put(each, part(each, present));
+        }
         var others = new TreeMap<String, Object>();
         map.forEach((name, member) -> {
             if (!members.containsKey(String.valueOf(name))) others.put(String.valueOf(name), JsonForm.sorted(member));

@@ -18,7 +18,7 @@ final class JsonForm {
         try {
             return JsonTree.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (MalformedJson e) {
-            throw RegistryProblem.invalidSchema(e.getMessage());
+            throw RegistryProblem.invalidSchema(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package barnabas.registry.kinds;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /// A schema that its library understands.
 public interface ParsedSchema {
@@ -10,6 +11,11 @@ public interface ParsedSchema {
 
     /// A text that is equal for schemas which differ in order and spelling only.
     String normalized();
+
+    /// The schema in a form for machines, where the kind has one: a Protobuf descriptor in Base64.
+    default Optional<String> serialized() {
+        return Optional.empty();
+    }
 
     /// Reasons why a reader with this schema does not understand all data that was written with another one of the same
     /// kind; each begins with the place in the schema.

@@ -3,7 +3,7 @@ package barnabas.registry.model;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What a subject takes.
+/// Changes that a subject takes.
 public enum Mode {
     READWRITE,
     READONLY,

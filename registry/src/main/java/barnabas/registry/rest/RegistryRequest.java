@@ -8,6 +8,7 @@ import barnabas.registry.model.RegistryProblem;
 import barnabas.registry.model.Subjects;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param context of subjects that name none
 /// @param cluster connections of the user who asks
 public record RegistryRequest(
-        String method, List<String> path, Map<String, String> query, byte[] body, String context, Cluster cluster) {
+        String method, List<String> path, Map<String, String> query, ByteBuffer body, String context, Cluster cluster) {
     private static final int SUBJECT_CHARS_MAX = 1_000;
 
     public static RegistryRequest of(HttpRequest request, Cluster cluster) throws RegistryProblem {
@@ -33,10 +34,8 @@ public record RegistryRequest(
             context = contextName(path.get(1));
             path = path.subList(2, path.size());
         }
-        var body = new byte[request.body().remaining()];
-        request.body().duplicate().get(body);
         String method = request.method().equals("HEAD") ? "GET" : request.method();
-        return new RegistryRequest(method, path, queryOf(request.query()), body, context, cluster);
+        return new RegistryRequest(method, path, queryOf(request.query()), request.body(), context, cluster);
     }
 
     /// The name of a context in a path or query: `:.c:`, `.c` or `c`.
@@ -134,9 +133,11 @@ public record RegistryRequest(
 
     /// The body as a JSON object.
     public Map<?, ?> json() throws RegistryProblem {
-        if (body.length == 0) throw new RegistryProblem(422, "The request has no body");
+        if (!body.hasRemaining()) throw new RegistryProblem(422, "The request has no body");
+        var bytes = new byte[body.remaining()];
+        body.duplicate().get(bytes);
         try {
-            if (JsonTree.parse(body) instanceof Map<?, ?> map) return map;
+            if (JsonTree.parse(bytes) instanceof Map<?, ?> map) return map;
         } catch (MalformedJson e) {
             throw new RegistryProblem(400, "The body is no JSON: " + e.getMessage());
         }

@@ -57,11 +57,12 @@ final class SchemaRoutes {
     private HttpResponse whole(RegistryRequest request, int id)
             throws RegistryProblem, ClientException, InterruptedException {
         String context = context(request);
-        return topic.look(request.cluster(), state -> {
-            JsonObject json = Answers.schema(new JsonObject(), found(state, context, id));
+        var json = new JsonObject();
+        ShownSchema shown = topic.look(request.cluster(), state -> {
             if (request.flag("fetchMaxId")) json.put("maxId", state.idMax(context));
-            return Answers.json(json);
+            return ShownSchema.of(request, found(state, context, id), state);
         });
+        return Answers.json(Answers.schema(json, shown.inForm()));
     }
 
     private static SchemaText found(RegistryState state, String context, int id) throws RegistryProblem {
@@ -71,7 +72,8 @@ final class SchemaRoutes {
     private SchemaText schema(RegistryRequest request, int id)
             throws RegistryProblem, ClientException, InterruptedException {
         String context = context(request);
-        return topic.look(request.cluster(), state -> found(state, context, id));
+        return topic.look(request.cluster(), state -> ShownSchema.of(request, found(state, context, id), state))
+                .inForm();
     }
 
     private List<SchemaVersion> uses(RegistryRequest request, int id)

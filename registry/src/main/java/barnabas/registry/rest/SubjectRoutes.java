@@ -56,7 +56,10 @@ final class SubjectRoutes {
             throws RegistryProblem, ClientException, InterruptedException {
         String subject = request.subject(1);
         return switch (request.method()) {
-            case "POST" -> Answers.json(Answers.version(registrar.find(request, subject)));
+            case "POST" -> {
+                SchemaVersion found = registrar.find(request, subject);
+                yield Answers.json(Answers.version(shown(request, _ -> found)));
+            }
             case "DELETE" ->
                 Answers.json(topic.change(
                         request.cluster(),
@@ -108,7 +111,20 @@ final class SubjectRoutes {
 
     private SchemaVersion at(RegistryRequest request, String subject, @Nullable Integer number)
             throws RegistryProblem, ClientException, InterruptedException {
-        return topic.look(request.cluster(), state -> new Version(number).in(subject, state, request.flag("deleted")));
+        return shown(request, state -> new Version(number).in(subject, state, request.flag("deleted")));
+    }
+
+    /// A version in the form that the request asks for.
+    private SchemaVersion shown(RegistryRequest request, SchemaTopic.Look<SchemaVersion> find)
+            throws RegistryProblem, ClientException, InterruptedException {
+        record Found(SchemaVersion version, ShownSchema shown) {}
+        Found found = topic.look(request.cluster(), state -> {
+            SchemaVersion version = find.at(state);
+            return new Found(version, ShownSchema.of(request, version.schema(), state));
+        });
+        SchemaVersion version = found.version;
+        return new SchemaVersion(
+                version.subject(), version.version(), version.id(), found.shown.inForm(), version.deleted());
     }
 
     private HttpResponse partOfVersion(RegistryRequest request)

@@ -37,10 +37,25 @@ public final class RecordFormat {
 
     private RecordFormat() {}
 
-    /// Key and value of a record.
-    ///
-    /// @param value null for a tombstone
-    public record Bytes(byte[] key, byte @Nullable [] value) {}
+    /// Key and value of a record, not to be changed.
+    public static final class Bytes {
+        private final byte[] key;
+        private final byte @Nullable [] value;
+
+        Bytes(byte[] key, byte @Nullable [] value) {
+            this.key = key;
+            this.value = value;
+        }
+
+        public byte[] key() {
+            return key;
+        }
+
+        /// Null for a tombstone.
+        public byte @Nullable [] value() {
+            return value;
+        }
+    }
 
     /// A record that is not of this format.
     public static final class UnknownRecord extends Exception {

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// - A later record of a version takes the place of an earlier one, as compaction does it.
 /// - A version is gone with a tombstone whose key means it, in any spelling: other order of members, the default
 ///   context written out. The spellings that were seen are kept, so that each gets a tombstone of its own and
-/// compaction
-///   cannot bring the version back.
+///   compaction cannot bring the version back.
 /// - An id keeps the content that it had first for as long as a version uses it.
 public final class RegistryState {
     private final TreeMap<String, SubjectVersions> subjects = new TreeMap<>();
@@ -50,12 +49,15 @@ public final class RegistryState {
             case SchemaRecord.ClearedSubject cleared -> clear(cleared.subject());
             case SchemaRecord.Config config -> set(configs, config.subject(), config.settings());
             case SchemaRecord.ModeOf mode -> set(modes, mode.subject(), mode.mode());
-            case SchemaRecord.Context context ->
-                context.gone()
-                        ? emptyContexts.remove(context.context()) || true
-                        : emptyContexts.add(context.context()) || true;
+            case SchemaRecord.Context context -> setContext(context);
             case SchemaRecord.Nothing _ -> true;
         };
+    }
+
+    private boolean setContext(SchemaRecord.Context context) {
+        if (context.gone()) emptyContexts.remove(context.context());
+        else emptyContexts.add(context.context());
+        return true;
     }
 
     private static <T> boolean set(Map<String, T> map, String subject, @Nullable T value) {
@@ -77,7 +79,7 @@ public final class RegistryState {
         var entry = new SubjectVersions.Entry(
                 version.id(),
                 version.deleted(),
-                canonical || before != null && before.canonical(),
+                canonical || (before != null && before.canonical()),
                 before == null ? List.of() : before.spellings());
         if (!canonical) entry = entry.with(key);
         leftovers.remove(key);

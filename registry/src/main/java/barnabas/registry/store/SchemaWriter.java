@@ -4,15 +4,12 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Coordinator;
 import barnabas.client.Cluster.Lane;
-import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.Connection;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.RecordData;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
-import barnabas.protocol.compression.Compression;
 import barnabas.protocol.message.AddPartitionsToTxnRequest;
 import barnabas.protocol.message.AddPartitionsToTxnRequest.AddPartitionsToTxnTopic;
 import barnabas.protocol.message.AddPartitionsToTxnResponse;
@@ -21,11 +18,7 @@ import barnabas.protocol.message.EndTxnResponse;
 import barnabas.protocol.message.InitProducerIdRequest;
 import barnabas.protocol.message.InitProducerIdResponse;
 import barnabas.protocol.message.ProduceRequest;
-import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
-import barnabas.protocol.message.ProduceRequest.TopicProduceData;
 import barnabas.protocol.message.ProduceResponse;
-import barnabas.protocol.records.RecordBatchBuilder;
-import barnabas.registry.state.RecordFormat;
 import barnabas.registry.state.SchemaRecord;
 import java.time.Duration;
 import java.util.List;
@@ -46,9 +39,9 @@ final class SchemaWriter {
     private static final short ADD_PARTITIONS_VERSION = 3;
     private static final short PRODUCE_VERSION = 11;
     private static final short END_VERSION = 4;
-    private static final short ALL_REPLICAS = -1;
 
-    private record Identity(long producerId, short epoch) {}
+    /// A producer of the transactional id.
+    record Identity(long producerId, short epoch) {}
 
     private @Nullable Identity identity;
     private int nextSequence;
@@ -130,22 +123,7 @@ final class SchemaWriter {
     /// @return offset of the first record
     private long produce(Cluster cluster, Identity producer, TopicPartition partition, List<SchemaRecord> records)
             throws ClientException {
-        Topic topic = cluster.topic(partition.topic());
-        var batch = new RecordBatchBuilder(Compression.NONE)
-                .producer(producer.producerId, producer.epoch, nextSequence)
-                .transactional();
-        long now = cluster.options().clock().millis();
-        for (SchemaRecord each : records) {
-            RecordFormat.Bytes bytes = RecordFormat.write(each);
-            batch.append(now, bytes.key(), bytes.value());
-        }
-        var data = new PartitionProduceData(partition.partition(), RecordData.of(batch.build()));
-        var request = ProduceRequest.builder()
-                .transactionalId(SchemaTopic.NAME)
-                .acks(ALL_REPLICAS)
-                .timeoutMs((int) cluster.options().requestTimeout().toMillis())
-                .topicData(List.of(new TopicProduceData(topic.name(), topic.id(), List.of(data))))
-                .build();
+        ProduceRequest request = SchemaBatch.of(cluster, partition, producer, nextSequence, records);
         ProduceResponse response =
                 call(cluster.leader(partition, Lane.CALLS), request, ProduceResponse.class, PRODUCE_VERSION);
         for (var each : response.responses())

@@ -1,0 +1,137 @@
+package barnabas.registry.store;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.ClusterMetadata.Topic;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
+import barnabas.client.RequestFailedException;
+import barnabas.client.TopicPartition;
+import barnabas.console.records.PartitionFetch;
+import barnabas.console.records.PartitionFetch.Fetched;
+import barnabas.console.records.ReadRecord;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.FetchResponse.AbortedTransaction;
+import barnabas.registry.state.RecordFormat;
+import barnabas.registry.state.RecordFormat.UnknownRecord;
+import barnabas.registry.state.RegistryState;
+import barnabas.registry.state.SchemaRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the topic `_schemas` and applies its records. Owner: [SchemaTopic], under its lock.
+final class TopicReader {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+    private static final String NAME = SchemaTopic.NAME;
+    private static final TopicPartition PARTITION = SchemaTopic.PARTITION;
+    private static final int FETCH_BYTES = 4 << 20;
+    private static final int TRIES_MAX = 10;
+
+    private ReadState read = new ReadState(Uuid.ZERO);
+    /// Producers whose transactions, that are read just now, were aborted.
+    private final Set<Long> abortedProducers = new HashSet<>();
+
+    RegistryState state() {
+        return read.state;
+    }
+
+    long nextOffset() {
+        return read.nextOffset;
+    }
+
+    /// Reads all records that are in the topic now.
+    void catchUp(Cluster cluster) throws ClientException {
+        for (int i = 0; i < TRIES_MAX; i++) {
+            Topic topic = topic(cluster);
+            Uuid id = topic == null ? Uuid.ZERO : topic.id();
+            if (!id.equals(read.topicId)) restart(id);
+            if (topic == null) return;
+            try {
+                readToEnd(cluster);
+                return;
+            } catch (RequestFailedException e) {
+                switch (e.error()) {
+                    case OFFSET_OUT_OF_RANGE -> {
+                        restart(id);
+                        read.nextOffset = start(cluster);
+                    }
+                    case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> cluster.refresh(Set.of(NAME), false);
+                    default -> throw e;
+                }
+            }
+        }
+        throw new RequestFailedException(
+                "read " + NAME, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "it changes all the time");
+    }
+
+    private void restart(Uuid topicId) {
+        read = new ReadState(topicId);
+        abortedProducers.clear();
+    }
+
+    private static long start(Cluster cluster) throws ClientException {
+        var found = Offsets.list(
+                        cluster, List.of(PARTITION), new OffsetSpec.Earliest(), IsolationLevel.READ_UNCOMMITTED)
+                .get(PARTITION);
+        return found == null ? 0 : found.offset();
+    }
+
+    /// The topic; null when there is none.
+    static @Nullable Topic topic(Cluster cluster) throws ClientException {
+        try {
+            return cluster.topic(NAME);
+        } catch (RequestFailedException e) {
+            if (e.error() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return null;
+            throw e;
+        }
+    }
+
+    private void readToEnd(Cluster cluster) throws ClientException {
+        while (true) {
+            Fetched fetched = PartitionFetch.read(
+                    cluster, PARTITION, read.nextOffset, FETCH_BYTES, IsolationLevel.READ_COMMITTED);
+            var aborted = new PriorityQueue<>(Comparator.comparingLong(AbortedTransaction::firstOffset));
+            aborted.addAll(fetched.aborted());
+            for (ReadRecord each : fetched.records()) if (isCommitted(each, aborted)) apply(each);
+            boolean moved = fetched.nextOffset() > read.nextOffset;
+            read.nextOffset = fetched.nextOffset();
+            if (!moved || read.nextOffset >= fetched.lastStableOffset()) return;
+        }
+    }
+
+    /// @param aborted those that begin at this record or later, the first one first
+    private boolean isCommitted(ReadRecord record, PriorityQueue<AbortedTransaction> aborted) {
+        ReadRecord.Producer producer = record.producer();
+        while (!aborted.isEmpty() && aborted.peek().firstOffset() <= record.offset())
+            abortedProducers.add(aborted.poll().producerId());
+        if (record.marker() != null) {
+            if (producer != null) abortedProducers.remove(producer.id());
+            return false;
+        }
+        return producer == null || !producer.transactional() || !abortedProducers.contains(producer.id());
+    }
+
+    private void apply(ReadRecord record) {
+        ByteBuffer keyBytes = record.key();
+        if (keyBytes == null) return;
+        byte[] key = ReadRecord.bytes(keyBytes);
+        try {
+            ByteBuffer value = record.value();
+            SchemaRecord change = RecordFormat.read(key, value == null ? null : ReadRecord.bytes(value));
+            if (!read.state.apply(change, new String(key, StandardCharsets.UTF_8)))
+                LOG.warn("{} offset {} gives a known id another content; the first one counts", NAME, record.offset());
+        } catch (UnknownRecord e) {
+            LOG.warn("{} offset {} is skipped: {}", NAME, record.offset(), e.getMessage());
+        }
+    }
+}
