@@ -93,6 +93,8 @@ final class CopyRules {
                         && batch.baseOffset() >= 0) return new CopyStep.StartAt(batch.baseOffset());
                 return stop(batch, "comes where offset " + expected + " is next");
             }
+            if (batch.lastOffsetDelta() < 0 || batch.nextOffset() <= batch.baseOffset())
+                return stop(batch, "has the last offset delta " + batch.lastOffsetDelta());
             if (batch.nextOffset() > data.highWatermark())
                 return stop(batch, "lies beyond the high watermark " + data.highWatermark());
             if (batch.leaderEpoch() < epoch || batch.leaderEpoch() < 0)
@@ -109,7 +111,6 @@ final class CopyRules {
     }
 
     private static @Nullable String problemOf(RecordBatch batch) {
-        if (batch.lastOffsetDelta() < 0) return "has the last offset delta " + batch.lastOffsetDelta();
         if (batch.recordCount() < 0 || batch.recordCount() > batch.lastOffsetDelta() + 1L)
             return "counts " + batch.recordCount() + " records in " + (batch.lastOffsetDelta() + 1L) + " offsets";
         if (batch.producerId() > PRODUCER_ID_MAX) return "has the producer id " + batch.producerId();

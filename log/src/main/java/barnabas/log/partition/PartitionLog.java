@@ -222,8 +222,8 @@ public final class PartitionLog {
     }
 
     /// Enters the epoch as leader: it starts at the end of the log, unless it has begun there before. Appends and
-    /// truncations of earlier epochs are refused from now on. A stale epoch changes nothing. In the log of a mirror no
-    /// epoch of this cluster begins: its batches carry those of another one.
+    /// truncations of earlier epochs are refused from now on. A stale epoch changes nothing. In the
+    /// log of a mirror no epoch of this cluster begins: its batches carry those of another one.
     public void startLeaderEpoch(int epoch) {
         state.lock.lock();
         try {
