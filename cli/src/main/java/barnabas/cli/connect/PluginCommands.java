@@ -1,6 +1,9 @@
 package barnabas.cli.connect;
 
+import barnabas.cli.connect.plugins.MavenJars;
 import barnabas.cli.connect.plugins.PluginFolders;
+import barnabas.cli.connect.plugins.PluginInstall;
+import barnabas.cli.connect.worker.RuntimeJars;
 import barnabas.cli.connect.worker.WorkerFolder;
 import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
@@ -78,7 +81,15 @@ final class PluginCommands {
 
         @Override
         public Integer call() throws Exception {
-            return PluginFolders.add(folder().plugins(), what);
+            WorkerFolder folder = folder();
+            Path runtime = RuntimeJars.folder();
+            var install = new PluginInstall(folder.plugins(), runtime, new MavenJars(console.err()));
+            var installed = install.add(what);
+            for (String note : installed.notes()) console.err().println("Note: " + note);
+            console.err()
+                    .println("Plug-in '" + installed.name() + "' is added: " + installed.jars() + " jars, "
+                            + String.join(", ", installed.connectors()));
+            return 0;
         }
     }
 

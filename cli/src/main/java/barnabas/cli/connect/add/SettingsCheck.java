@@ -54,8 +54,10 @@ final class SettingsCheck {
             if (definition.at("type").text().equals(PASSWORD)) passwords.add(key);
             // An undefined name is reported once, with its nearest one.
             if (definition.isMissing() && settings.containsKey(key)) continue;
-            for (JsonNode error : each.at("value").at("errors").list())
-                problems.add(key + ": " + withoutSecrets(error.text(), settings));
+            // Later ones of a setting mostly follow from the first.
+            each.at("value").at("errors").list().stream()
+                    .limit(1)
+                    .forEach(error -> problems.add(key + ": " + withoutSecrets(error.text(), settings)));
         }
         for (String key : new TreeSet<>(settings.keySet())) {
             if (!defined.contains(key)) undefined(key, defined, problems);

@@ -15,32 +15,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/// Plug-ins as folders of jars. Adding one runs in a JVM of its own, which has the libraries for Maven's repositories
-/// and for archives.
+/// Plug-ins as folders of jars.
 public final class PluginFolders {
-    private static final String COMMAND = "barnabas.command";
     private static final List<String> MANIFESTS = List.of(
             "META-INF/services/org.apache.kafka.connect.source.SourceConnector",
             "META-INF/services/org.apache.kafka.connect.sink.SinkConnector");
     private static final int FILES_MAX = 10_000;
 
     private PluginFolders() {}
-
-    /// @param what coordinates, file, folder or URL
-    /// @return the exit code: the process has said what was wrong
-    public static int add(Path plugins, String what) throws Failure, IOException, InterruptedException {
-        String command = System.getProperty(COMMAND);
-        if (command == null) throw new Failure("'barnabas connect' runs from a checkout: start it with bin/barnabas");
-        String script = Path.of(command).resolveSibling("connect-run-class.sh").toString();
-        Process add = new ProcessBuilder(script, "--plugin", plugins.toString(), what)
-                .inheritIO()
-                .start();
-        try {
-            return add.waitFor();
-        } finally {
-            add.destroy();
-        }
-    }
 
     public static List<Path> jars(Path plugin) throws IOException {
         try (Stream<Path> all = Files.walk(plugin)) {
@@ -91,7 +73,7 @@ public final class PluginFolders {
         deleteAll(gone);
     }
 
-    private static void deleteAll(Path folder) throws IOException {
+    static void deleteAll(Path folder) throws IOException {
         if (!Files.exists(folder)) return;
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.sorted((one, other) -> other.compareTo(one)).toList()) Files.delete(each);
