@@ -35,12 +35,16 @@ class HelpTest {
             "Inspect,",
             "List",
             "Move",
+            "Pause",
             "Print",
             "Reset",
+            "Restart",
+            "Resume",
             "Send",
             "Set",
             "Show",
-            "Start");
+            "Start",
+            "Stop");
     /// Each option with a number names one of these units, or its time unit.
     private static final List<String> UNITS =
             List.of("number", "bytes", "records", "offset", "milliseconds", "500ms, 90s, 15m, 1h or 2d");

@@ -12,20 +12,39 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Start Kafka Connect beside the broker; administer plug-ins and connectors.",
-        footer = {"  barnabas connect start", "  barnabas connect start -b broker1:9092 --data /var/lib/connect"})
+        footer = {
+            "  barnabas connect start",
+            "  barnabas connect plugin add ./my-connector.zip",
+            "  barnabas connect add lines --plugin FileStreamSource --file lines.properties",
+            "  barnabas connect status lines"
+        })
 public final class ConnectBranch {
     static final String REST = "localhost:8083";
     static final String DATA = "connect-data";
     static final String DATA_IS =
-            "Directory for plug-ins, secrets and the log, created if missing (default: ${DEFAULT-VALUE}).";
+            "Directory of the worker: plug-ins, secrets, log; created if missing (default: ${DEFAULT-VALUE}).";
 
-    private static final List<String> NAMES = List.of("start");
+    private static final List<String> NAMES = List.of(
+            "start", "plugin", "add", "list", "status", "logs", "pause", "stop", "resume", "restart", "offsets", "dlq",
+            "remove");
 
     private ConnectBranch() {}
 
     public static CommandLine line(String second, Console console, Interruption interruption) {
         return CommandBranch.of(new ConnectBranch(), second, NAMES, name -> switch (name) {
             case "start" -> new StartWorker(console, interruption);
+            case "plugin" -> PluginCommands.line(console);
+            case "add" -> new AddConnector(console);
+            case "list" -> new ConnectorCommands.ListConnectors(console);
+            case "status" -> new ConnectorCommands.Status(console);
+            case "logs" -> new ConnectorCommands.Logs(console);
+            case "pause" -> new ConnectorCommands.PauseConnector(console);
+            case "stop" -> new ConnectorCommands.StopConnector(console);
+            case "resume" -> new ConnectorCommands.Resume(console);
+            case "restart" -> new ConnectorCommands.Restart(console);
+            case "offsets" -> OffsetCommands.line(console);
+            case "dlq" -> new DeadLetters(console);
+            case "remove" -> new ConnectorCommands.Remove(console);
             default -> throw new IllegalArgumentException(name);
         });
     }

@@ -50,7 +50,7 @@ public final class Supervisor implements AutoCloseable {
     /// @return false when interrupted
     /// @throws Failure when the worker ends
     public boolean start() throws Failure, IOException, InterruptedException {
-        WorkerProcess.prepare();
+        RuntimeJars.prepare();
         if (interruption.requested()) return false;
         WorkerProcess worker = launch();
         var deadline = Deadline.in(START_MAX, console.clock());

@@ -4,7 +4,6 @@ import barnabas.cli.console.Failure;
 import barnabas.cli.secure.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /// The JVM of a worker. It stops in order when this process ends, because its standard input ends then.
 final class WorkerProcess {
-    /// Set by the start script.
-    private static final String COMMAND = "barnabas.command";
-
     private static final String CLASS = "barnabas.connect.Worker";
+    /// Exit codes above it are those of signals.
+    private static final int KILLED = 128;
+
     private static final int OUTPUT_CHARS_MAX = 2_000;
 
     private final Process process;
@@ -26,27 +25,11 @@ final class WorkerProcess {
         this.folder = folder;
     }
 
-    private static String script() throws Failure {
-        String command = System.getProperty(COMMAND);
-        if (command == null) throw new Failure("'barnabas connect' runs from a checkout: start it with bin/barnabas");
-        return Path.of(command).resolveSibling("connect-run-class.sh").toString();
-    }
-
-    /// Fetches the runtime at the first call; its progress goes to standard error.
-    static void prepare() throws Failure, IOException, InterruptedException {
-        Process prepare = new ProcessBuilder(script(), "--prepare").inheritIO().start();
-        try {
-            if (prepare.waitFor() != 0) throw new Failure("the Connect runtime could not be fetched");
-        } finally {
-            prepare.destroy();
-        }
-    }
-
     static WorkerProcess start(WorkerFolder folder, WorkerSettings settings) throws Failure, IOException {
         PrivateFile.write(folder.settings(), settings.text(folder));
         // Ctrl-C of a terminal reaches all processes of the group, and the supervisor stops the worker.
         var command = new ArrayList<String>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\""));
-        command.addAll(List.of(script(), CLASS, folder.settings().toString()));
+        command.addAll(List.of(RuntimeJars.script(), CLASS, folder.settings().toString()));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.output().toFile());
@@ -67,8 +50,9 @@ final class WorkerProcess {
                 + " (log: " + folder.log() + ")";
     }
 
-    /// The last error in the worker's log or output, with a colon in front.
+    /// The last error in the log or output of a worker that was not killed, with a colon in front.
     private String reason() throws IOException {
+        if (process.exitValue() > KILLED) return "";
         String last = WorkerLog.lastError(folder.log());
         if (last.isEmpty() && Files.exists(folder.output())) {
             String output = Files.readString(folder.output()).strip();

@@ -1,0 +1,82 @@
+package barnabas.cli.connect.plugins;
+
+import barnabas.cli.console.Failure;
+import barnabas.config.keys.NearestName;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/// Plug-ins as folders of jars.
+public final class PluginFolders {
+    private static final List<String> MANIFESTS = List.of(
+            "META-INF/services/org.apache.kafka.connect.source.SourceConnector",
+            "META-INF/services/org.apache.kafka.connect.sink.SinkConnector");
+    private static final int FILES_MAX = 10_000;
+
+    private PluginFolders() {}
+
+    public static List<Path> jars(Path plugin) throws IOException {
+        try (Stream<Path> all = Files.walk(plugin)) {
+            return all.filter(each -> each.toString().endsWith(".jar"))
+                    .limit(FILES_MAX)
+                    .toList();
+        }
+    }
+
+    /// Connector classes that the plug-in's jars declare.
+    public static List<String> connectors(Path plugin) throws IOException {
+        var classes = new TreeSet<String>();
+        for (Path jar : jars(plugin)) {
+            try (var file = new JarFile(jar.toFile())) {
+                for (String manifest : MANIFESTS) {
+                    JarEntry entry = file.getJarEntry(manifest);
+                    if (entry != null) classes.addAll(lines(file, entry));
+                }
+            }
+        }
+        return List.copyOf(classes);
+    }
+
+    private static List<String> lines(JarFile jar, JarEntry entry) throws IOException {
+        try (var in = new BufferedReader(new InputStreamReader(jar.getInputStream(entry), StandardCharsets.UTF_8))) {
+            var lines = new ArrayList<String>();
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                int comment = line.indexOf('#');
+                String name = (comment < 0 ? line : line.substring(0, comment)).strip();
+                if (!name.isEmpty()) lines.add(name);
+            }
+            return lines;
+        }
+    }
+
+    /// @param names of the plug-ins that are there
+    /// @throws Failure when there is none of this name
+    public static void remove(Path plugins, String name, List<String> names) throws Failure, IOException {
+        if (!names.contains(name))
+            throw new Failure("there is no plug-in '" + name + "'"
+                    + NearestName.to(name, names)
+                            .map(near -> ": did you mean '" + near + "'?")
+                            .orElse(": see 'barnabas connect plugin list'"));
+        // Out of the worker's sight first: it never sees half a plug-in.
+        Path gone = plugins.resolve("." + name + ".removed");
+        deleteAll(gone);
+        Files.move(plugins.resolve(name), gone);
+        deleteAll(gone);
+    }
+
+    static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted((one, other) -> other.compareTo(one)).toList()) Files.delete(each);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package barnabas.cli.connect.plugins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import barnabas.cli.console.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginInstallTest {
+    private static final String SERVICE = "META-INF/services/org.apache.kafka.connect.source.SourceConnector";
+    private static final String BASE = "org.apache.kafka.connect.source.SourceConnector";
+    private static final int JAVA_OF_TOMORROW = 0x99;
+
+    @TempDir
+    private Path temporary;
+
+    private Path plugins;
+    private PluginInstall install;
+
+    @BeforeEach
+    void runtime() throws IOException {
+        plugins = Files.createDirectories(temporary.resolve("plugins"));
+        Path runtime = Files.createDirectories(temporary.resolve("runtime"));
+        zip(runtime.resolve("connect-api.jar"), Map.of(BASE.replace('.', '/') + ".class", classOf(BASE, "a.B")));
+        install = new PluginInstall(plugins, runtime, new MavenJars(new PrintWriter(Writer.nullWriter())));
+    }
+
+    /// A class that extends another one.
+    private static byte[] classOf(String name, String superclass) {
+        return ClassFile.of().build(ClassDesc.of(name), builder -> builder.withSuperclass(ClassDesc.of(superclass)));
+    }
+
+    private static Path zip(Path file, Map<String, byte[]> contents) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file);
+                var zip = new ZipOutputStream(out)) {
+            for (var each : contents.entrySet()) {
+                zip.putNextEntry(new ZipEntry(each.getKey()));
+                zip.write(each.getValue());
+            }
+        }
+        return file;
+    }
+
+    private Path connector(String superclass) throws IOException {
+        return zip(
+                temporary.resolve("rain-1.0.jar"),
+                Map.of(
+                        SERVICE,
+                        "x.Rain # ours\n".getBytes(StandardCharsets.UTF_8),
+                        "x/Rain.class",
+                        classOf("x.Rain", superclass)));
+    }
+
+    private void refused(Path what, String reason) throws IOException {
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> install.add(what.toString()))
+                .withMessageContaining(reason);
+        try (Stream<Path> left = Files.list(plugins)) {
+            assertThat(left.filter(each -> !each.endsWith("rain-1.0"))).isEmpty();
+        }
+    }
+
+    @Test
+    void jarBecomesFolder() throws Exception {
+        var installed = install.add(connector(BASE).toString());
+        assertThat(installed.name()).isEqualTo("rain-1.0");
+        assertThat(installed.connectors()).containsExactly("x.Rain");
+        assertThat(plugins.resolve("rain-1.0/rain-1.0.jar")).exists();
+        refused(temporary.resolve("rain-1.0.jar"), "is there already");
+    }
+
+    @Test
+    void zipAndFolderHoldJars() throws Exception {
+        Path jar = connector(BASE);
+        Path zip =
+                zip(temporary.resolve("a.zip"), Map.of("lib/rain.jar", Files.readAllBytes(jar), "README", new byte[3]));
+        assertThat(install.add(zip.toString()).jars()).isEqualTo(1);
+        Path folder = Files.createDirectories(temporary.resolve("b"));
+        Files.copy(jar, folder.resolve("rain.jar"));
+        assertThat(install.add(folder.toString()).connectors()).containsExactly("x.Rain");
+    }
+
+    @Test
+    void otherVersionOfConnectHasReason() throws IOException {
+        refused(
+                connector("org.apache.kafka.connect.source.TaskOfTomorrow"),
+                "built for another version of Connect: x.Rain in rain-1.0.jar needs"
+                        + " org.apache.kafka.connect.source.TaskOfTomorrow");
+    }
+
+    @Test
+    void newerJavaHasReason() throws IOException {
+        byte[] tomorrow = classOf("x.Rain", BASE);
+        tomorrow[7] = (byte) JAVA_OF_TOMORROW;
+        Path jar = zip(temporary.resolve("rain.jar"), Map.of(SERVICE, new byte[] {'x'}, "x/Rain.class", tomorrow));
+        refused(jar, "x.Rain in rain.jar is no class of Java");
+    }
+
+    @Test
+    void nothingForConnectHasReason() throws IOException {
+        refused(zip(temporary.resolve("c.jar"), Map.of("x/Y.class", classOf("x.Y", "a.B"))), "none of its 1 jars");
+        refused(Files.writeString(temporary.resolve("d.jar"), "no jar"), "d.jar is no jar");
+        refused(Files.writeString(temporary.resolve("e.txt"), "text"), "neither a jar, nor a zip, nor a tar.gz");
+        refused(temporary.resolve("missing"), "nor GROUP:ARTIFACT:VERSION");
+    }
+
+    @Test
+    void zipStaysInItsFolder() throws IOException {
+        refused(zip(temporary.resolve("f.zip"), Map.of("../../evil.jar", new byte[3])), "outside of it");
+        assertThat(temporary.resolve("evil.jar")).doesNotExist();
+    }
+
+    @Test
+    void differingCopiesAreNoted() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("g"));
+        Files.copy(connector(BASE), folder.resolve("rain.jar"));
+        zip(folder.resolve("old.jar"), Map.of("x/Rain.class", classOf("x.Rain", "a.Other")));
+        assertThat(install.add(folder.toString()).notes())
+                .singleElement()
+                .asString()
+                .contains("(x.Rain)");
+    }
+}
