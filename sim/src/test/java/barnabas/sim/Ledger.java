@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// must never happen                          noticed by
 /// acknowledged record lost or changed        readAt, covered
+/// acknowledged record on too few replicas    Copies
 /// record twice, or an idempotent one again   readAt (one value, two offsets)
 /// order within a partition                   readAt (numbers of one producer must rise)
 /// record that was never sent                 readAt
@@ -66,11 +67,26 @@ final class Ledger {
     private final Set<Transaction> ended = new HashSet<>();
     private final Map<String, Long> committed = new HashMap<>();
     private final Map<String, Long> commitsAsked = new HashMap<>();
+    private @Nullable Copies copies;
     private long acknowledgements;
     private long reads;
 
     Ledger(Findings findings) {
         this.findings = findings;
+    }
+
+    /// Has `looking` look at the replicas of what is acknowledged.
+    void lookAt(Copies looking) {
+        copies = looking;
+    }
+
+    Set<Partition> partitions() {
+        return partitions.keySet();
+    }
+
+    /// The value that was acknowledged for an offset.
+    String acknowledgedAt(Partition partition, long offset) {
+        return known(partition).acknowledged.getOrDefault(offset, "");
     }
 
     private Known known(Partition partition) {
@@ -97,6 +113,7 @@ final class Ledger {
             violation(partition, "offset " + offset + " was acknowledged for " + value + " and holds " + read);
         Transaction transaction = transactions.get(value);
         if (transaction != null) transaction.acknowledged.put(value, partition);
+        if (copies != null) copies.acknowledged(partition, offset, value);
     }
 
     private void place(Partition partition, Known known, long offset, String value) {

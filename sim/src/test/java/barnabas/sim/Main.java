@@ -15,6 +15,7 @@ public final class Main {
         boolean transcript = false;
         boolean steps = false;
         boolean replicated = false;
+        boolean pageCache = false;
         int nodes = 0;
         Plant plant = Plant.NONE;
         for (int i = 0; i < arguments.length; i++) {
@@ -32,6 +33,7 @@ public final class Main {
                 }
                 case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
                 case "--replicated" -> replicated = true;
+                case "--page-cache" -> pageCache = true;
                 case "--plant" -> plant = Plant.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
                 default -> {
                     System.err.println("sim: unknown argument " + arguments[i]);
@@ -45,6 +47,7 @@ public final class Main {
             Settings settings = Settings.of(seed).withPlant(plant);
             if (nodes > 0) settings = settings.withNodes(nodes);
             if (replicated) settings = settings.withReplicas(true);
+            if (pageCache) settings = settings.withJournal(false);
             long began = System.nanoTime();
             Outcome outcome = Run.of(settings, transcript ? System.out : null, steps);
             report(outcome, (System.nanoTime() - began) / 1_000_000);

@@ -30,5 +30,27 @@ enum Plant {
     /// Leaders go on without followers that the controller still holds to be in sync.
     ISR_CHANGE_IS_LOST,
     /// Some markers are reported as written that are not.
-    MARKER_IS_LOST
+    MARKER_IS_LOST,
+    /// A coordinator that was replaced still writes: its abort comes before the commit of its successor.
+    COORDINATOR_WRITES_AFTER_RESIGNING,
+    /// Followers append what the leader of an earlier epoch sent late.
+    OLD_EPOCH_IS_APPENDED,
+    /// Followers truncate as the leader of an earlier epoch said late.
+    OLD_EPOCH_TRUNCATES,
+    /// Followers take over the high watermark before they truncate.
+    WATERMARK_BEFORE_TRUNCATION,
+    /// Followers forget of which epoch their last record is when nothing new came.
+    LAST_EPOCH_IS_FORGOTTEN,
+    /// Leaders take followers among those in sync that are behind the high watermark.
+    IN_SYNC_TOO_EARLY,
+    /// No node takes note of a broker that was fenced.
+    FENCING_IS_FORGOTTEN,
+    /// A controller that was replaced still writes to the metadata log.
+    STALE_CONTROLLER_IS_OBEYED,
+    /// Where no replica may lead, the last leader goes on, though it is fenced.
+    FENCED_LEADER_IS_ELECTED,
+    /// A change of the in-sync replicas leaves one of them among those eligible to lead.
+    ELIGIBLE_AND_IN_SYNC,
+    /// The mark of an orderly stop is there from the start on.
+    MARK_OF_STOP_TOO_EARLY
 }

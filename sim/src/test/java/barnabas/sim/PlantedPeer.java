@@ -5,6 +5,7 @@ import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.RecordData;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchRequest.FetchTopic;
@@ -39,7 +40,9 @@ final class PlantedPeer implements Peer {
         } else {
             real.send(fetch, versionMax, deadline, outcome -> {
                 FetchRequest next = outcome instanceof PeerOutcome.Answered(FetchResponse answer, short version)
-                        ? fetchBehind(fetch, answer)
+                        ? plant == Plant.IN_SYNC_TOO_EARLY
+                                ? fetchAtWatermark(fetch, answer)
+                                : fetchBehind(fetch, answer)
                         : null;
                 if (next == null) {
                     done.accept(outcome);
@@ -63,6 +66,44 @@ final class PlantedPeer implements Peer {
         return fetch.toBuilder().topics(topics).build();
     }
 
+    /// A fetch from the high watermark on, of partitions that end below it; null without any.
+    private static @Nullable FetchRequest fetchAtWatermark(FetchRequest fetch, FetchResponse answer) {
+        var topics = new ArrayList<FetchTopic>();
+        for (var topic : answer.responses()) {
+            for (var each : topic.partitions()) {
+                if (!(each.records() instanceof RecordData.InMemory memory)) continue;
+                var cursor = new BatchCursor(memory.buffer());
+                boolean behind = cursor.next() && cursor.batch().baseOffset() < each.highWatermark();
+                if (behind) topics.add(at(topic.topicId(), each.partitionIndex(), each.highWatermark()));
+            }
+        }
+        return topics.isEmpty() ? null : sessionless(fetch, topics);
+    }
+
+    private static FetchTopic at(Uuid topicId, int partition, long offset) {
+        return new FetchTopic(
+                "",
+                topicId,
+                List.of(FetchPartition.builder()
+                        .partition(partition)
+                        .currentLeaderEpoch(-1)
+                        .fetchOffset(offset)
+                        .lastFetchedEpoch(-1)
+                        .logStartOffset(-1)
+                        .partitionMaxBytes(1)
+                        .build()));
+    }
+
+    private static FetchRequest sessionless(FetchRequest fetch, List<FetchTopic> topics) {
+        return fetch.toBuilder()
+                .maxWaitMs(0)
+                .sessionId(0)
+                .sessionEpoch(SESSIONLESS)
+                .topics(topics)
+                .forgottenTopicsData(List.of())
+                .build();
+    }
+
     /// The fetch that would follow if everything in `answer` were appended; null when there is nothing in it.
     private static @Nullable FetchRequest fetchBehind(FetchRequest fetch, FetchResponse answer) {
         var topics = new ArrayList<FetchTopic>();
@@ -73,27 +114,10 @@ final class PlantedPeer implements Peer {
                 for (var cursor = new BatchCursor(memory.buffer()); cursor.next(); )
                     end = cursor.batch().nextOffset();
                 if (end < 0) continue;
-                topics.add(new FetchTopic(
-                        "",
-                        topic.topicId(),
-                        List.of(FetchPartition.builder()
-                                .partition(each.partitionIndex())
-                                .currentLeaderEpoch(-1)
-                                .fetchOffset(end)
-                                .lastFetchedEpoch(-1)
-                                .logStartOffset(-1)
-                                .partitionMaxBytes(1)
-                                .build())));
+                topics.add(at(topic.topicId(), each.partitionIndex(), end));
             }
         }
-        if (topics.isEmpty()) return null;
-        return fetch.toBuilder()
-                .maxWaitMs(0)
-                .sessionId(0)
-                .sessionEpoch(SESSIONLESS)
-                .topics(topics)
-                .forgottenTopicsData(List.of())
-                .build();
+        return topics.isEmpty() ? null : sessionless(fetch, topics);
     }
 
     @Override

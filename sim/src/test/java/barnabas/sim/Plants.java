@@ -6,8 +6,11 @@ import barnabas.metadata.ControllerPort;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.FrameHandler;
 import barnabas.net.peer.Peer;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The planted bugs of one node that stand in front of a part of it.
 final class Plants {
@@ -15,6 +18,7 @@ final class Plants {
 
     private final Plant plant;
     private final SplittableRandom random;
+    private @Nullable PlantedFollower follower;
 
     Plants(Plant plant, SplittableRandom random) {
         this.plant = plant;
@@ -43,6 +47,20 @@ final class Plants {
                         ? participants.stream()
                                 .collect(Collectors.toMap(each -> each, _ -> PartitionMarkers.Outcome.WRITTEN))
                         : real.write(participants, marker);
+            case COORDINATOR_WRITES_AFTER_RESIGNING ->
+                (participants, marker) -> {
+                    boolean hasPredecessor =
+                            marker.commit() && marker.coordinatorEpoch() > 0 && !participants.isEmpty();
+                    if (hasPredecessor)
+                        real.write(
+                                List.of(participants.iterator().next()),
+                                new Marker(
+                                        marker.producer(),
+                                        marker.coordinatorEpoch(),
+                                        false,
+                                        marker.transactionVersion()));
+                    return real.write(participants, marker);
+                };
             default -> real;
         };
     }
@@ -50,16 +68,32 @@ final class Plants {
     /// @param run the process whose way to another node this is
     Peer peer(Peer real, SimulatedProcess run) {
         return switch (plant) {
-            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT -> new PlantedPeer(plant, real, run);
+            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, IN_SYNC_TOO_EARLY ->
+                new PlantedPeer(plant, real, run);
+            case OLD_EPOCH_IS_APPENDED, OLD_EPOCH_TRUNCATES, WATERMARK_BEFORE_TRUNCATION, LAST_EPOCH_IS_FORGOTTEN ->
+                follower(run).around(real);
             default -> real;
         };
+    }
+
+    private PlantedFollower follower(SimulatedProcess run) {
+        PlantedFollower present = follower;
+        if (present == null || present.run() != run) present = new PlantedFollower(plant, run, random);
+        follower = present;
+        return present;
     }
 
     ControllerPort controller(ControllerPort real) {
         return plant == Plant.ISR_CHANGE_IS_LOST ? new ForgetfulController(real) : real;
     }
 
-    MetadataLog metadata(int nodeId, MetadataLog real) {
-        return plant == Plant.METADATA_BATCH_SKIPPED && nodeId == 2 ? new SkippingLog(real) : real;
+    /// @param leading the log of the node that leads the quorum
+    MetadataLog metadata(int nodeId, MetadataLog real, Supplier<@Nullable MetadataLog> leading) {
+        return switch (plant) {
+            case METADATA_BATCH_SKIPPED -> nodeId == 2 ? new SkippingLog(real) : real;
+            case FENCING_IS_FORGOTTEN, STALE_CONTROLLER_IS_OBEYED, FENCED_LEADER_IS_ELECTED, ELIGIBLE_AND_IN_SYNC ->
+                new PlantedLog(plant, real, leading);
+            default -> real;
+        };
     }
 }

@@ -50,7 +50,7 @@ final class Replicas {
     }
 
     /// Values by offset, with the leader epoch of their batch.
-    private static Map<Long, String> records(Disk disk, Path directory) throws IOException {
+    static Map<Long, String> records(Disk disk, Path directory) throws IOException {
         var records = new TreeMap<Long, String>();
         for (Path file : disk.list(directory)) {
             if (!file.getFileName().toString().endsWith(".log")) continue;

@@ -33,6 +33,9 @@ final class Run {
         this.clients = new SimulatedProcess("clients", simulation, findings);
         this.cluster = new SimulatedCluster(settings, simulation, transcript, findings, clients);
         this.ledger = new Ledger(findings);
+        var copies = new Copies(settings, cluster, findings, ledger);
+        ledger.lookAt(copies);
+        if (settings.nodes() > 1) cluster.observe(new MetadataWatch(findings, copies));
         this.faults = new Faults(settings, cluster, simulation, transcript);
         var partitions = new ArrayList<Partition>();
         for (int topic = 0; topic < TOPICS; topic++) {

@@ -6,6 +6,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.log.InMemoryMetadataLog;
+import barnabas.metadata.log.MetadataLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class SimulatedCluster {
     interface Question {
         void ask(ControllerPort port, Clock there);
     }
+
+    private static final int OBSERVER = 99;
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
@@ -49,6 +52,17 @@ final class SimulatedCluster {
 
     InMemoryMetadataLog.Cluster metadata() {
         return metadata;
+    }
+
+    /// Shows everything that is committed to one that is no node.
+    void observe(MetadataLog.Listener observer) {
+        metadata.node(OBSERVER, notice -> simulation.after(0, notice)).start(observer);
+    }
+
+    /// The log of the node that leads the quorum; null while none does.
+    @Nullable
+    MetadataLog leadingLog() {
+        return controllerId == 0 ? null : host(controllerId).metadata();
     }
 
     int controllerId() {

@@ -10,6 +10,7 @@ import barnabas.config.ParseResult;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.SeenImages;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.protocol.Uuid;
@@ -47,6 +48,7 @@ final class SimulatedHost {
     private @Nullable Node node;
     private @Nullable ControllerPort controller;
     private @Nullable SeenImages seen;
+    private @Nullable MetadataLog metadata;
     private boolean ending;
 
     SimulatedHost(
@@ -99,6 +101,12 @@ final class SimulatedHost {
         return process;
     }
 
+    /// Its way to the shared metadata log; null before its first start.
+    @Nullable
+    MetadataLog metadata() {
+        return metadata;
+    }
+
     @Nullable
     ControllerPort controller() {
         return controller;
@@ -142,22 +150,34 @@ final class SimulatedHost {
     }
 
     private void run(SimulatedProcess run) {
+        var watch = new FollowerWatch(run.name(), findings);
         var world = new World(
                 run,
                 new NodeDisk(disk, run, random.split(), settings.plant()),
-                cluster.network().of(id, run, plants::around, peer -> plants.peer(peer, run)),
+                cluster.network().of(id, run, plants::around, peer -> watch.around(plants.peer(peer, run))),
                 run,
                 random.split());
         try {
             Node started = Node.start(config(), world, membership(run), plants::markers);
             transcript.event("node", "serving n" + id);
             node = started;
+            if (settings.plant() == Plant.MARK_OF_STOP_TOO_EARLY) markStop();
             ControllerPort own = controller;
             if (settings.replicated() && own != null) Sessions.start(cluster, id, run, own);
         } catch (StartFailure e) {
             transcript.event("node", "start of n" + id + " failed: " + e.getMessage());
             ended(run);
         }
+    }
+
+    /// As an orderly stop of this run would.
+    private void markStop() {
+        ClusterImage now = image();
+        long epoch =
+                now == null ? -1 : now.broker(id).map(BrokerRegistration::epoch).orElse(-1L);
+        disk.overwrite(
+                Path.of(DIRECTORY, ".kafka_cleanshutdown"),
+                ("{\"version\":0,\"brokerEpoch\":" + epoch + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     private Membership membership(SimulatedProcess run) {
@@ -179,7 +199,9 @@ final class SimulatedHost {
             public MetadataLog open(Home home, World world) {
                 Executor executor = run.pool("metadata-log", 1);
                 var late = new LateNotices(cluster, id, run, executor, random.split());
-                return plants.metadata(id, cluster.metadata().node(id, late));
+                MetadataLog shared = cluster.metadata().node(id, late);
+                metadata = shared;
+                return plants.metadata(id, shared, cluster::leadingLog);
             }
 
             @Override

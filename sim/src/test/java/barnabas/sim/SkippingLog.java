@@ -1,108 +1,25 @@
 package barnabas.sim;
 
-import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.MetadataLog;
-import barnabas.metadata.log.QuorumLeader;
-import barnabas.metadata.log.SnapshotId;
-import barnabas.metadata.log.Voter;
-import barnabas.protocol.Message;
 import barnabas.protocol.metadata.TopicRecord;
-import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A planted bug: the node misses some new topics.
-final class SkippingLog implements MetadataLog {
+final class SkippingLog extends PassingLog {
     private static final int SKIPPED_ONE_IN = 3;
 
-    private final MetadataLog real;
+    private int topics;
 
     SkippingLog(MetadataLog real) {
-        this.real = real;
+        super(real);
     }
 
     @Override
-    public void start(Listener listener) throws IOException {
-        real.start(new Listener() {
-            private int topics;
-
-            @Override
-            public void snapshotLoaded(Snapshot snapshot) {
-                listener.snapshotLoaded(snapshot);
-            }
-
-            @Override
-            public void committed(CommittedBatch batch) {
-                boolean makesTopic = batch.records().stream()
-                        .anyMatch(record -> record instanceof TopicRecord topic
-                                && topic.name().startsWith("made"));
-                if (!makesTopic || ++topics % SKIPPED_ONE_IN != 0) listener.committed(batch);
-            }
-
-            @Override
-            public void leaderChanged(QuorumLeader leadership) {
-                listener.leaderChanged(leadership);
-            }
-
-            @Override
-            public void dropped(IOException shortage, Runnable goOn) {
-                listener.dropped(shortage, goOn);
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                listener.failed(cause);
-            }
-        });
-    }
-
-    @Override
-    public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
-        return real.append(epoch, version, records);
-    }
-
-    @Override
-    public QuorumLeader leadership() {
-        return real.leadership();
-    }
-
-    @Override
-    public long endOffset() {
-        return real.endOffset();
-    }
-
-    @Override
-    public long committedOffset() {
-        return real.committedOffset();
-    }
-
-    @Override
-    public Optional<SnapshotId> latestSnapshot() {
-        return real.latestSnapshot();
-    }
-
-    @Override
-    public boolean writeSnapshot(
-            SnapshotId id,
-            long timestampMillis,
-            MetadataVersion version,
-            Iterable<? extends List<? extends Message>> batches)
-            throws IOException {
-        return real.writeSnapshot(id, timestampMillis, version, batches);
-    }
-
-    @Override
-    public List<Voter> voters() {
-        return real.voters();
-    }
-
-    @Override
-    public void resign(int epoch) {
-        real.resign(epoch);
-    }
-
-    @Override
-    public void close() throws IOException {
-        real.close();
+    @Nullable
+    CommittedBatch delivered(CommittedBatch batch) {
+        boolean makesTopic = batch.records().stream()
+                .anyMatch(record ->
+                        record instanceof TopicRecord topic && topic.name().startsWith("made"));
+        return makesTopic && ++topics % SKIPPED_ONE_IN == 0 ? null : batch;
     }
 }
