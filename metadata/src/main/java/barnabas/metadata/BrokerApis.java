@@ -15,8 +15,8 @@ import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 
-/// What brokers ask the controller for on their own account: the part of the table of [ControllerApis] that every start
-/// needs. Apart from the other rows, so that a start loads neither those nor their messages.
+/// Requests of brokers themselves: the part of the table of [ControllerApis] that every start needs. Apart from the
+/// other rows, so that a start loads neither those nor their messages.
 public final class BrokerApis {
     private BrokerApis() {}
 

@@ -35,9 +35,9 @@ import barnabas.protocol.message.UpdateFeaturesRequest;
 import barnabas.protocol.message.UpdateFeaturesResponse;
 import java.util.List;
 
-/// The table of what the controller answers; rows that a starting broker needs are in [BrokerApis]. A new API of the
-/// controller is added here, with its decision in
-/// [barnabas.metadata.controller.Controller] and its refusal in [RefusedReplies].
+/// The table of what the controller answers. Rows that a starting broker needs are in [BrokerApis]. A new API of the
+/// controller is added here, with its decision in [barnabas.metadata.controller.Controller] and its refusal in
+/// [RefusedReplies].
 public final class ControllerApis {
     private ControllerApis() {}
 
