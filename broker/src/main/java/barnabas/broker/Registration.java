@@ -8,8 +8,8 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.log.directory.LastRun;
 import barnabas.log.directory.LogDirectory;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.ControllerApis;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.ClusterImage;
@@ -89,7 +89,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                 ? registration.registerInCluster(
                         Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
                         world.clock())
-                : metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, registration.request);
+                : metadata.controller().ask(BrokerApis.BROKER_REGISTRATION, registration.request);
         ErrorCode refused = ErrorCode.of(registered.errorCode());
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
@@ -117,7 +117,7 @@ final class Registration implements MetadataListener, AutoCloseable {
         BrokerRegistrationResponse reason = null;
         while (true) {
             BrokerRegistrationResponse answer =
-                    metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request, deadline);
+                    metadata.controller().ask(BrokerApis.BROKER_REGISTRATION, request, deadline);
             ErrorCode error = ErrorCode.of(answer.errorCode());
             boolean passes = error == ErrorCode.DUPLICATE_BROKER_REGISTRATION || error.retriable();
             // That time is up says less than what the controller answered before.
@@ -142,8 +142,7 @@ final class Registration implements MetadataListener, AutoCloseable {
 
     private void refresh() {
         try {
-            BrokerRegistrationResponse registered =
-                    metadata.controller().ask(ControllerApis.BROKER_REGISTRATION, request);
+            BrokerRegistrationResponse registered = metadata.controller().ask(BrokerApis.BROKER_REGISTRATION, request);
             short error = registered.errorCode();
             if (error == ErrorCode.NONE.code()) {
                 error = reported.unfence(registered.brokerEpoch()).errorCode();

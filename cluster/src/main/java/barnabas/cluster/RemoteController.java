@@ -3,6 +3,7 @@ package barnabas.cluster;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.cluster.envelope.SealedRequest;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
@@ -30,9 +31,7 @@ final class RemoteController implements ControllerPort {
     private static final Refusal TIMED_OUT = new Refusal(ErrorCode.REQUEST_TIMED_OUT, "The request timed out.");
     /// Answers that hold all the asker needs: it does not read their effect from its image.
     private static final Set<ControllerApi<?, ?>> COMPLETE = Set.of(
-            ControllerApis.BROKER_HEARTBEAT,
-            ControllerApis.ALLOCATE_PRODUCER_IDS,
-            ControllerApis.LIST_PARTITION_REASSIGNMENTS);
+            BrokerApis.BROKER_HEARTBEAT, BrokerApis.ALLOCATE_PRODUCER_IDS, ControllerApis.LIST_PARTITION_REASSIGNMENTS);
 
     private final QuorumView quorum;
     private final OwnController own;

@@ -5,24 +5,14 @@ import static barnabas.metadata.ControllerApi.NODE_TIMEOUT;
 import barnabas.metadata.decision.RefusedAcls;
 import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.message.AllocateProducerIdsRequest;
-import barnabas.protocol.message.AllocateProducerIdsResponse;
 import barnabas.protocol.message.AlterClientQuotasRequest;
 import barnabas.protocol.message.AlterClientQuotasResponse;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.AlterConfigsResponse;
 import barnabas.protocol.message.AlterPartitionReassignmentsRequest;
 import barnabas.protocol.message.AlterPartitionReassignmentsResponse;
-import barnabas.protocol.message.AlterPartitionRequest;
-import barnabas.protocol.message.AlterPartitionResponse;
 import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.AlterUserScramCredentialsResponse;
-import barnabas.protocol.message.AssignReplicasToDirsRequest;
-import barnabas.protocol.message.AssignReplicasToDirsResponse;
-import barnabas.protocol.message.BrokerHeartbeatRequest;
-import barnabas.protocol.message.BrokerHeartbeatResponse;
-import barnabas.protocol.message.BrokerRegistrationRequest;
-import barnabas.protocol.message.BrokerRegistrationResponse;
 import barnabas.protocol.message.CreateAclsRequest;
 import barnabas.protocol.message.CreateAclsResponse;
 import barnabas.protocol.message.CreatePartitionsRequest;
@@ -45,8 +35,9 @@ import barnabas.protocol.message.UpdateFeaturesRequest;
 import barnabas.protocol.message.UpdateFeaturesResponse;
 import java.util.List;
 
-/// The table of what the controller answers. A new API of the controller is added here, with its decision in
-/// [barnabas.metadata.controller.Controller] and its refusal in [RefusedReplies].
+/// The table of what the controller answers. Rows that a starting broker needs are in [BrokerApis]. A new API of the
+/// controller is added here, with its decision in [barnabas.metadata.controller.Controller] and its refusal in
+/// [RefusedReplies].
 public final class ControllerApis {
     // Versions of requests since which clients know THROTTLING_QUOTA_EXCEEDED (KIP-599).
     private static final int STRICT_CREATE_TOPICS = 6;
@@ -153,46 +144,6 @@ public final class ControllerApis {
                     RefusedReplies::of,
                     _ -> NODE_TIMEOUT);
 
-    /// The in-sync replicas that leaders want, as far as their epochs are the present ones.
-    public static final ControllerApi<AlterPartitionRequest, AlterPartitionResponse> ALTER_PARTITION =
-            new ControllerApi<>(
-                    ApiKey.ALTER_PARTITION,
-                    (controller, request, _) -> controller.alterPartition(request),
-                    (_, refusal) -> RefusedReplies.alterPartition(refusal),
-                    _ -> NODE_TIMEOUT);
-
-    /// The log directories that a broker's replicas lie in (KIP-858).
-    public static final ControllerApi<AssignReplicasToDirsRequest, AssignReplicasToDirsResponse>
-            ASSIGN_REPLICAS_TO_DIRS = new ControllerApi<>(
-                    ApiKey.ASSIGN_REPLICAS_TO_DIRS,
-                    (controller, request, _) -> controller.assignReplicasToDirs(request),
-                    (_, refusal) -> RefusedReplies.assignReplicasToDirs(refusal),
-                    _ -> NODE_TIMEOUT);
-
-    /// A block of 1,000 producer ids for the broker that asks.
-    public static final ControllerApi<AllocateProducerIdsRequest, AllocateProducerIdsResponse> ALLOCATE_PRODUCER_IDS =
-            new ControllerApi<>(
-                    ApiKey.ALLOCATE_PRODUCER_IDS,
-                    (controller, request, _) -> controller.allocateProducerIds(request),
-                    (_, refusal) -> RefusedReplies.allocateProducerIds(refusal),
-                    _ -> NODE_TIMEOUT);
-
-    /// The broker comes in fenced; the first [#BROKER_HEARTBEAT] that does not want to be fenced lets it lead.
-    public static final ControllerApi<BrokerRegistrationRequest, BrokerRegistrationResponse> BROKER_REGISTRATION =
-            new ControllerApi<>(
-                    ApiKey.BROKER_REGISTRATION,
-                    (controller, request, asking) -> controller.registerBroker(request, asking.nowNanos()),
-                    (_, refusal) -> RefusedReplies.registerBroker(refusal),
-                    _ -> NODE_TIMEOUT);
-
-    /// Unfences, fences or shuts down a broker, as the request wants.
-    public static final ControllerApi<BrokerHeartbeatRequest, BrokerHeartbeatResponse> BROKER_HEARTBEAT =
-            new ControllerApi<>(
-                    ApiKey.BROKER_HEARTBEAT,
-                    (controller, request, asking) -> controller.heartbeat(request, asking.nowNanos()),
-                    (_, refusal) -> RefusedReplies.heartbeat(refusal),
-                    _ -> NODE_TIMEOUT);
-
     /// Every row, for those who look an API up by its key.
     public static List<ControllerApi<?, ?>> all() {
         return List.of(
@@ -210,10 +161,10 @@ public final class ControllerApis {
                 CREATE_ACLS,
                 DELETE_ACLS,
                 ALTER_USER_SCRAM_CREDENTIALS,
-                ALTER_PARTITION,
-                ASSIGN_REPLICAS_TO_DIRS,
-                ALLOCATE_PRODUCER_IDS,
-                BROKER_REGISTRATION,
-                BROKER_HEARTBEAT);
+                BrokerApis.ALTER_PARTITION,
+                BrokerApis.ASSIGN_REPLICAS_TO_DIRS,
+                BrokerApis.ALLOCATE_PRODUCER_IDS,
+                BrokerApis.BROKER_REGISTRATION,
+                BrokerApis.BROKER_HEARTBEAT);
     }
 }

@@ -216,7 +216,7 @@ class ClusterMetadataTest {
                 creations.add(() ->
                         onlyError(metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, name))));
                 ids.add(() -> metadata.controller()
-                        .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch))
+                        .ask(BrokerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch))
                         .producerIdStart());
             }
             var outcomes = new ArrayList<ErrorCode>();
@@ -388,7 +388,7 @@ class ClusterMetadataTest {
             for (int i = 0; i < 5; i++)
                 assertThat(create(metadata, "refused")).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
             assertThat(metadata.controller()
-                            .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, 0))
+                            .ask(BrokerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, 0))
                             .errorCode())
                     .isNotEqualTo(ErrorCode.NONE.code());
 

@@ -42,7 +42,7 @@ class KafkaCompatibilityTest {
                             ControllerApis.INCREMENTAL_ALTER_CONFIGS,
                             Requests.set(ConfigResource.Type.TOPIC.code(), "orders", "retention.ms", "1000"));
             metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, Requests.quota("alice", 1024));
-            metadata.controller().ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
+            metadata.controller().ask(BrokerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
         }
         try (var metadata = new MetadataOnDisk(root).open(MetadataVersion.LATEST, snapshotBytes)) {
             Requests.join(metadata, 1);

@@ -35,12 +35,12 @@ class LevelsOnDiskTest {
                         ControllerApis.INCREMENTAL_ALTER_CONFIGS,
                         Requests.set(ConfigResource.Type.TOPIC.code(), topic, "retention.ms", "1000"));
         metadata.controller().ask(ControllerApis.ALTER_CLIENT_QUOTAS, Requests.quota("alice", 1024));
-        metadata.controller().ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
+        metadata.controller().ask(BrokerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(1, epoch));
         // takes the leaderships away and gives them back
         for (boolean fence : new boolean[] {true, false}) {
             metadata.controller()
                     .ask(
-                            ControllerApis.BROKER_HEARTBEAT,
+                            BrokerApis.BROKER_HEARTBEAT,
                             BrokerHeartbeatRequest.builder()
                                     .brokerId(1)
                                     .brokerEpoch(epoch)

@@ -55,7 +55,7 @@ final class Requests {
     static long join(ClusterMetadata metadata, int broker) throws InterruptedException {
         var registration = metadata.controller()
                 .ask(
-                        ControllerApis.BROKER_REGISTRATION,
+                        BrokerApis.BROKER_REGISTRATION,
                         BrokerRegistrationRequest.builder()
                                 .brokerId(broker)
                                 .clusterId(metadata.current().clusterId())
@@ -83,7 +83,7 @@ final class Requests {
         require(registration.errorCode());
         var heartbeat = metadata.controller()
                 .ask(
-                        ControllerApis.BROKER_HEARTBEAT,
+                        BrokerApis.BROKER_HEARTBEAT,
                         BrokerHeartbeatRequest.builder()
                                 .brokerId(broker)
                                 .brokerEpoch(registration.brokerEpoch())

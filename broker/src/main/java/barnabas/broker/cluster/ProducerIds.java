@@ -1,8 +1,8 @@
 package barnabas.broker.cluster;
 
 import barnabas.coordination.transactions.ProducerIdSource;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.AllocateProducerIdsRequest;
@@ -41,7 +41,7 @@ public final class ProducerIds implements ProducerIdSource {
                         .map(BrokerRegistration::epoch)
                         .orElse(-1L);
                 AllocateProducerIdsResponse block = metadata.controller()
-                        .ask(ControllerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(brokerId, epoch));
+                        .ask(BrokerApis.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsRequest(brokerId, epoch));
                 if (block.errorCode() != ErrorCode.NONE.code()) {
                     return new Next.Failed(ErrorCode.of(block.errorCode()));
                 }

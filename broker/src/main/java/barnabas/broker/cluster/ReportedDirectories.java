@@ -4,8 +4,8 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.log.directory.LogDirectory;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.ControllerApis;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.protocol.ErrorCode;
@@ -89,14 +89,14 @@ public final class ReportedDirectories implements MetadataListener, AutoCloseabl
     }
 
     private BrokerHeartbeatResponse heartbeat() throws InterruptedException {
-        return metadata.controller().ask(ControllerApis.BROKER_HEARTBEAT, request(false));
+        return metadata.controller().ask(BrokerApis.BROKER_HEARTBEAT, request(false));
     }
 
     /// Sends the heartbeat of a registered broker.
     ///
     /// @param wantShutDown whether this broker is about to stop and its leaderships must go to other brokers
     public BrokerHeartbeatResponse heartbeat(boolean wantShutDown, Deadline deadline) throws InterruptedException {
-        return metadata.controller().ask(ControllerApis.BROKER_HEARTBEAT, request(wantShutDown), deadline);
+        return metadata.controller().ask(BrokerApis.BROKER_HEARTBEAT, request(wantShutDown), deadline);
     }
 
     private BrokerHeartbeatRequest request(boolean wantShutDown) {

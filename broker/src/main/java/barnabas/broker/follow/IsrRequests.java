@@ -3,8 +3,8 @@ package barnabas.broker.follow;
 import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.broker.placement.ControllerReports;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -58,7 +58,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
     /// False when some of the changes were not made.
     private boolean send(Map<ReplicaKey, IsrProposal> proposals) throws InterruptedException {
         AlterPartitionResponse response =
-                metadata.controller().ask(ControllerApis.ALTER_PARTITION, request(proposals.values()));
+                metadata.controller().ask(BrokerApis.ALTER_PARTITION, request(proposals.values()));
         ErrorCode error = ErrorCode.of(response.errorCode());
         var unanswered = new HashSet<>(proposals.keySet());
         boolean allMade = true;

@@ -3,8 +3,8 @@ package barnabas.broker.placement;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
+import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
-import barnabas.metadata.ControllerApis;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -67,7 +67,7 @@ public final class ReplicaAssignments implements AutoCloseable {
         BrokerRegistration self = metadata.current().nodes().brokers().find(brokerId);
         if (self == null) return false;
         AssignReplicasToDirsResponse response =
-                metadata.controller().ask(ControllerApis.ASSIGN_REPLICAS_TO_DIRS, request(self.epoch(), replicas));
+                metadata.controller().ask(BrokerApis.ASSIGN_REPLICAS_TO_DIRS, request(self.epoch(), replicas));
         ErrorCode error = ErrorCode.of(response.errorCode());
         if (error != ErrorCode.NONE) {
             LOG.debug("The controller does not take directories of {} replicas now: {}", replicas.size(), error);
