@@ -223,7 +223,7 @@ public final class ExpressionCompiler {
                 SqlType.BOOLEAN,
                 row -> operand.evaluation().of(row) instanceof String text
                         && pattern.evaluation().of(row) instanceof String wild
-                        && LikePattern.matches(text, wild, escape));
+                        && LikePattern.fits(text, wild, escape));
     }
 
     private Typed choice(Expression.Case choice) {
