@@ -26,7 +26,7 @@ final class ExpressionParser {
         in.down();
         Expression left = conjunction();
         while (in.at("OR")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.OR, left, conjunction());
         }
         in.up();
@@ -44,7 +44,7 @@ final class ExpressionParser {
     private Expression conjunction() {
         Expression left = negated();
         while (in.at("AND")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.AND, left, negated());
         }
         return left;
@@ -65,7 +65,7 @@ final class ExpressionParser {
             Position at = in.position();
             Operator comparison = comparison();
             if (comparison != null) {
-                in.next();
+                in.operator();
                 left = new Binary(at, comparison, left, concatenation());
             } else if (in.accept("IS")) {
                 left = is(at, left);
@@ -127,7 +127,7 @@ final class ExpressionParser {
     private Expression concatenation() {
         Expression left = sum();
         while (in.at("||")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.CONCATENATE, left, sum());
         }
         return left;
@@ -136,7 +136,7 @@ final class ExpressionParser {
     private Expression sum() {
         Expression left = product();
         while (in.at("+") || in.at("-")) {
-            Token operator = in.next();
+            Token operator = in.operator();
             left = new Binary(operator.at(), operator.is("+") ? Operator.ADD : Operator.SUBTRACT, left, product());
         }
         return left;
@@ -145,7 +145,7 @@ final class ExpressionParser {
     private Expression product() {
         Expression left = signed();
         while (in.at("*") || in.at("/") || in.at("%")) {
-            Token operator = in.next();
+            Token operator = in.operator();
             Operator kind =
                     operator.is("*") ? Operator.MULTIPLY : operator.is("/") ? Operator.DIVIDE : Operator.MODULUS;
             left = new Binary(operator.at(), kind, left, signed());
