@@ -144,7 +144,7 @@ class ArchitectureTest {
     }
 
     /// Classes of the broker and the in-process broker must not clash with the Kafka version of the application beside
-    /// them. The quorum has Kafka's Raft engine, SQL has Kafka Streams, and neither is on the class path of a broker alone.
+    /// them. The quorum has Kafka's Raft engine and SQL has Kafka Streams; a broker alone loads neither.
     @Test
     void nothingButTheQuorumAndSqlUsesKafkasClasses() {
         var wrong = new TreeSet<String>();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The topology of one query.
 public final class QueryTopology {
     private final StreamsBuilder builder = new StreamsBuilder();
+    private int tables;
 
     private QueryTopology() {}
 
@@ -107,7 +108,10 @@ public final class QueryTopology {
                 builder.stream(source.topic(), consumed).processValues(() -> new SourceColumns(source));
         if (!source.isTable()) return new Flow.Stream(rows);
         Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store =
-                Materialized.with(keys(plan.shape()), rows(plan.shape()));
+                Materialized.<Object, Row, KeyValueStore<Bytes, byte[]>>as("table-" + tables++)
+                        .withKeySerde(keys(plan.shape()))
+                        .withValueSerde(rows(plan.shape()));
+        // A store with a name is always made: without old values a filter would forward tombstones of unknown rows.
         return new Flow.Table(rows.filter((key, row) -> !Keys.isNull(key)).toTable(store));
     }
 
