@@ -67,13 +67,15 @@ final class ExpressionParser {
             if (comparison != null) {
                 in.operator();
                 left = new Binary(at, comparison, left, concatenation());
-            } else if (in.accept("IS")) {
+            } else if (in.at("IS")) {
+                in.operator();
                 left = is(at, left);
             } else {
                 boolean not = in.at("NOT", "BETWEEN") || in.at("NOT", "IN") || in.at("NOT", "LIKE");
                 if (not) in.next();
                 Expression found = range(at, left);
                 if (found == null) return left;
+                in.count();
                 left = not ? new Expression.Not(at, found) : found;
             }
         }
@@ -155,7 +157,7 @@ final class ExpressionParser {
 
     private Expression signed() {
         if (in.at("+")) {
-            in.next();
+            in.operator();
             return signed();
         }
         if (!in.at("-")) return postfix();
@@ -181,12 +183,13 @@ final class ExpressionParser {
         Expression base = start;
         while (true) {
             Position at = in.position();
-            if (in.accept("[")) {
+            if (in.at("[")) {
+                in.operator();
                 Expression index = expression();
                 in.expect("]");
                 base = new Expression.Subscript(at, base, index);
             } else if (in.at("->") && !in.peek(1).is("*")) {
-                in.next();
+                in.operator();
                 if (!in.peek().isName()) throw in.unexpected("the name of a field");
                 base = new Expression.Field(at, base, in.next().text());
             } else {

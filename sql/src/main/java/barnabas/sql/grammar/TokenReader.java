@@ -59,7 +59,7 @@ final class TokenReader {
             "CROSS");
 
     private static final int DEPTH_MAX = 200;
-    private static final int OPERATORS_MAX = 2_000;
+    private static final int OPERATORS_MAX = 1_000;
 
     private final List<Token> tokens;
     private int at;
@@ -171,9 +171,14 @@ final class TokenReader {
     /// Takes an operator between two operands. A chain of them is a tree as deep as the chain is long: their number is
     /// bounded.
     Token operator() {
+        count();
+        return next();
+    }
+
+    /// Counts an operator that is taken already.
+    void count() {
         if (++operators > OPERATORS_MAX)
             throw new SqlProblem(position(), "A statement may have " + OPERATORS_MAX + " operators at most");
-        return next();
     }
 
     /// Bounds how deep the parser descends.
