@@ -23,9 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Turns a SELECT into a plan and the columns of its result. The steps are in the order in which rows pass them:
-/// sources
-/// and joins, WHERE, table functions, PARTITION BY or GROUP BY with HAVING, projection.
+/// Turns a SELECT into a plan and the columns of its result. The steps are in the order in which rows pass
+/// them: sources and joins, WHERE, table functions, PARTITION BY or GROUP BY with HAVING, projection.
 public final class QueryAnalysis {
     private final Catalog catalog;
     private final FunctionRegistry functions;

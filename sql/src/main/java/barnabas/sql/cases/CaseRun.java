@@ -30,9 +30,8 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.test.TestRecord;
 
-/// Runs one case. Queries run one after the other, in the order of their creation: each reads the case's inputs, then
-/// the
-/// records that queries before it have written.
+/// Runs one case. Queries run one after the other, in the order of their creation: each reads the case's
+/// inputs, then the records that queries before it have written.
 final class CaseRun {
     private final FunctionRegistry functions;
     private final Path directory;

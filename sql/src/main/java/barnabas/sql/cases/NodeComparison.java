@@ -3,9 +3,8 @@ package barnabas.sql.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
-/// Whether a record's JSON is the expected one: numbers by value, a missing field as null, a number beside the same
-/// text
-/// as equal.
+/// Whether a record's JSON is the expected one: numbers by value, a missing field as null, a number beside
+/// the same text as equal.
 final class NodeComparison {
     private NodeComparison() {}
 

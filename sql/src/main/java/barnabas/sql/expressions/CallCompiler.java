@@ -43,7 +43,7 @@ public final class CallCompiler {
         this.compiler = compiler;
     }
 
-    /// What a function knows of its arguments before a row, and how their values are found in one.
+    /// Arguments as a function knows them before a row, and the ways to their values in one.
     public record Arguments(List<Argument> known, List<Typed.Evaluation> values) {
         public @Nullable Object[] of(@Nullable Object[] row) {
             var found = new @Nullable Object[values.size()];

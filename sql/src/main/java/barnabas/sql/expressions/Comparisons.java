@@ -4,11 +4,16 @@ import barnabas.sql.syntax.Expression;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.Comparison;
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.Timestamps;
 import barnabas.sql.types.TypeProblem;
+import barnabas.sql.types.ValueProblem;
 import java.util.ArrayList;
+import java.util.Set;
 
 /// Compiles comparisons. A comparison with null is false, but for IS DISTINCT FROM.
 final class Comparisons {
+    private static final Set<String> TIMES = Set.of("ROWTIME", "WINDOWSTART", "WINDOWEND");
+
     private final ExpressionCompiler compiler;
 
     Comparisons(ExpressionCompiler compiler) {
@@ -16,8 +21,8 @@ final class Comparisons {
     }
 
     Typed comparison(Expression.Binary binary) {
-        Typed left = compiler.compile(binary.left());
-        Typed right = compiler.compile(binary.right());
+        Typed left = moment(binary.left(), binary.right());
+        Typed right = moment(binary.right(), binary.left());
         Expression.Operator operator = binary.operator();
         if (left.type() == SqlType.NULL || right.type() == SqlType.NULL) return withNull(operator, left, right);
         Comparison comparison = between(binary, left, right);
@@ -31,6 +36,21 @@ final class Comparisons {
             }
             return holds(operator, comparison.comparator().compare(first, second));
         });
+    }
+
+    /// A text beside a pseudo-column of times is a time.
+    private Typed moment(Expression expression, Expression beside) {
+        if (expression instanceof Expression.Literal literal
+                && literal.value() instanceof String text
+                && beside instanceof Expression.Column column
+                && TIMES.contains(column.name())) {
+            try {
+                return Typed.literal(SqlType.BIGINT, Timestamps.parse(text).toEpochMilli());
+            } catch (ValueProblem e) {
+                throw new SqlProblem(literal.at() + ": Failed to parse timestamp '" + text + "': " + e.getMessage(), e);
+            }
+        }
+        return compiler.compile(expression);
     }
 
     private static Typed withNull(Expression.Operator operator, Typed left, Typed right) {

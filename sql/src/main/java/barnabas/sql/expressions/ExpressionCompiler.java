@@ -11,6 +11,7 @@ import barnabas.sql.types.Coercion;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
 import barnabas.sql.types.TypeProblem;
+import barnabas.sql.types.ValueProblem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ public final class ExpressionCompiler {
     public Typed compile(Expression expression) {
         try {
             return compiled(expression);
-        } catch (TypeProblem | FunctionProblem e) {
+        } catch (TypeProblem | FunctionProblem | ValueProblem e) {
             throw new SqlProblem(expression.at() + ": " + e.getMessage(), e);
         }
     }
@@ -223,7 +224,7 @@ public final class ExpressionCompiler {
                 SqlType.BOOLEAN,
                 row -> operand.evaluation().of(row) instanceof String text
                         && pattern.evaluation().of(row) instanceof String wild
-                        && LikePattern.matches(text, wild, escape));
+                        && LikePattern.fits(text, wild, escape));
     }
 
     private Typed choice(Expression.Case choice) {

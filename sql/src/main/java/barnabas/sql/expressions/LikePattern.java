@@ -5,7 +5,7 @@ final class LikePattern {
     private LikePattern() {}
 
     /// Takes time in the length of the text times that of the pattern, and no more.
-    static boolean matches(String text, String pattern, char escape) {
+    static boolean fits(String text, String pattern, char escape) {
         int at = 0;
         int wild = 0;
         int lastAny = -1;

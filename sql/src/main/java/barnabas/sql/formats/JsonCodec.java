@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class JsonCodec implements Format.Codec {
             if (value == null) return null;
             node = JsonValues.node(value, type.fields().getFirst().type());
         } else {
-            node = JsonValues.node(new Struct(type, java.util.Arrays.asList(row.values())), type);
+            node = JsonValues.node(new Struct(type, Arrays.asList(row.values())), type);
         }
         try {
             return MAPPER.writeValueAsBytes(node);

@@ -26,7 +26,7 @@ final class ExpressionParser {
         in.down();
         Expression left = conjunction();
         while (in.at("OR")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.OR, left, conjunction());
         }
         in.up();
@@ -44,7 +44,7 @@ final class ExpressionParser {
     private Expression conjunction() {
         Expression left = negated();
         while (in.at("AND")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.AND, left, negated());
         }
         return left;
@@ -65,15 +65,17 @@ final class ExpressionParser {
             Position at = in.position();
             Operator comparison = comparison();
             if (comparison != null) {
-                in.next();
+                in.operator();
                 left = new Binary(at, comparison, left, concatenation());
-            } else if (in.accept("IS")) {
+            } else if (in.at("IS")) {
+                in.operator();
                 left = is(at, left);
             } else {
                 boolean not = in.at("NOT", "BETWEEN") || in.at("NOT", "IN") || in.at("NOT", "LIKE");
                 if (not) in.next();
                 Expression found = range(at, left);
                 if (found == null) return left;
+                in.count();
                 left = not ? new Expression.Not(at, found) : found;
             }
         }
@@ -127,7 +129,7 @@ final class ExpressionParser {
     private Expression concatenation() {
         Expression left = sum();
         while (in.at("||")) {
-            Position at = in.next().at();
+            Position at = in.operator().at();
             left = new Binary(at, Operator.CONCATENATE, left, sum());
         }
         return left;
@@ -136,7 +138,7 @@ final class ExpressionParser {
     private Expression sum() {
         Expression left = product();
         while (in.at("+") || in.at("-")) {
-            Token operator = in.next();
+            Token operator = in.operator();
             left = new Binary(operator.at(), operator.is("+") ? Operator.ADD : Operator.SUBTRACT, left, product());
         }
         return left;
@@ -145,7 +147,7 @@ final class ExpressionParser {
     private Expression product() {
         Expression left = signed();
         while (in.at("*") || in.at("/") || in.at("%")) {
-            Token operator = in.next();
+            Token operator = in.operator();
             Operator kind =
                     operator.is("*") ? Operator.MULTIPLY : operator.is("/") ? Operator.DIVIDE : Operator.MODULUS;
             left = new Binary(operator.at(), kind, left, signed());
@@ -155,7 +157,7 @@ final class ExpressionParser {
 
     private Expression signed() {
         if (in.at("+")) {
-            in.next();
+            in.operator();
             return signed();
         }
         if (!in.at("-")) return postfix();
@@ -181,12 +183,13 @@ final class ExpressionParser {
         Expression base = start;
         while (true) {
             Position at = in.position();
-            if (in.accept("[")) {
+            if (in.at("[")) {
+                in.operator();
                 Expression index = expression();
                 in.expect("]");
                 base = new Expression.Subscript(at, base, index);
             } else if (in.at("->") && !in.peek(1).is("*")) {
-                in.next();
+                in.operator();
                 if (!in.peek().isName()) throw in.unexpected("the name of a field");
                 base = new Expression.Field(at, base, in.next().text());
             } else {

@@ -56,7 +56,12 @@ public final class StatementParser {
     /// @throws SqlProblem when the text is no statement
     public static Statement parse(String text, Position start, Function<String, @Nullable SqlType> named) {
         var parser = new StatementParser(new TokenReader(Lexer.tokens(text, start)), named);
-        Statement statement = parser.statement(text);
+        Statement statement;
+        try {
+            statement = parser.statement(text);
+        } catch (ArithmeticException e) {
+            throw new SqlProblem(parser.in.position() + ": a number is too large", e);
+        }
         if (!(statement instanceof Statement.Informative)) parser.in.expectEnd();
         return statement;
     }

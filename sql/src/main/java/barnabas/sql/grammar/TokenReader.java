@@ -59,10 +59,12 @@ final class TokenReader {
             "CROSS");
 
     private static final int DEPTH_MAX = 200;
+    private static final int OPERATORS_MAX = 1_000;
 
     private final List<Token> tokens;
     private int at;
     private int depth;
+    private int operators;
 
     TokenReader(List<Token> tokens) {
         this.tokens = tokens;
@@ -164,6 +166,19 @@ final class TokenReader {
                                 + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS");
         };
         return Duration.ofMillis(Math.multiplyExact(amount, millis));
+    }
+
+    /// Takes an operator between two operands. A chain of them is a tree as deep as the chain is long: their number is
+    /// bounded.
+    Token operator() {
+        count();
+        return next();
+    }
+
+    /// Counts an operator that is taken already.
+    void count() {
+        if (++operators > OPERATORS_MAX)
+            throw new SqlProblem(position(), "A statement may have " + OPERATORS_MAX + " operators at most");
     }
 
     /// Bounds how deep the parser descends.

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.streams.errors.TopologyException;
 
 /// A session: its streams, tables, types, variables, properties and queries. One thread at a time.
 public final class Statements {
@@ -143,7 +144,11 @@ public final class Statements {
     private void add(String id, Query query, Plan.Sink sink) {
         Set<String> reads = new TreeSet<>();
         collect(query.from(), reads);
-        QueryTopology.of(sink);
+        try {
+            QueryTopology.of(sink);
+        } catch (IllegalArgumentException | TopologyException e) {
+            throw new SqlProblem(query.at() + ": " + e.getMessage(), e);
+        }
         queries.put(id, new PersistentQuery(id, reads, sink));
         nextQuery++;
     }

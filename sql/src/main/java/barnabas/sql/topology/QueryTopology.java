@@ -7,9 +7,12 @@ import barnabas.sql.plan.Shape;
 import barnabas.sql.rows.Row;
 import barnabas.sql.rows.RowSerde;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// The topology of one query.
 public final class QueryTopology {
     private final StreamsBuilder builder = new StreamsBuilder();
+    private final Map<String, Integer> uses = new HashMap<>();
+    private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
+    private int tables;
 
     private QueryTopology() {}
 
@@ -38,7 +44,22 @@ public final class QueryTopology {
         RecordTimes.of(source);
     }
 
+    private void countUses(Plan plan) {
+        switch (plan) {
+            case Plan.Source source -> uses.merge(source.source().topic(), 1, Integer::sum);
+            case Plan.Filter filter -> countUses(filter.input());
+            case Plan.Flatten flatten -> countUses(flatten.input());
+            case Plan.Rekey rekey -> countUses(rekey.input());
+            case Plan.Aggregate aggregate -> countUses(aggregate.input());
+            case Plan.Join join -> {
+                countUses(join.left());
+                countUses(join.right());
+            }
+        }
+    }
+
     private void sink(Plan.Sink sink) {
+        countUses(sink.input());
         KStream<Object, Row> records = switch (flow(sink.input())) {
             case Flow.Stream stream -> stream.records();
             case Flow.Table table -> table.rows().toStream();
@@ -95,20 +116,32 @@ public final class QueryTopology {
 
     private Flow source(Plan.Source plan) {
         DataSource source = plan.source();
+        KStream<Object, Row> rows = records(source).processValues(() -> new SourceColumns(source));
+        if (!source.isTable()) return new Flow.Stream(rows);
+        Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store =
+                Materialized.<Object, Row, KeyValueStore<Bytes, byte[]>>as("table-" + tables++)
+                        .withKeySerde(keys(plan.shape()))
+                        .withValueSerde(rows(plan.shape()));
+        // A store with a name is always made: without old values a filter would forward tombstones of unknown rows.
+        return new Flow.Table(rows.filter((key, row) -> !Keys.isNull(key)).toTable(store));
+    }
+
+    private KStream<Object, Row> records(DataSource source) {
+        RecordTimes times = RecordTimes.of(source).orElse(null);
+        if (uses.getOrDefault(source.topic(), 0) > 1) {
+            return shared.computeIfAbsent(
+                            source.topic(),
+                            topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())))
+                    .process(() -> new SharedTopic(source, times));
+        }
         Consumed<Object, Row> consumed = Consumed.with(
                 new WindowBytes(source.keyCodec(), source.encoding().window()), new ValueBytes(source.valueCodec()));
-        RecordTimes times = RecordTimes.of(source).orElse(null);
         if (times != null) {
             consumed = consumed.withTimestampExtractor((record, before) -> record.value() == null
                     ? record.timestamp()
                     : times.of(Keys.row(record.key()), (Row) record.value()));
         }
-        KStream<Object, Row> rows =
-                builder.stream(source.topic(), consumed).processValues(() -> new SourceColumns(source));
-        if (!source.isTable()) return new Flow.Stream(rows);
-        Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store =
-                Materialized.with(keys(plan.shape()), rows(plan.shape()));
-        return new Flow.Table(rows.filter((key, row) -> !Keys.isNull(key)).toTable(store));
+        return builder.stream(source.topic(), consumed);
     }
 
     private Flow filter(Plan.Filter filter) {

@@ -15,9 +15,8 @@ import org.apache.kafka.streams.kstream.internals.SessionWindow;
 import org.apache.kafka.streams.kstream.internals.TimeWindow;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes of keys in topics. Behind the key of a window lies its start, 8 bytes; behind that of a session its end and
-/// its
-/// start, 8 bytes each.
+/// Bytes of keys in topics. Behind the key of a window lies its start, 8 bytes; behind that of a session its
+/// end and its start, 8 bytes each.
 public final class WindowBytes implements Serde<Object> {
     private static final int BOUND = Long.BYTES;
 

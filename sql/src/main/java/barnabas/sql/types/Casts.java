@@ -156,7 +156,7 @@ public final class Casts {
 
     private static LocalDate date(String text) {
         try {
-            return LocalDate.parse(text.strip());
+            return Timestamps.inRange(LocalDate.parse(text.strip()));
         } catch (DateTimeParseException e) {
             throw new ValueProblem("Failed to parse date '" + text + "': Required format is: \"yyyy-MM-dd\"", e);
         }

@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /// Texts of points in time as statements hold them: `2020-01-17T09:30:00.000`, shorter forms down to the year, and with
@@ -46,13 +45,31 @@ public final class Timestamps {
             ZoneId offset = zone == time.length() ? ZoneOffset.UTC : ZoneId.of(time.substring(zone));
             String clock = time.substring(0, zone);
             LocalTime of = clock.isEmpty() ? LocalTime.MIDNIGHT : LocalTime.parse(clock, TIME);
-            return date.atTime(of).atZone(offset).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            return inRange(date.atTime(of).atZone(offset).toInstant());
         } catch (DateTimeException e) {
             throw new ValueProblem(
                     "Failed to parse timestamp '" + text
                             + "': use yyyy-MM-ddTHH:mm:ss.SSS, with a zone as +0100 if needed",
                     e);
         }
+    }
+
+    /// `instant`, to the millisecond.
+    ///
+    /// @throws ValueProblem when its milliseconds since the epoch are no BIGINT
+    public static Instant inRange(Instant instant) {
+        try {
+            return Instant.ofEpochMilli(instant.toEpochMilli());
+        } catch (ArithmeticException e) {
+            throw new ValueProblem("The timestamp " + instant + " is out of range", e);
+        }
+    }
+
+    /// @throws ValueProblem when the days since the epoch of `date` are no INTEGER
+    public static LocalDate inRange(LocalDate date) {
+        if (date.toEpochDay() != (int) date.toEpochDay())
+            throw new ValueProblem("The date " + date + " is out of range");
+        return date;
     }
 
     private static int zoneAt(String time) {

@@ -2,6 +2,7 @@ package barnabas.sql.functions.time;
 
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.SqlFunction;
+import barnabas.sql.types.Timestamps;
 import barnabas.sql.types.ValueProblem;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,11 +28,11 @@ public final class Clocks {
                 Scalar.named("CONVERT_TZ", CATEGORY, "Converts a timestamp from one time zone to another.")
                         .strict(
                                 "(timestamp TIMESTAMP, from_zone STRING, to_zone STRING) TIMESTAMP",
-                                a -> LocalDateTime.ofInstant((Instant) a[0], ZoneOffset.UTC)
+                                a -> Timestamps.inRange(LocalDateTime.ofInstant((Instant) a[0], ZoneOffset.UTC)
                                         .atZone(Zones.of((String) a[1]))
                                         .withZoneSameInstant(Zones.of((String) a[2]))
                                         .toLocalDateTime()
-                                        .toInstant(ZoneOffset.UTC))
+                                        .toInstant(ZoneOffset.UTC)))
                         .example("CONVERT_TZ(FROM_UNIXTIME(0), 'UTC', 'Asia/Tokyo') => FROM_UNIXTIME(32400000)")
                         .build(),
                 shift("DATEADD", "Adds an interval to a date.", "DATE", 1)
@@ -87,9 +88,10 @@ public final class Clocks {
 
     private static Object shifted(Object moment, Duration by) {
         return switch (moment) {
-            case LocalDate date -> LocalDate.from(date.atStartOfDay().plus(by));
+            case LocalDate date ->
+                Timestamps.inRange(LocalDate.from(date.atStartOfDay().plus(by)));
             case LocalTime time -> time.plus(by);
-            case Instant instant -> instant.plus(by);
+            case Instant instant -> Timestamps.inRange(instant.plus(by));
             default -> throw new IllegalArgumentException("no moment: " + moment.getClass());
         };
     }

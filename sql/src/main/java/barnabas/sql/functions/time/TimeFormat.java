@@ -1,5 +1,6 @@
 package barnabas.sql.functions.time;
 
+import barnabas.sql.types.Timestamps;
 import barnabas.sql.types.ValueProblem;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class TimeFormat {
         if (!hasDate(parsed))
             throw new ValueProblem("Failed to parse date '" + text + "' with formatter '" + pattern
                     + "': the format has no year, month or day");
-        return date(parsed);
+        return Timestamps.inRange(date(parsed));
     }
 
     LocalTime time(String text) {
@@ -70,16 +71,14 @@ final class TimeFormat {
     /// @param zone of texts without a zone; UTC when it is null
     Instant instant(String text, @Nullable ZoneId zone) {
         TemporalAccessor parsed = parse("timestamp", text);
-        if (parsed.isSupported(ChronoField.INSTANT_SECONDS))
-            return Instant.from(parsed).truncatedTo(ChronoUnit.MILLIS);
+        if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) return Timestamps.inRange(Instant.from(parsed));
         LocalTime time = parsed.query(TemporalQueries.localTime());
         ZoneId own = parsed.query(TemporalQueries.zone());
         ZoneId of = own != null ? own : zone != null ? zone : ZoneOffset.UTC;
-        return date(parsed)
+        return Timestamps.inRange(date(parsed)
                 .atTime(time == null ? LocalTime.MIDNIGHT : time)
                 .atZone(of)
-                .toInstant()
-                .truncatedTo(ChronoUnit.MILLIS);
+                .toInstant());
     }
 
     private TemporalAccessor parse(String kind, String text) {

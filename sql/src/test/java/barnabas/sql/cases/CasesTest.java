@@ -1,0 +1,107 @@
+package barnabas.sql.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.sql.SqlTool;
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.functions.catalog.StandardFunctions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// All case files of the resources, and the command that runs them.
+class CasesTest {
+    private static final Path FOLDER = Path.of("src/test/resources/barnabas/sql/cases");
+
+    @TempDir
+    Path directory;
+
+    private static FunctionRegistry functions() {
+        return StandardFunctions.registry(() -> 0, new Random(1), StandardFunctions.Limits.DEFAULT);
+    }
+
+    @Test
+    void casesOfTheResourcesPass() throws IOException {
+        var text = new StringWriter();
+        var files = new CaseFiles(functions(), new PrintWriter(text));
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(FOLDER, "*.json")) {
+            found.forEach(all::add);
+        }
+        for (Path each : all) files.run(each);
+        assertThat(text.toString()
+                        .lines()
+                        .filter(line -> !line.startsWith("ok "))
+                        .toList())
+                .as("differences")
+                .isEmpty();
+        assertThat(files.passed()).isGreaterThan(100);
+    }
+
+    private int run(String content, StringWriter out) throws IOException {
+        Path file = directory.resolve("cases.json");
+        Files.writeString(file, content);
+        var writer = new PrintWriter(out, true);
+        return new SqlTool().run(writer, writer, "test", file.toString());
+    }
+
+    private static final String STREAM =
+            "CREATE STREAM S (ID BIGINT KEY, A INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON');"
+                    + " CREATE STREAM O AS SELECT ID, A + 1 AS B FROM S;";
+
+    private static String oneCase(String outputs) {
+        return """
+                [{"name": "one", "statements": ["%s"],
+                  "inputs": [{"topic": "s", "key": 1, "value": {"A": 1}, "timestamp": 7}],
+                  "outputs": [%s]}]
+                """.formatted(STREAM, outputs);
+    }
+
+    @Test
+    void everyPartOfARecordIsCompared() throws IOException {
+        var out = new StringWriter();
+        assertThat(run(oneCase("{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2}, \"timestamp\": 7}"), out))
+                .isZero();
+        for (String wrong : List.of(
+                "{\"topic\": \"O\", \"key\": 2, \"value\": {\"B\": 2}}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 3}}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2, \"C\": 1}}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {}}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": null}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2}, \"timestamp\": 8}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2}, \"window\": {\"start\": 0, \"end\": 1}}",
+                "{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2}, \"headers\": [{\"KEY\": \"a\"}]}",
+                "")) {
+            assertThat(run(oneCase(wrong), out)).as(wrong).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("ok    one").contains("FAIL  one").contains("0 passed, 1 failed");
+    }
+
+    @Test
+    void expectedFailuresMustCome() throws IOException {
+        var out = new StringWriter();
+        String broken = """
+                {"tests": [{"name": "a", "statements": ["%s"], "expectedException": {"message": "%s"}}]}
+                """;
+        assertThat(run(broken.formatted("SELECT A FROM NOTHING;", "NOTHING does not exist"), out))
+                .isZero();
+        assertThat(run(broken.formatted("SELECT A FROM NOTHING;", "another message"), out))
+                .isEqualTo(1);
+        assertThat(run(broken.formatted(STREAM, "anything"), out)).isEqualTo(1);
+    }
+
+    @Test
+    void filesThatAreNoJsonAreNamed() throws IOException {
+        var out = new StringWriter();
+        assertThat(run("nothing", out)).isEqualTo(2);
+        assertThat(out.toString()).contains("cases.json cannot be read");
+    }
+}
