@@ -67,6 +67,9 @@ class StartClassesTest {
             assertThat(loaded)
                     .noneMatch(line ->
                             line.contains(" barnabas.console.") || line.contains("barnabas.broker.http.PageModule"));
+            // nor the schema registry
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.registry.") || line.contains("barnabas.cli.registry."));
             // nor anything of a cluster
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.cluster.")

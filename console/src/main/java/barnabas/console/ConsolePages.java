@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsolePages implements ModulePages {
     private static final String SESSION = Routes.BASE + "/session";
     private static final int LOGINS_AT_ONCE = 4;
+    private static final Duration CALL_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(5);
     private static final Map<String, String> SECURITY_HEADERS = Map.of(
             "Content-Security-Policy",
@@ -53,7 +54,7 @@ final class ConsolePages implements ModulePages {
         this.config = node.config().monitoring().console();
         this.gate = new RequestGate(config);
         this.background = node.threads().perTask("console");
-        this.door = NodeDoor.of(node, background);
+        this.door = NodeDoor.of(node, background, CALL_PATIENCE);
         this.sessions = new Sessions(node.clock(), node.random());
         this.routes = Resources.of(node);
     }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The listener over which pages are clients of their own node.
 public final class NodeDoor {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
     /// The safest first.
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
@@ -33,25 +32,29 @@ public final class NodeDoor {
     private final Executor background;
     private final @Nullable Listener listener;
     private final boolean needsLogin;
+    private final Duration patience;
 
-    private NodeDoor(NodeAccess node, @Nullable Listener listener, Executor background) {
+    private NodeDoor(NodeAccess node, @Nullable Listener listener, Executor background, Duration patience) {
         this.node = node;
         this.background = background;
+        this.patience = patience;
         this.listener = listener;
         this.needsLogin = listener != null && listener.protocol() == SecurityProtocol.SASL_PLAINTEXT;
     }
 
     /// With an authorizer a listener with login comes first: without one every user of the console would be the
     /// anonymous one.
-    public static NodeDoor of(NodeAccess node, Executor background) {
+    ///
+    /// @param patience how long a call to the cluster is tried again
+    public static NodeDoor of(NodeAccess node, Executor background, Duration patience) {
         BrokerConfig config = node.config();
         boolean authorized = !config.security().authorizerClass().isBlank();
         SecurityProtocol first = authorized ? SecurityProtocol.SASL_PLAINTEXT : SecurityProtocol.PLAINTEXT;
         SecurityProtocol second = authorized ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT;
         for (SecurityProtocol protocol : List.of(first, second))
             for (Listener each : config.listeners().clients())
-                if (each.protocol() == protocol) return new NodeDoor(node, each, background);
-        return new NodeDoor(node, null, background);
+                if (each.protocol() == protocol) return new NodeDoor(node, each, background, patience);
+        return new NodeDoor(node, null, background, patience);
     }
 
     public boolean needsLogin() {
@@ -122,7 +125,7 @@ public final class NodeDoor {
         return new Cluster(
                 List.of(own),
                 options,
-                PATIENCE,
+                patience,
                 node.random(),
                 Map.of(node.config().node().nodeId(), own));
     }

@@ -16,11 +16,14 @@ import barnabas.registry.rest.Answers;
 import barnabas.registry.rest.RegistryRequest;
 import barnabas.registry.rest.RegistryRoutes;
 import barnabas.registry.store.SchemaTopic;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 
 /// The registry of one node. A request passes [BrowserGate], finds the connections of its user ([RegistryUsers]) and is
 /// answered by [RegistryRoutes].
 final class RegistryPages implements ModulePages {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final NodeAccess node;
     private final ExecutorService background;
     private final RegistryUsers users;
@@ -29,7 +32,7 @@ final class RegistryPages implements ModulePages {
     RegistryPages(NodeAccess node) {
         this.node = node;
         this.background = node.threads().perTask("registry");
-        this.users = new RegistryUsers(NodeDoor.of(node, background));
+        this.users = new RegistryUsers(NodeDoor.of(node, background, PATIENCE));
     }
 
     /// At an address that shows metrics and the console too: clients of other machines are refused as by the console.

@@ -29,7 +29,7 @@ public final class SchemaTopic {
     private static final int TOMBSTONES_MAX = 100;
     private static final int TRIES_MAX = 10;
     private static final int REPLICAS_WANTED = 3;
-    private static final Duration TURN_MAX = Duration.ofSeconds(20);
+    private static final Duration TURN_MAX = Duration.ofSeconds(60);
 
     /// The turn to read. Held across requests to the cluster on purpose: all wait for the same records.
     private final ReentrantLock reading = new ReentrantLock();

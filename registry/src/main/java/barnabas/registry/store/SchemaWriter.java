@@ -34,8 +34,8 @@ final class SchemaWriter {
     static final long NOT_WRITTEN = -1;
     static final Duration PAUSE_FIRST = Duration.ofMillis(2);
 
-    private static final int TRANSACTION_MILLIS = 15_000;
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+    private static final int TRANSACTION_MILLIS = 60_000;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(40);
     private static final short ADD_PARTITIONS_VERSION = 3;
     private static final short PRODUCE_VERSION = 11;
     private static final short END_VERSION = 4;

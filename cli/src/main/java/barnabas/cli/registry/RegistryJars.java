@@ -1,0 +1,87 @@
+package barnabas.cli.registry;
+
+import barnabas.base.Mutex;
+import barnabas.broker.http.ModulePages;
+import barnabas.broker.http.NodeAccess;
+import barnabas.broker.http.PageModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/// Loads the schema registry and the libraries of its kinds of schemas at the first request for a page that is not the
+/// console's. Their jars are not on the class path, but in the folder `registry` beside the command's own. Without that
+/// folder there is no registry.
+public final class RegistryJars implements PageModule {
+    private static final String FOLDER = "registry";
+
+    private final Mutex loading = new Mutex();
+    private boolean loaded; // guarded by loading
+    private @Nullable PageModule found; // guarded by loading
+
+    @Override
+    public boolean takes(String path) {
+        PageModule module = module();
+        return module != null && module.takes(path);
+    }
+
+    @Override
+    public boolean takesOfRegistry(String path) {
+        PageModule module = module();
+        return module != null && module.takesOfRegistry(path);
+    }
+
+    @Override
+    public ModulePages open(NodeAccess node) {
+        PageModule module = module();
+        if (module == null) throw new IllegalStateException("bug: no path was taken");
+        return module.open(node);
+    }
+
+    /// Null without the jars.
+    private @Nullable PageModule module() {
+        try (var _ = loading.hold()) {
+            if (!loaded) found = load().orElse(null);
+            loaded = true;
+            return found;
+        }
+    }
+
+    private static Optional<PageModule> load() {
+        URL[] jars = jars();
+        if (jars.length == 0) return Optional.empty();
+        var loader = new URLClassLoader(FOLDER, jars, RegistryJars.class.getClassLoader());
+        return ServiceLoader.load(PageModule.class, loader).stream()
+                .filter(each -> each.type().getClassLoader().equals(loader))
+                .map(ServiceLoader.Provider::get)
+                .findFirst();
+    }
+
+    private static URL[] jars() {
+        CodeSource source = RegistryJars.class.getProtectionDomain().getCodeSource();
+        if (source == null) return new URL[0];
+        var urls = new ArrayList<URL>();
+        try {
+            Path folder = Path.of(source.getLocation().toURI()).resolveSibling(FOLDER);
+            if (Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+                    for (Path jar : jars) urls.add(jar.toUri().toURL());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the schema registry's jars cannot be read", e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the schema registry's jars cannot be found", e);
+        }
+        return urls.toArray(URL[]::new);
+    }
+}
