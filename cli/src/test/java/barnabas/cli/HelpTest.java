@@ -35,6 +35,8 @@ class HelpTest {
             "Inspect,",
             "List",
             "Move",
+            "Go",
+            "Stop",
             "Print",
             "Reset",
             "Send",
