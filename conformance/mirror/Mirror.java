@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Clients of conformance/mirror/run: load, and checks of what a mirror has.
 final class Mirror {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     public static void main(String[] arguments) throws Exception {
         String address = arguments[1];
@@ -41,7 +41,8 @@ final class Mirror {
     }
 
     private static void create(String address, String topic, int partitions) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers", address, "default.api.timeout.ms", "180000", "request.timeout.ms", "90000"))) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)
                             .configs(Map.of("retention.ms", "-1", "segment.bytes", "1048576"))))
                     .all()

@@ -29,10 +29,9 @@ import picocli.CommandLine.Parameters;
         name = "mirror",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Copy topics of another cluster, byte for byte: create, list, status, pause, resume, promote,"
-                + " reverse, delete.",
+        description = "Administer mirrors: topics of another cluster, copied byte for byte.",
         footer = {
-            "  barnabas mirror create west --source west1:9092 --topics 'orders.*' --groups 'billing.*'",
+            "  barnabas mirror create west --source west1:9092 --topics 'orders.*'",
             "  barnabas mirror status west",
             "  barnabas mirror promote west"
         })
@@ -73,14 +72,14 @@ final class MirrorCommand {
                 names = "--source",
                 required = true,
                 paramLabel = "HOST:PORT",
-                description = "Brokers of the source cluster, separated by commas.")
+                description = "Brokers of the source cluster, separated by commas. Required.")
         private String source = "";
 
         @Option(
                 names = "--topics",
                 required = true,
                 paramLabel = "REGEX",
-                description = "Topics to copy: a regular expression that whole names match.")
+                description = "Topics to copy: a regular expression that whole names match. Required.")
         private String topics = "";
 
         @Option(
@@ -129,11 +128,12 @@ final class MirrorCommand {
     @Command(
             name = "create",
             description = {
-                "Create a mirror: topics of the source whose names match are created here and filled.",
+                "Create a mirror of another cluster's topics.",
+                "Topics of the source whose names match are created here and filled.",
                 "They have the same offsets, timestamps and bytes, and take no records of producers until they are"
                         + " promoted. The source needs READ, DESCRIBE and DESCRIBE_CONFIGS on its topics only."
             },
-            footer = "  barnabas mirror create west --source west1:9092 --topics 'orders.*' --groups 'billing.*'")
+            footer = "  barnabas mirror create west --source west1:9092 --topics 'orders.*'")
     private static final class Create extends Defining {
         Create(Console console) {
             super(console);
@@ -149,11 +149,11 @@ final class MirrorCommand {
     @Command(
             name = "reverse",
             description = {
-                "Create a mirror over topics that are here, after the source's were promoted (fail-back).",
+                "Create a mirror over topics that the source's were copied from (fail-back).",
                 "Only topics that were the source's mirror, or whose mirror the source's were, are taken. Records that"
                         + " the source does not have are truncated; copying goes on from the last common offset."
             },
-            footer = "  barnabas mirror reverse east -b west1:9092 --source east1:9092 --topics 'orders.*'")
+            footer = "  barnabas mirror reverse east --source east1:9092 --topics 'orders.*'")
     private static final class Reverse extends Defining {
         Reverse(Console console) {
             super(console);
@@ -189,7 +189,7 @@ final class MirrorCommand {
     @Command(
             name = "status",
             description = {
-                "Show the partitions of a mirror: state, end offset, lag in records, and what is wrong.",
+                "Show the partitions of a mirror, their lag and problems.",
                 "Without --json, problems with the source as a whole are lines on standard error."
             },
             exitCodeList = "1:A partition has failed, or the source cannot be read.",
@@ -247,7 +247,7 @@ final class MirrorCommand {
 
     @Command(
             name = "resume",
-            description = "Go on copying after 'pause'. Partitions that failed are tried again after a pause, too.",
+            description = {"Go on copying after 'pause'.", "Partitions that failed are tried again."},
             footer = "  barnabas mirror resume west")
     private static final class Resume extends Named {
         Resume(Console console) {
@@ -266,7 +266,7 @@ final class MirrorCommand {
     @Command(
             name = "promote",
             description = {
-                "Make topics of a mirror topics of this cluster, which take records of producers.",
+                "Move topics of a mirror into this cluster: they take records of producers.",
                 "Copying ends first, then open transactions are aborted. The source is not asked and may be down; what"
                         + " was not copied stays there."
             },

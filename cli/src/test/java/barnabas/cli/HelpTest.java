@@ -32,6 +32,7 @@ class HelpTest {
             "Delete",
             "Find",
             "Format",
+            "Go",
             "Inspect,",
             "List",
             "Move",

@@ -51,7 +51,7 @@ final class CopyRules {
     private static CopyStep diverging(Local local, PartitionData data) {
         int epoch = data.divergingEpoch().epoch();
         long end = data.divergingEpoch().endOffset();
-        if (end < 0 || end > local.end || epoch > local.lastEpoch)
+        if (end < 0 || epoch > local.lastEpoch)
             return new CopyStep.Stop("the source parts at offset " + end + " of epoch " + epoch
                     + ", which this copy (end " + local.end + ", epoch " + local.lastEpoch + ") does not have");
         if (local.mayTruncate) return new CopyStep.Part(epoch, end);

@@ -47,6 +47,12 @@ final class CopyWork {
             case CopyStep.Append append -> append(copy, append, local, data);
             case CopyStep.Part(int leaderEpoch, long end) -> {
                 long target = partAt(copy, leaderEpoch, end);
+                if (target >= local.end()) {
+                    later(
+                            copy,
+                            "the source parts at offset " + end + " of epoch " + leaderEpoch + ", beyond this copy");
+                    return;
+                }
                 LOG.info("Mirror {}: {} is truncated to offset {}", context.name(), copy.name, target);
                 boolean _ = copy.replica.truncateTo(target, epoch);
             }

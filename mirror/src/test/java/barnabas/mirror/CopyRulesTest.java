@@ -100,6 +100,8 @@ class CopyRulesTest {
     void recordsThatTheSourceLostStopThePartitionUnlessItIsPrepared() {
         stops(diverging(COPY, 2, 7), "the source has other records from offset 7 of epoch 2 on");
         assertThat(diverging(PREPARING, 2, 7)).isEqualTo(new CopyStep.Part(2, 7));
+        // the source has more of an epoch than the copy, which has one of its own behind
+        assertThat(diverging(PREPARING, 2, 50)).isEqualTo(new CopyStep.Part(2, 50));
         stops(diverging(PREPARING, 9, 7), "which this copy (end 10, epoch 3) does not have");
         stops(diverging(PREPARING, 2, -5), "which this copy");
         stops(CopyRules.outOfRange(COPY, 0, 6), "the source ends at offset 6, before this copy's end 10");

@@ -66,7 +66,7 @@ final class TwoClusters implements AutoCloseable {
 
         KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
             var settings = new HashMap<String, Object>(
-                    Map.of("bootstrap.servers", address(), "linger.ms", "0", "delivery.timeout.ms", "30000"));
+                    Map.of("bootstrap.servers", address(), "linger.ms", "0", "delivery.timeout.ms", "180000"));
             settings.putAll(more);
             return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         }
@@ -100,13 +100,13 @@ final class TwoClusters implements AutoCloseable {
         target = new Side(directory.resolve("target"));
     }
 
-    /// Looks again until it holds, at most 30 seconds.
+    /// Looks again until it holds, at most three minutes.
     static void await(String what, BooleanSupplier holds) {
         await(() -> what, holds);
     }
 
     static void await(Supplier<String> what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(180).toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) throw new AssertionError("never: " + what.get());
             LockSupport.parkNanos(10_000_000);
