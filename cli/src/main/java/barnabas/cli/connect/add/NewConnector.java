@@ -35,7 +35,7 @@ public final class NewConnector {
         return new NewConnector(rest, name, ConnectorSettings.of(name, found, given));
     }
 
-    /// What is wrong with the settings, one line each.
+    /// Problems of the settings, one line each.
     public List<String> problems() throws Failure, InterruptedException {
         String className = settings.getOrDefault("connector.class", "");
         JsonNode answer = rest.change(

@@ -10,9 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Problems of a connector's settings: what the worker's check says, names that the plug-in does not define, and
-/// secrets
-/// that would be shown by REST. No problem contains a value of a setting that may be secret.
+/// Problems of a connector's settings: errors that the worker names, names that the plug-in does not define,
+/// and secrets that REST would show. No problem contains a value that may be secret.
 final class SettingsCheck {
     private static final String PASSWORD = "PASSWORD";
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[\\w.-]+:[^}]*\\}");

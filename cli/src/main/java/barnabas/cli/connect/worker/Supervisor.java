@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Supervisor implements AutoCloseable {
     private static final Duration START_TICK = Duration.ofMillis(250);
     private static final Duration WATCH_TICK = Duration.ofSeconds(1);
-    private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final long STOP_MILLIS_MAX = 30_000;
     private static final int OK = 200;
 
