@@ -10,9 +10,11 @@ import barnabas.console.resources.Resources;
 import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.ApiRequest;
 import barnabas.console.rest.Routes;
+import barnabas.console.rest.Turns;
 import barnabas.console.view.User;
 import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Pages and REST of one node. A request passes [RequestGate], finds its [User], and is answered by [Routes].
 final class ConsolePages implements ModulePages {
     private static final String SESSION = Routes.BASE + "/session";
+    private static final int LOGINS_AT_ONCE = 4;
+    private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(5);
     private static final Map<String, String> SECURITY_HEADERS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -41,8 +45,9 @@ final class ConsolePages implements ModulePages {
     private final NodeDoor door;
     private final Sessions sessions;
     private final Routes routes;
-    private final ReentrantLock loggingIn = new ReentrantLock();
-    private @Nullable User anonymous; // guarded by loggingIn
+    private final Turns logins = new Turns(LOGINS_AT_ONCE, LOGIN_PATIENCE);
+    private final ReentrantLock opening = new ReentrantLock();
+    private @Nullable User anonymous; // guarded by opening
 
     ConsolePages(NodeAccess node) {
         this.config = node.config().monitoring().console();
@@ -96,13 +101,13 @@ final class ConsolePages implements ModulePages {
     }
 
     private User anonymous() throws ApiProblem {
-        loggingIn.lock();
+        opening.lock();
         try {
             User present = anonymous;
             if (present == null) anonymous = present = door.anonymous();
             return present;
         } finally {
-            loggingIn.unlock();
+            opening.unlock();
         }
     }
 
@@ -135,16 +140,13 @@ final class ConsolePages implements ModulePages {
                         .put("readOnly", config.readOnly())));
     }
 
-    /// One at a time: trying out passwords takes as long as the broker makes it take.
+    /// A few at a time: trying out passwords takes as long as the broker makes it take.
     private HttpResponse login(ApiRequest request) throws ApiProblem, ClientException, InterruptedException {
         if (!door.needsLogin()) throw ApiProblem.invalid("This cluster asks for no login");
         String name = request.neededText("user");
         String password = request.neededText("password");
-        loggingIn.lockInterruptibly();
-        try {
+        try (var _ = logins.take()) {
             return withCookie(sessions.begin(door.login(name, password)), -1);
-        } finally {
-            loggingIn.unlock();
         }
     }
 
@@ -162,11 +164,11 @@ final class ConsolePages implements ModulePages {
     public void close() {
         background.shutdownNow();
         sessions.close();
-        loggingIn.lock();
+        opening.lock();
         try {
             if (anonymous != null) anonymous.close();
         } finally {
-            loggingIn.unlock();
+            opening.unlock();
         }
     }
 }

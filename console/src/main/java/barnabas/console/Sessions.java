@@ -4,9 +4,11 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.console.view.User;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,55 +45,66 @@ final class Sessions implements AutoCloseable {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
         String text = HexFormat.of().formatHex(token);
+        var ended = new ArrayList<User>();
         lock.lock();
         try {
-            endOld();
+            endOld(ended);
             if (sessions.size() >= SESSIONS_MAX)
-                end(sessions.keySet().iterator().next());
+                end(sessions.keySet().iterator().next(), ended);
             sessions.put(text, new Session(user, Deadline.in(IDLE_MAX, clock), Deadline.in(AGE_MAX, clock)));
         } finally {
             lock.unlock();
+            close(ended);
         }
         return text;
     }
 
-    private void endOld() {
+    private void endOld(List<User> ended) {
         for (Iterator<Session> each = sessions.values().iterator(); each.hasNext(); ) {
             Session session = each.next();
             if (!session.isOver()) continue;
-            session.user.close();
+            ended.add(session.user);
             each.remove();
         }
+    }
+
+    /// Connections are closed without the lock: that may wait.
+    private static void close(List<User> ended) {
+        ended.forEach(User::close);
     }
 
     /// @param cookies header of a request
     Optional<User> user(String cookies) {
         String token = token(cookies);
+        var ended = new ArrayList<User>();
         lock.lock();
         try {
-            endOld();
+            endOld(ended);
             Session session = sessions.get(token);
             if (session == null) return Optional.empty();
             sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end));
             return Optional.of(session.user);
         } finally {
             lock.unlock();
+            close(ended);
         }
     }
 
     /// @param cookies header of a request
     void logOut(String cookies) {
+        var ended = new ArrayList<User>();
         lock.lock();
         try {
-            end(token(cookies));
+            end(token(cookies), ended);
         } finally {
             lock.unlock();
+            close(ended);
         }
     }
 
-    private void end(String token) {
+    private void end(String token, List<User> ended) {
         Session session = sessions.remove(token);
-        if (session != null) session.user.close();
+        if (session != null) ended.add(session.user);
     }
 
     private static String token(String cookies) {
@@ -104,12 +117,14 @@ final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
+        var ended = new ArrayList<User>();
         lock.lock();
         try {
-            for (Session each : sessions.values()) each.user.close();
+            for (Session each : sessions.values()) ended.add(each.user);
             sessions.clear();
         } finally {
             lock.unlock();
+            close(ended);
         }
     }
 }

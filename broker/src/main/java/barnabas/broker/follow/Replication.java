@@ -92,9 +92,8 @@ public final class Replication implements IsrAsker, AutoCloseable {
             present.assign(partition.topicId(), partition.topicPartition().partition(), directory);
     }
 
-    /// Waits until the controller knows the directories of this broker's replicas, as far as they were noticed: it
-    /// gives
-    /// no leader to those that it believes in a directory that is gone.
+    /// Waits until the controller knows the directories of this broker's replicas, as far as they were noticed.
+    /// It gives no leader to those that it believes in a directory that is gone.
     public void awaitDirectories(Deadline deadline) throws InterruptedException {
         ReplicaAssignments present = assignments;
         if (present != null && !present.awaitAnswers(deadline))

@@ -69,7 +69,7 @@ class ControllerReportsTest {
     }
 
     @Test
-    void withoutEntriesNobodyWaits() throws Exception {
+    void withoutEntriesThereIsNoWait() throws Exception {
         try (var reports = new ControllerReports<String, Integer>(PACE, _ -> true, Clock.SYSTEM, Threads.SYSTEM)) {
             assertThat(reports.awaitAnswers(Deadline.inMillis(0, Clock.SYSTEM))).isTrue();
         }

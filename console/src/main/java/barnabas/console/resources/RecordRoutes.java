@@ -14,6 +14,7 @@ import barnabas.console.resources.TopicRoutes.Span;
 import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.ApiRequest;
 import barnabas.console.rest.Route;
+import barnabas.console.rest.Turns;
 import barnabas.console.view.User;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +31,20 @@ final class RecordRoutes {
     private static final int LIMIT_MAX = 500;
     private static final int WAIT_SECONDS_MAX = 25;
 
+    /// A page may hold tens of megabytes of records while it is put together.
+    private static final int PAGES_AT_ONCE = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private RecordRoutes() {}
 
     static List<Route> routes() {
+        var turns = new Turns(PAGES_AT_ONCE, PATIENCE);
         return List.of(
                 Route.get(
                                 "/topics/{topic}/records",
                                 "Records, newest first, from a place on, or as they come",
-                                RecordRoutes::list)
+                                (request, user) -> list(request, user, turns))
                         .query(
                                 "order:string newest or oldest",
                                 "at:string next or tail of an earlier answer; goes on there",
@@ -61,15 +68,15 @@ final class RecordRoutes {
                         RecordTrace::value));
     }
 
-    private static JsonObject list(ApiRequest request, User user)
+    private static JsonObject list(ApiRequest request, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         Predicate<ReadRecord> wanted = wanted(request);
         Topic topic = TopicRoutes.topicOf(request.path("topic"), user);
         var pages = new RecordPages(user, topic.name(), limit, wanted, request.flag("markers"));
         return switch (request.query("order").orElse("newest")) {
-            case "newest" -> newest(pages, request, topic, user);
-            case "oldest" -> oldest(pages, request, topic, user);
+            case "newest" -> newest(pages, request, topic, user, turns);
+            case "oldest" -> oldest(pages, request, topic, user, turns);
             default -> throw ApiProblem.invalid("order is newest or oldest");
         };
     }
@@ -87,8 +94,8 @@ final class RecordRoutes {
         return record -> wanted.equals(record.key()) && filter.test(record);
     }
 
-    private static JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user)
-            throws ClientException, ApiProblem {
+    private static JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
+            throws ClientException, ApiProblem, InterruptedException {
         Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         Map<Integer, Long> starts = new TreeMap<>();
         Map<Integer, Long> ends = new TreeMap<>();
@@ -102,11 +109,12 @@ final class RecordRoutes {
             bounds.keySet().retainAll(spans.keySet());
             bounds.replaceAll((partition, bound) -> Math.min(bound, ends.getOrDefault(partition, bound)));
         }
-        Page page = pages.newest(starts, bounds);
-        return json(page).put("tail", Cursor.text(ends));
+        try (var _ = turns.take()) {
+            return json(pages.newest(starts, bounds)).put("tail", Cursor.text(ends));
+        }
     }
 
-    private static JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user)
+    private static JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         long wait = request.number("wait", 0, 0, WAIT_SECONDS_MAX);
         Map<Integer, Long> places;
@@ -124,7 +132,9 @@ final class RecordRoutes {
         if (wait > 0) return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())));
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
-        return json(pages.oldest(places, ends)).put("tail", Cursor.text(ends));
+        try (var _ = turns.take()) {
+            return json(pages.oldest(places, ends)).put("tail", Cursor.text(ends));
+        }
     }
 
     private static JsonObject json(Page page) {

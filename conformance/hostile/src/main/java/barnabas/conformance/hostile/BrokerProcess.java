@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// The broker under test, with the heap that a small container would give it.
 final class BrokerProcess implements AutoCloseable {
     static final int HEAP_MB = 256;
+    private static final Duration LINE_MAX = Duration.ofSeconds(5);
     private static final Duration START_MAX = Duration.ofMinutes(5);
 
     private final Process process;
@@ -88,6 +89,16 @@ final class BrokerProcess implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(output, StandardCharsets.ISO_8859_1);
+    }
+
+    /// True when the text is in the output or comes soon: a line about a read may be written after its answer.
+    boolean prints(String text) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LINE_MAX.toNanos();
+        while (!output().contains(text)) {
+            if (System.nanoTime() >= deadline) return false;
+            Thread.sleep(20);
+        }
+        return true;
     }
 
     /// SIGTERM; false when that takes longer than it should.

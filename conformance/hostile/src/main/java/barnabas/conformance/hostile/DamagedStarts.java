@@ -49,7 +49,7 @@ final class DamagedStarts {
                     problem = namesAFile(broker.output()) ? "" : "the start is refused and no file is named";
                 } else {
                     try (var kept = new KeptRecords(broker.address())) {
-                        KeptRecords.Finding finding = kept.find(broker.output());
+                        KeptRecords.Finding finding = kept.find(broker);
                         offline += finding.offline();
                         problem = finding.problem();
                     } catch (IOException | RuntimeException e) {

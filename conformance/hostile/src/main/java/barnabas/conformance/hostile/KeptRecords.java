@@ -114,15 +114,14 @@ final class KeptRecords implements AutoCloseable {
                 .partitionResponses();
     }
 
-    /// @param output of the broker, in which partitions that are not served must be named
-    Finding find(String output) throws IOException {
+    /// @param broker in whose output partitions that are not served must be named
+    Finding find(BrokerProcess broker) throws IOException, InterruptedException {
         int offline = 0;
         for (int i = 0; i < TOPICS; i++) {
             for (int index = 0; index < PARTITIONS; index++) {
                 String answer = read(topic(i), index);
                 if (answer.isEmpty()) continue;
-                boolean named = output.contains(topic(i) + "-" + index);
-                if (!named) return new Finding(offline, topic(i) + "-" + index + ": " + answer);
+                if (!broker.prints(topic(i) + "-" + index)) return new Finding(offline, topic(i) + "-" + index + ": " + answer);
                 offline++;
             }
         }
