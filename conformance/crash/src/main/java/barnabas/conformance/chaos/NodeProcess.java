@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One node of the cluster: the runs of its process, one after the other, on the same files and the same address.
-final class NodeProcess {
-    private static final Pattern READY = Pattern.compile("(Barnabas|Apache Kafka) ready");
+public final class NodeProcess {
+    private static final Pattern READY = Pattern.compile("(Barnabas|Apache Kafka) ready|Kafka Server started");
     private static final int STOP_SECONDS = 60;
 
     private final int id;
@@ -23,7 +23,7 @@ final class NodeProcess {
 
     /// @param command starts the node in the foreground
     /// @param output of its runs, a file for each: `OUTPUT.1` ..
-    NodeProcess(int id, List<String> command, Path data, Path output) {
+    public NodeProcess(int id, List<String> command, Path data, Path output) {
         this.id = id;
         this.command = List.copyOf(command);
         this.data = data;
@@ -32,11 +32,11 @@ final class NodeProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }
 
-    int id() {
+    public int id() {
         return id;
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
@@ -49,7 +49,7 @@ final class NodeProcess {
     }
 
     /// Starts a process and returns at once.
-    void launch() throws IOException {
+    public void launch() throws IOException {
         runs++;
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -60,7 +60,7 @@ final class NodeProcess {
     /// Waits for the ready line.
     ///
     /// @throws IOException when the process ends before, or is not ready in time
-    void awaitReady(int seconds) throws IOException, InterruptedException {
+    public void awaitReady(int seconds) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!READY.matcher(Files.readString(out())).find()) {
             if (!isAlive() || System.nanoTime() > deadline) {
@@ -81,14 +81,14 @@ final class NodeProcess {
     }
 
     /// SIGKILL, also for what the program started.
-    void kill() {
+    public void kill() {
         List<ProcessHandle> all = all();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(each -> each.onExit().join());
     }
 
     /// SIGTERM, as an operator stops it.
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         if (process == null) return;
         all().forEach(ProcessHandle::destroy);
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) throw new IOException("node " + id + " does not stop");

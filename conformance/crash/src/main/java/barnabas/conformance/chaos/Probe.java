@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Measures how long nothing is acknowledged, and how long nothing is delivered: an idempotent producer with acks=all
 /// that sends a record to each partition every 20 ms, and a consumer that reads along. The consumer has to see every
 /// number once and in order.
-final class Probe implements AutoCloseable {
+public final class Probe implements AutoCloseable {
     private static final int PAUSE_NANOS = 20_000_000;
     /// A request to a node that does not answer is sent again after this time.
     private static final int REQUEST_MILLIS = 3_000;
@@ -38,7 +38,7 @@ final class Probe implements AutoCloseable {
     private volatile int sent;
     private volatile @Nullable String failure;
 
-    Probe(Topic topic) {
+    public Probe(Topic topic) {
         this.topic = topic;
         this.producing = Thread.ofPlatform().name("probe-producer").start(this::produce);
         this.consuming = Thread.ofPlatform().name("probe-consumer").start(this::consume);
@@ -127,22 +127,22 @@ final class Probe implements AutoCloseable {
         return IntStream.of(expected).anyMatch(each -> each < sent);
     }
 
-    Optional<String> failure() {
+    public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
 
-    int sent() {
+    public int sent() {
         return sent;
     }
 
     /// Whether every partition has had an acknowledgement and a delivery since that moment.
-    boolean worksSince(long nanos) {
+    public boolean worksSince(long nanos) {
         return acknowledged.stream().allMatch(each -> each.ceiling(nanos) != null)
                 && delivered.stream().allMatch(each -> each.ceiling(nanos) != null);
     }
 
     /// The longest time between two acknowledgements of a partition, ms.
-    long unacknowledgedMillis(long fromNanos, long toNanos) {
+    public long unacknowledgedMillis(long fromNanos, long toNanos) {
         return acknowledged.stream()
                 .mapToLong(each -> longest(each, fromNanos, toNanos))
                 .max()
@@ -150,7 +150,7 @@ final class Probe implements AutoCloseable {
     }
 
     /// The longest time between two deliveries of a partition, ms.
-    long undeliveredMillis(long fromNanos, long toNanos) {
+    public long undeliveredMillis(long fromNanos, long toNanos) {
         return delivered.stream()
                 .mapToLong(each -> longest(each, fromNanos, toNanos))
                 .max()

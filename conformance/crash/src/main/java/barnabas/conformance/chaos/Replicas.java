@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The logs of stopped nodes, byte for byte.
-final class Replicas {
+public final class Replicas {
     private Replicas() {}
 
     /// The first difference between the nodes in the partitions of these topics.
     ///
     /// @param topics without compaction and retention: their replicas hold the same bytes
-    static Optional<String> difference(List<NodeProcess> nodes, List<String> topics, int partitions)
+    public static Optional<String> difference(List<NodeProcess> nodes, List<String> topics, int partitions)
             throws IOException {
         for (String topic : topics) {
             for (int partition = 0; partition < partitions; partition++) {

@@ -1,0 +1,210 @@
+package barnabas.conformance.mixed;
+
+import barnabas.conformance.chaos.NodeProcess;
+import barnabas.conformance.chaos.Replicas;
+import barnabas.conformance.crash.Topic;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// Nodes of Apache Kafka and of Barnabas in one cluster, under load: a broker of one kind joins a cluster of the other,
+/// and a cluster of one kind becomes one of the other and back, node by node.
+public final class Mixed {
+    private static final int JOINING = 4;
+
+    private final String program;
+    private final Path work;
+    private final boolean quick;
+    private final Random random;
+    private boolean failed;
+
+    private Mixed(String program, Path work, boolean quick, Random random) {
+        this.program = program;
+        this.work = work;
+        this.quick = quick;
+        this.random = random;
+    }
+
+    /// @param arguments program, work folder, `quick` or `full`, seed, scenarios separated by commas
+    public static void main(String[] arguments) throws Exception {
+        long seed = Long.parseLong(arguments[3]);
+        System.out.println("seed " + seed);
+        var mixed = new Mixed(arguments[0], Path.of(arguments[1]), arguments[2].equals("quick"), new Random(seed));
+        for (String scenario : arguments[4].split(",")) mixed.run(scenario);
+        System.out.println("done");
+        // A client that cannot be closed must not keep this from ending.
+        System.exit(mixed.failed ? 1 : 0);
+    }
+
+    private interface Step {
+        String take() throws Exception;
+    }
+
+    /// A step that waits for what it says; the next ones are left out when it fails.
+    private void step(String what, Step step) {
+        if (failed) return;
+        long begin = System.nanoTime();
+        try {
+            String said = step.take();
+            System.out.printf(
+                    "ok %s%s, %.1f s%n", what, said.isEmpty() ? "" : ": " + said, (System.nanoTime() - begin) / 1e9);
+        } catch (Exception e) {
+            failed = true;
+            System.out.println("not ok " + what + ": " + e);
+        }
+    }
+
+    private void run(String scenario) throws Exception {
+        if (failed) return;
+        System.out.println("-- " + scenario);
+        try (var cluster = new MixedCluster(program, work.resolve(scenario))) {
+            switch (scenario) {
+                case "join-kafka" -> join(cluster, Kind.BARNABAS);
+                case "join-barnabas" -> join(cluster, Kind.KAFKA);
+                case "migrate" -> migrate(cluster);
+                default -> throw new IllegalArgumentException("unknown scenario " + scenario);
+            }
+        }
+    }
+
+    /// A broker joins three nodes of the other kind.
+    private void join(MixedCluster cluster, Kind joining) throws Exception {
+        step("three nodes of " + joining.other(), () -> {
+            cluster.startVoters(joining.other());
+            return "";
+        });
+        if (failed) return;
+        try (Work load = Work.begin(cluster, random.nextLong())) {
+            step("clients work", () -> progress(load));
+            step(joining + " joins", () -> {
+                cluster.join(JOINING, joining);
+                return "";
+            });
+            step(joining + " takes a replica of everything, leads and coordinates", () -> {
+                long begin = System.nanoTime();
+                cluster.administration().place(List.of(JOINING, 1, 2));
+                load.awaitProgress();
+                return load.gaps(begin);
+            });
+            step(joining + " is killed", () -> {
+                long begin = System.nanoTime();
+                cluster.node(JOINING).kill();
+                load.awaitProgress();
+                return load.gaps(begin);
+            });
+            step(joining + " comes back, follows and leads again", () -> {
+                long begin = System.nanoTime();
+                cluster.start(JOINING, joining);
+                cluster.administration().awaitInSync();
+                cluster.administration().lead();
+                load.awaitProgress();
+                return load.gaps(begin);
+            });
+            if (!quick) killsController(cluster, load);
+            step("replicas move back to " + joining.other(), () -> {
+                long begin = System.nanoTime();
+                cluster.administration().place(List.of(1, 2, 3));
+                load.awaitProgress();
+                return load.gaps(begin);
+            });
+            step(joining + " stops in order", () -> {
+                cluster.node(JOINING).stop();
+                load.awaitProgress();
+                return "";
+            });
+            promises(load);
+        }
+    }
+
+    private static String progress(Work load) throws InterruptedException {
+        load.awaitProgress();
+        return "";
+    }
+
+    private void killsController(MixedCluster cluster, Work load) {
+        step("the active controller is killed", () -> {
+            int id = cluster.administration().controller();
+            long begin = System.nanoTime();
+            cluster.node(id).kill();
+            load.awaitProgress();
+            String gaps = load.gaps(begin);
+            cluster.start(id, cluster.kind(id));
+            cluster.administration().awaitInSync();
+            int next = cluster.administration().controller();
+            return "node %d (%s), then node %d (%s): %s"
+                    .formatted(id, cluster.kind(id), next, cluster.kind(next), gaps);
+        });
+    }
+
+    private void killsLeader(MixedCluster cluster, Work load) {
+        step("a leader is killed", () -> {
+            int id = cluster.administration().leader(Work.topics().getFirst());
+            long begin = System.nanoTime();
+            cluster.node(id).kill();
+            load.awaitProgress();
+            String gaps = load.gaps(begin);
+            cluster.start(id, cluster.kind(id));
+            cluster.administration().awaitInSync();
+            return "node %d (%s): %s".formatted(id, cluster.kind(id), gaps);
+        });
+    }
+
+    /// Three nodes of Kafka become three of Barnabas, and again three of Kafka.
+    private void migrate(MixedCluster cluster) throws Exception {
+        step("three nodes of kafka", () -> {
+            cluster.startVoters(Kind.KAFKA);
+            return "";
+        });
+        if (failed) return;
+        try (Work load = Work.begin(cluster, random.nextLong())) {
+            step("clients work", () -> progress(load));
+            for (Kind to : quick ? List.of(Kind.BARNABAS) : List.of(Kind.BARNABAS, Kind.KAFKA)) {
+                for (int id : controllerLast(cluster)) {
+                    changes(cluster, load, id, to);
+                    if (!quick) killsController(cluster, load);
+                    if (!quick) killsLeader(cluster, load);
+                }
+            }
+            if (quick) killsController(cluster, load);
+            promises(load);
+            step("the replicas are equal", () -> {
+                cluster.administration().awaitInSync();
+                for (NodeProcess each : cluster.nodes()) each.stop();
+                Optional<String> difference =
+                        Replicas.difference(List.copyOf(cluster.nodes()), Work.topics(), Topic.PARTITIONS);
+                if (difference.isPresent()) throw new IllegalStateException(difference.get());
+                return "";
+            });
+        }
+    }
+
+    private static List<Integer> controllerLast(MixedCluster cluster) throws InterruptedException {
+        int controller = cluster.administration().controller();
+        var order = new ArrayList<Integer>();
+        for (int id = 1; id <= MixedCluster.VOTERS; id++) if (id != controller) order.add(id);
+        order.add(controller);
+        return order;
+    }
+
+    private void changes(MixedCluster cluster, Work load, int id, Kind to) {
+        step("node " + id + " becomes one of " + to, () -> {
+            cluster.administration().awaitInSync();
+            long begin = System.nanoTime();
+            cluster.node(id).stop();
+            cluster.start(id, to);
+            cluster.administration().awaitInSync();
+            load.awaitProgress();
+            return load.gaps(begin);
+        });
+    }
+
+    private void promises(Work load) {
+        step("everything promised is there", () -> {
+            Optional<String> wrong = load.finish();
+            if (wrong.isPresent()) throw new IllegalStateException(wrong.get());
+            return load.promises();
+        });
+    }
+}
