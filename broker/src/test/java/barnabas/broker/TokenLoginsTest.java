@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// OAUTHBEARER of the official Java client, and of a client that does as it likes, with a token service of the test's
 /// own.
-@Timeout(120)
+@Timeout(240)
 class TokenLoginsTest {
     private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
     private static final AtomicReference<Supplier<String>> TOKENS = new AtomicReference<>(() -> "");
@@ -139,9 +139,9 @@ class TokenLoginsTest {
                 "sasl.mechanism", "OAUTHBEARER",
                 "sasl.jaas.config", "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;",
                 "sasl.login.callback.handler.class", Login.class.getName(),
-                "request.timeout.ms", "10000",
-                "default.api.timeout.ms", "20000",
-                "max.block.ms", "20000");
+                "request.timeout.ms", "60000",
+                "default.api.timeout.ms", "100000",
+                "max.block.ms", "100000");
     }
 
     private static void logsIn(Barnabas broker, Supplier<String> tokens) throws Exception {
@@ -179,7 +179,7 @@ class TokenLoginsTest {
     }
 
     private static void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + 60_000_000_000L;
+        long end = System.nanoTime() + 100_000_000_000L;
         while (System.nanoTime() - end < 0) if (condition.holds()) return;
         throw new AssertionError(what);
     }
