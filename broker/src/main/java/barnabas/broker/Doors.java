@@ -4,6 +4,7 @@ import barnabas.broker.identity.Identities;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.request.FirstState;
 import barnabas.config.BrokerConfig;
@@ -33,8 +34,10 @@ final class Doors {
         List<String> problems = new ArrayList<>();
         var listeners = config.listeners().clients();
         tls = TlsListeners.open(listeners, config, world.disk(), problems);
+        var tokens = new TokenListeners(world.disk(), world.clock());
+        tls.add(tokens);
         identities = Identities.of(
-                listeners, () -> live.get(), key -> users.find(key), world.clock(), world.random(), problems);
+                listeners, () -> live.get(), key -> users.find(key), world.clock(), world.random(), tokens, problems);
         boolean connects = isShared && config.node().roles().contains(NodeConfig.Role.BROKER);
         toBrokers = connects ? outgoing(config, problems) : PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);

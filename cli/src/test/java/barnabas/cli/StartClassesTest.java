@@ -55,6 +55,7 @@ class StartClassesTest {
                             || line.contains("barnabas.net.socket.TlsGate ")
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
+                            || line.contains("barnabas.broker.identity.tokens.TokenKeys")
                             || line.contains("barnabas.broker.identity.ListenerTls")
                             || line.contains("barnabas.broker.identity.OutgoingSecurity")
                             || line.contains("barnabas.cli.secure."));

@@ -61,7 +61,21 @@ final class UnservedSettings {
             Map.entry(
                     "remote.log.storage.system.enable",
                     new Unserved(Set.of("false"), "there is no tiered storage, so nothing would be copied")),
-            Map.entry("sasl.server.callback.handler.class", new Unserved(Set.of(""), NO_CLASSES)),
+            // Tokens are checked as by this class, whether it is named or not.
+            Map.entry(
+                    "sasl.server.callback.handler.class",
+                    new Unserved(
+                            Set.of(
+                                    "",
+                                    "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler"),
+                            NO_CLASSES)),
+            Map.entry(
+                    "sasl.oauthbearer.jwt.validator.class",
+                    new Unserved(
+                            Set.of(
+                                    "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator",
+                                    "org.apache.kafka.common.security.oauthbearer.BrokerJwtValidator"),
+                            NO_CLASSES)),
             Map.entry("security.providers", new Unserved(Set.of(""), NO_CLASSES)),
             Map.entry("ssl.engine.factory.class", new Unserved(Set.of(""), NO_CLASSES)));
 

@@ -18,10 +18,12 @@ import java.util.Set;
 public record JaasEntry(String module, Map<String, String> options) {
     public static final String PLAIN = "PlainLoginModule";
     public static final String SCRAM = "ScramLoginModule";
+    public static final String OAUTHBEARER = "OAuthBearerLoginModule";
 
     private static final Map<String, String> MODULES = Map.of(
             "org.apache.kafka.common.security.plain.PlainLoginModule", PLAIN,
-            "org.apache.kafka.common.security.scram.ScramLoginModule", SCRAM);
+            "org.apache.kafka.common.security.scram.ScramLoginModule", SCRAM,
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule", OAUTHBEARER);
     private static final Set<String> FLAGS = Set.of("required", "requisite", "sufficient", "optional");
     private static final int TEXT_CHARS_MAX = 1 << 20;
 

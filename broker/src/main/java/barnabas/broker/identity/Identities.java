@@ -1,6 +1,7 @@
 package barnabas.broker.identity;
 
 import barnabas.base.Clock;
+import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.request.ClientState;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.request.Session;
@@ -27,6 +28,7 @@ public final class Identities implements FirstState {
     /// @param live the configuration that counts at the moment
     /// @param listeners that are opened
     /// @param random must be unpredictable
+    /// @param tokens receives the keys of listeners with OAUTHBEARER
     /// @param problems receives a line for each setting that cannot be used
     public static FirstState of(
             List<Listener> listeners,
@@ -34,6 +36,7 @@ public final class Identities implements FirstState {
             ScramUsers users,
             Clock clock,
             RandomGenerator random,
+            TokenListeners tokens,
             List<String> problems) {
         var identities = new Identities();
         for (Listener each : listeners) {
@@ -41,7 +44,7 @@ public final class Identities implements FirstState {
                 case PLAINTEXT -> {}
                 case SSL -> identities.addMapping(each, live.get(), problems);
                 case SASL_PLAINTEXT, SASL_SSL ->
-                    identities.addSasl(each, live, users, SaslSecrets.of(clock, random), problems);
+                    identities.addSasl(each, live, users, SaslSecrets.of(clock, random), tokens, problems);
             }
         }
         boolean plain = identities.mappings.isEmpty() && identities.saslListeners.isEmpty();
@@ -53,8 +56,9 @@ public final class Identities implements FirstState {
             Supplier<BrokerConfig> live,
             ScramUsers users,
             SaslSecrets secrets,
+            TokenListeners tokens,
             List<String> problems) {
-        SaslListener opened = SaslListener.open(listener, live, users, secrets, problems);
+        SaslListener opened = SaslListener.open(listener, live, users, secrets, tokens, problems);
         if (opened != null) saslListeners.put(listener.name(), opened);
     }
 

@@ -17,7 +17,13 @@ interface SaslExchange {
         /// The client is `user`.
         ///
         /// @param token for the client, may be empty
-        record Done(String user, ByteBuffer token) implements Step {}
+        /// @param lifeMillis of the session at most
+        record Done(String user, ByteBuffer token, long lifeMillis) implements Step {
+            /// A login that does not expire by itself.
+            Done(String user, ByteBuffer token) {
+                this(user, token, Long.MAX_VALUE);
+            }
+        }
 
         /// The login has failed.
         ///

@@ -4,6 +4,8 @@ import barnabas.base.PrintableText;
 import barnabas.base.security.JaasEntry;
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
+import barnabas.broker.identity.tokens.TokenKeys;
+import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
@@ -26,6 +28,7 @@ final class SaslListener {
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LOGGED_CHARS_MAX = 200;
     private static final String PLAIN = "PLAIN";
+    private static final String OAUTHBEARER = "OAUTHBEARER";
     private static final String JAAS = "sasl.jaas.config";
 
     /// Users of PLAIN with the text that they come from.
@@ -42,6 +45,8 @@ final class SaslListener {
     private final SaslSecrets secrets;
     private final List<String> mechanisms;
     private volatile @Nullable ParsedUsers plainUsers;
+    /// Set when the listener is opened.
+    private @Nullable TokenKeys tokenKeys;
 
     private final AtomicLong lineAfterNanos = new AtomicLong();
     private final AtomicLong unlogged = new AtomicLong();
@@ -69,9 +74,10 @@ final class SaslListener {
             Supplier<BrokerConfig> config,
             ScramUsers users,
             SaslSecrets secrets,
+            TokenListeners tokens,
             List<String> problems) {
         try {
-            return open(listener, config, users, secrets);
+            return open(listener, config, users, secrets, tokens);
         } catch (SecuritySettingException e) {
             problems.add("Listener " + listener.name() + ": " + e.getMessage());
             return null;
@@ -79,7 +85,11 @@ final class SaslListener {
     }
 
     private static SaslListener open(
-            Listener listener, Supplier<BrokerConfig> config, ScramUsers users, SaslSecrets secrets)
+            Listener listener,
+            Supplier<BrokerConfig> config,
+            ScramUsers users,
+            SaslSecrets secrets,
+            TokenListeners tokens)
             throws SecuritySettingException {
         String enabled = config.get().valueFor(listener, "sasl.enabled.mechanisms");
         var mechanisms = new ArrayList<String>();
@@ -87,11 +97,11 @@ final class SaslListener {
             if (!each.isBlank()) mechanisms.add(each.trim());
         if (mechanisms.isEmpty()) throw new SecuritySettingException("sasl.enabled.mechanisms is empty");
         var opened = new SaslListener(listener, config, users, secrets, mechanisms);
-        for (String each : mechanisms) opened.check(each);
+        for (String each : mechanisms) opened.check(each, tokens);
         return opened;
     }
 
-    private void check(String mechanism) throws SecuritySettingException {
+    private void check(String mechanism, TokenListeners tokens) throws SecuritySettingException {
         String setting = setting(mechanism);
         String jaas = jaas(mechanism);
         if (mechanism.equals(PLAIN)) {
@@ -102,9 +112,15 @@ final class SaslListener {
         } else if (ScramMechanism.named(mechanism).isPresent()) {
             if (jaas != null && !JaasEntry.parse(setting, jaas).module().equals(JaasEntry.SCRAM))
                 throw new SecuritySettingException(setting + ": the login module must be ScramLoginModule");
+        } else if (mechanism.equals(OAUTHBEARER)) {
+            if (jaas != null && !JaasEntry.parse(setting, jaas).module().equals(JaasEntry.OAUTHBEARER))
+                throw new SecuritySettingException(setting + ": the login module must be OAuthBearerLoginModule");
+            tokenKeys = tokens.open(listener, config.get());
+            if (listener.protocol() == SecurityProtocol.SASL_PLAINTEXT)
+                LOG.warn("Listener {}: OAUTHBEARER sends tokens over the network as they are", listener.name());
         } else {
             throw new SecuritySettingException("sasl.enabled.mechanisms: " + mechanism
-                    + " is not served; PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 are");
+                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER are");
         }
     }
 
@@ -128,6 +144,8 @@ final class SaslListener {
     Optional<SaslExchange> exchange(String mechanism) {
         if (!mechanisms.contains(mechanism)) return Optional.empty();
         if (mechanism.equals(PLAIN)) return Optional.of(new PlainExchange(this::plainUsers));
+        TokenKeys keys = tokenKeys;
+        if (mechanism.equals(OAUTHBEARER) && keys != null) return Optional.of(new TokenExchange(keys));
         return ScramMechanism.named(mechanism)
                 .map(scram ->
                         new ScramExchange(scram, user -> keys(user, scram), secrets.decoySecret(), secrets.random()));

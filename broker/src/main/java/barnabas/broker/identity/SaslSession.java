@@ -115,7 +115,8 @@ public final class SaslSession implements Session {
         }
         switch (step(running, token)) {
             case Step.Challenge(ByteBuffer next) -> call.answer(answer(next, 0));
-            case Step.Done(String _, ByteBuffer last) -> call.answer(answer(last, loggedIn()));
+            case Step.Done(String _, ByteBuffer last, long lifeMillis) ->
+                call.answer(answer(last, loggedIn(lifeMillis)));
             case Step.Failed(String told, String logged) -> {
                 var refused = new SaslAuthenticateResponse(
                         ErrorCode.SASL_AUTHENTICATION_FAILED.code(), told, ByteBuffer.allocate(0), 0);
@@ -163,11 +164,14 @@ public final class SaslSession implements Session {
         };
     }
 
+    /// @param lifeMillis of what the client showed
     /// @return the life of the session in ms, 0 for no end
-    private long loggedIn() {
+    private long loggedIn(long lifeMillis) {
         state = State.LOGGED_IN;
         exchange = null;
-        long millis = listener.sessionMillisMax(mechanism);
+        long millisMax = listener.sessionMillisMax(mechanism);
+        long millis =
+                lifeMillis == Long.MAX_VALUE || (millisMax > 0 && millisMax < lifeMillis) ? millisMax : lifeMillis;
         expires = millis > 0;
         if (expires) expiresNanos = listener.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         connection.limitFrames(Integer.MAX_VALUE);
@@ -181,8 +185,8 @@ public final class SaslSession implements Session {
         if (running == null) throw new IllegalStateException("bug: logging in without a mechanism");
         switch (step(running, frame)) {
             case Step.Challenge(ByteBuffer next) -> sendBare(next, slot);
-            case Step.Done(String _, ByteBuffer last) -> {
-                var _ = loggedIn();
+            case Step.Done(String _, ByteBuffer last, long lifeMillis) -> {
+                var _ = loggedIn(lifeMillis);
                 sendBare(last, slot);
             }
             case Step.Failed(String _, String logged) -> {

@@ -7,6 +7,7 @@ import barnabas.broker.identity.Identities;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
@@ -41,7 +42,10 @@ public final class ControllerSecurity implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         List<Listener> own = config.listeners().controllers();
         tls = TlsListeners.open(own, config, world.disk(), problems);
-        identities = Identities.of(own, () -> config, key -> users.find(key), world.clock(), world.random(), problems);
+        var tokens = new TokenListeners(world.disk(), world.clock());
+        tls.add(tokens);
+        identities = Identities.of(
+                own, () -> config, key -> users.find(key), world.clock(), world.random(), tokens, problems);
         Optional<Listener> others = config.controllerListener();
         if (others.isPresent()) {
             var opened = OutgoingSecurity.open(
