@@ -15,8 +15,7 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /// Nodes of both kinds with static voters, nodes 1 to 3, each broker and controller. A node keeps its settings and
-/// files
-/// when it changes its kind.
+/// files when it changes its kind.
 final class MixedCluster implements AutoCloseable {
     static final int VOTERS = 3;
     private static final int NODES_MAX = 4;
