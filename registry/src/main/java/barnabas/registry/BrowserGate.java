@@ -4,7 +4,7 @@ import barnabas.net.http.HttpRequest;
 import barnabas.registry.model.RegistryProblem;
 
 /// Refusal of requests that web sites make with a browser that can reach the registry. Browsers say so themselves:
-/// with `Origin`, `Sec-Fetch-Site` or `Sec-Fetch-Mode`. Programs send none of these.
+/// with `Origin` or `Sec-Fetch-Site`. Programs send neither, though `fetch` of Node sends `Sec-Fetch-Mode`.
 final class BrowserGate {
     private BrowserGate() {}
 
@@ -12,9 +12,7 @@ final class BrowserGate {
         boolean read = request.method().equals("GET") || request.method().equals("HEAD");
         String site = request.header("sec-fetch-site");
         boolean typed = read && site.equals("none");
-        boolean browser = !request.header("origin").isEmpty()
-                || !request.header("sec-fetch-mode").isEmpty()
-                || !site.isEmpty();
+        boolean browser = !request.header("origin").isEmpty() || !site.isEmpty();
         if (browser && !typed)
             throw new RegistryProblem(403, "The schema registry answers programs, not pages of web sites");
     }
