@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// broker epoch that was given out before              RegisterBroker
 /// block of producer ids that was given out before     ProducerIds
 /// new leader that is fenced                           Partition, PartitionChange
-/// new in-sync replica that is fenced or stops         Partition, PartitionChange, where there is a leader
+/// new in-sync replica that is fenced                  Partition, PartitionChange, where there is a leader
 /// new in-sync replica without acknowledged records    PartitionChange, by Copies
 /// leader outside of the in-sync replicas              Partition, PartitionChange
 /// replica both in sync and eligible to lead           Partition, PartitionChange
@@ -38,12 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class MetadataWatch implements MetadataLog.Listener {
     private static final int NONE = -1;
 
-    /// @param mayJoin neither fenced nor shutting down
-    private record Broker(long epoch, boolean fenced, boolean stopping) {
-        boolean mayJoin() {
-            return !fenced && !stopping;
-        }
-    }
+    private record Broker(long epoch, boolean fenced) {}
 
     private record Key(Uuid topicId, int index) {}
 
@@ -81,9 +76,8 @@ final class MetadataWatch implements MetadataLog.Listener {
     private void ofBrokers(Message record, MetadataLog.CommittedBatch batch) {
         switch (record) {
             case RegisterBrokerRecord registered -> {
-                Broker before = brokers.put(
-                        registered.brokerId(),
-                        new Broker(registered.brokerEpoch(), registered.fenced(), registered.inControlledShutdown()));
+                Broker before =
+                        brokers.put(registered.brokerId(), new Broker(registered.brokerEpoch(), registered.fenced()));
                 boolean again = before != null && before.epoch == registered.brokerEpoch();
                 if (!again && registered.brokerEpoch() <= lastBrokerEpoch)
                     findings.violation("metadata at " + batch.baseOffset() + ": broker epoch "
@@ -95,12 +89,7 @@ final class MetadataWatch implements MetadataLog.Listener {
                 if (before == null || before.epoch != change.brokerEpoch()) return;
                 brokers.put(
                         change.brokerId(),
-                        new Broker(
-                                before.epoch,
-                                change.fenced() == 0 ? before.fenced : change.fenced() > 0,
-                                change.inControlledShutdown() == 0
-                                        ? before.stopping
-                                        : change.inControlledShutdown() > 0));
+                        new Broker(before.epoch, change.fenced() == 0 ? before.fenced : change.fenced() > 0));
             }
             case ProducerIdsRecord ids -> {
                 if (ids.nextProducerId() <= nextProducerId)
@@ -162,7 +151,7 @@ final class MetadataWatch implements MetadataLog.Listener {
         for (int id : joined) {
             Broker broker = brokers.get(id);
             // without a leader the name of the last one in sync is kept: nothing counts on it
-            if (now.leader != NONE && (broker == null || !broker.mayJoin()))
+            if (now.leader != NONE && (broker == null || broker.fenced))
                 findings.violation(name + ": n" + id + " is in sync and " + (broker == null ? "unknown" : "fenced"));
             // an elected leader comes from those that had everything
             if (before != null && id != now.leader) copies.joined(name, id);

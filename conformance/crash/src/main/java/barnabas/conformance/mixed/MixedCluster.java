@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
-/// Nodes of both kinds with static voters, nodes 1 to 3, each broker and controller. A node keeps its settings and
-/// files when it changes its kind.
+/// Nodes of both kinds with static voters, nodes 1 to 3.
+///
+/// A node that changes its kind keeps its settings and files.
 final class MixedCluster implements AutoCloseable {
     static final int VOTERS = 3;
     private static final int NODES_MAX = 4;

@@ -12,8 +12,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/// The clients of a mixed cluster: the probe, whose records are expected once and in order, a transactional producer
-/// and groups of both protocols.
+/// Clients of a mixed cluster.
+///
+/// The probe expects every record once and in order; beside it are transactions and groups of both protocols.
 final class Work implements AutoCloseable {
     private static final String PROBE = "probe";
     private static final String TRANSACTIONAL = "transactional";
