@@ -221,7 +221,7 @@ class DynamicVotersTest {
         quorum.leader();
         QuorumNodes.Node second = quorum.start(QuorumNodes.dynamic(2, false, Map.of()));
         QuorumNodes.await(() -> "topics of node 2", () -> second.topics.equals(List.of("a")));
-        assertThat(second.voters()).containsExactly(1);
+        QuorumNodes.await(() -> "voters of node 2", () -> second.voters().equals(List.of(1)));
         var answer = (AddRaftVoterResponse) quorum.leader()
                 .ask(AddRaftVoterRequest.builder()
                         .clusterId("cluster-1")
