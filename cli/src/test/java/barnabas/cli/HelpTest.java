@@ -41,6 +41,7 @@ class HelpTest {
             "Reset",
             "Restart",
             "Resume",
+            "Run",
             "Send",
             "Set",
             "Show",
