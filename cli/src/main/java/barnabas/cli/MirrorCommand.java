@@ -9,6 +9,7 @@ import barnabas.client.Cluster;
 import barnabas.client.admin.MirrorAdmin;
 import barnabas.client.admin.MirrorAdmin.Mirror;
 import barnabas.client.admin.MirrorAdmin.Progress;
+import barnabas.config.dynamic.ClientPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -108,6 +109,14 @@ final class MirrorCommand {
             } catch (IllegalArgumentException e) {
                 throw misused("--source: " + e.getMessage());
             }
+            checkPattern("--topics", topics);
+            if (!groups.isEmpty()) checkPattern("--groups", groups);
+        }
+
+        private void checkPattern(String option, String expression) {
+            if (expression.isBlank()) throw misused(option + " is empty");
+            if (ClientPattern.read(expression) instanceof ClientPattern.Reading.Invalid(String why))
+                throw misused(option + ": '" + expression + "' is no regular expression that brokers take: " + why);
         }
 
         final void define(Cluster cluster, boolean adopts) throws Exception {

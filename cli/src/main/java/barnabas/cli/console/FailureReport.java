@@ -92,8 +92,10 @@ public final class FailureReport implements IExecutionExceptionHandler {
                 .orElse("");
     }
 
+    /// Names in capitals, as those of parameters, stay as they are.
     private static String decapitalized(String message) {
-        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+        boolean isName = message.length() > 1 && Character.isUpperCase(message.charAt(1));
+        return message.isEmpty() || isName ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
     private static Optional<String> advice(ClientException failure) {

@@ -1,14 +1,17 @@
 package barnabas.cli.console;
 
+import barnabas.console.json.JsonTree;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes maps, collections, numbers, booleans, strings and nulls as JSON. Jackson's streaming core only:
+/// Writes maps, collections, numbers, booleans, strings, nulls and values of [JsonTree] as JSON. Jackson's streaming
+/// core only:
 /// binding objects would cost more time than most commands take.
 public final class Json {
     private Json() {}
@@ -52,7 +55,12 @@ public final class Json {
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
             case Double number -> generator.writeNumber(number);
-            default -> generator.writeString(value.toString());
+            case BigDecimal number -> generator.writeNumber(number);
+            case String text -> generator.writeString(text);
+            default -> {
+                if (value.equals(JsonTree.NULL)) generator.writeNull();
+                else generator.writeString(value.toString());
+            }
         }
     }
 }
