@@ -3,6 +3,8 @@ package barnabas.broker;
 import barnabas.base.Deadline;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
+import barnabas.broker.cluster.InternalTopic;
+import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
@@ -176,10 +178,12 @@ public final class Node implements AutoCloseable {
                     new AppendThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), world.threads()));
             var clients = new ClientNumbers();
             metrics.add(clients);
+            var internalTopics = new InternalTopics(metadata, live::current, world.clock());
             var mirrors = own(new Mirrors(new MirrorNode(
                     metadata,
                     partitions,
                     coordinators.groups(),
+                    () -> internalTopics.ensure(InternalTopic.GROUP_OFFSETS),
                     coordinators.producerIds()::atLeast,
                     world.disk(),
                     world.clock(),

@@ -70,6 +70,8 @@ final class GroupSync {
                             name.partition(), offset, each.leaderEpoch(), each.metadata()));
         });
         if (byTopic.isEmpty()) return;
+        // No client of this cluster may have used a group yet.
+        context.node().offsetsTopic().run();
         var topics = new ArrayList<OffsetCommitRequestTopic>();
         byTopic.forEach((name, partitions) -> topics.add(OffsetCommitRequestTopic.builder()
                 .name(name)

@@ -130,6 +130,15 @@ class MirrorTest {
         TwoClusters.await(
                 () -> "third partition " + TwoClusters.states(clusters.target, "orders"),
                 () -> TwoClusters.states(clusters.target, "orders").contains("orders-2 mirroring"));
+        // A listing looks for no coordinator, so the topic of offsets is not made by it.
+        TwoClusters.await("group without a client of its own", () -> {
+            try {
+                return clusters.target.admin.listGroups().all().get().stream()
+                        .anyMatch(group -> group.groupId().equals("orders"));
+            } catch (InterruptedException | ExecutionException e) {
+                return false;
+            }
+        });
         TwoClusters.await("group", () -> {
             try {
                 var offsets = clusters.target

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 
 /// Parts of a broker that its mirrors use.
 ///
+/// @param offsetsTopic creates the topic of groups' offsets where it is missing; may block
 /// @param producerIdFloor takes the least producer id that this broker may give out
 /// @param disk for the key stores of clients of other clusters
 /// @param random unpredictable
@@ -18,6 +19,7 @@ public record MirrorNode(
         ClusterMetadata metadata,
         LocalPartitions partitions,
         GroupCoordinator groups,
+        Runnable offsetsTopic,
         LongConsumer producerIdFloor,
         Disk disk,
         Clock clock,
