@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class JsonNodeTest {
     /// Offsets that 'get' prints are a file for 'set', which has to have numbers as numbers.
     @Test
-    void whatIsPrintedReadsAsTheSame() throws Exception {
+    void printedValuesReadAsTheSame() throws Exception {
         var offsets = """
                 {"offsets": [{"partition": {"file": "a", "none": null}, "offset": {"position": 4393, "part": 0.5,
                 "done": true}}]}""";
