@@ -1,5 +1,6 @@
 package barnabas.cli.sql;
 
+import barnabas.broker.logging.LogLevels;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +47,7 @@ public final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, Failure {
+        LogLevels.ofProcess().ifPresent(SqlCommand::quiet);
         ToolProvider tool = found(SqlCommand.class.getClassLoader()).orElse(null);
         if (tool == null) {
             var loader = new URLClassLoader(jars(), SqlCommand.class.getClassLoader());
@@ -60,6 +63,11 @@ public final class SqlCommand implements Callable<Integer> {
         int code = tool.run(out, console.err(), arguments.toArray(String[]::new));
         out.flush();
         return code;
+    }
+
+    /// Kafka Streams warns of each record that is no row and of each window that is over, which tests ask for.
+    private static void quiet(LogLevels levels) {
+        for (String each : List.of("org.apache.kafka", "barnabas.sql")) levels.set(each, Level.ERROR);
     }
 
     private static Optional<ToolProvider> found(ClassLoader loader) {

@@ -51,7 +51,7 @@ final class AggregateAnalysis {
     Grouped grouped(List<Projection.Named> items) {
         List<Expression> groupBy = query.clauses().groupBy();
         if (groupBy == null || groupBy.isEmpty())
-            throw new SqlProblem(query.at(), "Use of aggregate functions requires a GROUP BY clause. Add one.");
+            throw new SqlProblem(query.at(), "Use of aggregate functions requires a GROUP BY clause. Aggregate function(s): " + first(items));
         var groups = new ArrayList<Typed>();
         var keys = new ArrayList<Shape.Key>();
         for (Expression each : groupBy) {
@@ -68,6 +68,10 @@ final class AggregateAnalysis {
         for (Projection.Named each : items) replaced.add(new Projection.Named(each.name(), over(each.expression())));
         Expression having = query.clauses().having();
         Expression condition = having == null ? null : over(having);
+        if (aggregates.isEmpty())
+            throw new SqlProblem(
+                    query.at(),
+                    "GROUP BY requires aggregate functions in either the SELECT or HAVING clause. Use PARTITION BY to give a stream another key.");
         entries.add(new Scope.Entry(null, Column.ROWTIME, SqlType.BIGINT));
         if (query.window() != null) {
             entries.add(new Scope.Entry(null, Column.WINDOWSTART, SqlType.BIGINT));
@@ -89,6 +93,27 @@ final class AggregateAnalysis {
             plan = new Plan.Filter(shape, plan, typed);
         }
         return new Grouped(plan, replaced);
+    }
+
+    /// Name of the first aggregate function of the projection, or of HAVING.
+    private String first(List<Projection.Named> items) {
+        for (Projection.Named each : items) {
+            Expression.Call call = call(each.expression());
+            if (call != null) return call.name();
+        }
+        Expression having = query.clauses().having();
+        Expression.Call call = having == null ? null : call(having);
+        return call == null ? "" : call.name();
+    }
+
+    private Expression.@Nullable Call call(Expression expression) {
+        if (expression instanceof Expression.Call call
+                && functions.find(call.name()).orElse(null) instanceof AggregateFunction) return call;
+        for (Expression each : expression.parts()) {
+            Expression.Call found = call(each);
+            if (found != null) return found;
+        }
+        return null;
     }
 
     private static void checkGroup(Expression expression, Typed typed) {
@@ -148,7 +173,7 @@ final class AggregateAnalysis {
     }
 
     private Expression.Column aggregate(Expression.Call call, AggregateFunction function) {
-        for (Expression each : call.arguments()) checkNested(each);
+        for (Expression each : call.arguments()) checkNested(call, each);
         var arguments = new CallCompiler(new ExpressionCompiler(functions, scope, "SELECT")).arguments(call);
         AggregateFunction.Aggregation resolved;
         try {
@@ -168,12 +193,12 @@ final class AggregateAnalysis {
         return column;
     }
 
-    private void checkNested(Expression expression) {
+    private void checkNested(Expression.Call outer, Expression expression) {
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
-            throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + call);
+            throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + outer);
         }
-        for (Expression each : expression.parts()) checkNested(each);
+        for (Expression each : expression.parts()) checkNested(outer, each);
     }
 
     /// A column that is neither grouped by nor inside an aggregate has no one value.
@@ -182,9 +207,14 @@ final class AggregateAnalysis {
             Expression.Column free = free(each.expression(), shape.scope(), List.of());
             if (free == null) continue;
             if (!scope.has(free)) scope.index(free, clause);
+            if (free.name().startsWith(QueryAnalysis.OF_TABLE_FUNCTION))
+                throw new SqlProblem(
+                        free.at(),
+                        "Table functions cannot be used with aggregations. Use them in GROUP BY, or in a stream of their own.");
             throw new SqlProblem(
                     free.at(),
-                    "Non-aggregate " + clause + " expression(s) not part of GROUP BY: " + free
+                    "Non-aggregate " + clause + (clause.equals("SELECT") ? " expression(s)" : " expression")
+                            + " not part of GROUP BY: " + free
                             + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
         }
     }

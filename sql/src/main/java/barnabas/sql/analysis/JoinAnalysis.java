@@ -176,8 +176,10 @@ final class JoinAnalysis {
             var places = new LinkedHashSet<Integer>();
             String label = left.expression() + " or " + right.expression();
             if (synthetic) {
-                label = "ROWKEY";
+                label = free("ROWKEY", entries);
                 places.add(entries.size());
+                // The key of a join before this one has no name of its own.
+                visible.removeIf(each -> entries.get(each).source() == null);
                 visible.addFirst(entries.size());
                 entries.add(new Scope.Entry(null, label, left.typed().type()));
             } else {
@@ -191,6 +193,16 @@ final class JoinAnalysis {
         }
         boolean table = leftShape.table() && rightShape.table();
         return new Shape(new Scope(entries), table, keys, visible, leftShape.window(), leftShape.formats());
+    }
+
+    /// The name, with a number behind it when a source has such a column.
+    private static String free(String name, List<Scope.Entry> entries) {
+        String free = name;
+        for (int i = 1; ; i++) {
+            String wanted = free;
+            if (entries.stream().noneMatch(each -> each.source() != null && each.name().equals(wanted))) return free;
+            free = name + "_" + i;
+        }
     }
 
     private static List<Integer> places(Side side, int offset) {

@@ -22,12 +22,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a SELECT into a plan and the columns of its result. The steps are in the order in which rows pass
 /// them: sources and joins, WHERE, table functions, PARTITION BY or GROUP BY with HAVING, projection.
 public final class QueryAnalysis {
     private final Catalog catalog;
     private final FunctionRegistry functions;
+    /// Beginning of the names of columns that table functions make.
+    static final String OF_TABLE_FUNCTION = "KSQL_SYNTH_";
 
     public QueryAnalysis(Catalog catalog, FunctionRegistry functions) {
         this.catalog = catalog;
@@ -36,9 +39,10 @@ public final class QueryAnalysis {
 
     public record Result(Plan plan, List<Projection.Output> outputs) {}
 
-    /// @param persistent the result becomes a stream or table
+    /// @param target stream or table that the result goes to; null when it goes to the one who asks
     /// @throws SqlProblem when the query cannot be run
-    public Result analyse(Query query, boolean persistent) {
+    public Result analyse(Query query, @Nullable String target) {
+        boolean persistent = target != null;
         Plan plan = new JoinAnalysis(catalog, functions).relation(query.from());
         var names = new ResultNames(plan.shape().scope());
         Expression where = query.clauses().where();
@@ -66,7 +70,7 @@ public final class QueryAnalysis {
             throw new SqlProblem(query.clauses().having().at(), "HAVING requires a GROUP BY clause");
         }
         List<Projection.Output> outputs = Projection.outputs(items, plan.shape(), functions, persistent);
-        if (persistent) checkKeys(query, plan.shape(), outputs);
+        if (target != null) checkKeys(query, plan.shape(), outputs, target);
         return new Result(plan, outputs);
     }
 
@@ -87,7 +91,7 @@ public final class QueryAnalysis {
             throw new SqlProblem(query.window().at(), "WINDOW clause requires a GROUP BY clause.");
         if (query.window() != null && shape.table())
             throw new SqlProblem(
-                    query.window().at(), "WINDOW clause is only supported on streams: the source is a table.");
+                    query.window().at(), "Windowing not supported for table aggregations: the WINDOW clause is for streams.");
         if (query.clauses().partitionBy() != null && grouped)
             throw new SqlProblem(query.at(), "Only one of PARTITION BY and GROUP BY may be used");
         if (query.clauses().partitionBy() != null && shape.table())
@@ -149,7 +153,7 @@ public final class QueryAnalysis {
             var arguments = new CallCompiler(new ExpressionCompiler(functions, scope, "SELECT")).arguments(call);
             var function = (TableFunction) CallCompiler.function(functions, call);
             TableFunction.Resolved resolved = TableCalls.resolve(function, call, arguments.known());
-            String name = "KSQL_SYNTH_" + flattenings.size();
+            String name = OF_TABLE_FUNCTION + flattenings.size();
             entries.add(new Scope.Entry(null, name, resolved.rowType()));
             replacements.put(each.getKey(), new Expression.Column(call.at(), null, name));
             flattenings.add(new Plan.Flattening(resolved, arguments::of));
@@ -232,7 +236,14 @@ public final class QueryAnalysis {
         return names.of(expression);
     }
 
-    private static void checkKeys(Query query, Shape shape, List<Projection.Output> outputs) {
+    private static String keyWords(Query query) {
+        if (query.clauses().groupBy() != null) return "grouping expression";
+        if (query.clauses().partitionBy() != null) return "partitioning expression";
+        return query.from() instanceof Query.Relation.Join ? "join expression" : "key column";
+    }
+
+    private static void checkKeys(
+            Query query, Shape shape, List<Projection.Output> outputs, String target) {
         var missing = new ArrayList<String>();
         var all = new ArrayList<String>();
         for (int i = 0; i < shape.keys().size(); i++) {
@@ -242,16 +253,14 @@ public final class QueryAnalysis {
             if (outputs.stream().noneMatch(each -> each.key() == key)) missing.add(label);
         }
         if (!missing.isEmpty()) {
-            boolean join = query.from() instanceof Query.Relation.Join;
-            String what = query.clauses().groupBy() != null
-                    ? "grouping expression"
-                    : query.clauses().partitionBy() != null
-                            ? "partitioning expression"
-                            : join ? "join expression" : "key column";
+            String first = String.join(", ", all);
+            String shown = String.join(" and ", all);
+            int or = first.indexOf(" or ");
+            boolean several = all.size() > 1 || or >= 0;
             throw new SqlProblem(
-                    "Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used"
-                            + " to build the result must include the " + what + (missing.size() > 1 ? "s " : " ")
-                            + String.join(" and ", all) + " in its projection (eg, SELECT " + String.join(", ", all)
+                    "Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
+                            + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
+                            + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
                             + "...).");
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))

@@ -9,33 +9,20 @@ import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
-import barnabas.sql.topology.QueryTopology;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
-import org.apache.kafka.streams.test.TestRecord;
 
-/// Runs one case. Queries run one after the other, in the order of their creation: each reads the case's
-/// inputs, then the records that queries before it have written.
+/// Runs one case.
 final class CaseRun {
+    /// Queries that a record may pass one after the other: queries can write in a circle.
+    private static final int DEPTH_MAX = 20;
+
     private final FunctionRegistry functions;
     private final Path directory;
-    private final Map<String, List<TopicRecord>> written = new LinkedHashMap<>();
 
     /// @param directory for the driver's files
     CaseRun(FunctionRegistry functions, Path directory) {
@@ -48,14 +35,26 @@ final class CaseRun {
         var statements = new Statements(functions, sqlCase.properties());
         try {
             for (String each : sqlCase.statements()) statements.execute(each);
-            if (sqlCase.failure() == null) run(sqlCase, statements);
+            if (sqlCase.failure() == null) {
+                if (sqlCase.outputs() != null) return difference(sqlCase, statements, sqlCase.outputs());
+                inTurn(sqlCase, statements);
+            }
         } catch (SqlProblem e) {
             return failed(sqlCase, e);
         }
         SqlCase.Failure failure = sqlCase.failure();
-        if (failure != null) return Optional.of("no failure, expected: " + failure.message());
-        if (sqlCase.outputs() == null) return Optional.empty();
-        return OutputComparison.difference(sqlCase.outputs(), written, topic -> source(statements, topic));
+        return failure == null ? Optional.empty() : Optional.of("no failure, expected: " + failure.message());
+    }
+
+    /// Queries of a service run side by side: what they write depends on how far each of them is. A case passes
+    /// with either of the two orders, query after query and record after record.
+    private Optional<String> difference(SqlCase sqlCase, Statements statements, List<CaseRecord> outputs) {
+        Map<String, List<TopicRecord>> written = inTurn(sqlCase, statements);
+        Optional<String> first = OutputComparison.difference(outputs, written, topic -> source(statements, topic));
+        if (first.isEmpty() || statements.queries().size() < 2) return first;
+        written = sideBySide(sqlCase, statements);
+        Optional<String> second = OutputComparison.difference(outputs, written, topic -> source(statements, topic));
+        return second.isEmpty() ? second : first;
     }
 
     private static Optional<String> failed(SqlCase sqlCase, SqlProblem problem) {
@@ -72,50 +71,82 @@ final class CaseRun {
         return message.replace("`", "").replace("'", "").replaceAll("\\s+", " ").strip();
     }
 
-    private void run(SqlCase sqlCase, Statements statements) {
+    /// Records that INSERT VALUES has written.
+    private static Map<String, List<TopicRecord>> inserted(Statements statements) {
+        var written = new LinkedHashMap<String, List<TopicRecord>>();
         for (Insertion each : statements.insertions()) {
             DataSource target = each.target();
             byte[] key = each.key() == null ? null : target.keyCodec().encode(each.key());
             byte[] value = each.value() == null ? null : target.valueCodec().encode(each.value());
             Long timestamp = each.timestamp();
-            written(target.topic()).add(new TopicRecord(key, value, timestamp == null ? 0 : timestamp, List.of()));
+            of(written, target.topic()).add(new TopicRecord(key, value, timestamp == null ? 0 : timestamp, List.of()));
         }
-        for (PersistentQuery each : statements.queries()) run(sqlCase, statements, each);
+        return written;
     }
 
-    private List<TopicRecord> written(String topic) {
+    private static List<TopicRecord> of(Map<String, List<TopicRecord>> written, String topic) {
         return written.computeIfAbsent(topic, _ -> new ArrayList<>());
     }
 
-    private void run(SqlCase sqlCase, Statements statements, PersistentQuery query) {
-        Topology topology = QueryTopology.of(query.sink());
-        Set<String> topics = new LinkedHashSet<>();
-        for (String each : query.reads())
-            statements.catalog().find(each).ifPresent(source -> topics.add(source.topic()));
-        try (var driver = new TopologyTestDriver(topology, properties(query.id()), Instant.EPOCH)) {
-            for (CaseRecord each : sqlCase.inputs()) {
-                if (topics.contains(each.topic()))
-                    pipe(driver, each.topic(), TopicBytes.record(each, source(statements, each.topic())));
+    /// Each query reads the case's inputs, then the records that queries before it have written.
+    private Map<String, List<TopicRecord>> inTurn(SqlCase sqlCase, Statements statements) {
+        Map<String, List<TopicRecord>> written = inserted(statements);
+        for (PersistentQuery query : statements.queries()) {
+            try (var driver = new QueryDriver(query, statements.catalog(), directory)) {
+                for (CaseRecord each : sqlCase.inputs())
+                    if (driver.reads(each.topic()))
+                        driver.read(each.topic(), TopicBytes.record(each, source(statements, each.topic())));
+                for (String topic : driver.topics())
+                    for (TopicRecord each : List.copyOf(written.getOrDefault(topic, List.of())))
+                        driver.read(topic, each);
+                of(written, driver.target()).addAll(driver.written());
             }
-            for (String topic : topics)
-                for (TopicRecord each : List.copyOf(written.getOrDefault(topic, List.of()))) pipe(driver, topic, each);
-            String target = query.target().topic();
-            var output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            for (TestRecord<byte[], byte[]> each : output.readRecordsToList()) {
-                written(target)
-                        .add(new TopicRecord(
-                                each.key(),
-                                each.value(),
-                                each.timestamp(),
-                                List.of(each.headers().toArray())));
-            }
+        }
+        return written;
+    }
+
+    /// Each record goes through all queries before the next input is read.
+    private Map<String, List<TopicRecord>> sideBySide(SqlCase sqlCase, Statements statements) {
+        var drivers = new ArrayList<QueryDriver>();
+        try {
+            for (PersistentQuery each : statements.queries())
+                drivers.add(new QueryDriver(each, statements.catalog(), directory));
+            var written = new LinkedHashMap<String, List<TopicRecord>>();
+            inserted(statements).forEach((topic, records) -> {
+                for (TopicRecord each : records) {
+                    of(written, topic).add(each);
+                    pass(topic, each, drivers, written, 0);
+                }
+            });
+            for (CaseRecord each : sqlCase.inputs())
+                pass(
+                        each.topic(),
+                        TopicBytes.record(each, source(statements, each.topic())),
+                        drivers,
+                        written,
+                        0);
+            return written;
+        } finally {
+            drivers.forEach(QueryDriver::close);
         }
     }
 
-    private static void pipe(TopologyTestDriver driver, String topic, TopicRecord record) {
-        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(
-                        record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp()));
+    /// What a query writes is read by the others before the next query reads the record.
+    private static void pass(
+            String topic,
+            TopicRecord record,
+            List<QueryDriver> drivers,
+            Map<String, List<TopicRecord>> written,
+            int depth) {
+        if (depth > DEPTH_MAX) return;
+        for (QueryDriver each : drivers) {
+            if (!each.reads(topic)) continue;
+            each.read(topic, record);
+            for (TopicRecord out : each.written()) {
+                of(written, each.target()).add(out);
+                pass(each.target(), out, drivers, written, depth + 1);
+            }
+        }
     }
 
     /// A stream or table over the topic; without one a stream of texts.
@@ -123,19 +154,5 @@ final class CaseRun {
         for (DataSource each : statements.catalog().sources()) if (each.topic().equals(topic)) return each;
         var encoding = new DataSource.Encoding(Format.DELIMITED, Format.JSON, Format.Options.DEFAULT, null, null);
         return new DataSource(Statement.Kind.STREAM, topic, new Schema(List.of()), topic, encoding, false);
-    }
-
-    private Properties properties(String id) {
-        var properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:0");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        properties.put(
-                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
-        properties.put(
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
-        return properties;
     }
 }

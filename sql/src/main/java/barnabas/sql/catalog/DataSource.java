@@ -35,7 +35,7 @@ public record DataSource(
                 .codec(
                         schema.keys(),
                         true,
-                        new Format.Options(null, encoding.options().delimiter()));
+                        new Format.Options(null, encoding.options().delimiter(), false));
     }
 
     public Format.Codec valueCodec() {

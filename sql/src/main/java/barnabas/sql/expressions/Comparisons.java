@@ -77,8 +77,20 @@ final class Comparisons {
     }
 
     private static String mismatch(Expression.Binary binary, Typed left, Typed right) {
-        return binary.at() + ": Operator " + binary.operator().name() + " cannot be used to compare " + binary.left()
+        return binary.at() + ": Operator " + name(binary.operator()) + " cannot be used to compare " + binary.left()
                 + " (" + left.type() + ") to " + binary.right() + " (" + right.type() + ").";
+    }
+
+    private static String name(Expression.Operator operator) {
+        return switch (operator) {
+            case LESS -> "LESS_THAN";
+            case LESS_OR_EQUAL -> "LESS_THAN_OR_EQUAL";
+            case GREATER -> "GREATER_THAN";
+            case GREATER_OR_EQUAL -> "GREATER_THAN_OR_EQUAL";
+            case DISTINCT -> "IS_DISTINCT_FROM";
+            case NOT_DISTINCT, EQUAL, NOT_EQUAL, ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS, CONCATENATE, AND, OR ->
+                operator.name();
+        };
     }
 
     private static boolean holds(Expression.Operator operator, int order) {

@@ -235,13 +235,32 @@ public final class ExpressionCompiler {
             results.add(compile(each.result()));
         }
         results.add(choice.otherwise() == null ? Typed.literal(SqlType.NULL, null) : compile(choice.otherwise()));
-        List<Typed> same = sameType(results);
+        List<Typed> same = sameResults(choice, results);
         return Typed.of(same.getFirst().type(), row -> {
             for (int i = 0; i < conditions.size(); i++)
                 if (Boolean.TRUE.equals(conditions.get(i).evaluation().of(row)))
                     return same.get(i).evaluation().of(row);
             return same.getLast().evaluation().of(row);
         });
+    }
+
+    private List<Typed> sameResults(Expression.Case choice, List<Typed> results) {
+        try {
+            return sameType(results);
+        } catch (TypeProblem e) {
+            List<Typed> then = results.subList(0, results.size() - 1);
+            String shown = "";
+            for (Typed each : then) shown += (shown.isEmpty() ? "" : ", ") + each.type();
+            boolean ofThen = then.stream().map(Typed::type).distinct().count() > 1;
+            throw new SqlProblem(
+                    choice.at() + ": Invalid Case expression. Type for "
+                            + (ofThen
+                                    ? "all 'THEN' clauses should be the same. THEN types: " + shown + "."
+                                    : "the default clause should be the same as for 'THEN' clauses. THEN type: "
+                                            + then.getFirst().type() + ". DEFAULT type: "
+                                            + results.getLast().type() + "."),
+                    e);
+        }
     }
 
     private Typed cast(Expression.Cast cast) {

@@ -32,8 +32,9 @@ public enum Format {
 
     /// @param wrapSingle false when a single column stands alone, without its name; null for the format's habit
     /// @param delimiter between the fields of DELIMITED
-    public record Options(@Nullable Boolean wrapSingle, char delimiter) {
-        public static final Options DEFAULT = new Options(null, ',');
+    /// @param nulls PROTOBUF keeps nulls of simple types apart from 0, false and the empty text
+    public record Options(@Nullable Boolean wrapSingle, char delimiter, boolean nulls) {
+        public static final Options DEFAULT = new Options(null, ',', false);
     }
 
     /// @throws SqlProblem when there is no such format
@@ -52,6 +53,11 @@ public enum Format {
         return this == JSON || this == AVRO || this == JSON_SR || this == PROTOBUF || this == PROTOBUF_NOSR;
     }
 
+    /// Whether nulls of simple types become 0, false and the empty text.
+    public boolean hasDefaults() {
+        return this == PROTOBUF || this == PROTOBUF_NOSR;
+    }
+
     public boolean usesRegistry() {
         return this == AVRO || this == JSON_SR || this == PROTOBUF;
     }
@@ -68,7 +74,8 @@ public enum Format {
                         && (options.wrapSingle() != null
                                 ? !options.wrapSingle()
                                 : key && this != PROTOBUF && this != PROTOBUF_NOSR);
-                yield new JsonCodec(columns, alone, this);
+                boolean defaults = hasDefaults() && !options.nulls();
+                yield new JsonCodec(columns, alone, this, defaults);
             }
             case NONE -> throw new IllegalArgumentException(name());
         };

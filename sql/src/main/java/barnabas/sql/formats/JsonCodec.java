@@ -27,9 +27,12 @@ final class JsonCodec implements Format.Codec {
 
     private final SqlType.Structure type;
     private final boolean alone;
+    private final boolean defaults;
 
-    JsonCodec(List<Column> columns, boolean alone, Format format) {
+    /// @param defaults nulls of simple types become 0, false and the empty text, those of arrays and maps empty ones
+    JsonCodec(List<Column> columns, boolean alone, Format format, boolean defaults) {
         this.alone = alone;
+        this.defaults = defaults;
         type = new SqlType.Structure(columns.stream()
                 .map(each -> new SqlType.Field(each.name(), each.type()))
                 .toList());
@@ -56,10 +59,12 @@ final class JsonCodec implements Format.Codec {
         JsonNode node;
         if (alone) {
             Object value = row.value(0);
-            if (value == null) return null;
+            if (value == null && !defaults) return null;
+            if (defaults) value = ProtobufDefaults.filled(value, type.fields().getFirst().type());
             node = JsonValues.node(value, type.fields().getFirst().type());
         } else {
-            node = JsonValues.node(new Struct(type, Arrays.asList(row.values())), type);
+            Object struct = new Struct(type, Arrays.asList(row.values()));
+            node = JsonValues.node(defaults ? ProtobufDefaults.filled(struct, type) : struct, type);
         }
         try {
             return MAPPER.writeValueAsBytes(node);
@@ -78,10 +83,14 @@ final class JsonCodec implements Format.Codec {
             throw new SerializationException("not JSON", e);
         }
         if (node.isMissingNode() || node.isNull()) return null;
-        if (alone)
-            return new Row(JsonValues.value(node, type.fields().getFirst().type()));
+        if (alone) return new Row(value(node, type.fields().getFirst().type()));
         if (!node.isObject()) throw new SerializationException("not a JSON object of " + type);
-        var struct = (Struct) JsonValues.value(node, type);
+        var struct = (Struct) value(node, type);
         return struct == null ? null : new Row(struct.values().toArray());
+    }
+
+    private @Nullable Object value(JsonNode node, SqlType wanted) {
+        Object value = JsonValues.value(node, wanted);
+        return defaults ? ProtobufDefaults.filled(value, wanted) : value;
     }
 }

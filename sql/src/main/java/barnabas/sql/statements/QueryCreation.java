@@ -28,7 +28,7 @@ final class QueryCreation {
     static Plan.Sink created(Statement.CreateAs statement, QueryAnalysis analysis, Map<String, String> session) {
         if (statement.query().limit() != null)
             throw new SqlProblem(statement.at(), "CREATE AS SELECT does not support LIMIT clause.");
-        QueryAnalysis.Result result = analysis.analyse(statement.query(), true);
+        QueryAnalysis.Result result = analysis.analyse(statement.query(), statement.name());
         Shape shape = result.plan().shape();
         Kind kind = statement.creation().kind();
         if (shape.table() != (kind == Kind.TABLE)) {
@@ -59,7 +59,8 @@ final class QueryCreation {
         Format key = properties.keyFormat();
         if (key == null) key = inherited.key() == Format.NONE ? properties.keyFormatDefault() : inherited.key();
         if (key == Format.NONE && !schema.keys().isEmpty())
-            throw new SqlProblem("Key format specified as 'NONE', but the query has key columns: " + schema.keys());
+            throw new SqlProblem("Key format specified as 'NONE', but the query has key columns. The 'NONE' format can only be used when no columns are defined. Got: "
+                    + schema.keys());
         Format value = properties.valueFormat();
         if (value == null) value = inherited.value();
         if (properties.has("WINDOW_TYPE") || properties.has("WINDOW_SIZE"))
@@ -90,7 +91,7 @@ final class QueryCreation {
                     "INSERT INTO can only be used to insert into a stream. " + target.name() + " is a table.");
         if (target.readOnly())
             throw new SqlProblem(statement.at(), "Cannot insert into read-only stream: " + target.name());
-        QueryAnalysis.Result result = analysis.analyse(statement.query(), true);
+        QueryAnalysis.Result result = analysis.analyse(statement.query(), target.name());
         if (result.plan().shape().table())
             throw new SqlProblem(
                     statement.at(),

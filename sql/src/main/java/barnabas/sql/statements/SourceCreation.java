@@ -107,7 +107,7 @@ final class SourceCreation {
             throw new SqlProblem("Tables require a PRIMARY KEY. Please define the PRIMARY KEY.");
         if (key == Format.NONE && !schema.keys().isEmpty())
             throw new SqlProblem(
-                    "Key format specified as 'NONE', but the statement has key columns: the 'NONE' format can only be used when no columns are defined. Got: "
+                    "Key format specified as 'NONE', but the statement has key columns. The 'NONE' format can only be used when no columns are defined. Got: "
                             + schema.keys());
         for (Column each : schema.keys()) KeyTypes.check(each);
         long all =

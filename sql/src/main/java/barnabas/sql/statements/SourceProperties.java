@@ -116,7 +116,8 @@ final class SourceProperties {
             throw new SqlProblem(valueFormat + " does not support the following configs: [delimiter]");
         char character = inherited == null ? ',' : inherited.delimiter();
         if (delimiter != null) character = delimiter(delimiter);
-        return new Format.Options(wrap, character);
+        String nulls = value("VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
+        return new Format.Options(wrap, character, nulls != null);
     }
 
     private static char delimiter(String text) {

@@ -77,7 +77,7 @@ public final class Statements {
             case Statement.InsertValues insert ->
                 insertions.add(
                         ValueInsertion.insertion(insert, catalog.source(insert.target(), insert.at()), functions));
-            case Statement.Select select -> analysis().analyse(select.query(), false);
+            case Statement.Select select -> analysis().analyse(select.query(), null);
             case Statement.CreateType create -> {
                 if (!catalog.addType(create.name(), create.type()) && !create.ifNotExists())
                     throw new SqlProblem(
@@ -109,6 +109,7 @@ public final class Statements {
         if (exists(statement.creation(), statement.name(), statement)) return;
         DataSource source = SourceCreation.source(statement, properties);
         QueryTopology.check(source);
+        checkUpgrade(source, statement);
         catalog.put(source);
     }
 
@@ -116,11 +117,30 @@ public final class Statements {
         if (exists(statement.creation(), statement.name(), statement)) return;
         Plan.Sink sink = QueryCreation.created(statement, analysis(), properties);
         QueryTopology.check(sink.target());
+        checkUpgrade(sink.target(), statement);
         if (statement.creation().orReplace())
             queries.values().removeIf(each -> each.target().name().equals(statement.name()));
         String prefix = statement.creation().kind() == Kind.STREAM ? "CSAS" : "CTAS";
         add(QueryCreation.id(prefix, statement.name(), nextQuery), statement.query(), sink);
         catalog.put(sink.target());
+    }
+
+    /// Columns may be added behind those of the source that is replaced.
+    private void checkUpgrade(DataSource source, Statement statement) {
+        DataSource old = catalog.find(source.name()).orElse(null);
+        if (old == null) return;
+        List<Column> before = old.schema().values();
+        List<Column> now = source.schema().values();
+        boolean fits = old.schema().keys().equals(source.schema().keys())
+                && now.size() >= before.size()
+                && now.subList(0, before.size()).equals(before);
+        if (fits) return;
+        throw new SqlProblem(
+                statement.at(),
+                "Cannot add " + source.kind().name().toLowerCase(Locale.ROOT) + " '" + source.name()
+                        + "': Cannot upgrade data source: DataSource '" + source.name() + "' has schema = "
+                        + old.schema() + " which cannot be upgraded to schema = " + source.schema()
+                        + ". Columns can only be added at the end.");
     }
 
     /// Whether the source is there and may stay.

@@ -48,7 +48,7 @@ final class ValueInsertion {
             Typed typed = compiler.compile(statement.values().get(i));
             if (name.equals(Column.ROWTIME)) {
                 timestamp =
-                        (Long) value(typed, SqlType.BIGINT, statement.values().get(i));
+                        (Long) value(typed, name, SqlType.BIGINT, statement.values().get(i));
                 continue;
             }
             Column column = schema.find(name)
@@ -63,7 +63,7 @@ final class ValueInsertion {
             if (column.role() == Column.Role.HEADER)
                 throw new SqlProblem(statement.at(), "Cannot insert into HEADER columns: " + name);
             if (values.containsKey(name)) throw new SqlProblem(statement.at(), "Duplicate column: " + name);
-            values.put(name, value(typed, column.type(), statement.values().get(i)));
+            values.put(name, value(typed, name, column.type(), statement.values().get(i)));
         }
         Row key = row(schema.keys(), values);
         if (target.isTable() && (key == null || key.hasNull()))
@@ -75,14 +75,14 @@ final class ValueInsertion {
         return new Insertion(target, key, row(schema.values(), values), timestamp);
     }
 
-    private static @Nullable Object value(Typed typed, SqlType wanted, Expression expression) {
+    private static @Nullable Object value(Typed typed, String column, SqlType wanted, Expression expression) {
         try {
             if (!typed.literal() && typed.type() != SqlType.NULL && !Coercion.allowed(typed.type(), wanted))
                 throw new TypeProblem("no conversion");
             return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
         } catch (TypeProblem | ValueProblem e) {
             throw new SqlProblem(
-                    expression.at() + ": Expected type " + wanted + " for field but got " + typed.type() + "("
+                    expression.at() + ": Expected type " + wanted + " for field " + Names.text(column) + " but got " + typed.type() + "("
                             + expression + ")",
                     e);
         }

@@ -1,0 +1,95 @@
+package barnabas.sql.cases;
+
+import barnabas.sql.catalog.Catalog;
+import barnabas.sql.statements.PersistentQuery;
+import barnabas.sql.topology.QueryTopology;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.test.TestRecord;
+
+/// One query in Kafka's test driver for topologies.
+final class QueryDriver implements AutoCloseable {
+    /// Outer joins of streams look for rows without a partner at most once in this time, in milliseconds of the clock,
+    /// which stands still here.
+    private static final String OUTER_JOIN_INTERVAL = "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__";
+
+    private final Set<String> topics = new LinkedHashSet<>();
+    private final String target;
+    private final TopologyTestDriver driver;
+    private final TestOutputTopic<byte[], byte[]> output;
+    private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
+
+    QueryDriver(PersistentQuery query, Catalog catalog, Path directory) {
+        for (String each : query.reads()) catalog.find(each).ifPresent(source -> topics.add(source.topic()));
+        target = query.target().topic();
+        driver = new TopologyTestDriver(
+                QueryTopology.of(query.sink()), properties(query.id(), directory), Instant.EPOCH);
+        output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Properties properties(String id, Path directory) {
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:0");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(OUTER_JOIN_INTERVAL, 0L);
+        properties.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        properties.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
+        return properties;
+    }
+
+    Set<String> topics() {
+        return topics;
+    }
+
+    boolean reads(String topic) {
+        return topics.contains(topic);
+    }
+
+    String target() {
+        return target;
+    }
+
+    void read(String topic, TopicRecord record) {
+        inputs.computeIfAbsent(
+                        topic,
+                        name -> driver.createInputTopic(
+                                name, new ByteArraySerializer(), new ByteArraySerializer()))
+                .pipeInput(new TestRecord<>(
+                        record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp()));
+    }
+
+    /// Records that were written since the last call.
+    List<TopicRecord> written() {
+        var written = new ArrayList<TopicRecord>();
+        for (TestRecord<byte[], byte[]> each : output.readRecordsToList())
+            written.add(new TopicRecord(
+                    each.key(), each.value(), each.timestamp(), List.of(each.headers().toArray())));
+        return written;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
