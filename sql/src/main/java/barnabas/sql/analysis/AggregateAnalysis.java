@@ -51,7 +51,9 @@ final class AggregateAnalysis {
     Grouped grouped(List<Projection.Named> items) {
         List<Expression> groupBy = query.clauses().groupBy();
         if (groupBy == null || groupBy.isEmpty())
-            throw new SqlProblem(query.at(), "Use of aggregate functions requires a GROUP BY clause. Aggregate function(s): " + first(items));
+            throw new SqlProblem(
+                    query.at(),
+                    "Use of aggregate functions requires a GROUP BY clause. Aggregate function(s): " + first(items));
         var groups = new ArrayList<Typed>();
         var keys = new ArrayList<Shape.Key>();
         for (Expression each : groupBy) {

@@ -200,7 +200,8 @@ final class JoinAnalysis {
         String free = name;
         for (int i = 1; ; i++) {
             String wanted = free;
-            if (entries.stream().noneMatch(each -> each.source() != null && each.name().equals(wanted))) return free;
+            if (entries.stream()
+                    .noneMatch(each -> each.source() != null && each.name().equals(wanted))) return free;
             free = name + "_" + i;
         }
     }

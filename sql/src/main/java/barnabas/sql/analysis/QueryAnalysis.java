@@ -91,7 +91,8 @@ public final class QueryAnalysis {
             throw new SqlProblem(query.window().at(), "WINDOW clause requires a GROUP BY clause.");
         if (query.window() != null && shape.table())
             throw new SqlProblem(
-                    query.window().at(), "Windowing not supported for table aggregations: the WINDOW clause is for streams.");
+                    query.window().at(),
+                    "Windowing not supported for table aggregations: the WINDOW clause is for streams.");
         if (query.clauses().partitionBy() != null && grouped)
             throw new SqlProblem(query.at(), "Only one of PARTITION BY and GROUP BY may be used");
         if (query.clauses().partitionBy() != null && shape.table())
@@ -242,8 +243,7 @@ public final class QueryAnalysis {
         return query.from() instanceof Query.Relation.Join ? "join expression" : "key column";
     }
 
-    private static void checkKeys(
-            Query query, Shape shape, List<Projection.Output> outputs, String target) {
+    private static void checkKeys(Query query, Shape shape, List<Projection.Output> outputs, String target) {
         var missing = new ArrayList<String>();
         var all = new ArrayList<String>();
         for (int i = 0; i < shape.keys().size(); i++) {

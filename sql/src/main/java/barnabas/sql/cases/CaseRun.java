@@ -32,7 +32,7 @@ final class CaseRun {
 
     /// The first difference between what is expected and what happens; empty when there is none.
     Optional<String> difference(SqlCase sqlCase) {
-        var statements = new Statements(functions, sqlCase.properties());
+        var statements = new Statements(functions, sqlCase.properties(), sqlCase::type);
         try {
             for (String each : sqlCase.statements()) statements.execute(each);
             if (sqlCase.failure() == null) {
@@ -119,19 +119,14 @@ final class CaseRun {
                 }
             });
             for (CaseRecord each : sqlCase.inputs())
-                pass(
-                        each.topic(),
-                        TopicBytes.record(each, source(statements, each.topic())),
-                        drivers,
-                        written,
-                        0);
+                pass(each.topic(), TopicBytes.record(each, source(statements, each.topic())), drivers, written, 0);
             return written;
         } finally {
             drivers.forEach(QueryDriver::close);
         }
     }
 
-    /// What a query writes is read by the others before the next query reads the record.
+    /// Records that a query writes are read by the others before the next query reads this one.
     private static void pass(
             String topic,
             TopicRecord record,

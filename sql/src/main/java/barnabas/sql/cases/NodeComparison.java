@@ -32,7 +32,8 @@ final class NodeComparison {
         }
         if (expected.isArray() && actual.isArray()) {
             if (expected.size() != actual.size()) return false;
-            for (int i = 0; i < expected.size(); i++) if (!equal(expected.get(i), actual.get(i), defaults)) return false;
+            for (int i = 0; i < expected.size(); i++)
+                if (!equal(expected.get(i), actual.get(i), defaults)) return false;
             return true;
         }
         if (expected.isValueNode() && actual.isValueNode())

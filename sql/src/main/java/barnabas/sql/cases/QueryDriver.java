@@ -73,8 +73,7 @@ final class QueryDriver implements AutoCloseable {
     void read(String topic, TopicRecord record) {
         inputs.computeIfAbsent(
                         topic,
-                        name -> driver.createInputTopic(
-                                name, new ByteArraySerializer(), new ByteArraySerializer()))
+                        name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()))
                 .pipeInput(new TestRecord<>(
                         record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp()));
     }
@@ -84,7 +83,10 @@ final class QueryDriver implements AutoCloseable {
         var written = new ArrayList<TopicRecord>();
         for (TestRecord<byte[], byte[]> each : output.readRecordsToList())
             written.add(new TopicRecord(
-                    each.key(), each.value(), each.timestamp(), List.of(each.headers().toArray())));
+                    each.key(),
+                    each.value(),
+                    each.timestamp(),
+                    List.of(each.headers().toArray())));
         return written;
     }
 

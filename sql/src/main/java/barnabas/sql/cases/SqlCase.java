@@ -1,10 +1,14 @@
 package barnabas.sql.cases;
 
+import barnabas.sql.formats.Format;
+import barnabas.sql.schemas.SchemaTypes;
+import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A case of a file.
@@ -23,6 +27,17 @@ record SqlCase(
 
     /// @param message part of the message; null for any
     record Failure(@Nullable String type, @Nullable String message) {}
+
+    /// Type of the schema that the case declares for keys or values of a topic.
+    Optional<SqlType> type(String topic, boolean key, Format format) {
+        for (JsonNode each : topics) {
+            if (!each.path("name").asText().equals(topic)) continue;
+            JsonNode schema = each.path(key ? "keySchema" : "valueSchema");
+            if (!key && schema.isMissingNode()) schema = each.path("schema");
+            if (!schema.isMissingNode() && !schema.isNull()) return SchemaTypes.of(format, schema);
+        }
+        return Optional.empty();
+    }
 
     /// The cases of a file: `{"tests": [...]}`, an array, or one case. A case with several formats is several cases.
     static List<SqlCase> all(JsonNode file) {

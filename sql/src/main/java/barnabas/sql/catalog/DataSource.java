@@ -31,11 +31,8 @@ public record DataSource(
     }
 
     public Format.Codec keyCodec() {
-        return encoding.keyFormat()
-                .codec(
-                        schema.keys(),
-                        true,
-                        new Format.Options(null, encoding.options().delimiter(), false));
+        char delimiter = encoding.options().keyDelimiter();
+        return encoding.keyFormat().codec(schema.keys(), true, new Format.Options(null, delimiter, delimiter, false));
     }
 
     public Format.Codec valueCodec() {

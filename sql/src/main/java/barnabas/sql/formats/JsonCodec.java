@@ -60,7 +60,8 @@ final class JsonCodec implements Format.Codec {
         if (alone) {
             Object value = row.value(0);
             if (value == null && !defaults) return null;
-            if (defaults) value = ProtobufDefaults.filled(value, type.fields().getFirst().type());
+            if (defaults)
+                value = ProtobufDefaults.filled(value, type.fields().getFirst().type());
             node = JsonValues.node(value, type.fields().getFirst().type());
         } else {
             Object struct = new Struct(type, Arrays.asList(row.values()));

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Values that Protobuf gives to fields that are not there: it has no null for numbers, booleans, texts, bytes, lists and
-/// maps. Decimals, dates, times and timestamps are messages, which can be missing, and so are structs.
+/// Values that Protobuf gives to fields that are not there: it has no null for numbers, texts, lists and the like.
+/// Decimals, dates, times, timestamps and structs are messages, which can be missing.
 final class ProtobufDefaults {
     private ProtobufDefaults() {}
 

@@ -68,6 +68,7 @@ public final class StatementParser {
 
     private Statement statement(String text) {
         Position at = in.position();
+        if (isInformative()) return new Statement.Informative(at, text.strip());
         if (in.at("SELECT")) return new Statement.Select(at, query());
         if (in.accept("CREATE")) return create(at);
         if (in.accept("INSERT", "INTO")) return insert(at);
@@ -87,9 +88,20 @@ public final class StatementParser {
         if (in.accept("UNSET")) return new Statement.UnsetProperty(at, in.string("the name of a property in quotes"));
         if (in.accept("TERMINATE")) return new Statement.Terminate(at, in.next().text());
         if (in.accept("ASSERT")) return assertion(at);
-        for (String word : List.of("SHOW", "LIST", "DESCRIBE", "EXPLAIN", "PRINT", "PAUSE", "RESUME"))
-            if (in.at(word)) return new Statement.Informative(at, text.strip());
         throw in.unexpected("a statement", STARTS);
+    }
+
+    /// Statements that show something, and those about connectors, schemas and files, which are outside of a session.
+    private boolean isInformative() {
+        for (String word : List.of("SHOW", "LIST", "DESCRIBE", "EXPLAIN", "PRINT", "PAUSE", "RESUME"))
+            if (in.at(word)) return true;
+        return in.at("RUN", "SCRIPT")
+                || in.at("CREATE", "CONNECTOR")
+                || in.at("CREATE", "SINK")
+                || (in.at("CREATE", "SOURCE") && in.peek(2).is("CONNECTOR"))
+                || in.at("DROP", "CONNECTOR")
+                || in.at("ASSERT", "SCHEMA")
+                || (in.at("ASSERT", "NOT") && in.peek(3).is("SCHEMA"));
     }
 
     private Query query() {

@@ -59,15 +59,15 @@ final class QueryCreation {
         Format key = properties.keyFormat();
         if (key == null) key = inherited.key() == Format.NONE ? properties.keyFormatDefault() : inherited.key();
         if (key == Format.NONE && !schema.keys().isEmpty())
-            throw new SqlProblem("Key format specified as 'NONE', but the query has key columns. The 'NONE' format can only be used when no columns are defined. Got: "
-                    + schema.keys());
+            throw new SqlProblem(
+                    "Key format specified as 'NONE', but the query has key columns. The 'NONE' format can only be used when no columns are defined. Got: "
+                            + schema.keys());
         Format value = properties.valueFormat();
         if (value == null) value = inherited.value();
         if (properties.has("WINDOW_TYPE") || properties.has("WINDOW_SIZE"))
             throw new SqlProblem(
                     "Invalid config variable(s) in the WITH clause: WINDOW_TYPE and WINDOW_SIZE come from the query");
-        Format.Options options =
-                properties.options(value, schema.values(), value == Format.DELIMITED ? inherited.options() : null);
+        Format.Options options = properties.options(value, schema.values(), inherited.options());
         return new DataSource.Encoding(key, value, options, properties.timestamp(schema), shape.window());
     }
 

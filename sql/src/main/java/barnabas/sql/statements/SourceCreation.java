@@ -24,7 +24,7 @@ final class SourceCreation {
 
     private SourceCreation() {}
 
-    static DataSource source(Statement.CreateSource statement, Map<String, String> session) {
+    static DataSource source(Statement.CreateSource statement, Map<String, String> session, TopicTypes types) {
         var properties = new SourceProperties(statement.properties(), session);
         String topic = properties.value("KAFKA_TOPIC");
         if (topic == null) topic = missing(properties, statement);
@@ -36,7 +36,7 @@ final class SourceCreation {
         Format key = properties.keyFormat();
         if (key == null) key = properties.keyFormatDefault();
         Kind kind = statement.creation().kind();
-        Schema schema = schema(statement.elements(), kind);
+        Schema schema = schema(InferredColumns.elements(statement, topic, key, value, types), kind);
         if (schema.columns().isEmpty()) throw new SqlProblem("The statement does not define any columns.");
         checkKeys(schema, kind, key);
         var encoding = new DataSource.Encoding(

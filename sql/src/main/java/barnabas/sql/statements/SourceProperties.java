@@ -114,10 +114,12 @@ final class SourceProperties {
         String delimiter = value("VALUE_DELIMITER");
         if (delimiter != null && valueFormat != Format.DELIMITED)
             throw new SqlProblem(valueFormat + " does not support the following configs: [delimiter]");
-        char character = inherited == null ? ',' : inherited.delimiter();
+        char character = inherited == null || valueFormat != Format.DELIMITED ? ',' : inherited.delimiter();
         if (delimiter != null) character = delimiter(delimiter);
+        String ofKey = value("KEY_DELIMITER");
+        char keyDelimiter = ofKey != null ? delimiter(ofKey) : inherited == null ? ',' : inherited.keyDelimiter();
         String nulls = value("VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
-        return new Format.Options(wrap, character, nulls != null);
+        return new Format.Options(wrap, character, keyDelimiter, nulls != null);
     }
 
     private static char delimiter(String text) {

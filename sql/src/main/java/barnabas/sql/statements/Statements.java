@@ -29,6 +29,7 @@ import org.apache.kafka.streams.errors.TopologyException;
 /// A session: its streams, tables, types, variables, properties and queries. One thread at a time.
 public final class Statements {
     private final FunctionRegistry functions;
+    private final TopicTypes types;
     private final Catalog catalog = new Catalog();
     private final Map<String, String> variables = new HashMap<>();
     private final Map<String, String> properties = new HashMap<>();
@@ -37,7 +38,13 @@ public final class Statements {
     private int nextQuery;
 
     public Statements(FunctionRegistry functions, Map<String, String> properties) {
+        this(functions, properties, TopicTypes.NONE);
+    }
+
+    /// @param types of topics with schemas, for columns that CREATE does not name
+    public Statements(FunctionRegistry functions, Map<String, String> properties, TopicTypes types) {
         this.functions = functions;
+        this.types = types;
         this.properties.putAll(properties);
     }
 
@@ -107,7 +114,7 @@ public final class Statements {
 
     private void create(Statement.CreateSource statement) {
         if (exists(statement.creation(), statement.name(), statement)) return;
-        DataSource source = SourceCreation.source(statement, properties);
+        DataSource source = SourceCreation.source(statement, properties, types);
         QueryTopology.check(source);
         checkUpgrade(source, statement);
         catalog.put(source);

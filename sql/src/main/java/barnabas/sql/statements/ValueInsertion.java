@@ -47,8 +47,8 @@ final class ValueInsertion {
             String name = columns.get(i);
             Typed typed = compiler.compile(statement.values().get(i));
             if (name.equals(Column.ROWTIME)) {
-                timestamp =
-                        (Long) value(typed, name, SqlType.BIGINT, statement.values().get(i));
+                timestamp = (Long)
+                        value(typed, name, SqlType.BIGINT, statement.values().get(i));
                 continue;
             }
             Column column = schema.find(name)
@@ -63,7 +63,8 @@ final class ValueInsertion {
             if (column.role() == Column.Role.HEADER)
                 throw new SqlProblem(statement.at(), "Cannot insert into HEADER columns: " + name);
             if (values.containsKey(name)) throw new SqlProblem(statement.at(), "Duplicate column: " + name);
-            values.put(name, value(typed, name, column.type(), statement.values().get(i)));
+            values.put(
+                    name, value(typed, name, column.type(), statement.values().get(i)));
         }
         Row key = row(schema.keys(), values);
         if (target.isTable() && (key == null || key.hasNull()))
@@ -82,8 +83,8 @@ final class ValueInsertion {
             return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
         } catch (TypeProblem | ValueProblem e) {
             throw new SqlProblem(
-                    expression.at() + ": Expected type " + wanted + " for field " + Names.text(column) + " but got " + typed.type() + "("
-                            + expression + ")",
+                    expression.at() + ": Expected type " + wanted + " for field " + Names.text(column) + " but got "
+                            + typed.type() + "(" + expression + ")",
                     e);
         }
     }

@@ -1,0 +1,63 @@
+package barnabas.sql.schemas;
+
+import barnabas.sql.types.SqlType;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Types of an Avro schema.
+final class AvroTypes {
+    private final Map<String, JsonNode> named = new HashMap<>();
+
+    /// @throws IllegalArgumentException when there is none
+    SqlType type(JsonNode schema, int depth) {
+        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
+        if (schema.isArray()) {
+            for (JsonNode each : schema) if (!each.asText().equals("null")) return type(each, depth + 1);
+            throw new IllegalArgumentException("a union of nothing");
+        }
+        if (schema.isTextual()) {
+            JsonNode known = named.get(schema.textValue());
+            return known == null ? simple(schema.textValue(), schema) : type(known, depth + 1);
+        }
+        JsonNode type = schema.path("type");
+        if (!type.isTextual()) return type(type, depth + 1);
+        if (schema.has("name")) named.put(schema.path("name").asText(), schema);
+        return switch (type.textValue()) {
+            case "record" -> {
+                var fields = new ArrayList<SqlType.Field>();
+                for (JsonNode each : schema.path("fields"))
+                    fields.add(new SqlType.Field(
+                            SchemaTypes.name(each.path("name").asText()), type(each.path("type"), depth + 1)));
+                yield new SqlType.Structure(fields);
+            }
+            case "array" -> SqlType.array(type(schema.path("items"), depth + 1));
+            case "map" -> SqlType.map(SqlType.STRING, type(schema.path("values"), depth + 1));
+            default -> simple(type.textValue(), schema);
+        };
+    }
+
+    private static SqlType simple(String type, JsonNode schema) {
+        String logical = schema.path("logicalType").asText();
+        return switch (type) {
+            case "int" ->
+                switch (logical) {
+                    case "date" -> SqlType.DATE;
+                    case "time-millis" -> SqlType.TIME;
+                    default -> SqlType.INTEGER;
+                };
+            case "long" -> logical.equals("timestamp-millis") ? SqlType.TIMESTAMP : SqlType.BIGINT;
+            case "float", "double" -> SqlType.DOUBLE;
+            case "boolean" -> SqlType.BOOLEAN;
+            case "string", "enum" -> SqlType.STRING;
+            case "bytes", "fixed" ->
+                logical.equals("decimal")
+                        ? SqlType.decimal(
+                                schema.path("precision").asInt(),
+                                schema.path("scale").asInt())
+                        : SqlType.BYTES;
+            default -> throw new IllegalArgumentException("no type for " + type);
+        };
+    }
+}

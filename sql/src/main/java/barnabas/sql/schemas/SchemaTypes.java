@@ -1,0 +1,34 @@
+package barnabas.sql.schemas;
+
+import barnabas.sql.formats.Format;
+import barnabas.sql.types.SqlType;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Types of columns that a schema stands for. Names of fields are in upper case.
+public final class SchemaTypes {
+    /// Depth of nested types, more than which no schema needs.
+    static final int DEPTH_MAX = 100;
+
+    private SchemaTypes() {}
+
+    /// @param schema JSON of an Avro or JSON schema, or the text of a Protobuf one
+    /// @return empty when the schema has a part without a type here
+    public static Optional<SqlType> of(Format format, JsonNode schema) {
+        try {
+            return switch (format) {
+                case AVRO -> Optional.of(new AvroTypes().type(schema, 0));
+                case JSON_SR, JSON -> Optional.of(JsonTypes.type(schema, 0));
+                case PROTOBUF, PROTOBUF_NOSR -> Optional.of(new ProtobufTypes(schema.asText()).type());
+                case DELIMITED, KAFKA, NONE -> Optional.empty();
+            };
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static String name(String name) {
+        return name.toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,51 @@
+package barnabas.sql.statements;
+
+import barnabas.sql.formats.Format;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import barnabas.sql.syntax.Statement.Element;
+import barnabas.sql.syntax.Statement.Kind;
+import barnabas.sql.syntax.Statement.Role;
+import barnabas.sql.types.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Columns that a statement leaves to the schemas of its topic: those of the value when it names none, and with no
+/// columns at all those of the key as well.
+final class InferredColumns {
+    private InferredColumns() {}
+
+    static List<Element> elements(
+            Statement.CreateSource statement, String topic, Format key, Format value, TopicTypes types) {
+        List<Element> given = statement.elements();
+        boolean values = given.stream().anyMatch(each -> each.role() == Role.VALUE);
+        boolean keys = given.stream().anyMatch(each -> each.role() == Role.KEY || each.role() == Role.PRIMARY_KEY);
+        var all = new ArrayList<Element>();
+        if (!keys && key.usesRegistry()) {
+            Role role = statement.creation().kind() == Kind.TABLE ? Role.PRIMARY_KEY : Role.KEY;
+            types.type(topic, true, key).ifPresent(type -> add(all, statement, type, role, key));
+        }
+        all.addAll(given);
+        if (values || !value.usesRegistry()) return all;
+        Optional<SqlType> type = types.type(topic, false, value);
+        if (type.isEmpty())
+            throw new SqlProblem(
+                    statement.at(),
+                    "Schema for message values on topic '" + topic
+                            + "' does not exist in the Schema Registry. Name the columns of " + statement.name() + ".");
+        add(all, statement, type.get(), Role.VALUE, value);
+        return all;
+    }
+
+    private static void add(
+            List<Element> all, Statement.CreateSource statement, SqlType type, Role role, Format format) {
+        boolean alone = role != Role.VALUE && format != Format.PROTOBUF && format != Format.PROTOBUF_NOSR;
+        if (type instanceof SqlType.Structure structure && !alone) {
+            for (SqlType.Field each : structure.fields())
+                all.add(new Element(statement.at(), each.name(), each.type(), role, null));
+            return;
+        }
+        all.add(new Element(statement.at(), role == Role.VALUE ? "ROWVAL" : "ROWKEY", type, role, null));
+    }
+}
