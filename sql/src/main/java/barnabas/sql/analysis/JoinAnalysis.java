@@ -60,10 +60,7 @@ final class JoinAnalysis {
         Plan right = relation(join.right());
         checkAliases(join, left, right);
         if (!(join.criteria() instanceof Expression.Binary equal) || equal.operator() != Expression.Operator.EQUAL) {
-            throw new SqlProblem(
-                    join.criteria().at(),
-                    "Unsupported join expression: " + join.criteria() + ". Joins need one equality between a column of"
-                            + " each side");
+            throw unsupported(join.criteria());
         }
         boolean straight = belongs(equal.left(), left) && belongs(equal.right(), right);
         if (!straight && !(belongs(equal.right(), left) && belongs(equal.left(), right))) {
@@ -83,6 +80,18 @@ final class JoinAnalysis {
         }
         JoinRules.check(join, left.shape(), right.shape());
         return joined(join, leftSide, rightSide);
+    }
+
+    private static SqlProblem unsupported(Expression criteria) {
+        boolean several = criteria instanceof Expression.Binary binary
+                && (binary.operator() == Expression.Operator.AND || binary.operator() == Expression.Operator.OR);
+        String why = several
+                ? "joins on multiple conditions are not yet supported"
+                : "only equality join criteria is supported";
+        return new SqlProblem(
+                criteria.at(),
+                "Invalid join condition: " + why + ". Got " + criteria + ". Unsupported join expression: joins need one"
+                        + " equality between a column of each side");
     }
 
     private static void checkAliases(Relation.Join join, Plan left, Plan right) {

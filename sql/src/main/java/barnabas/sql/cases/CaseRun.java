@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,7 +40,7 @@ final class CaseRun {
                 if (sqlCase.outputs() != null) return difference(sqlCase, statements, sqlCase.outputs());
                 inTurn(sqlCase, statements);
             }
-        } catch (SqlProblem e) {
+        } catch (RuntimeException e) {
             return failed(sqlCase, e);
         }
         SqlCase.Failure failure = sqlCase.failure();
@@ -57,18 +58,25 @@ final class CaseRun {
         return second.isEmpty() ? second : first;
     }
 
-    private static Optional<String> failed(SqlCase sqlCase, SqlProblem problem) {
+    /// A failure of another kind than a problem of a statement must have the expected message to be the expected one.
+    private static Optional<String> failed(SqlCase sqlCase, RuntimeException problem) {
         String message = String.valueOf(problem.getMessage());
         SqlCase.Failure failure = sqlCase.failure();
+        boolean named = failure != null && failure.message() != null;
+        if (!(problem instanceof SqlProblem) && !named) throw problem;
         if (failure == null) return Optional.of("failed: " + message);
         String expected = failure.message();
         if (expected == null || plain(message).contains(plain(expected))) return Optional.empty();
         return Optional.of("failed with: " + message + "\n    expected: " + expected);
     }
 
-    /// Messages are compared without backticks, quotes and the widths of spaces.
+    /// Messages are compared without backticks, quotes, the widths of spaces, and capitals.
     private static String plain(String message) {
-        return message.replace("`", "").replace("'", "").replaceAll("\\s+", " ").strip();
+        return message.replace("`", "")
+                .replace("'", "")
+                .replaceAll("\\s+", " ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 
     /// Records that INSERT VALUES has written.

@@ -1,6 +1,5 @@
 package barnabas.sql.topology;
 
-import barnabas.sql.functions.AggregateFunction;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Row;
 import barnabas.sql.rows.RowSerde;
@@ -49,7 +48,7 @@ final class AggregateTopology {
                 : ofStream(plan, keys, inputs, states);
         if (plan.atEnd()) states0 = atEnd(states0);
         int width = plan.shape().width();
-        return new Flow.Table(states0.mapValues((key, state) -> result(key, state, functions, width)));
+        return new Flow.Table(states0.transformValues(() -> new AggregateRows(functions, width)));
     }
 
     @SuppressWarnings("unchecked")
@@ -159,28 +158,6 @@ final class AggregateTopology {
         var values = new @Nullable Object[functions.size()];
         for (int i = 0; i < values.length; i++)
             values[i] = functions.get(i).function().merge(one.value(i), two.value(i));
-        return new Row(values);
-    }
-
-    /// Row of the aggregation's shape: groups, aggregates, ROWTIME, bounds of the window.
-    private static Row result(Object key, Row state, List<Plan.Aggregated> functions, int width) {
-        var values = new @Nullable Object[width];
-        Row group = Keys.row(key);
-        int at = 0;
-        if (group != null) for (Object each : group.values()) values[at++] = each;
-        for (int i = 0; i < functions.size(); i++) {
-            AggregateFunction.Aggregation function = functions.get(i).function();
-            try {
-                values[at] = function.result(state.value(i));
-            } catch (RuntimeException e) {
-                values[at] = null;
-            }
-            at++;
-        }
-        if (key instanceof Windowed<?> windowed) {
-            values[at + 1] = windowed.window().start();
-            values[at + 2] = windowed.window().end();
-        }
         return new Row(values);
     }
 }

@@ -106,12 +106,17 @@ public final class Coercion {
                     ? literalType(operand, common)
                     : operand.type();
             Optional<SqlType> both = common(common, type);
-            if (both.isEmpty())
-                throw new TypeProblem("operator does not exist: " + common + " = " + operand.type()
-                        + ": all expressions of a list need one common type");
+            if (both.isEmpty()) throw mismatch(common, operand);
             common = both.get();
         }
         return common;
+    }
+
+    private static TypeProblem mismatch(SqlType common, Operand operand) {
+        if (operand.value() instanceof String text && (common.isNumber() || common == SqlType.BOOLEAN))
+            return new TypeProblem("invalid input syntax for type " + common + ": \"" + text + "\"");
+        return new TypeProblem("operator does not exist: " + common + " = " + operand.type()
+                + ". Hint: You might need to add explicit type casts, all expressions of a list need one type.");
     }
 
     /// Type that a literal takes beside expressions of type `beside`.
