@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Runs case files and prints a line for each case.
@@ -45,10 +46,21 @@ public final class CaseFiles {
         JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
         Path directory = Files.createTempDirectory("barnabas-sql-");
         try {
-            for (SqlCase each : SqlCase.all(content)) run(each, directory);
+            for (JsonNode each : SqlCase.nodes(content)) run(each, directory);
         } finally {
             Directories.delete(directory);
         }
+    }
+
+    private void run(JsonNode node, Path directory) {
+        List<SqlCase> cases;
+        try {
+            cases = SqlCase.of(node);
+        } catch (RuntimeException e) {
+            report(node.path("name").asText("(no name)"), Optional.of("cannot be read: " + e.getMessage()));
+            return;
+        }
+        for (SqlCase each : cases) run(each, directory);
     }
 
     private void run(SqlCase sqlCase, Path directory) {
@@ -58,12 +70,16 @@ public final class CaseFiles {
         } catch (RuntimeException e) {
             difference = Optional.of("failed in an unexpected way: " + e + at(e));
         }
+        report(sqlCase.name(), difference);
+    }
+
+    private void report(String name, Optional<String> difference) {
         if (difference.isEmpty()) {
             passed++;
-            out.println("ok    " + sqlCase.name());
+            out.println("ok    " + name);
         } else {
             failed++;
-            out.println("FAIL  " + sqlCase.name() + "\n    " + difference.get());
+            out.println("FAIL  " + name + "\n    " + difference.get());
         }
         out.flush();
     }

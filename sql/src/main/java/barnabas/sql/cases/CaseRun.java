@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Runs one case.
 final class CaseRun {
     /// Queries that a record may pass one after the other: queries can write in a circle.
-    private static final int DEPTH_MAX = 20;
+    private static final int DEPTH_MAX = 12;
 
     private final FunctionRegistry functions;
     private final Path directory;

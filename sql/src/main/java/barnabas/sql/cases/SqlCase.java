@@ -39,16 +39,22 @@ record SqlCase(
         return Optional.empty();
     }
 
-    /// The cases of a file: `{"tests": [...]}`, an array, or one case. A case with several formats is several cases.
-    static List<SqlCase> all(JsonNode file) {
+    /// The cases of a file, unread: `{"tests": [...]}`, an array, or one case.
+    static List<JsonNode> nodes(JsonNode file) {
         JsonNode tests = file.has("tests") ? file.get("tests") : file.has("cases") ? file.get("cases") : file;
-        var cases = new ArrayList<SqlCase>();
-        if (tests.isObject()) {
-            cases.addAll(formats(tests));
-        } else {
-            for (JsonNode each : tests) cases.addAll(formats(each));
-        }
-        return cases;
+        var nodes = new ArrayList<JsonNode>();
+        if (tests.isObject()) nodes.add(tests);
+        else for (JsonNode each : tests) nodes.add(each);
+        return nodes;
+    }
+
+    /// A case with several formats is several cases.
+    ///
+    /// @throws IllegalArgumentException when a part of it cannot be read
+    static List<SqlCase> of(JsonNode node) {
+        if (!node.path("statements").isArray() && !node.path("statements").isTextual())
+            throw new IllegalArgumentException("no 'statements'");
+        return formats(node);
     }
 
     private static List<SqlCase> formats(JsonNode node) {

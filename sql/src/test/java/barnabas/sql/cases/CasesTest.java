@@ -99,6 +99,21 @@ class CasesTest {
     }
 
     @Test
+    void caseThatCannotBeReadLeavesTheOthers() throws IOException {
+        var out = new StringWriter();
+        String good =
+                oneCase("{\"topic\": \"O\", \"key\": 1, \"value\": {\"B\": 2}}").strip();
+        String broken = """
+                {"name": "no text", "statements": ["SELECT A FROM S;"],
+                  "inputs": [{"topic": "s", "headers": [{"KEY": "a", "VALUE": "no base64!"}]}]}
+                """;
+        String content = "[" + broken + ", 7, {\"name\": \"empty\"}, " + good.substring(1);
+        assertThat(run(content, out)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("FAIL  no text", "FAIL  empty", "no 'statements'", "ok    one", "1 passed, 3 failed");
+    }
+
+    @Test
     void filesThatAreNoJsonAreNamed() throws IOException {
         var out = new StringWriter();
         assertThat(run("nothing", out)).isEqualTo(2);
