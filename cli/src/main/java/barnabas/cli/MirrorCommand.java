@@ -62,9 +62,25 @@ final class MirrorCommand {
             super(console);
         }
 
-        final Mirror known(MirrorAdmin admin) throws Exception {
-            for (Mirror each : admin.list()) if (each.name().equals(mirror)) return each;
-            throw new Failure("there is no mirror '" + mirror + "': see 'barnabas mirror list'");
+        final boolean exists(MirrorAdmin admin) throws Exception {
+            return admin.list().stream().anyMatch(each -> each.name().equals(mirror));
+        }
+    }
+
+    /// A command about a mirror that exists.
+    private abstract static class Existing extends Named {
+        Existing(Console console) {
+            super(console);
+        }
+
+        /// @return the exit code of the process
+        abstract int run(MirrorAdmin admin) throws Exception;
+
+        @Override
+        final int run(Cluster cluster) throws Exception {
+            var admin = new MirrorAdmin(cluster);
+            if (!exists(admin)) throw new Failure("there is no mirror '" + mirror + "': see 'barnabas mirror list'");
+            return run(admin);
         }
     }
 
@@ -93,11 +109,15 @@ final class MirrorCommand {
                 names = "--source-config",
                 paramLabel = "FILE",
                 description =
-                        "Client properties file for the source: security.protocol, ssl.*, sasl.*" + " (default: none).")
+                        "Client properties file for the source: security.protocol, ssl.*, sasl.* (default: none).")
         private @Nullable Path sourceConfig;
 
-        Defining(Console console) {
+        private final boolean adopts;
+
+        /// @param adopts whether topics that exist are taken
+        Defining(Console console, boolean adopts) {
             super(console);
+            this.adopts = adopts;
         }
 
         @Override
@@ -119,10 +139,10 @@ final class MirrorCommand {
                 throw misused(option + ": '" + expression + "' is no regular expression that brokers take: " + why);
         }
 
-        final void define(Cluster cluster, boolean adopts) throws Exception {
+        @Override
+        final int run(Cluster cluster) throws Exception {
             var admin = new MirrorAdmin(cluster);
-            for (Mirror each : admin.list())
-                if (each.name().equals(mirror)) throw new Failure("mirror '" + mirror + "' exists");
+            if (exists(admin)) throw new Failure("mirror '" + mirror + "' exists");
             var settings = new LinkedHashMap<String, String>();
             settings.put("source", source);
             settings.put("topics", topics);
@@ -131,6 +151,7 @@ final class MirrorCommand {
             if (file != null) settings.put("security", Files.readString(file));
             if (adopts) settings.put("existing", "adopted");
             admin.set(mirror, settings);
+            return 0;
         }
     }
 
@@ -145,13 +166,7 @@ final class MirrorCommand {
             footer = "  barnabas mirror create west --source west1:9092 --topics 'orders.*'")
     private static final class Create extends Defining {
         Create(Console console) {
-            super(console);
-        }
-
-        @Override
-        int run(Cluster cluster) throws Exception {
-            define(cluster, false);
-            return 0;
+            super(console, false);
         }
     }
 
@@ -165,13 +180,7 @@ final class MirrorCommand {
             footer = "  barnabas mirror reverse east --source east1:9092 --topics 'orders.*'")
     private static final class Reverse extends Defining {
         Reverse(Console console) {
-            super(console);
-        }
-
-        @Override
-        int run(Cluster cluster) throws Exception {
-            define(cluster, true);
-            return 0;
+            super(console, true);
         }
     }
 
@@ -203,15 +212,13 @@ final class MirrorCommand {
             },
             exitCodeList = "1:A partition has failed, or the source cannot be read.",
             footer = "  barnabas mirror status west")
-    private static final class Status extends Named {
+    private static final class Status extends Existing {
         Status(Console console) {
             super(console);
         }
 
         @Override
-        int run(Cluster cluster) throws Exception {
-            var admin = new MirrorAdmin(cluster);
-            var _ = known(admin);
+        int run(MirrorAdmin admin) throws Exception {
             MirrorAdmin.Status status = admin.status(mirror);
             var listing = new Listing("topic", "partition", "broker", "state", "endOffset", "lag", "since", "problem");
             boolean failed = !status.problems().isEmpty();
@@ -240,15 +247,13 @@ final class MirrorCommand {
             name = "pause",
             description = "Stop copying; topics stay as they are, without records of producers.",
             footer = "  barnabas mirror pause west")
-    private static final class Pause extends Named {
+    private static final class Pause extends Existing {
         Pause(Console console) {
             super(console);
         }
 
         @Override
-        int run(Cluster cluster) throws Exception {
-            var admin = new MirrorAdmin(cluster);
-            var _ = known(admin);
+        int run(MirrorAdmin admin) throws Exception {
             admin.set(mirror, Map.of("state", "paused"));
             return 0;
         }
@@ -258,15 +263,13 @@ final class MirrorCommand {
             name = "resume",
             description = {"Go on copying after 'pause'.", "Partitions that failed are tried again."},
             footer = "  barnabas mirror resume west")
-    private static final class Resume extends Named {
+    private static final class Resume extends Existing {
         Resume(Console console) {
             super(console);
         }
 
         @Override
-        int run(Cluster cluster) throws Exception {
-            var admin = new MirrorAdmin(cluster);
-            var _ = known(admin);
+        int run(MirrorAdmin admin) throws Exception {
             admin.set(mirror, Map.of("state", ""));
             return 0;
         }
@@ -281,7 +284,7 @@ final class MirrorCommand {
             },
             exitCodeList = "1:A topic is not promoted in time.",
             footer = {"  barnabas mirror promote west", "  barnabas mirror promote west --topic orders"})
-    private static final class Promote extends Named {
+    private static final class Promote extends Existing {
         private static final long TICK_NANOS = 100_000_000;
 
         @Option(
@@ -302,9 +305,7 @@ final class MirrorCommand {
         }
 
         @Override
-        int run(Cluster cluster) throws Exception {
-            var admin = new MirrorAdmin(cluster);
-            var _ = known(admin);
+        int run(MirrorAdmin admin) throws Exception {
             Set<String> wanted = new HashSet<>(admin.topics(mirror));
             if (chosen != null) {
                 for (String each : chosen)
@@ -332,15 +333,13 @@ final class MirrorCommand {
             name = "delete",
             description = "Delete a mirror whose topics were promoted or deleted.",
             footer = "  barnabas mirror delete west")
-    private static final class Delete extends Named {
+    private static final class Delete extends Existing {
         Delete(Console console) {
             super(console);
         }
 
         @Override
-        int run(Cluster cluster) throws Exception {
-            var admin = new MirrorAdmin(cluster);
-            var _ = known(admin);
+        int run(MirrorAdmin admin) throws Exception {
             List<String> topics = admin.topics(mirror);
             if (!topics.isEmpty())
                 throw new Failure("mirror '" + mirror + "' still fills " + String.join(", ", topics)

@@ -63,10 +63,7 @@ final class ConnectorCommands {
             },
             exitCodeList = "1:The connector or a task has failed, or the worker cannot be reached.",
             footer = "  barnabas connect status orders")
-    static final class Status extends RestCommand {
-        @Parameters(paramLabel = "NAME", description = "Name of the connector.")
-        private String name = "";
-
+    static final class Status extends ConnectorCommand {
         @Option(
                 names = "--data",
                 paramLabel = "DIR",
@@ -82,8 +79,7 @@ final class ConnectorCommands {
         }
 
         @Override
-        int run(ConnectRest rest) throws Exception {
-            existing(rest, name);
+        int run(ConnectRest rest, String path) throws Exception {
             ConnectorStatus status = status(rest, name);
             Map<String, Long> restarts = WorkerFolder.at(data).readRestarts();
             var listing = new Listing("part", "state", "worker", "restarts", "cause");
@@ -144,24 +140,21 @@ final class ConnectorCommands {
     }
 
     /// A request about one connector that answers nothing.
-    abstract static class Change extends RestCommand {
-        @Parameters(paramLabel = "NAME", description = "Name of the connector.")
-        private String name = "";
-
+    abstract static class Change extends ConnectorCommand {
         private final String method;
-        private final String path;
+        private final String change;
         private final String done;
 
-        Change(Console console, String method, String path, String done) {
+        Change(Console console, String method, String change, String done) {
             super(console);
             this.method = method;
-            this.path = path;
+            this.change = change;
             this.done = done;
         }
 
         @Override
-        int run(ConnectRest rest) throws Exception {
-            rest.change(method, existing(rest, name) + path, null);
+        int run(ConnectRest rest, String path) throws Exception {
+            rest.change(method, path + change, null);
             console.err().println("Connector '" + name + "' " + done);
             return 0;
         }

@@ -14,7 +14,6 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "offsets",
@@ -41,17 +40,14 @@ final class OffsetCommands {
             name = "get",
             description = "Show the offsets of a connector, as JSON.",
             footer = "  barnabas connect offsets get orders")
-    private static final class Get extends RestCommand {
-        @Parameters(paramLabel = "NAME", description = "Name of the connector.")
-        private String name = "";
-
+    private static final class Get extends ConnectorCommand {
         Get(Console console) {
             super(console);
         }
 
         @Override
-        int run(ConnectRest rest) throws Exception {
-            JsonNode offsets = rest.get(existing(rest, name) + "/offsets");
+        int run(ConnectRest rest, String path) throws Exception {
+            JsonNode offsets = rest.get(path + "/offsets");
             Json.print(console.out(), offsets.value());
             return 0;
         }
@@ -64,10 +60,7 @@ final class OffsetCommands {
                 "The file has the form that 'get' prints: {\"offsets\": [{\"partition\": {...}, \"offset\": {...}}]}."
             },
             footer = "  barnabas connect offsets set orders --file offsets.json")
-    private static final class Alter extends RestCommand {
-        @Parameters(paramLabel = "NAME", description = "Name of the connector.")
-        private String name = "";
-
+    private static final class Alter extends ConnectorCommand {
         @Option(names = "--file", paramLabel = "FILE", required = true, description = "JSON file. Required.")
         private Path file = Path.of("");
 
@@ -76,8 +69,8 @@ final class OffsetCommands {
         }
 
         @Override
-        int run(ConnectRest rest) throws Exception {
-            JsonNode answer = rest.change("PATCH", existing(rest, name) + "/offsets", read());
+        int run(ConnectRest rest, String path) throws Exception {
+            JsonNode answer = rest.change("PATCH", path + "/offsets", read());
             console.err().println(answer.at("message").text());
             return 0;
         }
@@ -98,17 +91,14 @@ final class OffsetCommands {
             name = "reset",
             description = "Reset a stopped connector: it begins again from its first offsets.",
             footer = "  barnabas connect offsets reset orders")
-    private static final class Reset extends RestCommand {
-        @Parameters(paramLabel = "NAME", description = "Name of the connector.")
-        private String name = "";
-
+    private static final class Reset extends ConnectorCommand {
         Reset(Console console) {
             super(console);
         }
 
         @Override
-        int run(ConnectRest rest) throws Exception {
-            JsonNode answer = rest.change("DELETE", existing(rest, name) + "/offsets", null);
+        int run(ConnectRest rest, String path) throws Exception {
+            JsonNode answer = rest.change("DELETE", path + "/offsets", null);
             console.err().println(answer.at("message").text());
             return 0;
         }
