@@ -35,7 +35,7 @@ final class FollowerWatch {
 
     private final class Watched implements Peer {
         private final Peer real;
-        /// What the session of this way asks for: later requests name only what has changed.
+        /// Offsets that the session of this way asks for: later requests name only what has changed.
         private final Map<Key, Long> asked = new HashMap<>();
 
         Watched(Peer real) {

@@ -47,7 +47,7 @@ enum Plant {
     FENCING_IS_FORGOTTEN,
     /// A controller that was replaced still writes to the metadata log.
     STALE_CONTROLLER_IS_OBEYED,
-    /// Where no replica may lead, the last leader goes on, though it is fenced.
+    /// The last leader goes on where no replica may lead, though it is fenced.
     FENCED_LEADER_IS_ELECTED,
     /// A change of the in-sync replicas leaves one of them among those eligible to lead.
     ELIGIBLE_AND_IN_SYNC,

@@ -63,7 +63,7 @@ final class PlantedFollower {
 
     private final class Planted implements Peer {
         private final Peer real;
-        /// What the session of this way asks for.
+        /// Partitions that the session of this way asks for.
         private final Map<Key, FetchPartition> asked = new HashMap<>();
 
         Planted(Peer real) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record DataSource(
         Statement.Kind kind, String name, Schema schema, String topic, Encoding encoding, boolean readOnly) {
 
-    /// How the topic holds rows.
+    /// The form of rows in the topic.
     ///
     /// @param window null without windows in the keys
     public record Encoding(
