@@ -28,26 +28,10 @@ jvm=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData -XX:+ExitOnO
   -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow)
 
-# Make the AOT cache by running a worker with two connectors against a temporary broker of this checkout. Skip it if Barnabas is not
-# built yet, as on a machine that only runs workers.
-make_cache() {
-  local stage=$target/train.$$
-  [ -e "$home/cli/target/run/ready" ] || return 0
-  echo "Making an AOT cache for the Connect runtime; only this once." >&2
-  start_training_broker "$stage"
-  if [ -n "$training_address" ] \
-    && "$java" "${jvm[@]}" -Xmx512M -Dlog4j2.configurationFile=connect-log4j2.properties -XX:AOTCacheOutput="$stage/connect.aot" \
-      -cp "$class_path" barnabas.connect.Training "$training_address" "$stage" >"$stage/training.log" 2>&1 \
-    && [ -s "$stage/connect.aot" ]; then
-    mv "$stage/connect.aot" "$cache"
-  else
-    # An empty file prevents a new attempt at each call.
-    : >"$cache"
-    mv "$stage/training.log" "$target/training.log" 2>/dev/null || true
-    echo "Making the AOT cache failed, starts take longer; see $target/training.log. Delete $cache to try again." >&2
-  fi
-  stop_training_broker
-  rm -rf "$stage"
+# Run a worker with two connectors against the temporary broker; see make_cache.
+train() {
+  "$java" "${jvm[@]}" -Xmx512M -Dlog4j2.configurationFile=connect-log4j2.properties -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
+    barnabas.connect.Training "$training_address" "$1"
 }
 
 prepare() {
@@ -69,7 +53,7 @@ prepare() {
     rm -f "$ready"
     exec "$0" "${arguments[@]}"
   fi
-  [ -e "$cache" ] || make_cache 9>&-
+  [ -e "$cache" ] || make_cache 'the Connect runtime' 9>&-
   exec 9>&-
 }
 
@@ -86,11 +70,4 @@ heap=-Xmx2G
 command=("$java" "${jvm[@]}" ${KAFKA_HEAP_OPTS:-$heap} ${KAFKA_JVM_PERFORMANCE_OPTS:-}
   ${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=connect-log4j2.properties} ${KAFKA_OPTS:-}
   -cp "$class_path${CLASSPATH:+:$CLASSPATH}" "$class")
-if [ "${1:-}" = -daemon ]; then
-  shift
-  logs=${LOG_DIR:-$home/logs}
-  mkdir -p "$logs"
-  nohup "${command[@]}" "$@" >"$logs/${class##*.}.out" 2>&1 </dev/null &
-else
-  exec "${command[@]}" "$@"
-fi
+launch "$@"

@@ -24,25 +24,10 @@ source "$home/bin/maven-fetch"
 # An AOT cache works only with the garbage collector it was made with.
 jvm=(-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
-# Make the AOT cache by running the tools against a temporary broker of this checkout. Skip it if Barnabas is not built yet, as on a
-# machine from which a cluster is only administered.
-make_cache() {
-  local stage=$target/train.$$
-  [ -e "$home/cli/target/run/ready" ] || return 0
-  echo "Making an AOT cache for Apache Kafka's tools; only this once." >&2
-  start_training_broker "$stage"
-  if [ -n "$training_address" ] \
-    && "$java" "${jvm[@]}" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -XX:AOTCacheOutput="$stage/tools.aot" -cp "$class_path" \
-      barnabas.tools.Training "$training_address" >"$stage/training.log" 2>&1 && [ -s "$stage/tools.aot" ]; then
-    mv "$stage/tools.aot" "$cache"
-  else
-    # An empty file prevents a new attempt at each call.
-    : >"$cache"
-    mv "$stage/training.log" "$target/training.log" 2>/dev/null || true
-    echo "Making the AOT cache failed, starts take longer; see $target/training.log. Delete $cache to try again." >&2
-  fi
-  stop_training_broker
-  rm -rf "$stage"
+# Run the tools against the temporary broker; see make_cache.
+train() {
+  "$java" "${jvm[@]}" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
+    barnabas.tools.Training "$training_address"
 }
 
 if [ ! -e "$ready" ] || [ "$tools/pom.xml" -nt "$ready" ]; then
@@ -56,7 +41,7 @@ if [ ! -x "$java" ]; then
   rm -f "$ready"
   exec "$0" "$@"
 fi
-[ -e "$cache" ] || make_cache
+[ -e "$cache" ] || make_cache "Apache Kafka's tools"
 
 class=$1
 shift
@@ -71,11 +56,4 @@ esac
 command=("$java" "${jvm[@]}" ${KAFKA_HEAP_OPTS:-$heap} ${KAFKA_JVM_PERFORMANCE_OPTS:-}
   -Dorg.slf4j.simpleLogger.defaultLogLevel=$level ${KAFKA_LOG4J_OPTS:-} ${KAFKA_OPTS:-}
   -cp "$class_path${CLASSPATH:+:$CLASSPATH}" "$class")
-if [ "${1:-}" = -daemon ]; then
-  shift
-  logs=${LOG_DIR:-$home/logs}
-  mkdir -p "$logs"
-  nohup "${command[@]}" "$@" >"$logs/${class##*.}.out" 2>&1 </dev/null &
-else
-  exec "${command[@]}" "$@"
-fi
+launch "$@"
