@@ -4,39 +4,52 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
-import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Heartbeats of a broker in a cluster (KIP-631): they keep the controller from fencing it, end the fence once it has
 /// caught up, and hand its leaderships over before it stops.
 ///
-/// One thread sends them, and closing sends the last.
+/// One thread sends them, and closing sends the last. It returns when the partitions here have seen that others lead
+/// them: requests that waited on them are answered with NOT_LEADER_OR_FOLLOWER then. Connections that close before
+/// lead clients to the new leaders while batches of theirs are unanswered here; the batches behind these push them out
+/// of the window in which a leader knows repeated batches, and an idempotent producer stands still.
 final class Heartbeats implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     /// A stop does not wait longer for a controller: the session's end does the same a little later.
     private static final Duration HANDOVER_MAX = Duration.ofSeconds(5);
 
-    private final ReportedDirectories broker;
+    /// One heartbeat, answered.
+    interface Beat {
+        BrokerHeartbeatResponse send(boolean wantShutDown, Deadline deadline) throws InterruptedException;
+    }
+
+    private final Beat beat;
+    private final BooleanSupplier leads;
     private final MetadataConfig.Registration times;
     private final Clock clock;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition imageApplied = lock.newCondition();
     /// Guarded by `lock`.
     private boolean closing;
 
     private boolean fenced;
 
     /// Starts the heartbeats of a broker that is registered.
-    Heartbeats(ReportedDirectories broker, MetadataConfig.Registration times, Clock clock, Threads threads) {
-        this.broker = broker;
+    ///
+    /// @param leads whether a partition of this broker still leads
+    Heartbeats(Beat beat, BooleanSupplier leads, MetadataConfig.Registration times, Clock clock, Threads threads) {
+        this.beat = beat;
+        this.leads = leads;
         this.times = times;
         this.clock = clock;
         this.thread = threads.start("broker-heartbeat", this::run);
@@ -44,7 +57,7 @@ final class Heartbeats implements AutoCloseable {
 
     private void run() {
         try {
-            while (pause()) note(broker.heartbeat(false, deadline()));
+            while (pause()) note(beat.send(false, deadline()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -80,6 +93,16 @@ final class Heartbeats implements AutoCloseable {
         }
     }
 
+    /// Partitions have taken over an image.
+    void imageApplied() {
+        lock.lock();
+        try {
+            imageApplied.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Hands the leaderships over.
     @Override
     public void close() {
@@ -94,11 +117,27 @@ final class Heartbeats implements AutoCloseable {
         Joining.join(thread);
         Deadline deadline = Deadline.in(HANDOVER_MAX, clock);
         try {
-            BrokerHeartbeatResponse answer = broker.heartbeat(true, deadline);
+            BrokerHeartbeatResponse answer = beat.send(true, deadline);
             if (answer.errorCode() != ErrorCode.NONE.code())
                 LOG.warn("This broker stops without handing over its partitions: {}", ErrorCode.of(answer.errorCode()));
+            else awaitHandedOver(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitHandedOver(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            while (leads.getAsBoolean()) {
+                if (deadline.passed()) {
+                    LOG.warn("This broker stops before it has seen that others lead its partitions");
+                    return;
+                }
+                deadline.await(lock, imageApplied);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

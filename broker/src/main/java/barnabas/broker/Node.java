@@ -48,6 +48,7 @@ import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
 import barnabas.replication.ReplicaMoves;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -241,8 +242,15 @@ public final class Node implements AutoCloseable {
             upkeep.start(live, replicas);
             cleaner.start();
             metadata.addListener(mirrors);
-            if (!isAlone)
-                own(new Heartbeats(reported, config.metadata().registration(), world.clock(), world.threads()));
+            if (!isAlone) {
+                var heartbeats = own(new Heartbeats(
+                        reported::heartbeat,
+                        () -> partitions.all().stream().anyMatch(Partition::isLeader),
+                        config.metadata().registration(),
+                        world.clock(),
+                        world.threads()));
+                metadata.addListener(_ -> heartbeats.imageApplied());
+            }
             pages.serve(
                     new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
                     new NodeAccess(
