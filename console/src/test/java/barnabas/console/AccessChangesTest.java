@@ -181,7 +181,7 @@ class AccessChangesTest {
                         operation.getKey().equals("post") || operation.getKey().equals("put");
                 if (sends && operation.getValue().at("/requestBody").isMissingNode()) undescribed.add(name);
             }
-        assertThat(undescribed).isEmpty();
+        assertThat(undescribed).containsExactly("post /api/v1/transactions/{id}/abort"); // sends nothing
         for (String name : seen) {
             String method = name.substring(0, name.indexOf(' ')).toUpperCase(Locale.ROOT);
             String path = name.substring(name.indexOf(' ') + "/api/v1".length() + 1)
