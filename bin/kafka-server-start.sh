@@ -3,7 +3,7 @@
 #   kafka-server-start.sh [-daemon] server.properties [--override property=value]...
 # -daemon              run in the background, write the output to kafkaServer.out in LOG_DIR (default: logs of this checkout)
 # --override KEY=VALUE set a broker config, overrides the file; repeatable (default: none)
-# KAFKA_HEAP_OPTS and KAFKA_OPTS are passed to the JVM (default: none).
+# KAFKA_HEAP_OPTS and KAFKA_OPTS are passed to the JVM (default: none). JMX_PORT and KAFKA_JMX_OPTS open a port of JMX (default: none).
 # Exit codes: 0 stopped or started in the background, 1 failure or wrong argument.
 # Example: kafka-server-start.sh -daemon config/server.properties --override log.retention.hours=24
 set -euo pipefail

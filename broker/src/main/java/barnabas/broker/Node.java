@@ -3,6 +3,7 @@ package barnabas.broker;
 import barnabas.base.Deadline;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.Compaction;
+import barnabas.broker.cluster.ElectionCounts;
 import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
@@ -17,6 +18,7 @@ import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.jmx.MetricBeans;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
@@ -228,6 +230,10 @@ public final class Node implements AutoCloseable {
                     world.clock()));
             metrics.add(doors.tls());
             metrics.add(quotas);
+            metrics.add(replication.isrCounts());
+            var elections = new ElectionCounts(metadata, config.node().nodeId());
+            metrics.add(elections);
+            metadata.addListener(elections);
             metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
             var registration = own(
                     Registration.register(config, !isAlone, metadata, network, storage.directories(), reported, world));
@@ -261,6 +267,12 @@ public final class Node implements AutoCloseable {
                             world.clock(),
                             world.threads(),
                             world.random()));
+            if (config.monitoring().jmx())
+                own(MetricBeans.ofProcess(
+                        () -> metrics.read(
+                                world.clock().nanos(), limits(live.current().monitoring())),
+                        world.clock(),
+                        world.threads()));
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,6 +31,7 @@ final class Commands {
             "user",
             "log",
             "transaction",
+            "trace",
             "mirror",
             "connect",
             "dump",
@@ -105,6 +106,7 @@ final class Commands {
             case "user" -> UserCommand.line(second, console);
             case "log" -> LogCommand.line(second, console);
             case "transaction" -> TransactionCommand.line(second, console);
+            case "trace" -> new CommandLine(new TraceCommand(console, interruption));
             case "mirror" -> MirrorCommand.line(second, console);
             case "connect" -> ConnectBranch.line(second, console, interruption);
             case "dump" -> new CommandLine(new DumpCommand(console));

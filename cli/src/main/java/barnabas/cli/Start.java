@@ -13,6 +13,7 @@ import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.secure.SecureStart;
 import barnabas.config.BrokerConfig;
+import barnabas.config.MonitoringConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
@@ -148,7 +149,15 @@ final class Start {
             properties.putIfAbsent("log.dirs", DATA);
         }
         if (!properties.containsKey("broker.id")) properties.putIfAbsent("node.id", "1");
+        if (wantsJmx()) properties.putIfAbsent(MonitoringConfig.JMX, "true");
         return properties;
+    }
+
+    /// Whether the JVM was started with something that reads MBeans, or told to have them for an agent.
+    private static boolean wantsJmx() {
+        return Boolean.getBoolean("barnabas.jmx")
+                || System.getProperty("com.sun.management.jmxremote") != null
+                || System.getProperty("com.sun.management.jmxremote.port") != null;
     }
 
     private static String listener(int port) {

@@ -64,6 +64,8 @@ class StartClassesTest {
                     .noneMatch(line -> line.contains("barnabas.net.http.HttpConnection")
                             || line.contains("barnabas.metrics.MetricTable")
                             || line.contains("barnabas.broker.metrics.PartitionMetrics"));
+            // nor MBeans
+            assertThat(loaded).noneMatch(line -> line.contains("barnabas.broker.jmx."));
             // nor the console
             assertThat(loaded)
                     .noneMatch(line ->

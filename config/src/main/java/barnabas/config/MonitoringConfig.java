@@ -15,6 +15,7 @@ import java.util.List;
 /// @param offsetsMax committed offsets with samples of their own
 /// @param clientNumbersMax numbers of clients (KIP-714) with samples of their own
 /// @param registryListeners further addresses that answer the schema registry only
+/// @param jmx whether the values are MBeans too
 /// @param console pages for people on the HTTP listener
 public record MonitoringConfig(
         List<HostAndPort> httpListeners,
@@ -24,12 +25,16 @@ public record MonitoringConfig(
         int offsetsMax,
         int clientNumbersMax,
         List<HostAndPort> registryListeners,
+        boolean jmx,
         Console console) {
     /// Name of the setting for HTTP.
     public static final String HTTP_LISTENERS = "barnabas.http.listeners";
 
     /// Name of the setting for addresses of the schema registry.
     public static final String REGISTRY_LISTENERS = "barnabas.schema.registry.listeners";
+
+    /// Name of the setting for MBeans.
+    public static final String JMX = "barnabas.jmx.enable";
 
     /// The console in the browser and its REST interface, on the HTTP listener.
     ///
@@ -61,6 +66,7 @@ public record MonitoringConfig(
                 values.integer("barnabas.metrics.offsets.max"),
                 values.integer("barnabas.metrics.clients.max"),
                 addresses(values.list(REGISTRY_LISTENERS)),
+                values.flag(JMX),
                 Console.of(values));
     }
 

@@ -35,6 +35,14 @@ public final class Distribution {
         return sum;
     }
 
+    /// The values of both.
+    public Distribution plus(Distribution other) {
+        if (other.recent.length == 0) return new Distribution(recent, count + other.count, sum + other.sum);
+        long[] both = Arrays.copyOf(other.recent, other.recent.length);
+        for (int i = 0; i < recent.length; i++) both[i] += recent[i];
+        return new Distribution(both, count + other.count, sum + other.sum);
+    }
+
     boolean hasQuantiles() {
         return recent.length > 0;
     }
@@ -50,5 +58,29 @@ public final class Distribution {
             if (seen >= rank) return Histogram.upperBound(i);
         }
         return Double.NaN;
+    }
+
+    /// Upper bound of the smallest recent value's bucket; NaN without recent values.
+    public double smallest() {
+        return quantile(0);
+    }
+
+    /// Upper bound of the largest recent value's bucket; NaN without recent values.
+    public double largest() {
+        return quantile(1);
+    }
+
+    /// Standard deviation of the recent values, each taken as its bucket's upper bound; NaN without recent values.
+    public double deviation() {
+        if (recentCount == 0) return Double.NaN;
+        double total = 0;
+        for (int i = 0; i < recent.length; i++) total += recent[i] * (double) Histogram.upperBound(i);
+        double mean = total / recentCount;
+        double squares = 0;
+        for (int i = 0; i < recent.length; i++) {
+            double away = Histogram.upperBound(i) - mean;
+            squares += recent[i] * away * away;
+        }
+        return Math.sqrt(squares / recentCount);
     }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 ///
 /// @param name as Prometheus knows it; of a counter with its `_total`
 /// @param labels names that distinguish its samples
-/// @param bean object name of Kafka's MBean for the same value, with `;attribute` when it has several; empty without
-/// one
+/// @param bean object name of Kafka's MBean for the same value, with `;attribute` when it has several; labels are
+/// further
+/// keys of the name unless they have a place in it (`{label}`); empty without one
 /// @param sentence for an operator
 public record Metric(String name, Kind kind, Unit unit, List<String> labels, String bean, String sentence) {
     /// Meaning of a metric's value.
@@ -37,7 +38,7 @@ public record Metric(String name, Kind kind, Unit unit, List<String> labels, Str
         }
 
         /// Values of a [Distribution] are divided by it.
-        double divisor() {
+        public double divisor() {
             return divisor;
         }
     }

@@ -21,6 +21,8 @@ final class MetricRows {
         kafka_server_brokertopicmetrics_failedproducerequests_total | counter | - | topic | kafka.server:type=BrokerTopicMetrics,name=FailedProduceRequestsPerSec | Appends by producers that were refused or failed.
         kafka_server_brokertopicmetrics_totalfetchrequests_total | counter | - | topic | kafka.server:type=BrokerTopicMetrics,name=TotalFetchRequestsPerSec | Reads that returned records, and those that failed, one for each partition of an answer.
         kafka_server_brokertopicmetrics_failedfetchrequests_total | counter | - | topic | kafka.server:type=BrokerTopicMetrics,name=FailedFetchRequestsPerSec | Reads that failed at the disk.
+        kafka_server_brokertopicmetrics_replicationbytesin_total | counter | bytes | - | kafka.server:type=BrokerTopicMetrics,name=ReplicationBytesInPerSec | Bytes of record batches that this node has appended as a follower.
+        kafka_server_brokertopicmetrics_replicationbytesout_total | counter | bytes | - | kafka.server:type=BrokerTopicMetrics,name=ReplicationBytesOutPerSec | Bytes of record batches sent to followers.
 
         ## Requests, by API. Times are in milliseconds, their quantiles of the last one to two minutes.
         kafka_network_requestmetrics_requests_total | counter | - | request,version | kafka.network:type=RequestMetrics,name=RequestsPerSec | Requests by API and version.
@@ -29,27 +31,30 @@ final class MetricRows {
         kafka_network_requestmetrics_requestqueuetimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=RequestQueueTimeMs | Time until a thread began with the request; requests are begun on the event loop that read them, large ones on a thread of their own.
         kafka_network_requestmetrics_localtimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=LocalTimeMs | Time of the thread that began with the request, until it answered or let the request wait.
         kafka_network_requestmetrics_remotetimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=RemoteTimeMs | Time that answered requests have waited: for records, other replicas, members of a group, the controller or the disk. Only of requests that waited.
+        kafka_network_requestmetrics_throttletimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=ThrottleTimeMs | Time for which clients had to wait after their answer because of quotas. Only of requests that had to.
         kafka_network_requestmetrics_requestbytes | summary | bytes | request | kafka.network:type=RequestMetrics,name=RequestBytes | Bytes of requests, with their headers.
         barnabas_network_response_bytes | summary | bytes | request | - | Bytes of answers, with the records in them.
 
         ## Connections, by listener.
         kafka_server_socket_server_metrics_connection_count | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;connection-count | Open connections, by listener and event loop.
-        kafka_server_socket_server_metrics_connections_software | gauge | - | clientSoftwareName,clientSoftwareVersion,listener,networkProcessor | - | Open connections by the name and version that the client software gives (KIP-511).
+        kafka_server_socket_server_metrics_connections_software | gauge | - | clientSoftwareName,clientSoftwareVersion,listener,networkProcessor | kafka.server:type=socket-server-metrics;connections | Open connections by the name and version that the client software gives (KIP-511).
         barnabas_network_connections_accepted_total | counter | - | - | - | Accepted connections, refused ones included.
         barnabas_network_connections_closed_total | counter | - | reason | - | Closed connections by reason.
         barnabas_network_bytes_in_total | counter | bytes | - | - | Bytes read from clients.
         barnabas_network_bytes_out_total | counter | bytes | - | - | Bytes of replies, sent or waiting for the client.
         barnabas_network_frames_total | counter | - | - | - | Request frames.
         barnabas_network_held_request_bytes | gauge | bytes | - | - | Bytes held by incomplete and waiting requests.
+        kafka_network_socketserver_memorypoolused | gauge | bytes | - | kafka.network:type=SocketServer,name=MemoryPoolUsed | Bytes held by incomplete and waiting requests.
         barnabas_network_unsent_reply_bytes | gauge | bytes | - | - | Bytes of replies that clients have not read yet.
         barnabas_network_certificate_expires_at | gauge | - | listener | - | Milliseconds since the epoch at which the listener's own certificate expires.
         kafka_network_socketserver_networkprocessoravgidle_percent | gauge | ratio | - | kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent | Share of time since the reading before in which the event loops did not use a processor: 0 busy, 1 idle.
         kafka_network_processor_idle_percent | gauge | ratio | networkProcessor | kafka.network:type=Processor,name=IdlePercent | The same share of one event loop.
         kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent | gauge | ratio | - | kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent | The same share of all event loops: requests are handled on them.
+        kafka_server_kafkarequesthandlerpool_brokerrequesthandleravgidle_percent | gauge | ratio | - | kafka.server:type=KafkaRequestHandlerPool,name=BrokerRequestHandlerAvgIdlePercent | The same share, under the name that it has for brokers.
 
         ## Client quotas: one sample for each user, client id or both that a quota counts for, up to `barnabas.metrics.clients.max`.
-        kafka_server_quota_byte_rate | gauge | bytes | resource,user,clientId | - | Bytes a second of Produce requests or Fetch answers, over the windows of quotas.
-        kafka_server_quota_request_time | gauge | - | resource,user,clientId | - | Percent of one thread's time, over the windows of quotas.
+        kafka_server_quota_byte_rate | gauge | bytes | resource,user,clientId | kafka.server:type={resource},user={user},client-id={clientId};byte-rate | Bytes a second of Produce requests or Fetch answers, over the windows of quotas.
+        kafka_server_quota_request_time | gauge | - | resource,user,clientId | kafka.server:type={resource},user={user},client-id={clientId};request-time | Percent of one thread's time, over the windows of quotas.
         barnabas_quota_throttled_ratio | gauge | ratio | resource,user,clientId | - | Time that clients were made to wait, as a share of the windows of quotas.
 
         ## Partitions of this node.
@@ -70,10 +75,14 @@ final class MetricRows {
         kafka_server_replicamanager_underminisrpartitioncount | gauge | - | - | kafka.server:type=ReplicaManager,name=UnderMinIsrPartitionCount | Partitions that this node leads with fewer in-sync replicas than min.insync.replicas.
         kafka_server_replicamanager_atminisrpartitioncount | gauge | - | - | kafka.server:type=ReplicaManager,name=AtMinIsrPartitionCount | Partitions that this node leads with exactly min.insync.replicas in sync.
         kafka_server_replicamanager_reassigningpartitions | gauge | - | - | kafka.server:type=ReplicaManager,name=ReassigningPartitions | Partitions that this node leads and that a reassignment is changing.
+        kafka_server_replicamanager_isrexpands_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrExpandsPerSec | Replicas that came in sync, of partitions that this node leads.
+        kafka_server_replicamanager_isrshrinks_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrShrinksPerSec | Changes of partitions that this node leads by which replicas were in sync no more.
+        kafka_server_replicamanager_failedisrupdates_total | counter | - | - | kafka.server:type=ReplicaManager,name=FailedIsrUpdatesPerSec | Changes of in-sync replicas that the controller has not made.
 
         ## Log directories and compaction.
         kafka_log_logmanager_offlinelogdirectorycount | gauge | - | - | kafka.log:type=LogManager,name=OfflineLogDirectoryCount | Log directories whose disk has failed.
         kafka_log_logmanager_logdirectoryoffline | gauge | - | logDirectory | kafka.log:type=LogManager,name=LogDirectoryOffline | 1 if the disk of the directory has failed.
+        kafka_log_logmanager_cordonedlogdirectorycount | gauge | - | - | kafka.log:type=LogManager,name=CordonedLogDirectoryCount | Log directories that take no new partitions.
         barnabas_log_directory_usable_bytes | gauge | bytes | log_directory | - | Bytes that can still be written to the disk of the directory.
         barnabas_log_directory_total_bytes | gauge | bytes | log_directory | - | Size of the disk of the directory.
         barnabas_log_directory_open_files | gauge | - | log_directory | - | Files of logs that are open.
@@ -88,11 +97,19 @@ final class MetricRows {
         kafka_controller_kafkacontroller_activecontrollercount | gauge | - | - | kafka.controller:type=KafkaController,name=ActiveControllerCount | 1 on the node whose controller is active.
         kafka_controller_kafkacontroller_activebrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=ActiveBrokerCount | Brokers that clients are sent to.
         kafka_controller_kafkacontroller_fencedbrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=FencedBrokerCount | Registered brokers that clients are not sent to.
+        kafka_controller_kafkacontroller_controlledshutdownbrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=ControlledShutdownBrokerCount | Brokers that hand their partitions over before they stop.
         kafka_controller_kafkacontroller_globaltopiccount | gauge | - | - | kafka.controller:type=KafkaController,name=GlobalTopicCount | Topics of the cluster.
         kafka_controller_kafkacontroller_globalpartitioncount | gauge | - | - | kafka.controller:type=KafkaController,name=GlobalPartitionCount | Partitions of the cluster.
         kafka_controller_kafkacontroller_offlinepartitionscount | gauge | - | - | kafka.controller:type=KafkaController,name=OfflinePartitionsCount | Partitions of the cluster without leader.
         kafka_controller_kafkacontroller_preferredreplicaimbalancecount | gauge | - | - | kafka.controller:type=KafkaController,name=PreferredReplicaImbalanceCount | Partitions of the cluster whose leader is not their first replica.
         kafka_controller_kafkacontroller_lastappliedrecordoffset | gauge | - | - | kafka.controller:type=KafkaController,name=LastAppliedRecordOffset | Offset of the metadata log that the image of this node is at.
+        kafka_controller_kafkacontroller_lastcommittedrecordoffset | gauge | - | - | kafka.controller:type=KafkaController,name=LastCommittedRecordOffset | The same offset: a node applies what is committed.
+        kafka_controller_kafkacontroller_lastappliedrecordtimestamp | gauge | - | - | kafka.controller:type=KafkaController,name=LastAppliedRecordTimestamp | Time at which that record was written, milliseconds since the epoch.
+        kafka_controller_controllerstats_uncleanleaderelections_total | counter | - | - | kafka.controller:type=ControllerStats,name=UncleanLeaderElectionsPerSec | Elections of leaders that may lack acknowledged records, while this node was the active controller.
+        kafka_controller_controllerstats_electionfromeligibleleaderreplicas_total | counter | - | - | kafka.controller:type=ControllerStats,name=ElectionFromEligibleLeaderReplicasPerSec | Elections of leaders that were not in sync and lack nothing (KIP-966), while this node was the active controller.
+        kafka_server_metadataloader_currentcontrollerid | gauge | - | - | kafka.server:type=MetadataLoader,name=CurrentControllerId | Node whose controller is active; -1 without one.
+        kafka_server_metadataloader_currentmetadataversion | gauge | - | - | kafka.server:type=MetadataLoader,name=CurrentMetadataVersion | Level of metadata.version.
+        kafka_server_metadataloader_finalizedlevel | gauge | - | featureName | kafka.server:type=MetadataLoader,name=FinalizedLevel | Level of a feature of the cluster.
         kafka_server_kafkaserver_brokerstate | gauge | - | - | kafka.server:type=KafkaServer,name=BrokerState | State of the broker: 3 running, 1 before clients are sent to it.
         kafka_server_raftmetrics_current_state | gauge | - | current_state | kafka.server:type=raft-metrics;current-state | 1 with the state of this node in the quorum as label.
         kafka_server_raftmetrics_current_leader | gauge | - | - | kafka.server:type=raft-metrics;current-leader | Node that leads the quorum; -1 without one.
@@ -136,6 +153,11 @@ final class MetricRows {
         barnabas_info | gauge | - | cluster_id,node_id | - | 1, with the identity of the node.
         kafka_server_kafkaserver_linux_disk_read_bytes | gauge | bytes | - | kafka.server:type=KafkaServer,name=linux-disk-read-bytes | Bytes that the process has read from disks.
         kafka_server_kafkaserver_linux_disk_write_bytes | gauge | bytes | - | kafka.server:type=KafkaServer,name=linux-disk-write-bytes | Bytes that the process has written to disks.
+        kafka_server_kafkaserver_linux_disk_cancelled_write_bytes | gauge | bytes | - | kafka.server:type=KafkaServer,name=linux-disk-cancelled-write-bytes | Bytes that the process has not written to disks because files were cut or deleted before.
+        kafka_server_kafkaserver_linux_disk_rchar | gauge | bytes | - | kafka.server:type=KafkaServer,name=linux-disk-rchar | Bytes that the process has read, from disks, caches and sockets.
+        kafka_server_kafkaserver_linux_disk_wchar | gauge | bytes | - | kafka.server:type=KafkaServer,name=linux-disk-wchar | Bytes that the process has written, to files and sockets.
+        kafka_server_kafkaserver_linux_disk_syscr | gauge | - | - | kafka.server:type=KafkaServer,name=linux-disk-syscr | Read calls of the process to the system.
+        kafka_server_kafkaserver_linux_disk_syscw | gauge | - | - | kafka.server:type=KafkaServer,name=linux-disk-syscw | Write calls of the process to the system.
         process_cpu_seconds_total | counter | - | - | - | Processor time of the process.
         process_start_time_seconds | gauge | - | - | - | Start of the process, seconds since the epoch.
         process_open_fds | gauge | - | - | - | Open file descriptors of the process.

@@ -19,6 +19,8 @@ final class ExporterNames {
         String attribute = semicolon >= 0
                 ? bean.substring(semicolon + 1)
                 : keys.substring(keys.indexOf(",name=") + ",name=".length());
+        if (type.equals("{resource}")) type = "quota";
+        if (attribute.equals("connections")) attribute = "connections-software";
         if (type.startsWith("raft-")) type = type.replace("-", "");
         String name = domain + "_" + type + "_" + attribute;
         if (name.endsWith("PerSec")) name = name.substring(0, name.length() - "PerSec".length()) + "_total";

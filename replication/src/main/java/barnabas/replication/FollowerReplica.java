@@ -42,8 +42,12 @@ public final class FollowerReplica {
     /// Appends what the leader of `leaderEpoch` sent: whole batches as they are, a cut last one is left out.
     public AppendResult append(ByteBuffer batches, int leaderEpoch) {
         PartitionLog log = partition.log();
+        int bytes = batches.remaining();
         AppendResult result = log.append(batches, AppendOrigin.REPLICATION, leaderEpoch);
-        if (result instanceof AppendResult.Appended) ends(log);
+        if (result instanceof AppendResult.Appended) {
+            ends(log);
+            partition.traffic().replicated(bytes);
+        }
         return result;
     }
 

@@ -26,6 +26,18 @@ public final class PartitionTraffic {
         if (counting != null) counting.read(bytes);
     }
 
+    /// Counts records that are sent to a follower.
+    public void sentToFollower(int bytes) {
+        TopicTraffics traffics = all;
+        if (traffics != null) traffics.sentToFollower(bytes);
+    }
+
+    /// Counts records that this broker appends as a follower.
+    void replicated(int bytes) {
+        TopicTraffics traffics = all;
+        if (traffics != null) traffics.replicated(bytes);
+    }
+
     /// Counts a read that failed at the disk.
     public void readFailed() {
         TopicTraffic counting = counters();

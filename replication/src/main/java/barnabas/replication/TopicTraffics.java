@@ -4,6 +4,7 @@ import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Traffic by topic, kept from the first append or read of a topic until the topic is deleted, for a limited number of
@@ -18,12 +19,23 @@ public final class TopicTraffics implements MetricSource {
     /// Topics beyond the limit and deleted ones: the sum of all topics never goes back.
     private final TopicTraffic others = new TopicTraffic();
 
+    private final LongAdder replicatedIn = new LongAdder();
+    private final LongAdder replicatedOut = new LongAdder();
+
     TopicTraffics() {
         this(TOPICS_MAX);
     }
 
     TopicTraffics(int topicsMax) {
         this.topicsMax = topicsMax;
+    }
+
+    void replicated(long bytes) {
+        replicatedIn.add(bytes);
+    }
+
+    void sentToFollower(long bytes) {
+        replicatedOut.add(bytes);
     }
 
     TopicTraffic of(String topic) {
@@ -52,6 +64,8 @@ public final class TopicTraffics implements MetricSource {
 
     @Override
     public void read(Reading reading) {
+        reading.add("kafka_server_brokertopicmetrics_replicationbytesin_total", replicatedIn.sum());
+        reading.add("kafka_server_brokertopicmetrics_replicationbytesout_total", replicatedOut.sum());
         lock.lock();
         try {
             var all = new TopicTraffic();

@@ -177,8 +177,11 @@ public final class PartitionReader {
 
     /// Counts bytes that are sent from a partition.
     void sent(Partition partition, int bytes) {
-        partition.traffic().sent(bytes);
-        if (follower == null) return;
+        if (follower == null) {
+            partition.traffic().sent(bytes);
+            return;
+        }
+        partition.traffic().sentToFollower(bytes);
         int index = partition.topicPartition().partition();
         partitions.throttles().leader().count(partition.topicId(), index, bytes);
     }

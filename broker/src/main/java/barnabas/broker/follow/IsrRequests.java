@@ -32,9 +32,12 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
 
     private final int brokerId;
     private final ClusterMetadata metadata;
+    private final IsrCounts counts;
     private final ControllerReports<ReplicaKey, IsrProposal> questions;
 
-    public IsrRequests(int brokerId, ClusterMetadata metadata, Clock clock, Threads threads) {
+    /// @param counts what was made of the changes
+    public IsrRequests(int brokerId, ClusterMetadata metadata, IsrCounts counts, Clock clock, Threads threads) {
+        this.counts = counts;
         this.brokerId = brokerId;
         this.metadata = metadata;
         this.questions = new ControllerReports<>(
@@ -80,6 +83,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
                             proposal.partition().topicPartition(),
                             proposal.change().isr(),
                             ErrorCode.of(each.errorCode()));
+                counts.answered(proposal, answer instanceof IsrAnswer.Accepted);
                 // the next fetch of the follower, or the same question, comes back at once
                 allMade &= answer instanceof IsrAnswer.Accepted;
                 proposal.partition().isrAnswered(answer);

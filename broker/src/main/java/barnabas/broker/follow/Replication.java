@@ -8,6 +8,7 @@ import barnabas.broker.placement.ReplicaAssignments;
 import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
+import barnabas.metrics.MetricSource;
 import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
@@ -28,6 +29,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
     private final BrokerNetwork network;
     private final Clock clock;
     private final Threads threads;
+    private final IsrCounts counts = new IsrCounts();
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Followers followers;
     private volatile @Nullable IsrRequests requests;
@@ -48,6 +50,11 @@ public final class Replication implements IsrAsker, AutoCloseable {
         this.network = network;
         this.clock = clock;
         this.threads = threads;
+    }
+
+    /// Changes of in-sync replicas that this broker asked for.
+    public MetricSource isrCounts() {
+        return counts;
     }
 
     /// A replica of this broker has a new state.
@@ -122,7 +129,7 @@ public final class Replication implements IsrAsker, AutoCloseable {
         making.lock();
         try {
             if (closed || requests != null) return requests;
-            requests = new IsrRequests(config.node().nodeId(), metadata, clock, threads);
+            requests = new IsrRequests(config.node().nodeId(), metadata, counts, clock, threads);
             return requests;
         } finally {
             making.unlock();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /// The loggers of this broker as configurations (resource type BROKER_LOGGER, KIP-412): a logger is a name, its level
-/// the value. Nothing is kept over a restart.
+/// the value. Nothing is kept over a restart. The loggers of [TracedClients] need not be there to get a level.
 public final class LoggerConfigs {
     private static final byte SET = 0;
     private static final byte DELETE = 1;
@@ -59,8 +59,13 @@ public final class LoggerConfigs {
         }
         if (validateOnly) return null;
         for (AlterableConfig change : changes) {
-            if (change.configOperation() == DELETE) all.unset(change.name());
-            else all.set(change.name(), level(change.value()));
+            if (change.configOperation() == DELETE) {
+                all.unset(change.name());
+                TracedClients.unset(change.name());
+            } else {
+                all.set(change.name(), level(change.value()));
+                TracedClients.set(change.name(), level(change.value()));
+            }
         }
         return null;
     }
@@ -68,7 +73,10 @@ public final class LoggerConfigs {
     private static @Nullable Refusal problemWith(AlterableConfig change, Set<String> existing) {
         String name = change.name();
         return switch (change.configOperation()) {
-            case SET -> existing.contains(name) ? problemWithLevel(name, change.value()) : noSuch(name);
+            case SET ->
+                existing.contains(name) || TracedClients.mayBe(name)
+                        ? problemWithLevel(name, change.value())
+                        : noSuch(name);
             case DELETE -> problemWithRemoving(name, existing);
             case APPEND -> invalid("APPEND operation is not allowed for the BROKER_LOGGER resource");
             case SUBTRACT -> invalid("SUBTRACT operation is not allowed for the BROKER_LOGGER resource");
@@ -90,7 +98,7 @@ public final class LoggerConfigs {
         if (logger.equals(LogLevels.ROOT)) {
             return invalid("Removing the log level of the " + LogLevels.ROOT + " logger is not allowed");
         }
-        return existing.contains(logger) ? null : noSuch(logger);
+        return existing.contains(logger) || TracedClients.isTraced(logger) ? null : noSuch(logger);
     }
 
     private static Level level(@Nullable String name) {

@@ -3,6 +3,7 @@ package barnabas.broker.metrics;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.log.QuorumLeader;
@@ -42,6 +43,17 @@ final class ClusterMetrics implements MetricSource {
         long applied = image.position().offset();
         reading.add("kafka_controller_kafkacontroller_activecontrollercount", leads ? 1 : 0);
         reading.add("kafka_controller_kafkacontroller_lastappliedrecordoffset", applied);
+        reading.add("kafka_controller_kafkacontroller_lastcommittedrecordoffset", applied);
+        reading.add(
+                "kafka_controller_kafkacontroller_lastappliedrecordtimestamp",
+                image.position().timestampMillis());
+        reading.add("kafka_server_metadataloader_currentcontrollerid", leader.leaderId());
+        reading.add(
+                "kafka_server_metadataloader_currentmetadataversion",
+                image.features().level(FeaturesImage.METADATA_VERSION));
+        image.features()
+                .finalized()
+                .forEach((name, level) -> reading.add("kafka_server_metadataloader_finalizedlevel", level, name));
         reading.add("kafka_server_raftmetrics_current_state", 1, leads ? "leader" : "follower");
         reading.add("kafka_server_raftmetrics_current_leader", leader.leaderId());
         reading.add("kafka_server_raftmetrics_current_epoch", leader.epoch());
@@ -65,9 +77,15 @@ final class ClusterMetrics implements MetricSource {
 
     private void readBrokers(ClusterImage image, Reading reading) {
         int alive = 0;
+        int leaving = 0;
         List<BrokerRegistration> brokers = image.brokersById();
         for (BrokerRegistration broker : brokers) {
             if (!broker.fenced()) alive++;
+            if (broker.inControlledShutdown()) leaving++;
+            if (broker.id() == nodeId)
+                reading.add(
+                        "kafka_log_logmanager_cordonedlogdirectorycount",
+                        broker.cordonedLogDirs().size());
             String address = broker.endpoints().isEmpty()
                     ? ""
                     : broker.endpoints().getFirst().host() + ":"
@@ -76,6 +94,7 @@ final class ClusterMetrics implements MetricSource {
         }
         reading.add("kafka_server_kafkaserver_brokerstate", image.isAlive(nodeId) ? RUNNING : STARTING);
         reading.add("kafka_brokers", alive);
+        reading.add("kafka_controller_kafkacontroller_controlledshutdownbrokercount", leaving);
         reading.add("kafka_controller_kafkacontroller_activebrokercount", alive);
         reading.add("kafka_controller_kafkacontroller_fencedbrokercount", brokers.size() - alive);
     }

@@ -54,6 +54,7 @@ final class NetworkMetrics implements MetricSource {
         reading.add("barnabas_network_bytes_out_total", counters.bytesOut());
         reading.add("barnabas_network_frames_total", counters.requests());
         reading.add("barnabas_network_held_request_bytes", counters.heldRequestBytes());
+        reading.add("kafka_network_socketserver_memorypoolused", counters.heldRequestBytes());
         reading.add("barnabas_network_unsent_reply_bytes", counters.unsentReplyBytes());
     }
 
@@ -97,6 +98,7 @@ final class NetworkMetrics implements MetricSource {
         double average = threads.isEmpty() ? 1 : sum / threads.size();
         reading.add("kafka_network_socketserver_networkprocessoravgidle_percent", average);
         reading.add("kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent", average);
+        reading.add("kafka_server_kafkarequesthandlerpool_brokerrequesthandleravgidle_percent", average);
     }
 
     /// The first reading has the whole life of the process to go by.

@@ -47,6 +47,11 @@ record ProcessMetrics(String clusterId, int nodeId) implements MetricSource {
         addFrom(STATUS, "VmSize:", 1024, "process_virtual_memory_bytes", reading);
         addFrom(IO, "read_bytes:", 1, "kafka_server_kafkaserver_linux_disk_read_bytes", reading);
         addFrom(IO, "write_bytes:", 1, "kafka_server_kafkaserver_linux_disk_write_bytes", reading);
+        addFrom(IO, "cancelled_write_bytes:", 1, "kafka_server_kafkaserver_linux_disk_cancelled_write_bytes", reading);
+        addFrom(IO, "rchar:", 1, "kafka_server_kafkaserver_linux_disk_rchar", reading);
+        addFrom(IO, "wchar:", 1, "kafka_server_kafkaserver_linux_disk_wchar", reading);
+        addFrom(IO, "syscr:", 1, "kafka_server_kafkaserver_linux_disk_syscr", reading);
+        addFrom(IO, "syscw:", 1, "kafka_server_kafkaserver_linux_disk_syscw", reading);
     }
 
     /// Adds the first number of a line like `VmRSS:   71234 kB`.

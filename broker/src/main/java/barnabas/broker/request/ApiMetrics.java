@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Counters of one API. For any thread; counting allocates nothing but the counter of an error that is new.
 final class ApiMetrics implements IntConsumer {
@@ -27,6 +28,7 @@ final class ApiMetrics implements IntConsumer {
     private final Histogram localTime = new Histogram();
     private final Histogram remoteTime = new Histogram();
     private final Histogram totalTime = new Histogram();
+    private final Histogram throttleTime = new Histogram();
 
     ApiMetrics(ApiKey key) {
         this.key = key;
@@ -60,6 +62,11 @@ final class ApiMetrics implements IntConsumer {
         totalTime.record(nanos);
     }
 
+    /// Time for which the client has to wait after the answer because of its quotas.
+    void throttled(long nanos) {
+        throttleTime.record(nanos);
+    }
+
     void replied(ResponseMessage response, long replyBytes) {
         bytesOut.add(replyBytes);
         int none = response.countErrors(this);
@@ -78,11 +85,25 @@ final class ApiMetrics implements IntConsumer {
         count.increment();
     }
 
-    void read(Reading reading) {
-        String api = key.apiName();
+    ApiKey key() {
+        return key;
+    }
+
+    /// Adds the values under a name.
+    ///
+    /// @param more counters that are added to these
+    void read(Reading reading, String api, @Nullable ApiMetrics more) {
+        readErrors(reading, api, more);
+        readTimes(reading, api, more);
+    }
+
+    /// Adds all values but those of errors.
+    void readTimes(Reading reading, String api, @Nullable ApiMetrics more) {
         long requests = 0;
+        long bytes = bytesIn.sum() + (more == null ? 0 : more.bytesIn.sum());
+        long replyBytes = bytesOut.sum() + (more == null ? 0 : more.bytesOut.sum());
         for (int i = 0; i < byVersion.length; i++) {
-            long count = byVersion[i].sum();
+            long count = byVersion[i].sum() + (more == null ? 0 : more.byVersion[i].sum());
             requests += count;
             if (count > 0)
                 reading.add(
@@ -91,26 +112,43 @@ final class ApiMetrics implements IntConsumer {
                         api,
                         String.valueOf(key.lowestVersion() + i));
         }
-        readErrors(reading, api);
         long nanos = reading.nanos();
         Distribution total = totalTime.read(nanos);
+        Distribution queue = queueTime.read(nanos);
+        Distribution local = localTime.read(nanos);
+        Distribution remote = remoteTime.read(nanos);
+        Distribution throttle = throttleTime.read(nanos);
+        if (more != null) {
+            total = total.plus(more.totalTime.read(nanos));
+            queue = queue.plus(more.queueTime.read(nanos));
+            local = local.plus(more.localTime.read(nanos));
+            remote = remote.plus(more.remoteTime.read(nanos));
+            throttle = throttle.plus(more.throttleTime.read(nanos));
+        }
         reading.add("kafka_network_requestmetrics_totaltimems", total, api);
-        reading.add("kafka_network_requestmetrics_requestqueuetimems", queueTime.read(nanos), api);
-        reading.add("kafka_network_requestmetrics_localtimems", localTime.read(nanos), api);
-        reading.add("kafka_network_requestmetrics_remotetimems", remoteTime.read(nanos), api);
-        reading.add("kafka_network_requestmetrics_requestbytes", Distribution.ofTotals(requests, bytesIn.sum()), api);
-        reading.add("barnabas_network_response_bytes", Distribution.ofTotals(total.count(), bytesOut.sum()), api);
+        reading.add("kafka_network_requestmetrics_requestqueuetimems", queue, api);
+        reading.add("kafka_network_requestmetrics_localtimems", local, api);
+        reading.add("kafka_network_requestmetrics_remotetimems", remote, api);
+        reading.add("kafka_network_requestmetrics_throttletimems", throttle, api);
+        reading.add("kafka_network_requestmetrics_requestbytes", Distribution.ofTotals(requests, bytes), api);
+        reading.add("barnabas_network_response_bytes", Distribution.ofTotals(total.count(), replyBytes), api);
     }
 
-    private void readErrors(Reading reading, String api) {
+    private void readErrors(Reading reading, String api, @Nullable ApiMetrics more) {
         String errors = "kafka_network_requestmetrics_errors_total";
-        reading.add(errors, successes.sum(), api, ErrorCode.NONE.name());
+        long answered = successes.sum() + (more == null ? 0 : more.successes.sum());
+        reading.add(errors, answered, api, ErrorCode.NONE.name());
         // Codes of later versions share a name.
         Map<String, Long> byName = new TreeMap<>();
+        addFailures(byName);
+        if (more != null) more.addFailures(byName);
+        byName.forEach((name, count) -> reading.add(errors, count, api, name));
+    }
+
+    private void addFailures(Map<String, Long> byName) {
         for (int i = 0; i < ERRORS; i++) {
             LongAdder count = failures.get(i);
             if (count != null) byName.merge(ErrorCode.of((short) (i - 1)).name(), count.sum(), Long::sum);
         }
-        byName.forEach((name, count) -> reading.add(errors, count, api, name));
     }
 }

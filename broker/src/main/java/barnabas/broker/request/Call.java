@@ -39,6 +39,9 @@ public final class Call {
     private boolean isPartRefused;
     private @Nullable Predicate<String> readable;
     private int requestBytes;
+    /// Null until the request was decoded.
+    private @Nullable ApiMetrics counters;
+
     private boolean isExempt;
     private int heldBackMillis;
 
@@ -99,8 +102,14 @@ public final class Call {
         return requestBytes;
     }
 
-    void arrivedWith(int frameBytes) {
+    void arrivedWith(int frameBytes, ApiMetrics metrics) {
         requestBytes = frameBytes;
+        counters = metrics;
+    }
+
+    private ApiMetrics metrics() {
+        ApiMetrics present = counters;
+        return present == null ? services.metrics().of(key) : present;
     }
 
     /// Has no quotas count for this call: it comes from another node. Before the answer.
@@ -223,7 +232,8 @@ public final class Call {
             }
             int millis = charge(HEADER_BYTES_MAX + counter.sizeBytes());
             if (millis > 0) response = services.throttle().told(response, millis);
-            ApiMetrics metrics = services.metrics().of(key);
+            ApiMetrics metrics = metrics();
+            if (millis > 0) metrics.throttled(millis * 1_000_000L);
             metrics.replied(response, HEADER_BYTES_MAX + counter.sizeBytes());
             reply = encode(response, responseVersion, counter);
             answered(metrics);
@@ -242,12 +252,13 @@ public final class Call {
         long left = leftThreadNanos;
         long waited = left == 0 ? 0 : now - left;
         if (left != 0) metrics.waited(waited);
-        if (RequestLog.wants(total)) RequestLog.write(this, total, waited);
+        if (RequestLog.wants(clientId, total)) RequestLog.write(this, total, waited);
     }
 
     /// The thread that began with the request is done with it; an answer that comes later was waited for.
-    void leftThread(long nowNanos) {
+    void leftThread(long begunNanos, long nowNanos) {
         leftThreadNanos = nowNanos;
+        metrics().handled(nowNanos - begunNanos);
     }
 
     private void refuse(ResponseMessage response, short responseVersion, CloseReason reason, int bytes) {
@@ -290,7 +301,7 @@ public final class Call {
             close(CloseReason.BROKER_DECISION, key + " without an answer is not allowed as a whole");
             return;
         }
-        answered(services.metrics().of(key));
+        answered(metrics());
         int _ = charge(0);
         slot.sendNothing();
     }

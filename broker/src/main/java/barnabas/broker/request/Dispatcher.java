@@ -58,7 +58,6 @@ public final class Dispatcher implements FrameHandler {
         }
         long arrivedNanos = services.clock().nanos();
         if (!Call.client(connection).session().admits(frame, slot, arrivedNanos)) return;
-        int frameBytes = frame.remaining();
         short id = frame.getShort();
         short version = frame.getShort();
         int correlationId = frame.getInt();
@@ -73,13 +72,10 @@ public final class Dispatcher implements FrameHandler {
             refuseVersion(call, api);
             return;
         }
-        ApiMetrics metrics = services.metrics().of(key);
-        metrics.arrived(version, frameBytes);
         // Records stay a slice of the frame; everything else takes time and memory by its elements.
         if (frame.remaining() <= DECODED_ON_LOOP_BYTES_MAX || key == ApiKey.PRODUCE) {
-            metrics.queued(0);
-            Call call = decode(api, key, version, correlationId, frame, slot, arrivedNanos);
-            handled(metrics, call, arrivedNanos);
+            Call call = decode(api, key, version, correlationId, frame, slot, arrivedNanos, arrivedNanos);
+            handled(call, arrivedNanos);
             return;
         }
         if (!slot.mayWait()) {
@@ -91,24 +87,21 @@ public final class Dispatcher implements FrameHandler {
         slot.holdLaterRequests();
         services.virtualThreads().execute(() -> {
             long begunNanos = services.clock().nanos();
-            metrics.queued(begunNanos - arrivedNanos);
             Call call = null;
             try {
-                call = decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos);
+                call = decodeLarge(api, key, version, correlationId, kept, slot, arrivedNanos, begunNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 slot.closeConnection(CloseReason.SERVER_CLOSING, "the broker stops");
             } catch (RuntimeException | Error e) {
                 slot.fail(e);
             }
-            handled(metrics, call, begunNanos);
+            handled(call, begunNanos);
         });
     }
 
-    private void handled(ApiMetrics metrics, @Nullable Call call, long begunNanos) {
-        long now = services.clock().nanos();
-        metrics.handled(now - begunNanos);
-        if (call != null) call.leftThread(now);
+    private void handled(@Nullable Call call, long begunNanos) {
+        if (call != null) call.leftThread(begunNanos, services.clock().nanos());
     }
 
     /// Decodes a frame when there is memory for what it can become.
@@ -119,7 +112,8 @@ public final class Dispatcher implements FrameHandler {
             int correlationId,
             ByteBuffer frame,
             ReplySlot slot,
-            long arrivedNanos)
+            long arrivedNanos,
+            long begunNanos)
             throws InterruptedException {
         int bytes = frame.remaining();
         DecodedMemory.Part part = services.decoded().take(bytes, DECODING_WAIT_MILLIS_MAX);
@@ -134,7 +128,15 @@ public final class Dispatcher implements FrameHandler {
             try {
                 // A client that has left gets nothing computed.
                 if (slot.connection().isOpen()) {
-                    call = decode(api, key, version, correlationId, frame, new CountedSlot(slot, part), arrivedNanos);
+                    call = decode(
+                            api,
+                            key,
+                            version,
+                            correlationId,
+                            frame,
+                            new CountedSlot(slot, part),
+                            arrivedNanos,
+                            begunNanos);
                     decoded = true;
                 }
             } finally {
@@ -155,7 +157,10 @@ public final class Dispatcher implements FrameHandler {
             int correlationId,
             ByteBuffer frame,
             ReplySlot slot,
-            long arrivedNanos) {
+            long arrivedNanos,
+            long begunNanos) {
+        int frameBytes = frame.limit();
+        ApiMetrics metrics = null;
         try {
             var reader = new MessageReader(frame, services.budget().requestElementsMax());
             String clientId = reader.nullableString(false);
@@ -164,12 +169,16 @@ public final class Dispatcher implements FrameHandler {
             weigh(reader.elements(), slot);
             var call = new Call(
                     key, version, correlationId, clientId == null ? "" : clientId, slot, services, arrivedNanos);
-            call.arrivedWith(frame.limit());
+            metrics = services.metrics().of(key, request, version);
+            metrics.arrived(version, frameBytes);
+            metrics.queued(begunNanos - arrivedNanos);
+            call.arrivedWith(frameBytes, metrics);
             Gate gate = services.gate();
             RequestMessage admitted = gate == null ? request : gate.admit(api, request, call);
             if (admitted != null) handle(api, admitted, call);
             return call;
         } catch (MalformedMessageException e) {
+            if (metrics == null) services.metrics().of(key).arrived(version, frameBytes);
             slot.closeConnection(CloseReason.MALFORMED_REQUEST, key + " v" + version + ": " + e.getMessage());
             return null;
         }

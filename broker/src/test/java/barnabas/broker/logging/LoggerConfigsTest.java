@@ -59,6 +59,34 @@ class LoggerConfigsTest {
     }
 
     @Test
+    void clientsAreTracedByLoggersThatAreNotThere() {
+        String logger = TracedClients.PREFIX + "of this test";
+        assertThat(alter(1, logger, null)).isNotNull();
+        assertThat(alter(0, logger, "TRACE")).isNull();
+        assertThat(TracedClients.any()).isTrue();
+        assertThat(TracedClients.wantsAll("of this test")).isTrue();
+        assertThat(alter(0, logger, "DEBUG")).isNull();
+        assertThat(TracedClients.has("of this test")).isTrue();
+        assertThat(TracedClients.wantsAll("of this test")).isFalse();
+        assertThat(alter(1, logger, null)).isNull();
+        assertThat(TracedClients.has("of this test")).isFalse();
+        refused(alter(0, TracedClients.PREFIX, "TRACE"), ErrorCode.INVALID_CONFIG, "Logger barnabas.requests.client.");
+    }
+
+    @Test
+    void onlySoManyClientsAreTraced() {
+        try {
+            for (int i = 0; i < TracedClients.CLIENTS_MAX; i++)
+                assertThat(alter(0, TracedClients.PREFIX + i, "TRACE")).isNull();
+            refused(alter(0, TracedClients.PREFIX + "more", "TRACE"), ErrorCode.INVALID_CONFIG, "Logger ");
+            assertThat(alter(0, TracedClients.PREFIX + "1", "DEBUG")).isNull();
+        } finally {
+            for (int i = 0; i < TracedClients.CLIENTS_MAX; i++) TracedClients.unset(TracedClients.PREFIX + i);
+        }
+        assertThat(TracedClients.any()).isFalse();
+    }
+
+    @Test
     void allOrNothing() {
         var changes = List.of(
                 new AlterableConfig("root", (byte) 0, "TRACE"),

@@ -18,7 +18,7 @@ class RequestLogTest {
 
     @Test
     void nothingIsLoggedUnlessAskedFor() {
-        assertThat(RequestLog.wants(0)).isFalse();
-        assertThat(RequestLog.wants(RequestLog.SLOW_NANOS)).isFalse();
+        assertThat(RequestLog.wants("c", 0)).isFalse();
+        assertThat(RequestLog.wants("c", RequestLog.SLOW_NANOS)).isFalse();
     }
 }

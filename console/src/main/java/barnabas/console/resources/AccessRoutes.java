@@ -16,31 +16,7 @@ import java.util.Map;
 
 /// ACLs, SCRAM users and quotas below `/cluster`.
 final class AccessRoutes {
-    private static final byte ANY = 1;
-    private static final String[] RESOURCES = {
-        "unknown", "any", "topic", "group", "cluster", "transactional-id", "delegation-token", "user"
-    };
-    private static final String[] PATTERNS = {"unknown", "any", "match", "literal", "prefixed"};
-    private static final String[] PERMISSIONS = {"unknown", "any", "deny", "allow"};
-    private static final String[] OPERATIONS = {
-        "unknown",
-        "any",
-        "all",
-        "read",
-        "write",
-        "create",
-        "delete",
-        "alter",
-        "describe",
-        "cluster-action",
-        "describe-configs",
-        "alter-configs",
-        "idempotent-write",
-        "create-tokens",
-        "describe-tokens",
-        "two-phase-commit"
-    };
-    private static final String[] MECHANISMS = {"unknown", "SCRAM-SHA-256", "SCRAM-SHA-512"};
+    private static final List<String> MECHANISMS = List.of("unknown", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
     private AccessRoutes() {}
 
@@ -51,22 +27,11 @@ final class AccessRoutes {
                 Route.get("/cluster/quotas", "Quotas of clients", (_, user) -> quotas(user)));
     }
 
-    private static String name(String[] names, int code) {
-        return code >= 0 && code < names.length ? names[code] : String.valueOf(code);
-    }
-
     private static JsonObject acls(User user) throws ClientException {
-        var all = new AclAdmin.Filter(ANY, null, ANY, null, null, ANY, ANY);
+        byte any = AccessNames.ANY;
+        var all = new AclAdmin.Filter(any, null, any, null, null, any, any);
         var items = new ArrayList<JsonObject>();
-        for (AclAdmin.Rule each : new AclAdmin(user.cluster()).list(all))
-            items.add(new JsonObject()
-                    .put("principal", each.principal())
-                    .put("permission", name(PERMISSIONS, each.permissionType()))
-                    .put("operation", name(OPERATIONS, each.operation()))
-                    .put("resource", name(RESOURCES, each.resourceType()))
-                    .put("name", each.resourceName())
-                    .put("pattern", name(PATTERNS, each.patternType()))
-                    .put("host", each.host()));
+        for (AclAdmin.Rule each : new AclAdmin(user.cluster()).list(all)) items.add(AclChanges.json(each));
         return JsonObject.of("items", items);
     }
 
@@ -84,7 +49,7 @@ final class AccessRoutes {
             for (var each : result.credentialInfos())
                 items.add(new JsonObject()
                         .put("user", result.user())
-                        .put("mechanism", name(MECHANISMS, each.mechanism()))
+                        .put("mechanism", AccessNames.word(MECHANISMS, each.mechanism()))
                         .put("iterations", each.iterations()));
         return JsonObject.of("items", items);
     }

@@ -49,6 +49,17 @@ final class ClusterRoutes {
                         (request, user) -> Configs.of(
                                 new Resource(ResourceType.BROKER_LOGGER, String.valueOf(request.pathNumber("broker"))),
                                 user)),
+                Route.of(
+                                "PUT",
+                                "/cluster/brokers/{broker}/loggers",
+                                "Change log levels of a broker, until it starts again",
+                                (request, user) -> Configs.change(
+                                        new Resource(
+                                                ResourceType.BROKER_LOGGER,
+                                                String.valueOf(request.pathNumber("broker"))),
+                                        request,
+                                        user))
+                        .body(Configs.CHANGE),
                 Route.get(
                         "/cluster/reassignments",
                         "Partitions that get other replicas",

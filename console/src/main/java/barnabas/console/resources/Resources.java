@@ -23,6 +23,9 @@ public final class Resources {
         routes.addAll(new OverviewRoutes(node).routes());
         routes.addAll(ClusterRoutes.routes());
         routes.addAll(AccessRoutes.routes());
+        routes.addAll(AclChanges.routes());
+        routes.addAll(UserChanges.routes());
+        routes.addAll(ReassignmentRoutes.routes());
         routes.addAll(TopicRoutes.routes());
         routes.addAll(TopicChanges.routes());
         routes.addAll(RecordRoutes.routes());

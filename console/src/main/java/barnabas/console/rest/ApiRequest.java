@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request for a resource, with its parameters as texts and numbers. Reading one that is malformed refuses the
 /// request.
@@ -143,6 +144,21 @@ public final class ApiRequest {
             texts.put(String.valueOf(each.getKey()), text);
         }
         return texts;
+    }
+
+    /// Names by kind in the body; null for one that is null or empty.
+    public Map<String, @Nullable String> names(String name) throws ApiProblem {
+        var names = new LinkedHashMap<String, @Nullable String>();
+        if (!has(name)) return names;
+        if (!(body.get(name) instanceof Map<?, ?> map)) throw ApiProblem.invalid(name + " is no object");
+        for (Map.Entry<?, ?> each : map.entrySet()) {
+            Object value = each.getValue();
+            boolean isNone = value == null || JsonTree.NULL.equals(value) || "".equals(value);
+            if (!isNone && !(value instanceof String))
+                throw ApiProblem.invalid(name + "." + each.getKey() + " is no text");
+            names.put(String.valueOf(each.getKey()), isNone ? null : String.valueOf(value));
+        }
+        return names;
     }
 
     /// Texts in the body.

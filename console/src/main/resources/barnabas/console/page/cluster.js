@@ -3,18 +3,22 @@ import { h, show, table } from './dom.js';
 import { number } from './format.js';
 import { brokerColumns, diskColumns } from './overview.js';
 import { configs } from './topic.js';
+import { addRule, addUser, cancelMoves, change, move, removeRule, removeUser, setQuota } from './cluster-changes.js';
 
 const tabs = [['', 'Nodes'], ['configs', 'Configs'], ['access', 'Access'], ['reassignments', 'Reassignments']];
 
 const section = (title, ...children) => h('section', { class: 'card flush' }, h('h2', {}, title), children);
 
+/** A title with a button behind it. */
+const titled = (page, title, label, action) => (page.readOnly ? title : h('div', { class: 'row between' }, title, h('button', { onclick: action }, label)));
+
 /** A table of what a path answers, or why it answers nothing. */
-async function part(page, title, path, columns, empty) {
+async function part(page, title, path, columns, empty, heading = title) {
   try {
-    return section(title, table(columns, (await get(path, page.signal)).items, { label: title, empty }));
+    return section(heading, table(columns, (await get(path, page.signal)).items, { label: title, empty }));
   } catch (error) {
     if (error.name === 'AbortError' || error.code === 'LOGIN_REQUIRED') throw error;
-    return section(title, h('div', { class: 'empty' }, error.code === 'SECURITY_DISABLED' ? 'There is no authorizer: every client may do everything.' : error.message));
+    return section(heading, h('div', { class: 'empty' }, error.code === 'SECURITY_DISABLED' ? 'There is no authorizer: every client may do everything.' : error.message));
   }
 }
 
@@ -42,7 +46,7 @@ async function brokerConfigs(page) {
   const body = h('div');
   const load = async () => show(body, await configs(page, `/cluster/brokers/${node.value}/${kind.value}`));
   const node = h('select', { 'aria-label': 'Node', onchange: () => load().catch(page.fail) }, brokers.map(each => h('option', { value: each.id }, `Node ${each.id}`)));
-  const kind = h('select', { 'aria-label': 'Kind', onchange: () => load().catch(page.fail) }, h('option', { value: 'configs' }, 'Configs'), h('option', { value: 'loggers' }, 'Log levels (to read)'));
+  const kind = h('select', { 'aria-label': 'Kind', onchange: () => load().catch(page.fail) }, h('option', { value: 'configs' }, 'Configs'), h('option', { value: 'loggers' }, 'Log levels'));
   await load();
   return [h('div', { class: 'row' }, node, kind), body];
 }
@@ -53,16 +57,19 @@ const access = page => Promise.all([
     { title: 'May', cell: each => [h('span', { class: each.permission === 'deny' ? 'tag bad' : 'tag ok' }, each.permission), ' ', each.operation] },
     { title: 'On', cell: each => `${each.resource} ${each.name}${each.pattern === 'prefixed' ? '*' : ''}` },
     { title: 'From', wide: true, cell: each => each.host },
-  ], 'No ACLs.'),
+    change(page, each => removeRule(page, each), each => `Remove the rule of ${each.principal} for ${each.operation} on ${each.resource} ${each.name}`, 'Remove'),
+  ], 'No ACLs.', titled(page, 'ACLs', 'Add rule', () => addRule(page))),
   part(page, 'Users', '/cluster/users', [
     { title: 'User', cell: each => h('span', { class: 'name' }, each.user) },
     { title: 'Mechanism', cell: each => each.mechanism },
     { title: 'Iterations', n: true, cell: each => number(each.iterations) },
-  ], 'No users with SCRAM credentials.'),
+    change(page, each => removeUser(page, each), each => `Remove the user ${each.user}`, 'Remove'),
+  ], 'No users with SCRAM credentials.', titled(page, 'Users', 'Add user', () => addUser(page))),
   part(page, 'Quotas', '/cluster/quotas', [
     { title: 'Of', cell: each => each.entity.map(one => `${one.type} ${one.name ?? '(default)'}`).join(', ') },
     { title: 'Quota', cell: each => Object.entries(each.values).map(([name, value]) => h('div', { class: 'mono' }, `${name} = ${value}`)) },
-  ], 'No quotas.'),
+    change(page, each => setQuota(page, each), each => `Change the quotas of ${each.entity.map(one => `${one.type} ${one.name ?? 'default'}`).join(', ')}`, 'Change'),
+  ], 'No quotas.', titled(page, 'Quotas', 'Add quota', () => setQuota(page))),
 ]);
 
 const reassignments = async page => [await part(page, 'Reassignments', '/cluster/reassignments', [
@@ -70,7 +77,8 @@ const reassignments = async page => [await part(page, 'Reassignments', '/cluster
   { title: 'Replicas', cell: each => each.replicas.join(', ') },
   { title: 'Coming', cell: each => each.adding.join(', ') || '–' },
   { title: 'Going', cell: each => each.removing.join(', ') || '–' },
-], 'No partition is being moved.')];
+  change(page, each => cancelMoves(page, each), each => `Cancel the move of ${each.topic}-${each.partition}`, 'Cancel'),
+], 'No partition is being moved.', titled(page, 'Reassignments', 'Move replicas', () => move(page)))];
 
 export async function cluster(page) {
   const tab = page.name ?? '';

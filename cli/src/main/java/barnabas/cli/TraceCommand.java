@@ -1,0 +1,149 @@
+package barnabas.cli;
+
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.admin.ConfigAdmin;
+import barnabas.client.admin.ConfigAdmin.Change;
+import barnabas.client.admin.ConfigAdmin.Resource;
+import barnabas.client.admin.ConfigAdmin.ResourceType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Levels of the request log's loggers while the command runs (`barnabas.requests`, `barnabas.requests.client.ID`).
+@Command(
+        name = "trace",
+        description = {
+            "Log requests on brokers while this command runs: slow ones, or all of one client.",
+            "The lines are in the log of each broker, with the client's software and the time that the request waited."
+        },
+        footer = {
+            "  barnabas trace",
+            "  barnabas trace --client-id billing --seconds 60",
+            "  barnabas trace --client-id billing --slow --broker 2"
+        })
+final class TraceCommand extends ClusterCommand {
+    private static final String REQUESTS = "barnabas.requests";
+    private static final int SECONDS_MAX = 86_400;
+
+    @Option(
+            names = "--client-id",
+            paramLabel = "ID",
+            description = "Log the requests of this client alone, all of them (default: slow ones of all clients).")
+    private @Nullable String clientId;
+
+    @Option(names = "--slow", description = "Log requests of 100 ms and more alone (default without --client-id).")
+    private boolean slow;
+
+    @Option(names = "--all", description = "Log all requests of all clients; these are many lines.")
+    private boolean all;
+
+    @Option(names = "--broker", paramLabel = "ID", description = "Broker id. Repeatable (default: all brokers).")
+    private List<Integer> brokers = new ArrayList<>();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Stop after so many seconds, 1 to 86400 (default: when interrupted).")
+    private @Nullable Integer seconds;
+
+    private final Interruption interruption;
+
+    TraceCommand(Console console, Interruption interruption) {
+        super(console);
+        this.interruption = interruption;
+    }
+
+    @Override
+    void prepare() {
+        if (slow && all) throw misused("--slow and --all exclude each other");
+        if (all && clientId != null) throw misused("--all and --client-id exclude each other");
+        if (clientId != null && clientId.isEmpty()) throw misused("--client-id needs a name");
+        if (seconds != null && (seconds < 1 || seconds > SECONDS_MAX))
+            throw misused("--seconds takes 1 to " + SECONDS_MAX + ", not " + seconds);
+    }
+
+    private String logger() {
+        return clientId == null ? REQUESTS : REQUESTS + ".client." + clientId;
+    }
+
+    private String level() {
+        boolean slowOnly = clientId == null ? !all : slow;
+        return slowOnly ? "DEBUG" : "TRACE";
+    }
+
+    @Override
+    int run(Cluster cluster) throws Exception {
+        var admin = new ConfigAdmin(cluster);
+        Map<Integer, Optional<String>> before = new LinkedHashMap<>();
+        try {
+            for (int broker : chosen(cluster)) {
+                Optional<String> level = level(admin, broker);
+                set(admin, broker, new Change.Set(logger(), level()));
+                before.put(broker, level);
+            }
+            console.err()
+                    .println("tracing on " + (before.size() == 1 ? "broker " : "brokers ")
+                            + String.join(
+                                    ", ",
+                                    before.keySet().stream()
+                                            .map(String::valueOf)
+                                            .toList())
+                            + ": " + logger() + " = " + level() + "; the lines are in the log of each broker");
+            if (seconds == null) interruption.awaitRequest();
+            else {
+                boolean _ = interruption.awaitRequest(Duration.ofSeconds(seconds));
+            }
+        } finally {
+            restore(admin, before);
+        }
+        console.err().println("tracing has ended");
+        return 0;
+    }
+
+    private Set<Integer> chosen(Cluster cluster) throws ClientException, Failure {
+        cluster.refresh(List.of(), false);
+        var present = new TreeSet<>(cluster.metadata().brokers().keySet());
+        for (int each : brokers) if (!present.contains(each)) throw new Failure("there is no broker " + each);
+        return brokers.isEmpty() ? present : new TreeSet<>(brokers);
+    }
+
+    private Optional<String> level(ConfigAdmin admin, int broker) throws ClientException {
+        for (ConfigAdmin.Entry each : admin.describe(resource(broker), false))
+            if (each.name().equals(logger())) return Optional.ofNullable(each.value());
+        return Optional.empty();
+    }
+
+    private static Resource resource(int broker) {
+        return new Resource(ResourceType.BROKER_LOGGER, String.valueOf(broker));
+    }
+
+    private static void set(ConfigAdmin admin, int broker, Change change) throws ClientException {
+        admin.alter(resource(broker), List.of(change), false);
+    }
+
+    /// Takes the levels away again; where a logger does not have the level of before by that, it gets it.
+    private void restore(ConfigAdmin admin, Map<Integer, Optional<String>> before) {
+        before.forEach((broker, level) -> {
+            try {
+                set(admin, broker, new Change.Unset(logger()));
+                Optional<String> now = clientId == null ? level(admin, broker) : level;
+                if (level.isPresent() && !level.equals(now)) set(admin, broker, new Change.Set(logger(), level.get()));
+            } catch (ClientException e) {
+                console.problem("the level of " + logger() + " on broker " + broker + " stays " + level() + ": "
+                        + e.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,99 @@
+package barnabas.console.resources;
+
+import barnabas.base.security.ScramMechanism;
+import barnabas.client.ClientException;
+import barnabas.client.admin.UserAdmin;
+import barnabas.console.json.JsonObject;
+import barnabas.console.rest.ApiProblem;
+import barnabas.console.rest.ApiRequest;
+import barnabas.console.rest.Route;
+import barnabas.console.view.User;
+import barnabas.protocol.message.AlterClientQuotasRequest;
+import barnabas.protocol.message.AlterClientQuotasRequest.EntityData;
+import barnabas.protocol.message.AlterClientQuotasRequest.EntryData;
+import barnabas.protocol.message.AlterClientQuotasRequest.OpData;
+import barnabas.protocol.message.AlterClientQuotasResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Changes of users who log in by SCRAM, and of quotas of clients.
+final class UserChanges {
+    private static final List<String> ENTITIES = List.of("user", "client-id", "ip");
+
+    private UserChanges() {}
+
+    static List<Route> routes() {
+        return List.of(
+                Route.of(
+                                "PUT",
+                                "/cluster/users/{user}",
+                                "Add a user, or give a user another password",
+                                UserChanges::put)
+                        .body(
+                                "password:string the user's password",
+                                "mechanism:string SCRAM-SHA-256 or SCRAM-SHA-512; SCRAM-SHA-512 without it"),
+                Route.of("DELETE", "/cluster/users/{user}", "Remove a user's credentials", UserChanges::remove),
+                Route.of("PUT", "/cluster/quotas", "Change quotas of a client", UserChanges::quotas)
+                        .body(
+                                "entity:object names by kind: user, client-id, ip; null or an empty name for the default",
+                                "set:object numbers by quota: producer_byte_rate, consumer_byte_rate, request_percentage,"
+                                        + " controller_mutation_rate, connection_creation_rate",
+                                "unset:array names of quotas that go",
+                                "preview:boolean only check whether the change would be taken"));
+    }
+
+    private static JsonObject put(ApiRequest request, User user) throws ClientException, ApiProblem {
+        String name = request.path("user");
+        String password = request.neededText("password");
+        String wanted = request.text("mechanism").orElse("SCRAM-SHA-512");
+        Optional<ScramMechanism> mechanism = ScramMechanism.named(wanted);
+        if (mechanism.isEmpty())
+            throw ApiProblem.invalid("mechanism is one of SCRAM-SHA-256, SCRAM-SHA-512, not " + wanted);
+        new UserAdmin(user.cluster()).put(name, mechanism.get(), password, user.random());
+        return new JsonObject().put("user", name).put("mechanism", wanted);
+    }
+
+    private static JsonObject remove(ApiRequest request, User user) throws ClientException {
+        String name = request.path("user");
+        new UserAdmin(user.cluster()).remove(name);
+        return JsonObject.of("user", name);
+    }
+
+    private static JsonObject quotas(ApiRequest request, User user) throws ClientException, ApiProblem {
+        var entity = new ArrayList<EntityData>();
+        for (Map.Entry<String, @Nullable String> each : entity(request).entrySet())
+            entity.add(new EntityData(each.getKey(), each.getValue()));
+        var changes = new ArrayList<OpData>();
+        for (Map.Entry<String, String> each : request.texts("set").entrySet())
+            changes.add(new OpData(each.getKey(), number(each), false));
+        for (String each : request.list("unset")) changes.add(new OpData(each, 0, true));
+        if (changes.isEmpty()) throw ApiProblem.invalid("Neither set nor unset names a quota");
+        boolean preview = request.flag("preview");
+        var asked = new AlterClientQuotasRequest(List.of(new EntryData(entity, changes)), preview);
+        var response = user.cluster().controller().call(asked, AlterClientQuotasResponse.class);
+        for (var each : response.entries()) ApiErrors.check("change quotas", each.errorCode(), each.errorMessage());
+        return new JsonObject().put("preview", preview).put("changes", changes.size());
+    }
+
+    private static Map<String, @Nullable String> entity(ApiRequest request) throws ApiProblem {
+        Map<String, @Nullable String> entity = request.names("entity");
+        if (entity.isEmpty()) throw ApiProblem.invalid("entity is missing");
+        for (String each : entity.keySet())
+            if (!ENTITIES.contains(each))
+                throw ApiProblem.invalid("entity is of " + String.join(", ", ENTITIES) + ", not " + each);
+        return entity;
+    }
+
+    private static double number(Map.Entry<String, String> quota) throws ApiProblem {
+        try {
+            double number = Double.parseDouble(quota.getValue());
+            if (Double.isFinite(number)) return number;
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw ApiProblem.invalid("set." + quota.getKey() + " is no number");
+    }
+}
