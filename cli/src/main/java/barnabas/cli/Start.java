@@ -153,7 +153,7 @@ final class Start {
         return properties;
     }
 
-    /// Whether the JVM was started with something that reads MBeans, or told to have them for an agent.
+    /// Whether the JVM has a port for JMX, or MBeans are asked for by their own property.
     private static boolean wantsJmx() {
         return Boolean.getBoolean("barnabas.jmx")
                 || System.getProperty("com.sun.management.jmxremote") != null

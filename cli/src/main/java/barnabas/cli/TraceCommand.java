@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "trace",
         description = {
-            "Log requests on brokers while this command runs: slow ones, or all of one client.",
+            "Log slow requests, or all of one client, while this command runs.",
             "The lines are in the log of each broker, with the client's software and the time that the request waited."
         },
         footer = {
@@ -55,7 +55,7 @@ final class TraceCommand extends ClusterCommand {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Stop after so many seconds, 1 to 86400 (default: when interrupted).")
+            description = "Number of seconds to trace, 1 to 86400 (default: until interrupted).")
     private @Nullable Integer seconds;
 
     private final Interruption interruption;

@@ -10,10 +10,9 @@ import javax.management.ObjectName;
 /// Place of one sample among the MBeans of Kafka.
 ///
 /// ```
-/// kafka.server:type=BrokerTopicMetrics,name=BytesInPerSec           one bean for a sample, labels become keys of its
-/// name
-/// kafka.server:type=socket-server-metrics;connection-count           an attribute of a bean that has several
-/// kafka.server:type={resource},user={user};byte-rate                 labels that have a place in the name already
+/// kafka.server:type=BrokerTopicMetrics,name=BytesInPerSec   one bean a sample, labels become keys of its name
+/// kafka.server:type=socket-server-metrics;connection-count   an attribute of a bean that has several
+/// kafka.server:type={resource},user={user};byte-rate         labels that have a place in the name already
 /// ```
 ///
 /// @param attribute empty when the bean has the attributes of a gauge, a meter or a histogram

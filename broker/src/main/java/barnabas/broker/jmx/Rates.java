@@ -1,8 +1,7 @@
 package barnabas.broker.jmx;
 
-/// Counts per second of a counter: means over one, five and fifteen minutes that forget exponentially, as Kafka's
-/// meters
-/// have them, and over all time. Immutable; [#next] is that of a later moment.
+/// Counts per second of a counter: means over one, five and fifteen minutes that forget exponentially, as those of
+/// Kafka's meters do, and over all time. Immutable; [#next] is that of a later moment.
 ///
 /// @param sinceSeconds moment from which on the counter has counted
 /// @param atSeconds moment of the count
