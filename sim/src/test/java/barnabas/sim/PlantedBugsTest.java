@@ -86,8 +86,11 @@ class PlantedBugsTest {
                     WRITE_IS_LOST,
                     ACKNOWLEDGED_AND_DROPPED,
                     ACKNOWLEDGED_BEFORE_APPENDED,
-                    DAMAGE_IS_CUT,
                     FAILURES_ARE_HIDDEN -> LOST;
+            // a start that knows where the log ended keeps the partition from being served
+            case DAMAGE_IS_CUT ->
+                Stream.concat(LOST.stream(), Stream.of("cannot be read to its end", "cannot be fetched"))
+                        .toList();
             // a marker may be what is lost: readers of committed records then wait for it for ever
             case ISR_CHANGE_IS_LOST ->
                 Stream.concat(LOST.stream(), Stream.of("cannot be read to its end"))

@@ -321,7 +321,7 @@ public final class Call {
     }
 
     private void answerInTurn(Waiting waiting) throws InterruptedException {
-        long bytes = LargeAnswers.heapBytes(services.metrics().of(key), services.budget());
+        long bytes = LargeAnswers.heapBytes(services.metrics().of(key));
         DecodedMemory.Part part = null;
         if (bytes > 0) {
             part = services.decoded().takeForAnswer(bytes, ANSWER_WAIT_MILLIS_MAX);
@@ -331,8 +331,7 @@ public final class Call {
             }
         }
         try {
-            if (slot.connection().isOpen()) answer(waiting.response());
-            else close(CloseReason.CLIENT_CLOSED, key + " answer");
+            answer(waiting.response());
         } finally {
             if (part != null) part.giveBack();
         }

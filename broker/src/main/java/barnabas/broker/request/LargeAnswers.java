@@ -29,8 +29,8 @@ final class LargeAnswers {
     private static final int OBJECT_FACTOR = 8;
     /// Answers that count for nothing, encoded.
     private static final int SMALL_BYTES_MAX = 4 << 10;
-    /// Share of the budget of an API's first answer, of which nothing is known.
-    private static final int UNKNOWN_SHARE = 4;
+    /// An API's first answer, of which nothing is known, encoded. Small, as it may wait for a coordinator that loads.
+    private static final int UNKNOWN_BYTES = 64 << 10;
 
     private LargeAnswers() {}
 
@@ -39,9 +39,9 @@ final class LargeAnswers {
     }
 
     /// Heap that the next answer of an API may take; 0 when it is not worth counting.
-    static long heapBytes(ApiMetrics metrics, MemoryBudget budget) {
+    static long heapBytes(ApiMetrics metrics) {
         int encoded = metrics.recentReplyBytesMax();
-        if (encoded == 0) return budget.decodedBytesMax() / UNKNOWN_SHARE;
+        if (encoded == 0) encoded = UNKNOWN_BYTES;
         return encoded <= SMALL_BYTES_MAX ? 0 : (long) encoded * OBJECT_FACTOR;
     }
 }

@@ -65,18 +65,18 @@ class DecodedMemoryTest {
         assertThat(memory.heldBytes()).isZero();
     }
 
-    /// The first answer of an API takes a quarter of the budget, later ones what the largest recent one took.
+    /// The first answer of an API counts as 64 KB, later ones as the largest recent one.
     @Test
     void answersCountAsTheLargestRecentOne() {
         var metrics = new ApiMetrics(ApiKey.LIST_GROUPS);
-        assertThat(LargeAnswers.heapBytes(metrics, BUDGET)).isEqualTo(BUDGET.decodedBytesMax() / 4);
+        assertThat(LargeAnswers.heapBytes(metrics)).isEqualTo(8 * (64 << 10));
         var answer = new ListGroupsResponse(0, (short) 0, List.of());
         metrics.replied(answer, 1_000_000);
-        assertThat(LargeAnswers.heapBytes(metrics, BUDGET)).isEqualTo(8_000_000);
+        assertThat(LargeAnswers.heapBytes(metrics)).isEqualTo(8_000_000);
         metrics.replied(answer, 100);
-        assertThat(LargeAnswers.heapBytes(metrics, BUDGET)).isBetween(7_000_000L, 8_000_000L);
+        assertThat(LargeAnswers.heapBytes(metrics)).isBetween(7_000_000L, 8_000_000L);
         for (int i = 0; i < 500; i++) metrics.replied(answer, 100);
-        assertThat(LargeAnswers.heapBytes(metrics, BUDGET)).isZero();
+        assertThat(LargeAnswers.heapBytes(metrics)).isZero();
     }
 
     @Test
