@@ -30,7 +30,12 @@ class AmbientWorldTest {
                     + "|\\bLockSupport\\.park|\\bThread\\.sleep\\b|(?<![\\w.)])wait\\(\\)|\\bthis\\.wait\\(");
 
     /// A wait whose end the JVM decides: a simulated clock could not end it. The client waits so, without a node.
-    private static final Pattern TIMED_WAIT = Pattern.compile("\\bawaitNanos\\(");
+    private static final Pattern TIMED_WAIT = Pattern.compile("\\b(awaitNanos|awaitTermination)\\("
+            + "|\\.(tryAcquire|await|poll|offer|get|tryLock|exchange|invokeAll)\\([^;]*\\bTimeUnit\\.[A-Z]+\\)"
+            + "|\\.join\\((?:Duration\\b|[A-Z][A-Z_]*\\)|\\d)");
+
+    /// Commands, clients, and services that are clients of their node.
+    private static final List<String> OUTSIDE_OF_NODES = List.of("cli/", "client/", "console/", "registry/");
 
     /// The client is used without a node, on the threads of the program that it is part of.
     private static final Set<String> THREADS_OF_COMMANDS = Set.of(
@@ -128,7 +133,7 @@ class AmbientWorldTest {
         assertThat(code).hasSizeGreaterThan(300).containsKeys(OWN_WAITS.toArray(new String[0]));
         code.keySet().removeAll(OWN_WAITS);
         assertThat(places(code, TIME)).as("use barnabas.base.Clock").isEmpty();
-        code.keySet().removeIf(name -> name.startsWith("client/"));
+        code.keySet().removeIf(name -> OUTSIDE_OF_NODES.stream().anyMatch(name::startsWith));
         assertThat(places(code, TIMED_WAIT)).as("use Clock.awaitUntil").isEmpty();
     }
 

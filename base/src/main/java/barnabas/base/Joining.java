@@ -1,8 +1,26 @@
 package barnabas.base;
 
+import java.util.concurrent.ExecutorService;
+
 /// Waits for the end of threads whose work must not be left half done.
 public final class Joining {
+    private static final long LOOK_NANOS = 1_000_000;
+
     private Joining() {}
+
+    /// Waits until the work of an executor that was shut down has ended, for a while at most and until the caller is
+    /// interrupted, which stays set. Interrupts none of the work.
+    ///
+    /// @return false when some of it has not ended
+    public static boolean awaitEnd(ExecutorService executor, Clock clock, long nanosMax) {
+        long deadline = clock.nanos() + nanosMax;
+        while (!executor.isTerminated()) {
+            long now = clock.nanos();
+            if (now - deadline >= 0 || Thread.currentThread().isInterrupted()) return false;
+            clock.parkUntil(executor, Math.min(deadline, now + LOOK_NANOS));
+        }
+        return true;
+    }
 
     /// Waits for the end of `thread`. An interrupt of the caller does not end the wait, and stays set.
     public static void join(Thread thread) {

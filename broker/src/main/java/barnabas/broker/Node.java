@@ -174,7 +174,7 @@ public final class Node implements AutoCloseable {
                     world.clock(),
                     world.threads(),
                     replicas::moved));
-            var disk = own(new DiskPool(config.network().ioThreads(), world.threads()));
+            var disk = own(new DiskPool(config.network().ioThreads(), world.threads(), world.clock()));
             ExecutorService waiting = world.threads().perTask("request");
             own(waiting::shutdownNow);
             var appenders = own(

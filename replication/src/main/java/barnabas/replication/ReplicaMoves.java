@@ -1,6 +1,7 @@
 package barnabas.replication;
 
 import barnabas.base.Clock;
+import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.log.TopicPartition;
 import barnabas.log.compaction.RateLimit;
@@ -181,7 +182,7 @@ public final class ReplicaMoves implements AutoCloseable {
         movers.shutdown();
         try {
             for (Move move : List.copyOf(moves.values())) move.cancel();
-            if (!movers.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS))
+            if (!Joining.awaitEnd(movers, clock, TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX)))
                 LOG.warn("A replica's move did not end in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -22,6 +22,9 @@ final class Faults {
     private static final int SHORT_PER_MILLE_MAX = 150;
     private static final int JUMP_MILLIS_MAX = 600_000;
     private static final int ELECTION_NANOS = 400_000_000;
+    private static final int ALLOCATIONS_MAX = 60;
+    private static final int TOPICS_ONE_IN = 6;
+    private static final int TOPIC_CHANGES_MAX = 12;
 
     private enum Kind {
         KILL,
@@ -38,6 +41,8 @@ final class Faults {
         FORCES_FAIL,
         DISK_RUNS_SHORT,
         CLOCK_JUMPS,
+        MEMORY_RUNS_OUT,
+        FLIP_BITS,
         ELECT
     }
 
@@ -48,6 +53,8 @@ final class Faults {
     private final SplittableRandom random;
     private final Set<Integer> planned = new HashSet<>();
     private final Set<Integer> hurt = new HashSet<>();
+    private final Set<Integer> toFlip = new HashSet<>();
+    private final Damage damage;
     /// The registration of the run in which a machine lost what was not forced.
     private final Map<Integer, Long> lost = new HashMap<>();
     private boolean healing;
@@ -59,12 +66,21 @@ final class Faults {
         this.simulation = simulation;
         this.transcript = transcript;
         this.random = simulation.randomOfItsOwn();
+        this.damage = new Damage(transcript, random.split(), settings.plant() == Plant.DAMAGE_IS_CUT);
+    }
+
+    Damage damage() {
+        return damage;
     }
 
     /// Looks after nodes that are down, from now on.
     void watch() {
         for (SimulatedHost host : cluster.hosts()) {
             host.buryIfDead(settings.journal() && random.nextBoolean());
+            if (!host.isUp() && toFlip.remove(host.id()) && !healing) {
+                hurt.add(host.id());
+                damage.flip(host);
+            }
             if (!host.isUp() && planned.add(host.id())) {
                 simulation.after(random.nextInt(healing ? 200 : DOWN_MILLIS_MAX) * MILLI, () -> {
                     planned.remove(host.id());
@@ -130,10 +146,36 @@ final class Faults {
             }
             case DISK_FULL, WRITES_FAIL, FORCES_FAIL, DISK_RUNS_SHORT -> hurt(kind, host);
             case CLOCK_JUMPS -> host.jumpTo(random.nextInt(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX));
+            case MEMORY_RUNS_OUT -> runOutOfMemory(host);
+            case FLIP_BITS -> {
+                host.stop();
+                toFlip.add(id);
+            }
             case ELECT -> {
                 if (settings.nodes() > 1 && cluster.canLead(id)) cluster.elect(id);
             }
         }
+    }
+
+    /// One of the next changes of the disk, buffers or threads costs an Error.
+    private void runOutOfMemory(SimulatedHost host) {
+        SimulatedProcess process = host.process();
+        int allocations = 1 + random.nextInt(ALLOCATIONS_MAX);
+        boolean onDisk = random.nextBoolean();
+        transcript.event(
+                "fault", "n" + host.id() + " gets an Error at " + (onDisk ? "change " : "allocation ") + allocations);
+        hurt.add(host.id());
+        if (onDisk) host.disk().errAfter(allocations);
+        else if (process != null && host.isServing()) process.errAfter(allocations);
+    }
+
+    /// A topic is about to be created or deleted: a node may die between the record of it and its directories.
+    void topicsChange() {
+        if (healing || !settings.faults() || random.nextInt(TOPICS_ONE_IN) != 0) return;
+        SimulatedHost host = anyHost();
+        int changes = 1 + random.nextInt(TOPIC_CHANGES_MAX);
+        transcript.event("fault", "n" + host.id() + " stops in change " + changes + ", as topics change");
+        if (host.isUp()) host.disk().stopAfter(changes);
     }
 
     /// Unforced bytes of one machine may be lost while every replica is in sync, and no other machine has lost
@@ -196,7 +238,10 @@ final class Faults {
             host.disk().failWrites(0);
             host.disk().failForces(0);
             host.disk().stopAfter(Long.MAX_VALUE);
-            if (hurt.contains(host.id()) && host.isUp()) host.kill();
+            host.disk().errAfter(Long.MAX_VALUE);
+            if ((hurt.contains(host.id()) || damage.isThere()) && host.isUp()) host.kill();
         }
+        toFlip.clear();
+        damage.mend();
     }
 }

@@ -23,18 +23,20 @@ final class Findings {
         if (violations.size() < KEPT_MAX) violations.add(text);
     }
 
-    /// A Throwable left a thread of a node. A disk that failed may end it, anything else is a bug.
+    /// A Throwable left a thread of a node. A disk that failed or memory that ran out may end it, anything else is a
+    /// bug.
     void threadFailed(String process, String thread, Throwable cause) {
-        if (isDisk(cause)) {
+        if (isOfTheWorld(cause)) {
             transcript.event("failure", process + "/" + thread + ": " + cause);
             return;
         }
         violation(process + "/" + thread + " failed: " + stack(cause));
     }
 
-    private static boolean isDisk(Throwable cause) {
+    private static boolean isOfTheWorld(Throwable cause) {
         for (Throwable at = cause; at != null; at = at.getCause()) {
             if (at instanceof IOException || at instanceof UncheckedIOException) return true;
+            if (at instanceof OutOfMemoryError && "simulated".equals(at.getMessage())) return true;
         }
         return false;
     }

@@ -52,5 +52,21 @@ enum Plant {
     /// A change of the in-sync replicas leaves one of them among those eligible to lead.
     ELIGIBLE_AND_IN_SYNC,
     /// The mark of an orderly stop is there from the start on.
-    MARK_OF_STOP_TOO_EARLY
+    MARK_OF_STOP_TOO_EARLY,
+    /// Batches that lie are acknowledged.
+    LIE_IS_ACKNOWLEDGED,
+    /// Batches that lie are refused with another code than Kafka's.
+    LIE_HAS_ANOTHER_CODE,
+    /// A start cuts a log off where a bit has changed.
+    DAMAGE_IS_CUT,
+    /// What an Error or a shortage keeps from the disk seems to be made.
+    FAILURES_ARE_HIDDEN,
+    /// The directory of a deleted topic stays and belongs to the next one of its name.
+    DIRECTORY_IS_ADOPTED,
+    /// Fetches are answered without their limits.
+    ANSWER_WITHOUT_LIMIT,
+    /// Fetches wait two seconds longer than they ask for.
+    FETCH_WAITS_TOO_LONG,
+    /// The end of a transaction leaves its producer in the same epoch.
+    EPOCH_STAYS
 }

@@ -70,6 +70,10 @@ class PlantedBugsTest {
                 settings.withReplicas(true).withJournal(false);
             // the next transaction of the same producer shows it early
             case MARKER_IS_LOST -> settings.withNodes(1).withoutFaults();
+            case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE, ANSWER_WITHOUT_LIMIT, FETCH_WAITS_TOO_LONG, EPOCH_STAYS ->
+                settings.withNodes(1).withoutFaults();
+            case DIRECTORY_IS_ADOPTED -> settings.withNodes(1);
+            case DAMAGE_IS_CUT, FAILURES_ARE_HIDDEN -> settings.withNodes(1);
             case NONE, WRITE_IS_LOST, COMMIT_IS_NOT_STORED, ACKNOWLEDGED_AND_DROPPED -> settings;
         };
     }
@@ -81,7 +85,12 @@ class PlantedBugsTest {
                     KILL_LOSES_CACHE,
                     WRITE_IS_LOST,
                     ACKNOWLEDGED_AND_DROPPED,
-                    ACKNOWLEDGED_BEFORE_APPENDED -> LOST;
+                    ACKNOWLEDGED_BEFORE_APPENDED,
+                    FAILURES_ARE_HIDDEN -> LOST;
+            // a start that knows where the log ended keeps the partition from being served
+            case DAMAGE_IS_CUT ->
+                Stream.concat(LOST.stream(), Stream.of("cannot be read to its end", "cannot be fetched"))
+                        .toList();
             // a marker may be what is lost: readers of committed records then wait for it for ever
             case ISR_CHANGE_IS_LOST ->
                 Stream.concat(LOST.stream(), Stream.of("cannot be read to its end"))
@@ -104,6 +113,11 @@ class PlantedBugsTest {
             case FENCING_IS_FORGOTTEN -> List.of("is in sync and fenced", "leads and is fenced");
             case STALE_CONTROLLER_IS_OBEYED -> List.of("leads and is fenced", "was given out before");
             case FENCED_LEADER_IS_ELECTED -> List.of("leads outside of the in-sync replicas", "leads and is fenced");
+            case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE -> List.of("was answered with");
+            case DIRECTORY_IS_ADOPTED -> List.of("shows a record of topic");
+            case ANSWER_WITHOUT_LIMIT -> List.of("bytes was answered with");
+            case FETCH_WAITS_TOO_LONG -> List.of("was answered after");
+            case EPOCH_STAYS -> List.of("and its producer is still");
             case ELIGIBLE_AND_IN_SYNC -> List.of("are in sync and eligible to lead");
             case MARK_OF_STOP_TOO_EARLY ->
                 Stream.concat(LOST.stream(), Stream.of("is visible, its transaction"))

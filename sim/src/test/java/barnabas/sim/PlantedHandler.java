@@ -8,8 +8,10 @@ import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.MessageReader;
 import barnabas.protocol.ResponseMessage;
+import barnabas.protocol.message.EndTxnRequest;
 import barnabas.protocol.message.Messages;
 import barnabas.protocol.message.OffsetCommitRequest;
 import barnabas.protocol.message.OffsetCommitResponse;
@@ -96,6 +98,31 @@ final class PlantedHandler implements FrameHandler {
             case WATERMARK_GOES_BACK -> {
                 if (hit && request.key() == ApiKey.FETCH) {
                     real.handle(connection, frame, new AgedFetch(reply, request.version()));
+                    return;
+                }
+            }
+            case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE -> {
+                if (request.key() == ApiKey.PRODUCE && request.version() == 12) {
+                    real.handle(connection, frame, new OtherCode(reply, plant == Plant.LIE_IS_ACKNOWLEDGED ? 0 : -1));
+                    return;
+                }
+            }
+            case ANSWER_WITHOUT_LIMIT -> {
+                // the limit of the only partition: before three tag sections, no forgotten topics and no rack
+                if (request.key() == ApiKey.FETCH && request.version() == 12) {
+                    frame.putInt(frame.limit() - 9, Integer.MAX_VALUE);
+                    frame.putInt(request.body().position() + 12, Integer.MAX_VALUE);
+                }
+            }
+            case FETCH_WAITS_TOO_LONG -> {
+                int at = request.body().position() + 4;
+                if (request.key() == ApiKey.FETCH && request.version() == 12)
+                    frame.putInt(at, frame.getInt(at) + 2_000);
+            }
+            case EPOCH_STAYS -> {
+                if (request.key() == ApiKey.END_TXN) {
+                    var asked = request.decoded(EndTxnRequest.class);
+                    real.handle(connection, frame, new OldEpoch(reply, asked.producerId(), asked.producerEpoch()));
                     return;
                 }
             }
@@ -249,6 +276,48 @@ final class PlantedHandler implements FrameHandler {
 
         @Override
         public void onConnectionClosed(Runnable action) {}
+    }
+
+    /// Has another code where a produce reply of version 12 refuses its only batch.
+    private static final class OtherCode extends Passing {
+        private final int code;
+
+        OtherCode(ReplySlot to, int code) {
+            super(to);
+            this.code = code;
+        }
+
+        @Override
+        public void send(Reply reply) {
+            ByteBuffer bytes = reply.buffer().bytes();
+            // header: correlation, tags | topics, name | partitions, index, error
+            int at = 5 + 1;
+            int name = bytes.get(at) - 1;
+            at += 1 + name + 1 + 4;
+            if (bytes.getShort(at) == ErrorCode.INVALID_RECORD.code()) bytes.putShort(at, (short) code);
+            to.send(reply);
+        }
+    }
+
+    /// Has the producer of the request in a reply to the end of a transaction.
+    private static final class OldEpoch extends Passing {
+        private final long producerId;
+        private final short epoch;
+
+        OldEpoch(ReplySlot to, long producerId, short epoch) {
+            super(to);
+            this.producerId = producerId;
+            this.epoch = epoch;
+        }
+
+        @Override
+        public void send(Reply reply) {
+            ByteBuffer bytes = reply.buffer().bytes();
+            // header: correlation, tags | throttle, error, producer id, epoch
+            int error = 5 + 4;
+            if (bytes.getShort(error) == 0) bytes.putLong(error + 2, producerId).putShort(error + 10, epoch);
+            to.send(reply);
+        }
     }
 
     /// Shows the high watermark of the first partition as three less. In a reply of version 12 it stands behind the

@@ -31,7 +31,12 @@ final class Plants {
                     COMMIT_IS_NOT_STORED,
                     REPLIES_MIXED_UP,
                     ACKNOWLEDGED_AND_DROPPED,
-                    WATERMARK_GOES_BACK -> new PlantedHandler(plant, handler, random);
+                    WATERMARK_GOES_BACK,
+                    LIE_IS_ACKNOWLEDGED,
+                    LIE_HAS_ANOTHER_CODE,
+                    ANSWER_WITHOUT_LIMIT,
+                    FETCH_WAITS_TOO_LONG,
+                    EPOCH_STAYS -> new PlantedHandler(plant, handler, random);
             default -> handler;
         };
     }

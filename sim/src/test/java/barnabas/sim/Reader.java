@@ -28,6 +28,8 @@ final class Reader implements Runnable {
     private static final int WAIT_MILLIS_MAX = 300;
     private static final int PAUSE_NANOS_MAX = 80_000_000;
     private static final int BYTES_MAX = 40_000;
+    private static final long LATE_MILLIS_MAX = 1_000;
+    private static final long MILLI = 1_000_000;
     private static final long DECOMPRESSED_BYTES_MAX = 1 << 20;
 
     private final Client client;
@@ -73,8 +75,11 @@ final class Reader implements Runnable {
         long floor = leadersChange
                 ? work.ledger().watermarkShown(partition, run)
                 : work.ledger().watermarkSeen(partition);
+        int bytesMax = 1 + random.nextInt(BYTES_MAX);
+        long asked = client.process().nanos();
         FetchResponse response =
-                client.ask(node, FETCH_VERSION, request(partition, from, waitMillis), FetchResponse.class);
+                client.ask(node, FETCH_VERSION, request(partition, from, waitMillis, bytesMax), FetchResponse.class);
+        checkTime(waitMillis, client.process().nanos() - asked);
         if (response == null || response.errorCode() != 0) return Progress.FAILED;
         if (response.responses().isEmpty()) return new Progress(from, floor, -1);
         PartitionData data = response.responses().getFirst().partitions().getFirst();
@@ -83,18 +88,20 @@ final class Reader implements Runnable {
             work.ledger().watermarkShown(partition, run, floor, data.highWatermark());
         work.ledger().watermark(partition, leadersChange ? -1 : floor, data.highWatermark());
         RecordData records = data.records();
-        long next = records instanceof RecordData.InMemory memory ? show(partition, from, data, memory.buffer()) : from;
+        long next = records instanceof RecordData.InMemory memory
+                ? show(partition, from, data, memory.buffer(), bytesMax)
+                : from;
         return new Progress(next, data.highWatermark(), data.lastStableOffset());
     }
 
-    private FetchRequest request(Partition partition, long from, int waitMillis) {
+    private FetchRequest request(Partition partition, long from, int waitMillis, int bytesMax) {
         var wanted = FetchPartition.builder()
                 .partition(partition.index())
                 .currentLeaderEpoch(-1)
                 .fetchOffset(from)
                 .lastFetchedEpoch(-1)
                 .logStartOffset(-1)
-                .partitionMaxBytes(1 + random.nextInt(BYTES_MAX))
+                .partitionMaxBytes(bytesMax)
                 .build();
         return FetchRequest.builder()
                 .replicaId(-1)
@@ -111,8 +118,25 @@ final class Reader implements Runnable {
                 .build();
     }
 
+    /// Without faults an answer comes when its time is up.
+    private void checkTime(int waitMillis, long nanos) {
+        if (!work.settings().faults() && nanos > (waitMillis + LATE_MILLIS_MAX) * MILLI)
+            work.findings()
+                    .violation("a fetch of at most " + waitMillis + " ms was answered after " + nanos / MILLI + " ms");
+    }
+
+    /// An answer is no larger than its limit, but for one batch that is larger by itself.
+    private void checkSize(Partition partition, ByteBuffer buffer, int bytesMax) {
+        var first = new BatchCursor(buffer);
+        if (buffer.remaining() > bytesMax && first.next() && first.batch().sizeBytes() < buffer.remaining())
+            work.findings()
+                    .violation(partition.name() + ": a fetch of at most " + bytesMax + " bytes was answered with "
+                            + buffer.remaining());
+    }
+
     /// The offset after the last batch.
-    private long show(Partition partition, long from, PartitionData data, ByteBuffer buffer) {
+    private long show(Partition partition, long from, PartitionData data, ByteBuffer buffer, int bytesMax) {
+        checkSize(partition, buffer, bytesMax);
         var aborted = new ArrayList<AbortedTransaction>();
         if (data.abortedTransactions() != null) aborted.addAll(data.abortedTransactions());
         aborted.sort(Comparator.comparingLong(AbortedTransaction::firstOffset));
@@ -123,6 +147,7 @@ final class Reader implements Runnable {
         while (batches.next()) {
             RecordBatch batch = batches.batch();
             if (!batch.crcMatches()) {
+                if (work.isDamaged()) return from;
                 work.findings().violation(partition.name() + ": batch at " + batch.baseOffset() + " is damaged");
                 return next;
             }

@@ -41,7 +41,7 @@ final class Run {
         for (int topic = 0; topic < TOPICS; topic++) {
             for (int index = 0; index < PARTITIONS; index++) partitions.add(new Partition("t" + topic, index));
         }
-        this.work = new Work(settings, ledger, new Topics(findings), findings, partitions);
+        this.work = new Work(settings, ledger, new Topics(findings), findings, partitions, faults.damage());
     }
 
     /// @param out receives the transcript as it is made, or null
@@ -111,6 +111,8 @@ final class Run {
             workers.add(clients.start("reader-" + i, new Reader(client(), work, i == 2)));
             workers.add(clients.start("committer-" + i, committers.get(i - 1)));
         }
+        workers.add(clients.start("liar", new Liar("l1", client(), work)));
+        workers.add(clients.start("incarnations", new Incarnations(client(), work, faults)));
         faults.begin();
         clients.pause(settings.loadMillis() * MILLI);
         transcript.event("judge", "the load ends");
@@ -183,8 +185,10 @@ final class Run {
             boolean behind = from <= ledger.lastAcknowledged(partition) && clients.nanos() < settled;
             if (behind) client.pause();
             if (behind) continue;
-            if (from >= progress.watermark() && (!committedOnly || progress.stable() >= progress.watermark()))
-                return true;
+            if (from < progress.watermark() || committedOnly && progress.stable() < progress.watermark()) continue;
+            // nothing comes any more: one that waits is answered when its time is up
+            reader.fetch(partition, from, 100);
+            return true;
         }
         return false;
     }

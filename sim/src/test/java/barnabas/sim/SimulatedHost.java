@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One machine: a disk that stays, and the runs of a node on it, one after the other.
 final class SimulatedHost {
-    private static final String DIRECTORY = "/data";
+    static final Path DIRECTORY = Path.of("/data");
+    /// There when the last run stopped in order.
+    static final Path MARK_OF_STOP = DIRECTORY.resolve(".kafka_cleanshutdown");
     /// A machine that is cut off waits for the others.
     private static final Duration JOIN_MAX = Duration.ofMinutes(10);
 
@@ -69,6 +71,7 @@ final class SimulatedHost {
         format();
         this.plants = new Plants(settings.plant(), random.split());
         if (settings.plant() == Plant.DISK_FORGETS_FORCED_WRITES) disk.forceNothing();
+        if (settings.plant() == Plant.FAILURES_ARE_HIDDEN) disk.hideFailures();
     }
 
     /// All nodes belong to one cluster.
@@ -76,12 +79,12 @@ final class SimulatedHost {
         String properties =
                 "version=1\ncluster.id=" + CLUSTER_ID + "\nnode.id=" + id + "\ndirectory.id=" + directoryId() + "\n";
         try {
-            disk.createDirectories(Path.of(DIRECTORY));
+            disk.createDirectories(DIRECTORY);
             disk.forceDirectory(Path.of("/"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        disk.overwrite(Path.of(DIRECTORY, "meta.properties"), properties.getBytes(StandardCharsets.UTF_8));
+        disk.overwrite(DIRECTORY.resolve("meta.properties"), properties.getBytes(StandardCharsets.UTF_8));
     }
 
     private String directoryId() {
@@ -176,8 +179,7 @@ final class SimulatedHost {
         long epoch =
                 now == null ? -1 : now.broker(id).map(BrokerRegistration::epoch).orElse(-1L);
         disk.overwrite(
-                Path.of(DIRECTORY, ".kafka_cleanshutdown"),
-                ("{\"version\":0,\"brokerEpoch\":" + epoch + "}").getBytes(StandardCharsets.UTF_8));
+                MARK_OF_STOP, ("{\"version\":0,\"brokerEpoch\":" + epoch + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     private Membership membership(SimulatedProcess run) {
@@ -230,7 +232,7 @@ final class SimulatedHost {
         Map<String, String> values = new TreeMap<>(Map.of(
                 "node.id", Integer.toString(id),
                 "listeners", "PLAINTEXT://10.0.0." + id + ":" + SimulatedNetwork.PORT,
-                "log.dirs", DIRECTORY,
+                "log.dirs", DIRECTORY.toString(),
                 "num.network.threads", "2",
                 "offsets.topic.num.partitions", "3",
                 "transaction.state.log.num.partitions", "3",

@@ -24,6 +24,7 @@ final class SimulatedProcess implements Threads, Clock {
     private long wallOffsetMillis;
     private long backwardsNanos;
     private boolean dead;
+    private long allocationsToError = Long.MAX_VALUE;
 
     SimulatedProcess(String name, Simulation simulation, Findings findings) {
         this.name = name;
@@ -51,9 +52,23 @@ final class SimulatedProcess implements Threads, Clock {
         while (true) LockSupport.park(this);
     }
 
+    /// The n-th buffer or thread from now on cannot be had.
+    void errAfter(long allocations) {
+        allocationsToError = allocations;
+    }
+
+    /// Called where memory is asked for, on a thread of this process.
+    void allocates() {
+        if (allocationsToError == Long.MAX_VALUE || !Thread.currentThread().isVirtual() || --allocationsToError > 0)
+            return;
+        allocationsToError = Long.MAX_VALUE;
+        throw new OutOfMemoryError("simulated");
+    }
+
     // ---- threads
 
     private Thread make(String thread, Runnable work) {
+        allocates();
         String whole = name + "/" + thread;
         return SimulatedThreads.make(
                 continuation -> {

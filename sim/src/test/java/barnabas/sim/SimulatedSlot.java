@@ -134,6 +134,7 @@ final class SimulatedSlot implements ReplySlot {
 
     @Override
     public ReplyBuffer allocate(int sizeBytes) {
+        connection.server().process().allocates();
         return new Bytes(ByteBuffer.allocate(sizeBytes));
     }
 
@@ -161,6 +162,7 @@ final class SimulatedSlot implements ReplySlot {
                 .server()
                 .findings()
                 .threadFailed(connection.server().process().name(), "request", cause);
+        if (completed) return;
         closes = true;
         complete();
     }
@@ -168,6 +170,7 @@ final class SimulatedSlot implements ReplySlot {
     @Override
     public ByteBuffer keepFrame() {
         Check.that(handling, "a frame is kept while it is handled");
+        connection.server().process().allocates();
         return ByteBuffer.wrap(request.clone());
     }
 

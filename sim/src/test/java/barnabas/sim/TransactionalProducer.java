@@ -147,6 +147,10 @@ final class TransactionalProducer implements Runnable {
             case 0 -> {
                 if (response.producerId() != producer.id() || response.producerEpoch() != producer.epoch())
                     sequences.clear();
+                else
+                    work.findings()
+                            .violation("the transaction of " + name + " ended, and its producer is still "
+                                    + producer.id() + " in epoch " + producer.epoch());
                 identity = new Batches.Identity(response.producerId(), response.producerEpoch());
                 return true;
             }

@@ -10,14 +10,22 @@ final class Work {
     private final Topics topics;
     private final Findings findings;
     private final List<Partition> partitions;
+    private final Damage damage;
     private boolean ended;
 
-    Work(Settings settings, Ledger ledger, Topics topics, Findings findings, List<Partition> partitions) {
+    Work(
+            Settings settings,
+            Ledger ledger,
+            Topics topics,
+            Findings findings,
+            List<Partition> partitions,
+            Damage damage) {
         this.settings = settings;
         this.ledger = ledger;
         this.topics = topics;
         this.findings = findings;
         this.partitions = partitions;
+        this.damage = damage;
     }
 
     Settings settings() {
@@ -34,6 +42,11 @@ final class Work {
 
     Findings findings() {
         return findings;
+    }
+
+    /// Whether bits on a disk are wrong now: a reader may get a batch that its CRC shows to be damaged.
+    boolean isDamaged() {
+        return damage.isThere();
     }
 
     List<Partition> partitions() {

@@ -83,7 +83,7 @@ public final class P03Metadata implements Api<MetadataRequest> {
             if (isSmall(request)) call.answer(answer(request, call));
             else call.later(() -> answer(request, call));
         } else {
-            call.later(() -> {
+            call.laterAtOnce(() -> {
                 for (String name : missing) {
                     if (InternalTopics.contains(name)) internalTopics.ensure(name);
                 }

@@ -1,5 +1,7 @@
 package barnabas.broker.fetch;
 
+import barnabas.base.Clock;
+import barnabas.base.Joining;
 import barnabas.base.Threads;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
@@ -21,6 +23,7 @@ public final class DiskPool implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 30;
 
     private final Threads threads;
+    private final Clock clock;
     private final ReentrantLock resizing = new ReentrantLock();
     private volatile ExecutorService pool;
     private int threadsMax;
@@ -32,7 +35,8 @@ public final class DiskPool implements AutoCloseable {
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SCRATCH_BYTES));
 
     /// @param threadsMax the reads that a disk is given at the same time
-    public DiskPool(int threadsMax, Threads threads) {
+    public DiskPool(int threadsMax, Threads threads, Clock clock) {
+        this.clock = clock;
         this.threads = threads;
         this.threadsMax = threadsMax;
         pool = threads.pool("disk", threadsMax);
@@ -141,10 +145,6 @@ public final class DiskPool implements AutoCloseable {
         } finally {
             resizing.unlock();
         }
-        try {
-            boolean _ = pool.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean _ = Joining.awaitEnd(pool, clock, TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX));
     }
 }

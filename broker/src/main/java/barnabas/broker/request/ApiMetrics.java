@@ -18,6 +18,8 @@ final class ApiMetrics implements IntConsumer {
     /// Codes from -1 on, with room for those of later versions.
     private static final int ERRORS = 256;
 
+    private static final int FORGETTING = 16;
+
     private final ApiKey key;
     private final LongAdder[] byVersion;
     private final LongAdder bytesIn = new LongAdder();
@@ -29,6 +31,9 @@ final class ApiMetrics implements IntConsumer {
     private final Histogram remoteTime = new Histogram();
     private final Histogram totalTime = new Histogram();
     private final Histogram throttleTime = new Histogram();
+
+    /// A count that is lost between two threads does no harm.
+    private volatile int recentReplyBytesMax;
 
     ApiMetrics(ApiKey key) {
         this.key = key;
@@ -67,8 +72,15 @@ final class ApiMetrics implements IntConsumer {
         throttleTime.record(nanos);
     }
 
-    void replied(ResponseMessage response, long replyBytes) {
+    /// Size of the largest reply, each later one taking a sixteenth of the difference away; 0 before the first.
+    int recentReplyBytesMax() {
+        return recentReplyBytesMax;
+    }
+
+    void replied(ResponseMessage response, int replyBytes) {
         bytesOut.add(replyBytes);
+        int largest = recentReplyBytesMax;
+        recentReplyBytesMax = Math.max(replyBytes, largest - (largest - replyBytes) / FORGETTING);
         int none = response.countErrors(this);
         if (none > 0) successes.add(none);
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Call {
     /// Correlation id and an empty set of tagged fields.
     private static final int HEADER_BYTES_MAX = 5;
+    private static final long ANSWER_WAIT_MILLIS_MAX = 10_000;
 
     private final ApiKey key;
     private final short version;
@@ -316,9 +317,35 @@ public final class Call {
         ResponseMessage response() throws InterruptedException;
     }
 
-    /// Goes on in a virtual thread and answers with what `waiting` returns. An interrupt means that the broker stops.
+    /// Goes on in a virtual thread and answers with what `waiting` returns, once there is memory for an answer that may
+    /// be large. An interrupt means that the broker stops.
     public void later(Waiting waiting) {
+        // a large request has its part, and must not wait for another one
+        if (!(slot instanceof CountedSlot) && LargeAnswers.mayBeLarge(key))
+            services.virtualThreads().execute(() -> attempt(() -> answerInTurn(waiting)));
+        else laterAtOnce(waiting);
+    }
+
+    /// Goes on in a virtual thread, which may wait for the controller before it knows what it answers.
+    public void laterAtOnce(Waiting waiting) {
         services.virtualThreads().execute(() -> attempt(() -> answer(waiting.response())));
+    }
+
+    private void answerInTurn(Waiting waiting) throws InterruptedException {
+        long bytes = LargeAnswers.heapBytes(services.metrics().of(key));
+        DecodedMemory.Part part = null;
+        if (bytes > 0) {
+            part = services.decoded().takeForAnswer(bytes, ANSWER_WAIT_MILLIS_MAX);
+            if (part == null) {
+                close(CloseReason.TOO_MANY_WAITING_REQUESTS, key + " answer of some " + bytes + " bytes");
+                return;
+            }
+        }
+        try {
+            answer(waiting.response());
+        } finally {
+            if (part != null) part.giveBack();
+        }
     }
 
     /// Goes on in a virtual thread, which is interrupted when the client leaves: `waiting` may wait for days, for an

@@ -28,7 +28,7 @@ public record RequestServices(
 
     public RequestServices(
             MemoryBudget budget, Executor virtualThreads, Authorizer authorizer, RequestMetrics metrics, Clock clock) {
-        this(budget, new DecodedMemory(budget), virtualThreads, authorizer, metrics, Throttle.NONE, clock);
+        this(budget, new DecodedMemory(budget, clock), virtualThreads, authorizer, metrics, Throttle.NONE, clock);
     }
 
     /// These with quotas.

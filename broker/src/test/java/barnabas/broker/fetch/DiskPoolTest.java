@@ -2,6 +2,7 @@ package barnabas.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Clock;
 import barnabas.base.Failure;
 import barnabas.base.Threads;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class DiskPoolTest {
 
     @Test
     void changesItsNumberOfThreads() throws Exception {
-        try (var pool = new DiskPool(1, threads)) {
+        try (var pool = new DiskPool(1, threads, Clock.SYSTEM)) {
             pool.resize(3);
             meet(pool, 3);
             pool.resize(1);
@@ -47,7 +48,7 @@ class DiskPoolTest {
 
     @Test
     void losesNoWorkWhileItsThreadsChange() throws Exception {
-        try (var pool = new DiskPool(1, threads)) {
+        try (var pool = new DiskPool(1, threads, Clock.SYSTEM)) {
             var stop = new AtomicBoolean();
             Thread changes = Thread.ofPlatform().start(() -> {
                 for (int i = 0; !stop.get(); i++) pool.resize(1 + i % 3);
@@ -63,7 +64,7 @@ class DiskPoolTest {
 
     @Test
     void isNotOpenedAgainByAChange() {
-        var pool = new DiskPool(1, threads);
+        var pool = new DiskPool(1, threads, Clock.SYSTEM);
         pool.close();
         pool.resize(2);
         assertThat(pool.offer(() -> {})).isFalse();

@@ -1,12 +1,12 @@
 package barnabas.log.directory;
 
 import barnabas.base.Clock;
+import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.log.LogConfig;
 import barnabas.log.TopicPartition;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +15,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// and several forces, and a file system takes the forces of several threads together. Used once, by one thread.
 public final class LogOpenings {
     private static final Logger LOG = LoggerFactory.getLogger(LogOpenings.class);
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+    private static final long BETWEEN_LINES_NANOS = 2_000_000_000;
     private static final int CREATING_THREADS_MAX = 16;
 
     private final int threadsPerDirectory;
@@ -33,7 +35,11 @@ public final class LogOpenings {
     private final Map<LogDirectory, Queue<Wanted>> missing = new LinkedHashMap<>();
     private final Map<TopicPartition, LogOpening> openings = new ConcurrentHashMap<>();
     private final AtomicLong checkedBytes = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
     private int wanted;
+    /// Threads that open logs now; under the lock.
+    private int running;
     private volatile boolean stopped;
 
     private record Wanted(TopicPartition partition, Uuid topicId, LogConfig config) {}
@@ -62,8 +68,8 @@ public final class LogOpenings {
     public Map<TopicPartition, LogOpening> open() {
         long start = clock.nanos();
         var workers = start();
-        boolean slow = false;
-        for (var worker : workers) slow |= awaitEnd(worker);
+        boolean slow = awaitEnd();
+        for (var worker : workers) Joining.join(worker);
         if (slow)
             LOG.info(
                     "Opened {} logs in {} ms with {} threads, {} bytes checked",
@@ -83,8 +89,24 @@ public final class LogOpenings {
 
     private void start(LogDirectory directory, Queue<Wanted> logs, int threadsMax, String name, List<Thread> workers) {
         int count = Math.min(threadsMax, logs.size());
-        for (int i = 0; i < count; i++)
-            workers.add(threads.start(name + directory.path() + "-" + i, () -> openFrom(directory, logs)));
+        for (int i = 0; i < count; i++) workers.add(startOne(name + directory.path() + "-" + i, directory, logs));
+    }
+
+    private Thread startOne(String name, LogDirectory directory, Queue<Wanted> logs) {
+        lock.lock();
+        try {
+            Thread worker = threads.start(name, () -> {
+                try {
+                    openFrom(directory, logs);
+                } finally {
+                    ended();
+                }
+            });
+            running++;
+            return worker;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void openFrom(LogDirectory directory, Queue<Wanted> queue) {
@@ -97,23 +119,39 @@ public final class LogOpenings {
         }
     }
 
+    private void ended() {
+        lock.lock();
+        try {
+            running--;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// True when it took so long that something was said.
-    private boolean awaitEnd(Thread worker) {
+    private boolean awaitEnd() {
         boolean interrupted = false;
         boolean slow = false;
+        long nextLine = clock.nanos() + BETWEEN_LINES_NANOS;
+        lock.lock();
         try {
-            while (true) {
+            while (running > 0) {
                 try {
-                    if (worker.join(BETWEEN_LINES)) return slow;
-                    slow = true;
-                    LOG.info("Opened {} of {} logs, {} bytes checked", openings.size(), wanted, checkedBytes);
+                    clock.awaitUntil(lock, moved, nextLine);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     stopped = true;
                 }
+                if (running == 0 || clock.nanos() - nextLine < 0) continue;
+                slow = true;
+                LOG.info("Opened {} of {} logs, {} bytes checked", openings.size(), wanted, checkedBytes);
+                nextLine = clock.nanos() + BETWEEN_LINES_NANOS;
             }
         } finally {
+            lock.unlock();
             if (interrupted) Thread.currentThread().interrupt();
         }
+        return slow;
     }
 }

@@ -10,15 +10,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Forces a log to stable storage and moves its recovery point. Appends go on meanwhile.
 final class LogFlush {
     /// A snapshot of the producers is worth its write when this much would have to be read without it after a crash.
     private static final long SNAPSHOT_INTERVAL_BYTES = 32 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogFlush.class);
+
     private final LogState log;
     /// One flush at a time; never taken while holding the log's own lock.
     private final ReentrantLock flushLock = new ReentrantLock();
+    /// The missing file that was named in the log already. Owner: `flushLock`.
+    private @Nullable Path missing;
 
     LogFlush(LogState log) {
         this.log = log;
@@ -49,8 +56,11 @@ final class LogFlush {
         }
     }
 
+    /// Forces what was written up to an offset. A flush that retention or a truncation overtakes begins again with
+    /// the segments that are left.
+    ///
+    /// @return the failure; also when the file of a segment is missing that nothing has taken away
     Optional<IOException> flushUpTo(long offset) {
-        List<Path> snapshotFiles = List.of();
         try {
             log.finishEarlierChange();
         } catch (IOException failed) {
@@ -58,6 +68,46 @@ final class LogFlush {
             return Optional.of(failed);
         }
         flushLock.lock();
+        try {
+            while (true) {
+                Segments seen = log.segments();
+                try {
+                    return attempt(offset);
+                } catch (NoSuchFileException overtaken) {
+                    if (seen.equals(log.segments())) return missing(seen, overtaken);
+                }
+            }
+        } finally {
+            flushLock.unlock();
+        }
+    }
+
+    /// Distinguish a file that is gone from one that is being deleted now.
+    private Optional<IOException> missing(Segments seen, NoSuchFileException cause) {
+        if (!log.replacing.tryLock()) return Optional.empty();
+        try {
+            if (!seen.equals(log.segments())) return Optional.empty();
+            for (Segment each : seen.list()) {
+                if (each.sizeBytes() == 0
+                        || log.place().disk().exists(each.log().path())) continue;
+                Path path = each.log().path();
+                if (!path.equals(missing))
+                    LOG.error(
+                            "The file {} is missing, and nothing here has deleted it: the records in it are lost, "
+                                    + "and what follows in this partition is not forced to disk",
+                            path);
+                missing = path;
+                return Optional.of(cause);
+            }
+            return Optional.empty();
+        } finally {
+            log.replacing.unlock();
+        }
+    }
+
+    /// @throws NoSuchFileException a file of the log was not there: nothing is known of the rest
+    private Optional<IOException> attempt(long offset) throws NoSuchFileException {
+        List<Path> snapshotFiles = List.of();
         try {
             var failure = log.place().health().failure();
             if (failure.isPresent()) return failure;
@@ -93,9 +143,8 @@ final class LogFlush {
             }
             return Optional.empty();
         } catch (NoSuchFileException overtaken) {
-            // retention or a truncation took the segment away: nothing is known of the rest
             forceAgain(snapshotFiles);
-            return Optional.empty();
+            throw overtaken;
         } catch (IOException failed) {
             log.place().health().report(failed);
             forceAgain(snapshotFiles);
@@ -104,8 +153,6 @@ final class LogFlush {
             // until the process has ended other threads may flush
             forceAgain(snapshotFiles);
             throw thrown;
-        } finally {
-            flushLock.unlock();
         }
     }
 
@@ -128,8 +175,13 @@ final class LogFlush {
         }
     }
 
-    /// Forces a segment, and has the names of indexes that are new forced by [#forceNames].
+    /// Forces a segment, and has the names of indexes that are new forced by [#forceNames]. A segment without records
+    /// has no file yet.
+    ///
+    /// @throws NoSuchFileException records were written, and their file is gone
     private void flush(Segment segment) throws IOException {
+        if (segment.sizeBytes() > 0 && !segment.log().exists())
+            throw new NoSuchFileException(segment.log().path().toString());
         segment.flush();
         if (segment.takeNamesUnforced()) log.nameAdded();
     }

@@ -3,6 +3,7 @@ package barnabas.log.partition;
 import static barnabas.log.LogFixture.batch;
 import static barnabas.log.LogFixture.batchOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
@@ -55,6 +56,25 @@ class FlushBesideChangesTest {
         fixture.disk.loseFromCache();
         assertThat(LogFixture.valuesFrom(fixture.openLog(fixture.openDirectory()), 0))
                 .hasSizeGreaterThan(1);
+    }
+
+    /// A file that was deleted behind the log's back is an error of every flush, and costs no other partition.
+    @Test
+    void missingSegmentIsAFailureOfTheFlush() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        LogDirectory directory = open(LogFixture.ROOT, environment(fixture.disk));
+        PartitionLog log = open(directory);
+        for (int i = 0; log.segmentCount() < 3; i++) LogFixture.append(log, "x".repeat(100) + i);
+        log.releaseFiles();
+        Path gone = LogFixture.ROOT.resolve("t-0").resolve("00000000000000000000.log");
+        fixture.disk.delete(gone);
+        long recoveryPoint = log.recoveryPoint();
+        for (int i = 0; i < 2; i++)
+            assertThatThrownBy(log::flush)
+                    .isInstanceOf(NoSuchFileException.class)
+                    .hasMessageContaining(gone.toString());
+        assertThat(log.recoveryPoint()).isEqualTo(recoveryPoint);
+        assertThat(directory.failure()).isEmpty();
     }
 
     private static LogEnvironment environment(Disk disk) {
