@@ -17,6 +17,7 @@ import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.identity.delegation.NodeUsers;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
@@ -213,7 +214,12 @@ public final class Node implements AutoCloseable {
                             world.clock())
                     .with(quotas);
             own(doors.begin(
-                    live::current, key -> metadata.current().access().scram().get(key)));
+                    live::current,
+                    new NodeUsers(
+                            () -> metadata.current().access(),
+                            Authorization.tokens(config),
+                            world.clock(),
+                            world.random())));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -332,7 +338,8 @@ public final class Node implements AutoCloseable {
                 snapshots,
                 new ControllerSettings.Timeouts(
                         config.network().requestTimeoutMillis(),
-                        config.metadata().registration().sessionTimeoutMillis()));
+                        config.metadata().registration().sessionTimeoutMillis(),
+                        Authorization.tokens(config)));
         try {
             if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
             MetadataLog log = membership.open(storage.home(directory, nodeId), world);
