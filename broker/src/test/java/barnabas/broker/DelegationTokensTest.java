@@ -3,6 +3,13 @@ package barnabas.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.protocol.ApiKey;
+import barnabas.protocol.message.SaslAuthenticateRequest;
+import barnabas.protocol.message.SaslHandshakeRequest;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -184,6 +191,23 @@ class DelegationTokensTest {
             refused(client("SCRAM-SHA-512", "username=\"" + id + "\" password=\"" + token.hmacAsBase64String() + "\""));
             alice.expireDelegationToken(token.hmac()).expiryTimestamp().get();
             refused(client(token));
+        }
+    }
+
+    /// A client does not wait for the answer to a token that is looked at beside the event loop.
+    @Test
+    void aRequestDuringALoginClosesItsConnection() throws Exception {
+        var first = new SaslAuthenticateRequest(
+                ByteBuffer.wrap("n,,n=x,r=abc,tokenauth=true".getBytes(StandardCharsets.US_ASCII)));
+        var address = broker.address(LISTENER);
+        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(60_000);
+            RawRequests.send(socket, ApiKey.SASL_HANDSHAKE, 1, new SaslHandshakeRequest("SCRAM-SHA-512"));
+            RawRequests.receive(socket, ApiKey.SASL_HANDSHAKE, 1);
+            for (int i = 0; i < 3; i++) RawRequests.send(socket, ApiKey.SASL_AUTHENTICATE, 2, first);
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(1_000);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
         }
     }
 

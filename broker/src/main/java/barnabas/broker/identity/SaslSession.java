@@ -123,9 +123,10 @@ public final class SaslSession implements Session {
         call.elsewhere(() -> {
             Step step = listener.slowly(running, bytes);
             connection.onLoop(() -> call.attempt(() -> {
-                if (state != State.WORKING) return;
-                state = State.LOGGING_IN;
-                answer(step, call);
+                if (state == State.WORKING) {
+                    state = State.LOGGING_IN;
+                    answer(step, call);
+                } else call.close(CloseReason.AUTHENTICATION_FAILED, "another request came during a login");
             }));
         });
     }
