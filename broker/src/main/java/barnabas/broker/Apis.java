@@ -35,6 +35,10 @@ import barnabas.broker.api.P34AlterReplicaLogDirs;
 import barnabas.broker.api.P35DescribeLogDirs;
 import barnabas.broker.api.P36SaslAuthenticate;
 import barnabas.broker.api.P37CreatePartitions;
+import barnabas.broker.api.P38CreateDelegationToken;
+import barnabas.broker.api.P39RenewDelegationToken;
+import barnabas.broker.api.P40ExpireDelegationToken;
+import barnabas.broker.api.P41DescribeDelegationToken;
 import barnabas.broker.api.P42DeleteGroups;
 import barnabas.broker.api.P43ElectLeaders;
 import barnabas.broker.api.P44IncrementalAlterConfigs;
@@ -164,6 +168,10 @@ final class Apis {
                         new P35DescribeLogDirs(directories, cordoned),
                         new P36SaslAuthenticate(),
                         new P37CreatePartitions(metadata),
+                        new P38CreateDelegationToken(metadata),
+                        new P39RenewDelegationToken(metadata),
+                        new P40ExpireDelegationToken(metadata),
+                        new P41DescribeDelegationToken(metadata, Authorization.tokens(config)),
                         new P42DeleteGroups(groups),
                         new P43ElectLeaders(metadata),
                         new P44IncrementalAlterConfigs(metadata, loggers, nodeId),

@@ -8,6 +8,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.SecurityConfig;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.access.AccessPolicy;
+import barnabas.metadata.access.TokenPolicy;
 import barnabas.metadata.image.ClusterImage;
 import java.util.List;
 import java.util.function.Supplier;
@@ -49,6 +50,16 @@ public final class Authorization {
             return image == null ? nothing : image;
         };
         return new AccessGate(new AclAuthorizer(policy(config), known), known, () -> false);
+    }
+
+    /// Secret and times of delegation tokens.
+    static TokenPolicy tokens(BrokerConfig config) {
+        SecurityConfig.DelegationTokens tokens = config.security().delegationTokens();
+        return new TokenPolicy(
+                tokens.secretKey(),
+                tokens.lifetimeMillisMax(),
+                tokens.expiryMillis(),
+                tokens.expiryCheckIntervalMillis());
     }
 
     private static AccessPolicy policy(BrokerConfig config) throws StartFailure {

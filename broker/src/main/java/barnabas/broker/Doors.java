@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.broker.identity.Identities;
+import barnabas.broker.identity.LaterUsers;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
@@ -22,9 +23,7 @@ final class Doors {
     private final FirstState identities;
     private final PeerSecurity toBrokers;
     private volatile Supplier<BrokerConfig> live;
-    private volatile ScramUsers users = _ -> {
-        throw new IllegalStateException("bug: a login before the metadata is there");
-    };
+    private final LaterUsers users = new LaterUsers();
 
     /// @param isShared whether there are other brokers
     /// @throws StartFailure with a line for each setting or file that cannot be used
@@ -36,8 +35,7 @@ final class Doors {
         tls = TlsListeners.open(listeners, config, world.disk(), problems);
         var tokens = new TokenListeners(world.disk(), world.clock());
         tls.add(tokens);
-        identities = Identities.of(
-                listeners, () -> live.get(), key -> users.find(key), world.clock(), world.random(), tokens, problems);
+        identities = Identities.of(listeners, () -> live.get(), users, world.clock(), world.random(), tokens, problems);
         boolean connects = isShared && config.node().roles().contains(NodeConfig.Role.BROKER);
         toBrokers = connects ? outgoing(config, problems) : PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);
@@ -60,7 +58,7 @@ final class Doors {
     /// Takes the configuration and the credentials from the node from now on.
     TlsListeners begin(Supplier<BrokerConfig> current, ScramUsers credentials) {
         live = current;
-        users = credentials;
+        users.set(credentials);
         tls.watch(current, world.clock(), world.threads());
         return tls;
     }

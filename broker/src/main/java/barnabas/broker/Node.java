@@ -19,6 +19,7 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.jmx.MetricBeans;
+import barnabas.broker.identity.delegation.NodeUsers;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
@@ -216,7 +217,12 @@ public final class Node implements AutoCloseable {
                             world.clock())
                     .with(quotas);
             own(doors.begin(
-                    live::current, key -> metadata.current().access().scram().get(key)));
+                    live::current,
+                    new NodeUsers(
+                            () -> metadata.current().access(),
+                            Authorization.tokens(config),
+                            world.clock(),
+                            world.random())));
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
@@ -352,7 +358,8 @@ public final class Node implements AutoCloseable {
                 snapshots,
                 new ControllerSettings.Timeouts(
                         config.network().requestTimeoutMillis(),
-                        config.metadata().registration().sessionTimeoutMillis()));
+                        config.metadata().registration().sessionTimeoutMillis(),
+                        Authorization.tokens(config)));
         try {
             if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
             MetadataLog log = membership.open(storage.home(directory, nodeId), world);

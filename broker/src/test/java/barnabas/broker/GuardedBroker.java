@@ -53,6 +53,7 @@ public final class GuardedBroker implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "super.users", "User:admin"));
+        settings.put("delegation.token.secret.key", "secret-of-tokens");
         settings.putAll(more);
         BrokerConfig config = switch (BrokerConfig.parse(settings)) {
             case ParseResult.Valid valid -> valid.config();
@@ -113,7 +114,7 @@ public final class GuardedBroker implements AutoCloseable {
                 public void opened(Connection connection) {
                     handler.opened(connection);
                     String name = connection.listenerName().toLowerCase(Locale.ROOT);
-                    connection.attach(ClientState.UNKNOWN.with(new Principal("User", name)));
+                    connection.attach(ClientState.UNKNOWN.with(new Principal("User", name), false));
                 }
             });
         }

@@ -7,6 +7,7 @@ import barnabas.broker.security.Operation;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
+import barnabas.metadata.TokenApis;
 import barnabas.metadata.registration.RegistrationApis;
 import barnabas.protocol.ApiKey;
 import barnabas.quorum.QuorumMetadataLog;
@@ -41,6 +42,9 @@ final class ForwardedApis {
             ControllerApis.INCREMENTAL_ALTER_CONFIGS,
             ControllerApis.ALTER_CONFIGS);
 
+    private static final Need OF_A_TOKEN =
+            new Need.Nothing("the controller looks whether the client is owner, requester or renewer of the token");
+
     private ForwardedApis() {}
 
     static ApiCatalog catalog(
@@ -52,6 +56,9 @@ final class ForwardedApis {
         List<Api<?>> apis = new ArrayList<>();
         for (ControllerApi<?, ?> each : GUARDED)
             apis.add(new ControllerCall<>(each, Need.OF_ITS_GUARD, own, ended, refused));
+        apis.add(new ControllerCall<>(TokenApis.CREATE, Need.OF_ITS_GUARD, own, ended, refused));
+        apis.add(new ControllerCall<>(TokenApis.RENEW, OF_A_TOKEN, own, ended, refused));
+        apis.add(new ControllerCall<>(TokenApis.EXPIRE, OF_A_TOKEN, own, ended, refused));
         var others = new ArrayList<>(ControllerApis.all());
         others.addAll(RegistrationApis.all());
         for (ControllerApi<?, ?> each : others) {

@@ -120,10 +120,8 @@ public final class QuorumMembership implements Membership {
                 in.threads(),
                 new Random(in.random().nextLong()));
         log = opened;
-        secured.begin(
-                secured.hasLogins()
-                        ? ControllerUsers.of(opened, home.directory(), in.disk(), this::image)
-                        : _ -> Optional.empty());
+        if (secured.hasLogins()) secured.begin(ControllerUsers.of(opened, home.directory(), in.disk(), this::image));
+        else secured.beginWithoutUsers();
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {
             ended = new EndedBrokers(

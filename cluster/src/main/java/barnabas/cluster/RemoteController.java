@@ -9,6 +9,7 @@ import barnabas.metadata.ControllerApis;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
+import barnabas.metadata.TokenApis;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.mutations.MutationRates;
@@ -69,7 +70,7 @@ final class RemoteController implements ControllerPort {
                 // An empty request has the same answer whatever went wrong.
                 if (!answer.equals(refused) || refused.equals(late)) return answer;
             } else if (leader.leaderId() != QuorumLeader.NOBODY
-                    && send(leader, request, deadline, requester)
+                    && send(leader, api, request, deadline, requester)
                             instanceof PeerOutcome.Answered(ResponseMessage response, short version)
                     && !says(response, refused, late, version)) {
                 return COMPLETE.contains(api) || awaitSeen(deadline) ? (R) response : late;
@@ -79,12 +80,17 @@ final class RemoteController implements ControllerPort {
         }
     }
 
-    /// Sends the request in an envelope when the leader has to know whose quota counts.
+    /// Sends the request in an envelope when the leader has to know whose quota counts, or whose token it is.
     private @Nullable PeerOutcome send(
-            QuorumLeader leader, RequestMessage request, Deadline deadline, Requester requester)
+            QuorumLeader leader,
+            ControllerApi<?, ?> api,
+            RequestMessage request,
+            Deadline deadline,
+            Requester requester)
             throws InterruptedException {
-        if (requester.isNode() || !MutationRates.hasLimits(images.image().quotas()))
-            return quorum.send(leader, request, deadline);
+        boolean isOfClient = TokenApis.all().contains(api)
+                || MutationRates.hasLimits(images.image().quotas());
+        if (requester.isNode() || !isOfClient) return quorum.send(leader, request, deadline);
         PeerOutcome outcome = quorum.send(leader, SealedRequest.of(request, requester), deadline);
         if (!(outcome instanceof PeerOutcome.Answered(ResponseMessage answer, var _))) return outcome;
         ResponseMessage opened = SealedRequest.open(answer, request.apiKey(), requester.version());

@@ -7,12 +7,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateDelegationTokenOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.token.delegation.DelegationToken;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Three nodes that connect to each other, brokers and controllers, by TLS and SCRAM.
 @Timeout(120)
 class SecuredClusterTest {
+    private static final KafkaPrincipal ALICE = new KafkaPrincipal(KafkaPrincipal.USER_TYPE, "alice");
     private static final String CHANGED = "changed-secret-4715";
 
     private final SecuredNodes secured = new SecuredNodes();
@@ -42,7 +48,8 @@ class SecuredClusterTest {
         return settings;
     }
 
-    /// Followers fetch, the quorum agrees, and a transaction ends on partitions of all brokers.
+    /// Followers fetch, the quorum agrees, a transaction ends on partitions of all brokers, and a delegation token that
+    /// a broker had the controller make is known to all.
     @Test
     void recordsAndTransactionsReachAllNodes() throws Exception {
         try (var cluster = new LocalCluster(folder, ClusterNode.freePorts(3))) {
@@ -52,6 +59,8 @@ class SecuredClusterTest {
                 LocalCluster.createTopic(admin, "orders", 6, 3);
                 LocalCluster.awaitInSync(admin, "orders", 3);
             }
+            String[] brokers = cluster.addresses().split(",");
+            for (int i = 0; i < brokers.length; i++) tokenCounts(brokers[i], brokers[(i + 1) % brokers.length]);
             var producing = new HashMap<>(client);
             producing.put("transactional.id", "t");
             try (var producer = new KafkaProducer<>(producing, new StringSerializer(), new StringSerializer())) {
@@ -66,6 +75,32 @@ class SecuredClusterTest {
         }
     }
 
+    /// @param broker that is asked for the token
+    /// @param other broker that a client logs in to with it
+    private void tokenCounts(String broker, String other) throws Exception {
+        try (Admin admin = Admin.create(secured.client(broker, SecuredNodes.PASSWORD))) {
+            DelegationToken token = admin.createDelegationToken(new CreateDelegationTokenOptions().owner(ALICE))
+                    .delegationToken()
+                    .get();
+            awaitLogin(secured.client(other, token));
+            admin.expireDelegationToken(token.hmac()).expiryTimestamp().get();
+            // Another broker may be asked, which knows it a moment later.
+            while (!admin.describeDelegationToken().delegationTokens().get().isEmpty()) Thread.onSpinWait();
+        }
+    }
+
+    /// A broker knows what another one was answered a moment later.
+    private static void awaitLogin(Map<String, Object> client) throws Exception {
+        while (true) {
+            try (Admin admin = Admin.create(client)) {
+                admin.describeCluster().nodes().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof SaslAuthenticationException)) throw e;
+            }
+        }
+    }
+
     /// Nodes log in before any of them knows what is committed: with the password of the log, not of the format.
     @Test
     void aChangedPasswordCountsForTheNextStart() throws Exception {
@@ -73,16 +108,17 @@ class SecuredClusterTest {
         try (var cluster = new LocalCluster(folder, ports)) {
             cluster.start(settings(cluster, SecuredNodes.PASSWORD));
             try (Admin admin = Admin.create(secured.client(cluster.addresses(), SecuredNodes.PASSWORD))) {
+                LocalCluster.createTopic(admin, "orders", 1, 3);
+                LocalCluster.awaitInSync(admin, "orders", 3);
                 admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                                 SecuredNodes.USER,
                                 new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
                                 CHANGED)))
                         .all()
                         .get();
-                // All have it: a minority that lacks the change could not elect, but the other two can.
-                LocalCluster.createTopic(admin, "orders", 1, 3);
-                LocalCluster.awaitInSync(admin, "orders", 3);
             }
+            // All have it: a minority that lacks the change could not elect, but the other two can.
+            for (String each : cluster.addresses().split(",")) awaitLogin(secured.client(each, CHANGED));
         }
         try (var cluster = new LocalCluster(folder, ports)) {
             cluster.start(settings(cluster, CHANGED));

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.security.token.delegation.DelegationToken;
 
 /// Settings of nodes that connect to each other by TLS and SCRAM, and of their clients.
 final class SecuredNodes {
@@ -64,6 +65,7 @@ final class SecuredNodes {
                 "sasl.mechanism.controller.protocol", "SCRAM-SHA-512",
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "super.users", "User:" + USER));
+        settings.put("delegation.token.secret.key", "secret-of-tokens");
         settings.putAll(Map.of(
                 "ssl.keystore.type", "PEM",
                 "ssl.keystore.certificate.chain", identity.chainPem(),
@@ -78,6 +80,16 @@ final class SecuredNodes {
     private static String jaas(String password) {
         return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER + "\" password=\""
                 + password + "\";";
+    }
+
+    /// Settings of clients that log in with a delegation token.
+    Map<String, Object> client(String addresses, DelegationToken token) throws Exception {
+        var settings = new HashMap<>(client(addresses, ""));
+        settings.put(
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required tokenauth=true username=\""
+                        + token.tokenInfo().tokenId() + "\" password=\"" + token.hmacAsBase64String() + "\";");
+        return settings;
     }
 
     /// Settings of clients that log in as the nodes do.

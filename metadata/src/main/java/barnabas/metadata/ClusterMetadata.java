@@ -3,6 +3,7 @@ package barnabas.metadata;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
+import barnabas.metadata.access.TokenPolicy;
 import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.image.ClusterImage;
@@ -44,6 +45,8 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
+    /// Null without delegation tokens.
+    private final @Nullable TokenExpiry tokenExpiry;
     private volatile boolean isShared;
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -63,6 +66,8 @@ public final class ClusterMetadata implements AutoCloseable {
         this.controller =
                 new ControllerService(log, settings, rules, images, clock, random, () -> failure.get() != null);
         this.port = route.port(controller, images);
+        TokenPolicy tokens = settings.timeouts().tokens();
+        this.tokenExpiry = tokens.isOn() ? new TokenExpiry(controller, tokens, clock, threads) : null;
     }
 
     /// Loads the log and, when it is empty and this node leads, writes what a new cluster begins with
@@ -264,6 +269,7 @@ public final class ClusterMetadata implements AutoCloseable {
     /// Closes the log, publishes what it committed and ends waiting requests with an error.
     @Override
     public void close() throws IOException {
+        if (tokenExpiry != null) tokenExpiry.close();
         try {
             log.close();
         } finally {

@@ -33,6 +33,7 @@ import barnabas.protocol.message.UnregisterBrokerRequest;
 import barnabas.protocol.message.UnregisterBrokerResponse;
 import barnabas.protocol.message.UpdateFeaturesRequest;
 import barnabas.protocol.message.UpdateFeaturesResponse;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The table of what the controller answers. Rows that a starting broker needs are in [BrokerApis]. A new API of the
@@ -146,7 +147,7 @@ public final class ControllerApis {
 
     /// Every row, for those who look an API up by its key.
     public static List<ControllerApi<?, ?>> all() {
-        return List.of(
+        var all = new ArrayList<ControllerApi<?, ?>>(List.of(
                 CREATE_TOPICS,
                 DELETE_TOPICS,
                 CREATE_PARTITIONS,
@@ -165,6 +166,8 @@ public final class ControllerApis {
                 BrokerApis.ASSIGN_REPLICAS_TO_DIRS,
                 BrokerApis.ALLOCATE_PRODUCER_IDS,
                 BrokerApis.BROKER_REGISTRATION,
-                BrokerApis.BROKER_HEARTBEAT);
+                BrokerApis.BROKER_HEARTBEAT));
+        all.addAll(TokenApis.all());
+        return List.copyOf(all);
     }
 }

@@ -92,7 +92,7 @@ final class ControllerService implements OwnController {
         try {
             if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
             if (!controller.isActive()) return api.refuse().refuse(request, NOT_CONTROLLER);
-            decision = api.decide().decide(controller, request, new Asking(requester, clock.nanos()));
+            decision = api.decide().decide(controller, request, new Asking(requester, clock.nanos(), clock.millis()));
             Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
             MetadataPosition last = controller.ahead().position();
@@ -125,6 +125,29 @@ final class ControllerService implements OwnController {
         } finally {
             deciding.unlock();
         }
+    }
+
+    /// Removes expired delegation tokens. Does nothing while another node leads.
+    ///
+    /// @return their number
+    int removeExpiredTokens() {
+        int removed = 0;
+        deciding.lock();
+        try {
+            while (controller.isActive()) {
+                Decision<Integer> expired = controller.tokens().removeExpired(clock.millis());
+                if (expired.reply() == 0) break;
+                Refusal refusal = append(expired);
+                if (refusal != null) {
+                    LOG.warn("Cannot remove {} expired delegation tokens: {}", expired.reply(), refusal);
+                    break;
+                }
+                removed += expired.reply();
+            }
+        } finally {
+            deciding.unlock();
+        }
+        return removed;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package barnabas.broker.access;
 
 import barnabas.broker.request.Call;
+import barnabas.broker.request.ClientState;
 import barnabas.broker.security.Operation;
 import barnabas.broker.security.Resource;
 import barnabas.metadata.image.ClusterImage;
@@ -86,6 +87,10 @@ final class Access {
 
     <T> Split<T> split(List<T> parts, Right right, Function<? super T, String> name) {
         return split(parts, part -> may(right, name.apply(part)));
+    }
+
+    ClientState client() {
+        return call.client();
     }
 
     short version() {

@@ -17,7 +17,8 @@ final class Guards {
             GroupGuards.all(),
             TransactionGuards.all(),
             ConfigGuards.all(),
-            DescriptionGuards.all()));
+            DescriptionGuards.all(),
+            TokenGuards.all()));
 
     private Guards() {}
 

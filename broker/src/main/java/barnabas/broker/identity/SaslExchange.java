@@ -10,6 +10,11 @@ interface SaslExchange {
     /// Takes the client's next token.
     Step next(byte[] token);
 
+    /// Whether the next token takes too long for an event loop.
+    default boolean isSlow(byte[] token) {
+        return false;
+    }
+
     sealed interface Step {
         /// The client has to send another token.
         record Challenge(ByteBuffer token) implements Step {}
@@ -18,10 +23,11 @@ interface SaslExchange {
         ///
         /// @param token for the client, may be empty
         /// @param lifeMillis of the session at most
-        record Done(String user, ByteBuffer token, long lifeMillis) implements Step {
+        /// @param byToken whether it has logged in with a delegation token
+        record Done(String user, ByteBuffer token, long lifeMillis, boolean byToken) implements Step {
             /// A login that does not expire by itself.
             Done(String user, ByteBuffer token) {
-                this(user, token, Long.MAX_VALUE);
+                this(user, token, Long.MAX_VALUE, false);
             }
         }
 

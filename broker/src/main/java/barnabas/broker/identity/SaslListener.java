@@ -4,17 +4,18 @@ import barnabas.base.PrintableText;
 import barnabas.base.security.JaasEntry;
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
+import barnabas.broker.identity.SaslExchange.Step;
 import barnabas.broker.identity.tokens.TokenKeys;
 import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
-import barnabas.metadata.access.ScramCredential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -44,6 +45,10 @@ final class SaslListener {
     private final ScramUsers users;
     private final SaslSecrets secrets;
     private final List<String> mechanisms;
+    /// Slow steps of logins at the same time: half the processors stay for others.
+    private final Semaphore slow =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
     private volatile @Nullable ParsedUsers plainUsers;
     /// Set when the listener is opened.
     private @Nullable TokenKeys tokenKeys;
@@ -147,8 +152,7 @@ final class SaslListener {
         TokenKeys keys = tokenKeys;
         if (mechanism.equals(OAUTHBEARER) && keys != null) return Optional.of(new TokenExchange(keys));
         return ScramMechanism.named(mechanism)
-                .map(scram ->
-                        new ScramExchange(scram, user -> keys(user, scram), secrets.decoySecret(), secrets.random()));
+                .map(scram -> new ScramExchange(scram, users, secrets.decoySecret(), secrets.random()));
     }
 
     /// Users as they are set now. A text that does not parse leaves those before.
@@ -168,8 +172,14 @@ final class SaslListener {
         return users;
     }
 
-    private Optional<ScramCredential> keys(String user, ScramMechanism mechanism) {
-        return users.find(new ScramCredential.Key(user, mechanism.type()));
+    /// Runs a step that computes for long, on the calling thread, when it is its turn.
+    Step slowly(SaslExchange exchange, byte[] token) throws InterruptedException {
+        slow.acquire();
+        try {
+            return exchange.next(token);
+        } finally {
+            slow.release();
+        }
     }
 
     /// Longest life of a session in ms; 0 for no end.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// SASL on one connection (KIP-43, KIP-152, KIP-368). Owner: the connection's event loop.
 ///
 /// ```
-///        SaslHandshake               last token
+///        SaslHandshake               last token (WORKING while a slow one is looked at)
 /// NEW ─────────────────► LOGGING_IN ─────────────► LOGGED_IN ──┐ SaslHandshake: again, as the same user
 ///  │ another request         │ wrong                  │        │ (KIP-368), before the session expires
 ///  ▼                         ▼                        ▼ expired and another request
@@ -36,6 +36,7 @@ public final class SaslSession implements Session {
     private enum State {
         NEW,
         LOGGING_IN,
+        WORKING,
         LOGGED_IN,
         FAILED
     }
@@ -71,7 +72,7 @@ public final class SaslSession implements Session {
             case NEW -> key == ApiKey.API_VERSIONS.id() || key == ApiKey.SASL_HANDSHAKE.id();
             case LOGGING_IN -> key == ApiKey.SASL_AUTHENTICATE.id();
             case LOGGED_IN -> nowNanos - expiresNanos < 0 || key == ApiKey.SASL_HANDSHAKE.id();
-            case FAILED -> false;
+            case WORKING, FAILED -> false;
         };
         if (admitted) return true;
         String reason =
@@ -113,10 +114,27 @@ public final class SaslSession implements Session {
             call.answer(illegalState());
             return;
         }
-        switch (step(running, token)) {
+        byte[] bytes = copy(token);
+        if (!running.isSlow(bytes)) {
+            answer(running.next(bytes), call);
+            return;
+        }
+        state = State.WORKING;
+        call.elsewhere(() -> {
+            Step step = listener.slowly(running, bytes);
+            connection.onLoop(() -> call.attempt(() -> {
+                if (state == State.WORKING) {
+                    state = State.LOGGING_IN;
+                    answer(step, call);
+                } else call.close(CloseReason.AUTHENTICATION_FAILED, "another request came during a login");
+            }));
+        });
+    }
+
+    private void answer(Step step, Call call) {
+        switch (checked(step)) {
             case Step.Challenge(ByteBuffer next) -> call.answer(answer(next, 0));
-            case Step.Done(String _, ByteBuffer last, long lifeMillis) ->
-                call.answer(answer(last, loggedIn(lifeMillis)));
+            case Step.Done done -> call.answer(answer(done.token(), loggedIn(done)));
             case Step.Failed(String told, String logged) -> {
                 var refused = new SaslAuthenticateResponse(
                         ErrorCode.SASL_AUTHENTICATION_FAILED.code(), told, ByteBuffer.allocate(0), 0);
@@ -138,12 +156,16 @@ public final class SaslSession implements Session {
         return new SaslAuthenticateResponse(ErrorCode.NONE.code(), null, token, lifetimeMillis);
     }
 
-    /// Runs one step. A second login must be of the same user.
-    private Step step(SaslExchange running, ByteBuffer token) {
+    private static byte[] copy(ByteBuffer token) {
         byte[] bytes = new byte[token.remaining()];
         token.get(token.position(), bytes);
+        return bytes;
+    }
+
+    /// The step with the words that the client gets. A second login must be of the same user.
+    private Step checked(Step step) {
         String before = user;
-        return switch (running.next(bytes)) {
+        return switch (step) {
             case Step.Challenge next -> next;
             case Step.Done done -> {
                 if (before != null && !before.equals(done.user()))
@@ -164,9 +186,9 @@ public final class SaslSession implements Session {
         };
     }
 
-    /// @param lifeMillis of what the client showed
     /// @return the life of the session in ms, 0 for no end
-    private long loggedIn(long lifeMillis) {
+    private long loggedIn(Step.Done done) {
+        long lifeMillis = done.lifeMillis();
         state = State.LOGGED_IN;
         exchange = null;
         long millisMax = listener.sessionMillisMax(mechanism);
@@ -176,18 +198,22 @@ public final class SaslSession implements Session {
         if (expires) expiresNanos = listener.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         connection.limitFrames(Integer.MAX_VALUE);
         if (connection.attachment() instanceof ClientState client && user != null)
-            connection.attach(client.with(new Principal("User", user)));
+            connection.attach(client.with(new Principal("User", user), done.byToken()));
         return Math.max(0, millis);
     }
 
     private void bareToken(ByteBuffer frame, ReplySlot slot) {
         SaslExchange running = exchange;
         if (running == null) throw new IllegalStateException("bug: logging in without a mechanism");
-        switch (step(running, frame)) {
+        byte[] bytes = copy(frame);
+        Step step = running.isSlow(bytes)
+                ? new Step.Failed("", mechanism + " in frames without headers is not served")
+                : running.next(bytes);
+        switch (checked(step)) {
             case Step.Challenge(ByteBuffer next) -> sendBare(next, slot);
-            case Step.Done(String _, ByteBuffer last, long lifeMillis) -> {
-                var _ = loggedIn(lifeMillis);
-                sendBare(last, slot);
+            case Step.Done done -> {
+                var _ = loggedIn(done);
+                sendBare(done.token(), slot);
             }
             case Step.Failed(String _, String logged) -> {
                 state = State.FAILED;

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,11 @@ final class ScramExchange implements SaslExchange {
     private static final int NONCE_BYTES = 24;
     private static final int CLIENT_NONCE_CHARS_MAX = 1024;
     private static final int SALT_BYTES = 26;
+    /// Extension of a client that logs in with a delegation token (KIP-48).
+    private static final String TOKEN = "tokenauth=true";
 
     private final ScramMechanism mechanism;
-    private final Function<String, Optional<ScramCredential>> users;
+    private final ScramUsers users;
     private final String decoySecret;
     private final RandomGenerator random;
 
@@ -29,20 +31,28 @@ final class ScramExchange implements SaslExchange {
     private String nonce = "";
     private String messages = "";
     private @Nullable ScramCredential keys;
+    /// Owner of the delegation token that the client has named.
+    private @Nullable TokenLogin owner;
     private boolean exists;
+    private boolean byToken;
     private boolean begun;
 
     /// @param decoySecret from which salts of unknown users come
     /// @param random must be unpredictable
-    ScramExchange(
-            ScramMechanism mechanism,
-            Function<String, Optional<ScramCredential>> users,
-            String decoySecret,
-            RandomGenerator random) {
+    ScramExchange(ScramMechanism mechanism, ScramUsers users, String decoySecret, RandomGenerator random) {
         this.mechanism = mechanism;
         this.users = users;
         this.decoySecret = decoySecret;
         this.random = random;
+    }
+
+    /// Keys of a delegation token are computed at the first login with it.
+    @Override
+    public boolean isSlow(byte[] token) {
+        return !begun
+                && new String(token, StandardCharsets.ISO_8859_1)
+                        .toLowerCase(Locale.ROOT)
+                        .contains(TOKEN);
     }
 
     @Override
@@ -68,9 +78,6 @@ final class ScramExchange implements SaslExchange {
         Optional<String> clientNonce = ScramText.attribute('r', bare[1]);
         if (name.isEmpty() || clientNonce.isEmpty()) return malformed("no user or no nonce");
         if (clientNonce.get().length() > CLIENT_NONCE_CHARS_MAX) return malformed("a long nonce");
-        for (int i = 2; i < bare.length; i++)
-            if (bare[i].equalsIgnoreCase("tokenauth=true"))
-                return new Step.Failed("", "delegation tokens are not served");
         user = name.get();
         if (!parts[1].isEmpty()) {
             Optional<String> authorized = ScramText.attribute('a', parts[1]).flatMap(ScramText::unescaped);
@@ -81,13 +88,30 @@ final class ScramExchange implements SaslExchange {
         byte[] fresh = new byte[NONCE_BYTES];
         random.nextBytes(fresh);
         nonce = clientNonce.get() + ScramText.base64(fresh);
-        Optional<ScramCredential> present = users.apply(user);
+        Optional<ScramCredential> present = asksForToken(bare) ? tokenKeys() : users.find(key());
         exists = present.isPresent();
         ScramCredential used = present.orElseGet(this::decoy);
         keys = used;
         String answer = "r=" + nonce + ",s=" + ScramText.base64(bytes(used.salt())) + ",i=" + used.iterations();
         messages = message.substring(parts[0].length() + parts[1].length() + 2) + "," + answer;
         return new Step.Challenge(StandardCharsets.UTF_8.encode(answer));
+    }
+
+    private static boolean asksForToken(String[] attributes) {
+        for (int i = 2; i < attributes.length; i++) if (attributes[i].equalsIgnoreCase(TOKEN)) return true;
+        return false;
+    }
+
+    private ScramCredential.Key key() {
+        return new ScramCredential.Key(user, mechanism.type());
+    }
+
+    /// The user's name is the id of a token.
+    private Optional<ScramCredential> tokenKeys() {
+        byToken = true;
+        TokenLogin token = users.token(user, mechanism).orElse(null);
+        owner = token;
+        return token == null ? Optional.empty() : Optional.of(token.keys());
     }
 
     private ScramCredential decoy() {
@@ -122,7 +146,10 @@ final class ScramExchange implements SaslExchange {
         boolean matches = MessageDigest.isEqual(shown, storedKey);
         if (!matches || !exists) return new Step.Failed("", "wrong user or password of " + user);
         String answer = "v=" + ScramText.base64(mechanism.hmac(bytes(known.serverKey()), all));
-        return new Step.Done(user, StandardCharsets.UTF_8.encode(answer));
+        TokenLogin token = owner;
+        if (!byToken) return new Step.Done(user, StandardCharsets.UTF_8.encode(answer));
+        if (token == null) return malformed("a token without an owner");
+        return new Step.Done(token.user(), StandardCharsets.UTF_8.encode(answer), token.lifeMillis(), true);
     }
 
     private static Step malformed(String what) {

@@ -55,7 +55,7 @@ final class TokenExchange implements SaslExchange {
                             "Authentication failed: Client requested an authorization id that is different from the token's"
                                     + " principal name",
                             user + " asked to act as another user");
-                yield new Step.Done(user, ByteBuffer.allocate(0), lifeMillis);
+                yield new Step.Done(user, ByteBuffer.allocate(0), lifeMillis, false);
             }
             case TokenOutcome.Refused(String reason, boolean _) -> {
                 refusal = reason;

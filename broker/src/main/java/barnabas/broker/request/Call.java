@@ -140,7 +140,11 @@ public final class Call {
     /// Client of this call, as the controller has to know it.
     public Requester requester() {
         return new Requester(
-                client().principal().name(), slot.connection().remoteAddress().getAddress(), clientId, version);
+                client().principal().name(),
+                slot.connection().remoteAddress().getAddress(),
+                clientId,
+                version,
+                client().byToken());
     }
 
     /// Has the client wait after the answer, which says so; whatever else holds it back. Before the answer.
@@ -356,6 +360,11 @@ public final class Call {
                     slot.onConnectionClosed(Thread.currentThread()::interrupt);
                     answer(waiting.response());
                 }));
+    }
+
+    /// Runs a part of this call on a virtual thread, which has to answer it or go back to the event loop.
+    public void elsewhere(Continuation part) {
+        services.virtualThreads().execute(() -> attempt(part));
     }
 
     /// A part of a call that runs behind its first one, on the event loop or on a thread of its own.

@@ -46,7 +46,8 @@ class RightsTest {
             ErrorCode.TOPIC_AUTHORIZATION_FAILED.code(),
             ErrorCode.GROUP_AUTHORIZATION_FAILED.code(),
             ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code(),
-            ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
+            ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code(),
+            ErrorCode.DELEGATION_TOKEN_AUTHORIZATION_FAILED.code());
     private static final Pattern CODES = Pattern.compile("rrorCode=(\\d+)");
 
     /// A client cannot ask for two-phase commit in a version that is served, and the name of a topic that is deleted by
@@ -66,6 +67,7 @@ class RightsTest {
         broker = GuardedBroker.start(data, Map.of());
         admin = broker.admin("ADMIN");
         admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
+        admin.createDelegationToken().delegationToken().get();
     }
 
     @AfterEach

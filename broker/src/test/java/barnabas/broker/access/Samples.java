@@ -13,6 +13,7 @@ import barnabas.protocol.message.AlterUserScramCredentialsRequest;
 import barnabas.protocol.message.ConsumerGroupDescribeRequest;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;
 import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateDelegationTokenRequest;
 import barnabas.protocol.message.CreatePartitionsRequest;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.DeleteAclsRequest;
@@ -23,6 +24,7 @@ import barnabas.protocol.message.DescribeAclsRequest;
 import barnabas.protocol.message.DescribeClientQuotasRequest;
 import barnabas.protocol.message.DescribeClusterRequest;
 import barnabas.protocol.message.DescribeConfigsRequest;
+import barnabas.protocol.message.DescribeDelegationTokenRequest;
 import barnabas.protocol.message.DescribeGroupsRequest;
 import barnabas.protocol.message.DescribeLogDirsRequest;
 import barnabas.protocol.message.DescribeProducersRequest;
@@ -32,6 +34,7 @@ import barnabas.protocol.message.DescribeTransactionsRequest;
 import barnabas.protocol.message.DescribeUserScramCredentialsRequest;
 import barnabas.protocol.message.ElectLeadersRequest;
 import barnabas.protocol.message.EndTxnRequest;
+import barnabas.protocol.message.ExpireDelegationTokenRequest;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FindCoordinatorRequest;
 import barnabas.protocol.message.HeartbeatRequest;
@@ -50,6 +53,7 @@ import barnabas.protocol.message.OffsetDeleteRequest;
 import barnabas.protocol.message.OffsetFetchRequest;
 import barnabas.protocol.message.OffsetForLeaderEpochRequest;
 import barnabas.protocol.message.ProduceRequest;
+import barnabas.protocol.message.RenewDelegationTokenRequest;
 import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.TxnOffsetCommitRequest;
 import barnabas.protocol.message.UnregisterBrokerRequest;
@@ -85,6 +89,7 @@ final class Samples {
         samples.groups();
         samples.transactions();
         samples.configs();
+        samples.tokens();
         samples.cluster();
         return samples.all;
     }
@@ -375,6 +380,18 @@ final class Samples {
                             true));
         }
         add(ApiKey.LIST_CONFIG_RESOURCES, 1, new ListConfigResourcesRequest(List.of()));
+    }
+
+    /// None of them makes a token: a renewer has to be a user.
+    private void tokens() {
+        add(
+                ApiKey.CREATE_DELEGATION_TOKEN,
+                3,
+                new CreateDelegationTokenRequest(
+                        "User", "bob", List.of(new CreateDelegationTokenRequest.CreatableRenewers("Group", "g")), 0));
+        add(ApiKey.RENEW_DELEGATION_TOKEN, 2, new RenewDelegationTokenRequest(ByteBuffer.allocate(64), 1));
+        add(ApiKey.EXPIRE_DELEGATION_TOKEN, 2, new ExpireDelegationTokenRequest(ByteBuffer.allocate(64), -1));
+        add(ApiKey.DESCRIBE_DELEGATION_TOKEN, 3, new DescribeDelegationTokenRequest(null));
     }
 
     private void cluster() {

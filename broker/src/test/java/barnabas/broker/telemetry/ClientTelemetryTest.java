@@ -8,8 +8,13 @@ import barnabas.config.dynamic.ClientMetricsConfigs;
 import barnabas.config.dynamic.ClientMetricsConfigs.Subscription;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.compression.CompressionCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class ClientTelemetryTest {
@@ -86,6 +91,27 @@ class ClientTelemetryTest {
                 .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
         assertThat(telemetry.push(client(Uuid.ZERO), MINUTELY, new Push(id, false, 1), true, BYTES_MAX, now))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    /// What a push may unpack to is bounded by its own size: 64 MB in 64 KB are refused before they are there.
+    @Test
+    void aPushThatUnpacksToFarMoreIsRefused() throws IOException {
+        assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(1_000), false, now))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(32 << 20), false, now))
+                .isEqualTo(ErrorCode.INVALID_RECORD);
+    }
+
+    /// Empty fields that no metrics have, and that are stepped over.
+    private static ByteBuffer packed(int fields) throws IOException {
+        byte[] some = new byte[2_000];
+        for (int at = 0; at < some.length; at += 2) some[at] = 0x7A;
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            for (int left = fields; left > 0; left -= some.length / 2)
+                gzip.write(some, 0, Math.min(some.length, 2 * left));
+        }
+        return ByteBuffer.wrap(packed.toByteArray());
     }
 
     @Test

@@ -62,8 +62,8 @@ public final class EnvelopeApi implements Api<EnvelopeRequest> {
             call.answer(failed(ErrorCode.NOT_CONTROLLER));
             return;
         }
-        Principal principal = principal(request.requestPrincipal());
-        if (principal == null) {
+        ClientState state = client(request.requestPrincipal());
+        if (state == null) {
             call.answer(failed(ErrorCode.PRINCIPAL_DESERIALIZATION_FAILURE));
             return;
         }
@@ -73,7 +73,7 @@ public final class EnvelopeApi implements Api<EnvelopeRequest> {
             return;
         }
         ByteBuffer frame = copy(request.requestData());
-        var connection = new ForwardedConnection(call.connection(), ClientState.first(principal, Session.OPEN), client);
+        var connection = new ForwardedConnection(call.connection(), state, client);
         var slot = new ForwardedSlot(call.slot(), connection, frame, end -> answer(end, call));
         forwarded.handle(connection, frame.duplicate(), slot);
     }
@@ -102,7 +102,7 @@ public final class EnvelopeApi implements Api<EnvelopeRequest> {
     }
 
     /// Null when it cannot be read. 16 bits of version, then the message.
-    private static @Nullable Principal principal(@Nullable ByteBuffer bytes) {
+    private static @Nullable ClientState client(@Nullable ByteBuffer bytes) {
         if (bytes == null || bytes.remaining() < 2) return null;
         try {
             ByteBuffer source = bytes.duplicate();
@@ -110,7 +110,8 @@ public final class EnvelopeApi implements Api<EnvelopeRequest> {
             if (version < DefaultPrincipalData.LOWEST_VERSION || version > DefaultPrincipalData.HIGHEST_VERSION)
                 return null;
             var data = DefaultPrincipalData.read(new MessageReader(source), version);
-            return new Principal(data.type(), data.name());
+            ClientState state = ClientState.first(Principal.ANONYMOUS, Session.OPEN);
+            return state.with(new Principal(data.type(), data.name()), data.tokenAuthenticated());
         } catch (MalformedMessageException e) {
             LOG.debug("The principal in an envelope cannot be read: {}", e.getMessage());
             return null;

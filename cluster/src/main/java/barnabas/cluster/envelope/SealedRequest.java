@@ -42,6 +42,7 @@ public final class SealedRequest {
                 .requestPrincipal(DefaultPrincipalData.builder()
                         .type("User")
                         .name(requester.user())
+                        .tokenAuthenticated(requester.byToken())
                         .build()
                         .toVersionedBuffer(PRINCIPAL_VERSION))
                 .clientHostAddress(ByteBuffer.wrap(requester.address().getAddress()))

@@ -4,6 +4,7 @@ import barnabas.broker.Authorization;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.identity.Identities;
+import barnabas.broker.identity.LaterUsers;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
@@ -29,9 +30,7 @@ public final class ControllerSecurity implements AutoCloseable {
     private final TlsListeners tls;
     private final FirstState identities;
     private final PeerSecurity outgoing;
-    private volatile ScramUsers users = _ -> {
-        throw new IllegalStateException("bug: a login before the metadata log is open");
-    };
+    private final LaterUsers users = new LaterUsers();
 
     /// Reads settings and files.
     ///
@@ -44,8 +43,7 @@ public final class ControllerSecurity implements AutoCloseable {
         tls = TlsListeners.open(own, config, world.disk(), problems);
         var tokens = new TokenListeners(world.disk(), world.clock());
         tls.add(tokens);
-        identities = Identities.of(
-                own, () -> config, key -> users.find(key), world.clock(), world.random(), tokens, problems);
+        identities = Identities.of(own, () -> config, users, world.clock(), world.random(), tokens, problems);
         Optional<Listener> others = config.controllerListener();
         if (others.isPresent()) {
             var opened = OutgoingSecurity.open(
@@ -65,8 +63,13 @@ public final class ControllerSecurity implements AutoCloseable {
 
     /// Takes users from here, and looks for changed files from now on.
     public void begin(ScramUsers from) {
-        users = from;
+        users.set(from);
         tls.watch(() -> config, world.clock(), world.threads());
+    }
+
+    /// The same where no client logs in.
+    public void beginWithoutUsers() {
+        begin(ScramUsers.NONE);
     }
 
     /// Whether clients of the own listeners log in by SASL.

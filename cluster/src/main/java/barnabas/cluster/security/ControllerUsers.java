@@ -1,7 +1,9 @@
 package barnabas.cluster.security;
 
 import barnabas.base.Disk;
+import barnabas.base.security.ScramMechanism;
 import barnabas.broker.identity.ScramUsers;
+import barnabas.broker.identity.TokenLogin;
 import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.BootstrapSnapshot;
@@ -51,6 +53,12 @@ public final class ControllerUsers implements ScramUsers {
             users.put(new ScramCredential.Key(added.name(), added.mechanism()), ScramCredential.of(added));
         else if (record instanceof RemoveUserScramCredentialRecord removed)
             users.remove(new ScramCredential.Key(removed.name(), removed.mechanism()));
+    }
+
+    /// Tokens are for clients of brokers.
+    @Override
+    public Optional<TokenLogin> token(String id, ScramMechanism mechanism) {
+        return Optional.empty();
     }
 
     @Override

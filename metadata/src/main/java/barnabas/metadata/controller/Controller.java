@@ -3,6 +3,8 @@ package barnabas.metadata.controller;
 import barnabas.base.Check;
 import barnabas.metadata.controller.access.AclChanges;
 import barnabas.metadata.controller.access.ScramChanges;
+import barnabas.metadata.controller.access.TokenChanges;
+import barnabas.metadata.controller.access.TokenIds;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
@@ -72,6 +74,7 @@ public final class Controller {
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
     private final BrokerSessions sessions;
+    private final TokenIds tokenIds;
 
     private ClusterImage ahead;
     private MutationRates mutations;
@@ -85,6 +88,7 @@ public final class Controller {
         this.placer = placer;
         this.random = random;
         this.sessions = new BrokerSessions(settings.timeouts().brokerSessionMillis() * 1_000_000L);
+        this.tokenIds = new TokenIds(settings.timeouts().tokens());
         this.ahead = ClusterImage.empty(settings.clusterId());
         this.mutations = new MutationRates(settings.topics().mutationBurstSeconds());
     }
@@ -231,6 +235,11 @@ public final class Controller {
     public Decision<AlterUserScramCredentialsResponse> alterUserScramCredentials(
             AlterUserScramCredentialsRequest request) {
         return new ScramChanges(ahead).decide(request);
+    }
+
+    /// Decisions about delegation tokens.
+    public TokenChanges tokens() {
+        return new TokenChanges(ahead, settings.timeouts().tokens(), tokenIds, random);
     }
 
     public Decision<AllocateProducerIdsResponse> allocateProducerIds(AllocateProducerIdsRequest request) {

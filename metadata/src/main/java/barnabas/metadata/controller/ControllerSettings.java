@@ -1,5 +1,6 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.access.TokenPolicy;
 import barnabas.metadata.image.VersionRange;
 import barnabas.protocol.Message;
 import java.util.List;
@@ -41,7 +42,13 @@ public record ControllerSettings(
 
     /// @param requestMillis how long a change may take when the request does not say
     /// @param brokerSessionMillis `broker.session.timeout.ms`: how long a broker may be silent
-    public record Timeouts(int requestMillis, int brokerSessionMillis) {}
+    /// @param tokens lifetimes of delegation tokens
+    public record Timeouts(int requestMillis, int brokerSessionMillis, TokenPolicy tokens) {
+        /// Without delegation tokens.
+        public Timeouts(int requestMillis, int brokerSessionMillis) {
+            this(requestMillis, brokerSessionMillis, TokenPolicy.NONE);
+        }
+    }
 
     /// For topics that do not say themselves, and what there is memory for.
     ///

@@ -7,13 +7,14 @@ import java.net.InetAddress;
 /// @param user name of its principal, of type User
 /// @param clientId empty when it has none
 /// @param version of its request
-public record Requester(String user, InetAddress address, String clientId, short version) {
+/// @param byToken whether it has logged in with a delegation token
+public record Requester(String user, InetAddress address, String clientId, short version, boolean byToken) {
     /// The node itself, which has no quotas.
-    public static final Requester NODE = new Requester("", InetAddress.getLoopbackAddress(), "", (short) 0);
+    public static final Requester NODE = new Requester("", InetAddress.getLoopbackAddress(), "", (short) 0, false);
 
     /// The same client with another request.
     public Requester with(short otherVersion) {
-        return new Requester(user, address, clientId, otherVersion);
+        return new Requester(user, address, clientId, otherVersion, byToken);
     }
 
     @SuppressWarnings("ReferenceEquality") // one value, and a client's name may be empty

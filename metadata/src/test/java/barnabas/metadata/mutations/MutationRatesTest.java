@@ -29,8 +29,8 @@ class MutationRatesTest {
     private final MutationRates rates = new MutationRates(BURST);
 
     private MutationQuota quota(String client, short version, long millis) {
-        var requester = new Requester("alice", InetAddress.getLoopbackAddress(), client, version);
-        return rates.of(new Asking(requester, millis * 1_000_000), ONE_A_SECOND, STRICT_SINCE);
+        var requester = new Requester("alice", InetAddress.getLoopbackAddress(), client, version, false);
+        return rates.of(new Asking(requester, millis * 1_000_000, millis), ONE_A_SECOND, STRICT_SINCE);
     }
 
     private static ErrorCode outcome(MutationQuota quota, int partitions) {
@@ -63,11 +63,11 @@ class MutationRatesTest {
 
     @Test
     void nodesAndClientsWithoutALimitMayDoAll() {
-        MutationQuota node = rates.of(new Asking(Requester.NODE, 0), ONE_A_SECOND, STRICT_SINCE);
+        MutationQuota node = rates.of(new Asking(Requester.NODE, 0, 0), ONE_A_SECOND, STRICT_SINCE);
         assertThat(node).isSameAs(MutationQuota.NONE);
         assertThat(outcome(node, Integer.MAX_VALUE)).isEqualTo(ErrorCode.NONE);
-        var requester = new Requester("alice", InetAddress.getLoopbackAddress(), "app", STRICT);
-        assertThat(rates.of(new Asking(requester, 0), PersistentMap.empty(), STRICT_SINCE))
+        var requester = new Requester("alice", InetAddress.getLoopbackAddress(), "app", STRICT, false);
+        assertThat(rates.of(new Asking(requester, 0, 0), PersistentMap.empty(), STRICT_SINCE))
                 .isSameAs(MutationQuota.NONE);
     }
 
