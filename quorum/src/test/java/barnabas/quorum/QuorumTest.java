@@ -9,6 +9,7 @@ import barnabas.protocol.metadata.TopicRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,8 @@ class QuorumTest {
         String refused = leading.log.raiseQuorumLevel(leading.leadership.epoch(), (short) 0, false);
         assertThat(refused).isNotEmpty();
         quorum.stop(leading.id);
-        start(leading.id);
+        // Without controller.quorum.voters.
+        quorum.start(QuorumNodes.dynamic(leading.id, false, Map.of()));
         QuorumNodes.append(quorum.leader(), "c");
         quorum.everyNodeHas("a", "b", "c");
         for (QuorumNodes.Node each : quorum.nodes.values())
