@@ -5,7 +5,6 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.ParseResult;
 import barnabas.metrics.Reading;
-import barnabas.net.Network;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -54,12 +53,11 @@ public final class Barnabas implements AutoCloseable {
         return start(config, membership, UnaryOperator.identity());
     }
 
-    /// As above, with something between the node and its network, for tests that cut it off.
-    public static Barnabas start(BrokerConfig config, Membership membership, UnaryOperator<Network> network)
+    /// As above, with something between the node and its network or disk, for tests that take them from it.
+    public static Barnabas start(BrokerConfig config, Membership membership, UnaryOperator<World> between)
             throws StartFailure {
         var failure = new StopOnFailure();
-        World real = World.real(failure);
-        var world = new World(real.clock(), real.disk(), network.apply(real.network()), real.threads(), real.random());
+        World world = between.apply(World.real(failure));
         Node node = Node.start(config, world, membership, UnaryOperator.identity());
         failure.watch(node, world.threads());
         return new Barnabas(node);

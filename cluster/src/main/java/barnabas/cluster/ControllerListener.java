@@ -96,7 +96,7 @@ final class ControllerListener implements AutoCloseable {
         apis.add(new P17SaslHandshake());
         apis.add(new P36SaslAuthenticate());
         apis.add(new DescribedControllers(log, clusterId));
-        apis.add(new ControllerVersions(self::get, image));
+        apis.add(new ControllerVersions(self::get, image, log));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);
         return catalog;

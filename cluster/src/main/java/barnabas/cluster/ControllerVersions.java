@@ -6,6 +6,7 @@ import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.log.QuorumLevel;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.ApiVersionsRequest;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param catalog known only after all APIs, this one included, exist
 /// @param image of the cluster; null while the node starts, and the answer then names no finalized level
-record ControllerVersions(Supplier<ApiCatalog> catalog, Supplier<@Nullable ClusterImage> image)
+record ControllerVersions(Supplier<ApiCatalog> catalog, Supplier<@Nullable ClusterImage> image, QuorumLevel quorum)
         implements Api<ApiVersionsRequest> {
     private static final Need NEED = new Need.Nothing("versions are needed before a node can authenticate");
 
@@ -31,6 +32,6 @@ record ControllerVersions(Supplier<ApiCatalog> catalog, Supplier<@Nullable Clust
 
     @Override
     public void handle(ApiVersionsRequest request, Call call) {
-        call.answer(P18ApiVersions.versions(catalog.get(), image.get(), call.version()));
+        call.answer(P18ApiVersions.versions(catalog.get(), image.get(), quorum.quorumLevel(), call.version()));
     }
 }

@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,34 @@ class OperatedClusterTest {
             assertThat(ids(moved.replicas())).containsExactly(2, 3);
             assertThat(ids(moved.isr())).containsExactlyInAnyOrder(2, 3);
             assertThat(moved.leader().id()).isEqualTo(2);
+        }
+    }
+
+    /// As `kafka-features.sh upgrade --feature kraft.version=1` asks for it (KIP-853).
+    @Test
+    void staticVotersMoveIntoTheMetadataLog() throws Exception {
+        try (Admin admin = LocalCluster.admin(cluster.addresses())) {
+            assertThat(admin.describeFeatures().featureMetadata().get().finalizedFeatures())
+                    .doesNotContainKey("kraft.version");
+            // Refused until the leader knows the directories of all voters.
+            LocalCluster.await("the level is taken", () -> {
+                admin.updateFeatures(
+                                Map.of(
+                                        "kraft.version",
+                                        new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.UPGRADE)),
+                                new UpdateFeaturesOptions())
+                        .all()
+                        .get();
+                return true;
+            });
+            LocalCluster.await("the level is shown", () -> {
+                var shown = admin.describeFeatures().featureMetadata().get().finalizedFeatures();
+                return shown.containsKey("kraft.version")
+                        && shown.get("kraft.version").maxVersionLevel() == 1;
+            });
+            assertThat(admin.describeMetadataQuorum().quorumInfo().get().voters())
+                    .hasSize(3)
+                    .noneMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID));
         }
     }
 

@@ -1,112 +1,67 @@
 package barnabas.conformance.kafka;
 
-import barnabas.base.FileDisk;
-import barnabas.broker.Barnabas;
-import barnabas.broker.StartFailure;
-import barnabas.metadata.controller.Features;
-import barnabas.metadata.log.BootstrapSnapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.test.ClusterInstance;
-
 import org.apache.kafka.common.test.api.ClusterConfig;
 import org.apache.kafka.common.test.api.Type;
 import org.apache.kafka.server.authorizer.Authorizer;
 import org.apache.kafka.server.common.Feature;
-import org.apache.kafka.server.common.MetadataVersion;
 import org.apache.kafka.server.fault.FaultHandlerException;
 import org.apache.kafka.test.TestUtils;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
-/// A test's cluster: one broker of ours in this process, on a directory of its own. What a test can see from outside
+/// A test's cluster: nodes of ours in this process, each on directories of its own. What a test can see from outside
 /// works as with Kafka's; what reaches into Kafka's objects aborts the test.
 public final class BarnabasCluster implements ClusterInstance {
     private static final long WAIT_MILLIS_MAX = 60_000;
 
     private final ClusterConfig config;
-    private final List<Path> directories = new ArrayList<>();
-    private @Nullable Path root;
-    private @Nullable Barnabas broker;
-    /// Kept over a restart: clients know the address.
-    private int port;
-
+    private final boolean combined;
+    private @Nullable TestNodes nodes;
     private boolean started;
     private boolean stopped;
 
-    public BarnabasCluster(ClusterConfig config) {
+    /// @param combined whether controllers are brokers as well
+    public BarnabasCluster(ClusterConfig config, boolean combined) {
         this.config = config;
+        this.combined = combined;
     }
 
     /// Refuses what cannot be given, and makes the directories.
     public void prepare() throws IOException {
-        BrokerSettings.of(config, List.of(), 0);
-        root = Files.createTempDirectory("barnabas-kafka-test");
-        for (int disk = 0; disk < config.numDisksPerBroker(); disk++) {
-            directories.add(Files.createDirectory(root.resolve("disk" + disk)));
-        }
-        MetadataVersion version = config.metadataVersion();
-        if (version.isLessThan(MetadataVersion.latestProduction())) format(version.version());
+        nodes = new TestNodes(config, combined);
     }
 
-    /// As `kafka-storage.sh format --release-version` does.
-    private void format(String release) throws IOException {
-        var version = barnabas.metadata.image.MetadataVersion.named(release)
-                .orElseThrow(() -> new TestAbortedException("needs metadata.version " + release));
-        var records = Features.levelRecords(Features.at(version));
-        BootstrapSnapshot.write(directories.getFirst(), new FileDisk(), System.currentTimeMillis(), version, records);
+    private TestNodes nodes() {
+        if (nodes == null) throw new IllegalStateException("the cluster is not prepared");
+        return nodes;
     }
 
     @Override
     public void start() {
         if (started) return;
         started = true;
-        startBroker(BrokerSettings.NODE_ID);
-        if (!config.features().isEmpty()) setFeatures();
-    }
-
-    /// Kafka's tests format the cluster with the levels that they ask for; here they are changed right after the start.
-    private void setFeatures() {
-        try (Admin admin = admin()) {
-            var finalized = admin.describeFeatures().featureMetadata().get().finalizedFeatures();
-            for (Map.Entry<Feature, Short> wanted : config.features().entrySet()) {
-                String name = wanted.getKey().featureName();
-                FinalizedVersionRange present = finalized.get(name);
-                short level = present == null ? 0 : present.maxVersionLevel();
-                if (level == wanted.getValue()) continue;
-                var kind = wanted.getValue() > level
-                        ? FeatureUpdate.UpgradeType.UPGRADE
-                        : FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE;
-                var updates = Map.of(name, new FeatureUpdate(wanted.getValue(), kind));
-                admin.updateFeatures(updates, new UpdateFeaturesOptions()).all().get();
-            }
-        } catch (ExecutionException e) {
-            throw new TestAbortedException("needs features " + config.features() + ": " + e.getCause());
+        nodes().startAll();
+        try {
+            waitForReadyBrokers();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
@@ -115,45 +70,20 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public void startBroker(int id) {
-        onlyOne(id);
-        if (broker != null) return;
-        BrokerSettings settings = BrokerSettings.of(config, directories, port);
-        if (!settings.dropped().isEmpty()) System.err.println("left out, unknown: " + settings.dropped());
-        try {
-            broker = Barnabas.start(settings.properties());
-        } catch (StartFailure e) {
-            throw new IllegalStateException("the broker did not start: " + e.getMessage(), e);
-        }
-        port = broker.address().getPort();
+        nodes().start(id);
     }
 
     @Override
     public void shutdownBroker(int id) {
-        onlyOne(id);
-        if (broker != null) broker.close();
-        broker = null;
-    }
-
-    private static void onlyOne(int id) {
-        if (id != BrokerSettings.NODE_ID) throw new TestAbortedException("there is no broker " + id);
+        if (!brokerIds().contains(id)) throw new TestAbortedException("there is no broker " + id);
+        nodes().stop(id);
     }
 
     @Override
     public void stop() {
         if (stopped) return;
         stopped = true;
-        shutdownBroker(BrokerSettings.NODE_ID);
-        if (root == null) return;
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Barnabas running() {
-        if (broker == null) throw new IllegalStateException("the broker is not running");
-        return broker;
+        if (nodes != null) nodes.close();
     }
 
     @Override
@@ -168,7 +98,7 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public Type type() {
-        return Type.CO_KRAFT;
+        return combined ? Type.CO_KRAFT : Type.KRAFT;
     }
 
     @Override
@@ -178,17 +108,17 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public String clusterId() {
-        return running().clusterId();
+        return nodes().clusterId();
     }
 
     @Override
     public Set<Integer> brokerIds() {
-        return Set.of(BrokerSettings.NODE_ID);
+        return nodes().brokers().stream().map(TestNode::id).collect(Collectors.toSet());
     }
 
     @Override
     public Set<Integer> controllerIds() {
-        return Set.of(BrokerSettings.NODE_ID);
+        return nodes().controllers().stream().map(TestNode::id).collect(Collectors.toSet());
     }
 
     @Override
@@ -198,12 +128,14 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public String bootstrapServers() {
-        return "localhost:" + port;
+        return nodes().brokers().stream()
+                .map(node -> "localhost:" + node.clientPort())
+                .collect(Collectors.joining(","));
     }
 
     @Override
     public List<Integer> brokerBoundPorts() {
-        return List.of(port);
+        return nodes().brokers().stream().map(TestNode::clientPort).toList();
     }
 
     @Override
@@ -225,7 +157,7 @@ public final class BarnabasCluster implements ClusterInstance {
     @Override
     public void createTopic(String topic, int partitions, short replicas, Map<String, String> configs)
             throws InterruptedException {
-        short possible = BrokerSettings.ONE_IS_ENOUGH ? 1 : replicas;
+        short possible = TestNodes.ONE_IS_ENOUGH ? 1 : replicas;
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, possible).configs(configs)));
             waitTopicCreation(topic, partitions);
@@ -234,7 +166,11 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public void waitForReadyBrokers() throws InterruptedException {
-        waitFor(admin -> admin.describeCluster().nodes().get().size() == 1, "the broker is not registered");
+        long expected = nodes().brokers().stream()
+                .filter(node -> nodes().isRunning(node.id()))
+                .count();
+        if (expected == 0) return;
+        waitFor(admin -> admin.describeCluster().nodes().get().size() == expected, "brokers are not registered");
     }
 
     @Override
@@ -303,15 +239,10 @@ public final class BarnabasCluster implements ClusterInstance {
         return new TestAbortedException("reaches into Kafka's " + what);
     }
 
-    /// For those who only count the brokers: what is asked of one of them aborts the test.
     @Override
     public Map<Integer, KafkaBroker> brokers() {
-        InvocationHandler aborts = (proxy, method, arguments) -> {
-            throw inside("broker objects (" + method.getName() + ")");
-        };
-        var types = new Class<?>[] {KafkaBroker.class};
-        var stranger = (KafkaBroker) Proxy.newProxyInstance(KafkaBroker.class.getClassLoader(), types, aborts);
-        return Map.of(BrokerSettings.NODE_ID, stranger);
+        return nodes().brokers().stream()
+                .collect(Collectors.toMap(TestNode::id, node -> BrokerDoor.of(nodes(), node)));
     }
 
     @Override
@@ -326,22 +257,31 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public Map<Integer, KafkaBroker> aliveBrokers() {
-        return broker == null ? Map.of() : brokers();
+        return nodes().brokers().stream()
+                .filter(node -> nodes().isRunning(node.id()))
+                .collect(Collectors.toMap(TestNode::id, node -> BrokerDoor.of(nodes(), node)));
     }
 
     @Override
     public ListenerName controllerListenerName() {
-        throw new TestAbortedException("needs a controller listener");
+        requireControllerListener();
+        return config.controllerListenerName();
     }
 
     @Override
     public String bootstrapControllers() {
-        throw new TestAbortedException("needs a controller listener");
+        requireControllerListener();
+        return nodes().controllerAddresses();
     }
 
     @Override
     public List<Integer> controllerBoundPorts() {
-        throw new TestAbortedException("needs a controller listener");
+        requireControllerListener();
+        return nodes().controllers().stream().map(TestNode::controllerPort).toList();
+    }
+
+    private static void requireControllerListener() {
+        if (!TestNodes.CLUSTER) throw new TestAbortedException("needs a controller listener");
     }
 
     @Override

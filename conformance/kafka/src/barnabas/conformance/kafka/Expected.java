@@ -34,6 +34,14 @@ record Expected(int count, Map<String, Deviation> deviations) {
             with "out of scope" takes the test out of the target: it is about transactions, share or streams groups, security or several brokers.
             """;
 
+    private static final String CLUSTER_HEAD =
+            """
+            # What Kafka's own tests say about clusters of Barnabas
+
+            As EXPECTED.md, for `conformance/kafka/run --cluster`: each test has as many brokers and controllers as it asks for, with the roles that it asks for.
+            A reason that begins with "out of scope" takes the test out of the target: it is about share or streams groups, security or Kafka's own classes.
+            """;
+
     static Map<String, Expected> read(Path file) throws IOException {
         var all = new LinkedHashMap<String, Expected>();
         if (!Files.exists(file)) return all;
@@ -53,8 +61,9 @@ record Expected(int count, Map<String, Deviation> deviations) {
         return all;
     }
 
-    static void write(Path file, Map<String, Expected> all, Map<String, String> order) throws IOException {
-        var text = new StringBuilder(HEAD);
+    static void write(Path file, Map<String, Expected> all, Map<String, String> order, boolean cluster)
+            throws IOException {
+        var text = new StringBuilder(cluster ? CLUSTER_HEAD : HEAD);
         summarize(all, order, text);
         for (String className : order.keySet()) {
             String name = className.substring(className.lastIndexOf('.') + 1);

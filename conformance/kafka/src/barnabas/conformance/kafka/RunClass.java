@@ -1,7 +1,5 @@
 package barnabas.conformance.kafka;
 
-import barnabas.broker.Barnabas;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -13,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.test.junit.RaftClusterInvocationContext;
 import org.junit.platform.engine.DiscoverySelector;
@@ -78,14 +75,10 @@ public final class RunClass {
     /// keep must be there before.
     private static void warmUp() throws Exception {
         Path directory = Files.createTempDirectory("barnabas-warm-up");
-        Map<String, String> settings = Map.of("listeners", "PLAINTEXT://localhost:0", "log.dirs", directory.toString());
-        Barnabas.start(settings).close();
+        NodeDoor.warmUp(directory);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
         }
-        // Netty's one thread for leftovers comes and goes; with something to wait for it stays.
-        var waits = GlobalEventExecutor.INSTANCE.schedule(() -> {}, 1, TimeUnit.DAYS);
-        if (waits.isDone()) throw new IllegalStateException("a day cannot have passed");
         // A virtual thread that waits for a monitor starts the JVM's thread that wakes such threads.
         Object monitor = new Object();
         Thread blocked;

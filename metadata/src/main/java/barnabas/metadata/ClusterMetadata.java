@@ -228,6 +228,11 @@ public final class ClusterMetadata implements AutoCloseable {
         return isShared;
     }
 
+    /// The level of `kraft.version`: 1 when the voters stand in the metadata log (KIP-853).
+    public short quorumLevel() {
+        return log.quorumLevel();
+    }
+
     /// The nodes that vote on the metadata log.
     public List<Voter> voters() {
         return log.voters();

@@ -70,7 +70,7 @@ final class ControllerService implements OwnController {
         this.clock = clock;
         this.images = images;
         this.hasFailed = hasFailed;
-        this.controller = new Controller(settings, rules, new StripedPlacer(), random);
+        this.controller = new Controller(settings, rules, new StripedPlacer(), random, log);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
@@ -38,6 +39,7 @@ import org.apache.kafka.raft.RaftClients;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
+import org.apache.kafka.server.common.KRaftVersion;
 import org.apache.kafka.server.common.OffsetAndEpoch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -287,6 +289,22 @@ public final class QuorumMetadataLog implements MetadataLog {
     @Override
     public List<Voter> voters() {
         return voters.list();
+    }
+
+    @Override
+    public short quorumLevel() {
+        return client.kraftVersion().featureLevel();
+    }
+
+    @Override
+    public @Nullable String raiseQuorumLevel(int epoch, short level, boolean dryRun) {
+        try {
+            KRaftVersion wanted = KRaftVersion.fromFeatureLevel(level);
+            if (wanted != client.kraftVersion()) client.upgradeKRaftVersion(epoch, wanted, dryRun);
+            return null;
+        } catch (IllegalArgumentException | ApiException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import barnabas.protocol.metadata.TopicRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +111,44 @@ class QuorumTest {
                 .isInstanceOf(Appended.NotLeader.class);
     }
 
+    /// From then on the voters stand in the log (KIP-853).
+    @Test
+    void aQuorumOfStaticVotersBecomesOneWithVotersInItsLog() throws Exception {
+        for (int id : VOTERS) start(id);
+        QuorumNodes.append(quorum.leader(), "a");
+        quorum.everyNodeHas("a");
+        raise();
+        for (QuorumNodes.Node each : quorum.nodes.values())
+            QuorumNodes.await(() -> "node " + each.id, () -> each.log.quorumLevel() == 1);
+        QuorumNodes.append(quorum.leader(), "b");
+        quorum.everyNodeHas("a", "b");
+        QuorumNodes.Node leading = quorum.leader();
+        String refused = leading.log.raiseQuorumLevel(leading.leadership.epoch(), (short) 0, false);
+        assertThat(refused).isNotEmpty();
+        quorum.stop(leading.id);
+        // Without controller.quorum.voters.
+        quorum.start(QuorumNodes.dynamic(leading.id, false, Map.of()));
+        QuorumNodes.append(quorum.leader(), "c");
+        quorum.everyNodeHas("a", "b", "c");
+        for (QuorumNodes.Node each : quorum.nodes.values())
+            QuorumNodes.await(() -> "voters of " + each.id, () -> each.voters().equals(VOTERS));
+        for (QuorumNodes.Node each : quorum.nodes.values())
+            assertThat(each.log.voters())
+                    .extracting(voter -> voter.directoryId())
+                    .containsExactlyInAnyOrder(
+                            QuorumNodes.directory(1), QuorumNodes.directory(2), QuorumNodes.directory(3));
+    }
+
+    /// The leader refuses until it knows the directories and addresses of all voters.
+    private void raise() {
+        var reason = new AtomicReference<String>();
+        QuorumNodes.await(reason::get, () -> {
+            QuorumNodes.Node leading = quorum.leader();
+            reason.set(leading.log.raiseQuorumLevel(leading.leadership.epoch(), (short) 1, false));
+            return reason.get() == null;
+        });
+    }
+
     /// Both sets have majorities without a node of the other.
     @Test
     void aNodeWithOtherStaticVotersEndsWithALine() throws IOException {
@@ -127,15 +167,28 @@ class QuorumTest {
     @Test
     void aBatchMayBeLargeAndNotTooLarge() throws IOException {
         for (int id : VOTERS) start(id);
-        QuorumNodes.Node leading = quorum.leader();
         var many = new ArrayList<Message>();
         for (int i = 0; i < 20_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
-        assertThat(leading.log.append(leading.leadership.epoch(), QuorumNodes.VERSION, many))
-                .isInstanceOf(Appended.Accepted.class);
+        while (!isCommitted(many)) assertThat(quorum.nodes).isNotEmpty();
         for (QuorumNodes.Node each : quorum.nodes.values())
             QuorumNodes.await(() -> "node " + each.id, () -> each.topics.size() == many.size());
         for (int i = 0; i < 300_000; i++) many.add(new TopicRecord("topic-" + i, new Uuid(1, i)));
-        assertThat(leading.log.append(leading.leadership.epoch(), QuorumNodes.VERSION, many))
-                .isInstanceOf(Appended.TooLarge.class);
+        QuorumNodes.await(() -> "refused", () -> append(quorum.leader(), many) instanceof Appended.TooLarge);
+    }
+
+    private static Appended append(QuorumNodes.Node leader, List<Message> records) {
+        return leader.log.append(leader.leadership.epoch(), QuorumNodes.VERSION, records);
+    }
+
+    /// False when another node was elected before the records were committed: they are dropped then.
+    private boolean isCommitted(List<Message> records) {
+        QuorumNodes.Node leading = quorum.leader();
+        int epoch = leading.leadership.epoch();
+        if (!(append(leading, records) instanceof Appended.Accepted)) return false;
+        QuorumNodes.await(
+                () -> "committed in epoch " + epoch,
+                () -> !leading.topics.isEmpty() || quorum.leader().leadership.epoch() > epoch);
+        // A leader has everything that was committed before its epoch.
+        return !quorum.leader().topics.isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import barnabas.base.FileDisk;
 import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.broker.World;
 import barnabas.cluster.QuorumMembership;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
@@ -50,7 +51,7 @@ public final class BarnabasCluster implements AutoCloseable {
     private final Map<Integer, Future<?>> ending = new TreeMap<>();
     private final ExecutorService work = Threads.SYSTEM.perTask("test-cluster");
 
-    private record RunningNode(Barnabas broker, SeverableNetwork network) {}
+    private record RunningNode(Barnabas broker, SeverableNetwork network, SeverableDisk disk) {}
 
     private BarnabasCluster(Path folder, List<Integer> ports, Map<String, String> settings) {
         this.folder = folder;
@@ -81,7 +82,8 @@ public final class BarnabasCluster implements AutoCloseable {
         return cluster;
     }
 
-    private Path data(int id) {
+    /// The data directory of a node.
+    Path data(int id) {
         return folder.resolve("node-" + id);
     }
 
@@ -134,11 +136,14 @@ public final class BarnabasCluster implements AutoCloseable {
             case ParseResult.Invalid(var problems) -> throw new StartFailure(problems);
             case ParseResult.Valid(var config, var _) -> {
                 var networks = new ArrayList<SeverableNetwork>();
-                Barnabas broker = Barnabas.start(config, new QuorumMembership(config), network -> {
-                    networks.add(new SeverableNetwork(network));
-                    return networks.getFirst();
+                var disks = new ArrayList<SeverableDisk>();
+                Barnabas broker = Barnabas.start(config, new QuorumMembership(config), world -> {
+                    networks.add(new SeverableNetwork(world.network()));
+                    disks.add(new SeverableDisk(world.disk()));
+                    return new World(
+                            world.clock(), disks.getFirst(), networks.getFirst(), world.threads(), world.random());
                 });
-                yield new RunningNode(broker, networks.getFirst());
+                yield new RunningNode(broker, networks.getFirst(), disks.getFirst());
             }
         };
     }
@@ -194,17 +199,25 @@ public final class BarnabasCluster implements AutoCloseable {
 
     /// Stops a node in order: it hands its leaderships over.
     public void stop(int id) {
+        resume(id);
         found(id).broker().close();
         running.remove(id);
     }
 
-    /// Ends a node without a word to the others: its connections break at once, and its leaderships move when its
-    /// session is over. Unlike those of a killed process its files are closed in order, a moment later.
+    /// Ends a node as `kill -9` ends a process: its connections break at once, and its leaderships move when its
+    /// session is over. Its files stay as they are.
     public void kill(int id) {
         RunningNode node = found(id);
+        node.disk().sever();
         node.network().sever();
+        node.network().resume();
         running.remove(id);
         ending.put(id, work.submit(() -> node.broker().close()));
+    }
+
+    /// Returns when nothing of a killed node runs any more.
+    void awaitKilled(int id) {
+        awaitEnd(ending.get(id));
     }
 
     /// Starts a node again that was stopped or killed, or stops it in order and starts it.
@@ -213,6 +226,17 @@ public final class BarnabasCluster implements AutoCloseable {
         if (running.containsKey(id)) stop(id);
         awaitEnd(ending.remove(id));
         running.put(id, startNode(id));
+    }
+
+    /// Halts a node as far as others see it, as SIGSTOP halts a process: its connections stay open, and nothing comes
+    /// from it until [#resume]. Its own threads halt when they use the network.
+    public void pause(int id) {
+        found(id).network().pause();
+    }
+
+    /// Ends [#pause]: requests that came meanwhile are answered.
+    public void resume(int id) {
+        found(id).network().resume();
     }
 
     /// Cuts a node off from clients and other nodes: its connections close, new ones close at once, and it reaches
@@ -240,6 +264,7 @@ public final class BarnabasCluster implements AutoCloseable {
     /// Stops all nodes and deletes their data.
     @Override
     public void close() throws IOException {
+        running.values().forEach(node -> node.network().resume());
         running.forEach(
                 (id, node) -> ending.put(id, work.submit(() -> node.broker().close())));
         running.clear();

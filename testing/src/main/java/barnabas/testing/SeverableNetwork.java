@@ -21,11 +21,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Network of one node that can be cut off: its connections close, new ones close at once, requests to other nodes
-/// are refused.
+/// are refused. It can also be paused: connections stay open, and threads that use the network wait, those of its
+/// connections among them.
 final class SeverableNetwork implements Network {
     private static final String DETAIL = "the test has cut this node off";
 
@@ -33,6 +37,8 @@ final class SeverableNetwork implements Network {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final Set<SeverablePeer> peers = ConcurrentHashMap.newKeySet();
     private volatile boolean severed;
+    /// Not null while the network is paused.
+    private final AtomicReference<@Nullable CountDownLatch> paused = new AtomicReference<>();
 
     SeverableNetwork(Network network) {
         this.network = network;
@@ -44,6 +50,25 @@ final class SeverableNetwork implements Network {
         for (SeverablePeer each : peers) each.disconnect();
     }
 
+    void pause() {
+        paused.compareAndSet(null, new CountDownLatch(1));
+    }
+
+    void resume() {
+        CountDownLatch halted = paused.getAndSet(null);
+        if (halted != null) halted.countDown();
+    }
+
+    private void awaitResumed() {
+        CountDownLatch halted = paused.get();
+        if (halted == null) return;
+        try {
+            halted.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void heal() {
         severed = false;
     }
@@ -53,6 +78,7 @@ final class SeverableNetwork implements Network {
         return network.listen(config, new FrameHandler() {
             @Override
             public void opened(Connection connection) {
+                awaitResumed();
                 open.add(connection);
                 connection.onClosed(() -> open.remove(connection));
                 // After the entry in `open`: one of both sees that the node was cut off meanwhile.
@@ -62,7 +88,8 @@ final class SeverableNetwork implements Network {
 
             @Override
             public void handle(Connection connection, ByteBuffer frame, ReplySlot reply) throws Exception {
-                handler.handle(connection, frame, reply);
+                awaitResumed();
+                handler.handle(connection, frame, new WaitingSlot(reply, SeverableNetwork.this::awaitResumed));
             }
         });
     }
@@ -93,8 +120,15 @@ final class SeverableNetwork implements Network {
 
         @Override
         public void send(RequestMessage request, short versionMax, Deadline deadline, Consumer<PeerOutcome> done) {
-            if (severed) done.accept(new PeerOutcome.Refused(PeerOutcome.Reason.TOO_MUCH_IN_FLIGHT, DETAIL));
-            else peer.send(request, versionMax, deadline, done);
+            awaitResumed();
+            if (severed) {
+                done.accept(new PeerOutcome.Refused(PeerOutcome.Reason.TOO_MUCH_IN_FLIGHT, DETAIL));
+                return;
+            }
+            peer.send(request, versionMax, deadline, outcome -> {
+                awaitResumed();
+                done.accept(outcome);
+            });
         }
 
         void disconnect() {

@@ -25,7 +25,7 @@ class BarnabasClusterTest {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
                 if (condition.call()) return;
@@ -81,6 +81,34 @@ class BarnabasClusterTest {
             await(() -> leadsInSync(admin, "killed", -1, 2));
             SHARED.cluster().restart(1);
             await(() -> leadsInSync(admin, "killed", -1, 3));
+        }
+    }
+
+    @Test
+    void aKilledNodeLeavesNoMarkOfAnOrderlyStop() throws Exception {
+        SHARED.cluster().kill(2);
+        SHARED.cluster().awaitKilled(2);
+        assertThat(SHARED.cluster().data(2).resolve(".kafka_cleanshutdown")).doesNotExist();
+        SHARED.cluster().restart(2);
+        SHARED.cluster().stop(2);
+        assertThat(SHARED.cluster().data(2).resolve(".kafka_cleanshutdown")).exists();
+        SHARED.cluster().restart(2);
+    }
+
+    @Test
+    void aPausedNodeLosesItsLeadershipsAndAnswersWhenItGoesOn() throws Exception {
+        // A request to the paused node is given up soon and sent to another.
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", SHARED.bootstrapServers(), "request.timeout.ms", 2_000))) {
+            create(admin, "paused");
+            await(() -> leadsInSync(admin, "paused", 1, 3));
+            SHARED.cluster().pause(1);
+            try {
+                await(() -> leadsInSync(admin, "paused", -1, 2));
+            } finally {
+                SHARED.cluster().resume(1);
+            }
+            await(() -> leadsInSync(admin, "paused", -1, 3));
         }
     }
 

@@ -7,6 +7,7 @@ import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.FeaturesImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ApiVersionsRequest;
@@ -14,6 +15,7 @@ import barnabas.protocol.message.ApiVersionsResponse;
 import barnabas.protocol.message.ApiVersionsResponse.ApiVersion;
 import barnabas.protocol.message.ApiVersionsResponse.FinalizedFeatureKey;
 import barnabas.protocol.message.ApiVersionsResponse.SupportedFeatureKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -78,7 +80,7 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
         call.answer(
                 otherCluster || otherNode
                         ? failed(ErrorCode.REBOOTSTRAP_REQUIRED)
-                        : versions(catalog.get(), image, call.version()));
+                        : versions(catalog.get(), image, metadata.quorumLevel(), call.version()));
     }
 
     /// Kept for as long as the connection lives.
@@ -93,8 +95,10 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
     /// Answer with the APIs of a listener and the features of the cluster.
     ///
     /// @param image null while the node starts: the answer then names no finalized level
+    /// @param quorumLevel level of `kraft.version`, which is not in the image
     /// @param version of the answer
-    public static ApiVersionsResponse versions(ApiCatalog catalog, @Nullable ClusterImage image, short version) {
+    public static ApiVersionsResponse versions(
+            ApiCatalog catalog, @Nullable ClusterImage image, short quorumLevel, short version) {
         List<ApiVersion> apis = catalog.advertised().stream()
                 .map(api -> new ApiVersion(api.key().id(), api.lowestVersion(), api.highestVersion()))
                 .toList();
@@ -106,10 +110,14 @@ public final class P18ApiVersions implements Api<ApiVersionsRequest> {
         ApiVersionsResponse.Builder answer =
                 ApiVersionsResponse.builder().apiKeys(apis).supportedFeatures(supported);
         if (image != null)
-            answer.finalizedFeaturesEpoch(image.position().offset())
-                    .finalizedFeatures(image.features().finalized().entrySet().stream()
-                            .map(each -> new FinalizedFeatureKey(each.getKey(), each.getValue(), each.getValue()))
-                            .toList());
+            answer.finalizedFeaturesEpoch(image.position().offset()).finalizedFeatures(finalized(image, quorumLevel));
         return answer.build();
+    }
+
+    private static List<FinalizedFeatureKey> finalized(ClusterImage image, short quorumLevel) {
+        var levels = new ArrayList<FinalizedFeatureKey>();
+        image.features().finalized().forEach((name, level) -> levels.add(new FinalizedFeatureKey(name, level, level)));
+        if (quorumLevel > 0) levels.add(new FinalizedFeatureKey(FeaturesImage.KRAFT_VERSION, quorumLevel, quorumLevel));
+        return levels;
     }
 }

@@ -194,7 +194,8 @@ final class BrokerLifecycle {
                     false,
                     (_, partition) -> failed.contains(partition.directoryOf(broker.id())),
                     partitions);
-        } else if (!request.wantFence() && fenced && hasSeenItself) {
+        } else if (!request.wantFence() && fenced && hasSeenItself && !broker.inControlledShutdown()) {
+            // A broker that stops comes back with another registration: this may be a heartbeat from before the stop.
             change.fenced(UNFENCE);
             changes = true;
             fenced = false;

@@ -9,6 +9,7 @@ import barnabas.metadata.decision.Decision;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataPosition;
+import barnabas.metadata.log.QuorumLevel;
 import barnabas.metadata.mutations.Asking;
 import barnabas.metadata.mutations.MutationQuota;
 import barnabas.metadata.mutations.MutationRates;
@@ -73,6 +74,7 @@ public final class Controller {
     private final ConfigRules rules;
     private final ReplicaPlacer placer;
     private final RandomGenerator random;
+    private final QuorumLevel quorum;
     private final BrokerSessions sessions;
     private final TokenIds tokenIds;
 
@@ -83,10 +85,21 @@ public final class Controller {
     private long nextOffset;
 
     public Controller(ControllerSettings settings, ConfigRules rules, ReplicaPlacer placer, RandomGenerator random) {
+        this(settings, rules, placer, random, QuorumLevel.FIXED);
+    }
+
+    /// @param quorum that elects this controller
+    public Controller(
+            ControllerSettings settings,
+            ConfigRules rules,
+            ReplicaPlacer placer,
+            RandomGenerator random,
+            QuorumLevel quorum) {
         this.settings = settings;
         this.rules = rules;
         this.placer = placer;
         this.random = random;
+        this.quorum = quorum;
         this.sessions = new BrokerSessions(settings.timeouts().brokerSessionMillis() * 1_000_000L);
         this.tokenIds = new TokenIds(settings.timeouts().tokens());
         this.ahead = ClusterImage.empty(settings.clusterId());
@@ -190,7 +203,7 @@ public final class Controller {
     }
 
     public Decision<UpdateFeaturesResponse> updateFeatures(UpdateFeaturesRequest request) {
-        return new FeatureUpdates(ahead, settings, rules).decide(request);
+        return new FeatureUpdates(ahead, settings, rules, quorum, epoch).decide(request);
     }
 
     public Decision<ElectLeadersResponse> electLeaders(ElectLeadersRequest request) {

@@ -10,6 +10,7 @@ import barnabas.metadata.image.ControllerRegistration;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
+import barnabas.metadata.log.QuorumLevel;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Message;
 import barnabas.protocol.message.UpdateFeaturesRequest;
@@ -31,23 +32,30 @@ final class FeatureUpdates {
     private final ClusterImage image;
     private final ControllerSettings settings;
     private final ConfigRules rules;
+    private final QuorumLevel quorum;
+    private final int epoch;
 
-    FeatureUpdates(ClusterImage image, ControllerSettings settings, ConfigRules rules) {
+    /// @param epoch of the controller
+    FeatureUpdates(ClusterImage image, ControllerSettings settings, ConfigRules rules, QuorumLevel quorum, int epoch) {
         this.image = image;
         this.settings = settings;
         this.rules = rules;
+        this.quorum = quorum;
+        this.epoch = epoch;
     }
 
     Decision<UpdateFeaturesResponse> decide(UpdateFeaturesRequest request) {
         var records = new ArrayList<Message>();
         for (FeatureUpdateKey update : request.featureUpdates()) {
             String problem = problemWith(update, request);
-            if (problem != null) {
-                return Decision.answer(RefusedReplies.updateFeatures(new Refusal(
-                        ErrorCode.INVALID_UPDATE_VERSION,
-                        "The update failed for all features since the following feature had an error: " + problem)));
-            }
+            if (problem != null) return refused(problem);
             change(update, records);
+        }
+        // At the end: what the quorum has taken cannot be withdrawn.
+        for (FeatureUpdateKey update : request.featureUpdates()) {
+            if (request.validateOnly() || !update.feature().equals(FeaturesImage.KRAFT_VERSION)) continue;
+            String problem = problemWithQuorum(update.maxVersionLevel(), false);
+            if (problem != null) return refused(problem);
         }
         var response = UpdateFeaturesResponse.builder()
                 .errorMessage(null)
@@ -56,6 +64,23 @@ final class FeatureUpdates {
                         .toList())
                 .build();
         return request.validateOnly() ? Decision.answer(response) : Decision.atomic(records, response);
+    }
+
+    private static Decision<UpdateFeaturesResponse> refused(String problem) {
+        return Decision.answer(RefusedReplies.updateFeatures(new Refusal(
+                ErrorCode.INVALID_UPDATE_VERSION,
+                "The update failed for all features since the following feature had an error: " + problem)));
+    }
+
+    private @Nullable String problemWithQuorum(short level, boolean dryRun) {
+        String reason = quorum.raiseQuorumLevel(epoch, level, dryRun);
+        return reason == null ? null : invalid(FeaturesImage.KRAFT_VERSION, level, reason);
+    }
+
+    private short present(String feature) {
+        return feature.equals(FeaturesImage.KRAFT_VERSION)
+                ? quorum.quorumLevel()
+                : image.features().level(feature);
     }
 
     private @Nullable String problemWith(FeatureUpdateKey update, UpdateFeaturesRequest request) {
@@ -79,7 +104,7 @@ final class FeatureUpdates {
                     "Controller " + controller.id(), controller.features().get(name), level);
             if (reason != null) return invalid(name, level, reason);
         }
-        short present = image.features().level(name);
+        short present = present(name);
         if (level < present) {
             if (kind == UPGRADE) {
                 return invalid(
@@ -96,7 +121,8 @@ final class FeatureUpdates {
             return invalid(name, level, "Feature " + name + " not found.");
         }
         MetadataVersion needed = Features.needs(name, level);
-        if (needed.level() <= levelAfter(FeaturesImage.METADATA_VERSION, request)) return null;
+        if (needed.level() <= levelAfter(FeaturesImage.METADATA_VERSION, request))
+            return name.equals(FeaturesImage.KRAFT_VERSION) ? problemWithQuorum(level, true) : null;
         return invalid(
                 name,
                 level,

@@ -5,12 +5,13 @@ import barnabas.protocol.Message;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The log of metadata records, as one node sees it. Shaped after Raft: only the leader of an epoch appends; what
 /// was appended becomes committed a moment later, and every node receives committed records in the same order.
 ///
 /// All methods may be called from any thread. Notices to the listener come one at a time, never from inside [#append].
-public interface MetadataLog extends AutoCloseable {
+public interface MetadataLog extends QuorumLevel, AutoCloseable {
     /// Listener for changes of the log. An exception that it throws is fatal to the log ([#failed] follows).
     interface Listener {
         /// The state so far is replaced by that of a snapshot: at start, or when the node was too far behind.
@@ -98,6 +99,17 @@ public interface MetadataLog extends AutoCloseable {
 
     /// The nodes that elect a leader; one for a local log.
     List<Voter> voters();
+
+    /// 0 for a log without a quorum.
+    @Override
+    default short quorumLevel() {
+        return 0;
+    }
+
+    @Override
+    default @Nullable String raiseQuorumLevel(int epoch, short level, boolean dryRun) {
+        return null;
+    }
 
     /// Resigns the leadership of `epoch`, if this node has it.
     void resign(int epoch);

@@ -38,6 +38,31 @@ class BrokerLifecycleTest {
                 """);
     }
 
+    /// A heartbeat from before the stop may be late, or come twice.
+    @Test
+    void brokersThatStopStayFencedUntilTheyRegisterAgain() {
+        check(threeBrokers(), """
+                create t assigned 2
+                | t: NONE, 1 partitions, replication factor 1
+                shutdown 2
+                | NONE, fenced, shut down
+                unfence 2
+                | NONE, fenced
+                show t
+                | 0: replicas [2] isr [] leader -1 epoch 1 eligible [2] last [2]
+                register 2 again
+                | NONE
+                unfence 2
+                | NONE, fenced
+                register 2 clean
+                | NONE
+                unfence 2
+                | NONE
+                show t
+                | 0: replicas [2] isr [2] leader 2 epoch 2
+                """);
+    }
+
     @Test
     void brokersWhoseProcessEndedAreFencedBeforeTheirSessionIsOver() {
         check(threeBrokers(), """

@@ -8,6 +8,7 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.log.QuorumLevel;
 import barnabas.metadata.mutations.MutationQuota;
 import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.ErrorCode;
@@ -57,7 +58,12 @@ final class ControllerScript {
     private long endOffset;
 
     ControllerScript(ControllerSettings settings) {
-        controller = new Controller(settings, new OfficialRules(), new StripedPlacer(), new SplittableRandom(1));
+        this(settings, QuorumLevel.FIXED);
+    }
+
+    ControllerScript(ControllerSettings settings, QuorumLevel quorum) {
+        controller =
+                new Controller(settings, new OfficialRules(), new StripedPlacer(), new SplittableRandom(1), quorum);
         append(controller.lead(ClusterImage.empty(settings.clusterId()), 1, 1, clock.nanos()));
         endOffset = Math.max(1, endOffset);
     }

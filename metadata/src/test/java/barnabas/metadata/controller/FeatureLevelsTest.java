@@ -3,9 +3,11 @@ package barnabas.metadata.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.QuorumLevel;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.server.common.Feature;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +49,45 @@ class FeatureLevelsTest {
                         .isEqualTo(needed.getOrDefault("metadata.version", (short) 7));
             }
         }
+    }
+
+    /// Level of a quorum that refuses to go down.
+    private static final class RisingLevel implements QuorumLevel {
+        private short level;
+
+        @Override
+        public short quorumLevel() {
+            return level;
+        }
+
+        @Override
+        public @Nullable String raiseQuorumLevel(int epoch, short wanted, boolean dryRun) {
+            if (wanted < level) return "It does not go down.";
+            if (!dryRun) level = wanted;
+            return null;
+        }
+    }
+
+    @Test
+    void theLevelOfTheQuorumIsChangedByTheQuorumWhenAllOfARequestIsRight() {
+        var quorum = new RisingLevel();
+        var script = new ControllerScript(ControllerSettings.defaults(1, "cluster"), quorum);
+        check(script, """
+                feature validate kraft.version 1 upgrade
+                | NONE
+                feature kraft.version 2 upgrade
+                | FAILED Invalid update version 2 for feature kraft.version. Local controller 1 only supports versions 0-1
+                """);
+        assertThat(quorum.level).isZero();
+        int batches = script.log.size();
+        check(script, """
+                feature kraft.version 1 upgrade
+                | NONE
+                feature kraft.version 0 unsafe
+                | FAILED Invalid update version 0 for feature kraft.version. It does not go down.
+                """);
+        assertThat(quorum.level).isOne();
+        assertThat(script.log).hasSize(batches);
     }
 
     @Test

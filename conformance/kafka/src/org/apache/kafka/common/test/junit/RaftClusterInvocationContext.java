@@ -34,9 +34,9 @@ public class RaftClusterInvocationContext implements TestTemplateInvocationConte
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-        var cluster = new BarnabasCluster(config);
+        var cluster = new BarnabasCluster(config, combined);
         var resolver = new ClusterInstanceParameterResolver(cluster);
-        // Kafka runs each test on one process with both roles and on two with one each. Barnabas has the former only.
+        // Kafka runs many tests on nodes with both roles and on nodes with one each; here the former are enough.
         if (!combined && config.clusterTypes().contains(Type.CO_KRAFT)) {
             ExecutionCondition never = context -> ConditionEvaluationResult.disabled(SAME);
             return List.of(never, resolver);
