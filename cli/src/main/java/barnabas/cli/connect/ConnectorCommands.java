@@ -81,7 +81,7 @@ final class ConnectorCommands {
         @Override
         int run(ConnectRest rest, String path) throws Exception {
             ConnectorStatus status = status(rest, name);
-            Map<String, Long> restarts = WorkerFolder.at(data).readRestarts();
+            Map<String, Long> restarts = WorkerFolder.at(data).of(name).readRestarts();
             var listing = new Listing("part", "state", "worker", "restarts", "cause");
             row(listing, "connector", status.self(), restarts.get(name));
             for (TaskStatus task : status.tasks())
@@ -129,7 +129,7 @@ final class ConnectorCommands {
 
         @Override
         public Integer call() throws Exception {
-            var folder = WorkerFolder.at(data);
+            WorkerFolder folder = WorkerFolder.at(data).of(name);
             if (!folder.log().toFile().exists())
                 throw new Failure("there is no log " + folder.log() + ": name the worker's directory with --data");
             var out = console.text();

@@ -1,5 +1,6 @@
 package barnabas.cli.connect;
 
+import barnabas.cli.connect.isolated.IsolatedConnect;
 import barnabas.cli.connect.worker.Supervisor;
 import barnabas.cli.connect.worker.WorkerFolder;
 import barnabas.cli.connect.worker.WorkerSettings;
@@ -32,7 +33,11 @@ import picocli.CommandLine.Spec;
             "fail, are started again after a pause that grows. KAFKA_HEAP_OPTS sets the worker's heap (512 MB at most)."
         },
         exitCodeList = "1:The worker cannot be fetched or started; the reason is on standard error.",
-        footer = {"  barnabas connect start", "  barnabas connect start -b broker1:9092 --data /var/lib/connect"})
+        footer = {
+            "  barnabas connect start",
+            "  barnabas connect start -b broker1:9092 --data /var/lib/connect",
+            "  barnabas connect start --isolated"
+        })
 final class StartWorker implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -81,6 +86,12 @@ final class StartWorker implements Callable<Integer> {
                     + " (default: none).")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = "--isolated",
+            description = "Give each connector that is added a process and a group of its own, below one REST"
+                    + " (default: all share one process).")
+    private boolean isolated;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -94,14 +105,34 @@ final class StartWorker implements Callable<Integer> {
         WorkerSettings worker = settings();
         var folder = WorkerFolder.at(data);
         folder.create();
+        if (isolated) return isolated(folder, worker);
+        List<String> apart = folder.connectorNames();
+        if (!apart.isEmpty())
+            console.problem(
+                    "connectors with workers of their own run with --isolated only: " + String.join(", ", apart));
         try (var supervisor = new Supervisor(folder, worker, console, interruption)) {
             if (!supervisor.start()) return 0;
-            var out = console.text();
-            out.println("Barnabas Connect ready on " + worker.address());
-            out.flush();
+            ready(worker);
             supervisor.watch();
         }
         return 0;
+    }
+
+    private int isolated(WorkerFolder folder, WorkerSettings settings) throws Exception {
+        String one = settings.notIsolated();
+        if (!one.isEmpty()) throw misused("--set " + one + " does not go with --isolated: each worker has its own");
+        try (var all = new IsolatedConnect(folder, settings, console, interruption)) {
+            if (!all.start()) return 0;
+            ready(settings);
+            all.watch();
+        }
+        return 0;
+    }
+
+    private void ready(WorkerSettings worker) {
+        var out = console.text();
+        out.println("Barnabas Connect ready on " + worker.address());
+        out.flush();
     }
 
     private WorkerSettings settings() throws Failure, IOException {

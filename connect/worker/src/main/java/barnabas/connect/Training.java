@@ -60,7 +60,7 @@ public final class Training {
                 "value.converter=org.apache.kafka.connect.json.JsonConverter",
                 "listeners=http://localhost:" + port,
                 "plugin.path=" + plugins.toAbsolutePath(),
-                "plugin.discovery=hybrid_warn");
+                "plugin.discovery=service_load");
     }
 
     private void runAndExit() {

@@ -6,13 +6,19 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Jars of Maven coordinates with all that they need, fetched by Maven itself: it is there for the runtime, and it
 /// knows the repositories, mirrors and logins of the operator's settings.
 public final class MavenJars {
     private static final String DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0";
     private static final int PROBLEM_CHARS_MAX = 600;
+    private static final int LINES_MAX = 100;
+    private static final String ERROR = "[ERROR]";
+    /// Maven writes these also when it was asked not to.
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[\\d;]*m");
     /// Jars that the worker has; in a plug-in they would be ignored or in the way.
     private static final List<String> PROVIDED = List.of(
             "org.apache.kafka:connect-api",
@@ -44,6 +50,8 @@ public final class MavenJars {
                     "-B",
                     "-q",
                     "-ntp",
+                    // A failure that Maven remembers may be over.
+                    "-U",
                     "-Dstyle.color=never",
                     "-f",
                     pom.toString(),
@@ -81,16 +89,28 @@ public final class MavenJars {
             throw new Failure("plug-ins are fetched with Maven 3.8 or newer: install it", e);
         }
         try {
-            String problem = "";
+            var errors = new ArrayList<String>();
             try (var said = maven.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = said.readLine(); line != null; line = said.readLine())
-                    if (problem.isEmpty() && line.startsWith("[ERROR] ")) problem = line.substring(8);
+                    if (errors.size() < LINES_MAX && line.contains(ERROR)) errors.add(line);
             }
-            if (maven.waitFor() != 0)
-                throw new Failure("Maven did not find the plug-in: "
-                        + problem.substring(0, Math.min(problem.length(), PROBLEM_CHARS_MAX)));
+            if (maven.waitFor() != 0) throw new Failure("Maven did not find the plug-in: " + problem(errors));
         } finally {
             maven.destroy();
         }
+    }
+
+    /// Reason of a failure, from the lines of Maven that have a mark of an error.
+    static String problem(List<String> errors) {
+        for (String line : errors) {
+            String text = COLOUR.matcher(line).replaceAll("").strip();
+            if (!text.startsWith(ERROR)) continue;
+            String reason = text.substring(ERROR.length())
+                    .strip()
+                    .replaceFirst("^Failed to execute goal on project plugin: ", "")
+                    .replaceFirst(" -> \\[Help 1]$", "");
+            if (!reason.isEmpty()) return reason.substring(0, Math.min(reason.length(), PROBLEM_CHARS_MAX));
+        }
+        return "it gave no reason";
     }
 }

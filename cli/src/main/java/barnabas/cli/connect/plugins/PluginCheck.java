@@ -27,6 +27,7 @@ final class PluginCheck {
     private static final String SERVICES = "META-INF/services/org.apache.kafka.connect.";
     private static final String PROVIDER = "META-INF/services/org.apache.kafka.common.config.provider.ConfigProvider";
     private static final String CONNECT = "org/apache/kafka/connect/";
+    private static final String CLIENTS = "org/apache/kafka/common/";
     private static final int NAMED_MAX = 3;
     private static final int CLASS_BYTES_MAX = 16 << 20;
 
@@ -34,6 +35,7 @@ final class PluginCheck {
     private final Map<String, List<String>> jarsOfClass = new HashMap<>();
     private final Map<String, Integer> checksums = new HashMap<>();
     private final TreeMap<String, String> missing = new TreeMap<>();
+    private final TreeMap<String, String> missingOfClients = new TreeMap<>();
     private final TreeSet<String> differing = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -58,9 +60,13 @@ final class PluginCheck {
         try (var file = new JarFile(jar.toFile())) {
             for (JarEntry each : Collections.list(file.entries())) {
                 String name = className(each);
-                if (name != null && name.startsWith(CONNECT)) runtimeClasses.add(name);
+                if (name != null && isKafkas(name)) runtimeClasses.add(name);
             }
         }
+    }
+
+    private static boolean isKafkas(String name) {
+        return name.startsWith(CONNECT) || name.startsWith(CLIENTS);
     }
 
     private static @Nullable String className(JarEntry entry) {
@@ -112,9 +118,10 @@ final class PluginCheck {
         for (PoolEntry entry : model.constantPool()) {
             if (!(entry instanceof ClassEntry used)) continue;
             String wanted = used.asInternalName();
-            if (!wanted.startsWith(CONNECT) || runtimeClasses.contains(wanted) || jarsOfClass.containsKey(wanted))
-                continue;
-            missing.putIfAbsent(wanted.replace('/', '.'), name.replace('/', '.') + " in " + jar);
+            if (!isKafkas(wanted) || runtimeClasses.contains(wanted) || jarsOfClass.containsKey(wanted)) continue;
+            // A class of the clients may be one that the plug-in can do without.
+            var found = wanted.startsWith(CONNECT) ? missing : missingOfClients;
+            found.putIfAbsent(wanted.replace('/', '.'), name.replace('/', '.') + " in " + jar);
         }
     }
 
@@ -123,6 +130,10 @@ final class PluginCheck {
                 .limit(NAMED_MAX)
                 .forEach(each -> problems.add("it was built for another version of Connect: " + each.getValue()
                         + " needs " + each.getKey() + ", which this runtime does not have"));
+        missingOfClients.entrySet().stream()
+                .limit(NAMED_MAX)
+                .forEach(each -> notes.add(each.getValue() + " uses " + each.getKey()
+                        + " of Kafka's clients, which this runtime does not have"));
         differing.stream()
                 .limit(NAMED_MAX)
                 .forEach(each -> notes.add("the same class with different content is in " + each));

@@ -67,10 +67,16 @@ public final class PluginFolders {
                             .map(near -> ": did you mean '" + near + "'?")
                             .orElse(": see 'barnabas connect plugin list'"));
         // Out of the worker's sight first: it never sees half a plug-in.
-        Path gone = plugins.resolve("." + name + ".removed");
+        Path gone = aside(plugins).resolve(name + ".removed");
         deleteAll(gone);
         Files.move(plugins.resolve(name), gone);
         deleteAll(gone);
+    }
+
+    /// Folder for plug-ins on their way in or out, created if missing, on the same disk. No worker looks into it;
+    /// one that starts reads every folder below `plugins`, whatever its name.
+    static Path aside(Path plugins) throws IOException {
+        return Files.createDirectories(plugins.resolveSibling("plugins.changing"));
     }
 
     static void deleteAll(Path folder) throws IOException {

@@ -45,7 +45,7 @@ public final class PluginInstall {
     /// @param what coordinates, file, folder or URL
     /// @throws Failure with the reason, and nothing has changed
     public Installed add(String what) throws Failure, IOException, InterruptedException {
-        Path stage = Files.createTempDirectory(plugins, ".adding-");
+        Path stage = Files.createTempDirectory(PluginFolders.aside(plugins), "adding-");
         try {
             String name = gather(what, stage);
             Path folder = plugins.resolve(name);
@@ -94,7 +94,7 @@ public final class PluginInstall {
         String path = URI.create(url).getPath();
         Path name = Path.of(path == null || path.isEmpty() ? "/" : path).getFileName();
         if (name == null) throw new Failure("the URL " + url + " names no file");
-        Path file = Files.createTempFile(plugins, ".download-", "");
+        Path file = Files.createTempFile(PluginFolders.aside(plugins), "download-", "");
         try (InputStream in = URI.create(url).toURL().openStream()) {
             limitedCopy(in, file);
             unpack(file, name.toString(), stage);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Supervision of one worker: starts it, starts it again when it ends or when plug-ins have come or gone, starts failed
@@ -85,6 +86,22 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    /// Starts the worker of one connector and watches it; returns when interrupted.
+    ///
+    /// @param starting a permit is held until the worker answers or has ended, for some minutes at most
+    public void run(Semaphore starting) throws Failure, IOException, InterruptedException {
+        starting.acquire();
+        try {
+            WorkerProcess worker = launch();
+            var deadline = Deadline.in(START_MAX, console.clock());
+            while (worker.isAlive() && !isHealthy() && !deadline.passed())
+                if (interruption.awaitRequest(START_TICK)) return;
+        } finally {
+            starting.release();
+        }
+        watch();
+    }
+
     /// Returns when interrupted.
     public void watch() throws Failure, IOException, InterruptedException {
         while (!interruption.awaitRequest(WATCH_TICK)) {
@@ -93,8 +110,8 @@ public final class Supervisor implements AutoCloseable {
                 if (!startAgain(worker)) return;
                 continue;
             }
-            if (!folder.pluginNames().equals(plugins)) {
-                console.err().println("The plug-ins have changed: the worker starts again");
+            if (hasOtherPlugins()) {
+                console.err().println("The plug-ins have changed: " + folder.worker() + " starts again");
                 stop(worker);
                 launch();
                 continue;
@@ -103,13 +120,19 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    /// The worker of one connector goes on without plug-ins that were added since: another connector needs them.
+    private boolean hasOtherPlugins() throws IOException {
+        List<String> present = folder.pluginNames();
+        return folder.own().equals(folder.path()) ? !present.equals(plugins) : !present.containsAll(plugins);
+    }
+
     /// @return false when interrupted
     private boolean startAgain(@Nullable WorkerProcess ended) throws Failure, IOException, InterruptedException {
         if (ended != null) console.problem(ended.end());
         // An operator who starts the worker again by hand would wait a while as well.
         if (console.clock().nanos() - startedNanos > START_MAX.toNanos()) ends = 0;
         var pause = Duration.ofNanos(Restarter.pauseNanos(ends++));
-        console.err().println("The worker starts again in " + pause.toSeconds() + " s");
+        console.err().println("T" + folder.worker().substring(1) + " starts again in " + pause.toSeconds() + " s");
         if (interruption.awaitRequest(pause)) return false;
         launch();
         return true;
@@ -149,7 +172,7 @@ public final class Supervisor implements AutoCloseable {
         if (worker.awaitEnd(STOP_MILLIS_MAX)) return;
         worker.kill();
         boolean _ = worker.awaitEnd(STOP_MILLIS_MAX);
-        console.problem("the worker did not stop in " + STOP_MILLIS_MAX / 1_000 + " s and was killed (log: "
+        console.problem(folder.worker() + " did not stop in " + STOP_MILLIS_MAX / 1_000 + " s and was killed (log: "
                 + folder.log() + ")");
     }
 

@@ -46,8 +46,8 @@ final class WorkerProcess {
 
     /// One line about the end of the process.
     String end() throws IOException {
-        return "the worker (process " + process.pid() + ") ended with exit code " + process.exitValue() + reason()
-                + " (log: " + folder.log() + ")";
+        return folder.worker() + " (process " + process.pid() + ") ended with exit code " + process.exitValue()
+                + reason() + " (log: " + folder.log() + ")";
     }
 
     /// The last error in the log or output of a worker that was not killed, with a colon in front.

@@ -3,6 +3,7 @@ package barnabas.cli.connect.worker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Settings of a worker that `barnabas connect start` runs.
 ///
@@ -17,6 +18,9 @@ public record WorkerSettings(
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String PROVIDERS = "org.apache.kafka.common.config.provider.";
     private static final List<String> CLIENTS = List.of("", "producer.", "consumer.", "admin.");
+
+    private static final Set<String> OF_ONE_WORKER = Set.of(
+            "group.id", "listeners", "rest.advertised.host.name", "rest.advertised.port", "rest.advertised.listener");
 
     /// Names of environment variables that `${env:...}` of connectors may name.
     public static final String ENVIRONMENT = "CONNECT_.*";
@@ -35,6 +39,25 @@ public record WorkerSettings(
     /// `HOST:PORT` of the REST listener, and the worker's id.
     public String address() {
         return host + ":" + port;
+    }
+
+    /// These settings for a worker with another REST listener.
+    public WorkerSettings at(String otherHost, int otherPort) {
+        return new WorkerSettings(bootstrap, otherHost, otherPort, group, client, more);
+    }
+
+    /// These settings for a worker of one connector, with a group and topics of its own.
+    /// Consumers of a sink have the group `connect-NAME`, which must be another one.
+    public WorkerSettings ofConnector(String name, int ownPort) {
+        var settings = new LinkedHashMap<>(more);
+        settings.putIfAbsent("offset.storage.partitions", "1");
+        return new WorkerSettings(bootstrap, "localhost", ownPort, "worker." + group + "." + name, client, settings);
+    }
+
+    /// The first setting of the operator that workers of one connector cannot share; empty without one.
+    public String notIsolated() {
+        for (String key : more.keySet()) if (OF_ONE_WORKER.contains(key) || key.endsWith(".storage.topic")) return key;
+        return "";
     }
 
     Map<String, String> properties(WorkerFolder folder) {
@@ -66,7 +89,9 @@ public record WorkerSettings(
         all.put("rest.advertised.host.name", host);
         all.put("rest.advertised.port", String.valueOf(port));
         all.put("plugin.path", folder.plugins().toString());
-        all.put("plugin.discovery", "hybrid_warn");
+        // Without a scan of all classes, which takes seconds and 250 MB; `plugin add` refuses plug-ins that declare
+        // nothing.
+        all.put("plugin.discovery", "service_load");
         all.put("config.providers", "file,env");
         all.put("config.providers.file.class", PROVIDERS + "FileConfigProvider");
         all.put("config.providers.file.param.allowed.paths", folder.secrets().toString());

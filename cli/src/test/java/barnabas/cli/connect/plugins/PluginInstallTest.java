@@ -104,6 +104,14 @@ class PluginInstallTest {
     }
 
     @Test
+    void classesThatKafkasClientsLackAreNoted() throws Exception {
+        assertThat(install.add(connector("org.apache.kafka.common.utils.Gone").toString())
+                        .notes())
+                .containsExactly("x.Rain in rain-1.0.jar uses org.apache.kafka.common.utils.Gone of Kafka's clients,"
+                        + " which this runtime does not have");
+    }
+
+    @Test
     void newerJavaHasReason() throws IOException {
         byte[] tomorrow = classOf("x.Rain", BASE);
         tomorrow[7] = (byte) JAVA_OF_TOMORROW;
