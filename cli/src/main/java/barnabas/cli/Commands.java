@@ -6,6 +6,7 @@ import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.WholeNumbers;
+import barnabas.cli.schema.SchemaBranch;
 import barnabas.cli.sql.SqlCommand;
 import barnabas.cli.storage.StorageCommand;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Commands {
             "transaction",
             "mirror",
             "connect",
+            "schema",
             "dump",
             "storage",
             "sql");
@@ -107,6 +109,7 @@ final class Commands {
             case "transaction" -> TransactionCommand.line(second, console);
             case "mirror" -> MirrorCommand.line(second, console);
             case "connect" -> ConnectBranch.line(second, console, interruption);
+            case "schema" -> SchemaBranch.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             case "sql" -> new CommandLine(new SqlCommand(console));
