@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Show how two versions of a subject differ, the latest two unless they are named.",
+            "Show how two versions of a subject differ; the latest two by default.",
             "Lines of the first version only begin with -, those of the second one only with +."
         },
         footer = {"  barnabas schema diff orders-value", "  barnabas schema diff orders-value 1 3"})

@@ -77,7 +77,10 @@ final class ReadCommands {
                 description = "Number of the version (default: ${DEFAULT-VALUE}).")
         private String version = "latest";
 
-        @Option(names = "--id", paramLabel = "N", description = "Number of a schema, in place of a subject.")
+        @Option(
+                names = "--id",
+                paramLabel = "N",
+                description = "Number of a schema, in place of a subject (default: none).")
         private @Nullable Integer id;
 
         Get(Console console) {

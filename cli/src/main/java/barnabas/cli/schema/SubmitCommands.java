@@ -27,7 +27,7 @@ final class SubmitCommands {
         @Parameters(paramLabel = "SUBJECT", description = "Name of the subject: for the values of a topic TOPIC-value.")
         String subject = "";
 
-        @Option(names = "--file", paramLabel = "FILE", required = true, description = "File with the schema.")
+        @Option(names = "--file", paramLabel = "FILE", required = true, description = "File with the schema. Required.")
         private Path file = Path.of("");
 
         @Option(
