@@ -31,6 +31,8 @@ import barnabas.broker.request.MemoryBudget;
 import barnabas.broker.request.RequestMetrics;
 import barnabas.broker.request.RequestServices;
 import barnabas.broker.telemetry.ClientNumbers;
+import barnabas.broker.validation.ClusterSchemaLog;
+import barnabas.broker.validation.SchemaGates;
 import barnabas.config.BrokerConfig;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.NodeConfig;
@@ -128,6 +130,7 @@ public final class Node implements AutoCloseable {
                     config.replication().lagTimeMillisMax(),
                     world.clock());
             partitions.throttles().limit(() -> live.current().quotas());
+            partitions.guardWith(new SchemaGates(pages::schemaChecks));
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());
             own(upkeep);
             var cleaner = own(Compaction.of(
@@ -270,6 +273,9 @@ public final class Node implements AutoCloseable {
                             this::address,
                             () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
+                            topic -> new ClusterSchemaLog(
+                                    topic, config, metadata, partitions, doors.toBrokers(), world.clock()),
+                            pages::registry,
                             world.clock(),
                             world.threads(),
                             world.random()));

@@ -6,6 +6,7 @@ import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.console.WholeNumbers;
+import barnabas.cli.schema.SchemaBranch;
 import barnabas.cli.sql.SqlCommand;
 import barnabas.cli.storage.StorageCommand;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Commands {
             "trace",
             "mirror",
             "connect",
+            "schema",
             "dump",
             "storage",
             "sql");
@@ -109,6 +111,7 @@ final class Commands {
             case "trace" -> new CommandLine(new TraceCommand(console, interruption));
             case "mirror" -> MirrorCommand.line(second, console);
             case "connect" -> ConnectBranch.line(second, console, interruption);
+            case "schema" -> SchemaBranch.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
             case "sql" -> SqlCommand.line(console, interruption);

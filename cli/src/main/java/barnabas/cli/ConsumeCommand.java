@@ -5,6 +5,8 @@ import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
 import barnabas.cli.records.RecordFormat;
 import barnabas.cli.records.StartPoint;
+import barnabas.cli.schema.DecodedRecords;
+import barnabas.cli.schema.RegistryOptions;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,7 +39,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  barnabas consume orders",
             "  barnabas consume orders --from -1h --format '%%T %%k %%v\\n'",
-            "  barnabas consume orders --group billing --follow"
+            "  barnabas consume orders --group billing --follow",
+            "  barnabas consume orders --decode --registry http://127.0.0.1:9644"
         })
 final class ConsumeCommand extends ClusterCommand {
     private static final Duration POLL = Duration.ofMillis(500);
@@ -96,6 +100,16 @@ final class ConsumeCommand extends ClusterCommand {
     @Option(names = "--committed", description = "Skip records of open and aborted transactions.")
     private boolean committed;
 
+    @Option(
+            names = "--decode",
+            description = "Print keys and values with a registered schema (Avro, JSON Schema, Protobuf) as JSON.")
+    private boolean decode;
+
+    @Mixin
+    private RegistryOptions registry = new RegistryOptions();
+
+    private @Nullable DecodedRecords decoded;
+
     private final Interruption interruption;
     private RecordFormat recordFormat = new RecordFormat(format);
     private StartPoint start = new StartPoint.Beginning();
@@ -122,6 +136,13 @@ final class ConsumeCommand extends ClusterCommand {
     @Override
     int run(Cluster cluster) throws Exception {
         var wanted = wanted(cluster);
+        try (DecodedRecords records = decode ? DecodedRecords.open(registry, console) : null) {
+            decoded = records;
+            return consume(cluster, wanted);
+        }
+    }
+
+    private int consume(Cluster cluster, List<TopicPartition> wanted) throws Exception {
         try (var consumer = new Consumer(cluster, options, console.random())) {
             interruption.whenRequested(consumer::stop);
             Map<TopicPartition, Long> ends =
@@ -133,7 +154,7 @@ final class ConsumeCommand extends ClusterCommand {
         return 0;
     }
 
-    private void read(Consumer consumer, Map<TopicPartition, Long> ends) throws IOException {
+    private void read(Consumer consumer, Map<TopicPartition, Long> ends) throws IOException, Failure {
         var out = new BufferedOutputStream(console.out(), BUFFER_BYTES);
         while (!interruption.requested() && printed < max && (follow || !atEnd(consumer, ends))) {
             var records = consumer.poll(knowsItsPositions(consumer) ? POLL : POLL_AT_FIRST);
@@ -161,7 +182,7 @@ final class ConsumeCommand extends ClusterCommand {
 
     private void print(
             Consumer consumer, List<ConsumerRecord> records, Map<TopicPartition, Long> ends, OutputStream out)
-            throws IOException {
+            throws IOException, Failure {
         if (records.isEmpty()) return;
         var first = records.getFirst();
         var partition = new TopicPartition(first.topic(), first.partition());
@@ -173,11 +194,11 @@ final class ConsumeCommand extends ClusterCommand {
                     consumer.seek(partition, record.offset());
                     break;
                 }
-                recordFormat.write(record, out);
+                recordFormat.write(decoded == null ? record : decoded.of(record), out);
                 printed++;
             }
             out.flush();
-        } catch (IOException e) {
+        } catch (IOException | Failure e) {
             consumer.seek(partition, first.offset());
             throw e;
         }

@@ -22,6 +22,7 @@ public record TopicConfig(
         Replication replication,
         RemoteStorage remoteStorage,
         Mirrored mirrored,
+        SchemaValidation validation,
         boolean deadLetterQueue) {
 
     public enum CleanupPolicy {
@@ -142,6 +143,41 @@ public record TopicConfig(
         }
     }
 
+    /// Check of producers' records against the schema registry.
+    public record SchemaValidation(FieldValidation key, FieldValidation value) {
+        /// True when records pass without a check.
+        public boolean isOff() {
+            return key.level == ValidationLevel.NONE && value.level == ValidationLevel.NONE;
+        }
+    }
+
+    /// Check of the keys or of the values.
+    public record FieldValidation(ValidationLevel level, SubjectNames subjects) {}
+
+    public enum ValidationLevel {
+        NONE,
+        /// The id of a schema of a subject of the topic comes first.
+        ID,
+        /// The bytes behind the id are data of the schema, too.
+        FULL
+    }
+
+    /// Names of the subjects whose schemas a topic's records may have.
+    public enum SubjectNames {
+        /// `topic-key`, `topic-value`
+        TOPIC,
+        /// The full name of the record type.
+        RECORD,
+        /// The topic, a hyphen and the full name of the record type.
+        TOPIC_RECORD
+    }
+
+    private static FieldValidation validation(Values values, String level, String subjects) {
+        return new FieldValidation(
+                EnumNames.of(ValidationLevel.class, values.string(level)),
+                EnumNames.of(SubjectNames.class, values.string(subjects)));
+    }
+
     /// Config of a topic without overrides on a broker without configuration.
     public static final TopicConfig DEFAULTS = of(new Values(KeyTable.topic(), Map.of()));
 
@@ -192,6 +228,9 @@ public record TopicConfig(
                         values.number("remote.copy.lag.ms"),
                         values.number("remote.copy.lag.bytes")),
                 new Mirrored(values.string("barnabas.mirror")),
+                new SchemaValidation(
+                        validation(values, "barnabas.key.schema.validation", "barnabas.key.subject.name.strategy"),
+                        validation(values, "barnabas.value.schema.validation", "barnabas.value.subject.name.strategy")),
                 values.flag("errors.deadletterqueue.group.enable"));
     }
 }

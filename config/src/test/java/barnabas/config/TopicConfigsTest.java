@@ -171,6 +171,9 @@ class TopicConfigsTest {
                         Map.entry("max.message.bytes", "13"),
                         Map.entry("max.decompressed.message.bytes", "14"),
                         Map.entry("barnabas.durability", "journal"),
+                        Map.entry("barnabas.key.schema.validation", "id"),
+                        Map.entry("barnabas.value.schema.validation", "full"),
+                        Map.entry("barnabas.value.subject.name.strategy", "topic-record"),
                         Map.entry("message.timestamp.type", "LogAppendTime"),
                         Map.entry("message.timestamp.before.max.ms", "15"),
                         Map.entry("message.timestamp.after.max.ms", "16"),
@@ -203,6 +206,11 @@ class TopicConfigsTest {
                         new TopicConfig.Replication(2, true, List.of("0:1", "1:2"), List.of("*")),
                         new TopicConfig.RemoteStorage(true, true, true, 17, 18, 19, 20),
                         new TopicConfig.Mirrored(""),
+                        new TopicConfig.SchemaValidation(
+                                new TopicConfig.FieldValidation(
+                                        TopicConfig.ValidationLevel.ID, TopicConfig.SubjectNames.TOPIC),
+                                new TopicConfig.FieldValidation(
+                                        TopicConfig.ValidationLevel.FULL, TopicConfig.SubjectNames.TOPIC_RECORD)),
                         true));
     }
 

@@ -3,6 +3,7 @@ package barnabas.log;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.TimestampType;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Part of a topic's configuration that the log of one partition uses. Values are Kafka's; [#DEFAULTS] are Kafka's
 /// defaults.
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param recompression the codec that batches are stored in; empty keeps the producer's
 ///     (`compression.type=producer`)
 /// @param mirrored another cluster's leader assigns offsets and leader epochs of this log's batches
+/// @param gate decides on the records of producers; null when all that are in order are taken
 public record LogConfig(
         Segments segments,
         Retention retention,
@@ -22,7 +24,8 @@ public record LogConfig(
         int maxMessageBytes,
         int maxDecompressedBytes,
         Optional<Compression> recompression,
-        boolean mirrored) {
+        boolean mirrored,
+        @Nullable RecordGate gate) {
 
     /// When a segment is full, and how densely it is indexed.
     ///
@@ -83,7 +86,8 @@ public record LogConfig(
             1_048_588,
             2_147_483_639,
             Optional.empty(),
-            false);
+            false,
+            null);
 
     /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
     /// may stay uncompacted.
@@ -103,7 +107,8 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withRetention(Retention changed) {
@@ -116,7 +121,8 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withTimestamps(Timestamps changed) {
@@ -129,7 +135,8 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withCompaction(Compaction changed) {
@@ -142,7 +149,8 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withFlush(Flush changed) {
@@ -155,7 +163,8 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withMaxMessageBytes(int changed) {
@@ -168,7 +177,8 @@ public record LogConfig(
                 changed,
                 maxDecompressedBytes,
                 recompression,
-                mirrored);
+                mirrored,
+                gate);
     }
 
     public LogConfig withRecompression(Optional<Compression> changed) {
@@ -181,6 +191,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 changed,
-                mirrored);
+                mirrored,
+                gate);
     }
 }

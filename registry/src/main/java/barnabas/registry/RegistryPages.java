@@ -1,13 +1,16 @@
 package barnabas.registry;
 
+import barnabas.base.Mutex;
 import barnabas.broker.http.ModulePages;
 import barnabas.broker.http.NodeAccess;
+import barnabas.broker.validation.SchemaChecks;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.NodeDoor;
+import barnabas.console.records.SchemaData;
 import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
 import barnabas.protocol.ErrorCode;
@@ -16,18 +19,25 @@ import barnabas.registry.rest.Answers;
 import barnabas.registry.rest.RegistryRequest;
 import barnabas.registry.rest.RegistryRoutes;
 import barnabas.registry.store.SchemaTopic;
+import barnabas.registry.validation.SchemaValidator;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /// The registry of one node. A request passes [BrowserGate], finds the connections of its user ([RegistryUsers]) and is
 /// answered by [RegistryRoutes].
-final class RegistryPages implements ModulePages {
+final class RegistryPages implements ModulePages, SchemaData {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final NodeAccess node;
     private final ExecutorService background;
     private final RegistryUsers users;
-    private final RegistryRoutes routes = new RegistryRoutes(new SchemaTopic());
+    private final SchemaTopic topic = new SchemaTopic();
+    private final RegistryRoutes routes = new RegistryRoutes(topic);
+    private final StoredSchemas stored = new StoredSchemas(topic);
+    private final Mutex opening = new Mutex();
+    private @Nullable SchemaValidator validator; // guarded by opening
 
     RegistryPages(NodeAccess node) {
         this.node = node;
@@ -72,7 +82,26 @@ final class RegistryPages implements ModulePages {
     }
 
     @Override
+    public SchemaChecks schemaChecks() {
+        try (var _ = opening.hold()) {
+            SchemaValidator present = validator;
+            if (present == null)
+                validator = present =
+                        new SchemaValidator(topic, node.logs().apply(SchemaTopic.NAME), node.clock(), node.threads());
+            return present;
+        }
+    }
+
+    @Override
+    public Decoder decoder(Set<Integer> ids, Cluster cluster) throws InterruptedException {
+        return stored.decoder(ids, cluster);
+    }
+
+    @Override
     public void close() {
+        try (var _ = opening.hold()) {
+            if (validator != null) validator.close();
+        }
         users.close();
         background.shutdownNow();
     }

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// A node with a registry, and a program that uses its REST interface.
-final class RegistryNode implements AutoCloseable {
+public final class RegistryNode implements AutoCloseable {
     private final Barnabas broker;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -29,11 +29,11 @@ final class RegistryNode implements AutoCloseable {
         this.broker = broker;
     }
 
-    static RegistryNode start(Path data) throws StartFailure {
+    public static RegistryNode start(Path data) throws StartFailure {
         return start(data, Map.of());
     }
 
-    static RegistryNode start(Path data, Map<String, String> more) throws StartFailure {
+    public static RegistryNode start(Path data, Map<String, String> more) throws StartFailure {
         var settings = new HashMap<>(Map.of(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:0",
@@ -49,11 +49,11 @@ final class RegistryNode implements AutoCloseable {
         return new RegistryNode(Barnabas.start(settings));
     }
 
-    Barnabas broker() {
+    public Barnabas broker() {
         return broker;
     }
 
-    String url() {
+    public String url() {
         return broker.registryUrls().getFirst();
     }
 
@@ -67,7 +67,7 @@ final class RegistryNode implements AutoCloseable {
 
     /// Plays `METHOD PATH [BODY]`. A body `avro SCHEMA`, `json SCHEMA` or `proto SCHEMA` becomes a submission;
     /// `ref=NAME|SUBJECT|VERSION` in front of it gives it a reference.
-    List<String> answersTo(Command command) {
+    public List<String> answersTo(Command command) {
         List<String> arguments = command.arguments();
         String path = arguments.getFirst();
         String body = body(arguments.subList(1, arguments.size()));

@@ -62,6 +62,9 @@ final class RestTest {
                 DELETE /subjects/a/versions/1                     => 200 1
                 DELETE /subjects/a/versions/1?permanent=true      => 200 1
                 DELETE /subjects/b                                => 200 [1]
+                POST /subjects/d/versions avro "double"           => 200 {"id":4,"version":1,"schema":"\\"double\\""}
+                DELETE /subjects/d                                => 200 [1]
+                DELETE /subjects/d?permanent=true                 => 200 [1]
                 """);
         webSiteIsRefused();
         node.close();
@@ -72,7 +75,27 @@ final class RestTest {
                 GET /schemas/ids/1                     => 404 {"error_code":40403,"message":"Schema 1 not found"}
                 GET /schemas/ids/3                     => 200 {"schema":"\\"bytes\\""}
                 GET /config/b                          => 200 {"compatibilityLevel":"FULL_TRANSITIVE"}
-                POST /subjects/c/versions avro "float" => 200 {"id":4,"version":1,"schema":"\\"float\\""}
+                POST /subjects/c/versions avro "float" => 200 {"id":5,"version":1,"schema":"\\"float\\""}
+                """);
+        propertiesFindAVersion();
+    }
+
+    private void propertiesFindAVersion() {
+        play("""
+                POST /subjects/m/versions {"schema":"\\"int\\"","metadata":{"properties":{"major":"1","team":"a"}}}
+                | 200 {"id":6,"version":1,"metadata":{"properties":{"major":"1","team":"a"}},"schema":"\\"int\\""}
+                POST /subjects/m/versions {"schema":"\\"long\\"","metadata":{"properties":{"major":"2","team":"a"}}}
+                | 200 {"id":7,"version":2,"metadata":{"properties":{"major":"2","team":"a"}},"schema":"\\"long\\""}
+                GET /subjects/m/metadata?key=team&value=a
+                | 200 {"subject":"m","version":2,"id":7,"metadata":{"properties":{"major":"2","team":"a"}},"schema":"\\"long\\""}
+                GET /subjects/m/metadata?key=team&value=a&key=major&value=1
+                | 200 {"subject":"m","version":1,"id":6,"metadata":{"properties":{"major":"1","team":"a"}},"schema":"\\"int\\""}
+                GET /subjects/m/metadata?key=major&value=3
+                | 404 {"error_code":40402,"message":"Version with these properties not found."}
+                GET /subjects/nothing/metadata?key=major&value=3
+                | 404 {"error_code":40401,"message":"Subject 'nothing' not found."}
+                GET /subjects/m/metadata?key=major
+                | 422 {"error_code":422,"message":"As many values as keys are needed"}
                 """);
     }
 

@@ -5,6 +5,7 @@ import barnabas.base.CollectedFailures;
 import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
+import barnabas.log.RecordGate;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogOpenings;
@@ -68,6 +69,15 @@ public final class LocalPartitions {
     private final long lagMillisMax;
     private final Clock clock;
     private volatile IsrAsker isrAsker = IsrAsker.NONE;
+    private volatile Gates gates = (_, _) -> null;
+
+    /// Gates for topics whose records of producers are checked by more than the log's own rules.
+    @FunctionalInterface
+    public interface Gates {
+        /// Null for a topic without such a check.
+        @Nullable
+        RecordGate of(String topic, TopicConfig.SchemaValidation wanted);
+    }
 
     /// @param cordoned directories that get no new partitions (KIP-1066)
     /// @param lagMillisMax `replica.lag.time.max.ms`
@@ -98,6 +108,15 @@ public final class LocalPartitions {
     /// Sets the way to the controller for leaders with followers; before the first partition is hosted.
     public void askWith(IsrAsker asker) {
         isrAsker = asker;
+    }
+
+    /// Sets the checks of producers' records; before the first partition is hosted.
+    public void guardWith(Gates chosen) {
+        gates = chosen;
+    }
+
+    private LogConfig logConfig(String topic, TopicConfig config) {
+        return LogConfigs.of(config, gates.of(topic, config.validation()));
     }
 
     public int brokerId() {
@@ -165,7 +184,8 @@ public final class LocalPartitions {
             return;
         }
         Optional<Partition> opened = opened(
-                replica, directoryFor(name, _ -> 0).openLog(name, replica.topicId(), LogConfigs.of(replica.config())));
+                replica,
+                directoryFor(name, _ -> 0).openLog(name, replica.topicId(), logConfig(name.topic(), replica.config())));
         opened.ifPresent(partition -> put(replica.topicId(), List.of(partition)));
     }
 
@@ -178,7 +198,10 @@ public final class LocalPartitions {
         for (Replica replica : replicas) {
             if (find(replica.topicId(), replica.name().partition()) != null) continue;
             LogDirectory directory = directoryFor(replica.name(), openings::countMissing);
-            LogConfig config = configs.computeIfAbsent(replica.config(), LogConfigs::of);
+            TopicConfig wanted = replica.config();
+            LogConfig config = wanted.validation().isOff()
+                    ? configs.computeIfAbsent(wanted, each -> LogConfigs.of(each, null))
+                    : logConfig(replica.name().topic(), wanted);
             openings.add(directory, replica.name(), replica.topicId(), config);
         }
         Map<TopicPartition, LogOpening> opened = openings.open();
@@ -251,7 +274,7 @@ public final class LocalPartitions {
         } catch (IOException e) {
             return new LogOpening.Failed(name, e);
         }
-        return directory.openLog(name, replica.topicId(), LogConfigs.of(replica.config()));
+        return directory.openLog(name, replica.topicId(), logConfig(name.topic(), replica.config()));
     }
 
     private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {
@@ -325,7 +348,7 @@ public final class LocalPartitions {
         Topic topic = byId.get(topicId);
         if (topic == null) return;
         throttles.configure(topicId, config.replication());
-        LogConfig logConfig = LogConfigs.of(config);
+        LogConfig logConfig = logConfig(topic.name, config);
         for (Partition partition : topic.partitions) {
             if (partition == null) continue;
             boolean turns = partition.log().config().mirrored() != logConfig.mirrored();

@@ -2,16 +2,18 @@ package barnabas.replication;
 
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
+import barnabas.log.RecordGate;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.records.TimestampType;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Part of a topic's configuration that the log needs.
 final class LogConfigs {
     private LogConfigs() {}
 
-    static LogConfig of(TopicConfig topic) {
+    static LogConfig of(TopicConfig topic, @Nullable RecordGate gate) {
         var segments = topic.segments();
         var messages = topic.messages();
         var compaction = topic.compaction();
@@ -48,7 +50,8 @@ final class LogConfigs {
                 messages.batchBytesMax(),
                 messages.decompressedBytesMax(),
                 recompression(topic.compression()),
-                topic.mirrored().isReadOnly());
+                topic.mirrored().isReadOnly(),
+                gate);
     }
 
     private static Optional<Compression> recompression(TopicConfig.Compression compression) {

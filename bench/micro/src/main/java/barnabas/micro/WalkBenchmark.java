@@ -18,8 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /// The check of every record of a client's batch before it is appended: in place where the batch is not compressed, or
-/// was unpacked at once, else through a window of decompressed bytes, which is mostly the codec's time. Beside it stands
-/// the time of the CRC over the same batch.
+/// was unpacked at once, else through a window of decompressed bytes, which is mostly the codec's time. Beside it is
+/// the
+/// time of the CRC over the same batch.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,12 +49,13 @@ public class WalkBenchmark {
     public long walk() throws InvalidRecordsException {
         RecordBatch batch = RecordBatch.at(bytes, 0);
         return codec == CompressionCodec.NONE
-                ? RecordWalk.maxTimestamp(batch, false, Long.MIN_VALUE, Long.MAX_VALUE)
+                ? RecordWalk.maxTimestamp(batch, false, Long.MIN_VALUE, Long.MAX_VALUE, null)
                 : unpacked(batch);
     }
 
     private static long unpacked(RecordBatch batch) throws InvalidRecordsException {
-        long latest = RecordWalk.maxTimestampUnpacked(batch, false, Long.MIN_VALUE, Long.MAX_VALUE, UNPACKED_BYTES_MAX);
+        long latest =
+                RecordWalk.maxTimestampUnpacked(batch, false, Long.MIN_VALUE, Long.MAX_VALUE, UNPACKED_BYTES_MAX, null);
         return latest == RecordWalk.LOOK_CLOSER ? scan(batch) : latest;
     }
 

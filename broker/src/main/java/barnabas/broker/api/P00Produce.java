@@ -15,6 +15,7 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.broker.transactions.TransactionGate;
+import barnabas.broker.validation.GatedAppend;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
@@ -197,10 +198,12 @@ public final class P00Produce implements Api<ProduceRequest> {
         appenders.execute(() -> call.attempt(() -> {
             List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
             for (LongAppend each : longs) {
-                LeaderAppend append = appenders.work(() -> each.run(request.acks() == ACKS_ALL));
+                GatedAppend gated = GatedAppend.run(
+                        each.partition(), () -> appenders.work(() -> each.run(request.acks() == ACKS_ALL)));
+                LeaderAppend append = gated.append();
                 pending = after(
                         append, each.partition(), request.acks(), each.topicIndex(), each.partitionIndex(), pending);
-                topics.get(each.topicIndex()).set(each.partitionIndex(), answer(append, each.partition(), each.data()));
+                topics.get(each.topicIndex()).set(each.partitionIndex(), answer(gated, each.partition(), each.data()));
             }
             finish(request, topics, pending, call, false);
         }));
@@ -223,10 +226,13 @@ public final class P00Produce implements Api<ProduceRequest> {
                 continue;
             }
             Partition partition = each.partition();
-            LeaderAppend append = appenders.work(() -> partition.appendTransactional(
-                    each.records(), AppendOrigin.CLIENT, each.verification(), request.acks() == ACKS_ALL));
-            pending = after(append, partition, request.acks(), each.topicIndex(), each.partitionIndex(), pending);
-            answers.set(each.partitionIndex(), answer(append, partition, each.data()));
+            GatedAppend gated = GatedAppend.run(
+                    partition,
+                    () -> appenders.work(() -> partition.appendTransactional(
+                            each.records(), AppendOrigin.CLIENT, each.verification(), request.acks() == ACKS_ALL)));
+            pending =
+                    after(gated.append(), partition, request.acks(), each.topicIndex(), each.partitionIndex(), pending);
+            answers.set(each.partitionIndex(), answer(gated, partition, each.data()));
         }
         return pending;
     }
@@ -365,6 +371,11 @@ public final class P00Produce implements Api<ProduceRequest> {
         return InternalTopics.contains(topic)
                 ? failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic)
                 : null;
+    }
+
+    private static PartitionProduceResponse answer(GatedAppend gated, Partition partition, PartitionProduceData data) {
+        ErrorCode undecided = gated.undecided();
+        return undecided == null ? answer(gated.append(), partition, data) : failed(data, undecided, gated.message());
     }
 
     private static PartitionProduceResponse answer(

@@ -1,6 +1,7 @@
 package barnabas.broker.http;
 
 import barnabas.base.Mutex;
+import barnabas.broker.validation.SchemaChecks;
 import barnabas.config.MonitoringConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.net.Network;
@@ -141,6 +142,20 @@ public final class NodePages implements HttpHandler, AutoCloseable {
         NodeAccess node = access;
         if (node == null) return HttpResponse.error(503, "the node starts or stops");
         return modules(node).answerOfRegistry(request).orElse(NO_REGISTRY);
+    }
+
+    /// Pages of this node's schema registry; null while it has none.
+    public @Nullable ModulePages registry() {
+        NodeAccess node = access;
+        return node == null || (server == null && registry == null)
+                ? null
+                : modules(node).registry();
+    }
+
+    /// Checks of records against the schemas of this node's registry; null while it has none.
+    public @Nullable SchemaChecks schemaChecks() {
+        ModulePages found = registry();
+        return found == null ? null : found.schemaChecks();
     }
 
     private PageModules modules(NodeAccess node) {

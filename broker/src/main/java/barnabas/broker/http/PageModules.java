@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class PageModules implements AutoCloseable {
     private static final HttpResponse STOPPING = HttpResponse.error(503, "the node stops");
 
+    private static final String REGISTRY_ROOT = "/subjects";
+
     private final NodeAccess node;
     private final List<PageModule> modules;
     private final Mutex opening = new Mutex();
@@ -49,6 +51,13 @@ final class PageModules implements AutoCloseable {
             return Optional.of(pages == null ? STOPPING : pages.answerAtOwnAddress(request));
         }
         return Optional.empty();
+    }
+
+    /// Pages of the registry; null without one, and when the node stops.
+    @Nullable
+    ModulePages registry() {
+        for (PageModule each : modules) if (each.takesOfRegistry(REGISTRY_ROOT)) return opened(each);
+        return null;
     }
 
     /// Null when the node stops.

@@ -56,6 +56,13 @@ public final class RegistryJars implements PageModule {
         }
     }
 
+    /// Loader of the registry's classes; the command's own without its jars.
+    public static ClassLoader loader() {
+        ClassLoader own = RegistryJars.class.getClassLoader();
+        URL[] jars = jars();
+        return jars.length == 0 ? own : new URLClassLoader(FOLDER, jars, own);
+    }
+
     private static Optional<PageModule> load() {
         URL[] jars = jars();
         if (jars.length == 0) return Optional.empty();

@@ -86,10 +86,7 @@ public final class PartitionFetch {
         String what = "read " + partition + " at " + offset;
         check(what, response.errorCode());
         for (var each : response.responses())
-            for (PartitionData data : each.partitions()) {
-                check(what, data.errorCode());
-                return fetched(partition, offset, data);
-            }
+            for (PartitionData data : each.partitions()) return fetched(partition, offset, data);
         return new Fetched(List.of(), offset, -1, -1, List.of());
     }
 
@@ -97,8 +94,12 @@ public final class PartitionFetch {
         if (code != ErrorCode.NONE.code()) throw new RequestFailedException(what, code, null);
     }
 
-    private static Fetched fetched(TopicPartition partition, long offset, PartitionData data)
+    /// Reads a partition's part of an answer.
+    ///
+    /// @param offset that was asked for
+    public static Fetched fetched(TopicPartition partition, long offset, PartitionData data)
             throws RequestFailedException {
+        check("read " + partition + " at " + offset, data.errorCode());
         var records = new ArrayList<ReadRecord>();
         long next = offset;
         if (data.records() instanceof RecordData.InMemory(ByteBuffer bytes)) {

@@ -1,6 +1,7 @@
 package barnabas.console.resources;
 
 import barnabas.base.Deadline;
+import barnabas.broker.http.NodeAccess;
 import barnabas.client.ClientException;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.console.filter.Filter;
@@ -36,9 +37,13 @@ final class RecordRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private RecordRoutes() {}
+    private final NodeAccess node;
 
-    static List<Route> routes() {
+    RecordRoutes(NodeAccess node) {
+        this.node = node;
+    }
+
+    List<Route> routes() {
         var turns = new Turns(PAGES_AT_ONCE, PATIENCE);
         return List.of(
                 Route.get(
@@ -61,14 +66,14 @@ final class RecordRoutes {
                 Route.get(
                         "/topics/{topic}/partitions/{partition}/records/{offset}",
                         "A record: who wrote it, in which transaction, which groups have read past it",
-                        RecordTrace::trace),
+                        (request, user) -> RecordTrace.trace(request, user, node)),
                 Route.get(
                         "/topics/{topic}/partitions/{partition}/records/{offset}/value",
                         "The bytes of a record's value",
                         RecordTrace::value));
     }
 
-    private static JsonObject list(ApiRequest request, User user, Turns turns)
+    private JsonObject list(ApiRequest request, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         Predicate<ReadRecord> wanted = wanted(request);
@@ -94,7 +99,7 @@ final class RecordRoutes {
         return record -> wanted.equals(record.key()) && filter.test(record);
     }
 
-    private static JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
+    private JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         Map<Integer, Long> starts = new TreeMap<>();
@@ -110,11 +115,11 @@ final class RecordRoutes {
             bounds.replaceAll((partition, bound) -> Math.min(bound, ends.getOrDefault(partition, bound)));
         }
         try (var _ = turns.take()) {
-            return json(pages.newest(starts, bounds)).put("tail", Cursor.text(ends));
+            return json(pages.newest(starts, bounds), user).put("tail", Cursor.text(ends));
         }
     }
 
-    private static JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
+    private JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         long wait = request.number("wait", 0, 0, WAIT_SECONDS_MAX);
         Map<Integer, Long> places;
@@ -129,17 +134,22 @@ final class RecordRoutes {
             Span span = spans.get(partition);
             return span == null ? place : Math.max(place, Math.min(span.start(), span.end()));
         });
-        if (wait > 0) return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())));
+        if (wait > 0) return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())), user);
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
         try (var _ = turns.take()) {
-            return json(pages.oldest(places, ends)).put("tail", Cursor.text(ends));
+            return json(pages.oldest(places, ends), user).put("tail", Cursor.text(ends));
         }
     }
 
-    private static JsonObject json(Page page) {
+    private JsonObject json(Page page, User user) throws InterruptedException {
+        SchemaTexts schemas = SchemaTexts.of(page.records(), user.cluster(), node);
         return new JsonObject()
-                .put("records", page.records().stream().map(ShownRecord::of).toList())
+                .put(
+                        "records",
+                        page.records().stream()
+                                .map(each -> ShownRecord.of(each, schemas))
+                                .toList())
                 .put("next", page.next())
                 .put("more", page.more())
                 .put("looked", page.looked());

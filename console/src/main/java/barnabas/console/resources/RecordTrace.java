@@ -1,5 +1,6 @@
 package barnabas.console.resources;
 
+import barnabas.broker.http.NodeAccess;
 import barnabas.client.ClientException;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.IsolationLevel;
@@ -29,11 +30,12 @@ final class RecordTrace {
 
     private RecordTrace() {}
 
-    static JsonObject trace(ApiRequest request, User user) throws ClientException, ApiProblem {
+    static JsonObject trace(ApiRequest request, User user, NodeAccess node)
+            throws ClientException, ApiProblem, InterruptedException {
         TopicPartition partition = new TopicPartition(request.path("topic"), request.pathNumber("partition"));
         long offset = request.pathOffset("offset");
         ReadRecord record = find(partition, offset, user);
-        return ShownRecord.of(record)
+        return ShownRecord.of(record, SchemaTexts.of(List.of(record), user.cluster(), node))
                 .put("topic", partition.topic())
                 .put("transaction", transaction(record, partition, user))
                 .put("groups", groups(partition, offset, user));

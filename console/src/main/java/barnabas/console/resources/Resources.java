@@ -28,7 +28,7 @@ public final class Resources {
         routes.addAll(ReassignmentRoutes.routes());
         routes.addAll(TopicRoutes.routes());
         routes.addAll(TopicChanges.routes());
-        routes.addAll(RecordRoutes.routes());
+        routes.addAll(new RecordRoutes(node).routes());
         routes.addAll(GroupRoutes.routes());
         routes.addAll(TransactionRoutes.routes());
         return new Routes(routes);

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Bytes of a key, a value or a header as people can read them: JSON, text, or hexadecimal digits.
 final class ShownBytes {
     private static final int HEX_BYTES_MAX = 2 << 10;
-    /// First byte of what serializers with a schema registry write; the id of the schema follows.
-    private static final byte SCHEMA_MAGIC = 0;
-
-    private static final int SCHEMA_HEADER_BYTES = 5;
 
     private ShownBytes() {}
 
@@ -42,8 +38,7 @@ final class ShownBytes {
                 .put("text", HexFormat.of().formatHex(content, 0, shown))
                 .put("bytes", wholeBytes)
                 .put("cut", shown < wholeBytes);
-        if (content.length > SCHEMA_HEADER_BYTES && content[0] == SCHEMA_MAGIC)
-            hex.put("schemaId", ByteBuffer.wrap(content).getInt(1));
+        if (SchemaTexts.hasId(bytes)) hex.put("schemaId", SchemaTexts.id(bytes));
         return hex;
     }
 

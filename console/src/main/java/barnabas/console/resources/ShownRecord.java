@@ -11,7 +11,7 @@ import java.util.Locale;
 final class ShownRecord {
     private ShownRecord() {}
 
-    static JsonObject of(ReadRecord record) {
+    static JsonObject of(ReadRecord record, SchemaTexts schemas) {
         var headers = new ArrayList<JsonObject>();
         for (RecordHeader each : record.headers()) {
             ByteBuffer value = each.value();
@@ -25,8 +25,8 @@ final class ShownRecord {
                 .put("offset", record.offset())
                 .put("timestamp", record.timestampMillis())
                 .put("timestampType", record.timestampType().name().toLowerCase(Locale.ROOT))
-                .put("key", ShownBytes.of(key, key == null ? 0 : key.remaining()))
-                .put("value", ShownBytes.of(record.value(), record.valueBytes()))
+                .put("key", schemas.shown(key, key == null ? 0 : key.remaining()))
+                .put("value", schemas.shown(record.value(), record.valueBytes()))
                 .put("headers", headers);
         ReadRecord.Producer producer = record.producer();
         if (producer != null)

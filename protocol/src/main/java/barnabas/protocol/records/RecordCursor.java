@@ -173,6 +173,16 @@ public final class RecordCursor implements AutoCloseable {
         reader.key(bytes, keyStart, keyLength);
     }
 
+    /// Shows the present record's key and value without copying them; the bytes are good during the call only.
+    public boolean show(RecordWalk.Visitor visitor) {
+        return visitor.takes(bytes, keyStart, keyLength, valueStart, valueLength);
+    }
+
+    /// Place of the present record in a batch of a producer, whose offset deltas begin at 0 and have no gaps.
+    public int index() {
+        return offsetDelta;
+    }
+
     /// Adds the present record as it is stored.
     void copyTo(GrowingBytes target) {
         target.bytes(bytes.slice(recordStart, recordEnd - recordStart));

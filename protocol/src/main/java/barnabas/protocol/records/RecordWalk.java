@@ -3,6 +3,7 @@ package barnabas.protocol.records;
 import barnabas.protocol.compression.CompressionCodec;
 import barnabas.protocol.compression.UnpackBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// One pass over the records of a batch, in place and without an object for each. The result is only whether
 /// the batch is in order; [RecordScan] finds what is wrong with one that is not.
@@ -19,6 +20,17 @@ public final class RecordWalk {
     private static final long BAD_VARINT = 0;
     private static final int BAD_HEADERS = -1;
 
+    /// A look at the key and the value of each record.
+    public interface Visitor {
+        /// Called for each record whose lengths fit together, in order. A batch of which one is refused is
+        /// [#LOOK_CLOSER].
+        ///
+        /// @param bytes hold the record during the call only
+        /// @param keyBytes -1 for null
+        /// @param valueBytes -1 for null
+        boolean takes(ByteBuffer bytes, int key, int keyBytes, int value, int valueBytes);
+    }
+
     private RecordWalk() {}
 
     /// The largest timestamp of the records, -1 when none has one, or [#LOOK_CLOSER].
@@ -26,7 +38,9 @@ public final class RecordWalk {
     /// @param batch whole and uncompressed, with CreateTime
     /// @param earliestMillis records may have this timestamp or a later one, or -1
     /// @param latestMillis records may have this timestamp or an earlier one, or -1
-    public static long maxTimestamp(RecordBatch batch, boolean needsKeys, long earliestMillis, long latestMillis) {
+    /// @param visitor null to look at no record
+    public static long maxTimestamp(
+            RecordBatch batch, boolean needsKeys, long earliestMillis, long latestMillis, @Nullable Visitor visitor) {
         int end = batch.start() + batch.sizeBytes();
         return walk(
                 batch,
@@ -35,20 +49,27 @@ public final class RecordWalk {
                 end,
                 needsKeys,
                 earliestMillis,
-                latestMillis);
+                latestMillis,
+                visitor);
     }
 
     /// The same for a compressed batch with lz4 or zstd whose records fit into an [UnpackBuffer]; [#LOOK_CLOSER] for
     /// others too.
     ///
     /// @param unpackedBytesMax records that take more, unpacked, are [#LOOK_CLOSER]
+    /// @param visitor null to look at no record
     public static long maxTimestampUnpacked(
-            RecordBatch batch, boolean needsKeys, long earliestMillis, long latestMillis, long unpackedBytesMax) {
+            RecordBatch batch,
+            boolean needsKeys,
+            long earliestMillis,
+            long latestMillis,
+            long unpackedBytesMax,
+            @Nullable Visitor visitor) {
         CompressionCodec codec = batch.codec().orElse(CompressionCodec.NONE);
         try (var unpacked = UnpackBuffer.take()) {
             int size = unpacked.unpack(codec, batch.recordBytes());
             if (size == UnpackBuffer.NOT_UNPACKED || size > unpackedBytesMax) return LOOK_CLOSER;
-            return walk(batch, unpacked.bytes(), 0, size, needsKeys, earliestMillis, latestMillis);
+            return walk(batch, unpacked.bytes(), 0, size, needsKeys, earliestMillis, latestMillis, visitor);
         }
     }
 
@@ -59,7 +80,8 @@ public final class RecordWalk {
             int end,
             boolean needsKeys,
             long earliestMillis,
-            long latestMillis) {
+            long latestMillis,
+            @Nullable Visitor visitor) {
         int at = from;
         int count = batch.recordCount();
         long base = batch.baseTimestamp();
@@ -83,10 +105,12 @@ public final class RecordWalk {
             int key = value(varint);
             at = position(varint);
             if (varint == BAD_VARINT || key < (needsKeys ? 0 : -1) || key > recordEnd - at) return LOOK_CLOSER;
+            int keyAt = at;
             varint = varint(bytes, at + Math.max(key, 0), recordEnd);
             int value = value(varint);
             at = position(varint);
             if (varint == BAD_VARINT || value < -1 || value > recordEnd - at) return LOOK_CLOSER;
+            if (visitor != null && !visitor.takes(bytes, keyAt, key, at, value)) return LOOK_CLOSER;
             at = afterHeaders(bytes, at + Math.max(value, 0), recordEnd);
             if (at != recordEnd) return LOOK_CLOSER;
         }

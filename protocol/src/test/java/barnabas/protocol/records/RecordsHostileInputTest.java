@@ -78,7 +78,7 @@ class RecordsHostileInputTest {
             bytes.putInt(RecordBatch.RECORD_COUNT, 1);
             bytes.put(RecordBatch.HEADER_BYTES, record, 0, record.remaining());
             var batch = RecordBatch.at(bytes, 0);
-            long walked = RecordWalk.maxTimestamp(batch, false, Long.MIN_VALUE, Long.MAX_VALUE);
+            long walked = RecordWalk.maxTimestamp(batch, false, Long.MIN_VALUE, Long.MAX_VALUE, null);
             if (surplus < 5) {
                 assertThat(walked).isZero();
                 try (var scan = RecordScan.over(batch, 1 << 20, 1 << 20)) {

@@ -42,7 +42,7 @@ class UnpackedWalkTest {
     }
 
     private static long unpacked(ByteBuffer bytes) {
-        return RecordWalk.maxTimestampUnpacked(RecordBatch.at(bytes, 0), false, 0, LARGEST, LIMIT);
+        return RecordWalk.maxTimestampUnpacked(RecordBatch.at(bytes, 0), false, 0, LARGEST, LIMIT, null);
     }
 
     /// Consumers read with streams, which refuse a window of more than 128 MB.
@@ -58,7 +58,7 @@ class UnpackedWalkTest {
     @Test
     void recordsOfMoreBytesThanAllowedAreLeftToTheStream() {
         var batch = direct(batch(CompressionCodec.LZ4, new SplittableRandom(5)));
-        assertThat(RecordWalk.maxTimestampUnpacked(RecordBatch.at(batch, 0), false, 0, LARGEST, 10))
+        assertThat(RecordWalk.maxTimestampUnpacked(RecordBatch.at(batch, 0), false, 0, LARGEST, 10, null))
                 .isEqualTo(RecordWalk.LOOK_CLOSER);
     }
 

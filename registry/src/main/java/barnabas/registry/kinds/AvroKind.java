@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -69,6 +70,19 @@ final class AvroKind implements SchemaKind {
             for (Incompatibility each : answer.getResult().getIncompatibilities())
                 obstacles.add(each.getLocation() + ": " + each.getType() + ": " + each.getMessage());
             return obstacles;
+        }
+
+        @Override
+        public List<String> recordNames() {
+            return switch (schema.getType()) {
+                case RECORD, ENUM, FIXED -> List.of(schema.getFullName());
+                default -> List.of();
+            };
+        }
+
+        @Override
+        public Optional<BytesCheck> check() {
+            return Optional.of(AvroBytes.of(schema)::fits);
         }
 
         @Override

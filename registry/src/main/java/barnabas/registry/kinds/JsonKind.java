@@ -62,7 +62,7 @@ final class JsonKind implements SchemaKind {
         private final String text;
         private final JsonDocument document;
         private final Map<String, String> used;
-        private @Nullable Schema validator;
+        private volatile @Nullable Schema validator;
 
         Parsed(String text, JsonDocument document, Map<String, String> used) {
             this.text = text;
@@ -84,6 +84,13 @@ final class JsonKind implements SchemaKind {
         public List<String> obstacles(ParsedSchema writer) {
             if (!(writer instanceof Parsed other)) return List.of("/: not a JSON schema");
             return new JsonSubset(other.document, document).obstacles();
+        }
+
+        @Override
+        public List<String> recordNames() {
+            return document.root() instanceof Map<?, ?> map && map.get("title") instanceof String title
+                    ? List.of(title)
+                    : List.of();
         }
 
         @Override

@@ -27,6 +27,22 @@ public interface ParsedSchema {
     /// @throws MismatchException when the data is not of this schema
     String json(ByteBuffer data) throws MismatchException;
 
+    /// Full names of the types that a record with this schema may be of.
+    List<String> recordNames();
+
+    /// A check of data without making it: fast enough for an event loop. Empty where the kind has none, and
+    /// [#json] decides.
+    default Optional<BytesCheck> check() {
+        return Optional.empty();
+    }
+
+    /// A check of data of one schema.
+    @FunctionalInterface
+    interface BytesCheck {
+        /// Whether the bytes between the positions are one value of the schema.
+        boolean fits(ByteBuffer bytes, int at, int limit);
+    }
+
     /// Data that is not of its schema.
     final class MismatchException extends Exception {
         private static final long serialVersionUID = 1;

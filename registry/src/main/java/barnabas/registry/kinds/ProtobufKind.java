@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +75,18 @@ final class ProtobufKind implements SchemaKind {
         public List<String> obstacles(ParsedSchema writer) {
             if (!(writer instanceof Parsed other)) return List.of("/: not a Protobuf schema");
             return new ProtobufChanges(other.file, file).obstacles();
+        }
+
+        @Override
+        public List<String> recordNames() {
+            var names = new ArrayList<String>();
+            for (Descriptor each : file.getMessageTypes()) addNames(each, names);
+            return names;
+        }
+
+        private static void addNames(Descriptor type, List<String> names) {
+            names.add(type.getFullName());
+            for (Descriptor each : type.getNestedTypes()) addNames(each, names);
         }
 
         /// @param data the indexes of the message type, then the message

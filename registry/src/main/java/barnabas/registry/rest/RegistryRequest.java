@@ -57,8 +57,10 @@ public record RegistryRequest(
         for (String each : text.split("&", -1)) {
             if (each.isEmpty()) continue;
             int equals = each.indexOf('=');
-            if (equals < 0) query.put(decoded(each), "");
-            else query.put(decoded(each.substring(0, equals)), decoded(each.substring(equals + 1)));
+            String name = decoded(equals < 0 ? each : each.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(each.substring(equals + 1));
+            // a name that comes several times has several values, one a line
+            query.merge(name, value, (before, more) -> before + "\n" + more);
         }
         return query;
     }
@@ -69,6 +71,12 @@ public record RegistryRequest(
         } catch (IllegalArgumentException malformed) {
             throw new RegistryProblem(400, "The address is not well percent-encoded");
         }
+    }
+
+    /// Values of a name that may come several times.
+    public List<String> values(String name) {
+        String all = query.get(name);
+        return all == null ? List.of() : List.of(all.split("\n", -1));
     }
 
     /// A subject of the path, qualified with the request's context.

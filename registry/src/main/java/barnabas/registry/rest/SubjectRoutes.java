@@ -10,6 +10,7 @@ import barnabas.registry.rest.Registrar.Version;
 import barnabas.registry.state.SchemaChanges;
 import barnabas.registry.store.SchemaTopic;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `/subjects` and `/compatibility`.
@@ -28,7 +29,7 @@ final class SubjectRoutes {
         return switch (path.size()) {
             case 1 -> list(request);
             case 2 -> subject(request);
-            case 3 -> versions ? versions(request) : notFound();
+            case 3 -> versions ? versions(request) : path.get(2).equals("metadata") ? metadata(request) : notFound();
             case 4 -> versions ? version(request) : notFound();
             case 5 -> versions ? partOfVersion(request) : notFound();
             default -> notFound();
@@ -112,6 +113,29 @@ final class SubjectRoutes {
     private SchemaVersion at(RegistryRequest request, String subject, @Nullable Integer number)
             throws RegistryProblem, ClientException, InterruptedException {
         return shown(request, state -> new Version(number).in(subject, state, request.flag("deleted")));
+    }
+
+    /// The latest version whose metadata has all of the properties `key` with the values `value`.
+    private HttpResponse metadata(RegistryRequest request)
+            throws RegistryProblem, ClientException, InterruptedException {
+        RegistryRoutes.only(request, "GET");
+        String subject = request.subject(1);
+        List<String> keys = request.values("key");
+        List<String> values = request.values("value");
+        if (keys.size() != values.size()) throw new RegistryProblem(422, "As many values as keys are needed");
+        boolean deleted = request.flag("deleted");
+        return Answers.json(Answers.version(shown(request, state -> {
+            List<SchemaVersion> versions = state.versions(subject, deleted);
+            if (versions.isEmpty()) throw RegistryProblem.noSubject(subject);
+            for (SchemaVersion each : versions.reversed()) if (has(each, keys, values)) return each;
+            throw RegistryProblem.noVersion("with these properties");
+        })));
+    }
+
+    private static boolean has(SchemaVersion version, List<String> keys, List<String> values) {
+        if (!(version.schema().metadata().get("properties") instanceof Map<?, ?> properties)) return keys.isEmpty();
+        for (int i = 0; i < keys.size(); i++) if (!values.get(i).equals(properties.get(keys.get(i)))) return false;
+        return true;
     }
 
     /// A version in the form that the request asks for.

@@ -54,6 +54,11 @@ final class ContextSchemas {
         return ids.get(schema);
     }
 
+    /// An id up to which all were given out.
+    void raise(int id) {
+        idMax = Math.max(idMax, id);
+    }
+
     /// The highest id that was ever seen.
     int idMax() {
         return idMax;

@@ -4,6 +4,7 @@ import barnabas.console.json.JsonObject;
 import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
+import barnabas.protocol.records.RecordHeader;
 import barnabas.registry.model.Compatibility;
 import barnabas.registry.model.Mode;
 import barnabas.registry.model.Reference;
@@ -28,23 +29,35 @@ import org.jspecify.annotations.Nullable;
 /// {"keytype":"CLEAR_SUBJECT","subject":"s","magic":0}         {"subject":"s"}
 /// {"keytype":"CONFIG","subject":null,"magic":0}               {"compatibilityLevel":"FULL"}
 /// {"keytype":"MODE","subject":null,"magic":0}                 {"mode":"READONLY"}
-/// {"keytype":"CONTEXT","tenant":"default","context":".c","magic":0}
+/// {"keytype":"CONTEXT","tenant":"default","context":".c","magic":0}      header barnabas.id.max: ASCII digits
 /// {"keytype":"NOOP","magic":0}
 /// ```
 public final class RecordFormat {
     private static final int SCHEMA_MAGIC = 1;
     private static final int REFERENCES_MAX = 10_000;
+    private static final String ID_MAX = "barnabas.id.max";
 
     private RecordFormat() {}
 
-    /// Key and value of a record, not to be changed.
+    /// Key, value and headers of a record, not to be changed.
     public static final class Bytes {
         private final byte[] key;
         private final byte @Nullable [] value;
+        private final List<RecordHeader> headers;
 
         Bytes(byte[] key, byte @Nullable [] value) {
+            this(key, value, List.of());
+        }
+
+        Bytes(byte[] key, byte @Nullable [] value, List<RecordHeader> headers) {
             this.key = key;
             this.value = value;
+            this.headers = headers;
+        }
+
+        /// Other registries do not look at them.
+        public List<RecordHeader> headers() {
+            return headers;
         }
 
         public byte[] key() {
@@ -80,10 +93,30 @@ public final class RecordFormat {
                 value == null ? new SchemaRecord.Nothing() : new SchemaRecord.ClearedSubject(subject);
             case "CONFIG" -> new SchemaRecord.Config(subject, value == null ? null : config(value));
             case "MODE" -> new SchemaRecord.ModeOf(subject, value == null ? null : mode(value));
-            case "CONTEXT" -> new SchemaRecord.Context(text(key, "context"), value == null);
+            case "CONTEXT" -> new SchemaRecord.Context(text(key, "context"), value == null, 0);
             case "NOOP" -> new SchemaRecord.Nothing();
             default -> throw new UnknownRecord("keytype " + key.get("keytype"));
         };
+    }
+
+    /// As above, of a record with headers.
+    public static SchemaRecord read(byte[] keyBytes, byte @Nullable [] valueBytes, List<RecordHeader> headers)
+            throws UnknownRecord {
+        SchemaRecord record = read(keyBytes, valueBytes);
+        if (!(record instanceof SchemaRecord.Context context)) return record;
+        for (RecordHeader each : headers)
+            if (each.key().equals(ID_MAX))
+                return new SchemaRecord.Context(context.context(), context.gone(), idMax(each.value()));
+        return record;
+    }
+
+    private static int idMax(@Nullable ByteBuffer digits) throws UnknownRecord {
+        String text = digits == null
+                ? ""
+                : StandardCharsets.UTF_8.decode(digits.duplicate()).toString();
+        if (!text.matches("[0-9]{1,10}") || Long.parseLong(text) > Integer.MAX_VALUE)
+            throw new UnknownRecord("header " + ID_MAX + " is no id");
+        return (int) Long.parseLong(text);
     }
 
     private static SchemaRecord version(String subject, int version, @Nullable Map<?, ?> value, byte[] key)
@@ -199,7 +232,9 @@ public final class RecordFormat {
                 .put("tenant", "default")
                 .put("context", context.context())
                 .put("magic", 0);
-        return new Bytes(bytes(key), context.gone() ? null : bytes(value));
+        var idMax = new RecordHeader(ID_MAX, ByteBuffer.wrap(utf8(Integer.toString(context.idMax()))));
+        return new Bytes(
+                bytes(key), context.gone() ? null : bytes(value), context.idMax() > 0 ? List.of(idMax) : List.of());
     }
 
     private static JsonObject key(String type, String subject) {

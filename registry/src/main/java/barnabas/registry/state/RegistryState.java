@@ -57,6 +57,9 @@ public final class RegistryState {
     private boolean setContext(SchemaRecord.Context context) {
         if (context.gone()) emptyContexts.remove(context.context());
         else emptyContexts.add(context.context());
+        if (context.idMax() > 0)
+            contexts.computeIfAbsent(context.context(), _ -> new ContextSchemas())
+                    .raise(context.idMax());
         return true;
     }
 

@@ -118,6 +118,9 @@ public final class SchemaChanges {
 
     private List<SchemaRecord> tombstones(SchemaVersion gone) {
         var records = new ArrayList<SchemaRecord>();
+        String context = Subjects.context(gone.subject());
+        // Nothing else would say after a compaction that this id was given out.
+        if (gone.id() == state.idMax(context)) records.add(new SchemaRecord.Context(context, false, gone.id()));
         for (String key : state.keys(gone.subject(), gone.version()))
             records.add(new SchemaRecord.NoVersion(gone.subject(), gone.version(), key));
         return records;

@@ -27,7 +27,9 @@ public sealed interface SchemaRecord {
     record ModeOf(String subject, @Nullable Mode mode) implements SchemaRecord {}
 
     /// A context without schemas exists.
-    record Context(String context, boolean gone) implements SchemaRecord {}
+    ///
+    /// @param idMax highest id that was ever given out in it, 0 when the record does not say
+    record Context(String context, boolean gone, int idMax) implements SchemaRecord {}
 
     /// A record that changes nothing.
     record Nothing() implements SchemaRecord {}

@@ -13,6 +13,7 @@ import barnabas.protocol.records.RecordBatchBuilder;
 import barnabas.registry.state.RecordFormat;
 import barnabas.registry.state.SchemaRecord;
 import barnabas.registry.store.SchemaWriter.Identity;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// A transactional batch of records of the registry, as a request.
@@ -32,7 +33,9 @@ final class SchemaBatch {
         long now = cluster.options().clock().millis();
         for (SchemaRecord each : records) {
             RecordFormat.Bytes bytes = RecordFormat.write(each);
-            batch.append(now, bytes.key(), bytes.value());
+            byte[] value = bytes.value();
+            batch.append(
+                    now, ByteBuffer.wrap(bytes.key()), value == null ? null : ByteBuffer.wrap(value), bytes.headers());
         }
         var data = new PartitionProduceData(partition.partition(), RecordData.of(batch.build()));
         return ProduceRequest.builder()

@@ -46,9 +46,17 @@ public final class SchemaTopic {
 
     /// The answer of a look at the state with all records that are in the topic now.
     public <T> T look(Cluster cluster, Look<T> look) throws RegistryProblem, ClientException, InterruptedException {
-        take(reading);
+        return look(new ClusterSource(cluster), TURN_MAX, look);
+    }
+
+    /// The same over another way to the topic.
+    ///
+    /// @param turnMax how long to wait for other readers
+    public <T> T look(SchemaSource source, Duration turnMax, Look<T> look)
+            throws RegistryProblem, ClientException, InterruptedException {
+        take(reading, turnMax);
         try {
-            reader.catchUp(cluster);
+            reader.catchUp(source);
             return look.at(reader.state());
         } finally {
             reading.unlock();
@@ -57,7 +65,7 @@ public final class SchemaTopic {
 
     /// The answer of a look at the state as it was read last: sends nothing.
     public <T> T lookBack(Look<T> look) throws RegistryProblem, InterruptedException {
-        take(reading);
+        take(reading, TURN_MAX);
         try {
             return look.at(reader.state());
         } finally {
@@ -68,7 +76,7 @@ public final class SchemaTopic {
     /// Decides, appends and reads back.
     public <T> T change(Cluster cluster, Look<Decision<T>> decide)
             throws RegistryProblem, ClientException, InterruptedException {
-        take(changing);
+        take(changing, TURN_MAX);
         try {
             for (int i = 0; i < TRIES_MAX; i++) {
                 writer.identify(cluster);
@@ -88,10 +96,10 @@ public final class SchemaTopic {
 
     /// Waits until a record is visible, which it is as soon as its transaction's marker is written.
     private void readBack(Cluster cluster, long offset) throws RegistryProblem, ClientException, InterruptedException {
-        take(reading);
+        take(reading, TURN_MAX);
         try {
             cluster.retrying(cluster.deadline(), SchemaWriter.PAUSE_FIRST, () -> {
-                reader.catchUp(cluster);
+                reader.catchUp(new ClusterSource(cluster));
                 if (reader.nextOffset() > offset) return true;
                 throw new RequestFailedException("read " + NAME + " back", ErrorCode.REQUEST_TIMED_OUT, null);
             });
@@ -107,8 +115,8 @@ public final class SchemaTopic {
         return new Decision<>(records, decision.answer());
     }
 
-    private static void take(ReentrantLock turn) throws RegistryProblem, InterruptedException {
-        if (!turn.tryLock(TURN_MAX.toMillis(), TimeUnit.MILLISECONDS))
+    private static void take(ReentrantLock turn, Duration turnMax) throws RegistryProblem, InterruptedException {
+        if (!turn.tryLock(turnMax.toMillis(), TimeUnit.MILLISECONDS))
             throw new RegistryProblem(50002, "Too many requests wait for the registry's topic");
     }
 

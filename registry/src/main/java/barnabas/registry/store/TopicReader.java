@@ -3,12 +3,7 @@ package barnabas.registry.store;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
-import barnabas.client.IsolationLevel;
-import barnabas.client.OffsetSpec;
-import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
-import barnabas.client.TopicPartition;
-import barnabas.console.records.PartitionFetch;
 import barnabas.console.records.PartitionFetch.Fetched;
 import barnabas.console.records.ReadRecord;
 import barnabas.protocol.ErrorCode;
@@ -22,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +27,6 @@ import org.slf4j.LoggerFactory;
 final class TopicReader {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final String NAME = SchemaTopic.NAME;
-    private static final TopicPartition PARTITION = SchemaTopic.PARTITION;
-    private static final int FETCH_BYTES = 4 << 20;
     private static final int TRIES_MAX = 10;
 
     private ReadState read = new ReadState(Uuid.ZERO);
@@ -50,22 +42,21 @@ final class TopicReader {
     }
 
     /// Reads all records that are in the topic now.
-    void catchUp(Cluster cluster) throws ClientException {
+    void catchUp(SchemaSource source) throws ClientException {
         for (int i = 0; i < TRIES_MAX; i++) {
-            Topic topic = topic(cluster);
-            Uuid id = topic == null ? Uuid.ZERO : topic.id();
-            if (!id.equals(read.topicId)) restart(id);
-            if (topic == null) return;
+            Uuid id = source.topicId();
+            if (!(id == null ? Uuid.ZERO : id).equals(read.topicId)) restart(id == null ? Uuid.ZERO : id);
+            if (id == null) return;
             try {
-                readToEnd(cluster);
+                readToEnd(source);
                 return;
             } catch (RequestFailedException e) {
                 switch (e.error()) {
                     case OFFSET_OUT_OF_RANGE -> {
                         restart(id);
-                        read.nextOffset = start(cluster);
+                        read.nextOffset = source.start();
                     }
-                    case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> cluster.refresh(Set.of(NAME), false);
+                    case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> source.refresh();
                     default -> throw e;
                 }
             }
@@ -79,13 +70,6 @@ final class TopicReader {
         abortedProducers.clear();
     }
 
-    private static long start(Cluster cluster) throws ClientException {
-        var found = Offsets.list(
-                        cluster, List.of(PARTITION), new OffsetSpec.Earliest(), IsolationLevel.READ_UNCOMMITTED)
-                .get(PARTITION);
-        return found == null ? 0 : found.offset();
-    }
-
     /// The topic; null when there is none.
     static @Nullable Topic topic(Cluster cluster) throws ClientException {
         try {
@@ -96,10 +80,9 @@ final class TopicReader {
         }
     }
 
-    private void readToEnd(Cluster cluster) throws ClientException {
+    private void readToEnd(SchemaSource source) throws ClientException {
         while (true) {
-            Fetched fetched = PartitionFetch.read(
-                    cluster, PARTITION, read.nextOffset, FETCH_BYTES, IsolationLevel.READ_COMMITTED);
+            Fetched fetched = source.read(read.nextOffset);
             var aborted = new PriorityQueue<>(Comparator.comparingLong(AbortedTransaction::firstOffset));
             aborted.addAll(fetched.aborted());
             for (ReadRecord each : fetched.records()) if (isCommitted(each, aborted)) apply(each);
@@ -127,7 +110,8 @@ final class TopicReader {
         byte[] key = ReadRecord.bytes(keyBytes);
         try {
             ByteBuffer value = record.value();
-            SchemaRecord change = RecordFormat.read(key, value == null ? null : ReadRecord.bytes(value));
+            SchemaRecord change =
+                    RecordFormat.read(key, value == null ? null : ReadRecord.bytes(value), record.headers());
             if (!read.state.apply(change, new String(key, StandardCharsets.UTF_8)))
                 LOG.warn("{} offset {} gives a known id another content; the first one counts", NAME, record.offset());
         } catch (UnknownRecord e) {

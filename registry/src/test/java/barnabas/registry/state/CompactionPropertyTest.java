@@ -2,6 +2,7 @@ package barnabas.registry.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.protocol.records.RecordHeader;
 import barnabas.registry.model.Compatibility;
 import barnabas.registry.model.Mode;
 import barnabas.registry.model.RegistryProblem;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A compacted topic makes the same state as the whole one, whether or not its tombstones are still there.
 final class CompactionPropertyTest {
-    private record Entry(String key, String value) {}
+    private record Entry(String key, String value, List<RecordHeader> headers) {}
 
     private final List<Entry> log = new ArrayList<>();
     private final RegistryState state = new RegistryState();
@@ -76,7 +77,7 @@ final class CompactionPropertyTest {
         String key = new String(bytes.key(), StandardCharsets.UTF_8);
         if (foreign) key = key.replace("{\"keytype\":\"SCHEMA\",", "{ \"keytype\" : \"SCHEMA\",");
         byte[] value = bytes.value();
-        var entry = new Entry(key, value == null ? null : new String(value, StandardCharsets.UTF_8));
+        var entry = new Entry(key, value == null ? null : new String(value, StandardCharsets.UTF_8), bytes.headers());
         log.add(entry);
         take(state, entry);
     }
@@ -88,7 +89,7 @@ final class CompactionPropertyTest {
 
     private static void take(RegistryState state, Entry entry) throws UnknownRecord {
         byte[] value = entry.value == null ? null : entry.value.getBytes(StandardCharsets.UTF_8);
-        state.apply(RecordFormat.read(entry.key.getBytes(StandardCharsets.UTF_8), value), entry.key);
+        state.apply(RecordFormat.read(entry.key.getBytes(StandardCharsets.UTF_8), value, entry.headers), entry.key);
     }
 
     private static RegistryState replay(List<Entry> entries) throws UnknownRecord {
@@ -112,6 +113,6 @@ final class CompactionPropertyTest {
         var view = new TreeMap<String, String>();
         for (String each : state.subjects(":*:", true, false))
             view.put(each, state.versions(each, true) + " " + state.config(each) + " " + state.mode(each));
-        return view.toString();
+        return view + " " + state.idMax(".") + " " + state.idMax(".c");
     }
 }

@@ -65,6 +65,7 @@ final class RegistryStateTest {
                 log {"keytype":"DELETE_SUBJECT","subject":"a","magic":0} {"subject":"a","version":1}
                 delete a => 40404 Subject 'a' was soft deleted.Set permanent=true to delete permanently
                 delete a permanent
+                | {"keytype":"CONTEXT","tenant":"default","context":".","magic":0} {"tenant":"default","context":"."}
                 | {"keytype":"SCHEMA","subject":"a","version":1,"magic":1} -
                 | {"magic":1,"keytype":"SCHEMA","version":1,"subject":":.:a"} -
                 """);

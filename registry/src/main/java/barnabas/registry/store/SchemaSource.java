@@ -1,0 +1,22 @@
+package barnabas.registry.store;
+
+import barnabas.client.ClientException;
+import barnabas.console.records.PartitionFetch.Fetched;
+import barnabas.protocol.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/// A way to the records of `_schemas`.
+public interface SchemaSource {
+    /// Null while there is no such topic.
+    @Nullable
+    Uuid topicId() throws ClientException;
+
+    /// The first offset of the topic's partition.
+    long start() throws ClientException;
+
+    /// Committed records from an offset on; waits for none.
+    Fetched read(long offset) throws ClientException;
+
+    /// The topic is not where it was.
+    void refresh() throws ClientException;
+}
