@@ -2,6 +2,7 @@ package barnabas.sql;
 
 import barnabas.sql.cases.CaseFiles;
 import barnabas.sql.functions.catalog.StandardFunctions;
+import barnabas.sql.prompt.PromptTool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +22,9 @@ public final class SqlTool implements ToolProvider {
 
     @Override
     public int run(PrintWriter out, PrintWriter err, String... arguments) {
-        if (arguments.length < 2 || !arguments[0].equals("test")) {
+        if (arguments.length == 0 || !arguments[0].equals("test"))
+            return PromptTool.run(out, err, Arrays.asList(arguments), Path.of(System.getProperty("user.home", ".")));
+        if (arguments.length < 2) {
             err.println("barnabas sql: expected 'test FILE...', see docs/sql/test-files.md");
             return USAGE;
         }
