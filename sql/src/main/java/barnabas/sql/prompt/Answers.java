@@ -19,7 +19,7 @@ final class Answers {
         this.width = width;
     }
 
-    /// @throws ServiceProblem when the answer tells of a failure
+    /// @throws ServiceProblem when the answer is a failure
     String text(JsonNode answer) throws ServiceProblem {
         var text = new StringBuilder();
         if (answer.isArray()) for (JsonNode each : answer) text.append(one(each));

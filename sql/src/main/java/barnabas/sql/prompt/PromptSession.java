@@ -1,6 +1,7 @@
 package barnabas.sql.prompt;
 
 import barnabas.sql.grammar.Script;
+import barnabas.sql.grammar.StatementParser;
 import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -114,7 +115,7 @@ public final class PromptSession {
     private void setting(String text) throws ServiceProblem {
         Statement statement;
         try {
-            statement = barnabas.sql.grammar.StatementParser.parse(text, new Position(1, 1), _ -> null);
+            statement = StatementParser.parse(text, new Position(1, 1), _ -> null);
         } catch (SqlProblem e) {
             throw new ServiceProblem(String.valueOf(e.getMessage()));
         }

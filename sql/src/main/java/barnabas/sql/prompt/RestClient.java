@@ -11,12 +11,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,7 @@ public final class RestClient implements SqlService {
         HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path));
         String user = service.getUserInfo();
         if (user != null) {
-            String basic = java.util.Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+            String basic = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
             request.header("Authorization", "Basic " + basic);
         }
         return request;
@@ -126,7 +128,7 @@ public final class RestClient implements SqlService {
         lines(request, lines::line);
     }
 
-    /// Whether the object tells of a failure.
+    /// Whether the object is a failure.
     static boolean isProblem(JsonNode node) {
         return node.path("@type").asText().endsWith("error")
                 || node.has("error_code")
@@ -193,7 +195,7 @@ public final class RestClient implements SqlService {
         try {
             body.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// The service as the prompt uses it.
 public interface SqlService {
-    /// What a request carries beside its statement.
+    /// Settings that a request carries beside its statement.
     ///
     /// @param properties of SET
     /// @param variables of DEFINE

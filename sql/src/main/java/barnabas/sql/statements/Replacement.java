@@ -2,8 +2,10 @@ package barnabas.sql.statements;
 
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.plan.Plan;
+import barnabas.sql.plan.Shape;
 import barnabas.sql.rows.Column;
 import barnabas.sql.syntax.Position;
+import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement.Kind;
 import java.util.ArrayList;
@@ -103,13 +105,13 @@ final class Replacement {
         }
     }
 
-    private static String shown(barnabas.sql.syntax.Query.Window window) {
+    private static String shown(Query.Window window) {
         return window.kind() + " windows of " + window.size().toMillis() + " ms";
     }
 
     private static String labels(Plan plan) {
         var labels = new ArrayList<String>();
-        for (var each : plan.shape().keys()) labels.add(each.label());
+        for (Shape.Key each : plan.shape().keys()) labels.add(each.label());
         return String.join(", ", labels);
     }
 }
