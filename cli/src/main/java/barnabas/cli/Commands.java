@@ -109,7 +109,7 @@ final class Commands {
             case "connect" -> ConnectBranch.line(second, console, interruption);
             case "dump" -> new CommandLine(new DumpCommand(console));
             case "storage" -> StorageCommand.line(second, console);
-            case "sql" -> new CommandLine(new SqlCommand(console));
+            case "sql" -> SqlCommand.line(console, interruption);
             default -> throw new IllegalArgumentException(name);
         };
     }

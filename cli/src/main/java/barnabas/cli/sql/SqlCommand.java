@@ -3,23 +3,16 @@ package barnabas.cli.sql;
 import barnabas.broker.logging.LogLevels;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,12 +27,10 @@ import picocli.CommandLine.Parameters;
             "  barnabas sql",
             "  barnabas sql -b localhost:9092 -e \"SHOW STREAMS; SELECT * FROM orders EMIT CHANGES LIMIT 5;\"",
             "  barnabas sql --rest localhost:8088 -f statements.sql",
+            "  barnabas sql server -b localhost:9092",
             "  barnabas sql test cases.json"
         })
 public final class SqlCommand implements Callable<Integer> {
-    private static final String TOOL = "barnabas-sql";
-    private static final String FOLDER = "sql";
-
     private final Console console;
 
     @Option(
@@ -76,24 +67,19 @@ public final class SqlCommand implements Callable<Integer> {
             description = "test FILE...: run the cases of these JSON files and compare what they put out.")
     private List<String> arguments = List.of();
 
-    public SqlCommand(Console console) {
+    /// The command with its subcommands.
+    public static CommandLine line(Console console, Interruption interruption) {
+        return new CommandLine(new SqlCommand(console)).addSubcommand("server", new SqlServer(console, interruption));
+    }
+
+    private SqlCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException, Failure {
         LogLevels.ofProcess().ifPresent(SqlCommand::quiet);
-        ToolProvider tool = found(SqlCommand.class.getClassLoader()).orElse(null);
-        if (tool == null) {
-            var loader = new URLClassLoader(jars(), SqlCommand.class.getClassLoader());
-            // Kafka looks its classes up with the loader of the thread.
-            Thread.currentThread().setContextClassLoader(loader);
-            tool = found(loader).orElse(null);
-        }
-        if (tool == null) {
-            throw new Failure(
-                    "The jars of 'barnabas sql' are not in the folder " + FOLDER + " beside the command's own");
-        }
+        ToolProvider tool = SqlJars.tool();
         PrintWriter out = console.text();
         List<String> all = arguments.isEmpty() ? promptArguments() : arguments;
         int code = tool.run(out, console.err(), all.toArray(String[]::new));
@@ -113,29 +99,5 @@ public final class SqlCommand implements Callable<Integer> {
     /// Kafka Streams warns of each record that is no row and of each window that is over, which tests ask for.
     private static void quiet(LogLevels levels) {
         for (String each : List.of("org.apache.kafka", "barnabas.sql")) levels.set(each, Level.ERROR);
-    }
-
-    private static Optional<ToolProvider> found(ClassLoader loader) {
-        for (ToolProvider each : ServiceLoader.load(ToolProvider.class, loader)) {
-            if (each.name().equals(TOOL)) return Optional.of(each);
-        }
-        return Optional.empty();
-    }
-
-    private static URL[] jars() throws IOException {
-        CodeSource source = SqlCommand.class.getProtectionDomain().getCodeSource();
-        if (source == null) return new URL[0];
-        var urls = new ArrayList<URL>();
-        try {
-            Path folder = Path.of(source.getLocation().toURI()).resolveSibling(FOLDER);
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-                    for (Path jar : jars) urls.add(jar.toUri().toURL());
-                }
-            }
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
-        }
-        return urls.toArray(URL[]::new);
     }
 }

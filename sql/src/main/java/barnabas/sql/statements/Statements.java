@@ -51,8 +51,27 @@ public final class Statements {
         this.properties.putAll(properties);
     }
 
+    /// Puts a query in that an earlier session has made.
+    public void restore(PersistentQuery query) {
+        queries.put(query.id(), query);
+    }
+
+    /// @param number the next query's, at the end of its id
+    public void number(int number) {
+        nextQuery = number;
+    }
+
     public Catalog catalog() {
         return catalog;
+    }
+
+    public Map<String, String> properties() {
+        return Map.copyOf(properties);
+    }
+
+    /// Values of DEFINE by names in lower case.
+    public Map<String, String> variables() {
+        return variables;
     }
 
     /// Queries in the order in which they were created.
@@ -81,7 +100,8 @@ public final class Statements {
         }
     }
 
-    private void execute(Statement statement) {
+    /// @throws SqlProblem when the statement cannot be carried out; nothing of it is
+    public void execute(Statement statement) {
         switch (statement) {
             case Statement.CreateSource create -> create(create);
             case Statement.CreateAs create -> create(create);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -36,6 +37,22 @@ public final class QueryTopology {
     public static Topology of(Plan.Sink sink) {
         var made = new QueryTopology();
         made.sink(sink);
+        return made.builder.build();
+    }
+
+    /// The topology of a query that hands its rows on and writes them nowhere. Deleted rows of tables are left out.
+    ///
+    /// @param values columns of the result
+    public static Topology of(Plan plan, List<Typed> values, Consumer<Row> rows) {
+        var made = new QueryTopology();
+        made.countUses(plan);
+        KStream<Object, Row> records = switch (made.flow(plan)) {
+            case Flow.Stream stream -> stream.records();
+            case Flow.Table table -> table.rows().toStream();
+        };
+        records.foreach((key, row) -> {
+            if (row != null) rows.accept(SafeValues.all(values, row));
+        });
         return made.builder.build();
     }
 
@@ -170,7 +187,7 @@ public final class QueryTopology {
     }
 
     /// A row for each place of the longest list; shorter lists end in nulls.
-    private static List<Row> flattened(List<Plan.Flattening> functions, Row row) {
+    static List<Row> flattened(List<Plan.Flattening> functions, Row row) {
         var columns = new ArrayList<List<@Nullable Object>>();
         int longest = 0;
         for (Plan.Flattening each : functions) {

@@ -36,12 +36,19 @@ final class SourceColumns extends ContextualFixedKeyProcessor<Object, Row, Row> 
     @SuppressWarnings("NullAway") // tombstones
     public void process(FixedKeyRecord<Object, Row> record) {
         Row value = record.value();
-        context().forward(record.withValue(value == null ? null : row(record, value)));
+        RecordMetadata metadata = context().recordMetadata().orElse(null);
+        Place place = metadata == null ? null : new Place(metadata.partition(), metadata.offset());
+        context()
+                .forward(record.withValue(
+                        value == null ? null : row(record.key(), value, record.headers(), record.timestamp(), place)));
     }
 
-    private Row row(FixedKeyRecord<Object, Row> record, Row value) {
+    /// A record's partition and offset.
+    record Place(int partition, long offset) {}
+
+    Row row(@Nullable Object recordKey, Row value, Headers headers, long time, @Nullable Place place) {
         var values = new @Nullable Object[width];
-        Row key = keyless ? null : Keys.row(record.key());
+        Row key = keyless ? null : Keys.row(recordKey);
         int keys = 0;
         int plain = 0;
         int at = 0;
@@ -49,14 +56,13 @@ final class SourceColumns extends ContextualFixedKeyProcessor<Object, Row, Row> 
             values[at++] = switch (each.role()) {
                 case KEY -> key == null ? null : key.value(keys++);
                 case VALUE -> value.value(plain++);
-                case HEADER -> header(record.headers(), each);
+                case HEADER -> header(headers, each);
             };
         }
-        values[at++] = record.timestamp();
-        RecordMetadata metadata = context().recordMetadata().orElse(null);
-        values[at++] = metadata == null ? null : metadata.partition();
-        values[at++] = metadata == null ? null : metadata.offset();
-        if (windowed && record.key() instanceof Windowed<?> key0) {
+        values[at++] = time;
+        values[at++] = place == null ? null : place.partition();
+        values[at++] = place == null ? null : place.offset();
+        if (windowed && recordKey instanceof Windowed<?> key0) {
             values[at++] = key0.window().start();
             values[at] = key0.window().end();
         }

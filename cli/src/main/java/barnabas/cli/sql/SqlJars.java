@@ -1,0 +1,59 @@
+package barnabas.cli.sql;
+
+import barnabas.cli.console.Failure;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.spi.ToolProvider;
+
+/// The jars of the module `sql`, in the folder `sql` beside the command's own.
+final class SqlJars {
+    private static final String TOOL = "barnabas-sql";
+    private static final String FOLDER = "sql";
+
+    private SqlJars() {}
+
+    /// @throws Failure when the jars are not there
+    static ToolProvider tool() throws IOException, Failure {
+        ToolProvider tool = found(SqlJars.class.getClassLoader()).orElse(null);
+        if (tool != null) return tool;
+        var loader = new URLClassLoader(jars(), SqlJars.class.getClassLoader());
+        // Kafka looks its classes up with the loader of the thread.
+        Thread.currentThread().setContextClassLoader(loader);
+        return found(loader)
+                .orElseThrow(() -> new Failure(
+                        "The jars of 'barnabas sql' are not in the folder " + FOLDER + " beside the command's own"));
+    }
+
+    private static Optional<ToolProvider> found(ClassLoader loader) {
+        for (ToolProvider each : ServiceLoader.load(ToolProvider.class, loader)) {
+            if (each.name().equals(TOOL)) return Optional.of(each);
+        }
+        return Optional.empty();
+    }
+
+    private static URL[] jars() throws IOException {
+        CodeSource source = SqlJars.class.getProtectionDomain().getCodeSource();
+        if (source == null) return new URL[0];
+        var urls = new ArrayList<URL>();
+        try {
+            Path folder = Path.of(source.getLocation().toURI()).resolveSibling(FOLDER);
+            if (Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+                    for (Path jar : jars) urls.add(jar.toUri().toURL());
+                }
+            }
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+        return urls.toArray(URL[]::new);
+    }
+}

@@ -1,0 +1,74 @@
+package barnabas.cli.sql;
+
+import barnabas.broker.logging.LogLevels;
+import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Interruption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Start the SQL service: persistent queries, push and pull queries, REST as ksqlDB has it.",
+            "Its state lies in topics of the cluster; servers with one ksql.service.id share the work.",
+            "REST has no authentication of its own: keep it on an address that only its users reach."
+        },
+        exitCodeList = {"1:The service cannot start; the reason is on standard error.", "2:A setting is wrong."},
+        footer = {"  barnabas sql server", "  barnabas sql server -b broker1:9092 --rest 0.0.0.0:8088"})
+final class SqlServer implements Callable<Integer> {
+    @Option(
+            names = {"-b", "--bootstrap", "--bootstrap-server"},
+            paramLabel = "HOST:PORT",
+            description = "Brokers to connect to first, separated by commas (default: bootstrap.servers of --config,"
+                    + " or 127.0.0.1:9092).")
+    private @Nullable String bootstrap;
+
+    @Option(
+            names = "--rest",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8088",
+            description = "Address of REST; port 0 selects a free one (default: ${DEFAULT-VALUE}).")
+    private String rest = "127.0.0.1:8088";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Properties file: client settings, ksql.* and barnabas.sql.*; see docs/sql/service.md"
+                    + " (default: none).")
+    private @Nullable Path config;
+
+    private final Console console;
+    private final Interruption interruption;
+
+    SqlServer(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws IOException, Failure {
+        LogLevels.ofProcess().ifPresent(levels -> levels.set("org.apache.kafka", Level.ERROR));
+        LogLevels.ofProcess().ifPresent(levels -> levels.set("org.eclipse.jetty", Level.WARN));
+        ToolProvider tool = SqlJars.tool();
+        var arguments = new ArrayList<>(List.of("server", "--rest", rest));
+        if (bootstrap != null) arguments.addAll(List.of("--bootstrap", bootstrap));
+        if (config != null) arguments.addAll(List.of("--config", config.toString()));
+        Thread serving = Thread.currentThread();
+        interruption.whenRequested(serving::interrupt);
+        PrintWriter out = console.text();
+        int code = tool.run(out, console.err(), arguments.toArray(String[]::new));
+        out.flush();
+        return code;
+    }
+}

@@ -1,0 +1,101 @@
+package barnabas.sql.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// Topics of the cluster.
+public final class ClusterTopics {
+    /// Numbers of a topic.
+    public record Size(int partitions, int replicas) {}
+
+    private final Admin admin;
+
+    public ClusterTopics(Admin admin) {
+        this.admin = admin;
+    }
+
+    public Admin admin() {
+        return admin;
+    }
+
+    public Optional<Size> size(String topic) throws InterruptedException {
+        try {
+            TopicDescription found =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return found == null ? Optional.empty() : Optional.of(size(found));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) return Optional.empty();
+            throw failure(e);
+        }
+    }
+
+    private static Size size(TopicDescription topic) {
+        return new Size(
+                topic.partitions().size(),
+                topic.partitions().getFirst().replicas().size());
+    }
+
+    /// Topics by their names, without internal ones of the cluster.
+    public Map<String, Size> all() throws InterruptedException {
+        try {
+            Set<String> names = admin.listTopics().names().get();
+            var all = new TreeMap<String, Size>();
+            admin.describeTopics(names).allTopicNames().get().forEach((name, topic) -> all.put(name, size(topic)));
+            return all;
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    /// Does nothing when the topic is there.
+    void create(String topic, Size size, Map<String, String> settings) throws InterruptedException {
+        Optional<Short> replicas = size.replicas() > 0 ? Optional.of((short) size.replicas()) : Optional.empty();
+        var wanted = new NewTopic(topic, Optional.of(size.partitions()), replicas).configs(settings);
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) throw failure(e);
+        }
+    }
+
+    void delete(String topic) throws InterruptedException {
+        try {
+            admin.deleteTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) throw failure(e);
+        }
+    }
+
+    /// Deletes the group and the internal topics of a query that no server runs any more.
+    public void deleteApplication(String application) throws InterruptedException {
+        try {
+            var internal = new ArrayList<String>();
+            for (String each : admin.listTopics().names().get())
+                if (each.startsWith(application + "-")) internal.add(each);
+            try {
+                admin.deleteConsumerGroups(List.of(application)).all().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof GroupIdNotFoundException)) throw failure(e);
+            }
+            if (!internal.isEmpty()) admin.deleteTopics(internal).all().get();
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    static KafkaException failure(ExecutionException e) {
+        return e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+    }
+}

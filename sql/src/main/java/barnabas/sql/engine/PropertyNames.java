@@ -1,0 +1,32 @@
+package barnabas.sql.engine;
+
+import barnabas.sql.syntax.Names;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/// Properties of sessions.
+public final class PropertyNames {
+    private static final List<String> OWN = List.of(
+            "ksql.persistence.default.format.key",
+            "ksql.persistence.default.format.value",
+            "ksql.persistence.wrap.single.values",
+            "ksql.query.pull.table.scan.enabled",
+            "ksql.service.id",
+            "ksql.variable.substitution.enable");
+
+    private PropertyNames() {}
+
+    public static boolean known(String name) {
+        return OWN.contains(name) || QuerySettings.known(name);
+    }
+
+    /// Text for a message about an unknown name.
+    public static String hint(String name) {
+        var names = new TreeSet<>(OWN);
+        names.addAll(StreamsConfig.configDef().names());
+        names.addAll(ConsumerConfig.configNames());
+        return Names.hint(name, names);
+    }
+}

@@ -1,0 +1,86 @@
+package barnabas.sql.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+
+/// Settings of a query's Kafka Streams application.
+final class QuerySettings {
+    static final String PREFIX = "ksql.streams.";
+
+    /// A server that was killed is out of its groups after this time.
+    private static final int SESSION_MS = 10_000;
+
+    private static final int COMMIT_MS = 100;
+
+    private QuerySettings() {}
+
+    /// @param properties of the session that made the query; those of Kafka Streams and of clients are taken over, with
+    ///     and without the prefix `ksql.streams.`
+    static Properties of(EngineConfig config, String query, String statement, Map<String, String> properties) {
+        var settings = new HashMap<String, Object>(config.client());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MS);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MS);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_MS / 4);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
+        if (!config.member().isEmpty())
+            settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.member());
+        settings.putAll(config.streams());
+        properties.forEach((name, value) -> put(settings, name, value));
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.application(query));
+        settings.put(StreamsConfig.CLIENT_ID_CONFIG, config.application(query));
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.directory().toString());
+        settings.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                config.diskState()
+                        ? BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers.class
+                        : BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecords.class);
+        settings.put(BadRecords.TOPIC, config.badRecordsTopic());
+        settings.put(BadRecords.STATEMENT, statement);
+        settings.put(BadRecords.QUERY, query);
+        var made = new Properties();
+        made.putAll(settings);
+        return made;
+    }
+
+    private static void put(Map<String, Object> settings, String name, String value) {
+        String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+        if (plain.startsWith("ksql.")) return;
+        if (plain.equals(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)) {
+            settings.put(StreamsConfig.consumerPrefix(plain), value);
+        } else {
+            settings.put(plain, value);
+        }
+    }
+
+    /// Whether SET may name the property.
+    static boolean known(String name) {
+        if (name.startsWith(PREFIX)) {
+            String plain = name.substring(PREFIX.length());
+            for (String prefix : new String[] {
+                StreamsConfig.CONSUMER_PREFIX,
+                StreamsConfig.PRODUCER_PREFIX,
+                StreamsConfig.MAIN_CONSUMER_PREFIX,
+                StreamsConfig.RESTORE_CONSUMER_PREFIX,
+                StreamsConfig.ADMIN_CLIENT_PREFIX
+            }) if (plain.startsWith(prefix)) return true;
+            return ofStreams(plain);
+        }
+        return ofStreams(name);
+    }
+
+    private static boolean ofStreams(String name) {
+        return StreamsConfig.configDef().names().contains(name)
+                || ConsumerConfig.configNames().contains(name)
+                || ProducerConfig.configNames().contains(name);
+    }
+}

@@ -1,0 +1,81 @@
+package barnabas.sql.engine;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.base.Threads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queries that this server runs: all of the service, whose partitions the servers share.
+public final class RunningQueries implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningQueries.class);
+    private static final int STARTS_AT_ONCE = 4;
+    private static final long LOOK_MS = 1_000;
+    private static final long CLOSE_MAX_S = 30;
+
+    private final EngineConfig config;
+    private final Clock clock;
+    private final ExecutorService starts;
+    private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread upkeep;
+
+    RunningQueries(EngineConfig config, Clock clock, Threads threads) {
+        this.config = config;
+        this.clock = clock;
+        starts = threads.pool("sql-query-start", STARTS_AT_ONCE);
+        upkeep = threads.start("sql-upkeep", this::keepUp);
+    }
+
+    /// @param next null when the query is no more
+    Future<?> want(String id, EngineState.@Nullable Known next) {
+        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, clock));
+        return starts.submit(() -> {
+            query.want(next);
+            query.reconcile();
+            if (query.isIdle()) queries.remove(id, query);
+        });
+    }
+
+    public Optional<RunningQuery> find(String id) {
+        return Optional.ofNullable(queries.get(id));
+    }
+
+    private void keepUp() {
+        while (!closed.get()) {
+            Deadline.inMillis(LOOK_MS, clock).park(this);
+            if (Thread.interrupted()) return;
+            for (RunningQuery each : List.copyOf(queries.values())) {
+                if (closed.get()) return;
+                each.reconcile();
+            }
+        }
+    }
+
+    /// Stops all queries, each within its own time.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        LockSupport.unpark(upkeep);
+        var ends = new ArrayList<Future<?>>();
+        for (String each : List.copyOf(queries.keySet())) ends.add(want(each, null));
+        starts.shutdown();
+        try {
+            if (!starts.awaitTermination(CLOSE_MAX_S, TimeUnit.SECONDS))
+                LOG.warn("Some of {} queries have not ended in time", ends.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package barnabas.sql.engine;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.base.Mutex;
+import barnabas.sql.definitions.Definition;
+import barnabas.sql.topology.QueryTopology;
+import java.time.Duration;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One query on this server. A query that fails is started again after a pause that grows.
+public final class RunningQuery {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningQuery.class);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
+    private static final long PAUSE_MIN_MS = 1_000;
+    private static final long PAUSE_MAX_MS = 60_000;
+
+    /// States as SHOW QUERIES names them.
+    public enum State {
+        RUNNING,
+        PAUSED,
+        ERROR
+    }
+
+    private final EngineConfig config;
+    private final Clock clock;
+    private final Mutex mutex = new Mutex();
+    private EngineState.@Nullable Known wanted;
+    private EngineState.@Nullable Known running;
+    private @Nullable KafkaStreams streams;
+    private long pauseMs = PAUSE_MIN_MS;
+    private @Nullable Deadline again;
+    private volatile @Nullable String problem;
+
+    RunningQuery(EngineConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /// The reason why the query does not run; null when it does.
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    public State state() {
+        KafkaStreams current = streams;
+        if (problem != null) return State.ERROR;
+        return current != null && current.isPaused() ? State.PAUSED : State.RUNNING;
+    }
+
+    /// The state of the Kafka Streams application, for EXPLAIN.
+    public String streamsState() {
+        KafkaStreams current = streams;
+        return current == null ? "NOT_RUNNING" : current.state().name();
+    }
+
+    /// @param next null to stop
+    void want(EngineState.@Nullable Known next) {
+        wanted = next;
+        pauseMs = PAUSE_MIN_MS;
+        again = null;
+    }
+
+    /// Starts, stops or pauses, so that the query is as it was wanted last.
+    void reconcile() {
+        try (var _ = mutex.hold()) {
+            EngineState.Known next = wanted;
+            Deadline pause = again;
+            KafkaStreams current = streams;
+            if (current != null && current.state().hasCompletedShutdown()) failed(current);
+            if (pause != null && !pause.passed() && next != null) return;
+            EngineState.Known old = running;
+            if (old != null
+                    && next != null
+                    && streams != null
+                    && old.definition().statement().equals(next.definition().statement())) {
+                running = next;
+                pause(next.definition().paused());
+                return;
+            }
+            stop();
+            if (next != null) start(next);
+        }
+    }
+
+    private void pause(boolean paused) {
+        KafkaStreams current = streams;
+        if (current == null || current.isPaused() == paused) return;
+        if (paused) current.pause();
+        else current.resume();
+    }
+
+    private void start(EngineState.Known next) {
+        Definition.Query definition = next.definition();
+        KafkaStreams made = null;
+        try {
+            made = new KafkaStreams(
+                    QueryTopology.of(next.query().sink()),
+                    QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));
+            made.setUncaughtExceptionHandler(cause -> {
+                problem = reason(cause);
+                LOG.error("Query {} has failed", definition.name(), cause);
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            });
+            if (definition.paused()) made.pause();
+            made.start();
+            streams = made;
+            running = next;
+            problem = null;
+            again = null;
+        } catch (RuntimeException e) {
+            if (made != null) made.close(Duration.ZERO);
+            problem = reason(e);
+            LOG.error("Query {} cannot be started", definition.name(), e);
+            later();
+        }
+    }
+
+    private void failed(KafkaStreams ended) {
+        ended.close(Duration.ZERO);
+        if (problem == null) problem = "the application has ended: " + ended.state();
+        streams = null;
+        running = null;
+        later();
+    }
+
+    private void later() {
+        again = Deadline.inMillis(pauseMs, clock);
+        pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS);
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable last = cause;
+        while (last instanceof StreamsException && last.getCause() != null) last = last.getCause();
+        return String.valueOf(last.getMessage() == null ? last : last.getMessage());
+    }
+
+    private void stop() {
+        KafkaStreams current = streams;
+        streams = null;
+        running = null;
+        if (current == null) return;
+        current.close(CloseOptions.timeout(CLOSE_MAX)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    boolean isIdle() {
+        return wanted == null && streams == null;
+    }
+}

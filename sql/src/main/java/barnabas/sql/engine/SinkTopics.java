@@ -1,0 +1,113 @@
+package barnabas.sql.engine;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.formats.Format;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the topics of new streams and tables, and checks those that are there.
+final class SinkTopics {
+    private static final long RETENTION_MS = 7L * 24 * 3_600_000;
+
+    private final ClusterTopics topics;
+
+    SinkTopics(ClusterTopics topics) {
+        this.topics = topics;
+    }
+
+    static void refuseRegistry(DataSource source) {
+        for (Format each :
+                List.of(source.encoding().keyFormat(), source.encoding().valueFormat()))
+            if (each.usesRegistry())
+                throw new SqlProblem("Format " + each
+                        + " needs a schema registry, which this service cannot use yet. Use JSON, DELIMITED or KAFKA.");
+    }
+
+    /// For CREATE with columns.
+    void ofSource(DataSource source, Statement.CreateSource statement) throws InterruptedException {
+        Integer partitions = number(statement.properties(), "PARTITIONS");
+        Integer replicas = number(statement.properties(), "REPLICAS");
+        Optional<ClusterTopics.Size> found = topics.size(source.topic());
+        if (found.isPresent()) {
+            checkSize(source.topic(), found.get(), partitions, replicas);
+            return;
+        }
+        if (partitions == null)
+            throw new SqlProblem(
+                    statement.at(),
+                    "Topic '" + source.topic() + "' does not exist. If you want to create a new topic for the "
+                            + "stream/table please re-run the statement providing the required 'PARTITIONS' "
+                            + "configuration in the WITH clause (and optionally 'REPLICAS'). For example: CREATE "
+                            + source.kind() + " " + source.name() + " (...) WITH (KAFKA_TOPIC='" + source.topic()
+                            + "', ..., PARTITIONS=4);");
+        var size = new ClusterTopics.Size(partitions, replicas == null ? -1 : replicas);
+        topics.create(source.topic(), size, settings(source, statement.properties()));
+    }
+
+    /// For queries: the topic has as many partitions as that of the leftmost source, unless PARTITIONS says otherwise.
+    void ofQuery(Plan.Sink sink, Map<String, String> properties) throws InterruptedException {
+        Partitions.check(sink.input(), topics);
+        DataSource target = sink.target();
+        Integer partitions = number(properties, "PARTITIONS");
+        Integer replicas = number(properties, "REPLICAS");
+        Optional<ClusterTopics.Size> found = topics.size(target.topic());
+        if (found.isPresent()) {
+            checkSize(target.topic(), found.get(), partitions, replicas);
+            return;
+        }
+        DataSource first = Partitions.leftmost(sink.input());
+        ClusterTopics.Size source = topics.size(first.topic()).orElse(null);
+        if (source == null)
+            throw new SqlProblem("Topic '" + first.topic() + "' of " + first.name()
+                    + " does not exist in the cluster any more. Create it, or drop " + first.name() + ".");
+        var size = new ClusterTopics.Size(
+                partitions == null ? source.partitions() : partitions, replicas == null ? source.replicas() : replicas);
+        topics.create(target.topic(), size, settings(target, properties));
+    }
+
+    private static void checkSize(
+            String topic, ClusterTopics.Size found, @Nullable Integer partitions, @Nullable Integer replicas) {
+        boolean fits = (partitions == null || partitions == found.partitions())
+                && (replicas == null || replicas < 1 || replicas == found.replicas());
+        if (fits) return;
+        throw new SqlProblem("A Kafka topic with the name '" + topic
+                + "' already exists, with different partition/replica configuration than required. KSQL expects "
+                + (partitions == null ? found.partitions() : partitions) + " partitions (topic has "
+                + found.partitions() + "), and " + (replicas == null ? found.replicas() : replicas)
+                + " replication factor (topic has " + found.replicas() + "). Leave PARTITIONS and REPLICAS out, "
+                + "or name another KAFKA_TOPIC.");
+    }
+
+    private static Map<String, String> settings(DataSource source, Map<String, String> properties) {
+        var settings = new HashMap<String, String>();
+        if (source.isTable()) {
+            boolean windowed = source.encoding().window() != null;
+            settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, windowed ? "compact,delete" : "compact");
+            if (windowed) settings.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(RETENTION_MS));
+        }
+        String policy = properties.get("CLEANUP_POLICY");
+        if (policy != null) settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
+        String retention = properties.get("RETENTION_MS");
+        if (retention != null) settings.put(TopicConfig.RETENTION_MS_CONFIG, retention);
+        return settings;
+    }
+
+    private static @Nullable Integer number(Map<String, String> properties, String name) {
+        String text = properties.get(name);
+        if (text == null) return null;
+        try {
+            int number = Integer.parseInt(text);
+            if (number > 0) return number;
+        } catch (NumberFormatException e) {
+            throw new SqlProblem("Invalid value " + text + " for property " + name + ": expected a whole number", e);
+        }
+        throw new SqlProblem("Invalid value " + text + " for property " + name + ": expected 1 or more");
+    }
+}

@@ -1,0 +1,285 @@
+package barnabas.sql.engine;
+
+import barnabas.base.Clock;
+import barnabas.base.Deadline;
+import barnabas.base.Mutex;
+import barnabas.base.Threads;
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.definitions.Definition;
+import barnabas.sql.definitions.DefinitionForm;
+import barnabas.sql.definitions.DefinitionTopic;
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.statements.Statements;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Position;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out statements that change definitions, and runs the queries that the definitions name.
+///
+/// A change is decided on the newest definitions and written in one transaction; each server of the service then reads
+/// it from the topic, this one too, and starts or stops what it says.
+public final class SqlEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+    private static final int ATTEMPTS = 5;
+    private static final int QUERIES_MAX = 1_000;
+
+    private final EngineConfig config;
+    private final FunctionRegistry functions;
+    private final QueryCompiler compiler;
+    private final Admin admin;
+    private final ClusterTopics topics;
+    private final SinkTopics sinks;
+    private final DefinitionTopic definitions;
+    private final RunningQueries running;
+    private final ExecutorService background;
+    private final Threads threads;
+    private final Clock clock;
+    private final Mutex changes = new Mutex();
+    private final Mutex reader = new Mutex();
+    private final Set<String> dirty = new HashSet<>();
+    private boolean live;
+    private volatile EngineState state = EngineState.EMPTY;
+
+    public SqlEngine(EngineConfig config, FunctionRegistry functions, Clock clock, Threads threads) {
+        this.config = config;
+        this.functions = functions;
+        this.threads = threads;
+        this.clock = clock;
+        compiler = new QueryCompiler(functions);
+        admin = Admin.create(config.client());
+        topics = new ClusterTopics(admin);
+        sinks = new SinkTopics(topics);
+        definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
+        running = new RunningQueries(config, clock, threads);
+        background = threads.perTask("sql-cleaning");
+    }
+
+    /// Reads the definitions and starts the queries.
+    public void open() throws InterruptedException {
+        topics.create(config.badRecordsTopic(), new ClusterTopics.Size(1, -1), Map.of());
+        definitions.open(threads);
+        startAll();
+    }
+
+    /// Replayed definitions start nothing before all of them are read: a query that was terminated is no more then.
+    private void startAll() {
+        alone(() -> {
+            live = true;
+            for (String each : dirty) want(each);
+            dirty.clear();
+        });
+    }
+
+    private void alone(Runnable work) {
+        try (var _ = reader.hold()) {
+            work.run();
+        }
+    }
+
+    private void changed(DefinitionForm.Key key, Optional<Definition> definition) {
+        alone(() -> {
+            state = state.with(key, definition, compiler);
+            if (key.kind() != DefinitionForm.Kind.QUERY) return;
+            if (live) want(key.name());
+            else dirty.add(key.name());
+        });
+    }
+
+    private void want(String id) {
+        var _ = running.want(id, state.queries().get(id));
+    }
+
+    public EngineState state() {
+        return state;
+    }
+
+    public EngineConfig config() {
+        return config;
+    }
+
+    public FunctionRegistry functions() {
+        return functions;
+    }
+
+    public ClusterTopics topics() {
+        return topics;
+    }
+
+    public RunningQueries running() {
+        return running;
+    }
+
+    /// A session over the definitions of now.
+    public Statements session(Map<String, String> properties) {
+        return state.session(functions, properties);
+    }
+
+    /// Carries out a statement that changes definitions.
+    ///
+    /// @param text the statement's, with variables put in and without its semicolon
+    /// @throws SqlProblem when it cannot be carried out; nothing of it is
+    public Outcome change(Statement statement, String text, Map<String, String> properties)
+            throws InterruptedException {
+        try (var _ = changes.hold()) {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                definitions.claim();
+                EngineState before = state;
+                Statements after = before.session(functions, properties);
+                after.execute(statement);
+                Changes made = Changes.between(before, after, statement, text, properties);
+                if (made.isEmpty()) return new Outcome.Unchanged(Commands.unchanged(statement));
+                prepare(statement, before, after, made);
+                if (!definitions.write(made.definitions(), made.gone())) continue;
+                finish(statement, before, made);
+                return Commands.done(statement, made, before.sequence() + 1);
+            }
+        }
+        throw busy();
+    }
+
+    private static SqlProblem busy() {
+        return new SqlProblem("Other servers of the service change definitions all the time. Try again.");
+    }
+
+    private void prepare(Statement statement, EngineState before, Statements after, Changes made)
+            throws InterruptedException {
+        for (Definition each : made.definitions())
+            if (each instanceof Definition.Source source) SinkTopics.refuseRegistry(source.source());
+        if (statement instanceof Statement.CreateSource create) {
+            DataSource source = after.catalog().source(create.name(), create.at());
+            sinks.ofSource(source, create);
+        }
+        if (made.made() == null) return;
+        if (before.queries().size() >= QUERIES_MAX)
+            throw new SqlProblem("The service has " + QUERIES_MAX
+                    + " persistent queries, which is its limit. TERMINATE some before adding more.");
+        EngineState.Known old = before.queries().get(made.made().id());
+        if (old != null
+                && (Partitions.hasState(old.query().sink().input())
+                        || Partitions.hasState(made.made().sink().input())))
+            throw new SqlProblem("Cannot replace query " + made.made().id()
+                    + ": it keeps state (a join, an aggregation or a table), which another query cannot take over. "
+                    + "DROP " + made.made().target().name() + " and create it again.");
+        Map<String, String> with = statement instanceof Statement.CreateAs create ? create.properties() : Map.of();
+        sinks.ofQuery(made.made().sink(), with);
+    }
+
+    private void finish(Statement statement, EngineState before, Changes made) throws InterruptedException {
+        if (statement instanceof Statement.DropSource drop && drop.deleteTopic()) {
+            Definition.Source dropped = before.sources().get(drop.name());
+            if (dropped != null) topics.delete(dropped.source().topic());
+        }
+        for (String each : made.ended()) background.execute(() -> clean(each));
+    }
+
+    /// Deletes what a query that has ended leaves in the cluster, once no server runs it.
+    private void clean(String id) {
+        try {
+            running.want(id, null).get();
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                try {
+                    topics.deleteApplication(config.application(id));
+                    return;
+                } catch (KafkaException e) {
+                    LOG.debug("Group of query {} cannot be deleted yet", id, e);
+                    pauseBeforeNext();
+                }
+            }
+            LOG.warn("The group or the internal topics of query {} could not be deleted", id);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("Query {} could not be ended", id, e);
+        }
+    }
+
+    private void pauseBeforeNext() throws InterruptedException {
+        var deadline = Deadline.inMillis(3_000, clock);
+        while (!deadline.passed()) {
+            deadline.park(this);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
+    }
+
+    /// Surroundings of applications that end with their reader.
+    public TransientQuery.Place transientPlace() {
+        return new TransientQuery.Place(config, topics, background);
+    }
+
+    /// PAUSE and RESUME.
+    ///
+    /// @param id a query, or `ALL`
+    public Outcome pause(Position at, String id, boolean paused) throws InterruptedException {
+        try (var _ = changes.hold()) {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                definitions.claim();
+                EngineState before = state;
+                if (!id.equals("ALL") && !before.queries().containsKey(id))
+                    throw new SqlProblem(
+                            at,
+                            "Unknown queryId: " + id + "."
+                                    + Names.hint(id, before.queries().keySet()));
+                long number = before.sequence() + 1;
+                var written = new ArrayList<Definition>();
+                for (EngineState.Known each : before.queries().values()) {
+                    Definition.Query definition = each.definition();
+                    if ((id.equals("ALL") || definition.name().equals(id)) && definition.paused() != paused)
+                        written.add(definition.paused(paused, number));
+                }
+                if (!written.isEmpty()) {
+                    written.add(new Definition.Sequence(number));
+                    if (!definitions.write(written, List.of())) continue;
+                }
+                String verb = paused ? "pause" : "resume";
+                return new Outcome.Done("query/" + id + "/" + verb, "Query " + verb + "d.", id, number);
+            }
+        }
+        throw busy();
+    }
+
+    /// Ends all queries and removes all definitions: `/ksql/terminate`.
+    ///
+    /// @param delete topics of streams and tables that are deleted; regular expressions of whole names
+    public void terminate(List<String> delete) throws InterruptedException {
+        try (var _ = changes.hold()) {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                definitions.claim();
+                EngineState before = state;
+                var gone = new ArrayList<String>();
+                before.queries().keySet().forEach(each -> gone.add(DefinitionForm.Kind.QUERY.key(each)));
+                before.sources().keySet().forEach(each -> gone.add(DefinitionForm.Kind.SOURCE.key(each)));
+                before.types().keySet().forEach(each -> gone.add(DefinitionForm.Kind.TYPE.key(each)));
+                if (!definitions.write(List.of(new Definition.Sequence(before.sequence() + 1)), gone)) continue;
+                for (String each : before.queries().keySet()) background.execute(() -> clean(each));
+                for (Definition.Source each : before.sources().values()) {
+                    String topic = each.source().topic();
+                    if (delete.stream().anyMatch(topic::matches)) topics.delete(topic);
+                }
+                return;
+            }
+        }
+        throw busy();
+    }
+
+    @Override
+    public void close() {
+        running.close();
+        background.shutdownNow();
+        definitions.close();
+        admin.close(Duration.ZERO);
+    }
+}

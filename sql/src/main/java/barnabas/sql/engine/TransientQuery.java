@@ -1,0 +1,95 @@
+package barnabas.sql.engine;
+
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.rows.Row;
+import barnabas.sql.topology.QueryTopology;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The application of a query that ends with its reader: state in memory, nothing left in the cluster afterwards.
+public final class TransientQuery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransientQuery.class);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+    /// Surroundings of the application.
+    ///
+    /// @param background cleans up behind it
+    public record Place(EngineConfig config, ClusterTopics topics, ExecutorService background) {}
+
+    private final KafkaStreams streams;
+    private final String application;
+    private final ClusterTopics topics;
+    private final ExecutorService background;
+    private volatile @Nullable String problem;
+
+    private TransientQuery(String application, KafkaStreams streams, ClusterTopics topics, ExecutorService background) {
+        this.application = application;
+        this.streams = streams;
+        this.topics = topics;
+        this.background = background;
+        streams.setUncaughtExceptionHandler(cause -> {
+            problem = String.valueOf(cause.getMessage());
+            LOG.warn("Query {} has failed", application, cause);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    }
+
+    /// @param rows receives the rows on the application's thread, and may hold it up
+    public static TransientQuery start(
+            Place place,
+            String id,
+            String statement,
+            Plan plan,
+            List<Typed> values,
+            Map<String, String> properties,
+            Consumer<Row> rows) {
+        Properties settings = QuerySettings.of(place.config(), id, statement, properties);
+        var own = new HashMap<Object, Object>(settings);
+        own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        own.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        own.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        var made = new Properties();
+        made.putAll(own);
+        var streams = new KafkaStreams(QueryTopology.of(plan, values, rows), made);
+        var query = new TransientQuery(place.config().application(id), streams, place.topics(), place.background());
+        streams.start();
+        return query;
+    }
+
+    /// The reason why no more rows come; null when they do.
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    @Override
+    public void close() {
+        background.execute(() -> {
+            streams.close(CLOSE_MAX);
+            streams.cleanUp();
+            try {
+                topics.deleteApplication(application);
+            } catch (KafkaException e) {
+                LOG.info("The group of query {} could not be deleted: {}", application, e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}

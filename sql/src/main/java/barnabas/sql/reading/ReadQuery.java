@@ -1,0 +1,36 @@
+package barnabas.sql.reading;
+
+import barnabas.sql.types.SqlType;
+import java.io.IOException;
+import java.util.List;
+
+/// A query whose rows go to the one who asks, ready to run.
+public interface ReadQuery extends AutoCloseable {
+    /// A column of its rows.
+    record Output(String name, SqlType type) {}
+
+    /// Reason for the end of the rows.
+    enum End {
+        /// All rows that there were have been given.
+        COMPLETE,
+        LIMIT,
+        /// It was closed, or its reader is gone.
+        CLOSED
+    }
+
+    String id();
+
+    String statement();
+
+    List<Output> outputs();
+
+    /// Whether rows come until it is closed.
+    boolean push();
+
+    /// Gives the rows, on the calling thread, until there are no more.
+    End run(RowSink sink) throws IOException, InterruptedException;
+
+    /// Ends it; any thread.
+    @Override
+    void close();
+}

@@ -1,0 +1,157 @@
+package barnabas.sql.reading;
+
+import barnabas.base.Clock;
+import barnabas.base.Threads;
+import barnabas.sql.analysis.Projection;
+import barnabas.sql.analysis.QueryAnalysis;
+import barnabas.sql.engine.SqlEngine;
+import barnabas.sql.engine.TransientQuery;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.rows.Row;
+import barnabas.sql.statements.Statements;
+import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import barnabas.sql.topology.DirectQuery;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// SELECT for the one who asks: push queries (EMIT CHANGES) and pull queries.
+public final class Reading implements AutoCloseable {
+    private static final int QUERIES_MAX = 200;
+    private static final int APPLICATIONS_MAX = 20;
+    private static final String SCANS = "ksql.query.pull.table.scan.enabled";
+    private static final String RESET = "auto.offset.reset";
+
+    private final SqlEngine engine;
+    private final Clock clock;
+    private final TableViews views;
+    private final String run;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicInteger applications = new AtomicInteger();
+    private final Map<String, ReadQuery> open = new ConcurrentHashMap<>();
+
+    /// @param run text that no other run of a server has, for the ids of queries
+    /// @param viewBytesMax of the copy of one table that pull queries read
+    public Reading(SqlEngine engine, Clock clock, Threads threads, String run, long viewBytesMax) {
+        this.engine = engine;
+        this.clock = clock;
+        this.run = run;
+        views = new TableViews(engine.config().client(), clock, threads, viewBytesMax);
+    }
+
+    /// The queries that are open.
+    public Collection<ReadQuery> queries() {
+        return open.values();
+    }
+
+    /// @return false when there is no such query
+    public boolean close(String id) {
+        ReadQuery found = open.get(id);
+        if (found == null) return false;
+        found.close();
+        return true;
+    }
+
+    /// Prepares a query. The caller runs it and then hands it back with [#ended].
+    ///
+    /// @throws SqlProblem when it cannot be run
+    public ReadQuery query(Statement.Select select, String text, Map<String, String> properties) {
+        if (open.size() >= QUERIES_MAX)
+            throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
+        Statements session = engine.session(properties);
+        Query query = select.query();
+        QueryAnalysis.Result result = new QueryAnalysis(session.catalog(), engine.functions()).analyse(query, null);
+        List<Typed> values =
+                result.outputs().stream().map(Projection.Output::typed).toList();
+        List<ReadQuery.Output> outputs = result.outputs().stream()
+                .map(each -> new ReadQuery.Output(each.name(), each.typed().type()))
+                .toList();
+        boolean push = query.emit() != Query.Emit.NONE;
+        String id = (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
+        var asked = new LogQuery.Asked(id, text, outputs, query.limit());
+        Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values);
+        ReadQuery made = push
+                ? push(asked, direct.orElse(null), result.plan(), values, properties)
+                : pull(
+                        asked,
+                        direct.orElseThrow(() -> new SqlProblem(
+                                query.at(),
+                                "Pull queries don't support JOIN, GROUP BY and aggregate functions. Add EMIT CHANGES "
+                                        + "for a push query, or make a table of it with CREATE TABLE AS SELECT.")),
+                        query,
+                        properties);
+        open.put(id, made);
+        return made;
+    }
+
+    /// Forgets a query that has run.
+    public void ended(ReadQuery query) {
+        if (open.remove(query.id()) != null && query instanceof StreamsQuery) applications.decrementAndGet();
+    }
+
+    private ReadQuery push(
+            LogQuery.Asked asked,
+            @Nullable DirectQuery direct,
+            Plan plan,
+            List<Typed> values,
+            Map<String, String> properties) {
+        String reset = properties.getOrDefault(RESET, properties.getOrDefault("ksql.streams." + RESET, "latest"));
+        if (direct != null) {
+            var topic = new TopicRead(
+                    engine.config().client(), direct.source().topic(), reset.equalsIgnoreCase("earliest"));
+            return new LogQuery(asked, direct, topic, true);
+        }
+        if (applications.incrementAndGet() > APPLICATIONS_MAX) {
+            applications.decrementAndGet();
+            throw new SqlProblem("The server has " + APPLICATIONS_MAX
+                    + " push queries that join or aggregate, which is its limit. Close some.");
+        }
+        try {
+            return new StreamsQuery(
+                    asked,
+                    clock,
+                    rows -> TransientQuery.start(
+                            engine.transientPlace(), asked.id(), asked.statement(), plan, values, properties, rows));
+        } catch (RuntimeException e) {
+            applications.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private ReadQuery pull(LogQuery.Asked asked, DirectQuery direct, Query query, Map<String, String> properties) {
+        if (query.clauses().partitionBy() != null)
+            throw new SqlProblem(query.at(), "Pull queries don't support PARTITION BY clauses.");
+        if (!direct.source().isTable()) {
+            var topic = new TopicRead(engine.config().client(), direct.source().topic(), true);
+            return new LogQuery(asked, direct, topic, false);
+        }
+        List<Row> keys = KeyBounds.of(
+                        query.clauses().where(), direct.source().schema().keys(), engine.functions())
+                .orElse(null);
+        if (keys == null && !Boolean.parseBoolean(properties.getOrDefault(SCANS, "false")))
+            throw new SqlProblem(
+                    query.at(),
+                    (query.clauses().where() == null
+                                    ? "Missing WHERE clause."
+                                    : "WHERE clause missing key column for disjunct: "
+                                            + query.clauses().where() + ".")
+                            + " Pull queries require a WHERE clause that compares each column of the key with = or IN:"
+                            + " a query of all rows has no bound. If it is meant, enable table scans with SET '"
+                            + SCANS + "'='true';");
+        return new TableQuery(asked, direct, views.of(direct), keys);
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(ReadQuery::close);
+        views.close();
+    }
+}

@@ -1,0 +1,14 @@
+package barnabas.sql.reading;
+
+import barnabas.sql.rows.Row;
+import java.io.IOException;
+
+/// Takes the rows of a query on the thread that reads them.
+public interface RowSink {
+    void row(Row row) throws IOException;
+
+    /// Called when there are no more rows for the moment.
+    ///
+    /// @return false when the one who asked is gone
+    boolean idle() throws IOException;
+}

@@ -1,0 +1,140 @@
+package barnabas.sql.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/// A request and its response. Owner: the thread that answers it.
+final class Exchange {
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final int BODY_BYTES_MAX = 1 << 20;
+
+    private final Request request;
+    private final Response response;
+
+    Exchange(Request request, Response response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    String path() {
+        return Request.getPathInContext(request);
+    }
+
+    String accept() {
+        String accept = request.getHeaders().get(HttpHeader.ACCEPT);
+        return accept == null ? "" : accept;
+    }
+
+    InputStream body() {
+        return Content.Source.asInputStream(request);
+    }
+
+    /// The body as a JSON object.
+    JsonNode json() throws IOException {
+        byte[] bytes;
+        try (InputStream in = body()) {
+            bytes = in.readNBytes(BODY_BYTES_MAX + 1);
+        }
+        if (bytes.length > BODY_BYTES_MAX)
+            throw new RestProblem(41_300, "The body is larger than " + BODY_BYTES_MAX + " bytes");
+        try {
+            JsonNode node = MAPPER.readTree(bytes);
+            if (node != null && node.isObject()) return node;
+        } catch (JsonProcessingException e) {
+            throw new RestProblem(RestProblem.BAD_REQUEST, "The body is no JSON: " + e.getOriginalMessage());
+        }
+        throw new RestProblem(RestProblem.BAD_REQUEST, "The body is no JSON object");
+    }
+
+    /// A text of the body.
+    static String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        if (value == null || !value.isTextual())
+            throw new RestProblem(RestProblem.BAD_REQUEST, "The body has no text in the field '" + field + "'");
+        return value.textValue();
+    }
+
+    /// Properties of the body, under either of the names that clients use.
+    static Map<String, String> texts(JsonNode body, String... fields) {
+        var texts = new HashMap<String, String>();
+        for (String field : fields)
+            for (Map.Entry<String, JsonNode> each : body.path(field).properties())
+                texts.put(each.getKey(), each.getValue().asText());
+        return texts;
+    }
+
+    void send(int status, JsonNode json) throws IOException {
+        send(status, "application/json", MAPPER.writeValueAsBytes(json));
+    }
+
+    void send(int status, String type, byte[] bytes) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            out.write(bytes);
+        }
+    }
+
+    void send(RestProblem problem) throws IOException {
+        if (response.isCommitted()) throw new IOException(problem);
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        String statement = problem.statement();
+        node.put("@type", statement == null ? "generic_error" : "statement_error");
+        node.put("error_code", problem.code());
+        node.put("message", problem.getMessage());
+        if (statement != null) {
+            node.put("statementText", statement);
+            node.putArray("entities");
+        }
+        send(problem.status(), node);
+    }
+
+    /// Begins a response that goes on until its stream is closed, however long nothing is written.
+    OutputStream stream(String type) {
+        request.addIdleTimeoutListener(_ -> false);
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        return Content.Sink.asOutputStream(response);
+    }
+
+    /// Whether the client has closed its connection. HTTP/1.1 shows that only to the one who reads.
+    boolean isGone() {
+        EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
+        if (!end.isOpen()) return true;
+        boolean multiplexed = request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
+        if (multiplexed || !(end.getTransport() instanceof SocketChannel channel)) return false;
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}

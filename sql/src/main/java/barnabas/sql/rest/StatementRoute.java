@@ -1,0 +1,129 @@
+package barnabas.sql.rest;
+
+import barnabas.sql.answers.Answers;
+import barnabas.sql.answers.Inquiries;
+import barnabas.sql.engine.Inserts;
+import barnabas.sql.engine.Outcome;
+import barnabas.sql.engine.Session;
+import barnabas.sql.engine.SqlEngine;
+import barnabas.sql.grammar.InquiryParser;
+import barnabas.sql.statements.Insertion;
+import barnabas.sql.statements.Statements;
+import barnabas.sql.syntax.Inquiry;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/// `/ksql`: all statements but SELECT and PRINT.
+final class StatementRoute {
+    private final SqlEngine engine;
+    private final Requests requests;
+    private final Inserts inserts;
+    private final Inquiries inquiries;
+    private final CommandStatuses statuses;
+
+    StatementRoute(
+            SqlEngine engine, Requests requests, Inserts inserts, Inquiries inquiries, CommandStatuses statuses) {
+        this.engine = engine;
+        this.requests = requests;
+        this.inserts = inserts;
+        this.inquiries = inquiries;
+        this.statuses = statuses;
+    }
+
+    void answer(Exchange exchange) throws IOException, InterruptedException {
+        JsonNode body = exchange.json();
+        Session session = requests.session(body);
+        ArrayNode answers = JsonNodeFactory.instance.arrayNode();
+        for (Requests.Parsed each : requests.parsed(Exchange.text(body, "ksql"), session)) {
+            try {
+                run(each, session, answers);
+            } catch (SqlProblem | SerializationException e) {
+                throw new RestProblem(RestProblem.BAD_STATEMENT, String.valueOf(e.getMessage()), each.shown(), e);
+            } catch (KafkaException e) {
+                throw new RestProblem(
+                        RestProblem.SERVER_ERROR, "The cluster did not do it: " + e.getMessage(), each.shown(), e);
+            }
+        }
+        exchange.send(200, answers);
+    }
+
+    private void run(Requests.Parsed parsed, Session session, ArrayNode answers) throws InterruptedException {
+        switch (parsed.statement()) {
+            case Statement.CreateSource _,
+                    Statement.CreateAs _,
+                    Statement.InsertSelect _,
+                    Statement.CreateType _,
+                    Statement.DropType _,
+                    Statement.DropSource _,
+                    Statement.AlterSource _,
+                    Statement.Terminate _ -> {
+                Outcome outcome = engine.change(parsed.statement(), parsed.text(), session.properties());
+                if (outcome instanceof Outcome.Done done) statuses.add(done);
+                answers.add(Answers.outcome(outcome, parsed.shown()));
+            }
+            case Statement.InsertValues insert -> insert(insert, session);
+            case Statement.Define define ->
+                session.variables().put(define.name().toLowerCase(Locale.ROOT), define.value());
+            case Statement.Undefine undefine ->
+                session.variables().remove(undefine.name().toLowerCase(Locale.ROOT));
+            case Statement.SetProperty set -> {
+                Requests.check(set.name());
+                session.properties().put(set.name(), set.value());
+            }
+            case Statement.UnsetProperty unset -> session.properties().remove(unset.name());
+            case Statement.AssertSource check ->
+                engine.session(session.properties()).execute(check);
+            case Statement.AssertTopic check -> {
+                boolean there = engine.topics().size(check.topic()).isPresent();
+                if (there != check.exists())
+                    throw new SqlProblem(
+                            check.at(),
+                            "Topic " + check.topic() + (there ? " exists" : " does not exist")
+                                    + ", which the statement says is otherwise.");
+                answers.add(Answers.topicExists(check.topic(), there, parsed.shown()));
+            }
+            case Statement.AssertValues check ->
+                throw new SqlProblem(check.at(), "ASSERT VALUES is for test files: see docs/sql/test-files.md.");
+            case Statement.Select select ->
+                throw new SqlProblem(
+                        select.at(),
+                        "SELECT gives rows for as long as they come: send it to the /query or /query-stream endpoint.");
+            case Statement.Informative informative -> {
+                Inquiry inquiry = InquiryParser.parse(informative)
+                        .orElseThrow(() -> new SqlProblem(
+                                informative.at(),
+                                "The service has no connectors, schemas or files: use 'barnabas connect' for "
+                                        + "connectors, and send the statements of a script one by one."));
+                answers.add(inquiries.answer(inquiry, parsed.shown(), session));
+            }
+        }
+    }
+
+    private void insert(Statement.InsertValues insert, Session session) throws InterruptedException {
+        Statements statements = engine.session(session.properties());
+        statements.execute(insert);
+        for (Insertion each : statements.insertions())
+            Inserts.await(inserts.send(each.target(), each.key(), each.value(), each.timestamp()));
+    }
+
+    /// `/ksql/terminate`.
+    void terminate(Exchange exchange) throws IOException, InterruptedException {
+        var delete = new ArrayList<String>();
+        for (JsonNode each : exchange.json().path("deleteTopicList")) delete.add(each.asText());
+        try {
+            engine.terminate(delete);
+        } catch (PatternSyntaxException e) {
+            throw new RestProblem(RestProblem.BAD_REQUEST, "deleteTopicList: no regular expression: " + e.getMessage());
+        }
+        exchange.send(200, JsonNodeFactory.instance.arrayNode());
+    }
+}

@@ -1,0 +1,119 @@
+package barnabas.sql.server;
+
+import barnabas.base.Clock;
+import barnabas.base.Threads;
+import barnabas.sql.engine.EngineConfig;
+import barnabas.sql.engine.Inserts;
+import barnabas.sql.engine.SqlEngine;
+import barnabas.sql.functions.catalog.StandardFunctions;
+import barnabas.sql.reading.Reading;
+import barnabas.sql.rest.RestServer;
+import barnabas.sql.rest.RestService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Properties;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A running service: engine, queries of those who ask, REST.
+public final class SqlService implements AutoCloseable {
+    private final ServiceConfig config;
+    private final Path directory;
+    private final SqlEngine engine;
+    private final Reading reading;
+    private final Inserts inserts;
+    private final RestServer rest;
+
+    private SqlService(
+            ServiceConfig config, Path directory, SqlEngine engine, Reading reading, Inserts inserts, RestServer rest) {
+        this.config = config;
+        this.directory = directory;
+        this.engine = engine;
+        this.reading = reading;
+        this.inserts = inserts;
+        this.rest = rest;
+    }
+
+    /// @param bootstrap brokers; null for those of the settings
+    /// @param rest `HOST:PORT`; port 0 for any free one
+    /// @throws IllegalArgumentException when a setting is wrong
+    public static SqlService start(@Nullable String bootstrap, String rest, Properties file)
+            throws IOException, InterruptedException {
+        ServiceConfig config = ServiceConfig.of(bootstrap, rest, file);
+        if (config.diskState()) requireRocksDb();
+        Clock clock = Clock.SYSTEM;
+        Threads threads = Threads.SYSTEM;
+        Path given = config.stateDirectory();
+        Path directory = given == null ? Files.createTempDirectory("barnabas-sql-") : Files.createDirectories(given);
+        // Its own port makes a server the same one after a restart: its partitions come back to it at once.
+        String member = config.port() == 0 ? "" : config.host().replace(':', '.') + "-" + config.port();
+        var engine = new SqlEngine(
+                new EngineConfig(
+                        config.serviceId(), member, config.client(), config.streams(), directory, config.diskState()),
+                StandardFunctions.registry(
+                        clock::millis, RandomGenerator.getDefault(), StandardFunctions.Limits.DEFAULT),
+                clock,
+                threads);
+        String run = Long.toHexString(clock.millis());
+        var reading = new Reading(engine, clock, threads, run, config.viewBytesMax());
+        var inserts = new Inserts(config.client());
+        var server = new RestServer(
+                config.host(),
+                config.port(),
+                RestService.routes(
+                        engine, reading, inserts, clock, config.host() + ":" + config.port(), config.session()),
+                threads);
+        var service = new SqlService(config, directory, engine, reading, inserts, server);
+        try {
+            engine.open();
+            server.start();
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            service.close();
+            throw e;
+        }
+        return service;
+    }
+
+    private static void requireRocksDb() {
+        try {
+            Class.forName("org.rocksdb.RocksDB", false, SqlService.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "barnabas.sql.state=rocksdb needs the jar of org.rocksdb:rocksdbjni:10.1.3 (Maven Central) in the "
+                            + "folder of the jars of 'barnabas sql'",
+                    e);
+        }
+    }
+
+    public String url() {
+        return "http://" + config.host() + ":" + rest.port();
+    }
+
+    /// Definitions that were found at the start, for a line of output.
+    public Map<String, Integer> counts() {
+        return Map.of(
+                "queries", engine.state().queries().size(),
+                "sources", engine.state().sources().size());
+    }
+
+    @Override
+    public void close() {
+        reading.close();
+        rest.close();
+        engine.close();
+        inserts.close();
+        if (config.stateDirectory() == null) delete(directory);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
+        } catch (IOException e) {
+            directory.toFile().deleteOnExit();
+        }
+    }
+}
