@@ -2,6 +2,7 @@ package barnabas.sql;
 
 import barnabas.sql.cases.CaseFiles;
 import barnabas.sql.functions.catalog.StandardFunctions;
+import barnabas.sql.prompt.PromptTool;
 import barnabas.sql.server.ServerRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +25,9 @@ public final class SqlTool implements ToolProvider {
     public int run(PrintWriter out, PrintWriter err, String... arguments) {
         if (arguments.length > 0 && arguments[0].equals("server"))
             return ServerRun.run(Arrays.asList(arguments).subList(1, arguments.length), out, err);
-        if (arguments.length < 2 || !arguments[0].equals("test")) {
+        if (arguments.length == 0 || !arguments[0].equals("test"))
+            return PromptTool.run(out, err, Arrays.asList(arguments), Path.of(System.getProperty("user.home", ".")));
+        if (arguments.length < 2) {
             err.println("barnabas sql: expected 'test FILE...', see docs/sql/test-files.md, or 'server'");
             return USAGE;
         }

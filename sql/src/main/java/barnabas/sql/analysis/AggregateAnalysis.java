@@ -119,8 +119,7 @@ final class AggregateAnalysis {
     }
 
     private static void checkGroup(Expression expression, Typed typed) {
-        if (expression instanceof Expression.Literal)
-            throw new SqlProblem(expression.at(), "GROUP BY does not support constants: " + expression);
+        if (typed.type() == SqlType.NULL) throw new SqlProblem(expression.at(), "GROUP BY does not support NULL");
         if (hasMap(typed.type()))
             throw new SqlProblem(
                     expression.at(),

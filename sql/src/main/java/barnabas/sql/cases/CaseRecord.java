@@ -39,7 +39,11 @@ record CaseRecord(
                 node.path("topic").asText(),
                 node.has("key") ? node.get("key") : MissingNode.getInstance(),
                 node.has("value") ? node.get("value") : MissingNode.getInstance(),
-                timestamp.isNumber() ? timestamp.longValue() : null,
+                timestamp.isNumber()
+                        ? (Long) timestamp.longValue()
+                        : timestamp.isTextual()
+                                ? (Long) Long.parseLong(timestamp.textValue().strip())
+                                : null,
                 bounds,
                 node.path("headers").isArray() ? headers(node.path("headers")) : null);
     }

@@ -3,6 +3,7 @@ package barnabas.sql.cases;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.rows.Schema;
 import barnabas.sql.statements.Insertion;
 import barnabas.sql.statements.PersistentQuery;
@@ -16,11 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /// Runs one case.
 final class CaseRun {
     /// Queries that a record may pass one after the other: queries can write in a circle.
     private static final int DEPTH_MAX = 12;
+
+    /// A place of a statement: `line 1:8: `, `Line: 1, Col: 8: `.
+    private static final Pattern PLACE = Pattern.compile("(?i)line:? \\d+(:|, col: )\\d+:?");
 
     private final FunctionRegistry functions;
     private final Path directory;
@@ -33,13 +39,12 @@ final class CaseRun {
 
     /// The first difference between what is expected and what happens; empty when there is none.
     Optional<String> difference(SqlCase sqlCase) {
-        var statements = new Statements(functions, sqlCase.properties(), sqlCase::type);
+        var statements = new Statements(functions(sqlCase.properties()), sqlCase.properties(), sqlCase::type);
         try {
             for (String each : sqlCase.statements()) statements.execute(each);
-            if (sqlCase.failure() == null) {
-                if (sqlCase.outputs() != null) return difference(sqlCase, statements, sqlCase.outputs());
-                inTurn(sqlCase, statements);
-            }
+            Optional<String> difference = difference(sqlCase, statements);
+            if (sqlCase.failure() == null) return difference;
+            if (difference.isPresent() && !statements.expectations().isEmpty()) throw new SqlProblem(difference.get());
         } catch (RuntimeException e) {
             return failed(sqlCase, e);
         }
@@ -47,15 +52,34 @@ final class CaseRun {
         return failure == null ? Optional.empty() : Optional.of("no failure, expected: " + failure.message());
     }
 
+    /// The functions, with the limits that the case sets.
+    private FunctionRegistry functions(Map<String, String> properties) {
+        String list = properties.get("ksql.functions.collect_list.limit");
+        String set = properties.get("ksql.functions.collect_set.limit");
+        if (list == null && set == null) return functions;
+        var standard = StandardFunctions.Limits.DEFAULT;
+        return StandardFunctions.registry(
+                () -> 0L,
+                RandomGenerator.getDefault(),
+                new StandardFunctions.Limits(
+                        list == null ? standard.collectListMax() : Integer.parseInt(list.strip()),
+                        set == null ? standard.collectSetMax() : Integer.parseInt(set.strip())));
+    }
+
     /// Queries of a service run side by side: what they write depends on how far each of them is. A case passes
     /// with either of the two orders, query after query and record after record.
-    private Optional<String> difference(SqlCase sqlCase, Statements statements, List<CaseRecord> outputs) {
-        Map<String, List<TopicRecord>> written = inTurn(sqlCase, statements);
-        Optional<String> first = OutputComparison.difference(outputs, written, topic -> source(statements, topic));
+    private Optional<String> difference(SqlCase sqlCase, Statements statements) {
+        Optional<String> first = difference(sqlCase, statements, inTurn(sqlCase, statements));
         if (first.isEmpty() || statements.queries().size() < 2) return first;
-        written = sideBySide(sqlCase, statements);
-        Optional<String> second = OutputComparison.difference(outputs, written, topic -> source(statements, topic));
+        Optional<String> second = difference(sqlCase, statements, sideBySide(sqlCase, statements));
         return second.isEmpty() ? second : first;
+    }
+
+    private static Optional<String> difference(
+            SqlCase sqlCase, Statements statements, Map<String, List<TopicRecord>> written) {
+        Optional<String> asserted = AssertedRecords.difference(statements.expectations(), written);
+        if (asserted.isPresent() || sqlCase.outputs() == null) return asserted;
+        return OutputComparison.difference(sqlCase.outputs(), written, topic -> source(statements, topic));
     }
 
     /// A failure of another kind than a problem of a statement must have the expected message to be the expected one.
@@ -70,9 +94,11 @@ final class CaseRun {
         return Optional.of("failed with: " + message + "\n    expected: " + expected);
     }
 
-    /// Messages are compared without backticks, quotes, the widths of spaces, and capitals.
+    /// Messages are compared without places of the statement, backticks, quotes, the widths of spaces, and capitals.
     private static String plain(String message) {
-        return message.replace("`", "")
+        return PLACE.matcher(message)
+                .replaceAll("")
+                .replace("`", "")
                 .replace("'", "")
                 .replaceAll("\\s+", " ")
                 .strip()

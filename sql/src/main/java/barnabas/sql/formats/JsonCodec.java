@@ -37,6 +37,30 @@ final class JsonCodec implements Format.Codec {
                 .map(each -> new SqlType.Field(each.name(), each.type()))
                 .toList());
         for (Column each : columns) checkMaps(each.type(), format);
+        if (format == Format.AVRO && !alone) checkNames(type);
+        if (format == Format.AVRO && alone) for (Column each : columns) checkNames(each.type());
+    }
+
+    /// Names of Avro's fields have letters, digits and `_` only.
+    private static void checkNames(SqlType type) {
+        switch (type) {
+            case SqlType.Structure structure -> {
+                for (SqlType.Field each : structure.fields()) {
+                    String name = each.name();
+                    for (int i = 0; i < name.length(); i++) {
+                        char c = name.charAt(i);
+                        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+                        if (letter || (i > 0 && c >= '0' && c <= '9')) continue;
+                        throw new SqlProblem("Schema is not compatible with Avro: "
+                                + (i == 0 ? "Illegal initial character: " : "Illegal character in: ") + name);
+                    }
+                    checkNames(each.type());
+                }
+            }
+            case SqlType.Array array -> checkNames(array.element());
+            case SqlType.Map map -> checkNames(map.value());
+            case SqlType.Primitive _, SqlType.Decimal _ -> {}
+        }
     }
 
     private static void checkMaps(SqlType type, Format format) {

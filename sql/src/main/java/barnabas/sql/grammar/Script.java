@@ -41,6 +41,19 @@ public final class Script {
         return parts;
     }
 
+    /// Whether the text ends with the semicolon of a statement, comments and spaces aside.
+    public static boolean isComplete(String script) {
+        boolean complete = false;
+        for (int i = 0; i < script.length(); ) {
+            int end = tokenEnd(script, i);
+            boolean comment = end > i + 1 && (script.charAt(i) == '-' || script.charAt(i) == '/');
+            if (script.charAt(i) == ';') complete = true;
+            else if (!comment && !Character.isWhitespace(script.charAt(i))) complete = false;
+            i = end;
+        }
+        return complete;
+    }
+
     private static void add(List<Part> parts, String text, Position at) {
         if (Lexer.tokens(text.replace("${", "$").replace("}", ""), at).size() > 1) parts.add(new Part(text, at));
     }

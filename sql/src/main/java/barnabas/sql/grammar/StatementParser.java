@@ -96,6 +96,7 @@ public final class StatementParser {
         for (String word : List.of("SHOW", "LIST", "DESCRIBE", "EXPLAIN", "PRINT", "PAUSE", "RESUME"))
             if (in.at(word)) return true;
         return in.at("RUN", "SCRIPT")
+                || in.at("ALTER", "SYSTEM")
                 || in.at("CREATE", "CONNECTOR")
                 || in.at("CREATE", "SINK")
                 || (in.at("CREATE", "SOURCE") && in.peek(2).is("CONNECTOR"))
@@ -123,6 +124,7 @@ public final class StatementParser {
         String name = in.name("the name of a " + kind.name().toLowerCase(Locale.ROOT));
         List<Element> elements = in.at("(") ? elements() : List.of();
         Map<String, String> properties = in.accept("WITH") ? properties() : Map.of();
+        if (readOnly && in.at("AS")) throw in.unexpected("the end of the statement (SOURCE is for existing topics)");
         if (!in.accept("AS")) return new Statement.CreateSource(at, creation, name, elements, properties);
         if (!elements.isEmpty())
             throw new SqlProblem(elements.getFirst().at(), "Syntax Error: no columns before AS SELECT");
@@ -250,7 +252,7 @@ public final class StatementParser {
             List<String> columns = in.at("(") ? names() : List.of();
             if (none) in.expect("KEY");
             else in.expect("VALUES");
-            return new Statement.AssertValues(at, source, columns, values());
+            return new Statement.AssertValues(at, source, columns, values(), none);
         }
         Kind kind = kind();
         String name = in.name("the name of a " + kind.name().toLowerCase(Locale.ROOT));

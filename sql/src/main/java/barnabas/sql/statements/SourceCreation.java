@@ -110,6 +110,10 @@ final class SourceCreation {
                     "Key format specified as 'NONE', but the statement has key columns. The 'NONE' format can only be used when no columns are defined. Got: "
                             + schema.keys());
         for (Column each : schema.keys()) KeyTypes.check(each);
+        var headers = new HashSet<String>();
+        for (Column each : schema.headers())
+            if (each.header() != null && !headers.add(each.header()))
+                throw new SqlProblem("Schema already contains a HEADER('" + each.header() + "') column.");
         long all =
                 schema.headers().stream().filter(each -> each.header() == null).count();
         if (all > 1 || (all == 1 && schema.headers().size() > 1))
@@ -118,6 +122,10 @@ final class SourceCreation {
 
     /// Whether both formats can hold the columns.
     static void checkFormats(DataSource source) {
+        if (source.encoding().valueFormat() == Format.NONE
+                && !source.schema().values().isEmpty())
+            throw new SqlProblem("The 'NONE' format can only be used when no columns are defined. Got: "
+                    + source.schema().values());
         try {
             source.keyCodec();
         } catch (SqlProblem e) {

@@ -58,12 +58,35 @@ final class SourceProperties {
                 throw new SqlProblem("Failed to prepare statement: Invalid config variable(s) in the WITH clause: "
                         + each + "." + Names.hint(each, NAMES));
         }
+        checkValues();
         if (has("FORMAT")) {
             for (String each : List.of("KEY_FORMAT", "VALUE_FORMAT"))
                 if (has(each))
                     throw new SqlProblem("Cannot supply both '" + each
                             + "' and 'FORMAT' properties, as 'FORMAT' sets both key and value formats.");
         }
+    }
+
+    private void checkValues() {
+        for (String each : List.of("PARTITIONS", "REPLICAS", "RETENTION_MS", "KEY_SCHEMA_ID", "VALUE_SCHEMA_ID")) {
+            String text = value(each);
+            if (text == null) continue;
+            try {
+                Long.parseLong(text.strip());
+            } catch (NumberFormatException e) {
+                throw new SqlProblem(
+                        "Invalid value " + text + " for property " + each + ": Not a number of type "
+                                + (each.equals("RETENTION_MS") ? "LONG" : each.equals("REPLICAS") ? "SHORT" : "INT"),
+                        e);
+            }
+        }
+        String wrap = value("WRAP_SINGLE_VALUE");
+        if (wrap != null && !wrap.equalsIgnoreCase("true") && !wrap.equalsIgnoreCase("false"))
+            throw new SqlProblem("Invalid value " + wrap
+                    + " for property WRAP_SINGLE_VALUE: Expected value to be either true or false");
+        String topic = value("KAFKA_TOPIC");
+        if (topic != null && topic.isBlank())
+            throw new SqlProblem("Invalid value for property KAFKA_TOPIC: the name of a topic must not be empty");
     }
 
     boolean has(String name) {

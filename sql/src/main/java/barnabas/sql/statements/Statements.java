@@ -28,6 +28,8 @@ import org.apache.kafka.streams.errors.TopologyException;
 
 /// A session: its streams, tables, types, variables, properties and queries. One thread at a time.
 public final class Statements {
+    private static final String SUBSTITUTION = "ksql.variable.substitution.enable";
+
     private final FunctionRegistry functions;
     private final TopicTypes types;
     private final Catalog catalog = new Catalog();
@@ -35,6 +37,7 @@ public final class Statements {
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, PersistentQuery> queries = new LinkedHashMap<>();
     private final List<Insertion> insertions = new ArrayList<>();
+    private final List<ExpectedRecord> expectations = new ArrayList<>();
     private int nextQuery;
 
     public Statements(FunctionRegistry functions, Map<String, String> properties) {
@@ -81,12 +84,18 @@ public final class Statements {
         return insertions;
     }
 
+    /// Records that ASSERT VALUES and ASSERT NULL VALUES expect, in their order.
+    public List<ExpectedRecord> expectations() {
+        return expectations;
+    }
+
     /// Carries out all statements of a script; those before one that fails stay.
     ///
     /// @throws SqlProblem when a statement cannot be carried out; nothing of it is
     public void execute(String script) {
         for (Script.Part part : Script.parts(script)) {
-            String text = Script.substituted(part.text(), variables);
+            boolean verbatim = "false".equalsIgnoreCase(properties.get(SUBSTITUTION));
+            String text = verbatim ? part.text() : Script.substituted(part.text(), variables);
             execute(StatementParser.parse(text, part.at(), catalog::type));
         }
     }
@@ -124,7 +133,8 @@ public final class Statements {
             case Statement.UnsetProperty unset -> properties.remove(unset.name());
             case Statement.Terminate terminate -> terminate(terminate);
             case Statement.AssertSource check -> Assertions.source(check, catalog);
-            case Statement.AssertTopic _, Statement.AssertValues _, Statement.Informative _ -> {}
+            case Statement.AssertValues check -> expectations.add(ExpectedRecord.of(check, catalog, functions));
+            case Statement.AssertTopic _, Statement.Informative _ -> {}
         }
     }
 
@@ -136,7 +146,7 @@ public final class Statements {
         if (exists(statement.creation(), statement.name(), statement)) return;
         DataSource source = SourceCreation.source(statement, properties, types);
         QueryTopology.check(source);
-        checkUpgrade(source, statement);
+        Replacement.check(catalog.find(source.name()).orElse(null), source, statement.at());
         catalog.put(source);
     }
 
@@ -144,30 +154,16 @@ public final class Statements {
         if (exists(statement.creation(), statement.name(), statement)) return;
         Plan.Sink sink = QueryCreation.created(statement, analysis(), properties);
         QueryTopology.check(sink.target());
-        checkUpgrade(sink.target(), statement);
+        DataSource old = catalog.find(statement.name()).orElse(null);
+        Replacement.check(old, sink.target(), statement.at());
+        for (PersistentQuery each : queries.values())
+            if (old != null && each.target().name().equals(statement.name()))
+                Replacement.check(each, sink, statement.at());
         if (statement.creation().orReplace())
             queries.values().removeIf(each -> each.target().name().equals(statement.name()));
         String prefix = statement.creation().kind() == Kind.STREAM ? "CSAS" : "CTAS";
         add(QueryCreation.id(prefix, statement.name(), nextQuery), statement.query(), sink);
         catalog.put(sink.target());
-    }
-
-    /// Columns may be added behind those of the source that is replaced.
-    private void checkUpgrade(DataSource source, Statement statement) {
-        DataSource old = catalog.find(source.name()).orElse(null);
-        if (old == null) return;
-        List<Column> before = old.schema().values();
-        List<Column> now = source.schema().values();
-        boolean fits = old.schema().keys().equals(source.schema().keys())
-                && now.size() >= before.size()
-                && now.subList(0, before.size()).equals(before);
-        if (fits) return;
-        throw new SqlProblem(
-                statement.at(),
-                "Cannot add " + source.kind().name().toLowerCase(Locale.ROOT) + " '" + source.name()
-                        + "': Cannot upgrade data source: DataSource '" + source.name() + "' has schema = "
-                        + old.schema() + " which cannot be upgraded to schema = " + source.schema()
-                        + ". Columns can only be added at the end.");
     }
 
     /// Whether the source is there and may stay.
@@ -181,10 +177,6 @@ public final class Statements {
                     statement.at(),
                     "Cannot add " + kind + " '" + name + "': A "
                             + old.kind().name().toLowerCase(Locale.ROOT) + " with the same name already exists");
-        if (old.kind() != creation.kind())
-            throw new SqlProblem(
-                    statement.at(),
-                    "Cannot replace " + old.kind().name().toLowerCase(Locale.ROOT) + " '" + name + "' by a " + kind);
         return false;
     }
 
@@ -221,6 +213,8 @@ public final class Statements {
             throw new SqlProblem(
                     drop.at(),
                     "Incompatible data source type is " + source.kind() + ", but statement was DROP " + drop.kind());
+        if (source.readOnly() && drop.deleteTopic())
+            throw new SqlProblem(drop.at(), "Cannot delete topic for read-only source: " + drop.name());
         var readers = new TreeSet<String>();
         for (PersistentQuery each : queries.values())
             if (each.reads().contains(drop.name())) readers.add(each.target().name());
@@ -239,11 +233,16 @@ public final class Statements {
             throw new SqlProblem(
                     alter.at(),
                     "Incompatible data source type is " + source.kind() + ", but statement was ALTER " + alter.kind());
+        if (source.readOnly()) throw new SqlProblem(alter.at(), "Cannot alter read-only source: " + alter.name());
         for (PersistentQuery each : queries.values())
             if (each.target().name().equals(alter.name()))
                 throw new SqlProblem(alter.at(), "ALTER command is not supported for CREATE ... AS statements.");
         var columns = new ArrayList<>(source.schema().columns());
         for (Statement.Element each : alter.added()) {
+            if (each.role() != Statement.Role.VALUE)
+                throw new SqlProblem(
+                        each.at(),
+                        "Cannot add column " + Names.text(each.name()) + ": only value columns can be added");
             if (source.schema().find(each.name()).isPresent())
                 throw new SqlProblem(
                         each.at(),

@@ -32,7 +32,29 @@ final class ValueInsertion {
             throw new SqlProblem(statement.at(), "Cannot insert values into read-only source: " + target.name());
         if (target.encoding().window() != null)
             throw new SqlProblem(statement.at(), "Cannot insert values into windowed stream/table!");
-        List<String> columns = new ArrayList<>(statement.columns());
+        for (String name : statement.columns())
+            if (target.schema().find(name).map(Column::role).orElse(null) == Column.Role.HEADER)
+                throw new SqlProblem(statement.at(), "Cannot insert into HEADER columns: " + name);
+        Insertion insertion = insertion(statement, target, functions, statement.columns());
+        Row key = insertion.key();
+        if (target.isTable() && (key == null || key.hasNull()))
+            throw new SqlProblem(
+                    statement.at(),
+                    "Failed to insert values into '" + target.name() + "'. Value for primary key column(s) "
+                            + target.schema().keys().stream().map(Column::name).toList()
+                            + " is required for tables");
+        return insertion;
+    }
+
+    /// The record of an assertion. Columns that it does not name are null.
+    static Insertion expected(Statement.AssertValues check, DataSource source, FunctionRegistry functions) {
+        var values = new Statement.InsertValues(check.at(), check.source(), check.columns(), check.values());
+        return insertion(values, source, functions, check.columns());
+    }
+
+    private static Insertion insertion(
+            Statement.InsertValues statement, DataSource target, FunctionRegistry functions, List<String> named) {
+        List<String> columns = new ArrayList<>(named);
         Schema schema = target.schema();
         if (columns.isEmpty())
             for (Column each : schema.columns()) if (each.role() != Column.Role.HEADER) columns.add(each.name());
@@ -60,20 +82,11 @@ final class ValueInsertion {
                                             schema.columns().stream()
                                                     .map(Column::name)
                                                     .toList())));
-            if (column.role() == Column.Role.HEADER)
-                throw new SqlProblem(statement.at(), "Cannot insert into HEADER columns: " + name);
             if (values.containsKey(name)) throw new SqlProblem(statement.at(), "Duplicate column: " + name);
             values.put(
                     name, value(typed, name, column.type(), statement.values().get(i)));
         }
-        Row key = row(schema.keys(), values);
-        if (target.isTable() && (key == null || key.hasNull()))
-            throw new SqlProblem(
-                    statement.at(),
-                    "Failed to insert values into '" + target.name() + "'. Value for primary key column(s) "
-                            + schema.keys().stream().map(Column::name).toList()
-                            + " is required for tables");
-        return new Insertion(target, key, row(schema.values(), values), timestamp);
+        return new Insertion(target, row(schema.keys(), values), row(schema.values(), values), timestamp);
     }
 
     private static @Nullable Object value(Typed typed, String column, SqlType wanted, Expression expression) {

@@ -75,12 +75,11 @@ public sealed interface Statement {
     record AssertSource(Position at, Kind kind, String name, List<Element> elements, Map<String, String> properties)
             implements Statement {}
 
-    /// `ASSERT VALUES`, `ASSERT NULL VALUES` (`values` null then).
-    record AssertValues(
-            Position at,
-            String source,
-            List<String> columns,
-            @Nullable List<Expression> values) implements Statement {}
+    /// `ASSERT VALUES` and `ASSERT NULL VALUES`.
+    ///
+    /// @param deleted a record without a value is expected
+    record AssertValues(Position at, String source, List<String> columns, List<Expression> values, boolean deleted)
+            implements Statement {}
 
     /// `ASSERT [NOT EXISTS] TOPIC`.
     record AssertTopic(Position at, String topic, boolean exists) implements Statement {}
