@@ -35,6 +35,7 @@ class HelpTest {
             "Go",
             "Inspect,",
             "List",
+            "Log",
             "Move",
             "Pause",
             "Print",
