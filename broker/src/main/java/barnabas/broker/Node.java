@@ -44,8 +44,6 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
-import barnabas.metadata.log.LocalMetadataLog;
-import barnabas.metadata.log.MetadataDirectory;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
 import barnabas.metrics.Reading;
@@ -367,7 +365,7 @@ public final class Node implements AutoCloseable {
                         config.metadata().registration().sessionTimeoutMillis(),
                         Authorization.tokens(config)));
         try {
-            if (membership.equals(Membership.ALONE)) refuseLostMetadata(directory, storage);
+            if (membership.equals(Membership.ALONE)) storage.refuseLostMetadata(directory, world.disk());
             MetadataLog log = membership.open(storage.home(directory, nodeId), world);
             if (membership.isShared())
                 return ClusterMetadata.join(
@@ -389,18 +387,6 @@ public final class Node implements AutoCloseable {
                     membership.route());
         } catch (IOException e) {
             throw new StartFailure("The metadata log cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /// An empty metadata log knows no topics: every partition that is there would be set aside.
-    private void refuseLostMetadata(Path directory, Storage storage) throws IOException, StartFailure {
-        if (MetadataDirectory.isIn(directory, world.disk())) return;
-        for (LogDirectory each : storage.directories()) {
-            int partitions = each.partitions().size();
-            if (partitions == 0) continue;
-            throw new StartFailure(List.of("The metadata log " + directory.resolve(LocalMetadataLog.DIRECTORY_NAME)
-                    + " is gone, but " + each.path() + " holds " + partitions
-                    + " partitions: restore it from a backup, or move the partitions away to begin an empty cluster"));
         }
     }
 

@@ -1,5 +1,6 @@
 package barnabas.broker;
 
+import barnabas.base.Disk;
 import barnabas.base.FileDescriptors;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogEnvironment;
@@ -7,6 +8,8 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogMove;
 import barnabas.log.directory.OwnedDirectory;
 import barnabas.log.journal.JournalThread;
+import barnabas.metadata.log.LocalMetadataLog;
+import barnabas.metadata.log.MetadataDirectory;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,6 +142,18 @@ record Storage(
             }
         }
         return Optional.empty();
+    }
+
+    /// An empty metadata log knows no topics: every partition that is there would be set aside.
+    void refuseLostMetadata(Path directory, Disk disk) throws IOException, StartFailure {
+        if (MetadataDirectory.isIn(directory, disk)) return;
+        for (LogDirectory each : directories) {
+            int partitions = each.partitions().size();
+            if (partitions == 0) continue;
+            throw new StartFailure(List.of("The metadata log " + directory.resolve(LocalMetadataLog.DIRECTORY_NAME)
+                    + " is gone, but " + each.path() + " holds " + partitions
+                    + " partitions: restore it from a backup, or move the partitions away to begin an empty cluster"));
+        }
     }
 
     /// @param metadata `metadata.log.dir`

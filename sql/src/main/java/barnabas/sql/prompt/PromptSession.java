@@ -164,7 +164,7 @@ public final class PromptSession {
             default -> {
                 JsonNode answer = service.execute(text + ";", settings);
                 if (json) out.println(answer.toPrettyString());
-                String shown = new Answers(width).text(answer);
+                String shown = new AnswerText(width).text(answer);
                 if (!json) out.print(shown);
             }
         }

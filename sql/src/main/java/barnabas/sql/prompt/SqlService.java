@@ -28,7 +28,7 @@ public interface SqlService {
         boolean line(String line);
     }
 
-    /// Answers to a statement: an array of objects with an `@type`, or one object for a problem.
+    /// AnswerText to a statement: an array of objects with an `@type`, or one object for a problem.
     ///
     /// @throws IOException when the service cannot be reached
     JsonNode execute(String statement, Settings settings) throws IOException, InterruptedException;

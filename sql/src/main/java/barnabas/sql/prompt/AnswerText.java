@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// Text of the service's answers to statements. Lists become tables, other values lines of `name : value`.
-final class Answers {
+final class AnswerText {
     /// Fields of an answer that repeat the request or are for programs.
     private static final Set<String> QUIET = Set.of("@type", "statementText", "warnings", "commandSequenceNumber");
 
     private final int width;
 
     /// @param width of the screen, in characters
-    Answers(int width) {
+    AnswerText(int width) {
         this.width = width;
     }
 
