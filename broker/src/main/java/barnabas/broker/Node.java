@@ -163,7 +163,7 @@ public final class Node implements AutoCloseable {
                     metadata,
                     storage.directories(),
                     isCordoned,
-                    isAlone ? null : directoryRules(),
+                    isAlone ? null : ReportedDirectories.InCluster.of(config.storage(), world.clock(), world.threads()),
                     world.threads()));
             metadata.addListener(reported);
             var moves = own(new ReplicaMoves(
@@ -314,14 +314,6 @@ public final class Node implements AutoCloseable {
     private static SeriesLimits limits(MonitoringConfig config) {
         return new SeriesLimits(
                 config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
-    }
-
-    private ReportedDirectories.InCluster directoryRules() {
-        return new ReportedDirectories.InCluster(
-                Path.of(config.storage().metadataLogDir()),
-                config.storage().dirFailureTimeoutMillis(),
-                world.clock(),
-                world.threads());
     }
 
     private Reading traffic(LocalPartitions partitions) {

@@ -3,6 +3,7 @@ package barnabas.broker.cluster;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
+import barnabas.config.StorageConfig;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.BrokerApis;
 import barnabas.metadata.ClusterMetadata;
@@ -45,7 +46,11 @@ public final class ReportedDirectories implements MetadataListener, AutoCloseabl
     ///
     /// @param metadata the directory of the metadata log
     /// @param reportMillisMax time to report a failure to the controller; a broker that cannot ends
-    public record InCluster(Path metadata, long reportMillisMax, Clock clock, Threads threads) {}
+    public record InCluster(Path metadata, long reportMillisMax, Clock clock, Threads threads) {
+        public static InCluster of(StorageConfig config, Clock clock, Threads threads) {
+            return new InCluster(Path.of(config.metadataLogDir()), config.dirFailureTimeoutMillis(), clock, threads);
+        }
+    }
 
     /// @param inCluster null for a node alone, which goes on with the directories that are left and the leaders as they
     ///     are

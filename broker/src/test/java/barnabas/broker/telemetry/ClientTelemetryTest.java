@@ -93,12 +93,12 @@ class ClientTelemetryTest {
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
-    /// What a push may unpack to is bounded by its own size: 64 MB in 64 KB are refused before they are there.
+    /// What a push may unpack to is bounded by its own size: 8 MB in some KB are refused before they are there.
     @Test
     void aPushThatUnpacksToFarMoreIsRefused() throws IOException {
         assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(1_000), false, now))
                 .isEqualTo(ErrorCode.NONE);
-        assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(32 << 20), false, now))
+        assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(4 << 20), false, now))
                 .isEqualTo(ErrorCode.INVALID_RECORD);
     }
 
