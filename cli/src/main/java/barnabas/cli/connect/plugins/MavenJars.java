@@ -30,7 +30,11 @@ public final class MavenJars {
             "org.slf4j:slf4j-reload4j",
             "ch.qos.logback:logback-classic",
             "ch.qos.reload4j:reload4j",
-            "log4j:log4j");
+            "log4j:log4j",
+            // The worker's modules of Jackson are found by a plug-in's copy of it, and are of another one then.
+            "com.fasterxml.jackson.core:jackson-annotations",
+            "com.fasterxml.jackson.core:jackson-core",
+            "com.fasterxml.jackson.core:jackson-databind");
 
     private final PrintWriter progress;
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// One Connect worker's REST. Requests that meet a rebalance of the workers are sent again for a while.
 public final class ConnectRest implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-    /// A worker answers within 90 s or says that it did not.
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(100);
+    /// A worker answers within 90 s or says that it did not; one that is started for a connector needs as long before.
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(200);
 
     private static final Duration REBALANCE_MAX = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(250);
