@@ -18,9 +18,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /// The check of every record of a client's batch before it is appended: in place where the batch is not compressed, or
-/// was unpacked at once, else through a window of decompressed bytes, which is mostly the codec's time. Beside it is
-/// the
-/// time of the CRC over the same batch.
+/// was unpacked at once, else through a window of decompressed bytes, which is mostly the codec's time. The time of
+/// the CRC over the same batch is beside it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
