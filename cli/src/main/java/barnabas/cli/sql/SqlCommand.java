@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         description = "Run statements of ksqlDB's dialect on Kafka Streams; see docs/sql.",
         footer = {
             "  barnabas sql",
-            "  barnabas sql -b localhost:9092 -e \"SHOW STREAMS; SELECT * FROM orders EMIT CHANGES LIMIT 5;\"",
+            "  barnabas sql -b localhost:9092 -e \"SHOW STREAMS;\"",
             "  barnabas sql --rest localhost:8088 -f statements.sql",
             "  barnabas sql server -b localhost:9092",
             "  barnabas sql test cases.json"
