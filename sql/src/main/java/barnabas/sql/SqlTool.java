@@ -25,7 +25,7 @@ public final class SqlTool implements ToolProvider {
         if (arguments.length > 0 && arguments[0].equals("server"))
             return ServerRun.run(Arrays.asList(arguments).subList(1, arguments.length), out, err);
         if (arguments.length < 2 || !arguments[0].equals("test")) {
-            err.println("barnabas sql: expected 'test FILE...', see docs/sql/test-files.md, or 'server'");
+            err.println("barnabas: sql takes 'test FILE...' or 'server' (see 'barnabas sql --help')");
             return USAGE;
         }
         var files = new CaseFiles(
