@@ -28,7 +28,7 @@ public final class SqlTool implements ToolProvider {
         if (arguments.length == 0 || !arguments[0].equals("test"))
             return PromptTool.run(out, err, Arrays.asList(arguments), Path.of(System.getProperty("user.home", ".")));
         if (arguments.length < 2) {
-            err.println("barnabas sql: expected 'test FILE...', see docs/sql/test-files.md, or 'server'");
+            err.println("barnabas: sql test takes files (see 'barnabas sql --help')");
             return USAGE;
         }
         var files = new CaseFiles(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "server",
         mixinStandardHelpOptions = true,
         description = {
-            "Start the SQL service: persistent queries, push and pull queries, REST as ksqlDB has it.",
+            "Start the SQL service: persistent, push and pull queries over REST.",
             "Its state lies in topics of the cluster; servers with one ksql.service.id share the work.",
             "REST has no authentication of its own: keep it on an address that only its users reach."
         },

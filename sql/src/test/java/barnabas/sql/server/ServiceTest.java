@@ -1,0 +1,164 @@
+package barnabas.sql.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.Barnabas;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A service over a node in this process, over HTTP.
+class ServiceTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path data;
+
+    private static Barnabas broker;
+    private static SqlService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = Barnabas.start(Map.of(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:0",
+                "log.dirs",
+                data.toString(),
+                "group.initial.rebalance.delay.ms",
+                "0",
+                "offsets.topic.num.partitions",
+                "1",
+                "transaction.state.log.num.partitions",
+                "1"));
+        service = serve();
+    }
+
+    private static SqlService serve() throws Exception {
+        return SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", new Properties());
+    }
+
+    @AfterAll
+    static void end() {
+        service.close();
+        broker.close();
+    }
+
+    private static HttpResponse<String> post(String path, String body, HttpClient.Version version)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(service.url() + path))
+                .version(version)
+                .POST(BodyPublishers.ofString(body));
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String body(String field, String text, boolean earliest) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(field, text);
+        if (earliest)
+            node.putObject(field.equals("ksql") ? "streamsProperties" : "properties")
+                    .put("auto.offset.reset", "earliest");
+        return node.toString();
+    }
+
+    private static JsonNode run(String statements) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/ksql", body("ksql", statements, true), HttpClient.Version.HTTP_1_1);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return MAPPER.readTree(response.body());
+    }
+
+    private static List<String> rows(String select) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/query-stream", body("sql", select, true), HttpClient.Version.HTTP_2);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().lines().skip(1).toList();
+    }
+
+    @Test
+    void definitionsAndQueriesOutliveTheServer() throws Exception {
+        run("CREATE STREAM orders (id STRING KEY, customer STRING, amount DOUBLE)"
+                + " WITH (KAFKA_TOPIC='orders', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        run("INSERT INTO orders VALUES ('1', 'ada', 10); INSERT INTO orders VALUES ('2', 'bob', 20);");
+        assertThat(rows("SELECT id, UCASE(customer) AS c FROM orders WHERE amount > 15 EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"2\",\"BOB\"]");
+        String id = run("CREATE TABLE totals AS SELECT customer, SUM(amount) AS total FROM orders GROUP BY customer;")
+                .get(0)
+                .path("commandStatus")
+                .path("queryId")
+                .asText();
+        assertThat(rows("SELECT customer, total FROM totals EMIT CHANGES LIMIT 2;"))
+                .containsExactlyInAnyOrder("[\"ada\",10.0]", "[\"bob\",20.0]");
+        service.close();
+        service = serve();
+        run("INSERT INTO orders VALUES ('3', 'ada', 5);");
+        assertThat(
+                        rows(
+                                "SELECT customer, total FROM totals WHERE total > 12 AND customer = 'ada' EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"ada\",15.0]");
+        assertThat(rows("SELECT * FROM orders WHERE amount < 15;"))
+                .containsExactly("[\"1\",\"ada\",10.0]", "[\"3\",\"ada\",5.0]");
+        assertThat(run("SHOW QUERIES;").get(0).path("queries").get(0).path("id").asText())
+                .isEqualTo(id);
+        run("TERMINATE " + id + "; DROP TABLE totals;");
+        assertThat(run("SHOW TABLES;").get(0).path("tables").findValuesAsText("name"))
+                .doesNotContain("TOTALS");
+    }
+
+    @Test
+    void wrongRequestsAreRefusedWithTheirReason() throws Exception {
+        run("CREATE STREAM four (id STRING KEY, a INT) WITH (KAFKA_TOPIC='four', VALUE_FORMAT='JSON', PARTITIONS=4);"
+                + "CREATE TABLE two (id STRING PRIMARY KEY, b INT)"
+                + " WITH (KAFKA_TOPIC='two', VALUE_FORMAT='JSON', PARTITIONS=2);");
+        refused("CREATE STREAM j AS SELECT four.id, a, b FROM four JOIN two ON four.id = two.id;", "don't match");
+        refused("CREATE STREAM n (a INT) WITH (KAFKA_TOPIC='none', VALUE_FORMAT='JSON');", "PARTITIONS");
+        refused("CREATE STREAM v (a INT) WITH (KAFKA_TOPIC='v', FORMAT='AVRO', PARTITIONS=1);", "registry");
+        refused("SHOW STREEMS;", "STREAMS");
+        refused("TERMINATE nothing;", "Unknown queryId");
+        HttpResponse<String> scan =
+                post("/query-stream", body("sql", "SELECT * FROM two;", false), HttpClient.Version.HTTP_1_1);
+        assertThat(scan.statusCode()).isEqualTo(400);
+        assertThat(scan.body()).contains("ksql.query.pull.table.scan.enabled");
+        assertThat(post("/ksql", "no json", HttpClient.Version.HTTP_1_1).statusCode())
+                .isEqualTo(400);
+        assertThat(post("/nothing", "{}", HttpClient.Version.HTTP_1_1).statusCode())
+                .isEqualTo(404);
+    }
+
+    private static void refused(String statement, String reason) throws IOException, InterruptedException {
+        HttpResponse<String> response = post("/ksql", body("ksql", statement, false), HttpClient.Version.HTTP_1_1);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(MAPPER.readTree(response.body()).path("message").asText()).contains(reason);
+    }
+
+    @Test
+    void rowsAreInsertedByAStream() throws Exception {
+        run("CREATE STREAM lines (id INT KEY, a STRING)"
+                + " WITH (KAFKA_TOPIC='lines', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        HttpResponse<String> response = post("/inserts-stream", """
+                {"target":"lines"}
+                {"id":1,"a":"x"}
+                {"id":2,"b":"y"}
+                {"id":3,"a":"z"}
+                """, HttpClient.Version.HTTP_1_1);
+        List<String> acknowledged = response.body().lines().toList();
+        assertThat(acknowledged).hasSize(3);
+        assertThat(acknowledged.get(0)).isEqualTo("{\"status\":\"ok\",\"seq\":0}");
+        assertThat(acknowledged.get(1)).contains("error").contains("does not exist");
+        assertThat(rows("SELECT * FROM lines EMIT CHANGES LIMIT 2;")).containsExactly("[1,\"x\"]", "[3,\"z\"]");
+    }
+}
