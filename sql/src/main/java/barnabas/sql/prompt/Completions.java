@@ -20,11 +20,11 @@ final class Completions {
                             + "WITH WITHIN")
                     .split(" "));
 
-    private final SqlService service;
+    private final AskedService service;
     private boolean stale = true;
     private List<String> names = List.of();
 
-    Completions(SqlService service) {
+    Completions(AskedService service) {
         this.service = service;
     }
 
@@ -53,7 +53,7 @@ final class Completions {
 
     private List<String> names() {
         var found = new ArrayList<String>();
-        var settings = new SqlService.Settings(Map.of(), Map.of());
+        var settings = new AskedService.Settings(Map.of(), Map.of());
         for (String statement : List.of("SHOW STREAMS;", "SHOW TABLES;", "SHOW TOPICS;", "SHOW FUNCTIONS;")) {
             try {
                 collect(service.execute(statement, settings), found);

@@ -24,12 +24,12 @@ final class Prompt {
 
     private static final int WIDTH_MIN = 40;
 
-    private final SqlService service;
+    private final AskedService service;
     private final PromptOptions options;
     private final Path history;
 
     /// @param history file of the lines of earlier prompts
-    Prompt(SqlService service, PromptOptions options, Path history) {
+    Prompt(AskedService service, PromptOptions options, Path history) {
         this.service = service;
         this.options = options;
         this.history = history;

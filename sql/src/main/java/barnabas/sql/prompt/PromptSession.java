@@ -23,7 +23,7 @@ public final class PromptSession {
     /// RUN SCRIPT inside of scripts.
     private static final int DEPTH_MAX = 16;
 
-    private final SqlService service;
+    private final AskedService service;
     private final PrintWriter out;
     private final int width;
     private final Map<String, String> properties = new TreeMap<>();
@@ -33,7 +33,7 @@ public final class PromptSession {
 
     /// @param width of the screen, in characters
     /// @param json answers are shown as JSON
-    public PromptSession(SqlService service, PrintWriter out, int width, boolean json) {
+    public PromptSession(AskedService service, PrintWriter out, int width, boolean json) {
         this.service = service;
         this.out = out;
         this.width = width;
@@ -152,7 +152,7 @@ public final class PromptSession {
     }
 
     private void there(String text) throws IOException, InterruptedException {
-        var settings = new SqlService.Settings(new LinkedHashMap<>(properties), new LinkedHashMap<>(variables));
+        var settings = new AskedService.Settings(new LinkedHashMap<>(properties), new LinkedHashMap<>(variables));
         switch (words(text).getFirst()) {
             case "SELECT" -> query(text + ";", settings);
             case "PRINT" ->
@@ -170,9 +170,9 @@ public final class PromptSession {
         }
     }
 
-    private void query(String text, SqlService.Settings settings) throws IOException, InterruptedException {
+    private void query(String text, AskedService.Settings settings) throws IOException, InterruptedException {
         int[] rows = {0};
-        service.query(text, settings, new SqlService.Rows() {
+        service.query(text, settings, new AskedService.Rows() {
             @Override
             public void header(JsonNode header) {
                 if (json) {

@@ -47,7 +47,7 @@ public final class PromptTool {
         }
     }
 
-    private static int run(PrintWriter out, PrintWriter err, PromptOptions options, SqlService service, Path home)
+    private static int run(PrintWriter out, PrintWriter err, PromptOptions options, AskedService service, Path home)
             throws IOException, InterruptedException {
         if (options.statements().isEmpty() && options.file() == null)
             return new Prompt(service, options, home.resolve(".barnabas_sql_history")).run();

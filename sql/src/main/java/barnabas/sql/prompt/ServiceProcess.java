@@ -20,7 +20,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /// @param log takes the output of the service
     /// @throws IOException when it ends before it answers, or does not answer within a minute
-    static ServiceProcess started(String bootstrap, URI rest, SqlService service, Path log)
+    static ServiceProcess started(String bootstrap, URI rest, AskedService service, Path log)
             throws IOException, InterruptedException {
         ProcessHandle.Info info = ProcessHandle.current().info();
         List<String> command = command(

@@ -23,7 +23,7 @@ class PromptSessionTest {
     Path directory;
 
     /// Remembers what it is asked and has one answer for all statements.
-    private static final class FakeService implements SqlService {
+    private static final class FakeService implements AskedService {
         final List<String> asked = new ArrayList<>();
         String answer = "[]";
         List<String> rows = List.of();

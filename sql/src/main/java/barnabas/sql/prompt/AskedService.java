@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /// The service as the prompt uses it.
-public interface SqlService {
+public interface AskedService {
     /// Settings that a request carries beside its statement.
     ///
     /// @param properties of SET
