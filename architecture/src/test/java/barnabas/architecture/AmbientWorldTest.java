@@ -35,7 +35,7 @@ class AmbientWorldTest {
             + "|\\.join\\((?:Duration\\b|[A-Z][A-Z_]*\\)|\\d)");
 
     /// Commands, clients, and services that are clients of their node.
-    private static final List<String> OUTSIDE_OF_NODES = List.of("cli/", "client/", "console/", "registry/");
+    private static final List<String> OUTSIDE_OF_NODES = List.of("cli/", "client/", "console/", "registry/", "sql/");
 
     /// The client is used without a node, on the threads of the program that it is part of.
     private static final Set<String> THREADS_OF_COMMANDS = Set.of(
