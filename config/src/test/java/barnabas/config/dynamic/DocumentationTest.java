@@ -19,6 +19,7 @@ class DocumentationTest {
     private static final Set<String> ELSEWHERE = Set.of(
             "auto.offset.reset",
             "barnabas.client.metrics",
+            "com.sun.management.jmxremote",
             "delivery.timeout.ms",
             "max.request.size",
             "org.apache.kafka.consumer",
