@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One message schema.
@@ -26,6 +27,9 @@ public record Schema(
         List<String> listeners,
         List<Field> fields,
         Map<String, List<Field>> structs) {
+
+    /// Fields that Kafka's brokers fill in only for versions that have them, though no schema calls them ignorable.
+    private static final Set<String> LEFT_OUT = Set.of("TokenRequesterPrincipalType", "TokenRequesterPrincipalName");
 
     /// One field of a message or struct.
     ///
@@ -99,7 +103,8 @@ public record Schema(
                             : null,
                     node.path("tag").asInt(-1),
                     defaultValue(node.path("default")),
-                    node.path("ignorable").asBoolean(false)));
+                    node.path("ignorable").asBoolean(false)
+                            || LEFT_OUT.contains(node.get("name").asText())));
         }
         return fields;
     }
