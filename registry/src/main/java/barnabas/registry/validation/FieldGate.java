@@ -35,6 +35,7 @@ final class FieldGate {
     private final TreeSet<Integer> missed = new TreeSet<>(); // guarded by lock
     private int resolutions; // guarded by lock
     private int newestTaken; // guarded by lock
+    private int tables; // guarded by lock
     private volatile boolean misses;
     private volatile boolean used;
     private volatile KnownIds known = KnownIds.NONE;
@@ -178,7 +179,7 @@ final class FieldGate {
                 // a newer one knows better of the ids in its table
                 found.forEach(next::putIfAbsent);
                 known = KnownIds.of(next.size() <= IDS_MAX ? next : found);
-                reads++;
+                reads = ++tables;
                 missed.removeAll(asked);
                 misses = !missed.isEmpty();
             }
