@@ -38,6 +38,11 @@ public final class PrintableText {
         return escaped.toString();
     }
 
+    /// Whether a line shows the text as it is.
+    public static boolean isSafe(String text) {
+        return firstUnsafe(text) < 0;
+    }
+
     private static int firstUnsafe(String text) {
         for (int i = 0; i < text.length(); i++) if (isUnsafe(text.charAt(i))) return i;
         return -1;

@@ -101,6 +101,16 @@ class AccessChangesTest {
                         .status())
                 .isEqualTo(400);
         assertThat(node.put("/cluster/users/x", "{}").message()).isEqualTo("password is missing");
+        for (String each : List.of("a%0Ab", "%1b%5B2J", "a%E2%80%AEb"))
+            assertThat(node.put("/cluster/users/" + each, "{\"password\":\"p\"}")
+                            .message())
+                    .isEqualTo("The user's name has a character that no line can show");
+        assertThat(node.post("/cluster/acls", "{" + RULE.replace("alice", "al\\nice") + "}")
+                        .message())
+                .isEqualTo("The rule has a character that no line can show");
+        assertThat(node.put("/cluster/quotas", "{\"entity\":{\"user\":\"a\\tb\"},\"set\":{\"producer_byte_rate\":1}}")
+                        .message())
+                .isEqualTo("entity has a name with a character that no line can show");
         done(node.delete("/cluster/users/al%20ice"));
         assertThat(items("/cluster/users")).isEmpty();
         assertThat(node.delete("/cluster/users/nobody").status()).isEqualTo(404);

@@ -29,15 +29,29 @@ record BeanAttribute(ObjectName bean, String attribute) {
             String label = metric.labels().get(i);
             String value = sample.labels().get(i);
             String place = "{" + label + "}";
-            if (name.contains(place)) name = name.replace(place, quoted(value));
-            else if (!value.isEmpty() && !isValue(label, attribute)) keys.add(label + "=" + quoted(value));
+            if (!name.contains(place) && !value.isEmpty() && !isValue(label, attribute))
+                keys.add(label + "=" + quoted(value));
         }
-        String whole = keys.isEmpty() ? name : name + "," + String.join(",", keys);
+        String filled = filled(name, metric.labels(), sample.labels());
+        String whole = keys.isEmpty() ? filled : filled + "," + String.join(",", keys);
         try {
             return new BeanAttribute(new ObjectName(whole), attribute);
         } catch (MalformedObjectNameException e) {
             throw new IllegalStateException("bug: no name of a bean: " + whole, e);
         }
+    }
+
+    /// The name with texts of labels in their places. A text that looks like a place stays as it is.
+    private static String filled(String name, List<String> labels, List<String> texts) {
+        var filled = new StringBuilder();
+        int at = 0;
+        for (int open = name.indexOf('{'); open >= 0; open = name.indexOf('{', at)) {
+            int close = name.indexOf('}', open);
+            String text = texts.get(labels.indexOf(name.substring(open + 1, close)));
+            filled.append(name, at, open).append(quoted(text));
+            at = close + 1;
+        }
+        return filled.append(name, at, name.length()).toString();
     }
 
     /// Whether a label's text is the value itself: `current_state` of `current-state`.

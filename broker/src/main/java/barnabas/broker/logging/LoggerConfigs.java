@@ -53,9 +53,11 @@ public final class LoggerConfigs {
         if (malformed != null) return Refusal.of(malformed);
         LogLevels all = levels.get();
         Set<String> existing = all.effective().keySet();
+        int clients = 0;
         for (AlterableConfig change : changes) {
-            Refusal problem = problemWith(change, existing);
+            Refusal problem = problemWith(change, existing, clients);
             if (problem != null) return problem;
+            if (TracedClients.isOne(change.name()) && !TracedClients.isTraced(change.name())) clients++;
         }
         if (validateOnly) return null;
         for (AlterableConfig change : changes) {
@@ -70,11 +72,11 @@ public final class LoggerConfigs {
         return null;
     }
 
-    private static @Nullable Refusal problemWith(AlterableConfig change, Set<String> existing) {
+    private static @Nullable Refusal problemWith(AlterableConfig change, Set<String> existing, int clients) {
         String name = change.name();
         return switch (change.configOperation()) {
             case SET ->
-                existing.contains(name) || TracedClients.mayBe(name)
+                (TracedClients.isOne(name) ? TracedClients.mayBe(name, clients) : existing.contains(name))
                         ? problemWithLevel(name, change.value())
                         : noSuch(name);
             case DELETE -> problemWithRemoving(name, existing);

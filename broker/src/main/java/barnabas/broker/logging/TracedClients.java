@@ -1,5 +1,6 @@
 package barnabas.broker.logging;
 
+import barnabas.base.PrintableText;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.event.Level;
 
@@ -29,11 +30,19 @@ public final class TracedClients {
         return ALL_BY_ID.containsKey(clientId);
     }
 
-    /// Whether a logger is one of a client, that there may be.
-    static boolean mayBe(String logger) {
-        return logger.length() > PREFIX.length()
-                && logger.startsWith(PREFIX)
-                && (ALL_BY_ID.containsKey(logger.substring(PREFIX.length())) || ALL_BY_ID.size() < CLIENTS_MAX);
+    /// Whether a logger is one of a client.
+    static boolean isOne(String logger) {
+        return logger.startsWith(PREFIX);
+    }
+
+    /// Whether there may be a logger of a client. An id with a character that ends or moves a line may not: lines of
+    /// the log have the logger's name.
+    ///
+    /// @param more clients that are new in the same change
+    static boolean mayBe(String logger, int more) {
+        String id = logger.substring(PREFIX.length());
+        if (id.isEmpty() || !PrintableText.isSafe(id)) return false;
+        return ALL_BY_ID.containsKey(id) || ALL_BY_ID.size() + more < CLIENTS_MAX;
     }
 
     static boolean isTraced(String logger) {

@@ -19,6 +19,7 @@ final class LargeAnswers {
             ApiKey.LIST_PARTITION_REASSIGNMENTS,
             ApiKey.DESCRIBE_CLIENT_QUOTAS,
             ApiKey.DESCRIBE_USER_SCRAM_CREDENTIALS,
+            ApiKey.DESCRIBE_DELEGATION_TOKEN,
             ApiKey.DESCRIBE_PRODUCERS,
             ApiKey.DESCRIBE_TRANSACTIONS,
             ApiKey.LIST_TRANSACTIONS,

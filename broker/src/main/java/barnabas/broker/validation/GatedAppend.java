@@ -1,6 +1,7 @@
 package barnabas.broker.validation;
 
 import barnabas.log.AppendResult;
+import barnabas.log.RecordGate;
 import barnabas.protocol.ErrorCode;
 import barnabas.replication.LeaderAppend;
 import barnabas.replication.Partition;
@@ -18,18 +19,22 @@ public record GatedAppend(
         LeaderAppend append,
         @Nullable ErrorCode undecided,
         @Nullable String message) {
-    /// One opens the gate, one reads the schema that a record names.
-    private static final int REFRESHES_MAX = 2;
+    /// One opens the gate, one reads the schema that a record names; one in between may be another append's, which had
+    /// begun before this record came.
+    private static final int REFRESHES_MAX = 3;
 
     /// May block.
     ///
     /// @param work appends in a way that may be tried again after a refusal
     public static GatedAppend run(Partition partition, Supplier<LeaderAppend> work) {
+        RecordGate before = partition.log().config().gate();
+        int reads = before instanceof TopicGate gate ? gate.reads() : -1;
         LeaderAppend append = work.get();
         if (!(partition.log().config().gate() instanceof TopicGate gate)) return new GatedAppend(append, null, null);
+        if (!gate.equals(before)) reads = -1;
         String topic = partition.topicPartition().topic();
         try {
-            for (int i = 0; i < REFRESHES_MAX && isRefused(append) && gate.mayChange(); i++) {
+            for (int i = 0; i < REFRESHES_MAX && isRefused(append) && gate.mayChange(reads); i++) {
                 if (!gate.refresh())
                     return new GatedAppend(
                             append,
@@ -37,6 +42,7 @@ public record GatedAppend(
                             "Topic " + topic + " takes records with registered schemas only, and this broker has no"
                                     + " schema registry: set barnabas.http.listeners or"
                                     + " barnabas.schema.registry.listeners");
+                reads = gate.reads();
                 append = work.get();
             }
             return new GatedAppend(append, null, null);

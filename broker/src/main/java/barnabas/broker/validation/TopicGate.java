@@ -29,10 +29,16 @@ public final class TopicGate implements RecordGate {
         return present.problem(bytes, key, keyBytes, value, valueBytes, onLoop);
     }
 
-    /// Whether [#refresh] may change what was decided.
-    boolean mayChange() {
+    /// Whether another look may change what was decided since [#reads] gave a number.
+    boolean mayChange(int readsBefore) {
         SchemaGate present = opened;
-        return present == null || present.missesSchemas();
+        return present == null || present.missesSchemas() || present.reads() != readsBefore;
+    }
+
+    /// Number of reads of the registry so far; -1 before the gate is open.
+    int reads() {
+        SchemaGate present = opened;
+        return present == null ? -1 : present.reads();
     }
 
     /// Reads what is new in the registry, so that a record which was refused can be looked at again. May block.

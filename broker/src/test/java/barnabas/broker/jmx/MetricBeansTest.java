@@ -8,6 +8,8 @@ import barnabas.base.Threads;
 import barnabas.metrics.Histogram;
 import barnabas.metrics.MetricRegistry;
 import barnabas.metrics.SeriesLimits;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import javax.management.Attribute;
@@ -125,6 +127,21 @@ class MetricBeansTest {
             assertThat(server.isRegistered(new ObjectName(before))).isFalse();
             assertThat(read("kafka.log:type=Log,name=Size,topic=plain,partition=3", "Value"))
                     .isEqualTo(10L);
+        }
+    }
+
+    @Test
+    void namesOfUsersAndClientsAreNoPartsOfNames() throws Exception {
+        List<String> names = List.of("", "{clientId}", "\"{clientId}", "a,b=*", "x\"y\n", "{user}", "\r\\");
+        registry.add(reading -> {
+            for (String user : names)
+                for (String client : names) reading.add("kafka_server_quota_byte_rate", 1, "Produce", user, client);
+        });
+        try (var _ = beans()) {
+            Set<ObjectName> shown = server.queryNames(new ObjectName("kafka.server:type=Produce,*"), null);
+            assertThat(shown).hasSize(names.size() * names.size());
+            for (ObjectName each : shown)
+                assertThat(each.getKeyPropertyList()).containsOnlyKeys("type", "user", "client-id");
         }
     }
 

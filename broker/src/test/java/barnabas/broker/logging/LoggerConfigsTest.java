@@ -71,6 +71,7 @@ class LoggerConfigsTest {
         assertThat(alter(1, logger, null)).isNull();
         assertThat(TracedClients.has("of this test")).isFalse();
         refused(alter(0, TracedClients.PREFIX, "TRACE"), ErrorCode.INVALID_CONFIG, "Logger barnabas.requests.client.");
+        refused(alter(0, TracedClients.PREFIX + "a\nERROR b", "TRACE"), ErrorCode.INVALID_CONFIG, "Logger ");
     }
 
     @Test
@@ -80,6 +81,15 @@ class LoggerConfigsTest {
                 assertThat(alter(0, TracedClients.PREFIX + i, "TRACE")).isNull();
             refused(alter(0, TracedClients.PREFIX + "more", "TRACE"), ErrorCode.INVALID_CONFIG, "Logger ");
             assertThat(alter(0, TracedClients.PREFIX + "1", "DEBUG")).isNull();
+            // one that is left over in the backend counts like the others
+            assertThat(alter(1, TracedClients.PREFIX + "0", null)).isNull();
+            assertThat(alter(0, TracedClients.PREFIX + "more", "TRACE")).isNull();
+            refused(alter(0, TracedClients.PREFIX + "0", "TRACE"), ErrorCode.INVALID_CONFIG, "Logger ");
+            assertThat(alter(1, TracedClients.PREFIX + "more", null)).isNull();
+            var two = List.of(
+                    new AlterableConfig(TracedClients.PREFIX + "0", (byte) 0, "TRACE"),
+                    new AlterableConfig(TracedClients.PREFIX + "more", (byte) 0, "TRACE"));
+            refused(loggers.alter(two, false), ErrorCode.INVALID_CONFIG, "Logger ");
         } finally {
             for (int i = 0; i < TracedClients.CLIENTS_MAX; i++) TracedClients.unset(TracedClients.PREFIX + i);
         }

@@ -1,5 +1,6 @@
 package barnabas.console.resources;
 
+import barnabas.base.PrintableText;
 import barnabas.client.ClientException;
 import barnabas.client.admin.AclAdmin;
 import barnabas.console.json.JsonObject;
@@ -72,6 +73,8 @@ final class AclChanges {
 
     private static JsonObject add(ApiRequest request, User user) throws ClientException, ApiProblem {
         AclAdmin.Rule rule = rule(request);
+        for (String each : List.of(rule.principal(), rule.resourceName(), rule.host()))
+            if (!PrintableText.isSafe(each)) throw ApiProblem.invalid("The rule has a character that no line can show");
         boolean preview = request.flag("preview");
         var admin = new AclAdmin(user.cluster());
         if (!preview) admin.add(List.of(rule));

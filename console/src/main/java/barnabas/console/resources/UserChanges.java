@@ -1,5 +1,6 @@
 package barnabas.console.resources;
 
+import barnabas.base.PrintableText;
 import barnabas.base.security.ScramMechanism;
 import barnabas.client.ClientException;
 import barnabas.client.admin.UserAdmin;
@@ -47,6 +48,8 @@ final class UserChanges {
 
     private static JsonObject put(ApiRequest request, User user) throws ClientException, ApiProblem {
         String name = request.path("user");
+        if (!PrintableText.isSafe(name))
+            throw ApiProblem.invalid("The user's name has a character that no line can show");
         String password = request.neededText("password");
         String wanted = request.text("mechanism").orElse("SCRAM-SHA-512");
         Optional<ScramMechanism> mechanism = ScramMechanism.named(wanted);
@@ -84,6 +87,9 @@ final class UserChanges {
         for (String each : entity.keySet())
             if (!ENTITIES.contains(each))
                 throw ApiProblem.invalid("entity is of " + String.join(", ", ENTITIES) + ", not " + each);
+        for (String each : entity.values())
+            if (each != null && !PrintableText.isSafe(each))
+                throw ApiProblem.invalid("entity has a name with a character that no line can show");
         return entity;
     }
 

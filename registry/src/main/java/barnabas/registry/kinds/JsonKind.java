@@ -98,7 +98,8 @@ final class JsonKind implements SchemaKind {
             String value = StandardCharsets.UTF_8.decode(data.duplicate()).toString();
             try {
                 JsonForm.parse(value);
-                List<Error> errors = validator().validate(value, InputFormat.JSON);
+                List<Error> errors =
+                        BoundedPattern.within(value.length(), () -> validator().validate(value, InputFormat.JSON));
                 if (!errors.isEmpty()) throw new MismatchException(sentence(errors.getFirst()));
             } catch (RegistryProblem e) {
                 throw new MismatchException("no JSON: " + e.getMessage());
@@ -112,7 +113,8 @@ final class JsonKind implements SchemaKind {
             Schema present = validator;
             if (present == null) {
                 SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(
-                        draft(document.root()), builder -> builder.schemas(used::get));
+                        draft(document.root()),
+                        builder -> builder.schemas(used::get).schemaRegistryConfig(BoundedPattern.CONFIG));
                 validator = present = schemas.getSchema(text, InputFormat.JSON);
             }
             return present;

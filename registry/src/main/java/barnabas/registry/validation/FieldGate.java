@@ -15,6 +15,7 @@ import barnabas.registry.state.RegistryState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,14 @@ final class FieldGate {
     private final FieldValidation wanted;
     private final Mutex lock = new Mutex();
     private final TreeSet<Integer> missed = new TreeSet<>(); // guarded by lock
+    private int resolutions; // guarded by lock
+    private int newestTaken; // guarded by lock
+    private int tables; // guarded by lock
     private volatile boolean misses;
     private volatile boolean used;
     private volatile KnownIds known = KnownIds.NONE;
+    /// Tables so far. Counts after the table is there, and before [#misses] says that nothing is missing.
+    private volatile int reads;
 
     /// @param field `key` or `value`
     FieldGate(String field, String topic, FieldValidation wanted) {
@@ -83,6 +89,11 @@ final class FieldGate {
         return misses;
     }
 
+    /// Number of tables so far: a record that was refused is worth another look when it has grown.
+    int reads() {
+        return reads;
+    }
+
     /// Whether records came since the last call.
     boolean wasUsed() {
         boolean was = used;
@@ -97,14 +108,23 @@ final class FieldGate {
 
     /// Looks up the ids that were named, in a state with all records.
     Resolution resolve(RegistryState state) {
-        var ids = new TreeSet<Integer>();
+        var asked = new TreeSet<Integer>();
+        int number;
         try (var _ = lock.hold()) {
-            ids.addAll(missed);
-            missed.clear();
-            misses = false;
+            number = ++resolutions;
+            asked.addAll(missed);
         }
-        KnownIds before = known;
-        if (before.size() + ids.size() <= IDS_MAX) before.addTo(ids);
+        List<Candidate> candidates = candidates(asked, state);
+        var before = new TreeSet<Integer>();
+        known.addTo(before);
+        before.removeAll(asked);
+        List<Candidate> kept = candidates(before, state);
+        if (candidates.size() + kept.size() <= IDS_MAX) candidates.addAll(kept);
+        asked.addAll(before);
+        return new Resolution(number, asked, candidates);
+    }
+
+    private List<Candidate> candidates(Set<Integer> ids, RegistryState state) {
         var candidates = new ArrayList<Candidate>();
         for (int id : ids) {
             SchemaText schema = state.schema(Subjects.DEFAULT_CONTEXT, id).orElse(null);
@@ -117,7 +137,7 @@ final class FieldGate {
                 // a schema that lacks a reference has no data
             }
         }
-        return new Resolution(candidates);
+        return candidates;
     }
 
     private List<String> subjectsOf(int id, RegistryState state) {
@@ -129,23 +149,40 @@ final class FieldGate {
         return names;
     }
 
-    /// Schemas for the next table. Made under the lock of the state, parsed outside of it.
+    /// Schemas for the next table. Made under the lock of the state, parsed outside of it: of two at a time the older
+    /// one may come last.
     final class Resolution {
+        private final int number;
+        private final Set<Integer> asked;
         private final List<Candidate> candidates;
 
-        private Resolution(List<Candidate> candidates) {
+        private Resolution(int number, Set<Integer> asked, List<Candidate> candidates) {
+            this.number = number;
+            this.asked = asked;
             this.candidates = candidates;
         }
 
         void take() {
             KnownIds before = known;
-            var next = new TreeMap<Integer, SchemaBody>();
+            var found = new TreeMap<Integer, SchemaBody>();
             for (Candidate each : candidates) {
                 SchemaBody body = before.bodyOf(each.id, each.schema);
                 if (body == null) body = SchemaBody.of(each.schema, each.references, needsParsing());
-                if (belongs(body, each.subjects)) next.put(each.id, body);
+                if (belongs(body, each.subjects)) found.put(each.id, body);
             }
-            known = KnownIds.of(next);
+            try (var _ = lock.hold()) {
+                boolean newest = number > newestTaken;
+                if (newest) newestTaken = number;
+                var next = new TreeMap<Integer, SchemaBody>();
+                known.addTo(next);
+                if (newest) next.keySet().removeAll(asked);
+                // a newer one knows better of the ids in its table
+                found.forEach(next::putIfAbsent);
+                known = KnownIds.of(next.size() <= IDS_MAX ? next : found);
+                reads = ++tables;
+                missed.removeAll(asked);
+                misses = !missed.isEmpty();
+            }
         }
 
         private boolean needsParsing() {

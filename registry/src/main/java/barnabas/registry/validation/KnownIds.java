@@ -53,4 +53,8 @@ final class KnownIds {
     void addTo(Collection<Integer> all) {
         for (int each : ids) all.add(each);
     }
+
+    void addTo(Map<Integer, SchemaBody> all) {
+        for (int i = 0; i < ids.length; i++) all.put(ids[i], bodies[i]);
+    }
 }

@@ -17,4 +17,9 @@ record RecordSchemas(FieldGate keys, FieldGate values) implements SchemaGate {
     public boolean missesSchemas() {
         return keys.missesSchemas() || values.missesSchemas();
     }
+
+    @Override
+    public int reads() {
+        return keys.reads() + values.reads();
+    }
 }

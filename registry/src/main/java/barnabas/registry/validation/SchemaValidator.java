@@ -84,7 +84,7 @@ public final class SchemaValidator implements SchemaChecks, AutoCloseable {
                 if (isUsed()) refresh();
             } catch (InterruptedException e) {
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn("Records are checked against the schemas that were read last: {}", e.getMessage());
             }
         }

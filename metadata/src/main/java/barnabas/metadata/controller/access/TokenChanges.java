@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// Decisions about delegation tokens (KIP-48, KIP-373). The requester is the client itself, as its broker names it: a
 /// broker that asks in its own name gets nothing.
 public final class TokenChanges {
+    /// Characters of the names of a token's renewers, together.
+    static final int RENEWER_CHARS_MAX = 8 << 10;
+    /// Tokens of one requester that have not been removed. No right is needed to ask for tokens, and all nodes keep
+    /// them in memory.
+    static final int TOKENS_PER_REQUESTER_MAX = 10_000;
+
     private static final String USER = "User";
 
     private final ClusterImage image;
@@ -73,9 +79,24 @@ public final class TokenChanges {
 
     private ErrorCode problem(CreateDelegationTokenRequest request, Asking asking) {
         if (isForbidden(asking)) return ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED;
-        for (CreatableRenewers each : request.renewers())
+        long chars = 0;
+        for (CreatableRenewers each : request.renewers()) {
             if (!each.principalType().equals(USER)) return ErrorCode.INVALID_PRINCIPAL_TYPE;
-        return unserved();
+            chars += USER.length() + 1 + each.principalName().length();
+        }
+        if (chars > RENEWER_CHARS_MAX) return ErrorCode.INVALID_REQUEST;
+        ErrorCode unserved = unserved();
+        return unserved == ErrorCode.NONE && tokensOf(requester(asking)) >= TOKENS_PER_REQUESTER_MAX
+                ? ErrorCode.POLICY_VIOLATION
+                : unserved;
+    }
+
+    private int tokensOf(String requester) {
+        var count = new int[1];
+        image.access().tokens().forEach((_, token) -> {
+            if (token.requester().equals(requester)) count[0]++;
+        });
+        return count[0];
     }
 
     /// Principal that a new token stands for.

@@ -10,14 +10,18 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.mutations.Asking;
 import barnabas.metadata.mutations.Requester;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.Message;
 import barnabas.protocol.message.CreateDelegationTokenRequest;
 import barnabas.protocol.message.CreateDelegationTokenResponse;
 import barnabas.protocol.message.ExpireDelegationTokenRequest;
 import barnabas.protocol.message.ExpireDelegationTokenResponse;
 import barnabas.protocol.message.RenewDelegationTokenRequest;
 import barnabas.protocol.message.RenewDelegationTokenResponse;
+import barnabas.protocol.metadata.DelegationTokenRecord;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -125,5 +129,30 @@ class TokenChangesTest {
                         .reply()
                         .errorCode())
                 .isEqualTo(disabled);
+    }
+
+    @Test
+    void aRequesterHasSoManyTokensWithSoManyRenewers() {
+        var renewers = Collections.nCopies(
+                TokenChanges.RENEWER_CHARS_MAX / 10,
+                new CreateDelegationTokenRequest.CreatableRenewers("User", "abcde"));
+        var few = new CreateDelegationTokenRequest(null, null, renewers, -1);
+        assertThat(apply(at(POLICY).create(few, asking(1_000))).errorCode()).isZero();
+        var renewersAndOne = new ArrayList<>(renewers);
+        renewersAndOne.add(renewers.getFirst());
+        var many = new CreateDelegationTokenRequest(null, null, renewersAndOne, -1);
+        assertThat(apply(at(POLICY).create(many, asking(1_000))).errorCode())
+                .isEqualTo(ErrorCode.INVALID_REQUEST.code());
+        var others = new ArrayList<Message>();
+        for (int i = 1; i < TokenChanges.TOKENS_PER_REQUESTER_MAX; i++)
+            others.add(new DelegationTokenRecord("User:bob", "User:alice", List.of(), 1, 2, 2, "id " + i));
+        image = image.replay(others, image.position()).after();
+        assertThat(create(-1, 1_000).errorCode()).isEqualTo(ErrorCode.POLICY_VIOLATION.code());
+        var request = new CreateDelegationTokenRequest(null, null, List.of(), -1);
+        assertThat(apply(at(POLICY).create(request, asking("bob", 1_000, false)))
+                        .errorCode())
+                .isZero();
+        apply(at(POLICY).removeExpired(3));
+        assertThat(create(-1, 1_000).errorCode()).isZero();
     }
 }

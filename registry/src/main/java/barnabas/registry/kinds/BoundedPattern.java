@@ -1,0 +1,76 @@
+package barnabas.registry.kinds;
+
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.regex.RegularExpressions;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// A regular expression of a JSON schema, read as the library reads it, that gives up after a number of steps: the time
+/// that one such as `(a+)+$` takes doubles with each character of the data otherwise. All expressions of one check
+/// share the steps.
+record BoundedPattern(Pattern pattern) implements RegularExpression {
+    static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
+            .regularExpressionFactory(BoundedPattern::of)
+            .build();
+
+    private static final long STEPS_MIN = 1_000_000;
+    private static final int STEPS_PER_CHAR = 20;
+    private static final ScopedValue<Steps> LEFT = ScopedValue.newInstance();
+
+    private static BoundedPattern of(String text) {
+        String java =
+                RegularExpressions.replaceLongformCharacterProperties(RegularExpressions.replaceDollarAnchors(text));
+        return new BoundedPattern(Pattern.compile(java));
+    }
+
+    /// Checks data with the steps that its length allows.
+    ///
+    /// @throws IllegalStateException when they do not suffice
+    static <T> T within(int chars, Supplier<T> check) {
+        return ScopedValue.where(LEFT, new Steps(chars)).call(check::get);
+    }
+
+    @Override
+    public boolean matches(String text) {
+        Steps steps = LEFT.isBound() ? LEFT.get() : new Steps(text.length());
+        return pattern.matcher(new CountedText(text, steps)).find();
+    }
+
+    /// Steps that are left. Owner: the thread that checks.
+    private static final class Steps {
+        private long left;
+
+        Steps(int chars) {
+            left = STEPS_MIN + (long) STEPS_PER_CHAR * chars;
+        }
+
+        void take() {
+            if (left-- <= 0) throw new IllegalStateException("its regular expressions take too long");
+        }
+    }
+
+    /// A text that counts how often one of its characters is looked at.
+    private record CountedText(String text, Steps steps) implements CharSequence {
+        @Override
+        public char charAt(int index) {
+            steps.take();
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}
