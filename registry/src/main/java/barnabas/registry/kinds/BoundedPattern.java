@@ -6,9 +6,8 @@ import com.networknt.schema.regex.RegularExpressions;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// A regular expression of a JSON schema, read as the library reads it, that gives up after a number of steps: the time
-/// that one such as `(a+)+$` takes doubles with each character of the data otherwise. All expressions of one check
-/// share the steps.
+/// Regular expression of a JSON schema, in the dialect that the library reads. Its search ends after a number of steps:
+/// the time for `(a+)+$` can double with each character of the data. All expressions of one check share the steps.
 record BoundedPattern(Pattern pattern) implements RegularExpression {
     static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .regularExpressionFactory(BoundedPattern::of)
