@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,12 @@ class SecurityLimitsTest {
     /// Parts of a whole, which the page has in words.
     private static final Map<Long, String> PARTS = Map.of(2L, "half", 4L, "a quarter", 8L, "an eighth");
 
+    private static final Pattern WORD = Pattern.compile("\\b\\w+\\b");
+    private static final Pattern CONSTANT = Pattern.compile("\\b([A-Z][A-Z0-9_]*)\\s*=\\s*([0-9_L *<]+);");
+
     private static String source = "";
+    private static final Set<String> WORDS = new HashSet<>();
+    private static final Map<String, Set<Long>> CONSTANTS = new HashMap<>();
     private static List<String> rows = List.of();
 
     @BeforeAll
@@ -40,6 +46,12 @@ class SecurityLimitsTest {
             }
         }
         source = text.toString();
+        WORD.matcher(source).results().map(MatchResult::group).forEach(WORDS::add);
+        CONSTANT.matcher(source)
+                .results()
+                .forEach(found -> CONSTANTS
+                        .computeIfAbsent(found.group(1), _ -> new HashSet<>())
+                        .add(value(found.group(2))));
         rows = Files.readAllLines(ROOT.resolve("docs/security-limits.md")).stream()
                 .filter(line -> line.startsWith("| "))
                 .toList();
@@ -53,7 +65,7 @@ class SecurityLimitsTest {
             NAME.matcher(row).results().map(found -> found.group(1)).forEach(name -> {
                 boolean present = name.contains(".")
                         ? source.contains('"' + name + '"') || source.contains('`' + name + '`')
-                        : Pattern.compile("\\b" + name + "\\b").matcher(source).find();
+                        : WORDS.contains(name);
                 if (!present) unknown.add(name);
             });
         }
@@ -100,13 +112,7 @@ class SecurityLimitsTest {
 
     /// Values that constants of this name have, where they are products or shifts of numbers.
     private static Set<Long> values(String name) {
-        var values = new HashSet<Long>();
-        Pattern.compile("\\b" + name + "\\s*=\\s*([0-9_L *<]+);")
-                .matcher(source)
-                .results()
-                .map(found -> found.group(1))
-                .forEach(expression -> values.add(value(expression)));
-        return values;
+        return CONSTANTS.getOrDefault(name, Set.of());
     }
 
     private static long value(String expression) {
