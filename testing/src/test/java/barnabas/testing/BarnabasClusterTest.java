@@ -97,9 +97,14 @@ class BarnabasClusterTest {
 
     @Test
     void aPausedNodeLosesItsLeadershipsAndAnswersWhenItGoesOn() throws Exception {
-        // A request to the paused node is given up soon and sent to another.
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", SHARED.bootstrapServers(), "request.timeout.ms", 2_000))) {
+        // A request to the paused node is given up soon and sent to another, and so is a call of several requests.
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                SHARED.bootstrapServers(),
+                "request.timeout.ms",
+                2_000,
+                "default.api.timeout.ms",
+                5_000))) {
             create(admin, "paused");
             await(() -> leadsInSync(admin, "paused", 1, 3));
             SHARED.cluster().pause(1);
