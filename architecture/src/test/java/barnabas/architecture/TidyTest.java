@@ -106,6 +106,8 @@ class TidyTest {
             if (source.endsWith("RegularExpressions.java")) continue;
             // An operator's rules, in Java's dialect as in Kafka, for names that an authority has signed.
             if (source.endsWith("PrincipalMapping.java")) continue;
+            // Expressions of JSON schemas, whose dialect ClientPattern does not read: it bounds their steps itself.
+            if (source.endsWith("BoundedPattern.java")) continue;
             String text = Files.readString(source);
             if (NOT_CONSTANT.matcher(text).find() || text.contains("com.google.re2j")) {
                 others.add(ROOT.relativize(source).toString());

@@ -6,9 +6,9 @@ import com.networknt.schema.regex.RegularExpressions;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// A regular expression of a JSON schema, read as the library reads it, that gives up after a number of steps: the time
-/// that one such as `(a+)+$` takes doubles with each character of the data otherwise. All expressions of one check
-/// share the steps.
+/// A regular expression of a JSON schema, as the library reads it, that ends after a number of steps: the time for
+/// `(a|a?)+` with a reference behind it doubles with each character of the data. All expressions of one check share
+/// the steps.
 record BoundedPattern(Pattern pattern) implements RegularExpression {
     static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .regularExpressionFactory(BoundedPattern::of)
