@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A service that the prompt has started as a process of its own.
+/// A service that the prompt has started as a process of its own. It stops when its standard input ends, which is
+/// also when the prompt was killed.
 final class ServiceProcess implements AutoCloseable {
     /// System property with the start script.
     private static final String SCRIPT = "barnabas.command";
@@ -31,7 +32,6 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        process.getOutputStream().close();
         var started = new ServiceProcess(process);
         for (int i = 0; i < POLLS_MAX; i++) {
             if (service.answers()) return started;
@@ -42,8 +42,8 @@ final class ServiceProcess implements AutoCloseable {
         throw new IOException("The service does not answer at " + rest + ", see " + log);
     }
 
-    /// The command of a server. What the system tells of this process is no help: it cuts long commands, and the class
-    /// path or statements can make this one long.
+    /// The command of a server. The system cuts long commands of processes, so that of this process is no help: class
+    /// path and statements can be long.
     ///
     /// @param script null when this process was not started by it
     static List<String> command(@Nullable String script, String bootstrap, URI rest) {
@@ -54,7 +54,14 @@ final class ServiceProcess implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             command.addAll(List.of(java, "-cp", System.getProperty("java.class.path"), "barnabas.cli.Main"));
         }
-        command.addAll(List.of("sql", "server", "-b", bootstrap, "--rest", rest.getHost() + ":" + rest.getPort()));
+        command.addAll(List.of(
+                "sql",
+                "server",
+                "--stop-with-input",
+                "-b",
+                bootstrap,
+                "--rest",
+                rest.getHost() + ":" + rest.getPort()));
         return command;
     }
 

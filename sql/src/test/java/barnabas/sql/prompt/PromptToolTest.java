@@ -122,7 +122,15 @@ class PromptToolTest {
     void serviceIsStartedByTheScriptOrItsClassPath() {
         URI at = URI.create("http://localhost:8088");
         assertThat(ServiceProcess.command("/opt/bin/barnabas", "x:1", at))
-                .containsExactly("/opt/bin/barnabas", "sql", "server", "-b", "x:1", "--rest", "localhost:8088");
+                .containsExactly(
+                        "/opt/bin/barnabas",
+                        "sql",
+                        "server",
+                        "--stop-with-input",
+                        "-b",
+                        "x:1",
+                        "--rest",
+                        "localhost:8088");
         assertThat(ServiceProcess.command(null, "x:1", at))
                 .containsSubsequence(
                         "-cp", System.getProperty("java.class.path"), "barnabas.cli.Main", "sql", "server");
