@@ -155,6 +155,25 @@ class ServiceTest {
         }
     }
 
+    @Test
+    void topicsOfTheClusterAreRead() throws Exception {
+        run(
+                "CREATE STREAM offsets (k STRING KEY, v STRING)"
+                        + " WITH (KAFKA_TOPIC='__offsets_of_all', FORMAT='KAFKA', PARTITIONS=1);"
+                        + "CREATE STREAM text (k STRING KEY, v STRING) WITH (KAFKA_TOPIC='text', FORMAT='KAFKA', PARTITIONS=1);");
+        refused("DROP STREAM offsets DELETE TOPIC;", "read-only");
+        refused("INSERT INTO offsets (k, v) VALUES ('a', 'b');", "read-only");
+        refused("INSERT INTO offsets SELECT * FROM text;", "read-only");
+        refused("CREATE STREAM more WITH (KAFKA_TOPIC='_schemas') AS SELECT * FROM text;", "read-only");
+        assertThat(post(
+                                "/inserts-stream",
+                                "{\"target\":\"offsets\"}\n{\"K\":\"a\",\"V\":\"b\"}\n",
+                                HttpClient.Version.HTTP_1_1)
+                        .body())
+                .contains("read-only");
+        run("ASSERT TOPIC `__offsets_of_all`; DROP STREAM offsets; DROP STREAM text;");
+    }
+
     private static void refused(String statement, String reason) throws IOException, InterruptedException {
         HttpResponse<String> response = post("/ksql", body("ksql", statement, false), HttpClient.Version.HTTP_1_1);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
