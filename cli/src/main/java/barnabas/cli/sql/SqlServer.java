@@ -1,5 +1,6 @@
 package barnabas.cli.sql;
 
+import barnabas.base.Threads;
 import barnabas.broker.logging.LogLevels;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
@@ -48,6 +49,12 @@ final class SqlServer implements Callable<Integer> {
                     + " (default: none).")
     private @Nullable Path config;
 
+    @Option(
+            names = "--stop-with-input",
+            description = "Stop in order when standard input ends, which is when the program that started this one"
+                    + " ends.")
+    private boolean stopsWithInput;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -66,9 +73,20 @@ final class SqlServer implements Callable<Integer> {
         if (config != null) arguments.addAll(List.of("--config", config.toString()));
         Thread serving = Thread.currentThread();
         interruption.whenRequested(serving::interrupt);
+        if (stopsWithInput) Threads.SYSTEM.start("standard-input", this::stopWithInput);
         PrintWriter out = console.text();
         int code = tool.run(out, console.err(), arguments.toArray(String[]::new));
         out.flush();
         return code;
+    }
+
+    private void stopWithInput() {
+        try {
+            int next = 0;
+            while (next >= 0) next = console.in().read();
+        } catch (IOException e) {
+            console.problem("standard input cannot be read, the service stops: " + e.getMessage());
+        }
+        System.exit(0);
     }
 }

@@ -6,8 +6,9 @@ import com.networknt.schema.regex.RegularExpressions;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// Regular expression of a JSON schema, in the dialect that the library reads. Its search ends after a number of steps:
-/// the time for `(a+)+$` can double with each character of the data. All expressions of one check share the steps.
+/// A regular expression of a JSON schema, as the library reads it, that ends after a number of steps: the time for
+/// `(a|a?)+` with a reference behind it doubles with each character of the data. All expressions of one check share
+/// the steps.
 record BoundedPattern(Pattern pattern) implements RegularExpression {
     static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .regularExpressionFactory(BoundedPattern::of)
@@ -25,7 +26,7 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
 
     /// Checks data with the steps that its length allows.
     ///
-    /// @throws IllegalStateException when they do not suffice
+    /// @throws TooManySteps when they do not suffice
     static <T> T within(int chars, Supplier<T> check) {
         return ScopedValue.where(LEFT, new Steps(chars)).call(check::get);
     }
@@ -34,6 +35,16 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
     public boolean matches(String text) {
         Steps steps = LEFT.isBound() ? LEFT.get() : new Steps(text.length());
         return pattern.matcher(new CountedText(text, steps)).find();
+    }
+
+    /// The data is not of the schema as far as anybody can wait for. An error, as the library writes each exception to
+    /// the log with its stack.
+    static final class TooManySteps extends Error {
+        private static final long serialVersionUID = 1;
+
+        TooManySteps() {
+            super("its regular expressions take too long", null, false, false);
+        }
     }
 
     /// Steps that are left. Owner: the thread that checks.
@@ -45,7 +56,7 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
         }
 
         void take() {
-            if (left-- <= 0) throw new IllegalStateException("its regular expressions take too long");
+            if (left-- <= 0) throw new TooManySteps();
         }
     }
 

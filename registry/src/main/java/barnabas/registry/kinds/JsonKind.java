@@ -103,7 +103,7 @@ final class JsonKind implements SchemaKind {
                 if (!errors.isEmpty()) throw new MismatchException(sentence(errors.getFirst()));
             } catch (RegistryProblem e) {
                 throw new MismatchException("no JSON: " + e.getMessage());
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (RuntimeException | StackOverflowError | BoundedPattern.TooManySteps e) {
                 throw new MismatchException("not of its JSON schema: " + e.getMessage());
             }
             return value;

@@ -19,7 +19,7 @@ final class JsonPatternTest {
     }
 
     @Test
-    void aSearchWithoutEndIsEnded() {
+    void expressionsThatBacktrackEnd() {
         String evil = "{\"type\":\"string\",\"pattern\":\"^(a|a?)+\\\\1$\"}";
         assertThatThrownBy(() -> check(evil, '"' + "a".repeat(60) + "!\""))
                 .isInstanceOf(MismatchException.class)

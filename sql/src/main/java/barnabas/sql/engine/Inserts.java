@@ -36,6 +36,7 @@ public final class Inserts implements AutoCloseable {
     /// @throws SerializationException when the row has no place in the formats
     public Future<RecordMetadata> send(
             DataSource target, @Nullable Row key, @Nullable Row value, @Nullable Long timestamp) {
+        ReadOnlyTopics.refuse(target.topic());
         byte[] keyBytes = key == null ? null : target.keyCodec().encode(key);
         byte[] valueBytes = value == null ? null : target.valueCodec().encode(value);
         return producer.send(new ProducerRecord<>(target.topic(), null, timestamp, keyBytes, valueBytes));

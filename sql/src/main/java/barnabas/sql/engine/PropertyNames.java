@@ -25,8 +25,8 @@ public final class PropertyNames {
     /// Text for a message about an unknown name.
     public static String hint(String name) {
         var names = new TreeSet<>(OWN);
-        names.addAll(StreamsConfig.configDef().names());
-        names.addAll(ConsumerConfig.configNames());
+        for (String each : StreamsConfig.configDef().names()) if (SessionSettings.takes(each)) names.add(each);
+        for (String each : ConsumerConfig.configNames()) if (SessionSettings.takes(each)) names.add(each);
         return Names.hint(name, names);
     }
 }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
@@ -19,8 +18,8 @@ final class QuerySettings {
 
     private QuerySettings() {}
 
-    /// @param properties of the session that made the query; those of Kafka Streams and of clients are taken over, with
-    ///     and without the prefix `ksql.streams.`
+    /// @param properties of the session that made the query; those that [SessionSettings] takes count, with and without
+    ///     the prefix `ksql.streams.`
     static Properties of(EngineConfig config, String query, String statement, Map<String, String> properties) {
         var settings = new HashMap<String, Object>(config.client());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -54,7 +53,7 @@ final class QuerySettings {
 
     private static void put(Map<String, Object> settings, String name, String value) {
         String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-        if (plain.startsWith("ksql.")) return;
+        if (!SessionSettings.takes(plain)) return;
         if (plain.equals(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)) {
             settings.put(StreamsConfig.consumerPrefix(plain), value);
         } else {
@@ -64,23 +63,6 @@ final class QuerySettings {
 
     /// Whether SET may name the property.
     static boolean known(String name) {
-        if (name.startsWith(PREFIX)) {
-            String plain = name.substring(PREFIX.length());
-            for (String prefix : new String[] {
-                StreamsConfig.CONSUMER_PREFIX,
-                StreamsConfig.PRODUCER_PREFIX,
-                StreamsConfig.MAIN_CONSUMER_PREFIX,
-                StreamsConfig.RESTORE_CONSUMER_PREFIX,
-                StreamsConfig.ADMIN_CLIENT_PREFIX
-            }) if (plain.startsWith(prefix)) return true;
-            return ofStreams(plain);
-        }
-        return ofStreams(name);
-    }
-
-    private static boolean ofStreams(String name) {
-        return StreamsConfig.configDef().names().contains(name)
-                || ConsumerConfig.configNames().contains(name)
-                || ProducerConfig.configNames().contains(name);
+        return SessionSettings.takes(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
     }
 }

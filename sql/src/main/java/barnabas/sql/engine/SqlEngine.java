@@ -163,7 +163,12 @@ public final class SqlEngine implements AutoCloseable {
             DataSource source = after.catalog().source(create.name(), create.at());
             sinks.ofSource(source, create);
         }
+        if (statement instanceof Statement.DropSource drop && drop.deleteTopic()) {
+            Definition.Source dropped = before.sources().get(drop.name());
+            if (dropped != null) ReadOnlyTopics.refuse(dropped.source().topic());
+        }
         if (made.made() == null) return;
+        ReadOnlyTopics.refuse(made.made().sink().target().topic());
         if (before.queries().size() >= QUERIES_MAX)
             throw new SqlProblem("The service has " + QUERIES_MAX
                     + " persistent queries, which is its limit. TERMINATE some before adding more.");
@@ -267,7 +272,7 @@ public final class SqlEngine implements AutoCloseable {
                 for (String each : before.queries().keySet()) background.execute(() -> clean(each));
                 for (Definition.Source each : before.sources().values()) {
                     String topic = each.source().topic();
-                    if (delete.stream().anyMatch(topic::matches)) topics.delete(topic);
+                    if (!ReadOnlyTopics.has(topic) && delete.stream().anyMatch(topic::matches)) topics.delete(topic);
                 }
                 return;
             }

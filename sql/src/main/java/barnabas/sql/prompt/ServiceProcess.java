@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// A service that the prompt has started as a process of its own, with the arguments of this one.
+/// A service that the prompt has started as a process of its own. It stops when its standard input ends, which is
+/// also when the prompt was killed.
 final class ServiceProcess implements AutoCloseable {
+    /// System property with the start script.
+    private static final String SCRIPT = "barnabas.command";
+
     private static final int POLL_MS = 250;
     private static final int POLLS_MAX = 240;
 
@@ -22,17 +27,11 @@ final class ServiceProcess implements AutoCloseable {
     /// @throws IOException when it ends before it answers, or does not answer within a minute
     static ServiceProcess started(String bootstrap, URI rest, AskedService service, Path log)
             throws IOException, InterruptedException {
-        ProcessHandle.Info info = ProcessHandle.current().info();
-        List<String> command = command(
-                info.command().orElseThrow(() -> new IOException("the command of this process is not known")),
-                List.of(info.arguments().orElse(new String[0])),
-                bootstrap,
-                rest);
+        List<String> command = command(System.getProperty(SCRIPT), bootstrap, rest);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        process.getOutputStream().close();
         var started = new ServiceProcess(process);
         for (int i = 0; i < POLLS_MAX; i++) {
             if (service.answers()) return started;
@@ -43,17 +42,26 @@ final class ServiceProcess implements AutoCloseable {
         throw new IOException("The service does not answer at " + rest + ", see " + log);
     }
 
-    /// The command of this process up to its word `sql`, then that of a server.
-    static List<String> command(String program, List<String> arguments, String bootstrap, URI rest) throws IOException {
-        int sql = -1;
-        for (int i = 1; i < arguments.size() && sql < 0; i++)
-            if (arguments.get(i).equals("sql") && !arguments.get(i - 1).startsWith("-")) sql = i;
-        if (sql < 0)
-            throw new IOException("a service can be started by 'barnabas sql' only: start 'barnabas sql server'");
+    /// The command of a server. The system cuts long commands of processes, so that of this process is no help: class
+    /// path and statements can be long.
+    ///
+    /// @param script null when this process was not started by it
+    static List<String> command(@Nullable String script, String bootstrap, URI rest) {
         var command = new ArrayList<String>();
-        command.add(program);
-        command.addAll(arguments.subList(0, sql + 1));
-        command.addAll(List.of("server", "-b", bootstrap, "--rest", rest.getHost() + ":" + rest.getPort()));
+        if (script != null) command.add(script);
+        else {
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            command.addAll(List.of(java, "-cp", System.getProperty("java.class.path"), "barnabas.cli.Main"));
+        }
+        command.addAll(List.of(
+                "sql",
+                "server",
+                "--stop-with-input",
+                "-b",
+                bootstrap,
+                "--rest",
+                rest.getHost() + ":" + rest.getPort()));
         return command;
     }
 

@@ -49,6 +49,15 @@ final class Exchange {
         return accept == null ? "" : accept;
     }
 
+    /// Whether a page of another site sent the request from its reader's browser: browsers let pages send plain texts
+    /// anywhere, with the site in a header.
+    boolean isOfAnotherSite() {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        if (origin == null) return false;
+        String host = request.getHttpURI().getAuthority();
+        return host == null || !(origin.equals("http://" + host) || origin.equals("https://" + host));
+    }
+
     InputStream body() {
         return Content.Source.asInputStream(request);
     }

@@ -57,6 +57,8 @@ public final class Routes {
     }
 
     private static Exchange posted(Exchange exchange) {
+        if (exchange.isOfAnotherSite())
+            throw new RestProblem(RestProblem.FORBIDDEN, "The request comes from a page of another site");
         if (exchange.method().equals("POST")) return exchange;
         throw new RestProblem(40_500, exchange.path() + " takes POST, not " + exchange.method());
     }

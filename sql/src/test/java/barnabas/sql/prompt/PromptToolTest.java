@@ -119,14 +119,21 @@ class PromptToolTest {
     }
 
     @Test
-    void serviceIsStartedWithTheCommandOfThisProcess() throws IOException {
+    void serviceIsStartedByTheScriptOrItsClassPath() {
         URI at = URI.create("http://localhost:8088");
-        List<String> arguments = List.of("-cp", "sql", "Main", "sql", "-e", "sql", "-b", "x:1");
-        assertThat(ServiceProcess.command("java", arguments, "x:1", at))
+        assertThat(ServiceProcess.command("/opt/bin/barnabas", "x:1", at))
                 .containsExactly(
-                        "java", "-cp", "sql", "Main", "sql", "server", "-b", "x:1", "--rest", "localhost:8088");
-        assertThatThrownBy(() -> ServiceProcess.command("java", List.of("Main"), "x:1", at))
-                .hasMessageContaining("barnabas sql server");
+                        "/opt/bin/barnabas",
+                        "sql",
+                        "server",
+                        "--stop-with-input",
+                        "-b",
+                        "x:1",
+                        "--rest",
+                        "localhost:8088");
+        assertThat(ServiceProcess.command(null, "x:1", at))
+                .containsSubsequence(
+                        "-cp", System.getProperty("java.class.path"), "barnabas.cli.Main", "sql", "server");
     }
 
     @Test

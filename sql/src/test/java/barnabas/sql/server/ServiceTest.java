@@ -139,6 +139,41 @@ class ServiceTest {
                 .isEqualTo(404);
     }
 
+    /// A page that somebody reads on this machine could otherwise drop topics.
+    @Test
+    void pagesOfOtherSitesAreRefused() throws Exception {
+        for (String origin : List.of("http://evil.example", "null", service.url() + "1", service.url())) {
+            var request = HttpRequest.newBuilder(URI.create(service.url() + "/ksql"))
+                    .header("Content-Type", "text/plain")
+                    .header("Origin", origin)
+                    .POST(BodyPublishers.ofString(body("ksql", "SHOW STREAMS;", false)));
+            for (var each : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2))
+                assertThat(CLIENT.send(request.version(each).build(), BodyHandlers.ofString())
+                                .statusCode())
+                        .as(each + " " + origin)
+                        .isEqualTo(origin.equals(service.url()) ? 200 : 403);
+        }
+    }
+
+    @Test
+    void topicsOfTheClusterAreRead() throws Exception {
+        run(
+                "CREATE STREAM offsets (k STRING KEY, v STRING)"
+                        + " WITH (KAFKA_TOPIC='__offsets_of_all', FORMAT='KAFKA', PARTITIONS=1);"
+                        + "CREATE STREAM text (k STRING KEY, v STRING) WITH (KAFKA_TOPIC='text', FORMAT='KAFKA', PARTITIONS=1);");
+        refused("DROP STREAM offsets DELETE TOPIC;", "read-only");
+        refused("INSERT INTO offsets (k, v) VALUES ('a', 'b');", "read-only");
+        refused("INSERT INTO offsets SELECT * FROM text;", "read-only");
+        refused("CREATE STREAM more WITH (KAFKA_TOPIC='_schemas') AS SELECT * FROM text;", "read-only");
+        assertThat(post(
+                                "/inserts-stream",
+                                "{\"target\":\"offsets\"}\n{\"K\":\"a\",\"V\":\"b\"}\n",
+                                HttpClient.Version.HTTP_1_1)
+                        .body())
+                .contains("read-only");
+        run("ASSERT TOPIC `__offsets_of_all`; DROP STREAM offsets; DROP STREAM text;");
+    }
+
     private static void refused(String statement, String reason) throws IOException, InterruptedException {
         HttpResponse<String> response = post("/ksql", body("ksql", statement, false), HttpClient.Version.HTTP_1_1);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
