@@ -87,14 +87,25 @@ final class AggregateAnalysis {
                 window(query.window()),
                 input.shape().formats());
         checkColumns(replaced, shape, "SELECT");
-        Plan plan =
-                new Plan.Aggregate(shape, input, groups, aggregates, query.window(), query.emit() == Query.Emit.FINAL);
+        boolean atEnd = query.emit() == Query.Emit.FINAL;
+        Plan plan = new Plan.Aggregate(shape, input, groups, aggregates, query.window(), atEnd, isKey(groupBy));
         if (condition != null) {
             checkColumns(List.of(new Projection.Named("", condition)), shape, "HAVING");
             Typed typed = new ExpressionCompiler(functions, shape.scope(), "HAVING").condition(condition);
             plan = new Plan.Filter(shape, plan, typed);
         }
         return new Grouped(plan, replaced);
+    }
+
+    /// Whether the input is a stream whose key is these expressions, in their order.
+    private boolean isKey(List<Expression> groupBy) {
+        List<Shape.Key> keys = input.shape().keys();
+        if (input.shape().table() || input.shape().window() != null || keys.size() != groupBy.size()) return false;
+        for (int i = 0; i < keys.size(); i++) {
+            if (!(groupBy.get(i) instanceof Expression.Column column)) return false;
+            if (!keys.get(i).places().contains(scope.index(column, "GROUP BY"))) return false;
+        }
+        return true;
     }
 
     /// Name of the first aggregate function of the projection, or of HAVING.

@@ -257,11 +257,11 @@ public final class QueryAnalysis {
             String shown = String.join(" and ", all);
             int or = first.indexOf(" or ");
             boolean several = all.size() > 1 || or >= 0;
-            throw new SqlProblem(
-                    "Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
-                            + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
-                            + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
-                            + "...).");
+            throw new SqlProblem("Key" + (all.size() > 1 ? "s" : "")
+                    + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
+                    + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
+                    + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
+                    + "...).");
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param topics formats and schemas that the file declares for topics
 /// @param outputs null when the file has none: records out are not compared then
 /// @param failure expected failure; null when all statements must succeed
+/// @param post conditions for streams, tables and topics at the end
+/// @param enabled false for a case that is not run
 record SqlCase(
         String name,
         List<String> statements,
@@ -23,10 +25,9 @@ record SqlCase(
         JsonNode topics,
         List<CaseRecord> inputs,
         @Nullable List<CaseRecord> outputs,
-        @Nullable Failure failure) {
-
-    /// @param message part of the message; null for any
-    record Failure(@Nullable String type, @Nullable String message) {}
+        @Nullable ExpectedFailure failure,
+        JsonNode post,
+        boolean enabled) {
 
     /// Type of the schema that the case declares for keys or values of a topic.
     Optional<SqlType> type(String topic, boolean key, Format format) {
@@ -85,7 +86,9 @@ record SqlCase(
                 node.path("topics"),
                 records(node.path("inputs")),
                 node.has("outputs") ? records(node.get("outputs")) : null,
-                failure(node.path("expectedException")));
+                ExpectedFailure.of(node.path("expectedException")),
+                node.path("post"),
+                node.path("enabled").asBoolean(true));
     }
 
     private static String with(String text, @Nullable String format) {
@@ -96,15 +99,5 @@ record SqlCase(
         var records = new ArrayList<CaseRecord>();
         for (JsonNode each : nodes) records.add(CaseRecord.of(each));
         return records;
-    }
-
-    private static @Nullable Failure failure(JsonNode node) {
-        if (node.isTextual()) return new Failure(null, node.textValue());
-        if (!node.isObject()) return null;
-        JsonNode message = node.path("message");
-        String text = message.isTextual()
-                ? message.textValue()
-                : message.path("value").asText(null);
-        return new Failure(node.path("type").asText(null), text);
     }
 }

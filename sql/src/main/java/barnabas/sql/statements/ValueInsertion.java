@@ -1,5 +1,6 @@
 package barnabas.sql.statements;
 
+import barnabas.sql.catalog.Catalog;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.expressions.Conversions;
 import barnabas.sql.expressions.ExpressionCompiler;
@@ -27,9 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class ValueInsertion {
     private ValueInsertion() {}
 
-    static Insertion insertion(Statement.InsertValues statement, DataSource target, FunctionRegistry functions) {
+    static Insertion insertion(Statement.InsertValues statement, Catalog catalog, FunctionRegistry functions) {
+        DataSource target = catalog.find(statement.target())
+                .orElseThrow(() -> new SqlProblem(
+                        statement.at(),
+                        "Cannot insert values into an unknown stream/table: " + Names.text(statement.target()) + ". "
+                                + catalog.unknown(statement.target())));
         if (target.readOnly())
-            throw new SqlProblem(statement.at(), "Cannot insert values into read-only source: " + target.name());
+            throw new SqlProblem(
+                    statement.at(),
+                    "Cannot insert values into read-only " + (target.isTable() ? "table: " : "stream: ")
+                            + target.name());
         if (target.encoding().window() != null)
             throw new SqlProblem(statement.at(), "Cannot insert values into windowed stream/table!");
         for (String name : statement.columns())
