@@ -3,6 +3,7 @@ package barnabas.sql.cases;
 import barnabas.sql.formats.Format;
 import barnabas.sql.schemas.SchemaTypes;
 import barnabas.sql.types.SqlType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,20 +63,29 @@ record SqlCase(
         JsonNode formats = node.path("format");
         var cases = new ArrayList<SqlCase>();
         if (formats.isTextual()) {
-            cases.add(of(node, formats.textValue(), ""));
+            cases.add(of(with(node, formats.textValue()), ""));
         } else if (formats.isArray()) {
-            for (JsonNode each : formats) cases.add(of(node, each.asText(), " - " + each.asText()));
+            for (JsonNode each : formats) cases.add(of(with(node, each.asText()), " - " + each.asText()));
         } else {
-            cases.add(of(node, null, ""));
+            cases.add(of(node, ""));
         }
         return cases;
     }
 
-    private static SqlCase of(JsonNode node, @Nullable String format, String suffix) {
+    /// The case with the format in each of its texts.
+    private static JsonNode with(JsonNode node, String format) {
+        try {
+            return TopicBytes.MAPPER.readTree(node.toString().replace("{FORMAT}", format));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("'" + format + "' is no format", e);
+        }
+    }
+
+    private static SqlCase of(JsonNode node, String suffix) {
         var statements = new ArrayList<String>();
         JsonNode texts = node.path("statements");
-        if (texts.isTextual()) statements.add(with(texts.textValue(), format));
-        for (JsonNode each : texts) statements.add(with(each.asText(), format));
+        if (texts.isTextual()) statements.add(texts.textValue());
+        for (JsonNode each : texts) statements.add(each.asText());
         var properties = new LinkedHashMap<String, String>();
         for (Map.Entry<String, JsonNode> each : node.path("properties").properties())
             properties.put(each.getKey(), each.getValue().asText());
@@ -89,10 +99,6 @@ record SqlCase(
                 ExpectedFailure.of(node.path("expectedException")),
                 node.path("post"),
                 node.path("enabled").asBoolean(true));
-    }
-
-    private static String with(String text, @Nullable String format) {
-        return format == null ? text : text.replace("{FORMAT}", format);
     }
 
     private static List<CaseRecord> records(JsonNode nodes) {

@@ -112,7 +112,10 @@ public final class Statements {
             case Statement.InsertSelect insert -> {
                 DataSource target = catalog.source(insert.target(), insert.at());
                 Plan.Sink sink = QueryCreation.inserted(insert, target, analysis());
-                add(QueryCreation.id("INSERTQUERY", null, nextQuery), insert.query(), sink);
+                String id = insert.queryId();
+                if (id == null) id = QueryCreation.id("INSERTQUERY", null, nextQuery);
+                if (queries.containsKey(id)) throw new SqlProblem(insert.at(), "Query ID '" + id + "' already exists.");
+                add(id, insert.query(), sink);
             }
             case Statement.InsertValues insert -> insertions.add(ValueInsertion.insertion(insert, catalog, functions));
             case Statement.Select select -> analysis().analyse(select.query(), null);

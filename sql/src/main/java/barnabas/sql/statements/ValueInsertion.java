@@ -18,7 +18,9 @@ import barnabas.sql.types.Coercion;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.TypeProblem;
 import barnabas.sql.types.ValueProblem;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,10 +102,13 @@ final class ValueInsertion {
 
     private static @Nullable Object value(Typed typed, String column, SqlType wanted, Expression expression) {
         try {
+            // A text stands for its bytes in base64, as in records of JSON.
+            if (wanted == SqlType.BYTES && typed.literal() && typed.value() instanceof String text)
+                return ByteBuffer.wrap(Base64.getDecoder().decode(text)).asReadOnlyBuffer();
             if (!typed.literal() && typed.type() != SqlType.NULL && !Coercion.allowed(typed.type(), wanted))
                 throw new TypeProblem("no conversion");
             return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
-        } catch (TypeProblem | ValueProblem e) {
+        } catch (TypeProblem | ValueProblem | IllegalArgumentException e) {
             throw new SqlProblem(
                     expression.at() + ": Expected type " + wanted + " for field " + Names.text(column) + " but got "
                             + typed.type() + "(" + expression + ")",
