@@ -57,6 +57,11 @@ final class AggregateAnalysis {
         var groups = new ArrayList<Typed>();
         var keys = new ArrayList<Shape.Key>();
         for (Expression each : groupBy) {
+            Expression.Call call = call(each);
+            if (call != null)
+                throw new SqlProblem(
+                        call.at(),
+                        "GROUP BY does not support aggregate functions: " + call.name() + " is an aggregate function.");
             Typed typed = compiler.compile(each);
             checkGroup(each, typed);
             String text = Canonical.text(each, scope);
@@ -206,6 +211,11 @@ final class AggregateAnalysis {
     }
 
     private void checkNested(Expression.Call outer, Expression expression) {
+        if (expression instanceof Expression.Column column && Column.isBound(column.name()) && !scope.has(column))
+            throw new SqlProblem(
+                    column.at(),
+                    "Window bounds column " + column.name()
+                            + " can not be used as the argument to an aggregate function.");
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
             throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + outer);
