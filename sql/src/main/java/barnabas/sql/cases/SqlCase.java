@@ -64,7 +64,7 @@ record SqlCase(
         var cases = new ArrayList<SqlCase>();
         if (formats.isTextual()) {
             cases.add(of(with(node, formats.textValue()), ""));
-        } else if (formats.isArray()) {
+        } else if (formats.isArray() && !formats.isEmpty()) {
             for (JsonNode each : formats) cases.add(of(with(node, each.asText()), " - " + each.asText()));
         } else {
             cases.add(of(node, ""));
