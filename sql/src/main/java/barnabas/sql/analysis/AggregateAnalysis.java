@@ -57,6 +57,11 @@ final class AggregateAnalysis {
         var groups = new ArrayList<Typed>();
         var keys = new ArrayList<Shape.Key>();
         for (Expression each : groupBy) {
+            Expression.Call call = call(each);
+            if (call != null)
+                throw new SqlProblem(
+                        call.at(),
+                        "GROUP BY does not support aggregate functions: " + call.name() + " is an aggregate function.");
             Typed typed = compiler.compile(each);
             checkGroup(each, typed);
             String text = Canonical.text(each, scope);
@@ -87,14 +92,25 @@ final class AggregateAnalysis {
                 window(query.window()),
                 input.shape().formats());
         checkColumns(replaced, shape, "SELECT");
-        Plan plan =
-                new Plan.Aggregate(shape, input, groups, aggregates, query.window(), query.emit() == Query.Emit.FINAL);
+        boolean atEnd = query.emit() == Query.Emit.FINAL;
+        Plan plan = new Plan.Aggregate(shape, input, groups, aggregates, query.window(), atEnd, isKey(groupBy));
         if (condition != null) {
             checkColumns(List.of(new Projection.Named("", condition)), shape, "HAVING");
             Typed typed = new ExpressionCompiler(functions, shape.scope(), "HAVING").condition(condition);
             plan = new Plan.Filter(shape, plan, typed);
         }
         return new Grouped(plan, replaced);
+    }
+
+    /// Whether the input is a stream whose key is these expressions, in their order.
+    private boolean isKey(List<Expression> groupBy) {
+        List<Shape.Key> keys = input.shape().keys();
+        if (input.shape().table() || input.shape().window() != null || keys.size() != groupBy.size()) return false;
+        for (int i = 0; i < keys.size(); i++) {
+            if (!(groupBy.get(i) instanceof Expression.Column column)) return false;
+            if (!keys.get(i).places().contains(scope.index(column, "GROUP BY"))) return false;
+        }
+        return true;
     }
 
     /// Name of the first aggregate function of the projection, or of HAVING.
@@ -195,6 +211,11 @@ final class AggregateAnalysis {
     }
 
     private void checkNested(Expression.Call outer, Expression expression) {
+        if (expression instanceof Expression.Column column && Column.isBound(column.name()) && !scope.has(column))
+            throw new SqlProblem(
+                    column.at(),
+                    "Window bounds column " + column.name()
+                            + " can not be used as the argument to an aggregate function.");
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
             throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + outer);

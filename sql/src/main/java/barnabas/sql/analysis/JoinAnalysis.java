@@ -64,6 +64,7 @@ final class JoinAnalysis {
         }
         boolean straight = belongs(equal.left(), left) && belongs(equal.right(), right);
         if (!straight && !(belongs(equal.right(), left) && belongs(equal.left(), right))) {
+            checkColumns(equal, left.shape().scope(), right.shape().scope());
             throw new SqlProblem(
                     equal.at(),
                     "Invalid comparison expression '" + equal
@@ -111,6 +112,13 @@ final class JoinAnalysis {
     private Side side(Plan plan, Expression expression) {
         return new Side(
                 plan, expression, new ExpressionCompiler(functions, plan.shape().scope(), CLAUSE).compile(expression));
+    }
+
+    /// @throws SqlProblem when a column is of neither side
+    private static void checkColumns(Expression expression, Scope left, Scope right) {
+        if (expression instanceof Expression.Column column && !left.has(column) && !right.has(column))
+            left.index(column, CLAUSE);
+        for (Expression each : expression.parts()) checkColumns(each, left, right);
     }
 
     /// Whether the expression names columns of this plan only.

@@ -12,6 +12,7 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,17 +88,23 @@ public final class Projection {
         }
         int[] keyOf = keyOf(replaced, shape, persistent);
         var outputs = new ArrayList<Output>();
-        var seen = new LinkedHashMap<String, Expression>();
+        var seen = new HashMap<String, Integer>();
         for (int i = 0; i < replaced.size(); i++) {
             Named each = replaced.get(i);
-            if (seen.put(each.name(), each.expression()) != null && persistent)
-                throw new SqlProblem(
-                        each.expression().at(),
-                        "The projection contains a duplicate column name: the name " + Names.text(each.name())
-                                + " is used more than once. Give one of them an alias.");
+            Integer first = seen.put(each.name(), i);
+            if (first != null && persistent) throw duplicate(each, (keyOf[first] >= 0) != (keyOf[i] >= 0));
             outputs.add(new Output(each.name(), typed.get(i), keyOf[i]));
         }
         return outputs;
+    }
+
+    private static SqlProblem duplicate(Named item, boolean ofKey) {
+        String what = ofKey
+                ? "The projection contains a value column with the same name as a key column: "
+                : "The projection contains a duplicate column name: ";
+        return new SqlProblem(
+                item.expression().at(),
+                what + "the name " + Names.text(item.name()) + " is used more than once. Give one of them an alias.");
     }
 
     private static int[] keyOf(List<Named> items, Shape shape, boolean persistent) {

@@ -221,10 +221,19 @@ public final class QueryAnalysis {
             key.add(typed);
             keys.add(new Shape.Key(written.toString(), typed.type(), Set.of(place)));
         }
-        var visible = new ArrayList<Integer>(first);
-        for (int each : shape.visible()) if (!visible.contains(each)) visible.add(each);
+        List<Integer> visible = rekeyed(shape, first);
         var rekeyed = new Shape(new Scope(entries), false, keys, visible, null, shape.formats());
         return new Plan.Rekey(rekeyed, plan, added, key);
+    }
+
+    /// Places of `*`: the new key, the values, and last the key that was.
+    private static List<Integer> rekeyed(Shape shape, List<Integer> key) {
+        var old = new ArrayList<Integer>();
+        for (Shape.Key each : shape.keys()) if (each.places().size() == 1) old.addAll(each.places());
+        var visible = new ArrayList<Integer>(key);
+        for (int each : shape.visible()) if (!visible.contains(each) && !old.contains(each)) visible.add(each);
+        for (int each : shape.visible()) if (!visible.contains(each)) visible.add(each);
+        return visible;
     }
 
     private static String keyName(Expression expression, List<Item> items, Scope scope, ResultNames names) {
@@ -257,11 +266,11 @@ public final class QueryAnalysis {
             String shown = String.join(" and ", all);
             int or = first.indexOf(" or ");
             boolean several = all.size() > 1 || or >= 0;
-            throw new SqlProblem(
-                    "Key missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
-                            + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
-                            + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
-                            + "...).");
+            throw new SqlProblem("Key" + (all.size() > 1 ? "s" : "")
+                    + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
+                    + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
+                    + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
+                    + "...).");
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");

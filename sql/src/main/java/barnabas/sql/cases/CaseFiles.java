@@ -27,6 +27,7 @@ public final class CaseFiles {
     private final PrintWriter out;
     private int passed;
     private int failed;
+    private int skipped;
 
     public CaseFiles(FunctionRegistry functions, PrintWriter out) {
         this.functions = functions;
@@ -60,7 +61,10 @@ public final class CaseFiles {
             report(node.path("name").asText("(no name)"), Optional.of("cannot be read: " + e.getMessage()));
             return;
         }
-        for (SqlCase each : cases) run(each, directory);
+        for (SqlCase each : cases) {
+            if (each.enabled()) run(each, directory);
+            else skip(each);
+        }
     }
 
     private void run(SqlCase sqlCase, Path directory) {
@@ -71,6 +75,12 @@ public final class CaseFiles {
             difference = Optional.of("failed in an unexpected way: " + e + at(e));
         }
         report(sqlCase.name(), difference);
+    }
+
+    private void skip(SqlCase sqlCase) {
+        skipped++;
+        out.println("skip  " + sqlCase.name());
+        out.flush();
     }
 
     private void report(String name, Optional<String> difference) {
@@ -96,7 +106,7 @@ public final class CaseFiles {
     }
 
     public void summary() {
-        out.println(passed + " passed, " + failed + " failed");
+        out.println(passed + " passed, " + failed + " failed" + (skipped == 0 ? "" : ", " + skipped + " skipped"));
         out.flush();
     }
 }

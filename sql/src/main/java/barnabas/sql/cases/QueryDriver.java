@@ -19,7 +19,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -35,26 +34,28 @@ final class QueryDriver implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> output;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
 
-    QueryDriver(PersistentQuery query, Catalog catalog, Path directory) {
+    /// @param old whether updates of tables by groups are written as Kafka Streams did before 3.5: a record without the
+    ///     row that was, then one with the row that is
+    QueryDriver(PersistentQuery query, Catalog catalog, Path directory, boolean old) {
         for (String each : query.reads()) catalog.find(each).ifPresent(source -> topics.add(source.topic()));
         target = query.target().topic();
         driver = new TopologyTestDriver(
-                QueryTopology.of(query.sink()), properties(query.id(), directory), Instant.EPOCH);
+                QueryTopology.of(query.sink()), properties(query.id(), directory, old), Instant.EPOCH);
         output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static Properties properties(String id, Path directory) {
+    private static Properties properties(String id, Path directory, boolean old) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:0");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        if (old) properties.put(StreamsConfig.UPGRADE_FROM_CONFIG, StreamsConfig.UPGRADE_FROM_34);
         properties.put(OUTER_JOIN_INTERVAL, 0L);
         properties.put(
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
                 BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
-        properties.put(
-                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkippedRecords.class);
         return properties;
     }
 
@@ -88,6 +89,11 @@ final class QueryDriver implements AutoCloseable {
                     each.timestamp(),
                     List.of(each.headers().toArray())));
         return written;
+    }
+
+    /// Topics that records were written to.
+    Set<String> produced() {
+        return driver.producedTopicNames();
     }
 
     @Override

@@ -3,6 +3,7 @@ package barnabas.sql.cases;
 import barnabas.sql.formats.Format;
 import barnabas.sql.schemas.SchemaTypes;
 import barnabas.sql.types.SqlType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param topics formats and schemas that the file declares for topics
 /// @param outputs null when the file has none: records out are not compared then
 /// @param failure expected failure; null when all statements must succeed
+/// @param post conditions for streams, tables and topics at the end
+/// @param enabled false for a case that is not run
 record SqlCase(
         String name,
         List<String> statements,
@@ -23,10 +26,9 @@ record SqlCase(
         JsonNode topics,
         List<CaseRecord> inputs,
         @Nullable List<CaseRecord> outputs,
-        @Nullable Failure failure) {
-
-    /// @param message part of the message; null for any
-    record Failure(@Nullable String type, @Nullable String message) {}
+        @Nullable ExpectedFailure failure,
+        JsonNode post,
+        boolean enabled) {
 
     /// Type of the schema that the case declares for keys or values of a topic.
     Optional<SqlType> type(String topic, boolean key, Format format) {
@@ -61,20 +63,29 @@ record SqlCase(
         JsonNode formats = node.path("format");
         var cases = new ArrayList<SqlCase>();
         if (formats.isTextual()) {
-            cases.add(of(node, formats.textValue(), ""));
-        } else if (formats.isArray()) {
-            for (JsonNode each : formats) cases.add(of(node, each.asText(), " - " + each.asText()));
+            cases.add(of(with(node, formats.textValue()), ""));
+        } else if (formats.isArray() && !formats.isEmpty()) {
+            for (JsonNode each : formats) cases.add(of(with(node, each.asText()), " - " + each.asText()));
         } else {
-            cases.add(of(node, null, ""));
+            cases.add(of(node, ""));
         }
         return cases;
     }
 
-    private static SqlCase of(JsonNode node, @Nullable String format, String suffix) {
+    /// The case with the format in each of its texts.
+    private static JsonNode with(JsonNode node, String format) {
+        try {
+            return TopicBytes.MAPPER.readTree(node.toString().replace("{FORMAT}", format));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("'" + format + "' is no format", e);
+        }
+    }
+
+    private static SqlCase of(JsonNode node, String suffix) {
         var statements = new ArrayList<String>();
         JsonNode texts = node.path("statements");
-        if (texts.isTextual()) statements.add(with(texts.textValue(), format));
-        for (JsonNode each : texts) statements.add(with(each.asText(), format));
+        if (texts.isTextual()) statements.add(texts.textValue());
+        for (JsonNode each : texts) statements.add(each.asText());
         var properties = new LinkedHashMap<String, String>();
         for (Map.Entry<String, JsonNode> each : node.path("properties").properties())
             properties.put(each.getKey(), each.getValue().asText());
@@ -85,26 +96,14 @@ record SqlCase(
                 node.path("topics"),
                 records(node.path("inputs")),
                 node.has("outputs") ? records(node.get("outputs")) : null,
-                failure(node.path("expectedException")));
-    }
-
-    private static String with(String text, @Nullable String format) {
-        return format == null ? text : text.replace("{FORMAT}", format);
+                ExpectedFailure.of(node.path("expectedException")),
+                node.path("post"),
+                node.path("enabled").asBoolean(true));
     }
 
     private static List<CaseRecord> records(JsonNode nodes) {
         var records = new ArrayList<CaseRecord>();
         for (JsonNode each : nodes) records.add(CaseRecord.of(each));
         return records;
-    }
-
-    private static @Nullable Failure failure(JsonNode node) {
-        if (node.isTextual()) return new Failure(null, node.textValue());
-        if (!node.isObject()) return null;
-        JsonNode message = node.path("message");
-        String text = message.isTextual()
-                ? message.textValue()
-                : message.path("value").asText(null);
-        return new Failure(node.path("type").asText(null), text);
     }
 }

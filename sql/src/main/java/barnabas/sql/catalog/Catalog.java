@@ -24,8 +24,12 @@ public final class Catalog {
     public DataSource source(String name, Position at) {
         DataSource source = sources.get(name);
         if (source != null) return source;
-        var valid = new ArrayList<String>(sources.keySet());
-        throw new SqlProblem(at, name + " does not exist." + Names.hint(name, valid));
+        throw new SqlProblem(at, unknown(name));
+    }
+
+    /// Message for a name that no stream and no table has.
+    public String unknown(String name) {
+        return name + " does not exist." + Names.hint(name, new ArrayList<String>(sources.keySet()));
     }
 
     public Collection<DataSource> sources() {

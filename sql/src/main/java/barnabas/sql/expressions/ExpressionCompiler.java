@@ -315,6 +315,8 @@ public final class ExpressionCompiler {
         }
         List<Typed> sameKeys = sameType(keys);
         List<Typed> sameValues = sameType(values);
+        if (sameKeys.getFirst().type() == SqlType.NULL)
+            throw new SqlProblem(map.at(), "Cannot construct a map with all NULL keys");
         if (sameValues.getFirst().type() == SqlType.NULL)
             throw new SqlProblem(map.at(), "Cannot construct a map with all NULL values");
         SqlType type =

@@ -30,7 +30,7 @@ public final class InquiryParser {
         Position at = in.position();
         Inquiry found;
         if (in.accept("SHOW") || in.accept("LIST")) found = show();
-        else if (in.accept("DESCRIBE")) found = describe(at);
+        else if (in.accept("DESCRIBE")) found = in.at("CONNECTOR") ? null : describe(at);
         else if (in.accept("EXPLAIN")) return explain(at);
         else if (in.accept("PRINT")) found = print(at);
         else if (in.accept("PAUSE")) found = new Inquiry.Pause(at, in.next().text(), true);

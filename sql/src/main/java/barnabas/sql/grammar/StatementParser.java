@@ -1,6 +1,7 @@
 package barnabas.sql.grammar;
 
 import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one statement.
 public final class StatementParser {
+    private static final String QUERY_ID = "QUERY_ID";
+
     private static final Set<String> STARTS = Set.of(
             "CREATE",
             "INSERT",
@@ -190,10 +193,26 @@ public final class StatementParser {
         String target = in.name("the name of a stream or table");
         List<String> columns = new ArrayList<>();
         if (in.at("(")) columns = names();
-        if (in.accept("WITH")) properties();
-        if (in.at("SELECT")) return new Statement.InsertSelect(at, target, query());
+        Map<String, String> properties = in.accept("WITH") ? properties() : Map.of();
+        if (in.at("SELECT")) return new Statement.InsertSelect(at, target, query(), queryId(properties, at));
         in.expect("VALUES");
         return new Statement.InsertValues(at, target, columns, values());
+    }
+
+    private static @Nullable String queryId(Map<String, String> properties, Position at) {
+        for (String each : properties.keySet())
+            if (!each.equals(QUERY_ID))
+                throw new SqlProblem(
+                        at,
+                        "Invalid config variable(s) in the WITH clause: " + each + "."
+                                + Names.hint(each, List.of(QUERY_ID)));
+        String id = properties.get(QUERY_ID);
+        if (id == null) return null;
+        for (int i = 0; i < id.length(); i++)
+            if (!Character.isLetterOrDigit(id.charAt(i)) && id.charAt(i) != '_')
+                throw new SqlProblem(
+                        at, "Query IDs may contain only alphanumeric characters and '_'. Got: '" + id + "'");
+        return id.toUpperCase(Locale.ROOT);
     }
 
     private List<String> names() {

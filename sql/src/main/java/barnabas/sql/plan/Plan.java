@@ -39,13 +39,16 @@ public sealed interface Plan {
             implements Plan {}
 
     /// Columns: those that are grouped by, the aggregates, ROWTIME, and with a window its bounds.
+    ///
+    /// @param byKey whether the input's key is what is grouped by, so that no record has to change its partition
     record Aggregate(
             Shape shape,
             Plan input,
             List<Typed> groups,
             List<Aggregated> aggregates,
             Query.@Nullable Window window,
-            boolean atEnd)
+            boolean atEnd,
+            boolean byKey)
             implements Plan {}
 
     record Aggregated(AggregateFunction.Aggregation function, Evaluations arguments) {}

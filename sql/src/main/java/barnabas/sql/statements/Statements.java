@@ -79,6 +79,10 @@ public final class Statements {
         return queries.values();
     }
 
+    Set<String> queryIds() {
+        return queries.keySet();
+    }
+
     /// Records of INSERT VALUES, in their order.
     public List<Insertion> insertions() {
         return insertions;
@@ -108,11 +112,12 @@ public final class Statements {
             case Statement.InsertSelect insert -> {
                 DataSource target = catalog.source(insert.target(), insert.at());
                 Plan.Sink sink = QueryCreation.inserted(insert, target, analysis());
-                add(QueryCreation.id("INSERTQUERY", null, nextQuery), insert.query(), sink);
+                String id = insert.queryId();
+                if (id == null) id = QueryCreation.id("INSERTQUERY", null, nextQuery);
+                if (queries.containsKey(id)) throw new SqlProblem(insert.at(), "Query ID '" + id + "' already exists.");
+                add(id, insert.query(), sink);
             }
-            case Statement.InsertValues insert ->
-                insertions.add(
-                        ValueInsertion.insertion(insert, catalog.source(insert.target(), insert.at()), functions));
+            case Statement.InsertValues insert -> insertions.add(ValueInsertion.insertion(insert, catalog, functions));
             case Statement.Select select -> analysis().analyse(select.query(), null);
             case Statement.CreateType create -> {
                 if (!catalog.addType(create.name(), create.type()) && !create.ifNotExists())
@@ -134,11 +139,12 @@ public final class Statements {
             case Statement.Terminate terminate -> terminate(terminate);
             case Statement.AssertSource check -> Assertions.source(check, catalog);
             case Statement.AssertValues check -> expectations.add(ExpectedRecord.of(check, catalog, functions));
-            case Statement.AssertTopic _, Statement.Informative _ -> {}
+            case Statement.Informative informative -> new InquirySubjects(this, functions).check(informative);
+            case Statement.AssertTopic _ -> {}
         }
     }
 
-    private QueryAnalysis analysis() {
+    QueryAnalysis analysis() {
         return new QueryAnalysis(catalog, functions);
     }
 
@@ -206,8 +212,8 @@ public final class Statements {
         DataSource source = catalog.find(drop.name()).orElse(null);
         if (source == null) {
             if (drop.ifExists()) return;
-            catalog.source(drop.name(), drop.at());
-            return;
+            String kind = drop.kind() == Kind.STREAM ? "Stream " : "Table ";
+            throw new SqlProblem(drop.at(), kind + catalog.unknown(drop.name()));
         }
         if (source.kind() != drop.kind())
             throw new SqlProblem(

@@ -1,5 +1,6 @@
 package barnabas.sql.statements;
 
+import barnabas.sql.catalog.Catalog;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.expressions.Conversions;
 import barnabas.sql.expressions.ExpressionCompiler;
@@ -17,7 +18,9 @@ import barnabas.sql.types.Coercion;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.TypeProblem;
 import barnabas.sql.types.ValueProblem;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class ValueInsertion {
     private ValueInsertion() {}
 
-    static Insertion insertion(Statement.InsertValues statement, DataSource target, FunctionRegistry functions) {
+    static Insertion insertion(Statement.InsertValues statement, Catalog catalog, FunctionRegistry functions) {
+        DataSource target = catalog.find(statement.target())
+                .orElseThrow(() -> new SqlProblem(
+                        statement.at(),
+                        "Cannot insert values into an unknown stream/table: " + Names.text(statement.target()) + ". "
+                                + catalog.unknown(statement.target())));
         if (target.readOnly())
-            throw new SqlProblem(statement.at(), "Cannot insert values into read-only source: " + target.name());
+            throw new SqlProblem(
+                    statement.at(),
+                    "Cannot insert values into read-only " + (target.isTable() ? "table: " : "stream: ")
+                            + target.name());
         if (target.encoding().window() != null)
             throw new SqlProblem(statement.at(), "Cannot insert values into windowed stream/table!");
         for (String name : statement.columns())
@@ -91,10 +102,13 @@ final class ValueInsertion {
 
     private static @Nullable Object value(Typed typed, String column, SqlType wanted, Expression expression) {
         try {
+            // A text stands for its bytes in base64, as in records of JSON.
+            if (wanted == SqlType.BYTES && typed.literal() && typed.value() instanceof String text)
+                return ByteBuffer.wrap(Base64.getDecoder().decode(text)).asReadOnlyBuffer();
             if (!typed.literal() && typed.type() != SqlType.NULL && !Coercion.allowed(typed.type(), wanted))
                 throw new TypeProblem("no conversion");
             return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
-        } catch (TypeProblem | ValueProblem e) {
+        } catch (TypeProblem | ValueProblem | IllegalArgumentException e) {
             throw new SqlProblem(
                     expression.at() + ": Expected type " + wanted + " for field " + Names.text(column) + " but got "
                             + typed.type() + "(" + expression + ")",

@@ -43,7 +43,12 @@ public sealed interface Statement {
     record CreateAs(Position at, Creation creation, String name, Map<String, String> properties, Query query)
             implements Statement {}
 
-    record InsertSelect(Position at, String target, Query query) implements Statement {}
+    /// @param queryId the query's id; null for one that is made
+    record InsertSelect(
+            Position at,
+            String target,
+            Query query,
+            @Nullable String queryId) implements Statement {}
 
     /// @param columns empty for all columns of the target
     record InsertValues(Position at, String target, List<String> columns, List<Expression> values)

@@ -77,8 +77,9 @@ final class AggregateTopology {
         var functions = plan.aggregates();
         KStream<Object, Row> records =
                 topology.stream(plan.input()).filter((key, row) -> row != null && group(plan, row) != null);
-        KGroupedStream<Object, Row> grouped =
-                records.groupBy((key, row) -> group(plan, row), Grouped.with(keys, inputs));
+        KGroupedStream<Object, Row> grouped = plan.byKey()
+                ? records.groupByKey(Grouped.with(keys, inputs))
+                : records.groupBy((key, row) -> group(plan, row), Grouped.with(keys, inputs));
         Query.Window window = plan.window();
         if (window == null) {
             Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store = Materialized.with(keys, states);

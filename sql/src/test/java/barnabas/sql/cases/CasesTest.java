@@ -99,6 +99,58 @@ class CasesTest {
     }
 
     @Test
+    void postConditionsAreChecked() throws IOException {
+        var out = new StringWriter();
+        String post = """
+                [{"name": "a", "statements": ["%s"], "inputs": [{"topic": "s", "key": 1, "value": {"A": 1}}], "post": %s}]
+                """;
+        String grouped = STREAM + " CREATE TABLE T AS SELECT A, COUNT(*) AS C FROM S GROUP BY A;";
+        for (String right : List.of(
+                "{}",
+                "{\"sources\": [{\"name\": \"O\", \"type\": \"stream\", \"schema\": \"`ID` BIGINT KEY, `B` INT\"}]}",
+                "{\"topics\": [{\"name\": \"O\", \"valueFormat\": {\"format\": \"JSON\"}}]}",
+                "{\"topics\": {\"blacklist\": \".*-nothing\"}}",
+                "{\"sources\": 7, \"topics\": \"all\", \"more\": {}}"))
+            assertThat(run(post.formatted(grouped, right), out)).as(right).isZero();
+        for (String wrong : List.of(
+                "{\"sources\": [{\"name\": \"NONE\"}]}",
+                "{\"sources\": [{\"name\": \"O\", \"type\": \"table\"}]}",
+                "{\"sources\": [{\"name\": \"O\", \"schema\": \"ID BIGINT KEY, B BIGINT\"}]}",
+                "{\"sources\": [{\"name\": \"O\", \"keyFormat\": {\"format\": \"JSON\"}}]}",
+                "{\"sources\": [{\"name\": \"O\", \"keyFormat\": {\"windowType\": \"SESSION\"}}]}",
+                "{\"sources\": [{\"name\": \"O\", \"valueFormat\": \"AVRO\"}]}",
+                "{\"sources\": [{\"name\": \"O\", \"isSource\": true}]}",
+                "{\"topics\": [{\"name\": \"O\", \"valueFormat\": {\"format\": \"AVRO\"}}]}",
+                "{\"topics\": {\"blacklist\": \".*-repartition\"}}"))
+            assertThat(run(post.formatted(grouped, wrong), out)).as(wrong).isEqualTo(1);
+    }
+
+    @Test
+    void messagesAreComparedByTheirMatchers() throws IOException {
+        var out = new StringWriter();
+        String broken = """
+                {"name": "a", "statements": ["SELECT A FROM NOTHING;"], "expectedException": {"message": %s}}
+                """;
+        for (String wrong : List.of(
+                "{\"contains\": \"SOMETHING\"}",
+                "{\"equals\": \"NOTHING does not\"}",
+                "{\"startsWith\": \"does not\"}",
+                "{\"endsWith\": \"does not\"}",
+                "{\"matches\": \"^does\"}",
+                "{\"matches\": \"(\"}",
+                "[\"NOTHING\", \"SOMETHING\"]"))
+            assertThat(run(broken.formatted(wrong), out)).as(wrong).isEqualTo(1);
+    }
+
+    @Test
+    void casesThatAreNotEnabledAreSkipped() throws IOException {
+        var out = new StringWriter();
+        assertThat(run("[{\"name\": \"a\", \"enabled\": false, \"statements\": [\"NOTHING;\"]}]", out))
+                .isZero();
+        assertThat(out.toString()).contains("skip  a", "0 passed, 0 failed, 1 skipped");
+    }
+
+    @Test
     void caseThatCannotBeReadLeavesTheOthers() throws IOException {
         var out = new StringWriter();
         String good =

@@ -1,0 +1,122 @@
+package barnabas.sql.cases;
+
+import barnabas.config.dynamic.ClientPattern;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The failure that a case expects: conditions for its message, all of which must hold.
+record ExpectedFailure(List<Condition> conditions) {
+    /// A place of a statement: `line 1:8: `, `Line: 1, Col: 8: `.
+    private static final Pattern PLACE = Pattern.compile("(?i)line:? \\d+(:|, col: )\\d+:?");
+
+    /// The text of the statement behind a message.
+    private static final Pattern STATEMENT = Pattern.compile("(?is)\\n\\s*statement: .*$");
+
+    enum Relation {
+        CONTAINS,
+        EQUALS,
+        STARTS,
+        ENDS,
+        MATCHES
+    }
+
+    record Condition(Relation relation, String text) {
+        private boolean holds(String message) {
+            return switch (relation) {
+                case CONTAINS -> plain(message).contains(plain(text));
+                case EQUALS -> plain(message).equals(plain(text));
+                case STARTS -> plain(message).startsWith(plain(text));
+                case ENDS -> plain(message).endsWith(plain(text));
+                case MATCHES -> {
+                    ClientPattern pattern = pattern(text);
+                    yield pattern.matcher(message).find()
+                            || pattern.matcher(plain(message)).find();
+                }
+            };
+        }
+    }
+
+    /// @return null when the case expects no failure
+    /// @throws IllegalArgumentException when a pattern cannot be read
+    static @Nullable ExpectedFailure of(JsonNode node) {
+        if (node.isTextual()) return new ExpectedFailure(List.of(contains(node)));
+        if (!node.isObject()) return null;
+        var conditions = new ArrayList<Condition>();
+        collect(node.path("message"), conditions);
+        return new ExpectedFailure(conditions);
+    }
+
+    private static Condition contains(JsonNode text) {
+        return new Condition(Relation.CONTAINS, text.asText());
+    }
+
+    private static void collect(JsonNode node, List<Condition> conditions) {
+        if (node.isTextual()) conditions.add(contains(node));
+        if (node.isArray()) for (JsonNode each : node) collect(each, conditions);
+        if (!node.isObject()) return;
+        if (node.path("value").isTextual()) {
+            conditions.add(condition(node.path("type").asText("contains"), node.path("value")));
+            return;
+        }
+        for (Map.Entry<String, JsonNode> each : node.properties()) {
+            if (each.getValue().isTextual()) conditions.add(condition(each.getKey(), each.getValue()));
+            else collect(each.getValue(), conditions);
+        }
+    }
+
+    /// Names of matchers: `contains`, `containsString`, `equals`, `is`, `startsWith`, `endsWith`, `matches`, `regex`.
+    private static Condition condition(String name, JsonNode text) {
+        String word = name.toLowerCase(Locale.ROOT);
+        if (word.startsWith("start")) return new Condition(Relation.STARTS, text.asText());
+        if (word.startsWith("end")) return new Condition(Relation.ENDS, text.asText());
+        if (word.startsWith("equal") || word.equals("is")) return new Condition(Relation.EQUALS, text.asText());
+        if (!word.startsWith("match") && !word.startsWith("reg") && !word.equals("pattern")) return contains(text);
+        pattern(text.asText());
+        return new Condition(Relation.MATCHES, text.asText());
+    }
+
+    private static ClientPattern pattern(String text) {
+        return switch (ClientPattern.read("(?is)" + text)) {
+            case ClientPattern.Reading.Valid valid -> valid.pattern();
+            case ClientPattern.Reading.Invalid invalid ->
+                throw new IllegalArgumentException("'" + text + "' is no pattern: " + invalid.why());
+        };
+    }
+
+    boolean fits(String message) {
+        return conditions.stream().allMatch(each -> each.holds(message));
+    }
+
+    /// Whether the case says something about the message.
+    boolean named() {
+        return !conditions.isEmpty();
+    }
+
+    /// Messages are compared without places of the statement, its text, backticks, quotes, the widths of spaces,
+    /// and capitals.
+    private static String plain(String message) {
+        return STATEMENT
+                .matcher(PLACE.matcher(message).replaceAll(""))
+                .replaceAll("")
+                .replace("`", "")
+                .replace("'", "")
+                .replaceAll("\\s+", " ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    String shown() {
+        var texts = new ArrayList<String>();
+        for (Condition each : conditions)
+            texts.add((each.relation() == Relation.CONTAINS
+                            ? ""
+                            : each.relation().name().toLowerCase(Locale.ROOT) + " ")
+                    + each.text());
+        return texts.isEmpty() ? "any failure" : String.join("\n    and: ", texts);
+    }
+}

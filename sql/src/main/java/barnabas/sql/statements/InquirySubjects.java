@@ -1,0 +1,83 @@
+package barnabas.sql.statements;
+
+import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.functions.SqlFunction;
+import barnabas.sql.grammar.InquiryParser;
+import barnabas.sql.grammar.StatementParser;
+import barnabas.sql.syntax.Inquiry;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Checks statements that show something, where no service answers them: their subjects must be there.
+final class InquirySubjects {
+    private final Statements statements;
+    private final FunctionRegistry functions;
+
+    InquirySubjects(Statements statements, FunctionRegistry functions) {
+        this.statements = statements;
+        this.functions = functions;
+    }
+
+    /// @throws SqlProblem when the subject of DESCRIBE, EXPLAIN, PAUSE or RESUME does not exist
+    void check(Statement.Informative informative) {
+        Optional<Inquiry> inquiry = InquiryParser.parse(informative);
+        if (inquiry.isEmpty()) return;
+        switch (inquiry.get()) {
+            case Inquiry.Describe describe -> describe(describe);
+            case Inquiry.DescribeFunction describe -> function(describe);
+            case Inquiry.Explain explain -> explain(explain);
+            case Inquiry.Pause pause -> {
+                if (!pause.query().equalsIgnoreCase("ALL") && !isQuery(pause.query()))
+                    throw new SqlProblem(
+                            pause.at(),
+                            "Unknown queryId: " + pause.query() + "."
+                                    + Names.hint(pause.query(), statements.queryIds()));
+            }
+            case Inquiry.Show _, Inquiry.Print _ -> {}
+        }
+    }
+
+    private boolean isQuery(String id) {
+        return statements.queryIds().contains(id) || statements.queryIds().contains(id.toUpperCase(Locale.ROOT));
+    }
+
+    private void describe(Inquiry.Describe describe) {
+        if (statements.catalog().find(describe.name()).isPresent()) return;
+        var names =
+                statements.catalog().sources().stream().map(each -> each.name()).toList();
+        throw new SqlProblem(
+                describe.at(),
+                "Could not find STREAM/TABLE '" + describe.name() + "' in the Metastore."
+                        + Names.hint(describe.name(), names));
+    }
+
+    private void function(Inquiry.DescribeFunction describe) {
+        if (functions.find(describe.name()).isPresent()) return;
+        var names = functions.all().stream().map(SqlFunction::name).toList();
+        throw new SqlProblem(
+                describe.at(),
+                "Can't find any functions with the name '" + describe.name() + "'."
+                        + Names.hint(describe.name(), names));
+    }
+
+    /// A query by its id, or a statement that would make one.
+    private void explain(Inquiry.Explain explain) {
+        if (isQuery(explain.subject())) return;
+        if (explain.subject().matches("\\w+"))
+            throw new SqlProblem(
+                    explain.at(),
+                    "Query with id:" + explain.subject()
+                            + " does not exist, use SHOW QUERIES to view the full set of queries."
+                            + Names.hint(explain.subject(), statements.queryIds()));
+        Statement statement = StatementParser.parse(explain.subject(), explain.at(), statements.catalog()::type);
+        switch (statement) {
+            case Statement.Select select -> statements.execute(select);
+            case Statement.CreateAs create -> statements.analysis().analyse(create.query(), create.name());
+            case Statement.InsertSelect insert -> statements.analysis().analyse(insert.query(), insert.target());
+            default -> throw new SqlProblem(explain.at(), "The provided statement does not run a ksql query");
+        }
+    }
+}
