@@ -92,9 +92,13 @@ class PlantedBugsTest {
     private static List<String> signs(Plant plant) {
         return switch (plant) {
             case NONE -> List.of();
-            case WRITE_IS_LOST, ACKNOWLEDGED_AND_DROPPED, ACKNOWLEDGED_BEFORE_APPENDED, FAILURES_ARE_HIDDEN -> LOST;
-            // a start that knows where the log ended keeps the partition from being served
-            case DISK_FORGETS_FORCED_WRITES, KILL_LOSES_CACHE, DAMAGE_IS_CUT ->
+            case DISK_FORGETS_FORCED_WRITES,
+                    KILL_LOSES_CACHE,
+                    ACKNOWLEDGED_AND_DROPPED,
+                    ACKNOWLEDGED_BEFORE_APPENDED,
+                    FAILURES_ARE_HIDDEN -> LOST;
+            // a hole cannot be read over, and a start that knows where the log ended does not serve the partition
+            case WRITE_IS_LOST, DAMAGE_IS_CUT ->
                 Stream.concat(LOST.stream(), Stream.of("cannot be read to its end", "cannot be fetched"))
                         .toList();
             // a marker may be what is lost: readers of committed records then wait for it for ever

@@ -34,7 +34,7 @@ final class ValueInsertion {
         DataSource target = catalog.find(statement.target())
                 .orElseThrow(() -> new SqlProblem(
                         statement.at(),
-                        "Cannot insert values into an unknown stream/table: " + Names.text(statement.target()) + ". "
+                        "There is no stream or table to insert values into: " + Names.text(statement.target()) + ". "
                                 + catalog.unknown(statement.target())));
         if (target.readOnly())
             throw new SqlProblem(
