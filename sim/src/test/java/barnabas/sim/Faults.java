@@ -66,7 +66,8 @@ final class Faults {
         this.simulation = simulation;
         this.transcript = transcript;
         this.random = simulation.randomOfItsOwn();
-        this.damage = new Damage(transcript, random.split(), settings.plant() == Plant.DAMAGE_IS_CUT);
+        boolean cuts = settings.plant() == Plant.DAMAGE_IS_CUT;
+        this.damage = new Damage(transcript, random.split(), cuts, settings.journal() && !cuts);
     }
 
     Damage damage() {

@@ -1,5 +1,7 @@
 package barnabas.log.recovery;
 
+import barnabas.base.Disk;
+import barnabas.base.DiskFile;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -123,8 +126,20 @@ public final class JournalRecovery {
                 if (replay.endOffset(id, partition.partition()) > damaged.offset())
                     problem(partition + " is damaged at offset " + damaged.offset()
                             + ": what the journal has behind it is not replayed");
+                force(damaged.file());
             }
             case LogOpening.Failed failed -> throw failed.cause();
+        }
+    }
+
+    /// Keeps what the files of a damaged log hold for when the damage is mended: the journal forgets its copy now.
+    private void force(Path damaged) throws IOException {
+        Disk disk = environment.disk();
+        for (Path file : disk.list(Objects.requireNonNull(damaged.getParent()))) {
+            if (!file.toString().endsWith(".log")) continue;
+            try (DiskFile segment = disk.openExisting(file)) {
+                segment.force();
+            }
         }
     }
 
