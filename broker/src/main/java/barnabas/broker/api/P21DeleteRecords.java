@@ -15,6 +15,8 @@ import barnabas.protocol.message.DeleteRecordsResponse.DeleteRecordsTopicResult;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Moves the begin of partitions forward (KIP-107). Readers see that at once; the files go with the next round of
 /// retention.
@@ -42,13 +44,15 @@ public final class P21DeleteRecords implements Api<DeleteRecordsRequest> {
 
     @Override
     public void handle(DeleteRecordsRequest request, Call call) {
-        var topics = new ArrayList<DeleteRecordsTopicResult>();
+        // A partition that is named again is answered once, as its last mention asks.
+        var asked = new LinkedHashMap<String, Map<Integer, DeleteRecordsPartition>>();
         for (DeleteRecordsTopic topic : request.topics()) {
-            var results = topic.partitions().stream()
-                    .map(asked -> delete(topic.name(), asked))
-                    .toList();
-            topics.add(new DeleteRecordsTopicResult(topic.name(), results));
+            var ofTopic = asked.computeIfAbsent(topic.name(), _ -> new LinkedHashMap<>());
+            for (DeleteRecordsPartition each : topic.partitions()) ofTopic.put(each.partitionIndex(), each);
         }
+        var topics = new ArrayList<DeleteRecordsTopicResult>();
+        asked.forEach((name, ofTopic) -> topics.add(new DeleteRecordsTopicResult(
+                name, ofTopic.values().stream().map(each -> delete(name, each)).toList())));
         call.answer(DeleteRecordsResponse.builder().topics(topics).build());
     }
 
