@@ -130,9 +130,13 @@ class OperatedClusterTest {
                 return shown.containsKey("kraft.version")
                         && shown.get("kraft.version").maxVersionLevel() == 1;
             });
-            assertThat(admin.describeMetadataQuorum().quorumInfo().get().voters())
-                    .hasSize(3)
-                    .noneMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID));
+            // The leader of the quorum counts its voters again with the next fetch of a follower.
+            LocalCluster.await("the voters are shown with their directories", () -> {
+                var voters = admin.describeMetadataQuorum().quorumInfo().get().voters();
+                return voters.size() == 3
+                        && voters.stream()
+                                .noneMatch(voter -> voter.replicaDirectoryId().equals(Uuid.ZERO_UUID));
+            });
         }
     }
 
