@@ -21,6 +21,7 @@ final class ApiMetrics implements IntConsumer {
     private static final int FORGETTING = 16;
 
     private final ApiKey key;
+    private final boolean mayBeLarge;
     private final LongAdder[] byVersion;
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
@@ -37,6 +38,7 @@ final class ApiMetrics implements IntConsumer {
 
     ApiMetrics(ApiKey key) {
         this.key = key;
+        this.mayBeLarge = LargeAnswers.mayBeLarge(key);
         this.byVersion = new LongAdder[key.highestVersion() - key.lowestVersion() + 1];
         for (int i = 0; i < byVersion.length; i++) byVersion[i] = new LongAdder();
     }
@@ -72,15 +74,18 @@ final class ApiMetrics implements IntConsumer {
         throttleTime.record(nanos);
     }
 
-    /// Size of the largest reply, each later one taking a sixteenth of the difference away; 0 before the first.
+    /// Size of the largest reply, each later one taking a sixteenth of the difference away; 0 before the first. Of APIs
+    /// in [LargeAnswers] only: nothing is written to this field by produce and fetch.
     int recentReplyBytesMax() {
         return recentReplyBytesMax;
     }
 
     void replied(ResponseMessage response, int replyBytes) {
         bytesOut.add(replyBytes);
-        int largest = recentReplyBytesMax;
-        recentReplyBytesMax = Math.max(replyBytes, largest - (largest - replyBytes) / FORGETTING);
+        if (mayBeLarge) {
+            int largest = recentReplyBytesMax;
+            recentReplyBytesMax = Math.max(replyBytes, largest - (largest - replyBytes) / FORGETTING);
+        }
         int none = response.countErrors(this);
         if (none > 0) successes.add(none);
     }
