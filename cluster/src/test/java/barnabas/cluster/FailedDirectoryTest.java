@@ -198,4 +198,35 @@ class FailedDirectoryTest {
             }
         }
     }
+
+    /// Writes go on while the leader's directory is full, and all replicas are in sync again when there is space.
+    @Test
+    void theLeadershipsOfAFullDirectoryMove() throws Exception {
+        try (Admin admin = admin()) {
+            LocalCluster.createTopic(admin, TOPIC, PARTITIONS, 2);
+            try (var load = new NumberedRecords(TOPIC, PARTITIONS, addresses())) {
+                awaitMore(load);
+                int broker = LocalCluster.partitions(admin, TOPIC)
+                        .getFirst()
+                        .leader()
+                        .id();
+                Set<Integer> full = inFirstDirectory(admin, broker);
+                assertThat(full).isNotEmpty();
+                disks.get(broker).failWrites(FULL);
+                LocalCluster.await(
+                        "other leaders and replicas",
+                        () -> LocalCluster.partitions(admin, TOPIC).stream()
+                                .filter(each -> full.contains(each.partition()))
+                                .allMatch(each -> each.leader() != null
+                                        && each.leader().id() != broker
+                                        && !isInSync(each, broker)));
+                awaitMore(load);
+                disks.get(broker).failWrites(null);
+                LocalCluster.awaitInSync(admin, TOPIC, 3);
+                awaitMore(load);
+                assertThat(failed.get(broker).getCount()).isOne();
+                assertThat(load.verify(addresses())).isGreaterThan(2 * BATCH);
+            }
+        }
+    }
 }

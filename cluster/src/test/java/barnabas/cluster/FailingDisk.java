@@ -25,6 +25,11 @@ final class FailingDisk extends ForwardingDisk {
     }
 
     @Override
+    public long usableBytes(Path path) throws IOException {
+        return error != null && path.startsWith(directory) ? 0 : super.usableBytes(path);
+    }
+
+    @Override
     protected DiskFile opened(Path path, DiskFile file) {
         return path.startsWith(directory) && path.toString().endsWith(".log") ? new Guarded(file) : file;
     }

@@ -318,10 +318,15 @@ public final class LocalPartitions {
 
     /// Id of the directory that a replica lies in; null while it moves to another one.
     public @Nullable Uuid directoryIdOf(Partition partition) {
-        if (directories.size() == 1) return directories.getFirst().directoryId();
+        LogDirectory holder = directoryOf(partition);
+        return holder == null ? null : holder.directoryId();
+    }
+
+    /// Null for a partition that is closed meanwhile.
+    public @Nullable LogDirectory directoryOf(Partition partition) {
+        if (directories.size() == 1) return directories.getFirst();
         PartitionLog log = partition.log();
-        for (LogDirectory each : directories)
-            if (each.log(log.partition()).orElse(null) == log) return each.directoryId();
+        for (LogDirectory each : directories) if (each.log(log.partition()).orElse(null) == log) return each;
         return null;
     }
 

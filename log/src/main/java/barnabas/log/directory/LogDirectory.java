@@ -168,6 +168,11 @@ public final class LogDirectory {
         health.onFailure(noted);
     }
 
+    /// True when an operation here has failed for lack of space since the last call.
+    public boolean takeShortage() {
+        return health.takeShortage();
+    }
+
     /// The partitions that lie here, open or not.
     public Set<TopicPartition> partitions() {
         return Set.copyOf(partitions.present());

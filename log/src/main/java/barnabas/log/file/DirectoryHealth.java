@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryHealth {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     private volatile @Nullable Runnable listener;
+    private volatile boolean shortOfSpace;
 
     /// Calls `noted` once the directory has failed, at once if it has already; on any thread, with locks held: only
     /// to take note.
@@ -57,9 +58,18 @@ public final class DirectoryHealth {
         }
     }
 
-    /// Notes a failure of the disk itself. Errors that only the operation failed with are not noted.
+    /// Notes a failure of the disk itself, or that it is full. Other errors that only the operation failed with are
+    /// not noted.
     public void report(IOException cause) {
         if (isFailure(cause)) fail(cause);
+        else if (DiskError.of(cause).isFull()) shortOfSpace = true;
+    }
+
+    /// True when an operation has failed for lack of space since the last call.
+    public boolean takeShortage() {
+        boolean noted = shortOfSpace;
+        if (noted) shortOfSpace = false;
+        return noted;
     }
 
     /// True when the directory can not be used after this error.
