@@ -316,6 +316,10 @@ public final class LocalPartitions {
         return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
     }
 
+    public List<LogDirectory> directories() {
+        return directories;
+    }
+
     /// Id of the directory that a replica lies in; null while it moves to another one.
     public @Nullable Uuid directoryIdOf(Partition partition) {
         LogDirectory holder = directoryOf(partition);

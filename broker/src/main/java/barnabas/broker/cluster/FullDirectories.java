@@ -1,87 +1,91 @@
 package barnabas.broker.cluster;
 
 import barnabas.base.Clock;
+import barnabas.broker.follow.Replication;
+import barnabas.log.TopicPartition;
+import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.protocol.Uuid;
+import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
-import java.util.HashMap;
+import java.io.IOException;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Directories of this broker that are full, and the replicas in them that stand aside: others lead their partitions,
-/// and no producer waits for them. One passing shortage changes nothing.
+/// and no producer waits for them. To the controller they lie in a lost directory meanwhile (KIP-858), which takes them
+/// out of the in-sync replicas.
 ///
 /// Owner: the lock of [ReplicaChanges].
 final class FullDirectories {
-    /// What must be free before replicas come back.
-    static final long SPACE_BYTES = 16L << 20;
-
-    /// Time after the first shortage from which on another one counts.
-    private static final long REPEATED_NANOS = 1_000_000_000L;
-    private static final long FORGOTTEN_NANOS = 120_000_000_000L;
-    /// Time without a shortage before replicas come back; twice as long each time that this was too early, as with the
-    /// quota of a user, which the free space does not show.
-    private static final long QUIET_NANOS = 3_000_000_000L;
-
-    private static final long QUIET_NANOS_MAX = 60_000_000_000L;
-
-    /// @param isOver whether replicas have come back since
-    private record Shortage(long first, long last, long quietNanos, boolean isOver) {}
+    private static final Logger LOG = LoggerFactory.getLogger(FullDirectories.class);
+    /// Space that must be free before replicas come back.
+    private static final long SPACE_BYTES = 16L << 20;
 
     private final int brokerId;
-    private final Clock clock;
-    private final Map<Uuid, Shortage> shortages = new HashMap<>();
+    private final LocalPartitions partitions;
+    private final Replication replication;
+    private final Shortages shortages;
     private final Set<Partition> aside = new HashSet<>();
 
-    FullDirectories(int brokerId, Clock clock) {
-        this.brokerId = brokerId;
-        this.clock = clock;
+    FullDirectories(LocalPartitions partitions, Replication replication, Clock clock) {
+        this.brokerId = partitions.brokerId();
+        this.partitions = partitions;
+        this.replication = replication;
+        this.shortages = new Shortages(clock);
     }
 
-    /// An operation in the directory has failed for lack of space.
-    ///
-    /// @return true when the shortage lasts
-    boolean lasts(Uuid directory) {
-        long now = clock.nanos();
-        Shortage before = shortages.get(directory);
-        if (before == null || now - before.last > FORGOTTEN_NANOS) before = new Shortage(now, now, QUIET_NANOS, false);
-        if (before.isOver) before = new Shortage(now, now, Math.min(2 * before.quietNanos, QUIET_NANOS_MAX), false);
-        shortages.put(directory, new Shortage(before.first, now, before.quietNanos, false));
-        return now - before.first >= REPEATED_NANOS;
+    /// Lets replicas stand aside when a shortage in their directory lasts, and come back when it is over.
+    void check(ClusterImage image) {
+        for (LogDirectory each : partitions.directories()) check(each, image);
     }
 
-    /// True when a shortage was followed by a time without one: where there is space, [#over] ends it.
-    boolean isQuiet(Uuid directory) {
-        Shortage before = shortages.get(directory);
-        return before != null && !before.isOver && clock.nanos() - before.last >= before.quietNanos;
+    private void check(LogDirectory directory, ClusterImage image) {
+        Uuid id = directory.directoryId();
+        if (directory.takeShortage()) {
+            if (shortages.lasts(id)) standAside(directory, image);
+        } else if (shortages.isQuiet(id) && hasSpace(directory)) {
+            shortages.over(id);
+            comeBack(directory);
+        }
     }
 
-    void over(Uuid directory) {
-        shortages.computeIfPresent(
-                directory, (_, before) -> new Shortage(before.first, before.last, before.quietNanos, true));
+    private static boolean hasSpace(LogDirectory directory) {
+        try {
+            return directory.usableBytes() >= SPACE_BYTES;
+        } catch (IOException e) {
+            LOG.warn("The free space of {} is not known: {}", directory.path(), e.toString());
+            return false;
+        }
     }
 
-    boolean isAside(Partition partition) {
-        return aside.contains(partition);
+    private void standAside(LogDirectory directory, ClusterImage image) {
+        if (!image.features().metadataVersion().recordsDirectories()) return;
+        int count = 0;
+        for (Partition each : partitions.all()) {
+            if (aside.contains(each) || partitions.directoryOf(each) != directory || !goesOnWithout(each, image))
+                continue;
+            aside.add(each);
+            replication.left(each.topicId(), each.topicPartition());
+            replication.liesIn(each, DirectoryIds.LOST);
+            count++;
+        }
+        if (count > 0)
+            LOG.warn("{} is full: {} replicas leave the in-sync replicas until it has space", directory.path(), count);
     }
 
-    /// Takes a replica out, if it is in sync and the partition goes on without it.
-    ///
-    /// @param image its latest state
-    boolean standsAside(Partition partition, @Nullable PartitionImage image, ClusterImage cluster) {
-        return image != null
-                && !aside.contains(partition)
-                && goesOnWithout(partition, image, cluster)
-                && aside.add(partition);
-    }
-
-    private boolean goesOnWithout(Partition partition, PartitionImage image, ClusterImage cluster) {
-        if (!image.isr().contains(brokerId)) return false;
+    /// The replica is in sync, and enough others are.
+    private boolean goesOnWithout(Partition partition, ClusterImage cluster) {
+        TopicPartition name = partition.topicPartition();
+        PartitionImage image =
+                cluster.partition(partition.topicId(), name.partition()).orElse(null);
+        if (image == null || !image.isr().contains(brokerId)) return false;
         int others = 0;
         for (int id : image.isr()) {
             BrokerRegistration broker = cluster.nodes().brokers().find(id);
@@ -92,9 +96,24 @@ final class FullDirectories {
         return others >= Math.max(1, needed);
     }
 
-    /// @return false for a replica that did not stand aside
-    boolean comesBack(Partition partition) {
-        return aside.remove(partition);
+    private void comeBack(LogDirectory directory) {
+        int count = 0;
+        for (Partition each : partitions.all()) {
+            if (partitions.directoryOf(each) != directory || !aside.remove(each)) continue;
+            replication.changed(each);
+            replication.liesIn(each, directory.directoryId());
+            count++;
+        }
+        if (count > 0) LOG.info("{} has space again: {} replicas are followers again", directory.path(), count);
+    }
+
+    boolean isAside(Partition partition) {
+        return aside.contains(partition);
+    }
+
+    /// The replica lies in another directory now.
+    void moved(Partition partition) {
+        if (aside.remove(partition)) replication.changed(partition);
     }
 
     /// The topic is deleted, or the replica has left.

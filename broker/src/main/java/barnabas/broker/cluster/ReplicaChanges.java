@@ -9,13 +9,11 @@ import barnabas.coordination.Coordinator;
 import barnabas.coordination.Shards;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.log.TopicPartition;
-import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogOpenings;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.access.ScramCredential;
 import barnabas.metadata.image.ClusterChange;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -23,7 +21,6 @@ import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +70,7 @@ public final class ReplicaChanges implements MetadataListener {
         this.config = config;
         this.clock = clock;
         this.threads = threads;
-        this.full = new FullDirectories(brokerId, clock);
+        this.full = new FullDirectories(partitions, replication, clock);
     }
 
     @Override
@@ -91,7 +88,7 @@ public final class ReplicaChanges implements MetadataListener {
     public void moved(Partition partition) {
         changing.lock();
         try {
-            if (full.comesBack(partition)) replication.changed(partition);
+            full.moved(partition);
             Uuid directory = partitions.directoryIdOf(partition);
             if (directory != null) replication.liesIn(partition, directory);
         } finally {
@@ -99,53 +96,14 @@ public final class ReplicaChanges implements MetadataListener {
         }
     }
 
-    /// Lets replicas in directories that are full stand aside, and come back when there is space. To the controller
-    /// they lie in a lost directory meanwhile (KIP-858), which takes them out of the in-sync replicas, and
-    /// leadership from them. Waits for the disk.
-    public void checkSpace(List<LogDirectory> directories) throws IOException {
-        for (LogDirectory each : directories) {
-            boolean isShort = each.takeShortage();
-            changing.lock();
-            try {
-                Uuid directory = each.directoryId();
-                if (isShort) {
-                    if (full.lasts(directory)) standAside(each);
-                } else if (full.isQuiet(directory) && each.usableBytes() >= FullDirectories.SPACE_BYTES) {
-                    full.over(directory);
-                    comeBack(each);
-                }
-            } finally {
-                changing.unlock();
-            }
+    /// Lets replicas in directories that are full stand aside, and come back when there is space. Waits for the disk.
+    public void checkSpace() {
+        changing.lock();
+        try {
+            if (latest != null) full.check(latest);
+        } finally {
+            changing.unlock();
         }
-    }
-
-    private void standAside(LogDirectory directory) {
-        ClusterImage image = latest;
-        if (image == null || !image.features().metadataVersion().recordsDirectories()) return;
-        int count = 0;
-        for (Partition each : partitions.all()) {
-            TopicPartition name = each.topicPartition();
-            PartitionImage state =
-                    image.partition(each.topicId(), name.partition()).orElse(null);
-            if (partitions.directoryOf(each) != directory || !full.standsAside(each, state, image)) continue;
-            replication.left(each.topicId(), name);
-            replication.liesIn(each, DirectoryIds.LOST);
-            count++;
-        }
-        if (count > 0)
-            LOG.warn("{} is full: {} replicas leave the in-sync replicas until it has space", directory.path(), count);
-    }
-
-    private void comeBack(LogDirectory directory) {
-        int count = 0;
-        for (Partition each : partitions.all()) {
-            if (partitions.directoryOf(each) != directory || !full.comesBack(each)) continue;
-            replication.changed(each);
-            replication.liesIn(each, directory.directoryId());
-            count++;
-        }
-        if (count > 0) LOG.info("{} has space again: {} replicas are followers again", directory.path(), count);
     }
 
     /// Opens replicas that could not be opened for a reason that may have passed: there was no space, or no file

@@ -61,7 +61,7 @@ public final class Upkeep implements AutoCloseable {
             for (Partition partition : partitions.all()) partition.checkFollowers();
         });
         every(1_000, "removal of deleted files", this::removeDeletedFiles);
-        every(1_000, "check for full directories", () -> replicas.checkSpace(directories));
+        every(1_000, "check for full directories", replicas::checkSpace);
         every(OFFLINE_RETRY_MILLIS, "opening of offline partitions", replicas::retryOffline);
     }
 
