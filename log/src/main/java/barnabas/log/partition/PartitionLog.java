@@ -430,6 +430,7 @@ public final class PartitionLog {
         } finally {
             state.replacing.unlock();
         }
+        state.snapshots().abandon();
         for (var segment : state.segments().list()) segment.keepFilesOpenNoLonger();
         state.retired().keepOpenNoLonger();
     }
