@@ -13,6 +13,7 @@ import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import barnabas.replication.throttle.ReplicationThrottles;
+import barnabas.replication.traffic.TopicTraffics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
