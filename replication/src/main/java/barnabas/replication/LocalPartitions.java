@@ -2,7 +2,6 @@ package barnabas.replication;
 
 import barnabas.base.Clock;
 import barnabas.base.CollectedFailures;
-import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
 import barnabas.log.RecordGate;
@@ -236,8 +235,7 @@ public final class LocalPartitions {
             partition.askWith(isrAsker);
             return Optional.of(partition);
         }
-        boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
-                && !DiskError.of(cause).isFailure();
+        boolean passes = opening instanceof LogOpening.Failed failed && failed.passes();
         boolean known = new Offline(topicId, passes).equals(offline.put(name, new Offline(topicId, passes)));
         if (known) return Optional.empty();
         switch (opening) {
