@@ -34,6 +34,10 @@ class TidyTest {
                     + "|.*(?:Anew|Lest|SuchAs|Whoever|Nobody|Somebody|Everybody|Tells?|Told|Hears?|Heard|Vouch(?:es)?"
                     + "|Speaks?|GivesUp|LetsGo)(?![a-z]).*");
 
+    /// Words that begin a block of documentation without its noun.
+    private static final Pattern HEADLESS_DOC = Pattern.compile(
+            "(?:What|Who|Whom|Whose|Why|Where|How|Whatever|Whoever|Whichever|Nobody|Somebody|Everybody)\\b.*");
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".java"))
@@ -80,6 +84,43 @@ class TidyTest {
         assertThat(headless).as("begin with the noun of the thing").isEmpty();
         assertThat("whatIsCutStaysAway").matches(HEADLESS_NAME);
         assertThat("wholeLogsAreRead").doesNotMatch(HEADLESS_NAME);
+    }
+
+    /// In sources of every kind, tests among them; [RatchetTest] looks at each line of the shipped ones.
+    @Test
+    void documentationBeginsWithANoun() throws IOException {
+        var headless = new ArrayList<String>();
+        for (Path source : sources()) {
+            if (source.endsWith("RatchetTest.java") || source.endsWith("TidyTest.java")) continue;
+            for (String block : headlessBlocks(Files.readString(source))) headless.add(ROOT.relativize(source) + block);
+        }
+        assertThat(headless)
+                .as("begin with the noun of the thing or an imperative verb")
+                .isEmpty();
+        assertThat(headlessBlocks("""
+                /// Number of files.
+                /// How many there are is
+                ///
+                ///   Where it lies.
+                int files;
+                /// What came in.
+                """)).containsExactly(":4 Where it lies.", ":6 What came in.");
+    }
+
+    /// First lines of blocks and of paragraphs.
+    private static List<String> headlessBlocks(String source) {
+        var found = new ArrayList<String>();
+        boolean begins = true;
+        int number = 0;
+        for (String line : source.split("\n")) {
+            number++;
+            String doc = line.strip();
+            boolean isDoc = doc.startsWith("///");
+            String words = isDoc ? doc.substring(3).strip() : "";
+            if (isDoc && begins && HEADLESS_DOC.matcher(words).matches()) found.add(":" + number + " " + words);
+            begins = words.isEmpty();
+        }
+        return found;
     }
 
     @Test

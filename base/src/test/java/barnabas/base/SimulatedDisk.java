@@ -148,7 +148,7 @@ public final class SimulatedDisk implements Disk {
         return openFiles;
     }
 
-    /// How many times a file was opened.
+    /// Number of times a file was opened.
     public synchronized long opened() {
         return opened;
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How long a start takes when nothing is known to be on disk, by threads. Not part of the suite:
+/// Time of a start when nothing is known to be on disk, by threads. Not part of the suite:
 /// `-Dtest=RecoveryMeasurement -Dbarnabas.recovery.partitions=1000 -Dbarnabas.recovery.kilobytes=1000`.
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class RecoveryMeasurement {

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// How far a group is behind, in records and in time.
+/// Distance of a group from the ends of its partitions, in records and in time.
 final class GroupLag {
     /// Reading one record of every partition that is behind takes no longer than this; what is missing then
     /// has no time.

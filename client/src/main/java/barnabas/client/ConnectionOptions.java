@@ -3,7 +3,7 @@ package barnabas.client;
 import barnabas.base.Clock;
 import java.time.Duration;
 
-/// How connections are made and how long they wait.
+/// Security and timeouts of connections.
 ///
 /// @param clientId what brokers see in logs and quotas
 /// @param connectTimeout for the TCP connection and the first exchange

@@ -23,7 +23,7 @@ public record NetworkConfig(
     /// -1 leaves a buffer's size to the operating system.
     public record Sockets(int sendBufferBytes, int receiveBufferBytes, int listenBacklog) {}
 
-    /// How many connections, and for how long.
+    /// Limits of the number of connections and of their idle time.
     ///
     /// @param perIpOverrides limit by host name or address, instead of `perIpMax`
     /// @param reauthenticationMillisMax 0: never ask for a second authentication (KIP-368)

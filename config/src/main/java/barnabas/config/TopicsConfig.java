@@ -3,7 +3,7 @@ package barnabas.config;
 import barnabas.config.keys.Values;
 import org.jspecify.annotations.Nullable;
 
-/// How topics come into being and go.
+/// Creation and deletion of topics.
 ///
 /// @param partitionsDefault for topics whose creator names no count
 /// @param replicationFactorDefault likewise

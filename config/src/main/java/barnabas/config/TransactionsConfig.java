@@ -18,10 +18,10 @@ public record TransactionsConfig(
     public record StateTopic(
             int partitions, int replicationFactor, int minInsyncReplicas, int segmentBytes, int loadBufferBytes) {}
 
-    /// How often AddPartitionsToTxn is tried again while the previous transaction completes.
+    /// Pauses between tries of AddPartitionsToTxn while the previous transaction completes.
     public record PartitionRetry(int backoffMillis, int backoffMillisMax) {}
 
-    /// How long an idle producer's sequence numbers are remembered.
+    /// Time for which an idle producer's sequence numbers are kept.
     public record ProducerIds(int expirationMillis, int expirationCheckIntervalMillis) {}
 
     static TransactionsConfig of(Values values) {

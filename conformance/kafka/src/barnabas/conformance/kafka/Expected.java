@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What is expected of one class: how many tests there are and which of them do not pass, with the reason.
+/// Expectations of one class: the number of its tests, and those that do not pass, with the reason.
 ///
 /// ```
 /// ## Class

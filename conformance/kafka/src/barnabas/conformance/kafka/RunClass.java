@@ -28,8 +28,8 @@ import org.opentest4j.TestAbortedException;
 
 /// Runs one of Kafka's test classes: `RunClass CLASS[#METHOD] RESULTS SECONDS-PER-TEST LOG`.
 ///
-/// What the test and the broker print goes to the file LOG, a line for people to standard output as soon as a test ends,
-/// and one to the file RESULTS:
+/// Output of the test and the broker goes to the file LOG, a line for people to standard output as soon as a test
+/// ends, and one to the file RESULTS:
 /// ```
 /// method[invocation] TAB passed|failed|aborted TAB milliseconds TAB why
 /// ```

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What came out, beside what was expected: `Table FOLDER [--update] CLASS[#METHOD]...`. Ends with exit code 1 when any
+/// Results beside expectations: `Table FOLDER [--update] CLASS[#METHOD]...`. Ends with exit code 1 when any
 /// result differs. With `--surprises` only the methods that failed and should not, as `CLASS#METHOD`, a line each.
 public final class Table {
     /// @param result `passed`, `failed` or `aborted`

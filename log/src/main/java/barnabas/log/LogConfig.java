@@ -89,8 +89,8 @@ public record LogConfig(
             false,
             null);
 
-    /// How long a segment fills: a compacted topic's records must not wait in the active one for longer than they
-    /// may stay uncompacted.
+    /// Time for which a segment fills: a compacted topic's records must not wait in the active one for longer than
+    /// they may stay uncompacted.
     public long segmentMillis() {
         return compaction.compacts() && compaction.maxLagMillis() > 0
                 ? Math.min(compaction.maxLagMillis(), segments.millis())

@@ -26,6 +26,35 @@ final class ApiKeyGenerator {
         out.line("");
         out.line("/// The APIs of the protocol with their versions.");
         out.line("public enum ApiKey {");
+        constants(out, requests, responses);
+        out.line("");
+        out.line("private static final @Nullable ApiKey[] BY_ID = new @Nullable ApiKey["
+                + (requests.getLast().apiKey() + 1) + "];");
+        out.line("");
+        out.line("static {");
+        out.line("for (ApiKey key : values()) BY_ID[key.id] = key;");
+        out.line("}");
+        out.line("");
+        fields(out);
+        accessor(out, "The number on the wire.", "short", "id");
+        accessor(out, "The name as Kafka writes it.", "String", "apiName");
+        accessor(out, "The lowest version in the schema.", "short", "lowestVersion");
+        accessor(out, "The highest version in the schema, stable or not.", "short", "highestVersion");
+        accessor(out, "The highest version that is not marked unstable.", "short", "highestStableVersion");
+        accessor(out, "Whether brokers answer it.", "boolean", "onBroker");
+        accessor(out, "Whether controllers answer it.", "boolean", "onController");
+        out.line("");
+        out.line("/// The key with this number, or null when there is none.");
+        out.line("public static @Nullable ApiKey of(int id) {");
+        out.line("return id < 0 || id >= BY_ID.length ? null : BY_ID[id];");
+        out.line("}");
+        out.line("");
+        versions(out);
+        out.line("}");
+        return out.toString();
+    }
+
+    private static void constants(Source out, List<Schema> requests, Map<Integer, Schema> responses) {
         for (int i = 0; i < requests.size(); i++) {
             Schema request = requests.get(i);
             Schema response = responses.get(request.apiKey());
@@ -42,14 +71,9 @@ final class ApiKeyGenerator {
                             + request.listeners().contains("controller") + ")"
                             + (i == requests.size() - 1 ? ";" : ","));
         }
-        out.line("");
-        out.line("private static final @Nullable ApiKey[] BY_ID = new @Nullable ApiKey["
-                + (requests.getLast().apiKey() + 1) + "];");
-        out.line("");
-        out.line("static {");
-        out.line("for (ApiKey key : values()) BY_ID[key.id] = key;");
-        out.line("}");
-        out.line("");
+    }
+
+    private static void fields(Source out) {
         for (String field : List.of(
                 "short id",
                 "String apiName",
@@ -70,19 +94,9 @@ final class ApiKeyGenerator {
         for (String field : List.of("apiName", "onBroker", "onController"))
             out.line("this." + field + " = " + field + ";");
         out.line("}");
-        accessor(out, "The number on the wire.", "short", "id");
-        accessor(out, "The name as Kafka writes it.", "String", "apiName");
-        accessor(out, "The lowest version in the schema.", "short", "lowestVersion");
-        accessor(out, "The highest version in the schema, stable or not.", "short", "highestVersion");
-        accessor(out, "The highest version that is not marked unstable.", "short", "highestStableVersion");
-        accessor(out, "Whether brokers answer it.", "boolean", "onBroker");
-        accessor(out, "Whether controllers answer it.", "boolean", "onController");
-        out.line("");
-        out.line("/// The key with this number, or null when there is none.");
-        out.line("public static @Nullable ApiKey of(int id) {");
-        out.line("return id < 0 || id >= BY_ID.length ? null : BY_ID[id];");
-        out.line("}");
-        out.line("");
+    }
+
+    private static void versions(Source out) {
         out.line("public boolean isFlexible(short version) {");
         out.line("return version >= flexibleFrom;");
         out.line("}");
@@ -96,8 +110,6 @@ final class ApiKeyGenerator {
         out.line("public short responseHeaderVersion(short version) {");
         out.line("return isFlexible(version) && this != API_VERSIONS ? (short) 1 : (short) 0;");
         out.line("}");
-        out.line("}");
-        return out.toString();
     }
 
     private static void accessor(Source out, String doc, String type, String name) {

@@ -47,7 +47,12 @@ public final class Main {
         for (Schema schema : schemas("common/message/TransactionLogKey.json")) {
             write("barnabas.protocol.transaction", schema);
         }
-        for (Schema schema : schemas("common/metadata/TopicRecord.json")) write("barnabas.protocol.metadata", schema);
+        List<Schema> records = schemas("common/metadata/TopicRecord.json");
+        for (Schema schema : records) write("barnabas.protocol.metadata", schema);
+        List<Schema> logged = records.stream()
+                .filter(each -> MessageKind.of(each) == MessageKind.METADATA)
+                .toList();
+        write("barnabas.protocol.metadata", "MetadataRecord", MessageKind.metadataRecord(logged));
         for (String name : List.of("message", "group", "transaction", "metadata")) {
             String javaPackage = "barnabas.protocol." + name;
             write(javaPackage, "package-info", """

@@ -54,8 +54,9 @@ final class RecordGenerator {
     private void record(String name, List<Field> fields, boolean top) {
         out.line("/// Versions " + schema.validVersions().lowest() + " to "
                 + schema.validVersions().highest() + ".");
-        out.line("public record " + name + "(" + components(fields) + ") implements " + superType(top) + " {");
-        if (top) constants();
+        out.line("public record " + name + "(" + components(fields) + ") implements "
+                + (top ? MessageKind.of(schema).superType() : "Message") + " {");
+        if (top) MessageKind.of(schema).members(schema, out);
         read(name, fields);
         write(name, fields);
         new ErrorCodeGenerator(schema, out).write(fields, top);
@@ -64,33 +65,6 @@ final class RecordGenerator {
             for (var struct : schema.structs().entrySet()) record(struct.getKey(), struct.getValue(), false);
         }
         out.line("}");
-        out.line("");
-    }
-
-    private String superType(boolean top) {
-        if (!top) return "Message";
-        return switch (schema.kind()) {
-            case "request" -> "RequestMessage";
-            case "response" -> "ResponseMessage";
-            default -> "Message";
-        };
-    }
-
-    private void constants() {
-        out.line("public static final short LOWEST_VERSION = "
-                + schema.validVersions().lowest() + ";");
-        out.line("public static final short HIGHEST_VERSION = "
-                + schema.validVersions().highest() + ";");
-        if (schema.kind().equals("request") || schema.kind().equals("response")) {
-            out.line("");
-            out.line("@Override");
-            out.line("public ApiKey apiKey() {");
-            out.line("return ApiKey." + ApiKeyGenerator.constant(schema) + ";");
-            out.line("}");
-        } else if (schema.apiKey() >= 0) {
-            out.line("/// The number that stands for this kind of record in a log.");
-            out.line("public static final short RECORD_TYPE = " + schema.apiKey() + ";");
-        }
         out.line("");
     }
 

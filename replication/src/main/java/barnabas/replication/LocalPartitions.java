@@ -2,7 +2,6 @@ package barnabas.replication;
 
 import barnabas.base.Clock;
 import barnabas.base.CollectedFailures;
-import barnabas.base.DiskError;
 import barnabas.config.TopicConfig;
 import barnabas.log.LogConfig;
 import barnabas.log.RecordGate;
@@ -13,6 +12,7 @@ import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import barnabas.replication.throttle.ReplicationThrottles;
+import barnabas.replication.traffic.TopicTraffics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -235,8 +235,7 @@ public final class LocalPartitions {
             partition.askWith(isrAsker);
             return Optional.of(partition);
         }
-        boolean passes = opening instanceof LogOpening.Failed(var _, IOException cause)
-                && !DiskError.of(cause).isFailure();
+        boolean passes = opening instanceof LogOpening.Failed failed && failed.passes();
         boolean known = new Offline(topicId, passes).equals(offline.put(name, new Offline(topicId, passes)));
         if (known) return Optional.empty();
         switch (opening) {

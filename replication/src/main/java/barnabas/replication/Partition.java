@@ -9,6 +9,7 @@ import barnabas.log.Verification;
 import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.records.TimestampType;
+import barnabas.replication.traffic.PartitionTraffic;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -166,19 +167,16 @@ public final class Partition {
     /// @param allReplicas the producer asked for `acks=all`, which needs `min.insync.replicas` of them
     public LeaderAppend append(ByteBuffer batches, AppendOrigin origin, boolean allReplicas) {
         int bytes = batches.remaining();
-        return traffic.counted(bytes, appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch)));
+        return appended(state, allReplicas, (to, epoch) -> to.append(batches, origin, epoch))
+                .countIn(traffic, bytes);
     }
 
     /// Appends a transactional batch as the leader, see [PartitionLog#appendTransactional].
     public LeaderAppend appendTransactional(
             ByteBuffer batches, AppendOrigin origin, Verification verification, boolean allReplicas) {
         int bytes = batches.remaining();
-        return traffic.counted(
-                bytes,
-                appended(
-                        state,
-                        allReplicas,
-                        (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification)));
+        return appended(state, allReplicas, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification))
+                .countIn(traffic, bytes);
     }
 
     /// Ends a transaction on this partition as its leader; markers need `min.insync.replicas` like all that a
@@ -190,16 +188,16 @@ public final class Partition {
     /// An append of a coordinator that was elected in `leaderEpoch`: refused once the epoch is over.
     public LeaderAppend appendIn(int leaderEpoch, ByteBuffer batches, AppendOrigin origin) {
         int bytes = batches.remaining();
-        return traffic.counted(bytes, appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch)));
+        return appendedIn(leaderEpoch, (to, epoch) -> to.append(batches, origin, epoch))
+                .countIn(traffic, bytes);
     }
 
     /// As [#appendTransactional], in the epoch of [#appendIn].
     public LeaderAppend appendTransactionalIn(
             int leaderEpoch, ByteBuffer batches, AppendOrigin origin, Verification verification) {
         int bytes = batches.remaining();
-        return traffic.counted(
-                bytes,
-                appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification)));
+        return appendedIn(leaderEpoch, (to, epoch) -> to.appendTransactional(batches, origin, epoch, verification))
+                .countIn(traffic, bytes);
     }
 
     /// As [#endTransaction], in the epoch of [#appendIn].

@@ -68,7 +68,7 @@ enum Lie {
         return batch;
     }
 
-    /// What is falsified: it has a second record or another offset where the lie asks for it.
+    /// The batch to falsify: it has a second record or another offset where the lie asks for it.
     private ByteBuffer honest(long nowMillis, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         var builder = new RecordBatchBuilder(Compression.NONE);

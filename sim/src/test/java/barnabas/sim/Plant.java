@@ -59,7 +59,7 @@ enum Plant {
     LIE_HAS_ANOTHER_CODE,
     /// A start cuts a log off where a bit has changed.
     DAMAGE_IS_CUT,
-    /// What an Error or a shortage keeps from the disk seems to be made.
+    /// Changes that an Error or a shortage keeps from the disk seem to be made.
     FAILURES_ARE_HIDDEN,
     /// The directory of a deleted topic stays and belongs to the next one of its name.
     DIRECTORY_IS_ADOPTED,

@@ -10,7 +10,7 @@ public interface Consumer extends AutoCloseable {
     /// One past the last record that was received.
     long position();
 
-    /// How many fetch requests were answered so far.
+    /// Number of fetch requests that were answered so far.
     long requests();
 
     @Override

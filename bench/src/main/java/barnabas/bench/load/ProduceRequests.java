@@ -114,7 +114,7 @@ public final class ProduceRequests {
         return new ProduceRequests(shape, List.copyOf(frames));
     }
 
-    /// How many different requests there are.
+    /// Number of different requests.
     public int count() {
         return frames.size();
     }

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// How much CPU the rest of the machine used while something was measured: other people's processes, the kernel's own
+/// CPU that the rest of the machine used while something was measured: other people's processes, the kernel's own
 /// threads, and what a hypervisor took away. A result with much of it is worth little, so it stands beside each.
 public final class Disturbance {
     private static final double SECONDS_PER_TICK = 0.01;

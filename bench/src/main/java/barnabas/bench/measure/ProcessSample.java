@@ -101,14 +101,14 @@ public record ProcessSample(
         return numbers(Path.of("/proc/" + pid + "/status")).getOrDefault("VmRSS", 0L) * 1024;
     }
 
-    /// How many files, sockets and other handles it has open.
+    /// Number of files, sockets and other handles that it has open.
     public static int openHandles(long pid) throws IOException {
         try (Stream<Path> handles = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             return (int) handles.count();
         }
     }
 
-    /// How many areas of memory are mapped, files among them: `vm.max_map_count` limits them.
+    /// Number of mapped areas of memory, files among them: `vm.max_map_count` limits them.
     public static int mappings(long pid) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/maps"))) {
             return (int) lines.count();

@@ -40,7 +40,7 @@ final class StackTree {
         }
     }
 
-    /// How much of the whole was spent in a frame itself, and in it and what it called.
+    /// Share of the whole that was spent in a frame itself, and in it and what it called.
     record Share(String frame, double self, double total) {}
 
     private final Node root = new Node("all");

@@ -15,7 +15,7 @@ final class Charts {
 
     private record Row(String label, FigureResult figure) {}
 
-    /// How many times better Barnabas is, on a logarithmic scale; a black mark is the target.
+    /// Factors by which Barnabas is better, on a logarithmic scale; a black mark is the target.
     static String ratios(Results results) {
         List<Row> rows = new ArrayList<>();
         for (ScenarioResult scenario : results.scenarios().values()) {

@@ -72,7 +72,7 @@ public record Results(Map<String, ScenarioResult> scenarios) {
             return values.isEmpty() ? Double.NaN : values.getLast();
         }
 
-        /// How many times better `system` is than `peer`, by medians; NaN if either was not measured.
+        /// Factor by which `system` is better than `peer`, by medians; NaN if either was not measured.
         public double ratio(String peer, String system) {
             double theirs = median(peer);
             double ours = median(system);

@@ -98,7 +98,7 @@ record IdleConnectionsScenario(
             }
         }
 
-        /// How much live heap goes away when the connections do.
+        /// Live heap that goes away with the connections.
         private long liveBytesOf(IdleConnections idle, RunningBroker broker) throws IOException, InterruptedException {
             long with = JvmHeap.liveBytes(broker.pid());
             idle.close();

@@ -3,7 +3,7 @@ package barnabas.bench.system;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// How one broker process is to be started.
+/// Command, settings and limits that one broker process is started with.
 ///
 /// @param directory where its data and its own log go; what is in it already is kept
 /// @param cpus the CPUs it may use

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A broker process that was started. One thread uses it.
 ///
-/// Whatever way the harness ends, a shutdown hook kills the processes that are still there.
+/// A shutdown hook of the harness kills the processes that are still there when it ends.
 public final class RunningBroker implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 

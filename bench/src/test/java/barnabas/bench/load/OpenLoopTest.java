@@ -27,7 +27,7 @@ class OpenLoopTest {
     private static final Topic TOPIC = new Topic("t", Uuid.fromString("AAAAAAAAAAAAAAAAAAAAAQ"), 1);
     private static final Shape ONE = new Shape(100, 1, CompressionType.NONE);
 
-    /// What a server does before it answers request number `n`, and with which error.
+    /// Action of a server before it answers request number `n`, and the error of the answer.
     private interface Behaviour {
         Errors at(int n);
     }

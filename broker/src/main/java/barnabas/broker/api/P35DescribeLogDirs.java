@@ -104,7 +104,7 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
         return answer.topics(described).build();
     }
 
-    /// How many records a copy that is on its way here lacks.
+    /// Number of records that a copy on its way here lacks.
     private long lagOf(PartitionLog copy) {
         for (LogDirectory directory : directories) {
             var original = directory.log(copy.partition());

@@ -203,7 +203,7 @@ public final class Fetch {
         if (set != null) set.waiting(null);
     }
 
-    /// How long the client still waits.
+    /// Time that the client still waits.
     long patienceNanos() {
         return deadline - clock.nanos();
     }

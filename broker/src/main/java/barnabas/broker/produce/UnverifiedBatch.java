@@ -34,7 +34,7 @@ public record UnverifiedBatch(
 
     private static final short JOINS_SINCE = 12;
 
-    /// How a batch may enter its partition.
+    /// Conditions under which a batch may enter its partition.
     public sealed interface Entry {
         Entry FREE = new Free();
         Entry OPEN = new Open();

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /// Asks the transaction coordinator before anything is written inside a transaction that is not open on its
 /// partition yet (KIP-890): clients with transaction version 2 join by writing, older ones must have joined before.
 public final class TransactionGate {
-    /// How a client takes part in transactions, by the version of its Produce or TxnOffsetCommit.
+    /// A client's way to take part in transactions, by the version of its Produce or TxnOffsetCommit.
     public enum TransactionClient {
         /// Does not know TRANSACTION_ABORTABLE.
         OLDEST,

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// How much sessions may hold, and when they give it back.
+/// Memory that sessions may hold, and its release.
 class FetchSessionsTest {
     private static final short BY_NAME = 12;
     /// 131,072 partitions in all, 32,768 for one session.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever happens to the thread that answers, the slot is completed.
+/// The slot is completed after every end of the thread that answers.
 class CallTest {
     private final Slot slot = new Slot();
     private final Call call = new Call(

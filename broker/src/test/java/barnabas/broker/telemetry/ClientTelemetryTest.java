@@ -93,7 +93,7 @@ class ClientTelemetryTest {
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
-    /// What a push may unpack to is bounded by its own size: 8 MB in some KB are refused before they are there.
+    /// The size of a push bounds the bytes that it may unpack to: 8 MB in some KB are refused before they are there.
     @Test
     void aPushThatUnpacksToFarMoreIsRefused() throws IOException {
         assertThat(telemetry.take(client, CompressionCodec.GZIP, packed(1_000), false, now))

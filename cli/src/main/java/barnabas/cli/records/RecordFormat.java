@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a record is printed: `%t` topic, `%p` partition, `%o` offset, `%k` key, `%v` value, `%T` timestamp in
-/// milliseconds since 1970, `%%` a percent sign, and the escapes of [Escapes]. Keys and values go out as the
-/// bytes they are; one that is null prints nothing.
+/// Form in which a record is printed: `%t` topic, `%p` partition, `%o` offset, `%k` key, `%v` value, `%T` timestamp
+/// in milliseconds since 1970, `%%` a percent sign, and the escapes of [Escapes]. Keys and values go out as the bytes
+/// they are; one that is null prints nothing.
 public final class RecordFormat {
     private sealed interface Part {
         record Literal(ByteBuffer bytes) implements Part {}

@@ -35,7 +35,7 @@ class LineReaderTest {
         assertThat(lines("a\r\n\nb")).containsExactly("a\r", "", "b");
     }
 
-    /// Whatever pieces the input comes in, the bytes come out as they were.
+    /// The bytes come out as they were, in whichever pieces the input comes.
     @Test
     void keepsEveryByte() throws IOException {
         long seed = new Random().nextLong();

@@ -4,7 +4,7 @@ import barnabas.client.IsolationLevel;
 import barnabas.client.group.GroupOptions;
 import java.time.Duration;
 
-/// How a consumer reads. Names in brackets are those of Kafka's consumer.
+/// Options of a consumer. Names in brackets are those of Kafka's consumer.
 ///
 /// @param isolation (`isolation.level`)
 /// @param fetchWait how long a broker holds an answer back when it has little (`fetch.max.wait.ms`)

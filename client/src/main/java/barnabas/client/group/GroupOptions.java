@@ -2,7 +2,7 @@ package barnabas.client.group;
 
 import java.time.Duration;
 
-/// How a member behaves. Names in brackets are those of Kafka's consumer.
+/// Options of a member. Names in brackets are those of Kafka's consumer.
 ///
 /// @param protocol which of the two protocols it uses (`group.protocol`)
 /// @param sessionTimeout classic: the coordinator gives a silent member up (`session.timeout.ms`)

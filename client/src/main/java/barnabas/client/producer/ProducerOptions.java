@@ -3,7 +3,7 @@ package barnabas.client.producer;
 import barnabas.protocol.compression.Compression;
 import java.time.Duration;
 
-/// How a producer sends. Names in brackets are those of Kafka's producer.
+/// Options of a producer. Names in brackets are those of Kafka's producer.
 ///
 /// @param acks whose acknowledgement counts (`acks`)
 /// @param idempotent whether the broker drops duplicates; needs [Acks#ALL] (`enable.idempotence`)

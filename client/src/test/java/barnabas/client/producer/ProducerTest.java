@@ -89,7 +89,7 @@ class ProducerTest {
         }
     }
 
-    /// Whatever breaks, every record arrives once and in order.
+    /// Every record arrives once and in order over breaks of any kind.
     @Test
     void survivesMishaps() throws Exception {
         long seed = new Random().nextLong();

@@ -1,6 +1,6 @@
 package barnabas.config.keys;
 
-/// How much an operator should care about a configuration, as Kafka's documentation ranks it.
+/// Rank of a configuration for operators, as Kafka's documentation gives it.
 public enum Importance {
     HIGH,
     MEDIUM,

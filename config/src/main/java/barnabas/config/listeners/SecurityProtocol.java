@@ -2,7 +2,7 @@ package barnabas.config.listeners;
 
 import org.jspecify.annotations.Nullable;
 
-/// How a listener authenticates and encrypts.
+/// Authentication and encryption of a listener.
 public enum SecurityProtocol {
     PLAINTEXT,
     SSL,

@@ -54,7 +54,7 @@ class ClientPatternTest {
         assertThat(ClientPattern.read("(".repeat(512) + ")".repeat(512))).isNotNull();
     }
 
-    /// Whatever comes is decided, and what is accepted matches the longest name in a moment.
+    /// Every text is decided, and an accepted one matches the longest name in a moment.
     @Test
     void anyExpressionIsCheap() {
         long seed = new Random().nextLong();

@@ -51,7 +51,7 @@ final class TransactionEntry {
         lastEpoch = epoch;
     }
 
-    /// How often markers of the ending transaction have been tried in vain.
+    /// Number of tries of the ending transaction's markers that failed.
     int failedAttempts() {
         return attempts;
     }

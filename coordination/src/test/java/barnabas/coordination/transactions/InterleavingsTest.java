@@ -96,7 +96,7 @@ class InterleavingsTest {
         final List<LateAppend> lateAppends = new ArrayList<>();
         final List<EndTransaction> sentEnds = new ArrayList<>();
         final List<AddPartitions> sentAdds = new ArrayList<>();
-        /// How each transaction with an epoch of its own ended: by producer id and epoch.
+        /// Outcome of each transaction with an epoch of its own, by producer id and epoch.
         final Map<Producer, Boolean> outcomes = new HashMap<>();
         final Map<Producer, Boolean> promised = new HashMap<>();
         final Map<Long, Short> epochs = new HashMap<>();

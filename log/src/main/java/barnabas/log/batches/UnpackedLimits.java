@@ -2,7 +2,7 @@ package barnabas.log.batches;
 
 import barnabas.log.LogConfig;
 
-/// How many bytes the records of a compressed batch may take once they are decompressed. A megabyte can stand for
+/// Bytes that the records of a compressed batch may take once they are decompressed. A megabyte can stand for
 /// thirty gigabytes, so the size of the batch alone bounds neither memory nor time.
 ///
 /// @param batchBytes all records of a batch together
@@ -36,7 +36,7 @@ public record UnpackedLimits(long batchBytes, long recordBytes) {
                 Math.min(maxDecompressedBytes, heapBytes / 8));
     }
 
-    /// Whatever takes no more than this is inside both limits.
+    /// Size up to which everything is inside both limits.
     long smaller() {
         return Math.min(batchBytes, recordBytes);
     }

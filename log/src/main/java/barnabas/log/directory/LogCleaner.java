@@ -71,7 +71,7 @@ public final class LogCleaner implements AutoCloseable {
         OptionalLong of(PartitionLog log);
     }
 
-    /// How it goes.
+    /// Status of the cleaner for metrics.
     ///
     /// @param uncleanable partitions that could not be compacted and are left alone until the next start, with the
     ///     reason

@@ -131,7 +131,7 @@ public final class LogDirectory {
         return replayed.problems();
     }
 
-    /// How many batches came back from the journal when the directory was opened.
+    /// Number of batches that came back from the journal when the directory was opened.
     public long batchesReplayed() {
         return replayed.batches();
     }

@@ -57,7 +57,7 @@ public final class LogOpenings {
         wanted++;
     }
 
-    /// How many logs will be created in a directory.
+    /// Number of logs that will be created in a directory.
     public int countMissing(LogDirectory directory) {
         var queue = missing.get(directory);
         return queue == null ? 0 : queue.size();

@@ -15,7 +15,7 @@ final class Group {
     /// A larger buffer, grown in a burst, is not kept.
     private static final int KEPT_BYTES_MAX = 4 << 20;
 
-    /// How far the commit carries a log.
+    /// End of a log with this commit.
     private record Mark(long endOffset, int era) {}
 
     /// Outside the heap: the write takes no other copy.

@@ -34,7 +34,7 @@ public final class Journal implements Closeable {
     private static final int CROWDED_BYTES = 16 << 20;
     /// Staged bytes beyond which nothing is taken any more.
     private static final int STAGED_BYTES_MAX = 128 << 20;
-    /// How many steps a file grows in until it has its size.
+    /// Steps in which a file grows until it has its size.
     private static final int GROWTH_STEPS = 16;
     private static final long FIRST_NUMBER = 1;
     /// Wait of a refused commit for its next attempt.

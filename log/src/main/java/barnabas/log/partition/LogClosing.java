@@ -38,8 +38,7 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
         try {
             long end = log.endOffset();
             if (end == 0 || end <= log.snapshots().latest()) return;
-            log.writeSnapshot(end);
-            log.snapshots().removeStray(log.segments());
+            log.takeSnapshot(end);
         } finally {
             log.lock.unlock();
         }

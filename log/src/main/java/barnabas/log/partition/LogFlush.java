@@ -2,6 +2,7 @@ package barnabas.log.partition;
 
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.LogFiles;
+import barnabas.log.producers.ProducerSnapshots;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
 import java.io.IOException;
@@ -107,7 +108,6 @@ final class LogFlush {
 
     /// @throws NoSuchFileException a file of the log was not there: nothing is known of the rest
     private Optional<IOException> attempt(long offset) throws NoSuchFileException {
-        List<Path> snapshotFiles = List.of();
         try {
             var failure = log.place().health().failure();
             if (failure.isPresent()) return failure;
@@ -119,20 +119,17 @@ final class LogFlush {
                 before = log.truncations();
                 flushed = Math.min(offset, log.endOffset());
                 seen = log.segments();
-                if (log.isSnapshotDue(SNAPSHOT_INTERVAL_BYTES)) {
-                    log.writeSnapshot(log.endOffset());
-                    log.snapshots().removeStray(log.segments());
-                    log.nameAdded();
-                }
+                if (log.isSnapshotDue(SNAPSHOT_INTERVAL_BYTES)) log.takeSnapshot(log.endOffset());
                 log.flushBegins();
-                snapshotFiles = log.snapshots().takeUnforced();
             } finally {
                 log.lock.unlock();
             }
-            if (flushed <= log.recoveryPoint() && snapshotFiles.isEmpty()) return Optional.empty();
+            writeSnapshots();
+            var unforced = log.snapshots().unforced();
+            if (flushed <= log.recoveryPoint() && unforced.isEmpty()) return Optional.empty();
             for (int i = firstUnforced(seen); i < seen.count(); i++)
                 if (seen.at(i).baseOffset() < flushed) flush(seen.at(i));
-            for (var file : snapshotFiles) forceIfPresent(file);
+            force(unforced);
             log.epochs().save(log.place().disk(), log.place().file(LogFiles.LEADER_EPOCHS), log.endOffset());
             forceNames();
             log.lock.lock();
@@ -143,16 +140,10 @@ final class LogFlush {
             }
             return Optional.empty();
         } catch (NoSuchFileException overtaken) {
-            forceAgain(snapshotFiles);
             throw overtaken;
         } catch (IOException failed) {
             log.place().health().report(failed);
-            forceAgain(snapshotFiles);
             return Optional.of(failed);
-        } catch (Error thrown) {
-            // until the process has ended other threads may flush
-            forceAgain(snapshotFiles);
-            throw thrown;
         }
     }
 
@@ -162,16 +153,27 @@ final class LogFlush {
         return Math.max(0, all.indexOf(log.recoveryPoint() - 1));
     }
 
-    private void forceAgain(List<Path> snapshotFiles) {
-        log.snapshots().forceAgain(snapshotFiles);
+    /// Writes the snapshots of the producers that a roll or this flush has taken.
+    void writeSnapshots() throws IOException {
+        if (!log.snapshots().writeWaiting()) return;
+        log.nameAdded();
+        log.snapshots().removeStray(log::segments);
     }
 
-    /// A snapshot that retention or a truncation has deleted needs no force.
-    private void forceIfPresent(Path snapshot) throws IOException {
-        try {
-            force(snapshot);
-        } catch (NoSuchFileException deleted) {
-            return;
+    /// Forces the snapshots that were written.
+    void forceSnapshots() throws IOException {
+        force(log.snapshots().unforced());
+    }
+
+    private void force(List<ProducerSnapshots.Unforced> snapshots) throws IOException {
+        for (var each : snapshots) {
+            try {
+                force(each.file());
+                log.snapshots().forced(each);
+            } catch (NoSuchFileException deleted) {
+                // by retention or a truncation: nothing is left to force
+                log.snapshots().forced(each);
+            }
         }
     }
 

@@ -25,7 +25,8 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     }
 
     /// Deletes whole closed segments below the high watermark that are too old, too much, or below the log start
-    /// offset. Needs no space on the disk but for a new active segment; when there is none, the active one stays.
+    /// offset. Needs space on the disk only for a new active segment and for snapshots of the producers. Without
+    /// space the active segment stays, and so do those with no snapshot of the producers behind them.
     ///
     /// The work on the disk is done outside the log's lock, so that appends wait for memory work only.
     ///
@@ -53,7 +54,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         }
         // what stays must be on disk before the records go that it follows on and could be rebuilt from
         flush.forceRecords();
-        forceSnapshots();
+        settleSnapshots();
         log.replacing.lock();
         try {
             if (log.hasUnfinishedChange()) return 0;
@@ -63,24 +64,26 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
         }
     }
 
-    private void forceSnapshots() throws IOException {
-        var files = log.snapshots().takeUnforced();
+    /// Brings snapshots of the producers to the disk. On a full one some stay in memory.
+    private void settleSnapshots() throws IOException {
         try {
-            for (var file : files) flush.force(file);
-        } catch (IOException | Error failed) {
-            log.snapshots().forceAgain(files);
-            throw failed;
+            flush.writeSnapshots();
+        } catch (IOException failed) {
+            if (!DiskError.of(failed).isFull()) throw failed;
         }
+        flush.forceSnapshots();
     }
 
     /// @param bound everything below it is committed and on disk
     /// @param truncations as counted before it was
     private int removeSegments(long nowMillis, long bound, long truncations) throws IOException {
         rollIfAllGo(nowMillis, bound);
-        forceSnapshots();
+        settleSnapshots();
         var plan = planRetention(nowMillis, bound);
         var seen = log.segments();
         int count = Math.min(plan.deletions(), seen.count() - 1);
+        // after a crash the producers are built from the first segment that is left, and its snapshot
+        while (count > 0 && !log.snapshots().isSettled(seen.at(count).baseOffset())) count--;
         // the name of the last file says where the log has got to
         if (count == seen.count() - 1 && seen.active().sizeBytes() == 0 && !isNamed(seen.active())) count--;
         if (count <= 0) return 0;

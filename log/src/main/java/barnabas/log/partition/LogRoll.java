@@ -24,7 +24,7 @@ record LogRoll(LogState log, LogFlush flush) {
     void roll(long base) throws IOException {
         var old = log.segments().active();
         old.complete();
-        log.writeSnapshot(base);
+        log.takeSnapshot(base);
         log.nameAdded();
         var fresh = log.place().newSegment(base, 0);
         if (fresh.log().exists()) fresh.cut(0, base);

@@ -214,10 +214,10 @@ public final class LogState {
         bytesSinceSnapshot += bytes;
     }
 
-    /// The producers as of the end of the log, in a file. The next flush forces it.
-    void writeSnapshot(long offset) throws IOException {
+    /// Keeps the producers as of the end of the log, in memory: [LogFlush] writes them to their file.
+    void takeSnapshot(long offset) throws IOException {
         checkLocked();
-        snapshots.write(offset, ProducerSnapshot.encode(producers.entries()));
+        snapshots.take(offset, ProducerSnapshot.encode(producers.entries()));
         bytesSinceSnapshot = 0;
     }
 

@@ -173,8 +173,8 @@ public final class PartitionLog {
         return state.endOffset();
     }
 
-    /// How far the log may be acknowledged and shown: with `barnabas.durability=journal` to what a power cut cannot
-    /// take back, else to its end.
+    /// End of the records that may be acknowledged and shown: with `barnabas.durability=journal` of those that a power
+    /// cut cannot take back, else of the log.
     public long durableEndOffset() {
         return durability.end();
     }
@@ -430,6 +430,7 @@ public final class PartitionLog {
         } finally {
             state.replacing.unlock();
         }
+        state.snapshots().abandon();
         for (var segment : state.segments().list()) segment.keepFilesOpenNoLonger();
         state.retired().keepOpenNoLonger();
     }

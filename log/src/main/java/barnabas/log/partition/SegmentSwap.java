@@ -109,12 +109,7 @@ record SegmentSwap(LogState log) {
 
         @Override
         public void finish() throws IOException {
-            log.lock.lock();
-            try {
-                log.snapshots().removeStray(log.segments());
-            } finally {
-                log.lock.unlock();
-            }
+            log.snapshots().removeStray(log::segments);
             log.retired().retireReplaced(old, dueMillis);
             log.place().disk().forceDirectory(log.place().directory());
             cleaned.rename(LogFiles.SWAP, "");

@@ -20,7 +20,7 @@ public record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCle
 
     private record LogFile(long base, long bytes) {}
 
-    /// How far a file can be read.
+    /// Readable part of a file.
     ///
     /// @param position of the first byte that belongs to no valid batch, the file's size when there is none
     private record Extent(long position, long endOffset, String problem) {}

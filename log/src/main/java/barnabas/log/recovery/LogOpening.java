@@ -1,5 +1,6 @@
 package barnabas.log.recovery;
 
+import barnabas.base.DiskError;
 import barnabas.log.TopicPartition;
 import barnabas.log.partition.PartitionLog;
 import java.io.IOException;
@@ -26,7 +27,12 @@ public sealed interface LogOpening {
     record Damaged(TopicPartition partition, Path file, long position, long offset, String reason)
             implements LogOpening {}
 
-    record Failed(TopicPartition partition, IOException cause) implements LogOpening {}
+    record Failed(TopicPartition partition, IOException cause) implements LogOpening {
+        /// True when the disk itself is well: the next opening may work.
+        public boolean passes() {
+            return !DiskError.of(cause).isFailure();
+        }
+    }
 
     /// Work that opening the log took.
     ///

@@ -247,7 +247,7 @@ public final class Segment implements LogSlice.Source {
         return lastOffset - baseOffset <= Integer.MAX_VALUE;
     }
 
-    /// How long the segment has been filling when a batch with this timestamp comes.
+    /// Time that the segment has been filling when a batch with this timestamp comes.
     public long ageMillis(long nowMillis, long batchTimestamp) throws IOException {
         loadTimes();
         // a first batch from the future says nothing about age

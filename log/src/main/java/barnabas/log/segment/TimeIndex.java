@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How the largest timestamp of a segment grows: `<base offset>.timeindex`. Both columns ascend.
+/// The largest timestamps of a segment in ascending order: `<base offset>.timeindex`. Both columns ascend.
 ///
 /// ```
 /// largest timestamp so far                                         int64

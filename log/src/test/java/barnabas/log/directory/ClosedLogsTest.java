@@ -77,7 +77,7 @@ class ClosedLogsTest {
                 LogFixture.valuesFrom(log, log.logStartOffset()).toString());
     }
 
-    /// How many files an opening opens.
+    /// Number of files that an opening opens.
     private static long opensWhenOpening(LogFixture fixture) {
         var directory = fixture.openDirectory();
         long before = fixture.disk.opened();

@@ -54,7 +54,7 @@ class TopicsOverCrashesTest {
     @Test
     void vanishedDirectoriesAreNoticed() {
         int noticed = 0;
-        for (long seed = 1; seed <= 10; seed++)
+        for (long seed = 1; seed <= 14; seed++)
             if (catchThrowable(new History(seed, true)::run) instanceof AssertionError) noticed++;
         assertThat(noticed).isGreaterThan(5);
     }

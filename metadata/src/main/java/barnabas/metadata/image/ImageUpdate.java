@@ -8,14 +8,18 @@ import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.metadata.room.SettingsBytes;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.AbortTransactionRecord;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
+import barnabas.protocol.metadata.BeginTransactionRecord;
 import barnabas.protocol.metadata.BrokerRegistrationChangeRecord;
 import barnabas.protocol.metadata.ClearElrRecord;
 import barnabas.protocol.metadata.ClientQuotaRecord;
 import barnabas.protocol.metadata.ConfigRecord;
 import barnabas.protocol.metadata.DelegationTokenRecord;
+import barnabas.protocol.metadata.EndTransactionRecord;
 import barnabas.protocol.metadata.FeatureLevelRecord;
 import barnabas.protocol.metadata.FenceBrokerRecord;
+import barnabas.protocol.metadata.MetadataRecord;
 import barnabas.protocol.metadata.NoOpRecord;
 import barnabas.protocol.metadata.PartitionChangeRecord;
 import barnabas.protocol.metadata.PartitionRecord;
@@ -38,8 +42,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /// An image on its way to the next one: takes records, gives a new image and what differs. Owned by one thread; used
-/// once.
-public final class ImageUpdate {
+/// once. Records come in by [#replay].
+public final class ImageUpdate implements MetadataRecord.Visitor {
     /// More partitions than this in one topic are no topic but garbage.
     static final int PARTITIONS_PER_TOPIC_MAX = 1_000_000;
 
@@ -70,110 +74,224 @@ public final class ImageUpdate {
         settingsBytes = before.settingsBytes();
     }
 
-    /// Applies one record. A chain of tests and not a switch over types, which a starting process would pay for (see
-    /// docs/performance).
+    /// Applies one record.
     ///
     /// @throws UnreadableMetadataException when it cannot follow what came before or is of an unknown kind
     public void replay(Message record) {
         Check.that(!finished, "an update is used once");
-        if (!replayTopic(record) && !replayNode(record) && !replayAccess(record) && !isNoOp(record))
-            throw new UnreadableMetadataException("unknown metadata record " + record);
+        if (!(record instanceof MetadataRecord known)) throw unknown(record);
+        known.visit(this);
     }
 
-    private boolean replayTopic(Message record) {
-        if (record instanceof PartitionRecord partition) {
-            open(partition.topicId()).put(PartitionChanges.created(partition));
-        } else if (record instanceof PartitionChangeRecord change) {
-            change(change);
-        } else if (record instanceof TopicRecord topic) {
-            create(topic);
-        } else if (record instanceof RemoveTopicRecord removal) {
-            remove(removal);
-        } else if (record instanceof ConfigRecord config) {
-            configure(config);
-        } else if (record instanceof ClearElrRecord clear) {
-            clearEligibleLeaders(clear.topicName());
-        } else if (record instanceof ProducerIdsRecord ids) {
-            giveProducerIds(ids);
-        } else if (record instanceof ClientQuotaRecord quota) {
-            limit(quota);
-        } else {
-            return false;
+    private static UnreadableMetadataException unknown(Message record) {
+        return new UnreadableMetadataException("unknown metadata record " + record);
+    }
+
+    // ---- topics
+
+    @Override
+    public void on(PartitionRecord partition) {
+        open(partition.topicId()).put(PartitionChanges.created(partition));
+    }
+
+    @Override
+    public void on(PartitionChangeRecord record) {
+        OpenTopic topic = open(record.topicId());
+        PartitionImage partition = topic.partition(record.partitionId());
+        if (partition == null) {
+            throw new UnreadableMetadataException(
+                    "changes a partition that is not there: " + record.topicId() + "-" + record.partitionId());
         }
-        return true;
+        topic.put(PartitionChanges.changed(partition, record));
     }
 
-    private boolean replayNode(Message record) {
-        if (record instanceof RegisterBrokerRecord broker) {
-            put(NodeRecords.broker(broker));
-        } else if (record instanceof UnregisterBrokerRecord broker) {
-            var _ = registered(broker.brokerId(), broker.brokerEpoch());
-            nodes = nodes.withoutBroker(broker.brokerId());
-            touched.brokers.add(broker.brokerId());
-        } else if (record instanceof FenceBrokerRecord fence) {
-            put(NodeRecords.withFenced(registered(fence.id(), fence.epoch()), true));
-        } else if (record instanceof UnfenceBrokerRecord unfence) {
-            put(NodeRecords.withFenced(registered(unfence.id(), unfence.epoch()), false));
-        } else if (record instanceof BrokerRegistrationChangeRecord change) {
-            put(NodeRecords.changed(registered(change.brokerId(), change.brokerEpoch()), change));
-        } else if (record instanceof RegisterControllerRecord controller) {
-            nodes = nodes.with(NodeRecords.controller(controller));
-            touched.controllers.add(controller.controllerId());
-        } else if (record instanceof UnregisterControllerRecord controller) {
-            nodes = nodes.withoutController(controller.controllerId());
-            touched.controllers.add(controller.controllerId());
-        } else if (record instanceof FeatureLevelRecord feature) {
-            features = features.with(feature.name(), feature.featureLevel());
-            touched.features = true;
-        } else {
-            return false;
+    @Override
+    public void on(TopicRecord record) {
+        if (topics.byName().containsKey(record.name()) || topics.byId().containsKey(record.topicId())) {
+            throw new UnreadableMetadataException(
+                    "creates a topic that is already there: " + record.name() + " " + record.topicId());
         }
-        return true;
+        var topic = new TopicImage(record.name(), record.topicId(), List.of());
+        topics = topics.with(topic);
+        openTopics.put(topic.id(), new OpenTopic(topic));
+        touched.topics.add(topic.id());
     }
 
-    private boolean replayAccess(Message record) {
-        if (record instanceof AccessControlEntryRecord acl) {
-            settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
-            access = access.withAcl(acl.id(), AccessRecords.acl(acl));
-            settingsBytes += AccessRecords.bytesOf(access.acls().find(acl.id()));
-            touched.acls.add(acl.id());
-        } else if (record instanceof RemoveAccessControlEntryRecord acl) {
-            if (!access.acls().containsKey(acl.id())) {
-                throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
-            }
-            settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
-            access = access.withoutAcl(acl.id());
-            touched.acls.add(acl.id());
-        } else if (record instanceof UserScramCredentialRecord scram) {
-            var key = new ScramCredential.Key(scram.name(), scram.mechanism());
-            settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
-            access = access.withScram(access.scram().with(key, ScramCredential.of(scram)));
-            settingsBytes += AccessRecords.bytesOf(key, access.scram().find(key));
-            touched.scram.add(key);
-        } else if (record instanceof RemoveUserScramCredentialRecord scram) {
-            var key = new ScramCredential.Key(scram.name(), scram.mechanism());
-            settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
-            access = access.withScram(access.scram().without(key));
-            touched.scram.add(key);
-        } else if (record instanceof DelegationTokenRecord token) {
-            settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
-            access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
-            settingsBytes += AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
-            touched.tokens.add(token.tokenId());
-        } else if (record instanceof RemoveDelegationTokenRecord token) {
-            settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
-            access = access.withTokens(access.tokens().without(token.tokenId()));
-            touched.tokens.add(token.tokenId());
-        } else {
-            return false;
+    @Override
+    public void on(RemoveTopicRecord record) {
+        TopicImage topic = topics.byId().find(record.topicId());
+        if (topic == null) {
+            throw new UnreadableMetadataException("removes a topic that is not there: " + record.topicId());
         }
-        return true;
+        topics = topics.without(topic);
+        openTopics.remove(topic.id());
+        touched.topics.add(topic.id());
+        var resource = ConfigResource.topic(topic.name());
+        if (configs.containsKey(resource)) {
+            settingsBytes -= bytesOf(resource);
+            configs = configs.without(resource);
+            touched.configs.add(resource);
+        }
     }
 
-    /// A no-op says only that the leader lives; the other is left over from clusters that once had ZooKeeper and has no
-    /// meaning since Kafka 4.0.
-    private static boolean isNoOp(Message record) {
-        return record instanceof NoOpRecord || record instanceof ZkMigrationStateRecord;
+    @Override
+    public void on(ConfigRecord record) {
+        ConfigResource.Type type = ConfigResource.Type.of(record.resourceType());
+        if (type == null) throw new UnreadableMetadataException("unknown config resource type in " + record);
+        var resource = new ConfigResource(type, record.resourceName());
+        settingsBytes -= bytesOf(resource);
+        configs = NamedValues.with(configs, resource, record.name(), record.value());
+        settingsBytes += bytesOf(resource);
+        touched.configs.add(resource);
+    }
+
+    @Override
+    public void on(ClearElrRecord clear) {
+        clearEligibleLeaders(clear.topicName());
+    }
+
+    @Override
+    public void on(ProducerIdsRecord ids) {
+        if (ids.nextProducerId() < nextProducerId) {
+            throw new UnreadableMetadataException(
+                    "producer ids go back from " + nextProducerId + " to " + ids.nextProducerId());
+        }
+        nextProducerId = ids.nextProducerId();
+        touched.producerIds = true;
+    }
+
+    @Override
+    public void on(ClientQuotaRecord record) {
+        QuotaEntity entity = AccessRecords.entity(record);
+        settingsBytes -= AccessRecords.bytesOf(entity, quotas.find(entity));
+        quotas = NamedValues.with(quotas, entity, record.key(), record.remove() ? null : record.value());
+        settingsBytes += AccessRecords.bytesOf(entity, quotas.find(entity));
+        touched.quotas.add(entity);
+    }
+
+    // ---- nodes
+
+    @Override
+    public void on(RegisterBrokerRecord broker) {
+        put(NodeRecords.broker(broker));
+    }
+
+    @Override
+    public void on(UnregisterBrokerRecord broker) {
+        var _ = registered(broker.brokerId(), broker.brokerEpoch());
+        nodes = nodes.withoutBroker(broker.brokerId());
+        touched.brokers.add(broker.brokerId());
+    }
+
+    @Override
+    public void on(FenceBrokerRecord fence) {
+        put(NodeRecords.withFenced(registered(fence.id(), fence.epoch()), true));
+    }
+
+    @Override
+    public void on(UnfenceBrokerRecord unfence) {
+        put(NodeRecords.withFenced(registered(unfence.id(), unfence.epoch()), false));
+    }
+
+    @Override
+    public void on(BrokerRegistrationChangeRecord change) {
+        put(NodeRecords.changed(registered(change.brokerId(), change.brokerEpoch()), change));
+    }
+
+    @Override
+    public void on(RegisterControllerRecord controller) {
+        nodes = nodes.with(NodeRecords.controller(controller));
+        touched.controllers.add(controller.controllerId());
+    }
+
+    @Override
+    public void on(UnregisterControllerRecord controller) {
+        nodes = nodes.withoutController(controller.controllerId());
+        touched.controllers.add(controller.controllerId());
+    }
+
+    @Override
+    public void on(FeatureLevelRecord feature) {
+        features = features.with(feature.name(), feature.featureLevel());
+        touched.features = true;
+    }
+
+    // ---- access
+
+    @Override
+    public void on(AccessControlEntryRecord acl) {
+        settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
+        access = access.withAcl(acl.id(), AccessRecords.acl(acl));
+        settingsBytes += AccessRecords.bytesOf(access.acls().find(acl.id()));
+        touched.acls.add(acl.id());
+    }
+
+    @Override
+    public void on(RemoveAccessControlEntryRecord acl) {
+        if (!access.acls().containsKey(acl.id())) {
+            throw new UnreadableMetadataException("removes an ACL that is not there: " + acl.id());
+        }
+        settingsBytes -= AccessRecords.bytesOf(access.acls().find(acl.id()));
+        access = access.withoutAcl(acl.id());
+        touched.acls.add(acl.id());
+    }
+
+    @Override
+    public void on(UserScramCredentialRecord scram) {
+        var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+        settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
+        access = access.withScram(access.scram().with(key, ScramCredential.of(scram)));
+        settingsBytes += AccessRecords.bytesOf(key, access.scram().find(key));
+        touched.scram.add(key);
+    }
+
+    @Override
+    public void on(RemoveUserScramCredentialRecord scram) {
+        var key = new ScramCredential.Key(scram.name(), scram.mechanism());
+        settingsBytes -= AccessRecords.bytesOf(key, access.scram().find(key));
+        access = access.withScram(access.scram().without(key));
+        touched.scram.add(key);
+    }
+
+    @Override
+    public void on(DelegationTokenRecord token) {
+        settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
+        access = access.withTokens(access.tokens().with(token.tokenId(), AccessRecords.token(token)));
+        settingsBytes += AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
+        touched.tokens.add(token.tokenId());
+    }
+
+    @Override
+    public void on(RemoveDelegationTokenRecord token) {
+        settingsBytes -= AccessRecords.bytesOf(access.tokens().find(token.tokenId()));
+        access = access.withTokens(access.tokens().without(token.tokenId()));
+        touched.tokens.add(token.tokenId());
+    }
+
+    // ---- records without a place in the image
+
+    /// Says only that the leader lives.
+    @Override
+    public void on(NoOpRecord record) {}
+
+    /// Left over from clusters that once had ZooKeeper; without a meaning since Kafka 4.0.
+    @Override
+    public void on(ZkMigrationStateRecord record) {}
+
+    /// The marks of transactions are for the reader of the log.
+    @Override
+    public void on(BeginTransactionRecord record) {
+        throw unknown(record);
+    }
+
+    @Override
+    public void on(EndTransactionRecord record) {
+        throw unknown(record);
+    }
+
+    @Override
+    public void on(AbortTransactionRecord record) {
+        throw unknown(record);
     }
 
     /// The image with everything replayed so far, and the net changes.
@@ -195,17 +313,6 @@ public final class ImageUpdate {
         return new ImageDelta(before, after, NetChanges.between(before, after, touched));
     }
 
-    private void create(TopicRecord record) {
-        if (topics.byName().containsKey(record.name()) || topics.byId().containsKey(record.topicId())) {
-            throw new UnreadableMetadataException(
-                    "creates a topic that is already there: " + record.name() + " " + record.topicId());
-        }
-        var topic = new TopicImage(record.name(), record.topicId(), List.of());
-        topics = topics.with(topic);
-        openTopics.put(topic.id(), new OpenTopic(topic));
-        touched.topics.add(topic.id());
-    }
-
     private OpenTopic open(Uuid id) {
         OpenTopic open = openTopics.get(id);
         if (open != null) return open;
@@ -215,32 +322,6 @@ public final class ImageUpdate {
         open = new OpenTopic(topic);
         openTopics.put(id, open);
         return open;
-    }
-
-    private void change(PartitionChangeRecord record) {
-        OpenTopic topic = open(record.topicId());
-        PartitionImage partition = topic.partition(record.partitionId());
-        if (partition == null) {
-            throw new UnreadableMetadataException(
-                    "changes a partition that is not there: " + record.topicId() + "-" + record.partitionId());
-        }
-        topic.put(PartitionChanges.changed(partition, record));
-    }
-
-    private void remove(RemoveTopicRecord record) {
-        TopicImage topic = topics.byId().find(record.topicId());
-        if (topic == null) {
-            throw new UnreadableMetadataException("removes a topic that is not there: " + record.topicId());
-        }
-        topics = topics.without(topic);
-        openTopics.remove(topic.id());
-        touched.topics.add(topic.id());
-        var resource = ConfigResource.topic(topic.name());
-        if (configs.containsKey(resource)) {
-            settingsBytes -= bytesOf(resource);
-            configs = configs.without(resource);
-            touched.configs.add(resource);
-        }
     }
 
     private void clearEligibleLeaders(String topicName) {
@@ -253,35 +334,8 @@ public final class ImageUpdate {
         }
     }
 
-    private void configure(ConfigRecord record) {
-        ConfigResource.Type type = ConfigResource.Type.of(record.resourceType());
-        if (type == null) throw new UnreadableMetadataException("unknown config resource type in " + record);
-        var resource = new ConfigResource(type, record.resourceName());
-        settingsBytes -= bytesOf(resource);
-        configs = NamedValues.with(configs, resource, record.name(), record.value());
-        settingsBytes += bytesOf(resource);
-        touched.configs.add(resource);
-    }
-
     private long bytesOf(ConfigResource resource) {
         return SettingsBytes.ofValues(resource.name().length(), configs.find(resource));
-    }
-
-    private void giveProducerIds(ProducerIdsRecord ids) {
-        if (ids.nextProducerId() < nextProducerId) {
-            throw new UnreadableMetadataException(
-                    "producer ids go back from " + nextProducerId + " to " + ids.nextProducerId());
-        }
-        nextProducerId = ids.nextProducerId();
-        touched.producerIds = true;
-    }
-
-    private void limit(ClientQuotaRecord record) {
-        QuotaEntity entity = AccessRecords.entity(record);
-        settingsBytes -= AccessRecords.bytesOf(entity, quotas.find(entity));
-        quotas = NamedValues.with(quotas, entity, record.key(), record.remove() ? null : record.value());
-        settingsBytes += AccessRecords.bytesOf(entity, quotas.find(entity));
-        touched.quotas.add(entity);
     }
 
     private BrokerRegistration registered(int id, long epoch) {

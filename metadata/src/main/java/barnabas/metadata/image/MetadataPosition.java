@@ -1,6 +1,6 @@
 package barnabas.metadata.image;
 
-/// How much of the metadata log an image contains.
+/// End of the part of the metadata log that an image contains.
 ///
 /// @param offset the offset of the last record that was replayed, -1 when none was
 /// @param epoch the epoch of the leader that wrote it

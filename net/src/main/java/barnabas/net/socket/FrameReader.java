@@ -81,7 +81,7 @@ final class FrameReader {
         return shared.capacity();
     }
 
-    /// How many bytes of what was read are new.
+    /// Number of new bytes among those that were read.
     int arrivedBytes(ByteBuf in) {
         return isOwn(in) ? in.readableBytes() - ownBytesBeforeRead : in.readableBytes();
     }

@@ -157,7 +157,7 @@ public final class NetworkServer implements Server {
         return server;
     }
 
-    /// How often to look for idle connections, and for frames that stall.
+    /// Pause between looks for idle connections and for frames that stall.
     private static long sweepMillis(Duration idleMax) {
         return idleMax.isNegative() ? SWEEP_MILLIS_MAX : Math.clamp(idleMax.toMillis() / 8, 1, SWEEP_MILLIS_MAX);
     }

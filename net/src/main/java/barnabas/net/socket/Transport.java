@@ -11,7 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/// How event loops talk to the operating system.
+/// Classes by which event loops use the operating system.
 record Transport(
         IoHandlerFactory ioHandlers, Class<? extends ServerChannel> serverChannel, Class<? extends Channel> channel) {
     /// Epoll where this machine has it and `nativeTransport` asks for it, java.nio otherwise.

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How bytes become frames, on both transports.
+/// Frames out of bytes, on both transports.
 @ParameterizedClass(name = "native transport {0}")
 @ValueSource(booleans = {true, false})
 class FramingTest extends NetworkTest {

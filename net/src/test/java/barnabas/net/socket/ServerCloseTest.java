@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// How a server starts and ends.
+/// Start and end of a server.
 class ServerCloseTest extends NetworkTest {
     @Test
     void repliesInFlightAreStillSent() throws Exception {

@@ -2,7 +2,7 @@ package barnabas.protocol.compression;
 
 import java.util.Optional;
 
-/// How the records of a batch are compressed (attribute bits 0-2).
+/// Compression of a batch's records (attribute bits 0-2).
 public enum CompressionCodec {
     NONE(0, "none"),
     GZIP(1, "gzip"),

@@ -83,7 +83,7 @@ public final class Compacted implements Load {
         return acknowledged.get();
     }
 
-    /// How many records the last verification found: fewer than were acknowledged, if the cleaner works.
+    /// Number of records that the last verification found: fewer than were acknowledged, if the cleaner works.
     int remaining() {
         return remaining;
     }

@@ -20,7 +20,7 @@ final class Flow implements AutoCloseable {
     private static final int RECORDS_PER_ROUND = 60;
     private static final int ROUNDS_BEFORE_ABORT = 5;
 
-    /// How it produces and who follows.
+    /// The way to produce, and the followers.
     enum Kind {
         IDEMPOTENT("classic"),
         TRANSACTIONAL("consumer");

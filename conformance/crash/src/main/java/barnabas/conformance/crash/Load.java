@@ -7,7 +7,7 @@ public interface Load extends AutoCloseable {
     /// Name of this load and its topic.
     String name();
 
-    /// How many promises there are so far: acknowledged records, transactions or commits.
+    /// Number of promises so far: acknowledged records, transactions or commits.
     int promises();
 
     /// Looks for every promise made until now, while the load goes on.

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 
-/// How the members of a group are configured.
+/// Configuration of a group's members.
 enum Kind {
     CLASSIC_RANGE("classic, range"),
     CLASSIC_COOPERATIVE("classic, cooperative sticky"),

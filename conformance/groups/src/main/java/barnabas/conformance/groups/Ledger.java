@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.kafka.common.TopicPartition;
 
-/// How often each record was processed. Records are numbered from 0.
+/// Times that each record was processed. Records are numbered from 0.
 final class Ledger {
     static final int RECORDS_MAX = 1_000_000;
 

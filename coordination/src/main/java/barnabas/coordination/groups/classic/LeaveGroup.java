@@ -79,7 +79,7 @@ public final class LeaveGroup {
         return valid ? group.member(memberId) : null;
     }
 
-    /// Whatever a client wrote, on one line.
+    /// The client's text, on one line.
     private static String reason(MemberIdentity identity) {
         String reason = identity.reason();
         if (reason == null || reason.isEmpty()) return "no reason given";

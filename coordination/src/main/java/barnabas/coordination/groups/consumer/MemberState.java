@@ -1,6 +1,6 @@
 package barnabas.coordination.groups.consumer;
 
-/// How far a member is on its way to its target assignment.
+/// Progress of a member towards its target assignment.
 public enum MemberState {
     /// It has what the epoch it is in gives it.
     STABLE(0),

@@ -30,7 +30,7 @@ public final class FetchOffsets {
         this.topics = topics;
     }
 
-    /// How an answer is to be given.
+    /// Form of an answer.
     ///
     /// @param byId topics are named by id, as from version 10 on
     /// @param requireStable offsets that an open transaction may change are UNSTABLE_OFFSET_COMMIT

@@ -1,4 +1,4 @@
-package barnabas.replication;
+package barnabas.replication.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package barnabas.replication;
+package barnabas.replication.traffic;
 
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
@@ -22,7 +22,7 @@ public final class TopicTraffics implements MetricSource {
     private final LongAdder replicatedIn = new LongAdder();
     private final LongAdder replicatedOut = new LongAdder();
 
-    TopicTraffics() {
+    public TopicTraffics() {
         this(TOPICS_MAX);
     }
 
@@ -52,7 +52,7 @@ public final class TopicTraffics implements MetricSource {
         }
     }
 
-    void deleted(String topic) {
+    public void deleted(String topic) {
         lock.lock();
         try {
             TopicTraffic gone = byTopic.remove(topic);

@@ -1,4 +1,4 @@
-package barnabas.replication;
+package barnabas.replication.traffic;
 
 import barnabas.log.AppendResult;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +11,12 @@ public final class PartitionTraffic {
     /// Null while nothing is counted.
     private volatile @Nullable TopicTraffics all;
 
-    PartitionTraffic(String topic) {
+    public PartitionTraffic(String topic) {
         this.topic = topic;
     }
 
     /// Has traffic counted from now on.
-    void countIn(TopicTraffics traffics) {
+    public void countIn(TopicTraffics traffics) {
         all = traffics;
     }
 
@@ -33,7 +33,7 @@ public final class PartitionTraffic {
     }
 
     /// Counts records that this broker appends as a follower.
-    void replicated(int bytes) {
+    public void replicated(int bytes) {
         TopicTraffics traffics = all;
         if (traffics != null) traffics.replicated(bytes);
     }
@@ -44,10 +44,8 @@ public final class PartitionTraffic {
         if (counting != null) counting.readFailed();
     }
 
-    /// Counts an append of a leader and returns it.
-    LeaderAppend counted(int bytes, LeaderAppend append) {
-        if (!(append instanceof LeaderAppend.Done done)) return append;
-        AppendResult result = done.result();
+    /// Counts an append of a leader.
+    public void appended(int bytes, AppendResult result) {
         if (result instanceof AppendResult.Appended appended) {
             TopicTraffic counting = counters();
             if (counting != null) counting.appended(bytes, appended.lastOffset() - appended.baseOffset() + 1);
@@ -55,7 +53,6 @@ public final class PartitionTraffic {
             TopicTraffic counting = counters();
             if (counting != null) counting.refused(bytes);
         }
-        return append;
     }
 
     private @Nullable TopicTraffic counters() {

@@ -1,10 +1,10 @@
-package barnabas.replication;
+package barnabas.replication.traffic;
 
 import barnabas.metrics.Reading;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Traffic of one topic's partitions on this broker since its start. For any thread; counting allocates nothing.
-public final class TopicTraffic {
+final class TopicTraffic {
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
