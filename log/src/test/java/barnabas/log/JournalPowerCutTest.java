@@ -18,6 +18,7 @@ import barnabas.protocol.records.RecordBatchBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -214,7 +215,7 @@ class JournalPowerCutTest {
 
         private void change() throws IOException {
             var partition = partitions.get(random.nextInt(partitions.size()));
-            switch (random.nextInt(27)) {
+            switch (random.nextInt(28)) {
                 case 0 -> partition.log.flush();
                 case 1 -> runBackground();
                 case 2 -> truncate(partition);
@@ -227,6 +228,7 @@ class JournalPowerCutTest {
                 case 10 -> recreate(partition);
                 case 11, 12, 13, 14, 15 -> commit();
                 case 16 -> forge(partition);
+                case 17 -> damage(partition);
                 default -> append(partition);
             }
             if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
@@ -334,11 +336,15 @@ class JournalPowerCutTest {
             partition.log = opened(partition.name, partition.id, partition.journaled);
         }
 
-        private void closeAndOpen() throws IOException {
+        private void close() throws IOException {
             endShortages();
             runBackground();
             directory.close();
             for (var each : partitions) each.acknowledged = each.log.logEndOffset();
+        }
+
+        private void closeAndOpen() throws IOException {
+            close();
             journals.clear();
             directory = open();
             assertThat(directory.lastRun().closedCleanly()).isTrue();
@@ -366,6 +372,57 @@ class JournalPowerCutTest {
             }
             fixture.disk.stopAfter(Long.MAX_VALUE);
             for (var each : partitions) check(each);
+        }
+
+        /// A bit changes between an orderly stop and a start that does not notice it, and is put right after a power
+        /// cut
+        /// and starts that may refuse the log for it. What the power cut took from the log must be there then.
+        private void damage(Known damaged) throws IOException {
+            if (random.nextInt(4) != 0) return;
+            close();
+            fixture.disk.stopAfter(Long.MAX_VALUE);
+            var flipped = new FlippedBit(fixture.disk, directoryOf(damaged), random);
+            journals.clear();
+            directory = open();
+            for (var each : partitions) {
+                var opening = directory.openLog(each.name, each.id, config(each.journaled));
+                if (opening instanceof LogOpening.Opened opened) each.log = opened.log();
+                else flipped.mend();
+            }
+            if (flipped.isThere()) appendSome();
+            crash(false);
+            for (int starts = random.nextInt(3); starts > 0; starts--) {
+                if (random.nextInt(4) == 0) fixture.disk.stopAfter(1 + random.nextInt(25));
+                startDamaged();
+                crash(false);
+            }
+            flipped.mend();
+            restart(false);
+        }
+
+        private void appendSome() throws IOException {
+            for (int left = random.nextInt(12); left > 0; left--) {
+                if (random.nextInt(3) == 0) commit();
+                else append(partitions.get(random.nextInt(partitions.size())));
+                if (random.nextInt(12) == 0) directory.checkpoint();
+                for (var each : partitions) each.observe();
+            }
+        }
+
+        private void startDamaged() throws IOException {
+            try {
+                directory = open();
+                for (var each : partitions) {
+                    var _ = directory.openLog(each.name, each.id, config(each.journaled));
+                }
+                if (random.nextBoolean()) directory.close();
+            } catch (SimulatedCrash whileOpening) {
+                assertThat(fixture.disk.stopped()).isTrue();
+            }
+        }
+
+        private static Path directoryOf(Known partition) {
+            return LogFixture.ROOT.resolve(partition.name.toString());
         }
 
         private void crash(boolean killed) {

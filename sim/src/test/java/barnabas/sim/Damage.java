@@ -31,16 +31,13 @@ final class Damage {
     private final Transcript transcript;
     private final SplittableRandom random;
     private final boolean cuts;
-    private final boolean spares;
     private final List<Flip> flips = new ArrayList<>();
 
     /// @param cuts whether the damaged batch and what follows is cut off, which is a planted bug
-    /// @param spares whether the bits stay as they are: seed 94 with a journal loses records, see GAPS.md
-    Damage(Transcript transcript, SplittableRandom random, boolean cuts, boolean spares) {
+    Damage(Transcript transcript, SplittableRandom random, boolean cuts) {
         this.transcript = transcript;
         this.random = random;
         this.cuts = cuts;
-        this.spares = spares;
     }
 
     boolean isThere() {
@@ -85,7 +82,6 @@ final class Damage {
         byte[] before = Arrays.copyOfRange(content, start, start + size);
         content[start + place] ^= (byte) (1 << random.nextInt(8));
         byte[] after = Arrays.copyOfRange(content, start, start + size);
-        if (spares) return;
         transcript.event("fault", "flip a bit of n" + host.id() + " in " + file + " at " + (start + place));
         flips.add(new Flip(host.disk(), file, start, before, after));
         host.disk().overwrite(file, cuts ? Arrays.copyOf(content, start) : content);

@@ -66,8 +66,7 @@ final class Faults {
         this.simulation = simulation;
         this.transcript = transcript;
         this.random = simulation.randomOfItsOwn();
-        boolean cuts = settings.plant() == Plant.DAMAGE_IS_CUT;
-        this.damage = new Damage(transcript, random.split(), cuts, settings.journal() && !cuts);
+        this.damage = new Damage(transcript, random.split(), settings.plant() == Plant.DAMAGE_IS_CUT);
     }
 
     Damage damage() {

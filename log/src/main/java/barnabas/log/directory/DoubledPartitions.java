@@ -4,6 +4,7 @@ import barnabas.base.Disk;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.LogFiles;
 import barnabas.log.recovery.JournalRecovery;
+import barnabas.log.recovery.KeptBatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class DoubledPartitions {
         boolean noted = false;
         for (var name : LogFiles.namesIn(disk, home)) {
             noted |= name.equals(JournalRecovery.GAP);
+            if (name.equals(KeptBatches.FILE)) return false;
             if (LogFiles.offsetIn(name, LogFiles.LOG).isPresent() && disk.sizeBytes(home.resolve(name)) > 0)
                 return false;
         }

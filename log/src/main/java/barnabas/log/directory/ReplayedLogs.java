@@ -8,6 +8,7 @@ import barnabas.log.recovery.JournalRecovery;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -32,6 +33,16 @@ record ReplayedLogs(PartitionDirectories directories, DirectoryCheckpoints check
     @Override
     public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
         return loader.load(partition, config, acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED);
+    }
+
+    @Override
+    public long recoveryPoint(TopicPartition partition) {
+        return checkpoints.recoveryPoint(partition);
+    }
+
+    @Override
+    public Path home(TopicPartition partition) {
+        return directories.home(partition);
     }
 
     @Override

@@ -226,9 +226,11 @@ public final class JournalReplay implements Closeable {
 
     /// True when the journal holds all of the partition's records from `offset` on, so that nothing above it is needed
     /// in the partition's own file.
-    public boolean covers(Uuid topicId, int partition, long offset) {
+    ///
+    /// @param recoveryPoint of the log: records below it may have come there without the journal
+    public boolean covers(Uuid topicId, int partition, long offset, long recoveryPoint) {
         var found = of(topicId, partition);
-        return found != null && found.covers(offset);
+        return found != null && found.covers(offset) && recoveryPoint <= endOffset(topicId, partition);
     }
 
     /// Hands over the batches from the one that holds `offset` on, as long as they follow one another.
@@ -241,12 +243,22 @@ public final class JournalReplay implements Closeable {
         if (from == found.count()) return -1;
         if (found.base(from) > offset) return found.base(from);
         int last = found.holeAfter(from);
-        for (int i = from; i <= last; i++) {
-            var bytes = ByteBuffer.allocate(found.bytes(i));
-            files.get(found.file(i)).read(bytes, found.position(i));
-            deliver(bytes.flip(), offset, found.next(i), paths.get(found.file(i)), found.position(i), sink);
-        }
+        for (int i = from; i <= last; i++) deliver(found, i, offset, sink);
         return last + 1 < found.count() ? found.base(last + 1) : -1;
+    }
+
+    /// Hands over all batches of a partition, whatever holes there are between them.
+    public void batchesOf(Uuid topicId, int partition, Sink sink) throws IOException {
+        var found = of(topicId, partition);
+        if (found == null) return;
+        for (int i = 0; i < found.count(); i++) deliver(found, i, found.base(i), sink);
+    }
+
+    private void deliver(ReplayRanges found, int index, long from, Sink sink) throws IOException {
+        var bytes = ByteBuffer.allocate(found.bytes(index));
+        files.get(found.file(index)).read(bytes, found.position(index));
+        Path path = paths.get(found.file(index));
+        deliver(bytes.flip(), from, found.next(index), path, found.position(index), sink);
     }
 
     /// Only the batches of the entry that lie between the offsets.

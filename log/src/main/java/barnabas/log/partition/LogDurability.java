@@ -7,13 +7,12 @@ import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// End of the part of a log that is on stable storage, as its journal reports it. Owner: this object's monitor,
 /// taken for memory work only, for the end; the log's lock for what is staged.
 final class LogDurability implements Journaled {
-    private static final int FORCE_ATTEMPTS = 8;
-
     private final LogState log;
     private final LogFlush flush;
     private final Uuid topicId;
@@ -24,6 +23,8 @@ final class LogDurability implements Journaled {
     /// Everything above the recovery point is in the journal.
     private boolean gapless;
     private volatile @Nullable Runnable listener;
+    /// A segment's file was missing when the journal wanted the log forced. Appends are refused until it is there.
+    private volatile @Nullable NoSuchFileException missing;
 
     LogDurability(LogState log, LogFlush flush) {
         this.log = log;
@@ -43,7 +44,21 @@ final class LogDurability implements Journaled {
     /// The journal for an append with this configuration; null when it takes none.
     @Nullable
     Journal journal(LogConfig used) throws IOException {
-        return used.flush().journaled() ? log.place().journal().opened() : null;
+        if (!used.flush().journaled()) return null;
+        var gone = missing;
+        if (gone != null) findAgain(gone);
+        return log.place().journal().opened();
+    }
+
+    /// Under the log's lock: with the next append everything is forced again. Until then nothing that was staged is
+    /// durable.
+    private void findAgain(NoSuchFileException gone) throws NoSuchFileException {
+        if (!log.place().disk().exists(Path.of(gone.getFile()))) throw gone;
+        gapless = false;
+        synchronized (this) {
+            era++;
+            missing = null;
+        }
     }
 
     /// Stage the appended batches for stable storage. Under the log's lock.
@@ -100,7 +115,7 @@ final class LogDurability implements Journaled {
     @Override
     public void durable(long endOffset, int stagedIn) {
         synchronized (this) {
-            if (stagedIn != era || endOffset <= end) return;
+            if (stagedIn != era || endOffset <= end || missing != null) return;
             end = endOffset;
         }
         tell();
@@ -116,18 +131,15 @@ final class LogDurability implements Journaled {
         if (told != null) told.run();
     }
 
+    /// Forces what is there. When a file is missing, nothing more of this log is durable until it is there again; the
+    /// other logs of the journal are not concerned.
     @Override
     public void force() throws IOException {
-        var last = new IOException("not forced");
-        for (int attempt = 0; attempt < FORCE_ATTEMPTS && !log.isDeleted(); attempt++) {
-            try {
-                flush.forceRecords();
-                return;
-            } catch (NoSuchFileException overtaken) {
-                // a truncation, retention or compaction beside it took a segment away: look again
-                last = overtaken;
-            }
+        if (log.isDeleted()) return;
+        try {
+            flush.forceRecords();
+        } catch (NoSuchFileException gone) {
+            if (!log.isDeleted()) missing = gone;
         }
-        if (!log.isDeleted()) throw last;
     }
 }

@@ -20,12 +20,14 @@ final class LogFlush {
     /// A snapshot of the producers is worth its write when this much would have to be read without it after a crash.
     private static final long SNAPSHOT_INTERVAL_BYTES = 32 << 20;
 
+    private static final int FORCE_ATTEMPTS = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(LogFlush.class);
 
     private final LogState log;
     /// One flush at a time; never taken while holding the log's own lock.
     private final ReentrantLock flushLock = new ReentrantLock();
-    /// The missing file that was named in the log already. Owner: `flushLock`.
+    /// The missing file that was named in the log already. Owner: the log's lock for replacing segments.
     private @Nullable Path missing;
 
     LogFlush(LogState log) {
@@ -40,15 +42,46 @@ final class LogFlush {
 
     /// Forces the records alone. Indexes, epochs and snapshots can be built from them, so the recovery point stays
     /// where it is; and nothing is written, so a full disk does not matter.
+    ///
+    /// @throws NoSuchFileException the file of a segment is missing that nothing has taken away; all others are
+    ///     forced
     void forceRecords() throws IOException {
+        var last = new NoSuchFileException(log.place().directory().toString());
+        for (int attempt = 0; attempt < FORCE_ATTEMPTS; attempt++) {
+            Segments seen = log.segments();
+            var gone = forceRecordsOf(seen);
+            if (gone.isEmpty()) return;
+            last = gone.get();
+            // a change that is under way gives files other names
+            log.replacing.lock();
+            try {
+                if (isMissing(seen)) throw last;
+            } finally {
+                log.replacing.unlock();
+            }
+        }
+        throw last;
+    }
+
+    /// @return the first file that was not there
+    private Optional<NoSuchFileException> forceRecordsOf(Segments seen) throws IOException {
+        var gone = Optional.<NoSuchFileException>empty();
         flushLock.lock();
         try {
             var failure = log.place().health().failure();
             if (failure.isPresent()) throw failure.get();
-            var seen = log.segments();
-            for (int i = firstUnforced(seen); i < seen.count(); i++)
-                seen.at(i).log().force();
+            for (int i = firstUnforced(seen); i < seen.count(); i++) {
+                try {
+                    requireFile(seen.at(i));
+                    seen.at(i).log().force();
+                } catch (NoSuchFileException missing) {
+                    if (gone.isEmpty()) gone = Optional.of(missing);
+                }
+            }
             forceNames();
+            return gone;
+        } catch (NoSuchFileException directory) {
+            return Optional.of(directory);
         } catch (IOException failed) {
             log.place().health().report(failed);
             throw failed;
@@ -87,23 +120,28 @@ final class LogFlush {
     private Optional<IOException> missing(Segments seen, NoSuchFileException cause) {
         if (!log.replacing.tryLock()) return Optional.empty();
         try {
-            if (!seen.equals(log.segments())) return Optional.empty();
-            for (Segment each : seen.list()) {
-                if (each.sizeBytes() == 0
-                        || log.place().disk().exists(each.log().path())) continue;
-                Path path = each.log().path();
-                if (!path.equals(missing))
-                    LOG.error(
-                            "The file {} is missing, and nothing here has deleted it: the records in it are lost, "
-                                    + "and what follows in this partition is not forced to disk",
-                            path);
-                missing = path;
-                return Optional.of(cause);
-            }
-            return Optional.empty();
+            return isMissing(seen) ? Optional.of(cause) : Optional.empty();
         } finally {
             log.replacing.unlock();
         }
+    }
+
+    /// True when the log still consists of these segments and the file of one is not there. While nothing replaces
+    /// segments.
+    private boolean isMissing(Segments seen) {
+        if (!seen.equals(log.segments())) return false;
+        for (Segment each : seen.list()) {
+            if (each.sizeBytes() == 0 || log.place().disk().exists(each.log().path())) continue;
+            Path path = each.log().path();
+            if (!path.equals(missing))
+                LOG.error(
+                        "The file {} is missing, and nothing here has deleted it: the records in it are lost, "
+                                + "and what follows in this partition is not forced to disk",
+                        path);
+            missing = path;
+            return true;
+        }
+        return false;
     }
 
     /// @throws NoSuchFileException a file of the log was not there: nothing is known of the rest
@@ -182,10 +220,14 @@ final class LogFlush {
     ///
     /// @throws NoSuchFileException records were written, and their file is gone
     private void flush(Segment segment) throws IOException {
-        if (segment.sizeBytes() > 0 && !segment.log().exists())
-            throw new NoSuchFileException(segment.log().path().toString());
+        requireFile(segment);
         segment.flush();
         if (segment.takeNamesUnforced()) log.nameAdded();
+    }
+
+    private static void requireFile(Segment segment) throws NoSuchFileException {
+        if (segment.sizeBytes() > 0 && !segment.log().exists())
+            throw new NoSuchFileException(segment.log().path().toString());
     }
 
     /// Forces the directory for indexes that were created since.

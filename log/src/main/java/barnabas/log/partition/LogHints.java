@@ -13,6 +13,11 @@ public record LogHints(
         return damages != Damages.REFUSED;
     }
 
+    /// The same for a log that is cut before its first damaged place.
+    public LogHints cutting() {
+        return new LogHints(recoveryPoint, logStartOffset, highWatermark, closedCleanly, Damages.CUT);
+    }
+
     /// Treatment of a log with a damaged place that no crash leaves behind.
     public enum Damages {
         /// It is not opened.

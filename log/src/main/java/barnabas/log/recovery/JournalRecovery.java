@@ -1,26 +1,20 @@
 package barnabas.log.recovery;
 
 import barnabas.base.Disk;
-import barnabas.base.DiskFile;
-import barnabas.log.AppendOrigin;
-import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
 import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.file.CheckpointFile;
 import barnabas.log.file.LogFiles;
 import barnabas.log.journal.JournalReplay;
-import barnabas.log.partition.LogState;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.segment.LogPlace;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +48,12 @@ public final class JournalRecovery {
 
         /// Opens a log for the recovery only.
         LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss);
+
+        /// Everything below was forced to the log's own files.
+        long recoveryPoint(TopicPartition partition);
+
+        /// The directory of the partition's files.
+        Path home(TopicPartition partition);
 
         /// Takes down how far the log is known to be on disk.
         void forced(PartitionLog log);
@@ -115,88 +115,62 @@ public final class JournalRecovery {
 
     private void restore(TopicPartition partition) throws IOException {
         var id = logs.topicId(partition, replay.topicIds()).orElseThrow();
+        int number = partition.partition();
         var opening = logs.open(partition, LogConfig.DEFAULTS, false);
-        if (opening instanceof LogOpening.Damaged damaged && replay.covers(id, partition.partition(), damaged.offset()))
+        if (opening instanceof LogOpening.Damaged damaged
+                && replay.covers(id, number, damaged.offset(), logs.recoveryPoint(partition)))
             // the power cut tore unforced segments: all that follows is in the journal
             opening = logs.open(partition, LogConfig.DEFAULTS, true);
         switch (opening) {
             case LogOpening.Opened(var log, var _) -> restore(log, id);
             // the next opening reports it again
             case LogOpening.Damaged damaged -> {
-                if (replay.endOffset(id, partition.partition()) > damaged.offset())
+                if (replay.endOffset(id, number) > damaged.offset())
                     problem(partition + " is damaged at offset " + damaged.offset()
-                            + ": what the journal has behind it is not replayed");
-                force(damaged.file());
+                            + ": what the journal has behind it is kept in "
+                            + logs.home(partition).resolve(KeptBatches.FILE));
+                keep(partition, id);
             }
             case LogOpening.Failed failed -> throw failed.cause();
         }
     }
 
-    /// Keeps what the files of a damaged log hold for when the damage is mended: the journal forgets its copy now.
-    private void force(Path damaged) throws IOException {
-        Disk disk = environment.disk();
-        for (Path file : disk.list(Objects.requireNonNull(damaged.getParent()))) {
-            if (!file.toString().endsWith(".log")) continue;
-            try (DiskFile segment = disk.openExisting(file)) {
-                segment.force();
-            }
-        }
+    /// Keeps what the journal has of a log that does not take it: the journal forgets its copy now, and the log's own
+    /// files need not have one.
+    private void keep(TopicPartition partition, Uuid topicId) throws IOException {
+        KeptBatches.write(
+                environment.disk(),
+                logs.home(partition),
+                sink -> replay.batchesOf(topicId, partition.partition(), sink));
     }
 
     private void restore(PartitionLog log, Uuid topicId) throws IOException {
-        long before = batches.get();
         var partition = log.partition();
+        var taken = new AtomicLong();
+        var gap = Optional.<String>empty();
         try {
-            long behindHole = replay.batchesFrom(
-                    topicId,
-                    partition.partition(),
-                    log.logEndOffset(),
-                    (batch, file, position) -> append(log, batch, file, position));
-            if (behindHole >= 0)
-                markGap(
-                        log,
-                        "offsets " + log.logEndOffset() + " to " + (behindHole - 1)
-                                + " were acknowledged and are missing in the journal");
-        } catch (RefusedBatch refused) {
-            markGap(log, refused.reason);
+            long behindHole =
+                    replay.batchesFrom(topicId, partition.partition(), log.logEndOffset(), (batch, file, position) -> {
+                        ReplayedBatch.append(log, batch, file, position);
+                        taken.incrementAndGet();
+                    });
+            if (behindHole >= 0) gap = Optional.of(missing(log.logEndOffset(), behindHole) + " in the journal");
+        } catch (ReplayedBatch.Refused refused) {
+            gap = Optional.of(refused.reason());
         }
-        if (batches.get() > before) restored.incrementAndGet();
+        if (gap.isPresent()) {
+            keep(partition, topicId);
+            problem(partition + ": " + gap.get());
+            writeGap(environment.disk(), log.directory(), log.logEndOffset(), gap.get());
+        }
+        var _ = batches.addAndGet(taken.get());
+        if (taken.get() > 0) restored.incrementAndGet();
         log.close();
         logs.forced(log);
     }
 
-    /// A batch that the log does not take. The other logs of the directory are not concerned.
-    private static final class RefusedBatch extends IOException {
-        private static final long serialVersionUID = 1;
-
-        private final String reason;
-
-        RefusedBatch(String reason) {
-            super(reason);
-            this.reason = reason;
-        }
-    }
-
-    /// Keeps the log closed until an operator accepts that it ends here.
-    private void markGap(PartitionLog log, String reason) throws IOException {
-        problem(log.partition() + ": " + reason);
-        CheckpointFile.replace(environment.disk(), log.directory().resolve(GAP), log.logEndOffset() + " " + reason);
-    }
-
-    private void append(PartitionLog log, ByteBuffer batch, Path file, long position) throws IOException {
-        long start = log.logEndOffset();
-        long base = batch.getLong(batch.position());
-        boolean inside = base < start;
-        // the log start offset had been moved into this batch, and the file had not kept it
-        if (inside) log.truncateFullyAndStartAt(base);
-        switch (log.append(batch, AppendOrigin.REPLICATION, LogState.ANY_EPOCH)) {
-            case AppendResult.Appended _ -> batches.incrementAndGet();
-            case AppendResult.StorageFailed(var cause) -> throw cause;
-            case AppendResult other ->
-                throw new RefusedBatch("the batch at byte " + position + " of " + file + ", offset " + base
-                        + ", is refused: " + other);
-        }
-        if (inside) log.advanceLogStartOffset(start);
+    static String missing(long from, long next) {
+        return "offsets " + from + " to " + (next - 1) + " were acknowledged and are missing";
     }
 
     private synchronized void problem(String line) {
@@ -213,13 +187,23 @@ public final class JournalRecovery {
                 place.partition(), place.file(GAP), 0, offset, text.get().substring(space + 1)));
     }
 
+    private static void writeGap(Disk disk, Path directory, long offset, String reason) throws IOException {
+        CheckpointFile.replace(disk, directory.resolve(GAP), offset + " " + reason);
+    }
+
+    /// Keeps a log closed until an operator accepts that it ends at `offset`.
+    static LogOpening markGap(LogPlace place, long offset, String reason) throws IOException {
+        writeGap(place.disk(), place.directory(), offset, reason);
+        return new LogOpening.Damaged(place.partition(), place.file(GAP), 0, offset, reason);
+    }
+
     /// Keeps a log offline, at later starts too, that has lost a segment's file.
     ///
     /// @param baseOffset of the segment
     /// @param reason why that is known
     public static LogOpening markGone(LogPlace place, long baseOffset, String reason) throws IOException {
         var file = place.file(LogFiles.log(baseOffset));
-        CheckpointFile.replace(place.disk(), place.file(GAP), baseOffset + " " + file.getFileName() + ": " + reason);
+        writeGap(place.disk(), place.directory(), baseOffset, file.getFileName() + ": " + reason);
         return new LogOpening.Damaged(place.partition(), file, 0, baseOffset, reason);
     }
 

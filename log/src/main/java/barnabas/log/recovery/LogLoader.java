@@ -60,7 +60,7 @@ public final class LogLoader {
     }
 
     /// Opens a log whose directory has replayed its journal. Refused if the journal could not fill a gap; forced
-    /// if it is journaled.
+    /// if it is journaled. First the log gets what an earlier replay has kept for it.
     ///
     /// @param names of the files in the partition's directory
     public static LogOpening openReplayed(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
@@ -71,8 +71,14 @@ public final class LogLoader {
                 var gap = JournalRecovery.gapIn(place);
                 if (gap.isPresent()) return gap.get();
             }
+            var present = names;
+            if (names.contains(KeptBatches.FILE)) {
+                var refused = KeptBatches.giveBack(place, names, hints);
+                if (refused.isPresent()) return refused.get();
+                present = LogFiles.namesIn(place.disk(), place.directory());
+            }
             if (config.flush().journaled()) place.journal().opened();
-            var opening = open(place, names, config, hints);
+            var opening = open(place, present, config, hints);
             // no reader may see what a power cut could still take back
             if (config.flush().journaled() && opening instanceof LogOpening.Opened opened)
                 opened.log().flush();

@@ -13,13 +13,19 @@ import barnabas.base.ManualClock;
 import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
+import barnabas.log.LogConfig;
 import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
+import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
+import barnabas.log.journal.Journal;
 import barnabas.log.recovery.LogOpening;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,16 +83,65 @@ class FlushBesideChangesTest {
         assertThat(directory.failure()).isEmpty();
     }
 
+    /// The records before the journal are in a file that is gone: nothing on them is acknowledged, and the journal's
+    /// other logs go on.
+    @Test
+    void missingSegmentEndsTheAcknowledgementsOfItsLogAlone() throws Exception {
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var journals = new ArrayList<Journal>();
+        LogDirectory directory = open(LogFixture.ROOT, environment(fixture.disk, journals));
+        PartitionLog log = open(directory);
+        for (int i = 0; log.segmentCount() < 3; i++) LogFixture.append(log, "x".repeat(100) + i);
+        long before = log.logEndOffset();
+        log.releaseFiles();
+        Path gone = LogFixture.ROOT.resolve("t-0").resolve("00000000000000000000.log");
+        byte[] content = fixture.disk.contentOf(gone);
+        fixture.disk.delete(gone);
+        var durable = LogFixture.SMALL.withFlush(new LogConfig.Flush(Long.MAX_VALUE, Long.MAX_VALUE, true));
+        log.reconfigure(durable);
+        PartitionLog other = LogFixture.opened(
+                        directory.openLog(new TopicPartition("other", 0), new Uuid(1, 3), durable))
+                .log();
+        LogFixture.append(log, "not acknowledged");
+        LogFixture.append(other, "acknowledged");
+        journals.getFirst().commit();
+        assertThat(log.durableEndOffset()).isLessThan(before);
+        assertThat(other.durableEndOffset()).isEqualTo(1);
+        assertThat(directory.failure()).isEmpty();
+        assertThat(log.append(batch("refused"), AppendOrigin.CLIENT, 0))
+                .isInstanceOfSatisfying(
+                        AppendResult.StorageFailed.class,
+                        refused -> assertThat(refused.cause())
+                                .isInstanceOf(NoSuchFileException.class)
+                                .hasMessageContaining(gone.toString()));
+
+        fixture.disk.overwrite(gone, content);
+        LogFixture.append(log, "goes on");
+        journals.getFirst().commit();
+        assertThat(log.durableEndOffset()).isEqualTo(before + 2);
+        fixture.disk.loseFromCache();
+        LogDirectory again = open(LogFixture.ROOT, environment(fixture.disk, journals));
+        assertThat(LogFixture.valuesFrom(open(again), 0)).endsWith("not acknowledged", "goes on");
+    }
+
     private static LogEnvironment environment(Disk disk) {
+        return environment(disk, new ArrayList<>());
+    }
+
+    /// @param journals gets the journals, which commit when they are asked to
+    private static LogEnvironment environment(Disk disk, List<Journal> journals) {
         return new LogEnvironment(
                 disk,
                 new ManualClock(LogFixture.START_MILLIS),
                 Threads.SYSTEM,
-                new Random(1),
+                new Random(1 + journals.size()),
                 _ -> {},
                 1000,
                 86_400_000,
-                LogEnvironment.Durability.DEFAULTS);
+                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
+                    journals.add(journal);
+                    return () -> {};
+                }));
     }
 
     /// The stop of a broker interrupts threads that write: that is no failure of the disk.
