@@ -34,6 +34,7 @@ final class Commands {
             "transaction",
             "trace",
             "mirror",
+            "migrate",
             "connect",
             "schema",
             "dump",
@@ -110,6 +111,7 @@ final class Commands {
             case "transaction" -> TransactionCommand.line(second, console);
             case "trace" -> new CommandLine(new TraceCommand(console, interruption));
             case "mirror" -> MirrorCommand.line(second, console);
+            case "migrate" -> MigrateBranch.line(second, console);
             case "connect" -> ConnectBranch.line(second, console, interruption);
             case "schema" -> SchemaBranch.line(second, console);
             case "dump" -> new CommandLine(new DumpCommand(console));

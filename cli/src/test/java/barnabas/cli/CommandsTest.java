@@ -101,6 +101,32 @@ class CommandsTest {
     }
 
     @Test
+    void migration(@TempDir Path folder) throws IOException {
+        Path barnabas = Files.createDirectories(folder.resolve("barnabas"));
+        Files.createFile(Files.createDirectories(barnabas.resolve("bin")).resolve("barnabas"));
+        assertThat(run("migrate", "status", "--to", barnabas.toString()))
+                .as(console.err())
+                .isZero();
+        assertThat(console.out()).contains("Barnabas", "controller", "done", "All nodes run Barnabas");
+
+        Path kafka = Files.createDirectories(folder.resolve("kafka"));
+        Files.createFile(Files.createDirectories(kafka.resolve("bin")).resolve("kafka-server-start.sh"));
+        Files.createFile(Files.createDirectories(kafka.resolve("libs")).resolve("kafka-clients-4.3.1.jar"));
+        assertThat(run("migrate", "plan", "--to", kafka.toString(), "--accept-outage"))
+                .isOne();
+        assertThat(console.out()).contains("to Apache Kafka 4.3.1, metadata.version 4.4-IV2", "next", "SIGTERM");
+        assertThat(console.err())
+                .contains(
+                        "not safe now: metadata.version is at 4.4-IV2, too high: Apache Kafka 4.3.1 knows 4.3-IV0",
+                        "not safe now: the metadata quorum would have no majority without node 1");
+        assertThat(run("migrate", "status", "--to", kafka.toString(), "--json")).isOne();
+        assertThat(console.out()).contains("\"complete\" : false", "\"safe\" : false", "\"state\" : \"next\"");
+
+        assertThat(run("migrate", "status", "--to", folder.toString())).isEqualTo(2);
+        assertThat(console.err()).contains("has neither bin/barnabas nor bin/kafka-server-start.sh");
+    }
+
+    @Test
     void topics() {
         create("topics-a", 3);
         assertThat(run("topic", "create", "topics-a")).isEqualTo(1);

@@ -190,7 +190,8 @@ public final class Chaos {
         if (!ends) return;
         String lacking = cluster.awaitInSync();
         report("all in sync in the end", lacking.isEmpty() ? Optional.empty() : Optional.of(lacking));
-        for (NodeProcess each : cluster.nodes()) each.stop();
+        for (NodeProcess each : cluster.nodes())
+            if (!each.end() && !each.isKafka()) report("node " + each.id() + " stops", Optional.of("not in a minute"));
         report(
                 "the replicas are equal",
                 Replicas.difference(cluster.nodes(), List.of(PROBE, "idempotent", "transactional"), Topic.PARTITIONS));

@@ -40,6 +40,11 @@ public final class NodeProcess {
         return data;
     }
 
+    /// Whether its last run was one of Apache Kafka.
+    boolean isKafka() throws IOException {
+        return Files.readString(out()).contains("Kafka Server started");
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }
@@ -92,6 +97,20 @@ public final class NodeProcess {
         if (process == null) return;
         all().forEach(ProcessHandle::destroy);
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) throw new IOException("node " + id + " does not stop");
+    }
+
+    /// SIGTERM, and SIGKILL when it does not end: the last node of Apache Kafka waits for minutes for a quorum whose
+    /// other nodes are gone.
+    ///
+    /// @return whether it ended by itself
+    public boolean end() throws IOException, InterruptedException {
+        try {
+            stop();
+            return true;
+        } catch (IOException e) {
+            kill();
+            return false;
+        }
     }
 
     /// SIGSTOP.

@@ -78,6 +78,9 @@ public final class Probe implements AutoCloseable {
                             });
                 }
                 sent = number + 1;
+                // A broker that has no record of a producer takes any number for its first one (as Kafka does): without
+                // this the second request could come first, where the leader of a new partition moves at once.
+                if (number == 0) producer.flush();
                 next = Math.max(next + PAUSE_NANOS, System.nanoTime() - PAUSE_NANOS);
                 LockSupport.parkNanos(next - System.nanoTime());
             }

@@ -4,10 +4,10 @@ import barnabas.conformance.chaos.NodeProcess;
 import barnabas.conformance.chaos.Replicas;
 import barnabas.conformance.crash.Topic;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes of Apache Kafka and of Barnabas in one cluster, under load: a broker of one kind joins a cluster of the other,
 /// and a cluster of one kind becomes one of the other and back, node by node.
@@ -19,6 +19,7 @@ public final class Mixed {
     private final boolean quick;
     private final Random random;
     private boolean failed;
+    private @Nullable Rights rights;
 
     private Mixed(String program, Path work, boolean quick, Random random) {
         this.program = program;
@@ -63,7 +64,8 @@ public final class Mixed {
             switch (scenario) {
                 case "join-kafka" -> join(cluster, Kind.BARNABAS);
                 case "join-barnabas" -> join(cluster, Kind.KAFKA);
-                case "migrate" -> migrate(cluster);
+                case "migrate" -> migrate(cluster, Kind.KAFKA, quick ? 1 : 2);
+                case "back" -> migrate(cluster, Kind.BARNABAS, 1);
                 default -> throw new IllegalArgumentException("unknown scenario " + scenario);
             }
         }
@@ -78,8 +80,10 @@ public final class Mixed {
         if (failed) return;
         try (Work load = Work.begin(cluster, random.nextLong())) {
             step("clients work", () -> progress(load));
+            admits(cluster);
             step(joining + " joins", () -> {
                 cluster.join(JOINING, joining);
+                rights().check(JOINING);
                 return "";
             });
             step(joining + " takes a replica of everything, leads and coordinates", () -> {
@@ -118,6 +122,21 @@ public final class Mixed {
         }
     }
 
+    private void admits(MixedCluster cluster) {
+        step("a user is admitted by every node", () -> {
+            rights =
+                    Rights.give(cluster, Work.topics().getFirst(), Work.topics().getLast());
+            for (int id = 1; id <= MixedCluster.VOTERS; id++) rights().check(id);
+            return "";
+        });
+    }
+
+    private Rights rights() {
+        Rights given = rights;
+        if (given == null) throw new IllegalStateException("no user was admitted");
+        return given;
+    }
+
     private static String progress(Work load) throws InterruptedException {
         load.awaitProgress();
         return "";
@@ -151,27 +170,38 @@ public final class Mixed {
         });
     }
 
-    /// Three nodes of Kafka become three of Barnabas, and again three of Kafka.
-    private void migrate(MixedCluster cluster) throws Exception {
-        step("three nodes of kafka", () -> {
-            cluster.startVoters(Kind.KAFKA);
+    /// Three nodes of one kind become three of the other, and with a second turn of the first one again.
+    private void migrate(MixedCluster cluster, Kind from, int turns) throws Exception {
+        step("three nodes of " + from, () -> {
+            cluster.startVoters(from);
             return "";
         });
         if (failed) return;
         try (Work load = Work.begin(cluster, random.nextLong())) {
             step("clients work", () -> progress(load));
-            for (Kind to : quick ? List.of(Kind.BARNABAS) : List.of(Kind.BARNABAS, Kind.KAFKA)) {
-                for (int id : controllerLast(cluster)) {
-                    changes(cluster, load, id, to);
+            admits(cluster);
+            var guide = new Guide(program, cluster);
+            Kind to = from;
+            for (int turn = 1; turn <= turns; turn++) {
+                to = to.other();
+                Kind reached = to;
+                for (int change = 1; change <= MixedCluster.VOTERS; change++) {
+                    changes(cluster, load, guide, reached);
                     if (!quick) killsController(cluster, load);
                     if (!quick) killsLeader(cluster, load);
                 }
+                step("all nodes are of " + reached, () -> {
+                    if (guide.next(reached).isPresent()) throw new IllegalStateException("another step is named");
+                    return "";
+                });
             }
             if (quick) killsController(cluster, load);
             promises(load);
             step("the replicas are equal", () -> {
                 cluster.administration().awaitInSync();
-                for (NodeProcess each : cluster.nodes()) each.stop();
+                for (NodeProcess each : cluster.nodes())
+                    if (!each.end() && cluster.kind(each.id()) == Kind.BARNABAS)
+                        throw new IllegalStateException("node " + each.id() + " does not stop");
                 Optional<String> difference =
                         Replicas.difference(List.copyOf(cluster.nodes()), Work.topics(), Topic.PARTITIONS);
                 if (difference.isPresent()) throw new IllegalStateException(difference.get());
@@ -180,23 +210,18 @@ public final class Mixed {
         }
     }
 
-    private static List<Integer> controllerLast(MixedCluster cluster) throws InterruptedException {
-        int controller = cluster.administration().controller();
-        var order = new ArrayList<Integer>();
-        for (int id = 1; id <= MixedCluster.VOTERS; id++) if (id != controller) order.add(id);
-        order.add(controller);
-        return order;
-    }
-
-    private void changes(MixedCluster cluster, Work load, int id, Kind to) {
-        step("node " + id + " becomes one of " + to, () -> {
-            cluster.administration().awaitInSync();
+    /// The next node, as `barnabas migrate status` names it, changes its kind.
+    private void changes(MixedCluster cluster, Work load, Guide guide, Kind to) {
+        step("a node becomes one of " + to, () -> {
+            int id = guide.next(to).orElseThrow(() -> new IllegalStateException("no step is left"));
             long begin = System.nanoTime();
             cluster.node(id).stop();
+            guide.refuses(to);
             cluster.start(id, to);
             cluster.administration().awaitInSync();
             load.awaitProgress();
-            return load.gaps(begin);
+            rights().check(id);
+            return "node " + id + ": " + load.gaps(begin);
         });
     }
 

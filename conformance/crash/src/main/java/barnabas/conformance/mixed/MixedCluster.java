@@ -24,6 +24,8 @@ final class MixedCluster implements AutoCloseable {
     /// The last level that Kafka 4.3.1 knows.
     private static final String RELEASE = "4.3-IV0";
 
+    private static final String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
+
     private final String program;
     private final Path work;
     private final String clusterId = Uuid.randomUuid().toString();
@@ -36,7 +38,7 @@ final class MixedCluster implements AutoCloseable {
     MixedCluster(String program, Path work) throws IOException {
         this.program = program;
         this.work = Files.createDirectories(work);
-        this.ports = freePorts(2 * NODES_MAX);
+        this.ports = freePorts(3 * NODES_MAX);
         this.administration = new Administration(bootstrap());
     }
 
@@ -58,6 +60,15 @@ final class MixedCluster implements AutoCloseable {
         return String.join(",", addresses);
     }
 
+    /// The listener of a node whose clients log in and have the rights that ACLs give them.
+    String checkedAddress(int id) {
+        return "127.0.0.1:" + ports.get(2 * NODES_MAX + id - 1);
+    }
+
+    Path folder() {
+        return work;
+    }
+
     private Path config(int id) {
         return work.resolve("n" + id + ".properties");
     }
@@ -70,9 +81,13 @@ final class MixedCluster implements AutoCloseable {
         Files.writeString(config(id), """
                 process.roles=%s
                 node.id=%d
-                listeners=PLAINTEXT://127.0.0.1:%d%s
-                advertised.listeners=PLAINTEXT://127.0.0.1:%d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listeners=PLAINTEXT://127.0.0.1:%d,CHECKED://%s%s
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d,CHECKED://%s
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CHECKED:SASL_PLAINTEXT
+                sasl.enabled.mechanisms=SCRAM-SHA-256
+                listener.name.checked.scram-sha-256.sasl.jaas.config=%s
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                super.users=User:ANONYMOUS
                 controller.listener.names=CONTROLLER
                 controller.quorum.voters=%s
                 broker.session.timeout.ms=3000
@@ -88,8 +103,11 @@ final class MixedCluster implements AutoCloseable {
                         votes ? "broker,controller" : "broker",
                         id,
                         ports.get(id - 1),
+                        checkedAddress(id),
                         votes ? ",CONTROLLER://127.0.0.1:" + ports.get(NODES_MAX + id - 1) : "",
                         ports.get(id - 1),
+                        checkedAddress(id),
+                        LOGIN,
                         String.join(",", voters),
                         work.resolve("n" + id)));
         Shell.run(

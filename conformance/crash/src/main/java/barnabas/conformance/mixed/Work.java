@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /// Clients of a mixed cluster.
 ///
-/// The probe expects every record once and in order; beside it are transactions and groups of both protocols.
+/// The probe expects every record once and in order; beside it are transactions, groups of both protocols and a
+/// Streams application.
 final class Work implements AutoCloseable {
     private static final String PROBE = "probe";
     private static final String TRANSACTIONAL = "transactional";
@@ -24,21 +26,25 @@ final class Work implements AutoCloseable {
     private final Probe probe;
     private final List<Load> loads;
 
-    private Work(String bootstrap, long seed) {
-        this.probe = new Probe(new Topic(bootstrap, PROBE));
-        this.loads = List.of(
-                new Transactions(new Topic(bootstrap, TRANSACTIONAL), new Random(seed)),
-                new Group(new Topic(bootstrap, PROBE), "classic"),
-                new Group(new Topic(bootstrap, TRANSACTIONAL), "consumer"));
+    private Work(Probe probe, List<Load> loads) {
+        this.probe = probe;
+        this.loads = List.copyOf(loads);
     }
 
     static Work begin(MixedCluster cluster, long seed) throws InterruptedException {
         short replicas = MixedCluster.VOTERS;
         cluster.administration()
-                .create(List.of(
-                        new NewTopic(PROBE, Topic.PARTITIONS, replicas).configs(SAFE),
-                        new NewTopic(TRANSACTIONAL, Topic.PARTITIONS, replicas).configs(SAFE)));
-        return new Work(cluster.bootstrap(), seed);
+                .create(Stream.of(PROBE, TRANSACTIONAL, Counting.INPUT, Counting.COUNTS)
+                        .map(each -> new NewTopic(each, Topic.PARTITIONS, replicas).configs(SAFE))
+                        .toList());
+        String bootstrap = cluster.bootstrap();
+        return new Work(
+                new Probe(new Topic(bootstrap, PROBE)),
+                List.of(
+                        new Transactions(new Topic(bootstrap, TRANSACTIONAL), new Random(seed)),
+                        new Group(new Topic(bootstrap, PROBE), "classic"),
+                        new Group(new Topic(bootstrap, TRANSACTIONAL), "consumer"),
+                        new Counting(bootstrap, cluster.folder().resolve("streams"))));
     }
 
     static List<String> topics() {
@@ -60,8 +66,14 @@ final class Work implements AutoCloseable {
         }
         for (int i = 0; i < before.length; i++) {
             // more than what was answered already
-            while (loads.get(i).promises() <= before[i] + 1)
-                late(deadline, loads.get(i).name());
+            Load load = loads.get(i);
+            while (load.promises() <= before[i] + 1) {
+                if (load instanceof Counting)
+                    load.verify().ifPresent(why -> {
+                        throw new IllegalStateException(why);
+                    });
+                late(deadline, load.name());
+            }
         }
     }
 

@@ -1,0 +1,180 @@
+package barnabas.conformance.mixed;
+
+import barnabas.conformance.crash.Load;
+import barnabas.conformance.crash.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.LongDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/// A Streams application with exactly-once processing that counts the records of each key. A consumer of committed
+/// records has to see 1, 2, 3 .. for each key: a count that is missing or comes twice is a record lost or doubled.
+final class Counting implements Load {
+    static final String INPUT = "words";
+    static final String COUNTS = "counts";
+    private static final int KEYS = 12;
+    private static final int PER_SECOND = 50;
+    private static final int PATIENCE_MILLIS = 300_000;
+    private static final int FINISH_SECONDS = 180;
+
+    private final String bootstrap;
+    private final KafkaStreams streams;
+    private final Thread feeding;
+    private final Thread reading;
+    private volatile boolean stopping;
+    private volatile int fed;
+    private volatile int counted;
+    private volatile @Nullable String failure;
+
+    Counting(String bootstrap, Path state) {
+        this.bootstrap = bootstrap;
+        this.streams = new KafkaStreams(topology(), settings(bootstrap, state));
+        streams.setUncaughtExceptionHandler(error -> {
+            failure = "the application failed: " + error;
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streams.start();
+        this.feeding = Thread.ofPlatform().name("streams-feeder").start(this::feed);
+        this.reading = Thread.ofPlatform().name("streams-reader").start(this::read);
+    }
+
+    private static Topology topology() {
+        var builder = new StreamsBuilder();
+        builder.stream(INPUT, Consumed.with(Serdes.String(), Serdes.String()))
+                // a new key, though the same one: through a repartition topic
+                .selectKey((key, value) -> key)
+                .groupByKey(Grouped.with("keys", Serdes.String(), Serdes.String()))
+                .count(Materialized.<String, Long>as(Stores.inMemoryKeyValueStore("store"))
+                        .withKeySerde(Serdes.String())
+                        .withValueSerde(Serdes.Long()))
+                .toStream()
+                .to(COUNTS, Produced.with(Serdes.String(), Serdes.Long()));
+        return builder.build();
+    }
+
+    private static Properties settings(String bootstrap, Path state) {
+        var settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "counting");
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, MixedCluster.VOTERS);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        return settings;
+    }
+
+    private void feed() {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "delivery.timeout.ms",
+                Integer.MAX_VALUE,
+                "max.block.ms",
+                PATIENCE_MILLIS);
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            for (int number = 0; !stopping && failure == null; number++) {
+                producer.send(new ProducerRecord<>(INPUT, "key-" + number % KEYS, "" + number), (_, error) -> {
+                    if (error != null) failure = "the feeder failed: " + error;
+                });
+                fed = number + 1;
+                if (number < KEYS) producer.flush();
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / PER_SECOND);
+            }
+        } catch (KafkaException e) {
+            failure = "the feeder failed: " + e;
+        }
+    }
+
+    private void read() {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "none",
+                "default.api.timeout.ms",
+                PATIENCE_MILLIS);
+        var last = new HashMap<String, Long>();
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new LongDeserializer())) {
+            var partitions = IntStream.range(0, Topic.PARTITIONS)
+                    .mapToObj(index -> new TopicPartition(COUNTS, index))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long deadline = Long.MAX_VALUE;
+            while (failure == null && (feeding.isAlive() || counted < fed)) {
+                for (ConsumerRecord<String, Long> each : consumer.poll(Duration.ofMillis(100))) {
+                    long expected = last.getOrDefault(each.key(), 0L) + 1;
+                    if (each.value() != expected) {
+                        failure = each.key() + ": " + each.value() + " came where " + expected + " was expected";
+                        return;
+                    }
+                    last.put(each.key(), expected);
+                    counted++;
+                }
+                if (feeding.isAlive()) continue;
+                if (deadline == Long.MAX_VALUE) deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FINISH_SECONDS);
+                if (System.nanoTime() > deadline) failure = "%,d of %,d records are counted".formatted(counted, fed);
+            }
+        } catch (KafkaException e) {
+            failure = "the reader failed: " + e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "streams";
+    }
+
+    @Override
+    public int promises() {
+        return counted;
+    }
+
+    @Override
+    public Optional<String> verify() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            feeding.join();
+            reading.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        streams.close(Duration.ofSeconds(20));
+    }
+}
