@@ -165,7 +165,7 @@ public record MigrationPlan(List<Step> steps, List<String> refusals, List<String
     private static void addOfBarnabas(ClusterView cluster, List<String> refusals) {
         for (Node each : cluster.nodes())
             if (each.software() == Software.KAFKA)
-                for (String problem : SettingsCheck.refused(each))
+                for (String problem : NodeSettingsCheck.refused(each))
                     refusals.add("settings of node " + each.id() + ": " + problem);
         for (String each : cluster.unservedGroups()) refusals.add(each + " is not served by Barnabas");
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Check whether Barnabas starts with the settings of a node.
-final class SettingsCheck {
-    private SettingsCheck() {}
+final class NodeSettingsCheck {
+    private NodeSettingsCheck() {}
 
     /// The settings that a start refuses, one line each. A setting that depends on a secret is not checked: brokers do
     /// not show secrets.
