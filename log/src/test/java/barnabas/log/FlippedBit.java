@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 
 /// A bit of a batch that has changed on the disk, where the batch's CRC notices it, while nothing uses the disk.
 final class FlippedBit {
-    /// Where the part of a batch begins that its CRC covers.
+    /// First byte of a batch that its CRC covers.
     private static final int COVERED = 21;
 
     private final SimulatedDisk disk;

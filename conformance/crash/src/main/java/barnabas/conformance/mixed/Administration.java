@@ -119,7 +119,7 @@ final class Administration implements AutoCloseable {
                 .getOrDefault(RATE, 0.0);
     }
 
-    /// How many ACLs there are.
+    /// Number of ACLs.
     int acls() throws InterruptedException {
         return patiently(
                         "ACLs",
