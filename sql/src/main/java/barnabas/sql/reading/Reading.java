@@ -120,7 +120,7 @@ public final class Reading implements AutoCloseable {
                     clock,
                     rows -> TransientQuery.start(
                             engine.transientPlace(), asked.id(), asked.statement(), plan, values, properties, rows));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             applications.decrementAndGet();
             throw e;
         }
