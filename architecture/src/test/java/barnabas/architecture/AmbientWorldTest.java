@@ -88,6 +88,11 @@ class AmbientWorldTest {
     private static final Pattern HANDED_ON =
             Pattern.compile("\\bthrow \\w|\\b(rethrowIfFatal|fail|logFailure|failed\\.accept)\\(");
 
+    /// A block that gives something back and throws on: not only after exceptions.
+    private static final Pattern CLEANUP =
+            Pattern.compile("catch \\(([\\w.| ]*\\b(?:Runtime)?Exception\\b[\\w.| ]*) (\\w+)\\) "
+                    + "\\{\\s*[^{}\\s][^{}]*\\bthrow \\2;\\s*\\}");
+
     /// Places that end a command, fall back, or collect what is thrown later.
     private static final Set<String> KEPT = Set.of("base/SystemErrors.java", "cli/Main.java", "log/ClosingLogs.java");
 
@@ -158,6 +163,20 @@ class AmbientWorldTest {
         code.keySet().removeAll(WALL_TIMES);
         assertThat(places(code, WALL_TIMEOUT)).as("use barnabas.base.Deadline").isEmpty();
         assertThat(WALL_TIMEOUT.matcher("long end = clock.millis() + 5;").find())
+                .isTrue();
+    }
+
+    /// After an Error the process may live on for long: places, connections and files would stay taken.
+    @Test
+    void cleanupsAreForErrorsToo() throws IOException {
+        var forgotten = new ArrayList<String>();
+        codeOfNodes().forEach((name, text) -> {
+            for (Matcher at = CLEANUP.matcher(text); at.find(); )
+                if (!at.group(1).contains("Error")) forgotten.add(name + ": " + at.group(1));
+        });
+        assertThat(forgotten).as("catch Error too").isEmpty();
+        assertThat(CLEANUP.matcher("catch (RuntimeException e) {\n  made.close();\n  throw e;\n}")
+                        .find())
                 .isTrue();
     }
 

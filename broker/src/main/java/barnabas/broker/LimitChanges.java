@@ -9,6 +9,8 @@ import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.maps.PersistentMap;
 import barnabas.metadata.quotas.QuotaEntity;
 import barnabas.net.Server;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Owner: the thread that delivers images notices a change; it is applied on a virtual thread, as host names in it are
 /// looked up.
 final class LimitChanges implements MetadataListener {
+    private static final String MIN_IN_SYNC = "min.insync.replicas";
+
     private final LiveConfig live;
     private final Server network;
     private final DiskPool disk;
@@ -43,12 +47,24 @@ final class LimitChanges implements MetadataListener {
     @SuppressWarnings("ReferenceEquality") // the map of an image with other quotas is another one
     public void changed(ImageDelta delta) {
         BrokerConfig current = live.current();
-        boolean same = current.layers().thisBroker().equals(seen.layers().thisBroker())
-                && current.layers().clusterWide().equals(seen.layers().clusterWide());
+        boolean same = limits(current.layers().thisBroker())
+                        .equals(limits(seen.layers().thisBroker()))
+                && limits(current.layers().clusterWide())
+                        .equals(limits(seen.layers().clusterWide()));
         seen = current;
         same &= quotas == delta.after().quotas();
         quotas = delta.after().quotas();
         if (!same) virtualThreads.execute(this::apply);
+    }
+
+    /// A layer without the value that the first image of each cluster has (KIP-966) and that limits no connection: a
+    /// node
+    /// that starts would make its first virtual thread for it, with carriers and all.
+    private static Map<String, String> limits(Map<String, String> layer) {
+        if (!layer.containsKey(MIN_IN_SYNC)) return layer;
+        var rest = new HashMap<>(layer);
+        rest.remove(MIN_IN_SYNC);
+        return rest;
     }
 
     /// The newest limits win, as they are read inside.

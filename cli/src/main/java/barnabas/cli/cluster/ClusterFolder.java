@@ -123,7 +123,7 @@ public final class ClusterFolder implements AutoCloseable {
             for (int i = 0; i < ports.size(); i++) opened.refuseUsed(ports.get(i), i % count + 1);
             opened.prepare(contents, clock, random);
             return opened;
-        } catch (Failure | IOException | RuntimeException e) {
+        } catch (Failure | IOException | RuntimeException | Error e) {
             lock.acquiredBy().close();
             throw e;
         }

@@ -3,17 +3,11 @@ package barnabas.cli.cluster;
 import barnabas.broker.ClusterMembership;
 import barnabas.broker.Membership;
 import barnabas.broker.StartFailure;
+import barnabas.cli.jars.JarFolder;
 import barnabas.config.BrokerConfig;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.CodeSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -52,24 +46,10 @@ public final class ClusterJars {
     }
 
     private static URL[] jars() {
-        CodeSource source = ClusterJars.class.getProtectionDomain().getCodeSource();
-        if (source == null) return new URL[0];
         try {
-            Path own = Path.of(source.getLocation().toURI());
-            Path folder = own.resolveSibling(FOLDER);
-            var urls = new ArrayList<URL>();
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-                    for (Path jar : jars) urls.add(url(jar));
-                }
-            }
-            return urls.toArray(URL[]::new);
-        } catch (IOException | URISyntaxException e) {
+            return JarFolder.urls(FOLDER);
+        } catch (IOException e) {
             throw new JarsUnreadable(e);
         }
-    }
-
-    private static URL url(Path jar) throws MalformedURLException {
-        return jar.toUri().toURL();
     }
 }

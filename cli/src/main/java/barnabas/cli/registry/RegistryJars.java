@@ -4,16 +4,11 @@ import barnabas.base.Mutex;
 import barnabas.broker.http.ModulePages;
 import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.PageModule;
+import barnabas.cli.jars.JarFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.CodeSource;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -74,21 +69,10 @@ public final class RegistryJars implements PageModule {
     }
 
     private static URL[] jars() {
-        CodeSource source = RegistryJars.class.getProtectionDomain().getCodeSource();
-        if (source == null) return new URL[0];
-        var urls = new ArrayList<URL>();
         try {
-            Path folder = Path.of(source.getLocation().toURI()).resolveSibling(FOLDER);
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-                    for (Path jar : jars) urls.add(jar.toUri().toURL());
-                }
-            }
+            return JarFolder.urls(FOLDER);
         } catch (IOException e) {
             throw new UncheckedIOException("the schema registry's jars cannot be read", e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the schema registry's jars cannot be found", e);
         }
-        return urls.toArray(URL[]::new);
     }
 }

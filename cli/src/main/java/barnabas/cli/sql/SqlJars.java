@@ -1,15 +1,9 @@
 package barnabas.cli.sql;
 
 import barnabas.cli.console.Failure;
+import barnabas.cli.jars.JarFolder;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.CodeSource;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
@@ -25,7 +19,7 @@ final class SqlJars {
     static ToolProvider tool() throws IOException, Failure {
         ToolProvider tool = found(SqlJars.class.getClassLoader()).orElse(null);
         if (tool != null) return tool;
-        var loader = new URLClassLoader(jars(), SqlJars.class.getClassLoader());
+        var loader = new URLClassLoader(JarFolder.urls(FOLDER), SqlJars.class.getClassLoader());
         // Kafka looks its classes up with the loader of the thread.
         Thread.currentThread().setContextClassLoader(loader);
         return found(loader)
@@ -38,22 +32,5 @@ final class SqlJars {
             if (each.name().equals(TOOL)) return Optional.of(each);
         }
         return Optional.empty();
-    }
-
-    private static URL[] jars() throws IOException {
-        CodeSource source = SqlJars.class.getProtectionDomain().getCodeSource();
-        if (source == null) return new URL[0];
-        var urls = new ArrayList<URL>();
-        try {
-            Path folder = Path.of(source.getLocation().toURI()).resolveSibling(FOLDER);
-            if (Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-                    for (Path jar : jars) urls.add(jar.toUri().toURL());
-                }
-            }
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
-        }
-        return urls.toArray(URL[]::new);
     }
 }

@@ -184,7 +184,7 @@ public final class LocalMetadataLog implements MetadataLog {
             epochStarts.put(epoch, segments.endOffset());
             writeEpochs(epochStarts);
             beginEpoch(epoch);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             segments.close();
             throw e;
         }

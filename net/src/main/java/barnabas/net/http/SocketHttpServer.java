@@ -61,7 +61,7 @@ public final class SocketHttpServer implements HttpServer {
         var server = new SocketHttpServer(config, handler, transport.ioHandlers(), clock, threads);
         try {
             for (HttpConfig.Address address : config.addresses()) server.bind(address, transport);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             server.close();
             throw e;
         }

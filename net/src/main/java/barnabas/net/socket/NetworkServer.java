@@ -149,7 +149,7 @@ public final class NetworkServer implements Server {
         var server = new NetworkServer(config, handler, clock, eventLoops);
         try {
             for (ListenerConfig listener : config.listeners()) server.bind(listener);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             server.close();
             throw e;
         }

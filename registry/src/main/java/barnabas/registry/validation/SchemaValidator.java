@@ -84,8 +84,10 @@ public final class SchemaValidator implements SchemaChecks, AutoCloseable {
                 if (isUsed()) refresh();
             } catch (InterruptedException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 LOG.warn("Records are checked against the schemas that were read last: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("Records are checked against the schemas that were read last", e);
             }
         }
     }

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class DefinitionTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionTopic.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Duration READ_MAX = Duration.ofSeconds(30);
 
     /// Receives the changes in their order, on the thread that reads them.
@@ -122,7 +123,7 @@ public final class DefinitionTopic implements AutoCloseable {
 
     private void read() {
         try {
-            while (!closed) {
+            while (!closed && !Thread.currentThread().isInterrupted()) {
                 try {
                     for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) changed(each);
                     moveTo(consumer.position(partition));
@@ -130,6 +131,7 @@ public final class DefinitionTopic implements AutoCloseable {
                     LOG.debug("The topic {} is no longer read", topic);
                 } catch (KafkaException e) {
                     LOG.error("The topic {} cannot be read; trying again", topic, e);
+                    clock.parkUntil(this, clock.nanos() + AGAIN.toNanos());
                 }
             }
         } finally {

@@ -35,7 +35,7 @@ final class DefinitionWriter implements AutoCloseable {
         var made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             made.initTransactions();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             made.close(Duration.ZERO);
             throw e;
         }

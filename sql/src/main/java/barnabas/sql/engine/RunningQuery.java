@@ -115,11 +115,18 @@ public final class RunningQuery {
             problem = null;
             again = null;
         } catch (RuntimeException e) {
-            if (made != null) made.close(Duration.ZERO);
-            problem = reason(e);
-            LOG.error("Query {} cannot be started", definition.name(), e);
-            later();
+            notStarted(definition, made, e);
+        } catch (Error e) {
+            notStarted(definition, made, e);
+            throw e;
         }
+    }
+
+    private void notStarted(Definition.Query definition, @Nullable KafkaStreams made, Throwable cause) {
+        if (made != null) made.close(Duration.ZERO);
+        problem = reason(cause);
+        LOG.error("Query {} cannot be started", definition.name(), cause);
+        later();
     }
 
     private void failed(KafkaStreams ended) {

@@ -26,19 +26,42 @@ public final class JsonValues {
 
     private JsonValues() {}
 
+    /// Forms of keys of maps and of values without parts: topics and responses differ in them.
+    public interface Simple {
+        String key(Object key);
+
+        JsonNode leaf(Object value, SqlType type);
+    }
+
+    private static final Simple IN_TOPICS = new Simple() {
+        @Override
+        public String key(Object key) {
+            return SimpleText.of(key);
+        }
+
+        @Override
+        public JsonNode leaf(Object value, SqlType type) {
+            return JsonValues.simple(value);
+        }
+    };
+
     public static JsonNode node(@Nullable Object value, SqlType type) {
+        return node(value, type, IN_TOPICS);
+    }
+
+    public static JsonNode node(@Nullable Object value, SqlType type, Simple simple) {
         if (value == null) return NODES.nullNode();
         return switch (type) {
             case SqlType.Array array -> {
                 var node = NODES.arrayNode();
-                for (Object each : (List<?>) value) node.add(node(each, array.element()));
+                for (Object each : (List<?>) value) node.add(node(each, array.element(), simple));
                 yield node;
             }
             case SqlType.Map map -> {
                 var node = NODES.objectNode();
                 ((Map<?, ?>) value)
                         .forEach((key, entry) ->
-                                node.set(key == null ? "null" : SimpleText.of(key), node(entry, map.value())));
+                                node.set(key == null ? "null" : simple.key(key), node(entry, map.value(), simple)));
                 yield node;
             }
             case SqlType.Structure structure -> {
@@ -46,11 +69,11 @@ public final class JsonValues {
                 var struct = (Struct) value;
                 for (int i = 0; i < structure.fields().size(); i++) {
                     SqlType.Field field = structure.fields().get(i);
-                    node.set(field.name(), node(struct.value(i), field.type()));
+                    node.set(field.name(), node(struct.value(i), field.type(), simple));
                 }
                 yield node;
             }
-            case SqlType.Primitive _, SqlType.Decimal _ -> simple(value);
+            case SqlType.Primitive _, SqlType.Decimal _ -> simple.leaf(value, type);
         };
     }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,28 +29,9 @@ final class LogQuery implements ReadQuery {
         this.push = push;
     }
 
-    /// Name, text and columns of a query.
-    ///
-    /// @param limit rows at most; null without
-    record Asked(
-            String id,
-            String statement,
-            List<Output> outputs,
-            @Nullable Integer limit) {}
-
     @Override
-    public String id() {
-        return asked.id();
-    }
-
-    @Override
-    public String statement() {
-        return asked.statement();
-    }
-
-    @Override
-    public List<Output> outputs() {
-        return asked.outputs();
+    public Asked asked() {
+        return asked;
     }
 
     @Override
@@ -61,8 +41,7 @@ final class LogQuery implements ReadQuery {
 
     @Override
     public End run(RowSink sink) throws IOException {
-        Integer limit = asked.limit();
-        long left = limit == null ? Long.MAX_VALUE : limit;
+        long left = asked.rowsMax();
         try {
             while (left > 0) {
                 if (topic.isClosed()) return End.CLOSED;

@@ -3,6 +3,7 @@ package barnabas.sql.reading;
 import barnabas.sql.types.SqlType;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A query whose rows go to the one who asks, ready to run.
 public interface ReadQuery extends AutoCloseable {
@@ -18,11 +19,32 @@ public interface ReadQuery extends AutoCloseable {
         CLOSED
     }
 
-    String id();
+    /// Name, text and columns of a query.
+    ///
+    /// @param limit rows at most; null without
+    record Asked(
+            String id,
+            String statement,
+            List<Output> outputs,
+            @Nullable Integer limit) {
+        long rowsMax() {
+            return limit == null ? Long.MAX_VALUE : limit;
+        }
+    }
 
-    String statement();
+    Asked asked();
 
-    List<Output> outputs();
+    default String id() {
+        return asked().id();
+    }
+
+    default String statement() {
+        return asked().statement();
+    }
+
+    default List<Output> outputs() {
+        return asked().outputs();
+    }
 
     /// Whether rows come until it is closed.
     boolean push();

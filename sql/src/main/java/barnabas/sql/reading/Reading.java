@@ -76,7 +76,7 @@ public final class Reading implements AutoCloseable {
                 .toList();
         boolean push = query.emit() != Query.Emit.NONE;
         String id = (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
-        var asked = new LogQuery.Asked(id, text, outputs, query.limit());
+        var asked = new ReadQuery.Asked(id, text, outputs, query.limit());
         Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values);
         ReadQuery made = push
                 ? push(asked, direct.orElse(null), result.plan(), values, properties)
@@ -98,7 +98,7 @@ public final class Reading implements AutoCloseable {
     }
 
     private ReadQuery push(
-            LogQuery.Asked asked,
+            ReadQuery.Asked asked,
             @Nullable DirectQuery direct,
             Plan plan,
             List<Typed> values,
@@ -120,13 +120,13 @@ public final class Reading implements AutoCloseable {
                     clock,
                     rows -> TransientQuery.start(
                             engine.transientPlace(), asked.id(), asked.statement(), plan, values, properties, rows));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             applications.decrementAndGet();
             throw e;
         }
     }
 
-    private ReadQuery pull(LogQuery.Asked asked, DirectQuery direct, Query query, Map<String, String> properties) {
+    private ReadQuery pull(ReadQuery.Asked asked, DirectQuery direct, Query query, Map<String, String> properties) {
         if (query.clauses().partitionBy() != null)
             throw new SqlProblem(query.at(), "Pull queries don't support PARTITION BY clauses.");
         if (!direct.source().isTable()) {

@@ -5,7 +5,6 @@ import barnabas.base.Deadline;
 import barnabas.sql.engine.TransientQuery;
 import barnabas.sql.rows.Row;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +17,13 @@ final class StreamsQuery implements ReadQuery {
     private static final int ROWS_MAX = 1_000;
     private static final long POLL_MS = 500;
 
-    private final LogQuery.Asked asked;
+    private final Asked asked;
     private final Clock clock;
     private final BlockingQueue<Row> rows = new ArrayBlockingQueue<>(ROWS_MAX);
     private final TransientQuery application;
     private volatile boolean closed;
 
-    StreamsQuery(LogQuery.Asked asked, Clock clock, Function<Consumer<Row>, TransientQuery> start) {
+    StreamsQuery(Asked asked, Clock clock, Function<Consumer<Row>, TransientQuery> start) {
         this.asked = asked;
         this.clock = clock;
         application = start.apply(this::put);
@@ -40,18 +39,8 @@ final class StreamsQuery implements ReadQuery {
     }
 
     @Override
-    public String id() {
-        return asked.id();
-    }
-
-    @Override
-    public String statement() {
-        return asked.statement();
-    }
-
-    @Override
-    public List<Output> outputs() {
-        return asked.outputs();
+    public Asked asked() {
+        return asked;
     }
 
     @Override
@@ -61,8 +50,7 @@ final class StreamsQuery implements ReadQuery {
 
     @Override
     public End run(RowSink sink) throws IOException, InterruptedException {
-        Integer limit = asked.limit();
-        long left = limit == null ? Long.MAX_VALUE : limit;
+        long left = asked.rowsMax();
         try {
             var look = Deadline.inMillis(POLL_MS, clock);
             while (left > 0) {

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A pull query on a table: rows of some keys, or of all.
 final class TableQuery implements ReadQuery {
-    private final LogQuery.Asked asked;
+    private final Asked asked;
     private final DirectQuery query;
     private final TableView view;
     private final @Nullable List<Row> keys;
     private volatile boolean closed;
 
     /// @param keys null for all
-    TableQuery(LogQuery.Asked asked, DirectQuery query, TableView view, @Nullable List<Row> keys) {
+    TableQuery(Asked asked, DirectQuery query, TableView view, @Nullable List<Row> keys) {
         this.asked = asked;
         this.query = query;
         this.view = view;
@@ -26,18 +26,8 @@ final class TableQuery implements ReadQuery {
     }
 
     @Override
-    public String id() {
-        return asked.id();
-    }
-
-    @Override
-    public String statement() {
-        return asked.statement();
-    }
-
-    @Override
-    public List<Output> outputs() {
-        return asked.outputs();
+    public Asked asked() {
+        return asked;
     }
 
     @Override
@@ -47,8 +37,7 @@ final class TableQuery implements ReadQuery {
 
     @Override
     public End run(RowSink sink) throws IOException, InterruptedException {
-        Integer limit = asked.limit();
-        long left = limit == null ? Long.MAX_VALUE : limit;
+        long left = asked.rowsMax();
         if (keys != null) return given(view.of(keys), sink, left) <= 0 ? End.LIMIT : End.COMPLETE;
         for (Map<Object, ConsumerRecord<byte[], byte[]>> each : view.all()) {
             if (closed) return End.CLOSED;

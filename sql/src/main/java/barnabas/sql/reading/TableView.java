@@ -62,6 +62,8 @@ final class TableView implements AutoCloseable {
             LOG.warn("The view of {} has ended", decoder.source().name(), e);
             problem = String.valueOf(e.getMessage());
         } finally {
+            // whatever ended it: its rows are old from now on
+            if (problem == null) problem = "reading its topic has failed";
             loaded.countDown();
             rows.clear();
             topic.end();

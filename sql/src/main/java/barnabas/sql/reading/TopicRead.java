@@ -42,7 +42,7 @@ final class TopicRead implements AutoCloseable {
             ends = Map.copyOf(consumer.endOffsets(partitions));
             if (fromStart) consumer.seekToBeginning(partitions);
             else ends.forEach(consumer::seek);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             consumer.close();
             throw e;
         }

@@ -76,6 +76,9 @@ public final class RestServer implements AutoCloseable {
             server.start();
         } catch (IOException | RuntimeException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The start of the HTTP server was interrupted", e);
         } catch (Exception e) {
             throw new IOException(e);
         }
@@ -89,6 +92,8 @@ public final class RestServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.debug("The HTTP server did not stop in order", e);
         }

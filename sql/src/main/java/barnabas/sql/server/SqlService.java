@@ -71,7 +71,7 @@ public final class SqlService implements AutoCloseable {
         try {
             engine.open();
             server.start();
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (IOException | RuntimeException | InterruptedException | Error e) {
             service.close();
             throw e;
         }

@@ -202,7 +202,8 @@ final class FrontRest implements HttpHandler {
         try {
             return part.get();
         } catch (ExecutionException e) {
-            return "";
+            // a worker that does not answer is no failure: see part
+            throw new IllegalStateException("A worker's part of a list failed", e.getCause());
         }
     }
 
