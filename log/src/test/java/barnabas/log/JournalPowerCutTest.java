@@ -229,7 +229,7 @@ class JournalPowerCutTest {
                 case 16 -> forge(partition);
                 default -> append(partition);
             }
-            if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
+            if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.nanos());
         }
 
         private void runBackground() {
