@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Directories of deleted partitions, `<topic>-<partition>.<id>-delete`, until their delay has passed. Times are
-/// of [barnabas.base.Clock#nanos], which nobody sets back. Thread-safe.
+/// Directories of deleted partitions, `<topic>-<partition>.<id>-delete`, until their delay has passed. Times are of
+/// [barnabas.base.Clock#nanos], as a wall clock can be set back. Thread-safe.
 final class DeletedLogs {
     static final String SUFFIX = "-delete";
 
