@@ -3,6 +3,7 @@ package barnabas.log;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.TimestampType;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Part of a topic's configuration that the log of one partition uses. Values are Kafka's; [#DEFAULTS] are Kafka's
@@ -46,7 +47,12 @@ public record LogConfig(
     /// @param bytes `retention.bytes`
     /// @param fileDeleteDelayMillis `file.delete.delay.ms`: how long a removed file keeps its bytes under the name
     ///     `.deleted`
-    public record Retention(boolean deletes, long millis, long bytes, long fileDeleteDelayMillis) {}
+    public record Retention(boolean deletes, long millis, long bytes, long fileDeleteDelayMillis) {
+        /// Far below what overflows when it is added to a moment.
+        public long fileDeleteDelayNanos() {
+            return Math.min(TimeUnit.MILLISECONDS.toNanos(fileDeleteDelayMillis), Long.MAX_VALUE / 4);
+        }
+    }
 
     /// Clock of the timestamps, and the largest difference that a producer may have.
     ///

@@ -231,7 +231,7 @@ class JournalPowerCutTest {
                 case 17 -> damage(partition);
                 default -> append(partition);
             }
-            if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
+            if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.nanos());
         }
 
         private void runBackground() {

@@ -161,7 +161,7 @@ final class LogHistory {
             default -> append();
         }
         fixture.clock.advance(Duration.ofMillis(random.nextInt(2000)));
-        if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.millis());
+        if (random.nextInt(4) == 0) directory.removeDeletedFiles(fixture.clock.nanos());
     }
 
     /// Lies that the log has refused, and those that it has put right.

@@ -132,7 +132,7 @@ class ShortageTest {
         long before = fixture.disk.bytes();
         assertThat(log.applyRetention(fixture.clock.millis(), log.logEndOffset()))
                 .isPositive();
-        directory.removeDeletedFiles(fixture.clock.millis());
+        directory.removeDeletedFiles(fixture.clock.nanos());
         assertThat(fixture.disk.bytes()).isLessThan(before - 4 * 1500);
         append(log, "there is space again");
         assertThat(directory.failure()).isEmpty();

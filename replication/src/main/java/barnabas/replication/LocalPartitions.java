@@ -280,7 +280,7 @@ public final class LocalPartitions {
         if (recovery.lostSegments() > 0) {
             LOG.warn(
                     "{}: a power cut left a gap at offset {}, before {} segments; the log ends there now ({} bytes"
-                            + " cut)",
+                            + " cut, kept as *.log.cut)",
                     log.partition(),
                     log.logEndOffset(),
                     recovery.lostSegments(),

@@ -96,7 +96,7 @@ public class LogBenchmark {
     public void trim() throws IOException {
         log().applyRetention(System.currentTimeMillis(), log().logEndOffset());
         if (directory != null) {
-            directory.removeDeletedFiles(System.currentTimeMillis());
+            directory.removeDeletedFiles(System.nanoTime());
         }
     }
 

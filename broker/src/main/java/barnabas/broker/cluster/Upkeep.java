@@ -51,7 +51,7 @@ public final class Upkeep implements AutoCloseable {
         every(
                 config.current().replication().highWatermarkCheckpointIntervalMillis(),
                 "high watermark checkpoint",
-                partitions::checkpointHighWatermarks);
+                () -> failures.attempt("high watermark checkpoint", "the node", partitions::checkpointHighWatermarks));
         every(
                 config.current().transactions().producerIds().expirationCheckIntervalMillis(),
                 "producer expiry",
@@ -112,7 +112,7 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void removeDeletedFiles() {
-        long now = clock.millis();
+        long now = clock.nanos();
         for (LogDirectory directory : directories)
             failures.attempt("removal of deleted files", directory.path(), () -> directory.removeDeletedFiles(now));
     }

@@ -1,5 +1,6 @@
 package barnabas.coordination.transactions;
 
+import barnabas.coordination.Now;
 import barnabas.coordination.Producer;
 import barnabas.coordination.Ticket;
 import barnabas.coordination.Timers.Timer;
@@ -27,6 +28,8 @@ final class TransactionEntry {
     private Transaction stored;
     private short lastEpoch = Transaction.NO_PRODUCER_EPOCH;
     private int attempts;
+    private long seenStartMillis = -1;
+    private long seenTicks;
     private final List<Waiting> waiting = new ArrayList<>();
 
     TransactionEntry(Transaction stored) {
@@ -39,6 +42,17 @@ final class TransactionEntry {
 
     void stored(Transaction changed) {
         stored = changed;
+    }
+
+    /// True when the open transaction has been open for longer than its producer asked for: since its start by the
+    /// wall clock or, as that can be set back by days, since the first call for this transaction.
+    boolean isOverdue(Now now) {
+        if (seenStartMillis != stored.startMillis()) {
+            seenStartMillis = stored.startMillis();
+            seenTicks = now.ticks();
+        }
+        return now.millis() - stored.startMillis() > stored.timeoutMillis()
+                || now.ticks() - seenTicks > stored.timeoutMillis();
     }
 
     /// The epoch before the current one, when the same producer holds both: it may have missed the answer that gave

@@ -277,7 +277,7 @@ public final class TransactionShard implements Shard {
             Transaction open = each.getValue().stored();
             if (open.state() != TransactionState.ONGOING) continue;
             watchTimeOuts(now);
-            if (open.startMillis() + open.timeoutMillis() >= now.millis()) continue;
+            if (!each.getValue().isOverdue(now)) continue;
             aborts = aborts.and(decideEnd(
                     each.getKey(),
                     open.fenced(open.clientVersion(), now.millis()),

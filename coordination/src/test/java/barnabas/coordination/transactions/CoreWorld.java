@@ -40,6 +40,8 @@ final class CoreWorld {
     final Deque<MarkerOrder.Write> orders = new ArrayDeque<>();
     short transactionVersion = 2;
     long now = 1_000_000;
+    /// By how much the wall clock was set, back when negative.
+    long wallClockOffset;
     int coordinatorEpoch = 1;
 
     @Nullable
@@ -77,7 +79,7 @@ final class CoreWorld {
     }
 
     Now now() {
-        return new Now(now, now);
+        return new Now(now + wallClockOffset, now);
     }
 
     /// A new leader reads what is stored; orders that were under way are lost.

@@ -53,6 +53,7 @@ final class Script {
             case "markers" -> markers(words);
             case "state" -> said.add(state(words[1]));
             case "tick" -> world.advance(Long.parseLong(words[1]));
+            case "set-clock" -> world.wallClockOffset += Long.parseLong(words[1]);
             case "restart" -> world.restart();
             case "fail" -> world.nextAppendFails = ErrorCode.valueOf(words[1]);
             case "level" -> world.transactionVersion = Short.parseShort(words[1]);

@@ -246,6 +246,22 @@ class TransactionShardTest {
                 """);
     }
 
+    /// The next sweep sees it for the first time, and its timeout begins there.
+    @Test
+    void anOpenTransactionIsAbortedThoughTheClockWasSetBack() {
+        transcript("""
+                init a 20000                  => 1000/0
+                add a 1000/0 t-0              => NONE
+                set-clock -999000
+                tick 10000
+                tick 20000
+                state a                       => Ongoing 1000/0 [t-0]
+                tick 10000
+                state a                       => PrepareAbort 1000/1 [t-0]
+                markers                       => abort 1000/1 t-0
+                """);
+    }
+
     @Test
     void timeoutsGoOnAfterARestart() {
         transcript("""

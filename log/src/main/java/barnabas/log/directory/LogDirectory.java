@@ -275,8 +275,8 @@ public final class LogDirectory {
         if (!holds(partition)) return;
         var target = partitions.moveAway(partition);
         if (log != null) log.moved(target);
-        long delay = log == null ? 0 : log.config().retention().fileDeleteDelayMillis();
-        partitions.deleteAt(target, environment.clock().millis() + delay);
+        long delay = log == null ? 0 : log.config().retention().fileDeleteDelayNanos();
+        partitions.deleteAt(target, environment.clock().nanos() + delay);
     }
 
     private Optional<Uuid> topicIdOf(TopicPartition partition) throws IOException {
@@ -336,12 +336,12 @@ public final class LogDirectory {
         return new LogPlace(partition, topicId, directory, environment, files, health, journal, checkpoints::withdraw);
     }
 
-    /// Removes files whose delete delay has passed.
-    public void removeDeletedFiles(long nowMillis) throws IOException {
+    /// Removes files whose delete delay has passed on the scale of [barnabas.base.Clock#nanos].
+    public void removeDeletedFiles(long nowNanos) throws IOException {
         var failures = new CollectedFailures();
-        failures.attempt(() -> partitions.removeDue(nowMillis));
+        failures.attempt(() -> partitions.removeDue(nowNanos));
         checkpoints.follow(logs.values());
-        for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowMillis));
+        for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowNanos));
         failures.rethrow();
     }
 

@@ -207,11 +207,11 @@ final class PartitionDirectories {
     }
 
     /// A directory that was moved away is deleted when its time has come.
-    void deleteAt(Path directory, long dueMillis) {
-        deletions.add(directory, dueMillis);
+    void deleteAt(Path directory, long dueNanos) {
+        deletions.add(directory, dueNanos);
     }
 
-    void removeDue(long nowMillis) throws IOException {
-        deletions.removeDue(nowMillis);
+    void removeDue(long nowNanos) throws IOException {
+        deletions.removeDue(nowNanos);
     }
 }

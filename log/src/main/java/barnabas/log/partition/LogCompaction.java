@@ -97,7 +97,7 @@ final class LogCompaction {
             written.segment().delete();
             return true;
         }
-        return new SegmentSwap(log).swap(group, written.segment(), truncations, nowMillis);
+        return new SegmentSwap(log).swap(group, written.segment(), truncations);
     }
 
     /// As many segments as fit into one.

@@ -98,7 +98,8 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
                     log.segments().list().subList(0, count),
                     start,
                     log.snapshots().forgetBelow(start),
-                    nowMillis + log.config().retention().fileDeleteDelayMillis());
+                    log.place().environment().clock().nanos()
+                            + log.config().retention().fileDeleteDelayNanos());
             log.replaceSegments(kept);
             log.startAt(start);
         } finally {
@@ -111,7 +112,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     /// Segments that the log has forgotten lose their names.
     ///
     /// @param start where the first one begins that stays
-    private record Retirement(LogState log, List<Segment> gone, long start, List<Path> snapshots, long dueMillis)
+    private record Retirement(LogState log, List<Segment> gone, long start, List<Path> snapshots, long dueNanos)
             implements UnfinishedChange {
         @Override
         public boolean fencesAppends() {
@@ -120,7 +121,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
 
         @Override
         public void finish() throws IOException {
-            log.retired().retire(gone, dueMillis);
+            log.retired().retire(gone, dueNanos);
             // a power cut must not bring the segments back without what belongs to them
             log.place().disk().forceDirectory(log.place().directory());
             for (var snapshot : snapshots) log.place().disk().delete(snapshot);
@@ -164,7 +165,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
     }
 
     /// Removes deleted segments whose delay has passed.
-    void removeDeletedFiles(long nowMillis) throws IOException {
-        log.retired().removeDue(nowMillis);
+    void removeDeletedFiles(long nowNanos) throws IOException {
+        log.retired().removeDue(nowNanos);
     }
 }

@@ -379,8 +379,8 @@ public final class PartitionLog {
     }
 
     /// Removes deleted segments whose delay has passed.
-    public void removeDeletedFiles(long nowMillis) throws IOException {
-        retention.removeDeletedFiles(nowMillis);
+    public void removeDeletedFiles(long nowNanos) throws IOException {
+        retention.removeDeletedFiles(nowNanos);
     }
 
     /// Closes the active segment if it has reached its age, so that retention and compaction can take it.

@@ -22,7 +22,7 @@ record SegmentSwap(LogState log) {
     /// removed then.
     ///
     /// @param truncations as counted before the old segments were read
-    boolean swap(List<Segment> old, Segment cleaned, long truncations, long nowMillis) throws IOException {
+    boolean swap(List<Segment> old, Segment cleaned, long truncations) throws IOException {
         log.replacing.lock();
         try {
             if (log.hasUnfinishedChange() || !isStillThere(old, truncations)) {
@@ -31,7 +31,11 @@ record SegmentSwap(LogState log) {
             }
             announce(cleaned);
             var change = new Swap(
-                    log, old, cleaned, nowMillis + log.config().retention().fileDeleteDelayMillis());
+                    log,
+                    old,
+                    cleaned,
+                    log.place().environment().clock().nanos()
+                            + log.config().retention().fileDeleteDelayNanos());
             // a closed log: its next opening finishes this
             if (!publish(old, cleaned)) return false;
             log.carryOut(change);
@@ -101,7 +105,7 @@ record SegmentSwap(LogState log) {
     }
 
     /// The old segments get out of the way of the new one, which is the log already.
-    private record Swap(LogState log, List<Segment> old, Segment cleaned, long dueMillis) implements UnfinishedChange {
+    private record Swap(LogState log, List<Segment> old, Segment cleaned, long dueNanos) implements UnfinishedChange {
         @Override
         public boolean fencesAppends() {
             return false;
@@ -110,7 +114,7 @@ record SegmentSwap(LogState log) {
         @Override
         public void finish() throws IOException {
             log.snapshots().removeStray(log::segments);
-            log.retired().retireReplaced(old, dueMillis);
+            log.retired().retireReplaced(old, dueNanos);
             log.place().disk().forceDirectory(log.place().directory());
             cleaned.rename(LogFiles.SWAP, "");
             log.place().disk().forceDirectory(log.place().directory());

@@ -8,15 +8,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/// A copy of what the start after a crash, or a repair, has cut off a partition's log: `<base offset>.log.cut`, beside
-/// it. One for each partition, of the newest cut and of at most [#BYTES_MAX]; deleted with the partition. Neither Kafka
-/// nor a start reads it.
+/// Bytes that the start after a crash, or a repair, has cut off a partition's log: `<base offset>.log.cut`, beside it.
+/// Of a segment that was cut, a copy of at most [#BYTES_MAX]; segments behind the place are renamed, whatever their
+/// size.
+/// They stay until the partition is cut again or deleted. Neither Kafka nor a start reads them.
 final class CutBytes {
     static final String SUFFIX = ".cut";
     static final int BYTES_MAX = 16 << 20;
     private static final int PIECE_BYTES = 1 << 20;
 
     private CutBytes() {}
+
+    /// Renames a whole segment's file, which needs no space. Directory entries are forced by the caller.
+    static void setAside(LogPlace place, String segment) throws IOException {
+        place.disk().rename(place.file(segment), place.file(segment + SUFFIX));
+    }
 
     /// Copies the end of a segment's file. A cut must also be possible on a full disk: what does not fit is left out.
     static void keep(LogPlace place, Path segment, long from) throws IOException {

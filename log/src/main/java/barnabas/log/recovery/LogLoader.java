@@ -308,9 +308,10 @@ public final class LogLoader {
         }
     }
 
-    /// Removes segments that outlived what came before them.
+    /// Sets segments aside that outlived what came before them.
     private void lose(List<Long> bases) throws IOException {
         lostSegments += bases.size();
+        for (long base : bases) CutBytes.setAside(place, LogFiles.log(base));
         drop(bases);
     }
 

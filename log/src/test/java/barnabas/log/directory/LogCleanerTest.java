@@ -340,7 +340,7 @@ class LogCleanerTest {
             var before = slice.copy();
             assertThat(compact()).isTrue();
             fixture.clock.advance(Duration.ofMillis(2000));
-            directory.removeDeletedFiles(fixture.clock.millis());
+            directory.removeDeletedFiles(fixture.clock.nanos());
             assertThat(slice.copy()).isEqualTo(before);
         }
         assertThat(fixture.disk.listing()).doesNotContain(".deleted").doesNotContain(".cleaned");

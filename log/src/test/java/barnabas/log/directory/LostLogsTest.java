@@ -88,7 +88,7 @@ class LostLogsTest {
     void aDirectoryOfANewLogThatIsGoneAfterACrash() throws Exception {
         var directory = fixture.openDirectory();
         append(fixture.openLog(directory), "one");
-        directory.removeDeletedFiles(fixture.clock.millis());
+        directory.removeDeletedFiles(fixture.clock.nanos());
         fixture.disk.keepCache();
         deleteHome();
         assertGone(3);
@@ -98,7 +98,7 @@ class LostLogsTest {
     void theSegmentOfANewLogThatIsGoneAfterACrash() throws Exception {
         var directory = fixture.openDirectory();
         append(fixture.openLog(directory), "one");
-        directory.removeDeletedFiles(fixture.clock.millis());
+        directory.removeDeletedFiles(fixture.clock.nanos());
         fixture.disk.keepCache();
         fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
         assertGone(3);
@@ -118,7 +118,7 @@ class LostLogsTest {
                     switch (random.nextInt(7)) {
                         case 0 -> log.truncateTo(random.nextLong(log.logEndOffset() + 1), 0);
                         case 1 -> log.truncateFullyAndStartAt(random.nextInt(40), 0);
-                        case 2 -> directory.removeDeletedFiles(each.clock.millis());
+                        case 2 -> directory.removeDeletedFiles(each.clock.nanos());
                         case 3 -> log.advanceLogStartOffset(random.nextLong(log.logEndOffset() + 1));
                         case 4 -> log.flush();
                         default -> append(log, "x".repeat(random.nextInt(300)));
@@ -226,7 +226,7 @@ class LostLogsTest {
             try {
                 log.applyRetention(each.clock.millis(), log.logEndOffset());
                 each.clock.advance(Duration.ofSeconds(2));
-                directory.removeDeletedFiles(each.clock.millis());
+                directory.removeDeletedFiles(each.clock.nanos());
                 each.disk.stopAfter(Long.MAX_VALUE);
             } catch (SimulatedCrash expected) {
                 // looked at below
@@ -254,7 +254,7 @@ class LostLogsTest {
         each.disk.capacity(each.disk.bytes());
         long before = each.disk.bytes();
         log.applyRetention(each.clock.millis(), log.logEndOffset());
-        directory.removeDeletedFiles(each.clock.millis() + 1);
+        directory.removeDeletedFiles(each.clock.nanos() + 1_000_000);
         assertThat(each.disk.bytes()).isLessThan(before);
         each.disk.capacity(Long.MAX_VALUE);
         each.disk.keepCache();

@@ -85,7 +85,7 @@ class StrayPartitionsTest {
                     ? Belonging.HERE
                     : partition.equals(deleted) ? Belonging.DELETED : Belonging.NOWHERE;
         });
-        again.removeDeletedFiles(fixture.clock.millis());
+        again.removeDeletedFiles(fixture.clock.nanos());
         assertThat(again.partitions()).containsExactly(kept);
         assertThat(strays()).hasSize(1).allMatch(name -> name.startsWith("unknown-0."));
         assertThat(fixture.disk.listing()).noneMatch(line -> line.contains("deleted-0"));

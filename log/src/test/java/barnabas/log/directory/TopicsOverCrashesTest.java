@@ -122,7 +122,7 @@ class TopicsOverCrashesTest {
             }
             fixture.runBackground();
             fixture.clock.advance(Duration.ofMillis(random.nextInt(900)));
-            for (var each : directories) each.removeDeletedFiles(fixture.clock.millis());
+            for (var each : directories) each.removeDeletedFiles(fixture.clock.nanos());
         }
 
         /// First the metadata log, then the directory.

@@ -123,7 +123,7 @@ class PartitionLogTest {
         var before = slice.copy();
         log.advanceLogStartOffset(90);
         assertThat(log.applyRetention(fixture.clock.millis(), 100)).isPositive();
-        log.removeDeletedFiles(Long.MAX_VALUE);
+        log.removeDeletedFiles(Long.MAX_VALUE / 2);
         assertThat(slice.copy()).isEqualTo(before);
         slice.close();
         slice.close();

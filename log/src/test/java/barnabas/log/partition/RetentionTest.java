@@ -128,14 +128,31 @@ class RetentionTest {
         fixture.clock.advance(Duration.ofDays(1));
         retain();
         fixture.clock.advance(Duration.ofMillis(4999));
-        directory.removeDeletedFiles(fixture.clock.millis());
+        directory.removeDeletedFiles(fixture.clock.nanos());
         assertThat(fixture.disk.exists(ROOT.resolve("t-0/00000000000000000000.log.deleted")))
                 .isTrue();
         assertThat(fixture.disk.exists(ROOT.resolve("t-0/00000000000000000000.log")))
                 .isFalse();
         fixture.clock.advance(Duration.ofMillis(1));
-        directory.removeDeletedFiles(fixture.clock.millis());
+        directory.removeDeletedFiles(fixture.clock.nanos());
         assertThat(fixture.disk.listing()).doesNotContain(".deleted");
+    }
+
+    @Test
+    void aWallClockThatIsSetBackDoesNotKeepTheSpaceOfDeletedFiles() throws Exception {
+        fill(3);
+        retain(new Retention(true, 1, -1, 5000));
+        fixture.clock.advance(Duration.ofDays(1));
+        assertThat(retain()).isPositive();
+        fixture.clock.setWallClock(Duration.ofDays(-3));
+        fixture.clock.advance(Duration.ofMillis(5000));
+        directory.removeDeletedFiles(fixture.clock.nanos());
+        assertThat(fixture.disk.listing()).doesNotContain(".deleted");
+        directory.deleteLog(log.partition());
+        fixture.clock.setWallClock(Duration.ofDays(-3));
+        fixture.clock.advance(Duration.ofMillis(5000));
+        directory.removeDeletedFiles(fixture.clock.nanos());
+        assertThat(fixture.disk.listing()).doesNotContain("-delete");
     }
 
     @Test

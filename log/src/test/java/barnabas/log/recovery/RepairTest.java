@@ -17,6 +17,8 @@ import barnabas.log.partition.PartitionLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -140,10 +142,23 @@ class RepairTest {
     @Test
     void aMissingSegmentEndsTheLogWhereNothingWasForced() throws Exception {
         var bases = fillAndDie();
-        fixture.disk.delete(ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(bases.get(1))));
+        fixture.disk.delete(segment(bases.get(1)));
+        var behind = new ArrayList<byte[]>();
+        for (long base : bases.subList(2, bases.size())) behind.add(fixture.disk.contentOf(segment(base)));
         var opened = openedAfterPowerCut();
         assertThat(opened.log().logEndOffset()).isEqualTo(bases.get(1));
         assertThat(opened.recovery().lostSegments()).isEqualTo(2);
+        // no other copy of their records may exist
+        for (int i = 0; i < behind.size(); i++) {
+            assertThat(fixture.disk.exists(segment(bases.get(i + 2)))).isFalse();
+            assertThat(fixture.disk.contentOf(
+                            segment(bases.get(i + 2)).resolveSibling(LogFiles.log(bases.get(i + 2)) + ".cut")))
+                    .isEqualTo(behind.get(i));
+        }
+    }
+
+    private static Path segment(long base) {
+        return ROOT.resolve(PARTITION.toString()).resolve(LogFiles.log(base));
     }
 
     /// Otherwise the damaged log would be opened without a look the next time.
