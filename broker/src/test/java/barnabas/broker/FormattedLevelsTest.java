@@ -32,7 +32,10 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -162,6 +165,13 @@ class FormattedLevelsTest {
                 admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
                         .all()
                         .get();
+                var password = new UserScramCredentialUpsertion(
+                        "u", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "p");
+                assertThatThrownBy(() -> admin.alterUserScramCredentials(List.of(password))
+                                .all()
+                                .get())
+                        .rootCause()
+                        .hasMessage("The current metadata.version does not support SCRAM");
             }
             produce(broker, "a");
             assertThat(consume(broker, "classic", 1)).containsExactly("a");

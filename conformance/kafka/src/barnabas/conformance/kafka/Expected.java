@@ -42,6 +42,34 @@ record Expected(int count, Map<String, Deviation> deviations) {
             A reason that begins with "out of scope" takes the test out of the target: it is about share or streams groups, security or Kafka's own classes.
             """;
 
+    private static final String SECURITY_HEAD =
+            """
+            # What Kafka's own tests of security, ACLs and quotas say about Barnabas
+
+            As EXPECTED.md, for `conformance/kafka/run --security` and the classes of classes-security.txt. Part `node`: one broker, a node alone; part `nodes`: a
+            controller and as many brokers as the test makes. A test that reaches into broker objects or needs a Java class in the broker is aborted and does not count
+            for the target. A reason that begins with "out of scope" takes a test out of it as well.
+            """;
+
+    /// Each has a file of its own.
+    enum Suite {
+        ALONE("EXPECTED.md", HEAD),
+        CLUSTER("EXPECTED-CLUSTER.md", CLUSTER_HEAD),
+        SECURITY("EXPECTED-SECURITY.md", SECURITY_HEAD);
+
+        private final String file;
+        private final String head;
+
+        Suite(String file, String head) {
+            this.file = file;
+            this.head = head;
+        }
+
+        String file() {
+            return file;
+        }
+    }
+
     static Map<String, Expected> read(Path file) throws IOException {
         var all = new LinkedHashMap<String, Expected>();
         if (!Files.exists(file)) return all;
@@ -61,9 +89,9 @@ record Expected(int count, Map<String, Deviation> deviations) {
         return all;
     }
 
-    static void write(Path file, Map<String, Expected> all, Map<String, String> order, boolean cluster)
+    static void write(Path file, Map<String, Expected> all, Map<String, String> order, Suite suite)
             throws IOException {
-        var text = new StringBuilder(cluster ? CLUSTER_HEAD : HEAD);
+        var text = new StringBuilder(suite.head);
         summarize(all, order, text);
         for (String className : order.keySet()) {
             String name = className.substring(className.lastIndexOf('.') + 1);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// The way to Barnabas' classes. They have a class loader of their own: a node of a cluster needs another release of
 /// some of Kafka's jars than the tests on the class path.
@@ -63,6 +64,11 @@ final class NodeDoor {
         var ports = new ArrayList<Integer>();
         for (Object each : (List<?>) call("freePorts", count)) ports.add((Integer) each);
         return ports;
+    }
+
+    /// @param chosen from a plain listener's name to `User:NAME`, asked for each new connection
+    static void choosePrincipals(UnaryOperator<String> chosen) {
+        call("choosePrincipals", chosen);
     }
 
     static String randomId() {

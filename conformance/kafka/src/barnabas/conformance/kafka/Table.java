@@ -18,7 +18,10 @@ public final class Table {
     private record Outcome(String result, String why) {}
 
     private static final boolean CLUSTER = Boolean.getBoolean("barnabas.conformance.cluster");
-    private static final String EXPECTED = CLUSTER ? "EXPECTED-CLUSTER.md" : "EXPECTED.md";
+    private static final boolean SECURITY = Boolean.getBoolean("barnabas.conformance.security");
+    private static final String CLASSES = SECURITY ? "classes-security.txt" : "classes.txt";
+    private static final Expected.Suite SUITE =
+            SECURITY ? Expected.Suite.SECURITY : CLUSTER ? Expected.Suite.CLUSTER : Expected.Suite.ALONE;
 
     private final Path folder;
     private final Map<String, String> parts = new LinkedHashMap<>();
@@ -31,11 +34,11 @@ public final class Table {
 
     private Table(Path folder) throws IOException {
         this.folder = folder;
-        for (String line : Files.readAllLines(folder.resolve("classes.txt"))) {
+        for (String line : Files.readAllLines(folder.resolve(CLASSES))) {
             String[] field = line.split(" ");
             if (!line.startsWith("#") && field.length > 1) parts.put(field[0], field[1]);
         }
-        expected = Expected.read(folder.resolve(EXPECTED));
+        expected = Expected.read(folder.resolve(SUITE.file()));
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -49,7 +52,7 @@ public final class Table {
         System.out.printf("%-58s %7s %7s %7s%n", "class", "passed", "failed", "aborted");
         var differences = new ArrayList<String>();
         for (String target : targets) table.compare(target, differences, update);
-        if (update) Expected.write(table.folder.resolve(EXPECTED), table.expected, table.parts, CLUSTER);
+        if (update) Expected.write(table.folder.resolve(SUITE.file()), table.expected, table.parts, SUITE);
         if (!differences.isEmpty()) System.out.println();
         differences.forEach(System.out::println);
         System.out.printf("%nof what counts for the target: %d of %d%n", table.inScopePassed, table.inScope);
@@ -128,7 +131,7 @@ public final class Table {
         if (pass) passed++;
         else if (known != null && (known.varies() || known.result().equals(outcome.result()))) skipped++;
         String part = parts.getOrDefault(className, "");
-        boolean counts = (CLUSTER || part.equals("single") || part.equals("solo"))
+        boolean counts = (CLUSTER || SECURITY || part.equals("single") || part.equals("solo"))
                 && !outcome.result().equals("aborted")
                 && !(known != null && known.reason().startsWith("out of scope"));
         if (counts) {

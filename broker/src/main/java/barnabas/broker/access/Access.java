@@ -119,6 +119,14 @@ final class Access {
         return topic == null || may(right, topic);
     }
 
+    /// Whether the client has the right on a topic that requests name by its id from version `idsSince` on, and
+    /// by its name before. Of an id without a topic, zero too, the API itself says that it is unknown; an empty
+    /// name is asked for like any other.
+    boolean may(Right right, @Nullable String name, Uuid id, int idsSince) {
+        String topic = version() < idsSince ? name : topicName(null, id);
+        return topic == null || may(right, topic);
+    }
+
     /// The client's own rights on a resource, as a bit field of operation codes (KIP-430).
     ///
     /// @param operations all that the type of resource knows

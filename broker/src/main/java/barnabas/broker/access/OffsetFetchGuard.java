@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Guard of OffsetFetch, whose older versions ask for one group and the newer ones for several. Of all topics
 /// of a group those are shown that the client may describe.
 final class OffsetFetchGuard {
+    private static final int IDS_SINCE = 10;
     private static final short GROUPS_SINCE = 8;
     /// Before this version an error of the group stood at each partition.
     private static final short ERROR_OF_GROUP_SINCE = 2;
@@ -99,7 +100,7 @@ final class OffsetFetchGuard {
                 asked.add(each);
                 continue;
             }
-            var parts = access.split(topics, one -> access.may(topic, one.name(), one.topicId()));
+            var parts = access.split(topics, one -> access.may(topic, one.name(), one.topicId(), IDS_SINCE));
             asked.add(each.toBuilder().topics(parts.allowed()).build());
             hidden.computeIfAbsent(each.groupId(), _ -> new ArrayList<>()).addAll(hidden(parts.denied()));
         }

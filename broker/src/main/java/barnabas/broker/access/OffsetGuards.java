@@ -33,6 +33,7 @@ final class OffsetGuards {
     private static final Right READ_TOPIC = Right.onTopic(Operation.READ, "each topic");
     private static final Right DELETE_GROUP = Right.onGroup(Operation.DELETE, "the group");
 
+    private static final int COMMIT_IDS_SINCE = 10;
     private static final short FAILED = ErrorCode.TOPIC_AUTHORIZATION_FAILED.code();
 
     private OffsetGuards() {}
@@ -107,7 +108,8 @@ final class OffsetGuards {
                     .topics(refused(request.topics(), ErrorCode.GROUP_AUTHORIZATION_FAILED))
                     .build());
         }
-        var split = access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
+        var split = access.split(
+                request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId(), COMMIT_IDS_SINCE));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<OffsetCommitResponseTopic> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) {

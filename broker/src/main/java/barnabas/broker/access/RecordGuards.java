@@ -28,6 +28,7 @@ final class RecordGuards {
     private static final Right FOLLOW = Right.onCluster(Operation.CLUSTER_ACTION, "a follower's fetch");
     private static final Right DELETE = Right.onTopic(Operation.DELETE, "each topic");
 
+    private static final int PRODUCE_IDS_SINCE = 13;
     private static final short ACKS_NONE = 0;
     /// Place of the attributes in a batch of the present format, and of the bit for transactions in them.
     private static final int ATTRIBUTES_AT = 21;
@@ -58,7 +59,8 @@ final class RecordGuards {
                     .responses(refused(request.topicData(), ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED))
                     .build());
         }
-        var split = access.split(request.topicData(), topic -> access.may(WRITE, topic.name(), topic.topicId()));
+        var split = access.split(
+                request.topicData(), topic -> access.may(WRITE, topic.name(), topic.topicId(), PRODUCE_IDS_SINCE));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<TopicProduceResponse> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) {

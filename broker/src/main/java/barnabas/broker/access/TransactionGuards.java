@@ -47,6 +47,7 @@ final class TransactionGuards {
     /// From this version on brokers alone ask, for several transactions.
     private static final short OF_BROKERS_SINCE = 4;
 
+    private static final int COMMIT_IDS_SINCE = 6;
     private static final ErrorCode NO_ID = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
 
     private TransactionGuards() {}
@@ -157,7 +158,8 @@ final class TransactionGuards {
         if (!access.may(WRITE_ID, request.transactionalId())) return committed(refused(request.topics(), NO_ID));
         if (!access.may(READ_GROUP, request.groupId()))
             return committed(refused(request.topics(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
-        var split = access.split(request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId()));
+        var split = access.split(
+                request.topics(), topic -> access.may(READ_TOPIC, topic.name(), topic.topicId(), COMMIT_IDS_SINCE));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<TxnOffsetCommitResponseTopic> refused = refused(split.denied(), ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         if (split.allowed().isEmpty()) return committed(refused);

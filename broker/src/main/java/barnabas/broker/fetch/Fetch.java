@@ -162,7 +162,7 @@ public final class Fetch {
     /// A topic that is named by an id is found first: an id without a topic is unknown, to every client.
     private boolean mayRead(FetchedPartition.Key key) {
         if (!call.hasRestrictedTopics()) return true;
-        if (!key.topic().isEmpty()) return call.mayRead(key.topic());
+        if (version < TOPIC_IDS_SINCE) return call.mayRead(key.topic());
         String topic = reader.topicName(key);
         return topic == null || call.mayRead(topic);
     }

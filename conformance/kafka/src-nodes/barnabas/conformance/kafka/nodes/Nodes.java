@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Nodes of Barnabas for tests whose class path holds another release of Kafka's jars than a node of a cluster needs:
 /// loaded by a class loader of its own, and called by reflection. Signatures name types of the JDK only.
@@ -59,6 +60,11 @@ public final class Nodes {
 
     public static List<Integer> freePorts(int count) throws IOException {
         return FreePorts.choose(count);
+    }
+
+    /// @param chosen from a plain listener's name to `User:NAME`, asked for each new connection
+    public static void choosePrincipals(UnaryOperator<String> chosen) {
+        Principals.choose(chosen);
     }
 
     /// A random id, of a cluster or a directory.

@@ -90,7 +90,7 @@ public final class ScramChanges {
 
     private @Nullable Refusal problemWith(String user, byte mechanism) {
         if (!image.features().metadataVersion().recordsScramCredentials())
-            return new Refusal(ErrorCode.UNSUPPORTED_VERSION, "The current metadata version does not support SCRAM");
+            return new Refusal(ErrorCode.UNSUPPORTED_VERSION, "The current metadata.version does not support SCRAM");
         if (user.isEmpty()) return new Refusal(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Username must not be empty");
         return ScramMechanism.ofType(mechanism).isEmpty()
                 ? new Refusal(ErrorCode.UNSUPPORTED_SASL_MECHANISM, "Unknown SCRAM mechanism")
