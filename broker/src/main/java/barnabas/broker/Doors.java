@@ -2,10 +2,10 @@ package barnabas.broker;
 
 import barnabas.broker.identity.Identities;
 import barnabas.broker.identity.LaterUsers;
+import barnabas.broker.identity.LoginSources;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
-import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.request.FirstState;
 import barnabas.config.BrokerConfig;
@@ -33,9 +33,10 @@ final class Doors {
         List<String> problems = new ArrayList<>();
         var listeners = config.listeners().clients();
         tls = TlsListeners.open(listeners, config, world.disk(), problems);
-        var tokens = new TokenListeners(world.disk(), world.clock());
-        tls.add(tokens);
-        identities = Identities.of(listeners, () -> live.get(), users, world.clock(), world.random(), tokens, problems);
+        var sources = new LoginSources(world.disk(), world.clock(), world.random());
+        tls.add(sources);
+        identities =
+                Identities.of(listeners, () -> live.get(), users, world.clock(), world.random(), sources, problems);
         boolean connects = isShared && config.node().roles().contains(NodeConfig.Role.BROKER);
         toBrokers = connects ? outgoing(config, problems) : PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);

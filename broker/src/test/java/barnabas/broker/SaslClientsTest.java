@@ -284,7 +284,8 @@ class SaslClientsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    sasl.enabled.mechanisms | GSSAPI | sasl.enabled.mechanisms: GSSAPI is not served
+                    sasl.enabled.mechanisms | NTLM | sasl.enabled.mechanisms: NTLM is not served
+                    sasl.enabled.mechanisms | GSSAPI | gssapi.sasl.jaas.config must be set for GSSAPI
                     sasl.enabled.mechanisms | PLAIN | plain.sasl.jaas.config must be set for PLAIN
                     listener.name.sasl_plaintext.plain.sasl.jaas.config | com.sun.security.auth.module.JndiLoginModule required; | JndiLoginModule is not allowed
                     listener.name.sasl_plaintext.plain.sasl.jaas.config | org.apache.kafka.common.security.plain.PlainLoginModule required user_a="pass-3" | semicolon at its end is missing

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// The one login module of `sasl.jaas.config`, of those that Kafka has for what is served here. No class of
-/// that name is loaded.
+/// The one login module of `sasl.jaas.config`, of those that Kafka and the JDK have for what is served here. No class
+/// is loaded by a name in it.
 ///
 /// ```
 /// org.apache.kafka.common.security.plain.PlainLoginModule required
@@ -19,11 +19,13 @@ public record JaasEntry(String module, Map<String, String> options) {
     public static final String PLAIN = "PlainLoginModule";
     public static final String SCRAM = "ScramLoginModule";
     public static final String OAUTHBEARER = "OAuthBearerLoginModule";
+    public static final String KERBEROS = "Krb5LoginModule";
 
     private static final Map<String, String> MODULES = Map.of(
             "org.apache.kafka.common.security.plain.PlainLoginModule", PLAIN,
             "org.apache.kafka.common.security.scram.ScramLoginModule", SCRAM,
-            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule", OAUTHBEARER);
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule", OAUTHBEARER,
+            "com.sun.security.auth.module.Krb5LoginModule", KERBEROS);
     private static final Set<String> FLAGS = Set.of("required", "requisite", "sufficient", "optional");
     private static final int TEXT_CHARS_MAX = 1 << 20;
 
@@ -63,7 +65,7 @@ public record JaasEntry(String module, Map<String, String> options) {
                 throw wrong("the login module " + (module.isEmpty() ? "is missing" : module + " is not allowed")
                         + "; allowed are "
                         + String.join(", ", MODULES.values().stream().sorted().toList())
-                        + " of org.apache.kafka.common.security");
+                        + ", of Kafka and of the JDK");
             String flag = word();
             if (!FLAGS.contains(flag.toLowerCase(Locale.ROOT)))
                 throw wrong("the control flag 'required' is missing behind the login module");

@@ -1,7 +1,6 @@
 package barnabas.broker.identity;
 
 import barnabas.base.Clock;
-import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.request.ClientState;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.request.Session;
@@ -28,7 +27,7 @@ public final class Identities implements FirstState {
     /// @param live the configuration that counts at the moment
     /// @param listeners that are opened
     /// @param random must be unpredictable
-    /// @param tokens receives the keys of listeners with OAUTHBEARER
+    /// @param sources receives what logins are checked against
     /// @param problems receives a line for each setting that cannot be used
     public static FirstState of(
             List<Listener> listeners,
@@ -36,7 +35,7 @@ public final class Identities implements FirstState {
             ScramUsers users,
             Clock clock,
             RandomGenerator random,
-            TokenListeners tokens,
+            LoginSources sources,
             List<String> problems) {
         var identities = new Identities();
         for (Listener each : listeners) {
@@ -44,7 +43,7 @@ public final class Identities implements FirstState {
                 case PLAINTEXT -> {}
                 case SSL -> identities.addMapping(each, live.get(), problems);
                 case SASL_PLAINTEXT, SASL_SSL ->
-                    identities.addSasl(each, live, users, SaslSecrets.of(clock, random), tokens, problems);
+                    identities.addSasl(each, live, users, SaslSecrets.of(clock, random), sources, problems);
             }
         }
         boolean plain = identities.mappings.isEmpty() && identities.saslListeners.isEmpty();
@@ -56,9 +55,9 @@ public final class Identities implements FirstState {
             Supplier<BrokerConfig> live,
             ScramUsers users,
             SaslSecrets secrets,
-            TokenListeners tokens,
+            LoginSources sources,
             List<String> problems) {
-        SaslListener opened = SaslListener.open(listener, live, users, secrets, tokens, problems);
+        SaslListener opened = SaslListener.open(listener, live, users, secrets, sources, problems);
         if (opened != null) saslListeners.put(listener.name(), opened);
     }
 

@@ -5,8 +5,8 @@ import barnabas.base.security.JaasEntry;
 import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.broker.identity.SaslExchange.Step;
+import barnabas.broker.identity.kerberos.KerberosLogin;
 import barnabas.broker.identity.tokens.TokenKeys;
-import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
@@ -30,6 +30,7 @@ final class SaslListener {
     private static final int LOGGED_CHARS_MAX = 200;
     private static final String PLAIN = "PLAIN";
     private static final String OAUTHBEARER = "OAUTHBEARER";
+    private static final String GSSAPI = "GSSAPI";
     private static final String JAAS = "sasl.jaas.config";
 
     /// Users of PLAIN with the text that they come from.
@@ -52,6 +53,8 @@ final class SaslListener {
     private volatile @Nullable ParsedUsers plainUsers;
     /// Set when the listener is opened.
     private @Nullable TokenKeys tokenKeys;
+    /// The same.
+    private @Nullable KerberosLogin kerberos;
 
     private final AtomicLong lineAfterNanos = new AtomicLong();
     private final AtomicLong unlogged = new AtomicLong();
@@ -72,6 +75,7 @@ final class SaslListener {
 
     /// Checks the settings of a listener.
     ///
+    /// @param sources receives what its logins are checked against
     /// @param problems receives the setting that cannot be used and the reason
     /// @return null when there is one
     static @Nullable SaslListener open(
@@ -79,10 +83,10 @@ final class SaslListener {
             Supplier<BrokerConfig> config,
             ScramUsers users,
             SaslSecrets secrets,
-            TokenListeners tokens,
+            LoginSources sources,
             List<String> problems) {
         try {
-            return open(listener, config, users, secrets, tokens);
+            return open(listener, config, users, secrets, sources);
         } catch (SecuritySettingException e) {
             problems.add("Listener " + listener.name() + ": " + e.getMessage());
             return null;
@@ -94,7 +98,7 @@ final class SaslListener {
             Supplier<BrokerConfig> config,
             ScramUsers users,
             SaslSecrets secrets,
-            TokenListeners tokens)
+            LoginSources sources)
             throws SecuritySettingException {
         String enabled = config.get().valueFor(listener, "sasl.enabled.mechanisms");
         var mechanisms = new ArrayList<String>();
@@ -102,11 +106,11 @@ final class SaslListener {
             if (!each.isBlank()) mechanisms.add(each.trim());
         if (mechanisms.isEmpty()) throw new SecuritySettingException("sasl.enabled.mechanisms is empty");
         var opened = new SaslListener(listener, config, users, secrets, mechanisms);
-        for (String each : mechanisms) opened.check(each, tokens);
+        for (String each : mechanisms) opened.check(each, sources);
         return opened;
     }
 
-    private void check(String mechanism, TokenListeners tokens) throws SecuritySettingException {
+    private void check(String mechanism, LoginSources sources) throws SecuritySettingException {
         String setting = setting(mechanism);
         String jaas = jaas(mechanism);
         if (mechanism.equals(PLAIN)) {
@@ -120,12 +124,14 @@ final class SaslListener {
         } else if (mechanism.equals(OAUTHBEARER)) {
             if (jaas != null && !JaasEntry.parse(setting, jaas).module().equals(JaasEntry.OAUTHBEARER))
                 throw new SecuritySettingException(setting + ": the login module must be OAuthBearerLoginModule");
-            tokenKeys = tokens.open(listener, config.get());
+            tokenKeys = sources.tokens(listener, config.get());
             if (listener.protocol() == SecurityProtocol.SASL_PLAINTEXT)
                 LOG.warn("Listener {}: OAUTHBEARER sends tokens over the network as they are", listener.name());
+        } else if (mechanism.equals(GSSAPI)) {
+            kerberos = sources.kerberos(listener, config.get(), setting, jaas);
         } else {
             throw new SecuritySettingException("sasl.enabled.mechanisms: " + mechanism
-                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER are");
+                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER and GSSAPI are");
         }
     }
 
@@ -151,6 +157,8 @@ final class SaslListener {
         if (mechanism.equals(PLAIN)) return Optional.of(new PlainExchange(this::plainUsers));
         TokenKeys keys = tokenKeys;
         if (mechanism.equals(OAUTHBEARER) && keys != null) return Optional.of(new TokenExchange(keys));
+        KerberosLogin login = kerberos;
+        if (mechanism.equals(GSSAPI) && login != null) return Optional.of(new GssapiExchange(login));
         return ScramMechanism.named(mechanism)
                 .map(scram -> new ScramExchange(scram, users, secrets.decoySecret(), secrets.random()));
     }

@@ -4,7 +4,6 @@ import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
-import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.SecurityProtocol;
@@ -17,14 +16,14 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// The encrypted listeners of a node, and its encrypted connections to other nodes. Every two seconds their files and
-/// settings are looked at. Keys of tokens are looked after with them.
+/// settings are looked at. What logins are checked against is looked after with them.
 public final class TlsListeners implements MetricSource, AutoCloseable {
     private static final long LOOK_MILLIS = 2_000;
     private static final long WARN_MILLIS = 12 * 3_600_000L;
 
     private final List<ListenerTls> listeners;
     private final List<OutgoingSecurity> outgoing = new ArrayList<>();
-    private final List<TokenListeners> tokens = new ArrayList<>();
+    private final List<LoginSources> logins = new ArrayList<>();
     private @Nullable Schedule schedule;
 
     private TlsListeners(List<ListenerTls> listeners) {
@@ -55,16 +54,16 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
         outgoing.add(connections);
     }
 
-    /// Looks after these keys too. Before [#watch].
-    public void add(TokenListeners keys) {
-        tokens.add(keys);
+    /// Looks after these too. Before [#watch].
+    public void add(LoginSources sources) {
+        logins.add(sources);
     }
 
     /// Takes over settings that were altered before this start, and looks for changes from now on.
     ///
     /// @param live the configuration that counts at the moment
     public void watch(Supplier<BrokerConfig> live, Clock clock, Threads threads) {
-        for (TokenListeners each : tokens) each.watch(threads);
+        for (LoginSources each : logins) each.watch(threads);
         if (listeners.isEmpty() && outgoing.isEmpty()) return;
         refresh(live.get());
         warn(clock);
@@ -94,7 +93,7 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
 
     @Override
     public void close() {
-        for (TokenListeners each : tokens) each.close();
+        for (LoginSources each : logins) each.close();
         Schedule looks = schedule;
         if (looks != null) looks.close();
     }

@@ -5,10 +5,10 @@ import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.identity.Identities;
 import barnabas.broker.identity.LaterUsers;
+import barnabas.broker.identity.LoginSources;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
-import barnabas.broker.identity.tokens.TokenListeners;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
@@ -41,9 +41,9 @@ public final class ControllerSecurity implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         List<Listener> own = config.listeners().controllers();
         tls = TlsListeners.open(own, config, world.disk(), problems);
-        var tokens = new TokenListeners(world.disk(), world.clock());
-        tls.add(tokens);
-        identities = Identities.of(own, () -> config, users, world.clock(), world.random(), tokens, problems);
+        var sources = new LoginSources(world.disk(), world.clock(), world.random());
+        tls.add(sources);
+        identities = Identities.of(own, () -> config, users, world.clock(), world.random(), sources, problems);
         Optional<Listener> others = config.controllerListener();
         if (others.isPresent()) {
             var opened = OutgoingSecurity.open(

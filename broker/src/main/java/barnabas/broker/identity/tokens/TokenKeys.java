@@ -63,7 +63,7 @@ public final class TokenKeys {
     }
 
     /// Reads keys again when it is time.
-    void look() {
+    public void look() {
         long now = clock.nanos();
         boolean isDue = settings.isFile() || now - nextNanos >= 0 || (wanted && now - lookedNanos >= WANTED_NANOS_MIN);
         if (!isDue) return;
