@@ -251,7 +251,7 @@ class KeptBatchesTest {
 
     /// A group of the journal itself is damaged: what is behind it has no place in the log, and is not thrown away.
     @Test
-    void whatTheJournalHasBehindAHoleIsSetAside() throws Exception {
+    void batchesBehindAHoleOfTheJournalAreSetAside() throws Exception {
         byte[] written = acknowledge();
         disk.overwrite(SEGMENT, upTo(written, STOPPED));
         Path journal = LogFixture.ROOT.resolve("barnabas-journal-0");
