@@ -15,6 +15,7 @@ final class Faults {
     private static final long MILLI = 1_000_000;
     private static final int WATCH_NANOS = 50_000_000;
     private static final int BETWEEN_MILLIS_MAX = 1_200;
+    private static final int BETWEEN_ELECTIONS_MILLIS_MAX = 400;
     private static final int DOWN_MILLIS_MAX = 1_500;
     private static final int LASTS_MILLIS_MAX = 2_500;
     private static final int CHANGES_MAX = 150;
@@ -43,7 +44,19 @@ final class Faults {
         CLOCK_JUMPS,
         MEMORY_RUNS_OUT,
         FLIP_BITS,
-        ELECT
+        ELECT;
+
+        /// Kinds to choose from: a rare planted bug gets those that bring it about, the likelier ones several times.
+        private static List<Kind> of(Plant plant) {
+            return switch (plant) {
+                case OLD_EPOCH_IS_APPENDED -> List.of(KILL, CUT_POWER, STOP, CUT_NODES, CUT_ONE_WAY, CUT_OFF, ELECT);
+                case LAST_EPOCH_IS_FORGOTTEN, OLD_EPOCH_TRUNCATES ->
+                    List.of(CUT_OFF, CUT_OFF, CUT_OFF, CUT_NODES, CUT_ONE_WAY, KILL, STOP, ELECT);
+                case STALE_CONTROLLER_IS_OBEYED -> List.of(ELECT, ELECT, ELECT, CUT_OFF, KILL, STOP);
+                case MARK_OF_STOP_TOO_EARLY -> List.of(CUT_POWER, CUT_POWER, CUT_POWER, KILL);
+                default -> List.of(values());
+            };
+        }
     }
 
     private final Settings settings;
@@ -104,9 +117,13 @@ final class Faults {
     }
 
     private void next() {
-        simulation.after(random.nextInt(BETWEEN_MILLIS_MAX) * MILLI, () -> {
+        // what a follower has from an old leader shows only where there is time to produce between the faults
+        boolean often = settings.plant().showsAtElections() && settings.plant() != Plant.OLD_EPOCH_IS_APPENDED;
+        int between = often ? BETWEEN_ELECTIONS_MILLIS_MAX : BETWEEN_MILLIS_MAX;
+        simulation.after(random.nextInt(between) * MILLI, () -> {
             if (healing) return;
-            happen(Kind.values()[random.nextInt(Kind.values().length)]);
+            List<Kind> kinds = Kind.of(settings.plant());
+            happen(kinds.get(random.nextInt(kinds.size())));
             next();
         });
     }

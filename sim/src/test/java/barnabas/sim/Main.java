@@ -8,7 +8,8 @@ public final class Main {
 
     private Main() {}
 
-    /// `--seeds N --first S --seed S --transcript --steps --plant NAME --nodes N`.
+    /// `--seeds N --first S --seed S --transcript --steps --plant NAME --nodes N --until-broken`. With the last option
+    /// it ends at the first seed that breaks something, and fails when none does: a planted bug has to be seen.
     public static void main(String[] arguments) {
         long first = 1;
         long seeds = 20;
@@ -16,6 +17,7 @@ public final class Main {
         boolean steps = false;
         boolean replicated = false;
         boolean pageCache = false;
+        boolean untilBroken = false;
         int nodes = 0;
         Plant plant = Plant.NONE;
         for (int i = 0; i < arguments.length; i++) {
@@ -34,6 +36,7 @@ public final class Main {
                 case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
                 case "--replicated" -> replicated = true;
                 case "--page-cache" -> pageCache = true;
+                case "--until-broken" -> untilBroken = true;
                 case "--plant" -> plant = Plant.valueOf(arguments[++i].toUpperCase(Locale.ROOT));
                 default -> {
                     System.err.println("sim: unknown argument " + arguments[i]);
@@ -42,6 +45,7 @@ public final class Main {
             }
         }
         int failed = 0;
+        long passed = 0;
         long start = System.nanoTime();
         for (long seed = first; seed < first + seeds; seed++) {
             Settings settings = Settings.of(seed).withPlant(plant);
@@ -51,15 +55,13 @@ public final class Main {
             long began = System.nanoTime();
             Outcome outcome = Run.of(settings, transcript ? System.out : null, steps);
             report(outcome, (System.nanoTime() - began) / 1_000_000);
-            if (!outcome.isGood()) failed++;
+            if (outcome.isGood()) passed++;
+            else failed++;
+            if (untilBroken && failed > 0) break;
         }
         System.out.printf(
-                Locale.ROOT,
-                "%d passed, %d failed, %.1f s%n",
-                seeds - failed,
-                failed,
-                (System.nanoTime() - start) / 1e9);
-        System.exit(failed == 0 ? 0 : 1);
+                Locale.ROOT, "%d passed, %d failed, %.1f s%n", passed, failed, (System.nanoTime() - start) / 1e9);
+        System.exit((failed > 0) == untilBroken ? 0 : 1);
     }
 
     private static void report(Outcome outcome, long realMillis) {

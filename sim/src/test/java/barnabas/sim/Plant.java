@@ -68,5 +68,17 @@ enum Plant {
     /// Fetches wait two seconds longer than they ask for.
     FETCH_WAITS_TOO_LONG,
     /// The end of a transaction leaves its producer in the same epoch.
-    EPOCH_STAYS
+    EPOCH_STAYS;
+
+    /// True for a bug that rarely shows, and only where leaders change: nothing else goes wrong beside it then.
+    boolean showsAtElections() {
+        return switch (this) {
+            case LAST_EPOCH_IS_FORGOTTEN,
+                    OLD_EPOCH_IS_APPENDED,
+                    OLD_EPOCH_TRUNCATES,
+                    STALE_CONTROLLER_IS_OBEYED,
+                    MARK_OF_STOP_TOO_EARLY -> true;
+            default -> false;
+        };
+    }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The checker sees every planted bug within a few seeds, and as what it is.
 class PlantedBugsTest {
     private static final int SEEDS = 12;
+    /// For bugs of changes of leaders, which show in one of three to five seeds.
+    private static final int SEEDS_OF_ELECTIONS = 30;
     /// Signs of a lost record or commit: missing, replaced, or a producer whose next number does not fit.
     private static final List<String> LOST = List.of(
             "is gone",
@@ -22,39 +24,19 @@ class PlantedBugsTest {
             "was committed, now it is",
             "OUT_OF_ORDER_SEQUENCE_NUMBER");
 
-    /// Without the bugs that show in one of ten seeds or fewer: which seeds these are changes with the code, so they
-    /// are looked for by hand, `./build sim --seeds 60 --plant NAME`.
+    /// Without bugs that show in one of five seeds or fewer: which seeds these are changes with the code, so they are
+    /// looked for by hand, `./build sim --seeds 60 --until-broken --replicated --plant NAME`.
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {
-                "NONE",
-                "LAST_EPOCH_IS_FORGOTTEN",
-                "OLD_EPOCH_IS_APPENDED",
-                "OLD_EPOCH_TRUNCATES",
-                "STALE_CONTROLLER_IS_OBEYED",
-                "MARK_OF_STOP_TOO_EARLY"
-            })
+            names = {"NONE", "OLD_EPOCH_IS_APPENDED", "OLD_EPOCH_TRUNCATES"})
     void plantedBugIsSeen(Plant plant) {
         var seen = new ArrayList<String>();
-        long first = firstSeed(plant);
-        for (long seed = first; seed < first + SEEDS && seen.isEmpty(); seed++)
+        int seeds = plant.showsAtElections() ? SEEDS_OF_ELECTIONS : SEEDS;
+        for (long seed = 1; seed <= seeds && seen.isEmpty(); seed++)
             seen.addAll(Run.of(settings(seed, plant), null).violations());
-        assertThat(seen)
-                .as("%s within %d seeds from %d on", plant, SEEDS, first)
-                .isNotEmpty();
+        assertThat(seen).as("%s within %d seeds", plant, seeds).isNotEmpty();
         assertThat(seen).anyMatch(text -> signs(plant).stream().anyMatch(text::contains));
-    }
-
-    /// Seeds that rare courses come early from: of seeds 1 to 60 the first that shows the bug.
-    private static long firstSeed(Plant plant) {
-        return switch (plant) {
-            case LAST_EPOCH_IS_FORGOTTEN -> 19;
-            case OLD_EPOCH_IS_APPENDED, STALE_CONTROLLER_IS_OBEYED -> 6;
-            case OLD_EPOCH_TRUNCATES -> 9;
-            case MARK_OF_STOP_TOO_EARLY -> 12;
-            default -> 1;
-        };
     }
 
     private static Settings settings(long seed, Plant plant) {
@@ -117,11 +99,17 @@ class PlantedBugsTest {
             case WATERMARK_GOES_BACK -> List.of("the high watermark went from");
             case COORDINATOR_WRITES_AFTER_RESIGNING -> List.of("records are visible");
             case OLD_EPOCH_IS_APPENDED, LAST_EPOCH_IS_FORGOTTEN ->
-                List.of("replicas on", "was acknowledged for", "removed committed records");
+                List.of(
+                        "replicas on",
+                        "was acknowledged for",
+                        "removed committed records",
+                        "is in sync without the acknowledged record");
             case OLD_EPOCH_TRUNCATES, WATERMARK_BEFORE_TRUNCATION -> List.of("removed committed records");
             case IN_SYNC_TOO_EARLY -> List.of("is in sync without the acknowledged record");
             case FENCING_IS_FORGOTTEN -> List.of("is in sync and fenced", "leads and is fenced");
-            case STALE_CONTROLLER_IS_OBEYED -> List.of("leads and is fenced", "was given out before");
+            // a log with the records of two controllers may not fit the image of it
+            case STALE_CONTROLLER_IS_OBEYED ->
+                List.of("leads and is fenced", "was given out before", "metadata log failed");
             case FENCED_LEADER_IS_ELECTED -> List.of("leads outside of the in-sync replicas", "leads and is fenced");
             case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE -> List.of("was answered with");
             case DIRECTORY_IS_ADOPTED -> List.of("shows a record of topic");
@@ -129,8 +117,16 @@ class PlantedBugsTest {
             case FETCH_WAITS_TOO_LONG -> List.of("was answered after");
             case EPOCH_STAYS -> List.of("and its producer is still");
             case ELIGIBLE_AND_IN_SYNC -> List.of("are in sync and eligible to lead");
+            // a start that trusts the mark does not look for a torn batch
             case MARK_OF_STOP_TOO_EARLY ->
-                Stream.concat(LOST.stream(), Stream.of("is visible, its transaction"))
+                Stream.concat(
+                                LOST.stream(),
+                                Stream.of(
+                                        "is visible, its transaction",
+                                        "replicas on",
+                                        "is damaged",
+                                        "cannot be read to its end",
+                                        "cannot be fetched"))
                         .toList();
         };
     }

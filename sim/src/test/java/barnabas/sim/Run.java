@@ -111,8 +111,10 @@ final class Run {
             workers.add(clients.start("reader-" + i, new Reader(client(), work, i == 2)));
             workers.add(clients.start("committer-" + i, committers.get(i - 1)));
         }
-        workers.add(clients.start("liar", new Liar("l1", client(), work)));
-        workers.add(clients.start("incarnations", new Incarnations(client(), work, faults)));
+        if (!settings.plant().showsAtElections()) {
+            workers.add(clients.start("liar", new Liar("l1", client(), work)));
+            workers.add(clients.start("incarnations", new Incarnations(client(), work, faults)));
+        }
         faults.begin();
         clients.pause(settings.loadMillis() * MILLI);
         transcript.event("judge", "the load ends");
