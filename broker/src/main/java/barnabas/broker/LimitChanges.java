@@ -57,9 +57,8 @@ final class LimitChanges implements MetadataListener {
         if (!same) virtualThreads.execute(this::apply);
     }
 
-    /// A layer without the value that the first image of each cluster has (KIP-966) and that limits no connection: a
-    /// node
-    /// that starts would make its first virtual thread for it, with carriers and all.
+    /// A layer without the value that the first image of each cluster has (KIP-966) and that limits no connection. A
+    /// node that starts would make its first virtual thread for it, with carriers and all.
     private static Map<String, String> limits(Map<String, String> layer) {
         if (!layer.containsKey(MIN_IN_SYNC)) return layer;
         var rest = new HashMap<>(layer);
