@@ -142,7 +142,7 @@ final class MigrateBranch {
                             plan.notes()));
         }
 
-        /// Steps for one node.
+        /// Prints the actions for a node.
         static void printStep(PrintWriter out, Step step, Program target) {
             out.println("Node " + step.node().id() + ":");
             out.println("  1. Stop its process with SIGTERM, and wait until it has ended.");

@@ -32,6 +32,12 @@ record ControllerVersions(Supplier<ApiCatalog> catalog, Supplier<@Nullable Clust
 
     @Override
     public void handle(ApiVersionsRequest request, Call call) {
-        call.answer(P18ApiVersions.versions(catalog.get(), image.get(), quorum.quorumLevel(), call.version()));
+        ClusterImage known = image.get();
+        call.answer(P18ApiVersions.versions(catalog.get(), known, level(known, quorum), call.version()));
+    }
+
+    /// The level of the quorum, which cannot be asked before there is an image; 0 until then.
+    static short level(@Nullable ClusterImage image, QuorumLevel quorum) {
+        return image == null ? 0 : quorum.quorumLevel();
     }
 }

@@ -4,12 +4,14 @@ import barnabas.cli.migrate.ClusterView.Node;
 import barnabas.cli.migrate.ClusterView.Partition;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.Cluster.Lane;
 import barnabas.client.ClusterMetadata;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.GroupAdmin;
 import barnabas.client.admin.ReplicaAdmin;
+import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
@@ -21,6 +23,7 @@ import barnabas.protocol.message.DescribeQuorumResponse.PartitionData;
 import barnabas.protocol.message.DescribeQuorumResponse.ReplicaState;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,14 +135,24 @@ public final class ClusterReader {
         return found;
     }
 
-    /// A broker shows all its settings itself; those of Barnabas have names of their own among them.
+    /// Barnabas offers client telemetry always and share groups never, Apache Kafka 4.3 the other way round.
+    private Software software(int id) throws ClientException {
+        var keys = new HashSet<Short>();
+        for (var each : cluster.retrying(cluster.deadline(), () -> cluster.broker(id, Lane.CALLS))
+                .apiVersions()
+                .response()
+                .apiKeys()) keys.add(each.apiKey());
+        boolean own = keys.contains(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS.id())
+                && !keys.contains(ApiKey.SHARE_GROUP_HEARTBEAT.id());
+        return own ? Software.BARNABAS : Software.KAFKA;
+    }
+
     private Node node(int id, ClusterMetadata metadata) throws ClientException {
         ClusterMetadata.Broker broker = metadata.brokers().get(id);
         if (broker == null) return Node.unseen(id);
         var resource = new ConfigAdmin.Resource(ConfigAdmin.ResourceType.BROKER, "" + id);
         List<ConfigAdmin.Entry> entries =
                 cluster.retrying(cluster.deadline(), () -> new ConfigAdmin(cluster).describe(resource, false));
-        boolean own = entries.stream().anyMatch(each -> each.name().startsWith("barnabas."));
         var settings = new TreeMap<String, String>();
         var secrets = new TreeSet<String>();
         for (ConfigAdmin.Entry each : entries) {
@@ -147,7 +160,7 @@ public final class ClusterReader {
             if (each.value() != null) settings.put(each.name(), each.value());
             else if (each.sensitive()) secrets.add(each.name());
         }
-        return new Node(id, broker.address().toString(), own ? Software.BARNABAS : Software.KAFKA, settings, secrets);
+        return new Node(id, broker.address().toString(), software(id), settings, secrets);
     }
 
     private Map<String, Short> features() throws ClientException {

@@ -16,31 +16,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
-import org.apache.kafka.common.quota.ClientQuotaFilter;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 
 /// Questions to a cluster and changes of it, asked again while it cannot answer.
 final class Administration implements AutoCloseable {
-    private static final int ANSWER_SECONDS = 10;
+    static final int ANSWER_SECONDS = 10;
     private static final int PATIENCE_SECONDS = 180;
-    private static final String RATE = "consumer_byte_rate";
 
     private final Admin admin;
 
@@ -57,12 +42,12 @@ final class Administration implements AutoCloseable {
     }
 
     @FunctionalInterface
-    private interface Question<T> {
+    interface Question<T> {
         T ask() throws ExecutionException, TimeoutException, InterruptedException;
     }
 
     /// Asks again while the cluster cannot answer.
-    private static <T> T patiently(String what, Question<T> question) throws InterruptedException {
+    static <T> T patiently(String what, Question<T> question) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             try {
@@ -86,45 +71,8 @@ final class Administration implements AutoCloseable {
         patiently("topics are created", () -> admin.createTopics(topics).all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
     }
 
-    /// Gives a user a password, the right to read a topic, and a quota.
-    void admit(String user, String password, String topic, double bytesPerSecond) throws InterruptedException {
-        var credential = new UserScramCredentialUpsertion(
-                user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4_096), password);
-        patiently(
-                "a password is set",
-                () -> admin.alterUserScramCredentials(List.of(credential)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
-        var acl = new AclBinding(
-                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-                new AccessControlEntry("User:" + user, "*", AclOperation.READ, AclPermissionType.ALLOW));
-        patiently("a right is given", () -> admin.createAcls(List.of(acl)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
-        var quota =
-                new ClientQuotaAlteration(entity(user), List.of(new ClientQuotaAlteration.Op(RATE, bytesPerSecond)));
-        patiently(
-                "a quota is set",
-                () -> admin.alterClientQuotas(List.of(quota)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS));
-    }
-
-    private static ClientQuotaEntity entity(String user) {
-        return new ClientQuotaEntity(Map.of(ClientQuotaEntity.USER, user));
-    }
-
-    /// The quota of a user, bytes a second; 0 without one.
-    double quota(String user) throws InterruptedException {
-        return patiently(
-                        "the quota",
-                        () -> admin.describeClientQuotas(ClientQuotaFilter.all())
-                                .entities()
-                                .get(ANSWER_SECONDS, TimeUnit.SECONDS))
-                .getOrDefault(entity(user), Map.of())
-                .getOrDefault(RATE, 0.0);
-    }
-
-    /// Number of ACLs.
-    int acls() throws InterruptedException {
-        return patiently(
-                        "ACLs",
-                        () -> admin.describeAcls(AclBindingFilter.ANY).values().get(ANSWER_SECONDS, TimeUnit.SECONDS))
-                .size();
+    Users users() {
+        return new Users(admin);
     }
 
     int controller() throws InterruptedException {

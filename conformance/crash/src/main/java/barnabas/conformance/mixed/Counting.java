@@ -18,19 +18,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.LongDeserializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.Grouped;
-import org.apache.kafka.streams.kstream.Materialized;
-import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// A Streams application with exactly-once processing that counts the records of each key. A consumer of committed
@@ -54,7 +46,7 @@ final class Counting implements Load {
 
     Counting(String bootstrap, Path state) {
         this.bootstrap = bootstrap;
-        this.streams = new KafkaStreams(topology(), settings(bootstrap, state));
+        this.streams = new KafkaStreams(CountingTopology.build(), settings(bootstrap, state));
         streams.setUncaughtExceptionHandler(error -> {
             failure = "the application failed: " + error;
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -62,20 +54,6 @@ final class Counting implements Load {
         streams.start();
         this.feeding = Thread.ofPlatform().name("streams-feeder").start(this::feed);
         this.reading = Thread.ofPlatform().name("streams-reader").start(this::read);
-    }
-
-    private static Topology topology() {
-        var builder = new StreamsBuilder();
-        builder.stream(INPUT, Consumed.with(Serdes.String(), Serdes.String()))
-                // a new key, though the same one: through a repartition topic
-                .selectKey((key, value) -> key)
-                .groupByKey(Grouped.with("keys", Serdes.String(), Serdes.String()))
-                .count(Materialized.<String, Long>as(Stores.inMemoryKeyValueStore("store"))
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Serdes.Long()))
-                .toStream()
-                .to(COUNTS, Produced.with(Serdes.String(), Serdes.Long()));
-        return builder.build();
     }
 
     private static Properties settings(String bootstrap, Path state) {

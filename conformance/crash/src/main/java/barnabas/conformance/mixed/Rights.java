@@ -28,7 +28,7 @@ final class Rights {
 
     /// @param closed a topic that the user has no right to
     static Rights give(MixedCluster cluster, String readable, String closed) throws InterruptedException {
-        cluster.administration().admit(USER, PASSWORD, readable, BYTES_PER_SECOND);
+        cluster.administration().users().admit(USER, PASSWORD, readable, BYTES_PER_SECOND);
         return new Rights(cluster, readable, closed);
     }
 
@@ -49,8 +49,9 @@ final class Rights {
         } catch (SaslAuthenticationException expected) {
             // as it should be
         }
-        if (cluster.administration().quota(USER) != BYTES_PER_SECOND) throw new IllegalStateException("no quota");
-        if (cluster.administration().acls() != 1) throw new IllegalStateException("other ACLs");
+        if (cluster.administration().users().quota(USER) != BYTES_PER_SECOND)
+            throw new IllegalStateException("no quota");
+        if (cluster.administration().users().acls() != 1) throw new IllegalStateException("other ACLs");
     }
 
     /// Asks this node: a client that knows no other one asks the one that it was given.
