@@ -1,5 +1,6 @@
 // What the Node.js programs share: reporting, and numbered records whose every byte follows from the number.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 
 export const [bootstrap, ...features] = process.argv.slice(2)
 export const RECORDS = 3000
@@ -8,6 +9,25 @@ export const DEADLINE_MS = 30_000
 // An hour ago: not the time of arrival, and not so old that retention would remove the records.
 const FIRST_TIMESTAMP_MS = Date.now() - 3_600_000
 let failed = false
+
+const environment = process.env
+const pem = name => readFileSync(environment[name], 'utf8')
+// Undefined, or how the broker wants its clients; ../secured.sh says what is in the environment then. `tls` is for Node's TLS, `login` is
+// undefined with certificates.
+export const security = environment.SECURITY && {
+  tls: {
+    ca: [pem('SECURITY_CA')],
+    ...(environment.SECURITY === 'mtls' && { cert: pem('SECURITY_CERTIFICATE'), key: pem('SECURITY_KEY') })
+  },
+  login:
+    environment.SECURITY === 'mtls'
+      ? undefined
+      : {
+          mechanism: { sasl_ssl: 'SCRAM-SHA-512', plain: 'PLAIN' }[environment.SECURITY],
+          username: environment.SECURITY_USER,
+          password: environment.SECURITY_PASSWORD
+        }
+}
 
 // Runs a check and prints one line for it: `ok NAME (TIME)` or `not ok NAME: why`, which is what `run` counts.
 export async function check(name, run) {

@@ -1,5 +1,6 @@
 """What the Python programs share: reporting, and numbered records whose every byte follows from the number."""
 
+import os
 import random
 import sys
 import time
@@ -11,6 +12,8 @@ PARTITIONS = 3
 DEADLINE_S = 30
 # An hour ago: not the time of arrival, and not so old that retention would remove the records.
 FIRST_TIMESTAMP_MS = int(time.time() * 1000) - 3_600_000
+# None, or sasl_ssl, mtls: how the broker wants its clients; ../secured.sh says what else is in the environment then.
+SECURITY = os.environ.get("SECURITY")
 failed = 0
 
 

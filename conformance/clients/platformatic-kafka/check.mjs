@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Admin, Consumer, FetchIsolationLevels, Producer } from '@platformatic/kafka'
-import { bootstrap, check, eventually, features, finish, headers, key, numbers, PARTITIONS, RECORDS, timestamp, value, verify } from '../common/harness.mjs'
+import { bootstrap, check, eventually, features, finish, headers, key, numbers, PARTITIONS, RECORDS, security, timestamp, value, verify } from '../common/harness.mjs'
 
-const base = { clientId: 'conformance', bootstrapBrokers: [bootstrap] }
+const secured = security && { tls: security.tls, ...(security.login && { sasl: security.login }) }
+const base = { clientId: 'conformance', bootstrapBrokers: [bootstrap], ...secured }
 const admin = new Admin(base)
 const run = `platformatic-${randomUUID()}`
 

@@ -1,11 +1,16 @@
 package barnabas.conformance;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,25 +26,45 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Clients of one broker, as a user would write them: defaults but for what a check is about.
+/// Clients of one broker, as a user would write them: defaults but for what a check is about, and what the file named
+/// by the environment's SECURITY_PROPERTIES says about encryption and logins.
 record Clients(String bootstrap) {
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Properties SECURITY = security();
 
     Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", bootstrap));
+        return Admin.create(settings(Map.of()));
     }
 
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
-        var all = new HashMap<String, Object>(settings);
-        all.put("bootstrap.servers", bootstrap);
-        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(settings(settings), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-        var all = new HashMap<String, Object>(settings);
+        return new KafkaConsumer<>(settings(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> settings(Map<String, Object> more) {
+        var all = new HashMap<String, Object>();
+        SECURITY.forEach((name, value) -> all.put((String) name, value));
+        all.putAll(more);
         all.put("bootstrap.servers", bootstrap);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return all;
+    }
+
+    private static Properties security() {
+        var properties = new Properties();
+        String file = System.getenv("SECURITY_PROPERTIES");
+        if (file == null) {
+            return properties;
+        }
+        try (var reader = Files.newBufferedReader(Path.of(file))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
     }
 
     /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a
