@@ -68,7 +68,7 @@ final class Users {
                 .getOrDefault(RATE, 0.0);
     }
 
-    /// How many ACLs there are.
+    /// Number of ACLs.
     int acls() throws InterruptedException {
         return Administration.patiently(
                         "ACLs",
