@@ -4,6 +4,7 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.quota.AddressQuotas;
 import barnabas.config.BrokerConfig;
+import barnabas.config.keys.BrokerLayers;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.maps.PersistentMap;
@@ -44,17 +45,19 @@ final class LimitChanges implements MetadataListener {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the map of an image with other quotas is another one
+    @SuppressWarnings("ReferenceEquality") // other settings and other quotas are other objects
     public void changed(ImageDelta delta) {
         BrokerConfig current = live.current();
-        boolean same = limits(current.layers().thisBroker())
-                        .equals(limits(seen.layers().thisBroker()))
-                && limits(current.layers().clusterWide())
-                        .equals(limits(seen.layers().clusterWide()));
+        boolean same = current == seen || isAlike(current.layers(), seen.layers());
         seen = current;
         same &= quotas == delta.after().quotas();
         quotas = delta.after().quotas();
         if (!same) virtualThreads.execute(this::apply);
+    }
+
+    private static boolean isAlike(BrokerLayers one, BrokerLayers other) {
+        return limits(one.thisBroker()).equals(limits(other.thisBroker()))
+                && limits(one.clusterWide()).equals(limits(other.clusterWide()));
     }
 
     /// A layer without the value that the first image of each cluster has (KIP-966) and that limits no connection. A

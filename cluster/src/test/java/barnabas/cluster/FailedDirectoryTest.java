@@ -129,6 +129,14 @@ class FailedDirectoryTest {
         return found;
     }
 
+    private static int firstLeader(Admin admin) throws Exception {
+        return LocalCluster.partitions(admin, TOPIC).getFirst().leader().id();
+    }
+
+    private static boolean isLeftToOthers(TopicPartitionInfo partition, int broker) {
+        return partition.leader() != null && partition.leader().id() != broker && !isInSync(partition, broker);
+    }
+
     private static boolean isInSync(TopicPartitionInfo partition, int broker) {
         return partition.isr().stream().anyMatch(each -> each.id() == broker);
     }
@@ -139,10 +147,7 @@ class FailedDirectoryTest {
             LocalCluster.createTopic(admin, TOPIC, PARTITIONS, 2);
             try (var load = new NumberedRecords(TOPIC, PARTITIONS, addresses())) {
                 awaitMore(load);
-                int broker = LocalCluster.partitions(admin, TOPIC)
-                        .getFirst()
-                        .leader()
-                        .id();
+                int broker = firstLeader(admin);
                 LocalCluster.await(
                         "half of the replicas in the first directory",
                         () -> inFirstDirectory(admin, broker).size() == PARTITIONS / 2);
@@ -152,9 +157,7 @@ class FailedDirectoryTest {
                         "other leaders and replicas",
                         () -> LocalCluster.partitions(admin, TOPIC).stream()
                                 .allMatch(each -> lost.contains(each.partition())
-                                        ? each.leader() != null
-                                                && each.leader().id() != broker
-                                                && !isInSync(each, broker)
+                                        ? isLeftToOthers(each, broker)
                                         : isInSync(each, broker)));
                 awaitMore(load);
                 for (TopicPartitionInfo each : LocalCluster.partitions(admin, TOPIC))
@@ -206,10 +209,7 @@ class FailedDirectoryTest {
             LocalCluster.createTopic(admin, TOPIC, PARTITIONS, 2);
             try (var load = new NumberedRecords(TOPIC, PARTITIONS, addresses())) {
                 awaitMore(load);
-                int broker = LocalCluster.partitions(admin, TOPIC)
-                        .getFirst()
-                        .leader()
-                        .id();
+                int broker = firstLeader(admin);
                 Set<Integer> full = inFirstDirectory(admin, broker);
                 assertThat(full).isNotEmpty();
                 disks.get(broker).failWrites(FULL);
@@ -217,9 +217,7 @@ class FailedDirectoryTest {
                         "other leaders and replicas",
                         () -> LocalCluster.partitions(admin, TOPIC).stream()
                                 .filter(each -> full.contains(each.partition()))
-                                .allMatch(each -> each.leader() != null
-                                        && each.leader().id() != broker
-                                        && !isInSync(each, broker)));
+                                .allMatch(each -> isLeftToOthers(each, broker)));
                 awaitMore(load);
                 disks.get(broker).failWrites(null);
                 LocalCluster.awaitInSync(admin, TOPIC, 3);

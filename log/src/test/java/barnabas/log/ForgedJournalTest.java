@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.journal.ForgedGroups;
 import barnabas.log.journal.Journal;
@@ -41,18 +40,7 @@ class ForgedJournalTest {
 
     private LogDirectory.Opening open(RandomGenerator random) {
         journals.clear();
-        var environment = new LogEnvironment(
-                disk,
-                new ManualClock(LogFixture.START_MILLIS),
-                Threads.SYSTEM,
-                random,
-                Runnable::run,
-                1000,
-                86_400_000,
-                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
-                    journals.add(journal);
-                    return () -> {};
-                }));
+        var environment = LogFixture.journaled(disk, new ManualClock(LogFixture.START_MILLIS), random, journals);
         return LogDirectory.open(LogFixture.ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
     }
 

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.journal.Journal;
 import barnabas.log.partition.PartitionLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,23 +23,7 @@ class JournalShortageTest {
 
     private LogDirectory start() {
         journals.clear();
-        var environment = new LogEnvironment(
-                disk,
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                1000,
-                86_400_000,
-                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
-                    journals.add(journal);
-                    return () -> {};
-                }));
-        return switch (LogDirectory.open(
-                LogFixture.ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
-            case LogDirectory.Opening.Opened(var opened) -> opened;
-            case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
-        };
+        return LogFixture.open(LogFixture.ROOT, LogFixture.journaled(disk, clock, new Random(1), journals));
     }
 
     private static PartitionLog open(LogDirectory directory, LogConfig config) {

@@ -2,11 +2,13 @@ package barnabas.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Disk;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
 import barnabas.log.AppendResult.Appended;
 import barnabas.log.directory.LogDirectory;
+import barnabas.log.journal.Journal;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /// A log directory with one partition on a simulated disk and a manual clock.
 public final class LogFixture {
@@ -45,8 +48,18 @@ public final class LogFixture {
 
     public LogFixture(long seed, LogConfig config) {
         this.disk = new SimulatedDisk(seed, clock);
-        this.environment = new LogEnvironment(
-                disk,
+        this.environment = on(disk, seed);
+        this.config = config;
+    }
+
+    /// The same environment on a disk that is this one in disguise.
+    public LogEnvironment on(Disk disguised) {
+        return on(disguised, 1);
+    }
+
+    private LogEnvironment on(Disk used, long seed) {
+        return new LogEnvironment(
+                used,
                 clock,
                 Threads.SYSTEM,
                 new Random(seed),
@@ -54,7 +67,25 @@ public final class LogFixture {
                 1000,
                 86_400_000,
                 LogEnvironment.Durability.DEFAULTS);
-        this.config = config;
+    }
+
+    /// An environment whose journals of 2 MB commit when they are asked to.
+    ///
+    /// @param journals gets the journals
+    public static LogEnvironment journaled(
+            Disk disk, ManualClock clock, RandomGenerator random, List<Journal> journals) {
+        return new LogEnvironment(
+                disk,
+                clock,
+                Threads.SYSTEM,
+                random,
+                Runnable::run,
+                1000,
+                86_400_000,
+                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
+                    journals.add(journal);
+                    return () -> {};
+                }));
     }
 
     public LogFixture(LogConfig config) {
@@ -62,7 +93,11 @@ public final class LogFixture {
     }
 
     public LogDirectory openDirectory() {
-        return switch (LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
+        return open(ROOT, environment);
+    }
+
+    public static LogDirectory open(Path root, LogEnvironment environment) {
+        return switch (LogDirectory.open(root, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
             case LogDirectory.Opening.Opened(var directory) -> directory;
             case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
         };

@@ -6,19 +6,16 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
 import barnabas.client.ClusterMetadata;
-import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.GroupAdmin;
+import barnabas.client.admin.QuorumAdmin;
 import barnabas.client.admin.ReplicaAdmin;
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
 import barnabas.protocol.message.DescribeConfigsResponse;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
-import barnabas.protocol.message.DescribeQuorumRequest;
-import barnabas.protocol.message.DescribeQuorumResponse;
 import barnabas.protocol.message.DescribeQuorumResponse.PartitionData;
 import barnabas.protocol.message.DescribeQuorumResponse.ReplicaState;
 import java.util.ArrayList;
@@ -32,7 +29,6 @@ import java.util.TreeSet;
 
 /// Reads what a migration depends on from the brokers of a cluster. Changes nothing.
 public final class ClusterReader {
-    private static final String METADATA_TOPIC = "__cluster_metadata";
     private static final String MIN_IN_SYNC = "min.insync.replicas";
     private static final byte TOPIC = 2;
     private static final int TOPICS_AT_ONCE_MAX = 500;
@@ -46,7 +42,7 @@ public final class ClusterReader {
     }
 
     public ClusterView read() throws ClientException {
-        PartitionData quorum = quorum();
+        PartitionData quorum = new QuorumAdmin(cluster).log();
         cluster.refresh(null, false);
         ClusterMetadata metadata = cluster.metadata();
         var voters = new TreeMap<Integer, Boolean>();
@@ -56,7 +52,7 @@ public final class ClusterReader {
         ids.addAll(voters.keySet());
         for (Partition each : partitions) ids.addAll(each.replicas());
         var nodes = new ArrayList<Node>();
-        for (int id : ids) nodes.add(metadata.brokers().containsKey(id) ? node(id, metadata) : Node.unseen(id));
+        for (int id : ids) nodes.add(node(id, metadata));
         return new ClusterView(
                 metadata.clusterId(),
                 quorum.leaderId(),
@@ -66,28 +62,6 @@ public final class ClusterReader {
                 partitions,
                 new ReplicaAdmin(cluster).ongoing(),
                 unservedGroups());
-    }
-
-    private PartitionData quorum() throws ClientException {
-        var request = DescribeQuorumRequest.builder()
-                .topics(List.of(new DescribeQuorumRequest.TopicData(
-                        METADATA_TOPIC, List.of(new DescribeQuorumRequest.PartitionData(0)))))
-                .build();
-        return cluster.retrying(cluster.deadline(), () -> {
-            var response = cluster.any().call(request, DescribeQuorumResponse.class);
-            check("describe the quorum", response.errorCode());
-            for (var topic : response.topics()) {
-                for (PartitionData each : topic.partitions()) {
-                    check("describe the quorum", each.errorCode());
-                    return each;
-                }
-            }
-            throw new RequestFailedException("describe the quorum", ErrorCode.UNKNOWN_SERVER_ERROR, "an empty answer");
-        });
-    }
-
-    private static void check(String what, short errorCode) throws RequestFailedException {
-        if (errorCode != 0) throw new RequestFailedException(what, errorCode, null);
     }
 
     private static boolean follows(ReplicaState voter, PartitionData quorum) {

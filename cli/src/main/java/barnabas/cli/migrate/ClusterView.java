@@ -50,9 +50,15 @@ public record ClusterView(
 
     /// `metadata.version` by its name where it is known.
     public String release() {
-        short level = features.getOrDefault(FeaturesImage.METADATA_VERSION, (short) 0);
-        boolean known = level >= MetadataVersion.OLDEST.level() && level <= MetadataVersion.LATEST.level();
-        return known ? MetadataVersion.of(level).toString() : "level " + level;
+        return text(FeaturesImage.METADATA_VERSION, features.getOrDefault(FeaturesImage.METADATA_VERSION, (short) 0));
+    }
+
+    /// A level of a feature; `metadata.version` by its name where it is known.
+    static String text(String feature, short level) {
+        boolean named = feature.equals(FeaturesImage.METADATA_VERSION)
+                && level >= MetadataVersion.OLDEST.level()
+                && level <= MetadataVersion.LATEST.level();
+        return named ? MetadataVersion.of(level).toString() : "level " + level;
     }
 
     boolean isVoter(int nodeId) {

@@ -2,8 +2,6 @@ package barnabas.cli.migrate;
 
 import barnabas.cli.migrate.ClusterView.Node;
 import barnabas.cli.migrate.ClusterView.Partition;
-import barnabas.metadata.image.FeaturesImage;
-import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.image.VersionRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,19 +145,12 @@ public record MigrationPlan(List<Step> steps, List<String> refusals, List<String
             if (level == 0 || (range != null && range.contains(level))) return;
             if (range == null) refusals.add(name + " is at level " + level + ", which " + to + " does not know");
             else if (level > range.max())
-                refusals.add(name + " is at " + text(name, level) + ", too high: " + to + " knows "
-                        + text(name, range.max()) + " at most");
+                refusals.add(name + " is at " + ClusterView.text(name, level) + ", too high: " + to + " knows "
+                        + ClusterView.text(name, range.max()) + " at most");
             else
-                refusals.add(name + " is at " + text(name, level) + ", too low: " + to + " needs "
-                        + text(name, range.min()) + " at least");
+                refusals.add(name + " is at " + ClusterView.text(name, level) + ", too low: " + to + " needs "
+                        + ClusterView.text(name, range.min()) + " at least");
         });
-    }
-
-    private static String text(String feature, short level) {
-        boolean named = feature.equals(FeaturesImage.METADATA_VERSION)
-                && level >= MetadataVersion.OLDEST.level()
-                && level <= MetadataVersion.LATEST.level();
-        return named ? MetadataVersion.of(level).toString() : "level " + level;
     }
 
     private static void addOfBarnabas(ClusterView cluster, List<String> refusals) {

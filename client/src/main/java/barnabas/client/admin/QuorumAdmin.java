@@ -4,6 +4,7 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.protocol.message.DescribeQuorumRequest;
 import barnabas.protocol.message.DescribeQuorumResponse;
+import barnabas.protocol.message.DescribeQuorumResponse.PartitionData;
 import barnabas.protocol.message.DescribeQuorumResponse.ReplicaState;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ public final class QuorumAdmin {
     }
 
     public Quorum describe() throws ClientException {
+        PartitionData log = log();
+        return new Quorum(log.leaderId(), ends(log.currentVoters()), ends(log.observers()));
+    }
+
+    /// The metadata log as the answer has it.
+    public PartitionData log() throws ClientException {
         var partition = new DescribeQuorumRequest.PartitionData(0);
         var request = DescribeQuorumRequest.builder()
                 .topics(List.of(new DescribeQuorumRequest.TopicData(TOPIC, List.of(partition))))
@@ -40,9 +47,9 @@ public final class QuorumAdmin {
             var response = cluster.any().call(request, DescribeQuorumResponse.class);
             TopicAdmin.check("describe the quorum", response.errorCode(), response.errorMessage());
             for (var topic : response.topics()) {
-                for (var each : topic.partitions()) {
+                for (PartitionData each : topic.partitions()) {
                     TopicAdmin.check("describe the quorum", each.errorCode(), each.errorMessage());
-                    return new Quorum(each.leaderId(), ends(each.currentVoters()), ends(each.observers()));
+                    return each;
                 }
             }
             throw TopicAdmin.missing("describe the quorum");

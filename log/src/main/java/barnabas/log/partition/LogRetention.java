@@ -98,8 +98,7 @@ record LogRetention(LogState log, LogRoll roll, LogFlush flush) {
                     log.segments().list().subList(0, count),
                     start,
                     log.snapshots().forgetBelow(start),
-                    log.place().environment().clock().nanos()
-                            + log.config().retention().fileDeleteDelayNanos());
+                    log.deletionNanos());
             log.replaceSegments(kept);
             log.startAt(start);
         } finally {

@@ -214,6 +214,11 @@ public final class LogState {
         bytesSinceSnapshot += bytes;
     }
 
+    /// Moment at which files that leave the log now may be deleted, on the scale of [barnabas.base.Clock#nanos].
+    long deletionNanos() {
+        return place.environment().clock().nanos() + config.retention().fileDeleteDelayNanos();
+    }
+
     /// Keeps the producers as of the end of the log, in memory: [LogFlush] writes them to their file.
     void takeSnapshot(long offset) throws IOException {
         checkLocked();

@@ -30,12 +30,7 @@ record SegmentSwap(LogState log) {
                 return false;
             }
             announce(cleaned);
-            var change = new Swap(
-                    log,
-                    old,
-                    cleaned,
-                    log.place().environment().clock().nanos()
-                            + log.config().retention().fileDeleteDelayNanos());
+            var change = new Swap(log, old, cleaned, log.deletionNanos());
             // a closed log: its next opening finishes this
             if (!publish(old, cleaned)) return false;
             log.carryOut(change);

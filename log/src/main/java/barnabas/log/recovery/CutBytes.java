@@ -9,8 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /// Bytes that the start after a crash, or a repair, has cut off a partition's log: `<base offset>.log.cut`, beside it.
-/// Of a segment that was cut, a copy of at most [#BYTES_MAX]; segments behind the place are renamed, whatever their
-/// size.
+/// Of a segment that was cut, a copy of at most [#BYTES_MAX]; segments behind the place are renamed, of any size.
 /// They stay until the partition is cut again or deleted. Neither Kafka nor a start reads them.
 final class CutBytes {
     static final String SUFFIX = ".cut";

@@ -9,11 +9,9 @@ import barnabas.base.DiskFile;
 import barnabas.base.ForwardingDisk;
 import barnabas.base.ForwardingFile;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
 import barnabas.log.partition.PartitionLog;
 import barnabas.protocol.records.TimestampType;
@@ -21,8 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,18 +46,7 @@ class DiskBesideAppendsTest {
     }
 
     private LogDirectory open(String path) {
-        var environment = new LogEnvironment(
-                disk,
-                fixture.clock,
-                Threads.SYSTEM,
-                new Random(1),
-                fixture.background::add,
-                1000,
-                86_400_000,
-                LogEnvironment.Durability.DEFAULTS);
-        var opening =
-                LogDirectory.open(Path.of(path), new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
-        return ((LogDirectory.Opening.Opened) opening).directory();
+        return LogFixture.open(Path.of(path), fixture.on(disk));
     }
 
     /// Runs something whenever the test's own thread renames or forces.

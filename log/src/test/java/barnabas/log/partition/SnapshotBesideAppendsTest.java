@@ -8,12 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.DiskFile;
 import barnabas.base.ForwardingDisk;
 import barnabas.base.ForwardingFile;
-import barnabas.base.Threads;
 import barnabas.log.ActiveProducer;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig.Retention;
-import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
 import barnabas.log.directory.LogDirectory;
 import java.io.IOException;
@@ -22,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// The snapshot of the producers that a roll takes is written outside the log's lock, and until it is on stable storage
@@ -78,17 +74,7 @@ class SnapshotBesideAppendsTest {
     }
 
     private LogDirectory open() {
-        var environment = new LogEnvironment(
-                disk,
-                fixture.clock,
-                Threads.SYSTEM,
-                new Random(1),
-                fixture.background::add,
-                1000,
-                86_400_000,
-                LogEnvironment.Durability.DEFAULTS);
-        var identity = new LogDirectory.Identity(Optional.of("cluster"), 1);
-        return ((LogDirectory.Opening.Opened) LogDirectory.open(LogFixture.ROOT, identity, environment)).directory();
+        return LogFixture.open(LogFixture.ROOT, fixture.on(disk));
     }
 
     private void reopenAfterPowerCut() {

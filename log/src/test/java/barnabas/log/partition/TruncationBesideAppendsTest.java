@@ -7,20 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ForwardingDisk;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
-import barnabas.log.directory.LogDirectory;
 import barnabas.protocol.records.TimestampType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,18 +33,7 @@ class TruncationBesideAppendsTest {
     private final PartitionLog log;
 
     TruncationBesideAppendsTest() {
-        var environment = new LogEnvironment(
-                disk,
-                fixture.clock,
-                Threads.SYSTEM,
-                new Random(1),
-                fixture.background::add,
-                1000,
-                86_400_000,
-                LogEnvironment.Durability.DEFAULTS);
-        var opening =
-                LogDirectory.open(LogFixture.ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
-        log = fixture.openLog(((LogDirectory.Opening.Opened) opening).directory());
+        log = fixture.openLog(LogFixture.open(LogFixture.ROOT, fixture.on(disk)));
         for (int i = 0; i < 8; i++) append(log, Integer.toString(i));
         while (log.segmentCount() < 3) append(log, "x".repeat(300));
     }

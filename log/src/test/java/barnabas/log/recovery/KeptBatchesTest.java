@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedCrash;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.LogConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.journal.Journal;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,23 +46,9 @@ class KeptBatchesTest {
 
     private LogDirectory start() {
         journals.clear();
-        var environment = new LogEnvironment(
-                disk,
-                new ManualClock(LogFixture.START_MILLIS),
-                Threads.SYSTEM,
-                random,
-                Runnable::run,
-                1000,
-                86_400_000,
-                new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
-                    journals.add(journal);
-                    return () -> {};
-                }));
-        var identity = new LogDirectory.Identity(Optional.of("cluster"), 1);
-        return switch (LogDirectory.open(LogFixture.ROOT, identity, environment)) {
-            case LogDirectory.Opening.Opened(var directory) -> directory;
-            case LogDirectory.Opening.Refused(var path, var reason) -> throw new AssertionError(path + ": " + reason);
-        };
+        return LogFixture.open(
+                LogFixture.ROOT,
+                LogFixture.journaled(disk, new ManualClock(LogFixture.START_MILLIS), random, journals));
     }
 
     private LogConfig durable(boolean journaled) {
