@@ -3,6 +3,8 @@ package barnabas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.cli.console.Interruption;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ class DocumentedCommandsTest {
             "(?:^|[|!;$] ?)(?:[A-Z_]+=\\S+ )?(?:bin/)?barnabas ((?:(?<=\\w)\\|(?=\\w)|[^|`#<>&;\\n])*)");
     private static final Pattern CODE =
             Pattern.compile("(?m)`([^`\\n]+)`|^(?: {4}|\\$ )?((?:.*[$|!] )?(?:bin/)?barnabas .*)$");
+    /// A body that curl sends, in single quotes of the shell.
+    private static final Pattern BODY = Pattern.compile("-d '((?:[^']|'\\\\'')*)'");
     private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z-]*(?:\\|[a-z][a-z-]*)*");
     private static final Pattern OPTION = Pattern.compile("--?[a-z][a-z-]*");
@@ -102,6 +106,31 @@ class DocumentedCommandsTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(seen).isGreaterThan(COMMANDS_MIN);
+    }
+
+    @Test
+    void bodiesThatCurlSendsAreJson() throws IOException {
+        var wrong = new ArrayList<String>();
+        int seen = 0;
+        for (Path document : documents()) {
+            for (Matcher body = BODY.matcher(Files.readString(document)); body.find(); ) {
+                seen++;
+                String fault = faultOf(body.group(1).replace("'\\''", "'"));
+                if (!fault.isEmpty()) wrong.add(ROOT.relativize(document) + ": " + body.group() + ": " + fault);
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(seen).isGreaterThan(5);
+        assertThat(faultOf("{\"ksql\": \"SELECT 1\n FROM x;\"}")).contains("CTRL-CHAR");
+    }
+
+    private static String faultOf(String json) throws IOException {
+        try {
+            new ObjectMapper().readTree(json);
+            return "";
+        } catch (JsonProcessingException e) {
+            return e.getOriginalMessage();
+        }
     }
 
     @Test
