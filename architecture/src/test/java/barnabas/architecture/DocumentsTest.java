@@ -27,6 +27,10 @@ class DocumentsTest {
 
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
     private static final Pattern API = Pattern.compile("P\\d\\d([A-Z]\\w*)\\.java");
+    /// The line below the head of a table, and a head with an empty cell.
+    private static final Pattern RULE = Pattern.compile("\\|(?:\\s*:?-+:?\\s*\\|)+\\s*");
+
+    private static final Pattern NAMELESS = Pattern.compile("\\|\\s*\\|");
     private static final Pattern BANNED = Pattern.compile(
             "\\b(?:anew|whoever|lest|such as|that which|nobody|somebody|everybody|anybody|mended|hears of|vouch\\w*|speaks)\\b",
             Pattern.CASE_INSENSITIVE);
@@ -106,6 +110,23 @@ class DocumentsTest {
 
     private static boolean startsInRepository(String path) {
         return Files.isDirectory(ROOT.resolve(path.substring(0, path.indexOf('/'))));
+    }
+
+    @Test
+    void columnsOfTablesHaveNames() throws IOException {
+        var nameless = new ArrayList<String>();
+        int seen = 0;
+        for (Path document : files(".md")) {
+            List<String> lines = Files.readAllLines(document);
+            for (int i = 1; i < lines.size(); i++) {
+                if (!RULE.matcher(lines.get(i)).matches()) continue;
+                seen++;
+                if (NAMELESS.matcher(lines.get(i - 1)).find())
+                    nameless.add(ROOT.relativize(document) + ": " + lines.get(i - 1));
+            }
+        }
+        assertThat(nameless).isEmpty();
+        assertThat(seen).isGreaterThan(100);
     }
 
     @Test
