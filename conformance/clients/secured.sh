@@ -3,11 +3,13 @@
 #
 # start_secured SECURITY DIR starts a broker with its data in DIR/data, the user or certificate `conformance`, and ACLs that give it every
 # right; it sets $bootstrap and $broker_pid, and for the clients' programs:
-#   SECURITY             sasl_ssl (SCRAM-SHA-512), mtls (a client's certificate) or plain (PLAIN over TLS)
+#   SECURITY             sasl_ssl (SCRAM-SHA-512), mtls (a client's certificate), plain (PLAIN over TLS) or oauthbearer (tokens of a service)
 #   SECURITY_PROPERTIES  a file of settings for clients that take those of Kafka
 #   SECURITY_CA          the authority's certificate, PEM; SECURITY_CERTIFICATE and SECURITY_KEY with mtls
 #   SECURITY_USER, SECURITY_PASSWORD   with sasl_ssl and plain
+#   SECURITY_TOKEN_SECONDS             lifetime of a token, with oauthbearer; the service's process is $tokens_pid
 connected_user=conformance
+tokens_pid=''
 
 start_secured() {
   SECURITY=$1
@@ -17,7 +19,8 @@ start_secured() {
     sasl_ssl) scram "$dir" ;;
     mtls) mutual_tls "$dir" ;;
     plain) passwords "$dir" ;;
-    *) fail "--security is sasl_ssl, mtls or plain, not $SECURITY" ;;
+    oauthbearer) tokens "$dir" ;;
+    *) fail "--security is sasl_ssl, mtls, plain or oauthbearer, not $SECURITY" ;;
   esac
 }
 
@@ -68,6 +71,48 @@ passwords() {
   cp "$dir/$connected_user.properties" "$SECURITY_PROPERTIES"
   export SECURITY_USER=$connected_user SECURITY_PASSWORD='a pass,word'
   allow_all "$connected_user" "$dir/admin.properties"
+}
+
+# Tokens of a service of its own, over HTTPS. The user admin, who allows, logs in by PLAIN: the commands of Barnabas take no tokens.
+tokens() {
+  local dir=$1 module=org.apache.kafka.common.security.plain.PlainLoginModule java_home url
+  local oauth=org.apache.kafka.common.security.oauthbearer
+  authority "$dir"
+  certificate "$dir" tokens /CN=tokens 'DNS:localhost'
+  openssl pkcs12 -export -inkey "$dir/tokens.key" -in "$dir/tokens.pem" -out "$dir/tokens.p12" -passout pass:tokens || fail 'openssl made no key store'
+  java_home=$("$repository/bin/find-java")
+  "$java_home/bin/keytool" -importcert -noprompt -alias ca -file "$dir/ca.pem" -keystore "$dir/trusted.p12" -storepass tokens >/dev/null 2>&1
+  export SECURITY_TOKEN_SECONDS=15
+  : >"$dir/tokens.out"
+  "$java_home/bin/java" "$clients/token-service/TokenService.java" "$dir/tokens.p12" tokens "$SECURITY_TOKEN_SECONDS" >"$dir/tokens.out" 2>&1 &
+  tokens_pid=$!
+  for _ in $(seq 300); do
+    url=$(head -n 1 "$dir/tokens.out")
+    [ -z "$url" ] || break
+    sleep 0.1
+  done
+  case "$url" in https://*) ;; *) fail "the token service did not start: $url" ;; esac
+  # For broker and clients: Kafka's list of addresses that keys and tokens may come from, and the authority of the service.
+  export JDK_JAVA_OPTIONS="-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=$url/keys,$url/token -Djavax.net.ssl.trustStore=$dir/trusted.p12 -Djavax.net.ssl.trustStorePassword=tokens"
+  start_with "$dir" SASL_SSL --set sasl.enabled.mechanisms=OAUTHBEARER,PLAIN \
+    --set "listener.name.clients.plain.sasl.jaas.config=$module required user_admin=\"admin\";" \
+    --set "sasl.oauthbearer.jwks.endpoint.url=$url/keys" --set sasl.oauthbearer.expected.audience=barnabas \
+    --set sasl.oauthbearer.expected.issuer=https://tokens.conformance --set sasl.oauthbearer.clock.skew.seconds=1
+  {
+    trust_settings "$dir" SASL_SSL
+    printf '%s\n' sasl.mechanism=PLAIN "sasl.jaas.config=$module required username=\"admin\" password=\"admin\";"
+  } >"$dir/admin.properties"
+  {
+    trust_settings "$dir" SASL_SSL
+    printf '%s\n' sasl.mechanism=OAUTHBEARER "sasl.oauthbearer.token.endpoint.url=$url/token" \
+      "sasl.login.callback.handler.class=$oauth.OAuthBearerLoginCallbackHandler" \
+      "sasl.jaas.config=$oauth.OAuthBearerLoginModule required clientId=\"$connected_user\" clientSecret=\"a secret of the client\" scope=\"kafka\";"
+  } >"$SECURITY_PROPERTIES"
+  allow_all "$connected_user" "$dir/admin.properties"
+}
+
+stop_tokens() {
+  [ -z "$tokens_pid" ] || kill "$tokens_pid" 2>/dev/null || true
 }
 
 # start_with DIR PROTOCOL [OPTION]...: a broker with one listener, CLIENTS, a certificate for this machine and the authorizer.

@@ -159,12 +159,13 @@ public final class Fetch {
         return true;
     }
 
-    /// A topic that is named by an id is found first: an id without a topic is unknown, to every client.
+    /// A topic that is named by an id is found first: an id without a topic is unknown, to every consumer. A follower
+    /// without its right is told nothing.
     private boolean mayRead(FetchedPartition.Key key) {
         if (!call.hasRestrictedTopics()) return true;
         if (version < TOPIC_IDS_SINCE) return call.mayRead(key.topic());
         String topic = reader.topicName(key);
-        return topic == null || call.mayRead(topic);
+        return topic == null ? !reader.isForFollower() : call.mayRead(topic);
     }
 
     private void forget(List<PartitionRead> found) {

@@ -8,6 +8,7 @@ import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
 import barnabas.log.LogSlice;
 import barnabas.log.ReadResult;
+import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.replication.LocalPartitions;
@@ -79,11 +80,13 @@ public final class PartitionReader {
                 : partitions.find(key.topic(), key.index());
     }
 
-    /// Null when the partition is not here.
+    /// Name of the topic of an id, here or on other brokers; null when there is none.
     @Nullable
     String topicName(FetchedPartition.Key key) {
         Partition found = find(key);
-        return found == null ? null : found.topicPartition().topic();
+        return found == null
+                ? leaders.image().topic(key.topicId()).map(TopicImage::name).orElse(null)
+                : found.topicPartition().topic();
     }
 
     private Named named(FetchedPartition.Key key) {

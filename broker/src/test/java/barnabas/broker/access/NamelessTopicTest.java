@@ -7,6 +7,7 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RecordData;
 import barnabas.protocol.RequestMessage;
+import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.OffsetCommitRequest;
 import barnabas.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
@@ -55,6 +56,34 @@ class NamelessTopicTest {
         }
     }
 
+    /// What cannot be read says no more of the topic: a number that is not there, or a replica of another broker, is
+    /// denied
+    /// like those that are here.
+    @Test
+    void aPartitionThatIsNotHereIsDeniedLikeOneThatIs() throws Exception {
+        try (var broker = GuardedBroker.start(data, Map.of());
+                Admin admin = broker.admin("ADMIN")) {
+            var made = admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)));
+            made.all().get();
+            var id = made.topicId("orders").get();
+            var topic = new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+            for (int index : List.of(0, 1)) {
+                for (int follower : List.of(-1, 7)) {
+                    String answer =
+                            String.valueOf(broker.ask("ALICE", ApiKey.FETCH, 17, fetch(topic, index, follower)));
+                    assertThat(answer)
+                            .as("partition %d, replica id %d", index, follower)
+                            .contains(DENIED);
+                }
+            }
+            assertThat(String.valueOf(broker.ask("ALICE", ApiKey.FETCH, 17, fetch(new Uuid(1, 2), 0, -1))))
+                    .contains(UNKNOWN);
+            // A follower without its right learns nothing of any id.
+            assertThat(String.valueOf(broker.ask("ALICE", ApiKey.FETCH, 17, fetch(new Uuid(1, 2), 0, 7))))
+                    .contains(DENIED);
+        }
+    }
+
     private static void prepareGroup(GuardedBroker broker) throws Exception {
         try (Admin admin = broker.admin("ADMIN")) {
             var entry = new AccessControlEntry("User:alice", "*", AclOperation.ALL, AclPermissionType.ALLOW);
@@ -92,12 +121,23 @@ class NamelessTopicTest {
     }
 
     private static RequestMessage fetch() {
-        var partition =
-                FetchRequest.FetchPartition.builder().partitionMaxBytes(1000).build();
+        return fetch(Uuid.ZERO, 0, -1);
+    }
+
+    private static RequestMessage fetch(Uuid topic, int index, int follower) {
+        var partition = FetchRequest.FetchPartition.builder()
+                .partition(index)
+                .partitionMaxBytes(1000)
+                .build();
         return FetchRequest.builder()
                 .replicaId(-1)
+                .replicaState(FetchRequest.ReplicaState.builder()
+                        .replicaId(follower)
+                        .replicaEpoch(-1)
+                        .build())
                 .maxBytes(1000)
                 .topics(List.of(FetchRequest.FetchTopic.builder()
+                        .topicId(topic)
                         .partitions(List.of(partition))
                         .build()))
                 .build();

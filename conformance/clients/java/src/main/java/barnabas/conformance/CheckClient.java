@@ -64,6 +64,13 @@ final class CheckClient {
         report.check("more partitions", check::morePartitions);
         report.check("delete topic", check::deleteTopic);
         report.check("refusals", check::refusals);
+        if (CheckTokens.isOn()) {
+            var tokens = new CheckTokens(clients, check.run);
+            for (String id : CheckTokens.WRONG) {
+                report.check("a wrong token is refused: " + id, () -> tokens.refused(id));
+            }
+            report.check("connections live longer than tokens", tokens::longerThanATokenLives);
+        }
         if (features.contains("consumer-protocol")) {
             report.check("group goes on where it committed, new protocol", () -> check.group("consumer"));
         }

@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record Clients(String bootstrap) {
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Properties SECURITY = security();
+    private static final Properties SECURITY = load();
 
     Admin admin() {
         return Admin.create(settings(Map.of()));
@@ -46,14 +46,20 @@ record Clients(String bootstrap) {
     }
 
     private Map<String, Object> settings(Map<String, Object> more) {
-        var all = new HashMap<String, Object>();
-        SECURITY.forEach((name, value) -> all.put((String) name, value));
+        var all = security();
         all.putAll(more);
         all.put("bootstrap.servers", bootstrap);
         return all;
     }
 
-    private static Properties security() {
+    /// Settings for encryption and logins.
+    Map<String, Object> security() {
+        var all = new HashMap<String, Object>();
+        SECURITY.forEach((name, value) -> all.put((String) name, value));
+        return all;
+    }
+
+    private static Properties load() {
         var properties = new Properties();
         String file = System.getenv("SECURITY_PROPERTIES");
         if (file == null) {
