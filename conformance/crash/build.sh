@@ -11,3 +11,19 @@ run_class() { # CLASS [ARGUMENT]...
   "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx768m -Dorg.slf4j.simpleLogger.defaultLogLevel=off \
     -cp "$target/classes:$target/lib/*" "$@"
 }
+
+# The same for a class that starts nodes, in a process group of its own: end_cluster leaves nothing of it, however the script and the class end.
+group=''
+run_cluster() { # OUTPUT CLASS [ARGUMENT]...
+  local output=$1
+  shift
+  set -m
+  run_class "$@" | tee "$output" &
+  group=$(jobs -p %%)
+  set +m
+  wait "$!" || true
+}
+
+end_cluster() {
+  [ -z "$group" ] || kill -KILL -- "-$group" 2>/dev/null || true
+}

@@ -74,7 +74,7 @@ public final class Chaos {
                 .toList();
         System.out.println("seed " + seed + ", " + faults);
         var place = new Cluster.Place(arguments[4], arguments[5]);
-        try (Cluster cluster = Cluster.start(arguments[0], Path.of(arguments[1]), place)) {
+        try (Cluster cluster = Cluster.start(arguments[0], Path.of(arguments[1]), place, Cluster.SHORT_TIMES)) {
             new Chaos(cluster, faults, seconds, new Random(seed)).run();
         }
         // A client that cannot be closed must not keep this from ending.

@@ -24,6 +24,13 @@ import org.apache.kafka.common.TopicPartitionInfo;
 /// Three nodes, each broker and controller, and the questions that faults are aimed with.
 final class Cluster implements AutoCloseable {
     static final int NODES = 3;
+    /// Times that would make a run long are not Kafka's defaults.
+    static final String SHORT_TIMES = """
+            broker.session.timeout.ms=3000
+            broker.heartbeat.interval.ms=500
+            replica.lag.time.max.ms=5000
+            """;
+
     private static final int START_SECONDS = 120;
     private static final int ANSWER_SECONDS = 10;
     private static final int PATIENCE_SECONDS = 120;
@@ -81,7 +88,9 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Formats and starts the nodes, with their data in `WORK/n1` ..
-    static Cluster start(String program, Path work, Place place) throws Exception {
+    ///
+    /// @param times settings that the runs differ in
+    static Cluster start(String program, Path work, Place place, String times) throws Exception {
         var addresses = new ArrayList<String>();
         var voters = new ArrayList<String>();
         for (int id = 1; id <= NODES; id++) {
@@ -93,7 +102,7 @@ final class Cluster implements AutoCloseable {
         for (int id = 1; id <= NODES; id++) {
             Path config = work.resolve("n" + id + ".properties");
             Path data = work.resolve("n" + id);
-            Files.writeString(config, settings(id, place, String.join(",", voters), data.resolve("log")));
+            Files.writeString(config, settings(id, place, String.join(",", voters), data.resolve("log")) + times);
             Shell.run(program, "storage", "format", "--cluster-id", clusterId, "--config", config.toString());
             cluster.nodes.add(new NodeProcess(
                     id,
@@ -115,7 +124,7 @@ final class Cluster implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replaceFirst("^-", "a");
     }
 
-    /// Kafka's defaults, but for times that would make a run long.
+    /// What else is not Kafka's default.
     private static String settings(int id, Place place, String voters, Path data) {
         return """
                 process.roles=broker,controller
@@ -124,9 +133,6 @@ final class Cluster implements AutoCloseable {
                 advertised.listeners=PLAINTEXT://%s:%d
                 controller.listener.names=CONTROLLER
                 controller.quorum.voters=%s
-                broker.session.timeout.ms=3000
-                broker.heartbeat.interval.ms=500
-                replica.lag.time.max.ms=5000
                 min.insync.replicas=2
                 default.replication.factor=3
                 offsets.topic.num.partitions=6
@@ -148,6 +154,10 @@ final class Cluster implements AutoCloseable {
 
     String bootstrap() {
         return bootstrap;
+    }
+
+    Admin admin() {
+        return admin;
     }
 
     Links links() {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,32 +20,39 @@ import org.jspecify.annotations.Nullable;
 /// that sends a record to each partition every 20 ms, and a consumer that reads along. The consumer has to see every
 /// number once and in order.
 public final class Probe implements AutoCloseable {
-    private static final int PAUSE_NANOS = 20_000_000;
+    private static final int PAUSE_MILLIS = 20;
     /// A request to a node that does not answer is sent again after this time.
     private static final int REQUEST_MILLIS = 3_000;
 
     private static final int BLOCK_MILLIS = 300_000;
 
     private final Topic topic;
+    private final long pauseNanos;
     private final Thread producing;
     private final Thread consuming;
     /// Moments of acknowledgements and deliveries, by partition.
-    private final List<ConcurrentSkipListSet<Long>> acknowledged = sets();
+    private final List<Moments> acknowledged = moments();
 
-    private final List<ConcurrentSkipListSet<Long>> delivered = sets();
+    private final List<Moments> delivered = moments();
     private volatile boolean stopping;
     private volatile int sent;
     private volatile @Nullable String failure;
 
     public Probe(Topic topic) {
+        this(topic, PAUSE_MILLIS);
+    }
+
+    /// @param pauseMillis between two records of a partition
+    Probe(Topic topic, int pauseMillis) {
         this.topic = topic;
+        this.pauseNanos = pauseMillis * 1_000_000L;
         this.producing = Thread.ofPlatform().name("probe-producer").start(this::produce);
         this.consuming = Thread.ofPlatform().name("probe-consumer").start(this::consume);
     }
 
-    private static List<ConcurrentSkipListSet<Long>> sets() {
+    private static List<Moments> moments() {
         return IntStream.range(0, Topic.PARTITIONS)
-                .mapToObj(_ -> new ConcurrentSkipListSet<Long>())
+                .mapToObj(_ -> new Moments())
                 .toList();
     }
 
@@ -70,10 +76,10 @@ public final class Probe implements AutoCloseable {
             long next = System.nanoTime();
             for (int number = 0; !stopping && failure == null; number++) {
                 for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
-                    ConcurrentSkipListSet<Long> answers = acknowledged.get(partition);
+                    Moments answers = acknowledged.get(partition);
                     producer.send(
                             new ProducerRecord<>(topic.name(), partition, null, Topic.value(number)), (_, error) -> {
-                                if (error == null) answers.add(System.nanoTime());
+                                if (error == null) answers.add();
                                 else failure = "the producer failed: " + error;
                             });
                 }
@@ -81,7 +87,7 @@ public final class Probe implements AutoCloseable {
                 // A broker that has no record of a producer takes any number for its first one (as Kafka does): without
                 // this the second request could come first, where the leader of a new partition moves at once.
                 if (number == 0) producer.flush();
-                next = Math.max(next + PAUSE_NANOS, System.nanoTime() - PAUSE_NANOS);
+                next = Math.max(next + pauseNanos, System.nanoTime() - pauseNanos);
                 LockSupport.parkNanos(next - System.nanoTime());
             }
         } catch (KafkaException e) {
@@ -118,7 +124,7 @@ public final class Probe implements AutoCloseable {
                         return;
                     }
                     expected[record.partition()]++;
-                    delivered.get(record.partition()).add(System.nanoTime());
+                    delivered.get(record.partition()).add();
                 }
             }
         } catch (KafkaException e) {
@@ -140,14 +146,14 @@ public final class Probe implements AutoCloseable {
 
     /// Whether every partition has had an acknowledgement and a delivery since that moment.
     public boolean worksSince(long nanos) {
-        return acknowledged.stream().allMatch(each -> each.ceiling(nanos) != null)
-                && delivered.stream().allMatch(each -> each.ceiling(nanos) != null);
+        return acknowledged.stream().allMatch(each -> each.hasOneSince(nanos))
+                && delivered.stream().allMatch(each -> each.hasOneSince(nanos));
     }
 
     /// The longest time between two acknowledgements of a partition, ms.
     public long unacknowledgedMillis(long fromNanos, long toNanos) {
         return acknowledged.stream()
-                .mapToLong(each -> longest(each, fromNanos, toNanos))
+                .mapToLong(each -> each.longestGapMillis(fromNanos, toNanos))
                 .max()
                 .orElse(0);
     }
@@ -155,20 +161,9 @@ public final class Probe implements AutoCloseable {
     /// The longest time between two deliveries of a partition, ms.
     public long undeliveredMillis(long fromNanos, long toNanos) {
         return delivered.stream()
-                .mapToLong(each -> longest(each, fromNanos, toNanos))
+                .mapToLong(each -> each.longestGapMillis(fromNanos, toNanos))
                 .max()
                 .orElse(0);
-    }
-
-    private static long longest(ConcurrentSkipListSet<Long> moments, long fromNanos, long toNanos) {
-        Long before = moments.floor(fromNanos);
-        long last = before == null ? fromNanos : before;
-        long longest = 0;
-        for (long each : moments.subSet(fromNanos, toNanos)) {
-            longest = Math.max(longest, each - last);
-            last = each;
-        }
-        return Math.max(longest, toNanos - last) / 1_000_000;
     }
 
     /// Lets the producer finish and the consumer read to the end.
