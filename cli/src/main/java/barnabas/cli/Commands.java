@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import barnabas.cli.connect.ConnectBranch;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Durations;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
@@ -79,6 +80,7 @@ final class Commands {
         acceptConfig(line);
         HelpSections.addTo(line);
         WholeNumbers.registerWith(line);
+        Durations.registerWith(line);
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
                 .setOut(console.help())

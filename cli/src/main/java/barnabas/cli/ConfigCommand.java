@@ -105,7 +105,7 @@ final class ConfigCommand {
                 index = "2..*",
                 arity = "0..*",
                 paramLabel = "KEY",
-                description = "Names of configs (default: all that were set).")
+                description = "Names of configs (default: all that differ from their default).")
         private List<String> keys = new ArrayList<>();
 
         @Option(names = "--all", description = "Include configs that have their default.")

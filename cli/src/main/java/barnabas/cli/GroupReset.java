@@ -44,7 +44,7 @@ final class GroupReset extends ReportCommand {
     @Option(
             names = "--to",
             paramLabel = "WHERE",
-            description = "New offset: beginning, end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+            description = "New offset: beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000"
                     + " (milliseconds) or -1h (no default: --to or --by is required).")
     private @Nullable String to;
 

@@ -128,7 +128,7 @@ final class LogCommand {
                 names = "--before",
                 required = true,
                 paramLabel = "WHERE",
-                description = "First record to keep: end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                description = "First record to keep: end, an offset, or a time: 2026-11-21T08:00, 1795248000000"
                         + " (milliseconds) or -1h. Required.")
         private String before = "";
 

@@ -159,8 +159,8 @@ final class UserCommand {
     @Command(
             name = "remove",
             description = {
-                "Delete a user's credentials: the user cannot log in any more.",
-                "Connections that stand, and access rules, stay: see 'barnabas acl delete --principal'."
+                "Remove a user's credentials: the user can log in no more.",
+                "Open connections stay open, and access rules stay: see 'barnabas acl delete --principal'."
             },
             footer = "  barnabas user remove alice --config admin.properties")
     private static final class Remove extends ClusterCommand {

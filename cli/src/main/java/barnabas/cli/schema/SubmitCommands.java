@@ -24,7 +24,7 @@ final class SubmitCommands {
     private SubmitCommands() {}
 
     abstract static class Submit extends RegistryCommand {
-        @Parameters(paramLabel = "SUBJECT", description = "Name of the subject: for the values of a topic TOPIC-value.")
+        @Parameters(paramLabel = "SUBJECT", description = "Name of the subject; TOPIC-value for the values of a topic.")
         String subject = "";
 
         @Option(names = "--file", paramLabel = "FILE", required = true, description = "File with the schema. Required.")
@@ -40,7 +40,7 @@ final class SubmitCommands {
         @Option(
                 names = "--reference",
                 paramLabel = "NAME=SUBJECT:VERSION",
-                description = "Schema that this one uses under a name. Repeatable (default: none).")
+                description = "Registered schema that this one uses under NAME. Repeatable (default: none).")
         private List<String> references = new ArrayList<>();
 
         Submit(Console console) {
@@ -96,7 +96,7 @@ final class SubmitCommands {
                 "  barnabas schema register orders --file a.proto --reference b.proto=b:1"
             })
     static final class Register extends Submit {
-        @Option(names = "--normalize", description = "Leave out differences of order and spelling.")
+        @Option(names = "--normalize", description = "Compare and store the schema in its normal form, without differences of order and spelling.")
         private boolean normalize;
 
         Register(Console console) {
@@ -116,7 +116,7 @@ final class SubmitCommands {
 
     @Command(
             name = "check",
-            description = "Show whether a schema may follow the versions of a subject, and why not.",
+            description = "Show whether a schema is compatible with a subject's versions, and why not.",
             exitCodeList = "1:The schema is wrong or incompatible.",
             footer = "  barnabas schema check orders-value --file order.avsc")
     static final class Check extends Submit {
