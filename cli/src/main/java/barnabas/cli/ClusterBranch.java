@@ -202,7 +202,8 @@ final class ClusterBranch {
         @Option(
                 names = "--throttle",
                 paramLabel = "BYTES",
-                description = "Number of bytes per second that each node sends at most, and fetches (default: no limit).")
+                description =
+                        "Number of bytes per second that each node sends at most, and fetches (default: no limit).")
         private @Nullable Long throttle;
 
         @Option(names = "--execute", description = "Move the replicas without asking.")
@@ -230,7 +231,8 @@ final class ClusterBranch {
             } catch (NumberFormatException e) {
                 throw misused("NODE takes the whole number of a node, not '" + id + "'");
             }
-            if (throttle != null && throttle <= 0) throw misused("--throttle takes a positive number of bytes, not '" + throttle + "'");
+            if (throttle != null && throttle <= 0)
+                throw misused("--throttle takes a positive number of bytes, not '" + throttle + "'");
         }
 
         @Override
@@ -299,8 +301,9 @@ final class ClusterBranch {
                 if (throttle != null) limit.unset();
             }
             if (!result.complete())
-                console.problem("interrupted: " + result.moved() + " of "
-                        + plan.moves().size() + " replicas have moved, the others stay: run the command again to continue");
+                console.problem(
+                        "interrupted: " + result.moved() + " of " + plan.moves().size()
+                                + " replicas have moved, the others stay: run the command again to continue");
             return result.complete();
         }
 
@@ -360,7 +363,7 @@ final class ClusterBranch {
         }
 
         @Override
-        MovePlan plan(Placement placement) {
+        MovePlan plan(Placement placement) throws Failure {
             return Planner.drain(placement, node);
         }
 
@@ -383,6 +386,15 @@ final class ClusterBranch {
     private static final class Drain extends Emptying {
         Drain(Console console, Interruption interruption) {
             super(console, interruption);
+        }
+
+        @Override
+        MovePlan plan(Placement placement) throws Failure {
+            MovePlan plan = super.plan(placement);
+            if (plan.moves().isEmpty() && !placement.racks().containsKey(node))
+                throw new Failure("node " + node + " has no replicas and does not run as a broker:"
+                        + " the running brokers are " + placement.racks().keySet());
+            return plan;
         }
 
         @Override

@@ -6,6 +6,7 @@ import barnabas.cli.console.Durations;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.console.NonNegative;
 import barnabas.cli.console.WholeNumbers;
 import barnabas.cli.schema.SchemaBranch;
 import barnabas.cli.sql.SqlCommand;
@@ -81,6 +82,7 @@ final class Commands {
         HelpSections.addTo(line);
         WholeNumbers.registerWith(line);
         Durations.registerWith(line);
+        NonNegative.checkOn(line);
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
                 .setOut(console.help())

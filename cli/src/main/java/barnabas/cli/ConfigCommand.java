@@ -81,7 +81,7 @@ final class ConfigCommand {
                 default ->
                     throw new ParameterException(
                             spec.commandLine(),
-                            "KIND takes " + String.join(", ", KINDS) + ", not '" + kind + "'"
+                            "KIND takes topic, broker, group, logger or client-metrics, not '" + kind + "'"
                                     + NearestName.to(kind, KINDS)
                                             .map(near -> ": did you mean '" + near + "'?")
                                             .orElse(""));

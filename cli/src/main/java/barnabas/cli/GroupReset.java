@@ -50,7 +50,7 @@ final class GroupReset extends ReportCommand {
 
     @Option(
             names = "--by",
-            paramLabel = "N",
+            paramLabel = "DISTANCE",
             description = "Number of records to move forward, or backward if negative"
                     + " (no default: --to or --by is required).")
     private @Nullable Long by;

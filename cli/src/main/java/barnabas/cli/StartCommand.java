@@ -54,8 +54,7 @@ final class StartCommand implements Callable<Integer> {
 
     @Option(
             names = StartOptions.STOP_WITH_INPUT,
-            description =
-                    "Stop in order when standard input ends: at the end of the program that started this one.")
+            description = "Stop in order when standard input ends: at the end of the program that started this one.")
     private boolean stopWithInput;
 
     @Option(

@@ -110,7 +110,10 @@ final class TransactionCommand {
                 "  barnabas transaction abort --topic orders --partition 0 --start-offset 1500"
             })
     private static final class Abort extends ClusterCommand {
-        @Parameters(paramLabel = "ID", arity = "0..1", description = "Transactional id (no default: required without --topic).")
+        @Parameters(
+                paramLabel = "ID",
+                arity = "0..1",
+                description = "Transactional id (no default: required without --topic).")
         private @Nullable String id;
 
         @Option(

@@ -37,7 +37,7 @@ class HelpTest {
             "Delete",
             "Find",
             "Format",
-                        "Inspect,",
+            "Inspect,",
             "List",
             "Log",
             "Mirror",
@@ -205,10 +205,9 @@ class HelpTest {
                 .flatMap(each -> each.getCommandSpec().options().stream())
                 .forEach(each -> labels.computeIfAbsent(name(each), _ -> new TreeSet<>())
                         .add(each.arity().max() == 0 ? "" : each.paramLabel()));
-        labels.forEach((name, found) ->
-                assertThat(found.size() == 1 || found.equals(TWO_MEANINGS.get(name)))
-                        .as(name + " " + found)
-                        .isTrue());
+        labels.forEach((name, found) -> assertThat(found.size() == 1 || found.equals(TWO_MEANINGS.get(name)))
+                .as(name + " " + found)
+                .isTrue());
     }
 
     @ParameterizedTest
@@ -264,8 +263,13 @@ class HelpTest {
                 "config get topics t|did you mean 'topic'?",
                 "config set topic t novalue|'novalue' is not KEY=VALUE",
                 "consume t --from yesterday|--from",
-                "transaction hanging t --older-than 5|--older-than': '5' is not a time like 90s, 15m or 1h",
+                "transaction hanging t --older-than 5|--older-than: '5' is not a time like 90s, 15m or 1h",
                 "topic create t --partitions 99999999999|--partitions",
+                "topic create t --config novalue|--config takes KEY=VALUE, not 'novalue'",
+                "produce t --partition -1|--partition takes a whole number from 0, not '-1'",
+                "consume t --partition 0,-1|--partition takes a whole number from 0, not '-1'",
+                "consume t --max -1|--max takes a whole number from 0, not '-1'",
+                "dump f --from -1|--from takes a whole number from 0, not '-1'",
                 "start --port 70000|--port takes a number from 0 to 65535, not '70000'",
             })
     void wrongValueGivesOneLine(String text) {

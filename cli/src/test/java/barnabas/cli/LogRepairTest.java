@@ -106,7 +106,9 @@ class LogRepairTest {
         assertThat(console.out()).contains(segment().toString());
         assertThat(Files.size(segment())).isEqualTo(size);
 
-        assertThat(repair("--partition", "hurt-0", "--execute")).as(console.err()).isZero();
+        assertThat(repair("--partition", "hurt-0", "--execute"))
+                .as(console.err())
+                .isZero();
         assertThat(console.err()).contains("repaired: 1 log");
         assertThat(Files.size(segment())).isLessThan(size);
         assertThat(repair()).isZero();

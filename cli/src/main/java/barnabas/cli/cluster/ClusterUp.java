@@ -55,8 +55,9 @@ public final class ClusterUp implements Callable<Integer> {
 
     @Option(
             names = "--secure",
-            description = "Turn on TLS, logins and access rules, also between the nodes; keys and the file for clients"
-                    + " are in the directory DIR/secrets. The first start needs an empty DIR (default: as at the first start).")
+            description =
+                    "Turn on TLS, logins and access rules, also between the nodes; keys and the file for clients"
+                            + " are in the directory DIR/secrets. The first start needs an empty DIR (default: as at the first start).")
     private boolean secure;
 
     private final Console console;

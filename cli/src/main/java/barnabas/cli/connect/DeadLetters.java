@@ -57,7 +57,8 @@ final class DeadLetters extends RestCommand {
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers (default: none).")
+            description =
+                    "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers (default: none).")
     private @Nullable Path clientConfig;
 
     @Option(

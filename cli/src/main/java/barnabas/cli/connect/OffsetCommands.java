@@ -61,7 +61,11 @@ final class OffsetCommands {
             },
             footer = "  barnabas connect offsets set orders --file offsets.json")
     private static final class Alter extends ConnectorCommand {
-        @Option(names = "--file", paramLabel = "FILE", required = true, description = "JSON file with the offsets. Required.")
+        @Option(
+                names = "--file",
+                paramLabel = "FILE",
+                required = true,
+                description = "JSON file with the offsets. Required.")
         private Path file = Path.of("");
 
         Alter(Console console) {

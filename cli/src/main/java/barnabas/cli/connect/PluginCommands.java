@@ -72,7 +72,9 @@ final class PluginCommands {
                 "  barnabas connect plugin add ./my-connector.zip"
             })
     private static final class Add extends FolderCommand {
-        @Parameters(paramLabel = "SOURCE", description = "GROUP:ARTIFACT:VERSION, a file, a folder, or a URL of a file.")
+        @Parameters(
+                paramLabel = "SOURCE",
+                description = "GROUP:ARTIFACT:VERSION, a file, a folder, or a URL of a file.")
         private String what = "";
 
         Add(Console console) {
@@ -123,7 +125,9 @@ final class PluginCommands {
             description = {"Remove a plug-in.", "A worker that runs over DIR restarts without it."},
             footer = "  barnabas connect plugin remove my-connector-1.0")
     private static final class Remove extends FolderCommand {
-        @Parameters(paramLabel = "PLUGIN", description = "Name of the plug-in, as 'barnabas connect plugin list' shows it.")
+        @Parameters(
+                paramLabel = "PLUGIN",
+                description = "Name of the plug-in, as 'barnabas connect plugin list' shows it.")
         private String name = "";
 
         Remove(Console console) {

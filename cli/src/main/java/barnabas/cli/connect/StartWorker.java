@@ -76,8 +76,8 @@ final class StartWorker implements Callable<Integer> {
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers"
-                    + " (default: none).")
+            description =
+                    "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers" + " (default: none).")
     private @Nullable Path clientConfig;
 
     @Option(

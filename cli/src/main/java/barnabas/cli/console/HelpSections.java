@@ -44,14 +44,14 @@ public final class HelpSections {
                 UsageMessageSpec.SECTION_KEY_OPTION_LIST)) {
             IHelpSectionRenderer section = sections.get(key);
             sections.put(key, help -> {
-                int indent =
-                        switch (key) {
-                            case UsageMessageSpec.SECTION_KEY_SYNOPSIS ->
-                                "Usage: ".length()
-                                        + help.commandSpec().qualifiedName(" ").length() + 1;
-                            case UsageMessageSpec.SECTION_KEY_DESCRIPTION -> 0;
-                            default -> column(unbroken(options, help)) + 2;
-                        };
+                int indent = switch (key) {
+                    case UsageMessageSpec.SECTION_KEY_SYNOPSIS ->
+                        "Usage: ".length()
+                                + help.commandSpec().qualifiedName(" ").length()
+                                + 1;
+                    case UsageMessageSpec.SECTION_KEY_DESCRIPTION -> 0;
+                    default -> column(unbroken(options, help)) + 2;
+                };
                 int first = key.equals(UsageMessageSpec.SECTION_KEY_SYNOPSIS) ? "Usage: ".length() : 0;
                 return unbroken(section, help)
                         .lines()

@@ -21,10 +21,18 @@ final class DiffCommand extends RegistryCommand {
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "Name of the subject.")
     private String subject = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "FIRST", description = "Number of the first version (default: the one before the second).")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FIRST",
+            description = "Number of the first version (default: the one before the second).")
     private @Nullable String first;
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "SECOND", description = "Number of the second version (default: latest).")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "SECOND",
+            description = "Number of the second version (default: latest).")
     private @Nullable String second;
 
     DiffCommand(Console console) {

@@ -66,7 +66,11 @@ final class ReadCommands {
                 "  barnabas schema get --id 17"
             })
     static final class Get extends RegistryCommand {
-        @Parameters(paramLabel = "SUBJECT", index = "0", arity = "0..1", description = "Name of the subject (no default: required without --id).")
+        @Parameters(
+                paramLabel = "SUBJECT",
+                index = "0",
+                arity = "0..1",
+                description = "Name of the subject (no default: required without --id).")
         private String subject = "";
 
         @Parameters(

@@ -7,6 +7,7 @@ import barnabas.console.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,10 @@ final class SubmitCommands {
                 if (Files.size(file) > FILE_BYTES_MAX)
                     throw new Failure(file + " has more than " + FILE_BYTES_MAX + " bytes");
                 return Files.readString(file);
+            } catch (NoSuchFileException e) {
+                throw new Failure("the file " + file + " does not exist", e);
             } catch (IOException e) {
-                throw new Failure("cannot read " + file + ": " + e, e);
+                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
             }
         }
 
@@ -96,7 +99,10 @@ final class SubmitCommands {
                 "  barnabas schema register orders --file a.proto --reference b.proto=b:1"
             })
     static final class Register extends Submit {
-        @Option(names = "--normalize", description = "Compare and store the schema in its normal form, without differences of order and spelling.")
+        @Option(
+                names = "--normalize",
+                description =
+                        "Compare and store the schema in its normal form, without differences of order and spelling.")
         private boolean normalize;
 
         Register(Console console) {

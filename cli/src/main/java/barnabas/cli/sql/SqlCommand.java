@@ -64,7 +64,8 @@ public final class SqlCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "ARGUMENT",
-            description = "'test FILE...' runs the test cases of these JSON files and compares their output (default: none).")
+            description =
+                    "'test FILE...' runs the test cases of these JSON files and compares their output (default: none).")
     private List<String> arguments = List.of();
 
     /// The command with its subcommands.

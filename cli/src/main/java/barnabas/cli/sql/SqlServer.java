@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
             "The state is in topics of the cluster; servers with the same ksql.service.id share the work.",
             "REST asks for no login: choose an address that only its users reach."
         },
-        exitCodeList = {"1:The service cannot start; the reason is on standard error.", "2:Unknown option, or a wrong value or setting."},
+        exitCodeList = {
+            "1:The service cannot start; the reason is on standard error.",
+            "2:Unknown option, or a wrong value or setting."
+        },
         footer = {"  barnabas sql server", "  barnabas sql server -b broker1:9092 --rest 0.0.0.0:8088"})
 final class SqlServer implements Callable<Integer> {
     @Option(

@@ -145,7 +145,8 @@ public final class StorageCommand {
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "Set the feature levels of this release, for example 3.9 or 3.7-IV2 (default: the latest).")
+                description =
+                        "Set the feature levels of this release, for example 3.9 or 3.7-IV2 (default: the latest).")
         private @Nullable String releaseVersion;
 
         @Option(
