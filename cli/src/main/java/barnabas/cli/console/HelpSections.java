@@ -3,6 +3,7 @@ package barnabas.cli.console;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -36,13 +37,13 @@ public final class HelpSections {
     /// picocli also breaks lines inside of `127.0.0.1` and `HOST:PORT`.
     private static void breakBetweenWords(CommandLine line) {
         var sections = new LinkedHashMap<>(line.getHelpSectionMap());
-        IHelpSectionRenderer options = sections.get(UsageMessageSpec.SECTION_KEY_OPTION_LIST);
+        IHelpSectionRenderer options = Objects.requireNonNull(sections.get(UsageMessageSpec.SECTION_KEY_OPTION_LIST));
         for (String key : List.of(
                 UsageMessageSpec.SECTION_KEY_SYNOPSIS,
                 UsageMessageSpec.SECTION_KEY_DESCRIPTION,
                 UsageMessageSpec.SECTION_KEY_PARAMETER_LIST,
                 UsageMessageSpec.SECTION_KEY_OPTION_LIST)) {
-            IHelpSectionRenderer section = sections.get(key);
+            IHelpSectionRenderer section = Objects.requireNonNull(sections.get(key));
             sections.put(key, help -> {
                 int indent = switch (key) {
                     case UsageMessageSpec.SECTION_KEY_SYNOPSIS ->
