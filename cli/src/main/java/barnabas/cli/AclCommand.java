@@ -137,7 +137,7 @@ final class AclCommand {
 
     @Command(
             name = "deny",
-            description = "Add rules that deny operations, whatever else allows them.",
+            description = "Add rules that deny operations, even if other rules allow them.",
             footer = "  barnabas acl deny bob all --topic payments")
     private static final class Deny extends Add {
         Deny(Console console) {
@@ -150,7 +150,7 @@ final class AclCommand {
         @Option(
                 names = "--principal",
                 paramLabel = "PRINCIPAL",
-                description = "Only rules of this client, alice or User:alice (default: of all).")
+                description = "Only rules of this client; alice is short for User:alice (default: all clients).")
         private @Nullable String principal;
 
         @Mixin
@@ -176,7 +176,7 @@ final class AclCommand {
 
     @Command(
             name = "list",
-            description = "List access rules.",
+            description = {"List access rules.", "Without --principal and resources, list all."},
             footer = {"  barnabas acl list", "  barnabas acl list --principal alice --topic orders"})
     private static final class ListRules extends ReportCommand {
         @Mixin
@@ -211,7 +211,7 @@ final class AclCommand {
 
     @Command(
             name = "delete",
-            description = "Delete access rules.",
+            description = {"Delete access rules.", "At least --principal or a resource is required."},
             footer = {
                 "  barnabas acl delete --principal bob --topic payments",
                 "  barnabas acl delete --topic 'orders-' --prefix"
@@ -240,18 +240,18 @@ final class AclCommand {
     @Command(
             name = "explain",
             description = {
-                "Show whether a client may do something, and because of which rule.",
-                "Super users are known to the broker only: they may do everything."
+                "Show whether a client may do an operation, and which rule decides.",
+                "Super users, whom only the brokers know, may do everything."
             },
             footer = {
                 "  barnabas acl explain alice read --topic orders",
                 "  barnabas acl explain alice write --transactional-id billing-1 --host 10.0.0.5"
             })
     private static final class Explain extends ReportCommand {
-        @Parameters(index = "0", paramLabel = "PRINCIPAL", description = "Client, alice or User:alice.")
+        @Parameters(index = "0", paramLabel = "PRINCIPAL", description = "Client: alice is short for User:alice.")
         private String principal = "";
 
-        @Parameters(index = "1", paramLabel = "OPERATION", description = "One of " + AclNames.OPERATIONS + ".")
+        @Parameters(index = "1", paramLabel = "OPERATION", description = "Operation: " + AclNames.OPERATIONS + ".")
         private String operation = "";
 
         @Mixin

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         name = "cluster",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Start a local cluster; show any cluster; add, drain and remove nodes.",
+        description = "Administer clusters and nodes: up, status, restart, add, drain, remove.",
         footer = {
             "  barnabas cluster up --data /tmp/cluster",
             "  barnabas cluster status",
@@ -59,8 +59,8 @@ final class ClusterBranch {
     @Command(
             name = "status",
             description = {
-                "Show nodes, controller, leaders, replicas that lag, and disk of a cluster.",
-                "LAG counts the records that the followers on a node lack, METADATA LAG those of the metadata log.",
+                "Show the nodes, controller, leaders, lagging replicas and disks of a cluster.",
+                "LAG counts the records that followers on a node lack, METADATA LAG those of the metadata log.",
                 "FREE is the space left on the fullest of a node's disks."
             },
             exitCodeList = "1:Partitions are offline, or the cluster cannot be reached.",
@@ -202,7 +202,8 @@ final class ClusterBranch {
         @Option(
                 names = "--throttle",
                 paramLabel = "BYTES",
-                description = "Number of bytes that each node sends, and fetches, per second (default: no limit).")
+                description =
+                        "Number of bytes per second that each node sends at most, and fetches (default: no limit).")
         private @Nullable Long throttle;
 
         @Option(names = "--execute", description = "Move the replicas without asking.")
@@ -228,9 +229,10 @@ final class ClusterBranch {
             try {
                 node = Integer.parseInt(id);
             } catch (NumberFormatException e) {
-                throw misused("NODE takes the id of a node, not '" + id + "'");
+                throw misused("NODE takes the whole number of a node, not '" + id + "'");
             }
-            if (throttle != null && throttle <= 0) throw misused("--throttle takes a positive number, not " + throttle);
+            if (throttle != null && throttle <= 0)
+                throw misused("--throttle takes a positive number of bytes, not '" + throttle + "'");
         }
 
         @Override
@@ -299,8 +301,9 @@ final class ClusterBranch {
                 if (throttle != null) limit.unset();
             }
             if (!result.complete())
-                console.problem("interrupted: " + result.moved() + " of "
-                        + plan.moves().size() + " replicas have moved, the others stay; the same command goes on");
+                console.problem(
+                        "interrupted: " + result.moved() + " of " + plan.moves().size()
+                                + " replicas have moved, the others stay: run the command again to continue");
             return result.complete();
         }
 
@@ -319,9 +322,9 @@ final class ClusterBranch {
     @Command(
             name = "add",
             description = {
-                "Move replicas onto a new node until it has its share, as few as possible.",
-                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
-                "under way."
+                "Move the fewest replicas onto a new node that give it its share.",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first.",
+                "Ctrl-C cancels the moves under way."
             },
             exitCodeList = "1:The node does not run, a move was refused, or the command was interrupted.",
             footer = {
@@ -336,7 +339,7 @@ final class ClusterBranch {
         @Override
         MovePlan plan(Placement placement) throws Failure {
             if (!placement.racks().containsKey(node))
-                throw new Failure("node " + node + " is no broker that runs; those are "
+                throw new Failure("node " + node + " does not run as a broker: the running brokers are "
                         + placement.racks().keySet());
             return Planner.add(placement, node);
         }
@@ -360,7 +363,7 @@ final class ClusterBranch {
         }
 
         @Override
-        MovePlan plan(Placement placement) {
+        MovePlan plan(Placement placement) throws Failure {
             return Planner.drain(placement, node);
         }
 
@@ -374,15 +377,24 @@ final class ClusterBranch {
             name = "drain",
             description = {
                 "Move all replicas off a node.",
-                "It takes no new partitions from then on; 'cluster add' ends that.",
-                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
-                "under way."
+                "The node takes no new partitions from then on, until 'barnabas cluster add'.",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first.",
+                "Ctrl-C cancels the moves under way."
             },
             exitCodeList = "1:A replica has nowhere to go, a move was refused, or the command was interrupted.",
             footer = {"  barnabas cluster drain 3", "  barnabas cluster drain 3 --throttle 50000000 --execute"})
     private static final class Drain extends Emptying {
         Drain(Console console, Interruption interruption) {
             super(console, interruption);
+        }
+
+        @Override
+        MovePlan plan(Placement placement) throws Failure {
+            MovePlan plan = super.plan(placement);
+            if (plan.moves().isEmpty() && !placement.racks().containsKey(node))
+                throw new Failure("node " + node + " has no replicas and does not run as a broker:"
+                        + " the running brokers are " + placement.racks().keySet());
+            return plan;
         }
 
         @Override
@@ -395,10 +407,11 @@ final class ClusterBranch {
     @Command(
             name = "remove",
             description = {
-                "Move all replicas off a node and remove it from the cluster's list.",
-                "The command waits between both until the node is stopped.",
-                "Without --execute, print the plan and change nothing; at a terminal, ask first. Ctrl-C cancels what is",
-                "under way. A node that is gone for good is removed in the same way."
+                "Move all replicas off a node, and unregister it once it is stopped.",
+                "The command waits after the moves until the node is stopped.",
+                "A node that is gone for good is removed in the same way.",
+                "Without --execute, print the plan and change nothing; at a terminal, ask first.",
+                "Ctrl-C cancels the moves under way."
             },
             exitCodeList = "1:A replica has nowhere to go, a move was refused, or the command was interrupted.",
             footer = {"  barnabas cluster remove 3", "  barnabas cluster remove 3 --execute"})

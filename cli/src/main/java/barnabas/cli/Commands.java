@@ -2,9 +2,11 @@ package barnabas.cli;
 
 import barnabas.cli.connect.ConnectBranch;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Durations;
 import barnabas.cli.console.FailureReport;
 import barnabas.cli.console.HelpSections;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.console.NonNegative;
 import barnabas.cli.console.WholeNumbers;
 import barnabas.cli.schema.SchemaBranch;
 import barnabas.cli.sql.SqlCommand;
@@ -79,6 +81,8 @@ final class Commands {
         acceptConfig(line);
         HelpSections.addTo(line);
         WholeNumbers.registerWith(line);
+        Durations.registerWith(line);
+        NonNegative.checkOn(line);
         return line.setExecutionExceptionHandler(new FailureReport(console))
                 .setParameterExceptionHandler(FailureReport::usage)
                 .setOut(console.help())

@@ -81,7 +81,7 @@ final class ConfigCommand {
                 default ->
                     throw new ParameterException(
                             spec.commandLine(),
-                            "KIND takes " + String.join(", ", KINDS) + ", not '" + kind + "'"
+                            "KIND takes topic, broker, group, logger or client-metrics, not '" + kind + "'"
                                     + NearestName.to(kind, KINDS)
                                             .map(near -> ": did you mean '" + near + "'?")
                                             .orElse(""));
@@ -105,7 +105,7 @@ final class ConfigCommand {
                 index = "2..*",
                 arity = "0..*",
                 paramLabel = "KEY",
-                description = "Names of configs (default: all that were set).")
+                description = "Names of configs (default: all that differ from their default).")
         private List<String> keys = new ArrayList<>();
 
         @Option(names = "--all", description = "Include configs that have their default.")

@@ -56,7 +56,7 @@ final class ConsumeCommand extends ClusterCommand {
             names = "--from",
             paramLabel = "WHERE",
             description = {
-                "First record: beginning, end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                "First record: beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000"
                         + " (milliseconds) or -1h (default: end with --follow, else beginning).",
                 "With --group: start of partitions without a committed offset."
             })
@@ -64,7 +64,7 @@ final class ConsumeCommand extends ClusterCommand {
 
     @Option(
             names = "--group",
-            paramLabel = "ID",
+            paramLabel = "GROUP",
             description = "Consumer group to join; its offsets are committed (default: none).")
     private @Nullable String group;
 

@@ -27,7 +27,7 @@ final class DumpCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE|DIR",
             arity = "1..*",
-            description = "Files to print; of a directory all files in it.")
+            description = "Files to print, or directories, for all files in them.")
     private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--batches-only", description = "Print batches without their records.")

@@ -44,13 +44,13 @@ final class GroupReset extends ReportCommand {
     @Option(
             names = "--to",
             paramLabel = "WHERE",
-            description = "New offset: beginning, end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+            description = "New offset: beginning, end, an offset, or a time: 2026-11-21T08:00, 1795248000000"
                     + " (milliseconds) or -1h (no default: --to or --by is required).")
     private @Nullable String to;
 
     @Option(
             names = "--by",
-            paramLabel = "N",
+            paramLabel = "DISTANCE",
             description = "Number of records to move forward, or backward if negative"
                     + " (no default: --to or --by is required).")
     private @Nullable Long by;

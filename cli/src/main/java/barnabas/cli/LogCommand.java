@@ -9,11 +9,13 @@ import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
 import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
+import barnabas.client.TopicPartition;
 import barnabas.client.admin.LogAdmin;
 import barnabas.client.admin.TopicAdmin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -128,7 +130,7 @@ final class LogCommand {
                 names = "--before",
                 required = true,
                 paramLabel = "WHERE",
-                description = "First record to keep: end, an offset, or a time as 2026-11-21T08:00, 1795248000000"
+                description = "First record to keep: end, an offset, or a time: 2026-11-21T08:00, 1795248000000"
                         + " (milliseconds) or -1h. Required.")
         private String before = "";
 
@@ -160,16 +162,12 @@ final class LogCommand {
             var isolation = IsolationLevel.READ_UNCOMMITTED;
             var starts = Offsets.list(cluster, partitions, new OffsetSpec.Earliest(), isolation);
             var ends = Offsets.list(cluster, partitions, new OffsetSpec.Latest(), isolation);
-            var times = point instanceof StartPoint.Time(long millis)
-                    ? Offsets.list(cluster, partitions, new OffsetSpec.AtTime(millis), isolation)
-                    : ends;
+            Map<TopicPartition, Long> places = point.offsets(cluster, partitions, isolation);
             var listing = new Listing("topic", "partition", "from", "to", "removed");
             for (var partition : partitions) {
                 long start = starts.getOrDefault(partition, Offsets.Found.NONE).offset();
                 long end = ends.getOrDefault(partition, Offsets.Found.NONE).offset();
-                long place = point instanceof StartPoint.Offset(long offset)
-                        ? offset
-                        : times.getOrDefault(partition, Offsets.Found.NONE).offset();
+                long place = places.getOrDefault(partition, -1L);
                 long goal = place < 0 ? end : Math.clamp(place, start, Math.max(start, end));
                 listing.row(partition.topic(), partition.partition(), start, goal, goal - start);
                 if (execute && goal > start) new TopicAdmin(cluster).deleteRecords(partition, goal);

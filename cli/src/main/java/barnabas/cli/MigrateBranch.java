@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "migrate",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Show how to replace Apache Kafka by Barnabas, or back, node by node.",
+        description = "Show the steps from Apache Kafka to Barnabas, or back, node by node.",
         footer = {
             "  barnabas migrate plan --to /opt/barnabas -b broker1:9092",
             "  barnabas migrate status --to /opt/barnabas -b broker1:9092",
@@ -56,7 +56,7 @@ final class MigrateBranch {
 
         @Option(
                 names = "--accept-outage",
-                description = "Accept that partitions without a spare replica are away, or refuse acks=all, while a"
+                description = "Accept that partitions without a spare replica are offline, or refuse acks=all, while a"
                         + " node changes.")
         private boolean acceptOutage;
 
@@ -156,7 +156,7 @@ final class MigrateBranch {
             name = "plan",
             description = {
                 "Print all steps of a rolling migration in their order.",
-                "Reads only. The steps are those of docs/migration.md."
+                "This command changes nothing. The steps are those of docs/migration.md."
             },
             exitCodeList = "1:The next step is not safe now, or the cluster cannot be reached.",
             footer = {
@@ -179,7 +179,7 @@ final class MigrateBranch {
             name = "status",
             description = {
                 "Show which software each node runs, and the next step of a migration.",
-                "Reads only. A step that is not safe is refused, with a line for each reason."
+                "This command changes nothing. A step that is not safe is refused, with a line for each reason."
             },
             exitCodeList = "1:The next step is not safe now, or the cluster cannot be reached.",
             footer = {

@@ -12,6 +12,7 @@ import barnabas.client.admin.MirrorAdmin.Progress;
 import barnabas.config.dynamic.ClientPattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -102,7 +102,7 @@ final class MirrorCommand {
         @Option(
                 names = "--groups",
                 paramLabel = "REGEX",
-                description = "Groups whose committed offsets are copied (default: none).")
+                description = "Groups whose committed offsets are copied: a regular expression (default: none).")
         private String groups = "";
 
         @Option(
@@ -173,9 +173,9 @@ final class MirrorCommand {
     @Command(
             name = "reverse",
             description = {
-                "Create a mirror over topics that the source's were copied from (fail-back).",
-                "Only topics that were the source's mirror, or whose mirror the source's were, are taken. Records that"
-                        + " the source does not have are truncated; copying goes on from the last common offset."
+                "Mirror back topics that the source has copied from here (fail-back).",
+                "Only topics that one of the two clusters has mirrored from the other are taken. Records that the source"
+                        + " does not have are truncated; copying continues from the last common offset."
             },
             footer = "  barnabas mirror reverse east --source east1:9092 --topics 'orders.*'")
     private static final class Reverse extends Defining {
@@ -245,7 +245,7 @@ final class MirrorCommand {
 
     @Command(
             name = "pause",
-            description = "Stop copying; topics stay as they are, without records of producers.",
+            description = "Pause copying; producers still cannot write to the topics.",
             footer = "  barnabas mirror pause west")
     private static final class Pause extends Existing {
         Pause(Console console) {
@@ -261,7 +261,7 @@ final class MirrorCommand {
 
     @Command(
             name = "resume",
-            description = {"Go on copying after 'pause'.", "Partitions that failed are tried again."},
+            description = {"Resume copying after 'barnabas mirror pause'.", "Partitions that failed are tried again."},
             footer = "  barnabas mirror resume west")
     private static final class Resume extends Existing {
         Resume(Console console) {
@@ -278,11 +278,11 @@ final class MirrorCommand {
     @Command(
             name = "promote",
             description = {
-                "Move topics of a mirror into this cluster: they take records of producers.",
-                "Copying ends first, then open transactions are aborted. The source is not asked and may be down; what"
-                        + " was not copied stays there."
+                "Promote topics of a mirror to topics of this cluster that producers write to.",
+                "Copying ends first, then open transactions are aborted. The source may be down; records that were not"
+                        + " copied stay there."
             },
-            exitCodeList = "1:A topic is not promoted in time.",
+            exitCodeList = "1:A topic was not promoted in time.",
             footer = {"  barnabas mirror promote west", "  barnabas mirror promote west --topic orders"})
     private static final class Promote extends Existing {
         private static final long TICK_NANOS = 100_000_000;
@@ -294,11 +294,11 @@ final class MirrorCommand {
         private @Nullable List<String> chosen;
 
         @Option(
-                names = "--timeout-ms",
-                paramLabel = "MILLIS",
-                defaultValue = "60000",
-                description = "Time to wait in milliseconds (default: ${DEFAULT-VALUE}).")
-        private long timeoutMillis = 60_000;
+                names = "--timeout",
+                paramLabel = "TIME",
+                defaultValue = "1m",
+                description = "Longest wait, for example 500ms, 90s, 15m, 1h or 2d (default: ${DEFAULT-VALUE}).")
+        private Duration timeout = Duration.ofMinutes(1);
 
         Promote(Console console) {
             super(console);
@@ -313,7 +313,7 @@ final class MirrorCommand {
                 wanted.retainAll(chosen);
             }
             for (String each : wanted) admin.promote(each);
-            long deadline = console.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            long deadline = console.clock().nanos() + timeout.toNanos();
             Set<String> open = new HashSet<>(wanted);
             while (!open.isEmpty()) {
                 open.retainAll(admin.topics(mirror));

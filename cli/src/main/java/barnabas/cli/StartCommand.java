@@ -54,21 +54,20 @@ final class StartCommand implements Callable<Integer> {
 
     @Option(
             names = StartOptions.STOP_WITH_INPUT,
-            description =
-                    "Stop in order when standard input ends, which is when the program that started this one ends.")
+            description = "Stop in order when standard input ends: at the end of the program that started this one.")
     private boolean stopWithInput;
 
     @Option(
             names = StartOptions.SECURE,
             description = "Turn on TLS, logins and access rules; the first start makes keys and the user admin in the"
-                    + " directory DATA.secrets (default: as the config file says).")
+                    + " directory DIR.secrets, where DIR is that of --data (default: as the config file says).")
     private boolean secure;
 
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "With --secure: name or address by which clients of other machines reach the node, which then"
-                    + " listens on all interfaces (default: this machine alone).")
+            description = "Name or address by which clients on other machines reach the node, which then"
+                    + " listens on all interfaces. Only with --secure (default: this machine only).")
     private @Nullable String host;
 
     private final Console console;

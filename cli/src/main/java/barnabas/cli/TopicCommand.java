@@ -163,7 +163,7 @@ final class TopicCommand {
                 description = "Set a topic config. Repeatable (default: none).")
         private Map<String, String> configs = new LinkedHashMap<>();
 
-        @Option(names = "--if-not-exists", description = "Exit with 0 if the topic exists.")
+        @Option(names = "--if-not-exists", description = "Succeed without a change if the topic exists.")
         private boolean ifNotExists;
 
         @Option(names = "--dry-run", description = "Check the request without changing anything.")

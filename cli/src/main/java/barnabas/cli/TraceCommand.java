@@ -30,33 +30,32 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  barnabas trace",
-            "  barnabas trace --client-id billing --seconds 60",
+            "  barnabas trace --client-id billing --for 1m",
             "  barnabas trace --client-id billing --slow --broker 2"
         })
 final class TraceCommand extends ClusterCommand {
     private static final String REQUESTS = "barnabas.requests";
-    private static final int SECONDS_MAX = 86_400;
 
     @Option(
             names = "--client-id",
             paramLabel = "ID",
-            description = "Log the requests of this client alone, all of them (default: slow ones of all clients).")
+            description = "Log only the requests of this client, all of them (default: slow requests of all clients).")
     private @Nullable String clientId;
 
-    @Option(names = "--slow", description = "Log requests of 100 ms and more alone (default without --client-id).")
+    @Option(names = "--slow", description = "Log only requests that take 100 ms or more (default without --client-id).")
     private boolean slow;
 
-    @Option(names = "--all", description = "Log all requests of all clients; these are many lines.")
+    @Option(names = "--all", description = "Log all requests of all clients, many lines.")
     private boolean all;
 
-    @Option(names = "--broker", paramLabel = "ID", description = "Broker id. Repeatable (default: all brokers).")
+    @Option(names = "--broker", paramLabel = "ID", description = "Id of a broker. Repeatable (default: all brokers).")
     private List<Integer> brokers = new ArrayList<>();
 
     @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "Number of seconds to trace, 1 to 86400 (default: until interrupted).")
-    private @Nullable Integer seconds;
+            names = "--for",
+            paramLabel = "TIME",
+            description = "Time to trace, for example 500ms, 90s, 15m, 1h or 2d (default: until interrupted).")
+    private @Nullable Duration time;
 
     private final Interruption interruption;
 
@@ -70,8 +69,6 @@ final class TraceCommand extends ClusterCommand {
         if (slow && all) throw misused("--slow and --all exclude each other");
         if (all && clientId != null) throw misused("--all and --client-id exclude each other");
         if (clientId != null && clientId.isEmpty()) throw misused("--client-id needs a name");
-        if (seconds != null && (seconds < 1 || seconds > SECONDS_MAX))
-            throw misused("--seconds takes 1 to " + SECONDS_MAX + ", not " + seconds);
     }
 
     private String logger() {
@@ -101,9 +98,9 @@ final class TraceCommand extends ClusterCommand {
                                             .map(String::valueOf)
                                             .toList())
                             + ": " + logger() + " = " + level() + "; the lines are in the log of each broker");
-            if (seconds == null) interruption.awaitRequest();
+            if (time == null) interruption.awaitRequest();
             else {
-                boolean _ = interruption.awaitRequest(Duration.ofSeconds(seconds));
+                boolean _ = interruption.awaitRequest(time);
             }
         } finally {
             restore(admin, before);

@@ -3,7 +3,6 @@ package barnabas.cli;
 import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Listing;
-import barnabas.cli.records.StartPoint;
 import barnabas.client.Cluster;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.TransactionAdmin;
@@ -111,7 +110,10 @@ final class TransactionCommand {
                 "  barnabas transaction abort --topic orders --partition 0 --start-offset 1500"
             })
     private static final class Abort extends ClusterCommand {
-        @Parameters(paramLabel = "ID", arity = "0..1", description = "Transactional id.")
+        @Parameters(
+                paramLabel = "ID",
+                arity = "0..1",
+                description = "Transactional id (no default: required without --topic).")
         private @Nullable String id;
 
         @Option(
@@ -128,7 +130,7 @@ final class TransactionCommand {
 
         @Option(
                 names = "--start-offset",
-                paramLabel = "N",
+                paramLabel = "OFFSET",
                 description = "First offset of the transaction, from 'barnabas transaction hanging'"
                         + " (no default: required with --topic).")
         private long startOffset = -1;
@@ -176,21 +178,12 @@ final class TransactionCommand {
                 names = "--older-than",
                 paramLabel = "TIME",
                 defaultValue = "15m",
-                description = "Least time since the last record of the transaction, as 500ms, 90s, 15m, 1h or 2d"
-                        + " (default: 15m).")
-        private String olderThan = "15m";
-
-        private Duration age = Duration.ZERO;
+                description = "Least time since the last record of the transaction, for example 500ms, 90s, 15m, 1h or"
+                        + " 2d (default: ${DEFAULT-VALUE}).")
+        private Duration olderThan = Duration.ofMinutes(15);
 
         Hanging(Console console) {
             super(console);
-        }
-
-        @Override
-        void prepare() {
-            age = StartPoint.duration(olderThan)
-                    .orElseThrow(
-                            () -> misused("--older-than takes a time like 90s, 15m or 1h, not '" + olderThan + "'"));
         }
 
         @Override
@@ -204,7 +197,7 @@ final class TransactionCommand {
                     "producerEpoch",
                     "lastWrite",
                     "coordinatorEpoch");
-            long before = console.clock().millis() - age.toMillis();
+            long before = console.clock().millis() - olderThan.toMillis();
             new TransactionAdmin(cluster).openSince(partitions, before).forEach((partition, producers) -> {
                 for (var each : producers) {
                     listing.row(

@@ -11,6 +11,7 @@ import barnabas.client.admin.UserAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -124,11 +125,19 @@ final class UserCommand {
             return settings;
         }
 
+        private static byte[] bytes(String file) throws Failure {
+            try (var in = Files.newInputStream(Path.of(file))) {
+                return in.readNBytes(PASSWORD_FILE_BYTES_MAX);
+            } catch (NoSuchFileException e) {
+                throw new Failure("the file " + file + " does not exist", e);
+            } catch (IOException e) {
+                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+
         private String password() throws Failure, IOException {
             String source = String.valueOf(passwordFile);
-            byte[] bytes = source.equals("-")
-                    ? console.in().readNBytes(PASSWORD_FILE_BYTES_MAX)
-                    : Files.readAllBytes(Path.of(source));
+            byte[] bytes = source.equals("-") ? console.in().readNBytes(PASSWORD_FILE_BYTES_MAX) : bytes(source);
             String line = new String(bytes, StandardCharsets.UTF_8)
                     .lines()
                     .findFirst()
@@ -159,8 +168,8 @@ final class UserCommand {
     @Command(
             name = "remove",
             description = {
-                "Delete a user's credentials: the user cannot log in any more.",
-                "Connections that stand, and access rules, stay: see 'barnabas acl delete --principal'."
+                "Remove a user's credentials: the user can log in no more.",
+                "Open connections stay open, and access rules stay: see 'barnabas acl delete --principal'."
             },
             footer = "  barnabas user remove alice --config admin.properties")
     private static final class Remove extends ClusterCommand {

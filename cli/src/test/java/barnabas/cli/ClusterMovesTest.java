@@ -119,7 +119,7 @@ class ClusterMovesTest {
         assertThat(console.out()).startsWith("Plan: 0 replicas move, ");
 
         assertThat(run("cluster", "add", "9")).isOne();
-        assertThat(console.err()).contains("node 9 is no broker that runs");
+        assertThat(console.err()).contains("node 9 does not run as a broker");
 
         var removal = new RunningCommand("cluster", "remove", "4", "--execute", "-b", addresses());
         String _ = removal.await(text -> text.contains("stop it now"));

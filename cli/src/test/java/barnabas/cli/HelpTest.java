@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Help and error messages of all commands, found by walking the command tree.
 class HelpTest {
     private static final int SUMMARY_CHARS_MAX = 79;
+    private static final int LINE_CHARS_MAX = 80;
     /// A summary starts with one of these verbs.
     private static final Set<String> VERBS = Set.of(
             "Abort",
@@ -33,13 +37,15 @@ class HelpTest {
             "Delete",
             "Find",
             "Format",
-            "Go",
             "Inspect,",
             "List",
             "Log",
+            "Mirror",
             "Move",
             "Pause",
             "Print",
+            "Promote",
+            "Remove",
             "Reset",
             "Restart",
             "Resume",
@@ -52,6 +58,19 @@ class HelpTest {
     /// Each option with a number names one of these units, or its time unit.
     private static final List<String> UNITS =
             List.of("number", "bytes", "records", "offset", "milliseconds", "500ms, 90s, 15m, 1h or 2d");
+
+    /// Options whose value is another thing in another command, with the placeholders of both.
+    private static final Map<String, Set<String>> TWO_MEANINGS = Map.of(
+            "--config", Set.of("FILE", "KEY=VALUE"),
+            "--from", Set.of("WHERE", "OFFSET"),
+            "--host", Set.of("HOST", "ADDRESS"),
+            "--partition", Set.of("N", "TOPIC-N"),
+            "--execute", Set.of("", "STATEMENTS"),
+            "--partitions", Set.of("", "N"),
+            "--to", Set.of("DIR", "WHERE"));
+    /// Words of books, or of people about people; STYLE.md has plain ones.
+    private static final Pattern CLUMSY =
+            Pattern.compile("(?i)\\b(such as|whoever|anew|lest|carr(y|ies|ied) out|gives? up|goes on|go on|null)\\b");
 
     private static final Set<String> NUMERIC_LABELS = Set.of("N", "OFFSET", "TIME", "WHERE");
 
@@ -153,6 +172,42 @@ class HelpTest {
                 .forEach(each -> assertThat(each.description())
                         .as(line.getCommandName() + " " + each.paramLabel())
                         .isNotEmpty());
+        line.getCommandSpec().positionalParameters().stream()
+                .filter(each -> each.arity().min() == 0)
+                .forEach(each -> assertThat(String.join(" ", each.description()))
+                        .as(line.getCommandName() + " " + each.paramLabel())
+                        .contains("default"));
+    }
+
+    /// Lines fit a terminal of 80 columns and end between words, and no text is taken for a variable.
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpHasItsTextsUnbroken(CommandLine line) {
+        String help = line.getUsageMessage();
+        assertThat(help.lines()).allSatisfy(each -> assertThat(each).hasSizeLessThanOrEqualTo(LINE_CHARS_MAX));
+        String oneLine = help.replaceAll("\\s+", " ");
+        Stream.of(
+                        Stream.of(line.getCommandSpec().usageMessage().description()),
+                        line.getCommandSpec().args().stream().flatMap(each -> Stream.of(each.description())))
+                .flatMap(each -> each)
+                .forEach(each -> {
+                    String text = each.replace("${", "<").replaceFirst("<DEFAULT-VALUE}.*", "");
+                    assertThat(oneLine.replace("${", "<"))
+                            .contains(text.replace("%%", "%").replace("%n", " ").strip());
+                });
+        assertThat(help).doesNotContainPattern(CLUMSY);
+    }
+
+    @Test
+    void optionsOfOneNameHaveOnePlaceholder() {
+        var labels = new TreeMap<String, Set<String>>();
+        commands()
+                .flatMap(each -> each.getCommandSpec().options().stream())
+                .forEach(each -> labels.computeIfAbsent(name(each), _ -> new TreeSet<>())
+                        .add(each.arity().max() == 0 ? "" : each.paramLabel()));
+        labels.forEach((name, found) -> assertThat(found.size() == 1 || found.equals(TWO_MEANINGS.get(name)))
+                .as(name + " " + found)
+                .isTrue());
     }
 
     @ParameterizedTest
@@ -208,8 +263,13 @@ class HelpTest {
                 "config get topics t|did you mean 'topic'?",
                 "config set topic t novalue|'novalue' is not KEY=VALUE",
                 "consume t --from yesterday|--from",
-                "transaction hanging t --older-than 5|--older-than takes a time like 90s, 15m or 1h, not '5'",
+                "transaction hanging t --older-than 5|--older-than: '5' is not a time like 90s, 15m or 1h",
                 "topic create t --partitions 99999999999|--partitions",
+                "topic create t --config novalue|--config takes KEY=VALUE, not 'novalue'",
+                "produce t --partition -1|--partition takes a whole number from 0, not '-1'",
+                "consume t --partition 0,-1|--partition takes a whole number from 0, not '-1'",
+                "consume t --max -1|--max takes a whole number from 0, not '-1'",
+                "dump f --from -1|--from takes a whole number from 0, not '-1'",
                 "start --port 70000|--port takes a number from 0 to 65535, not '70000'",
             })
     void wrongValueGivesOneLine(String text) {

@@ -102,11 +102,13 @@ class LogRepairTest {
                 .contains("\"topic\" : \"hurt\"", "\"file\" : \"" + segment(), "\"repaired\" : false")
                 .doesNotContain("sound");
         assertThat(repair()).isEqualTo(1);
-        assertThat(console.err()).contains("nothing is changed yet: add --yes to truncate the logs");
+        assertThat(console.err()).contains("nothing is changed yet: add --execute to truncate the logs");
         assertThat(console.out()).contains(segment().toString());
         assertThat(Files.size(segment())).isEqualTo(size);
 
-        assertThat(repair("--partition", "hurt-0", "--yes")).as(console.err()).isZero();
+        assertThat(repair("--partition", "hurt-0", "--execute"))
+                .as(console.err())
+                .isZero();
         assertThat(console.err()).contains("repaired: 1 log");
         assertThat(Files.size(segment())).isLessThan(size);
         assertThat(repair()).isZero();
@@ -134,7 +136,7 @@ class LogRepairTest {
         assertThat(repair("--partition", "__cluster_metadata-0")).isEqualTo(1);
         assertThat(console.out()).contains(log.toString());
         assertThat(Files.size(log)).isEqualTo(size);
-        assertThat(repair("--partition", "__cluster_metadata-0", "--yes"))
+        assertThat(repair("--partition", "__cluster_metadata-0", "--execute"))
                 .as(console.err())
                 .isZero();
         assertThat(console.err()).contains("is kept in " + log + ".cut-", "repaired: 1 log");
@@ -157,7 +159,7 @@ class LogRepairTest {
     void otherDirectoriesAreNotTouched() throws IOException {
         var other = Files.createDirectory(data.resolve("other"));
         assertThat(console.run("log", "repair", other.toString())).isEqualTo(1);
-        assertThat(console.err()).contains("is no data directory");
+        assertThat(console.err()).contains("is not a data directory");
         assertThat(other).isEmptyDirectory();
         assertThat(repair("--partition", "nobody-3")).isEqualTo(1);
         assertThat(console.err()).contains("there is no partition nobody-3");

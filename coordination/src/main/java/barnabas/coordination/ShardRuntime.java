@@ -107,7 +107,7 @@ public final class ShardRuntime<S extends Shard> {
             raiseHighWatermark(log.highWatermark());
             status = Status.ACTIVE;
             carryOut(shard.loaded(now()));
-            if (reader.skipped() > 0) LOG.error("{}: skipped {} malformed records", name, reader.skipped());
+            if (reader.skipped() > 0) LOG.error("{}: skipped {} malformed records of its partition; 'barnabas dump' shows them", name, reader.skipped());
             if (reader.records() > 0) {
                 LOG.info(
                         "{}: loaded {} records in {} ms",
@@ -333,7 +333,7 @@ public final class ShardRuntime<S extends Shard> {
         try {
             ((Call<R>) reply.ticket()).complete(reply.answer());
         } catch (Throwable e) {
-            LOG.error("{}: an answer was not taken", name, e);
+            LOG.error("{}: an answer could not be handed to the request that waits for it", name, e);
             Failure.rethrowIfFatal(e);
         }
     }

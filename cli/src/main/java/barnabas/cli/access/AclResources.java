@@ -16,13 +16,13 @@ public final class AclResources {
 
     @Option(
             names = "--topic",
-            paramLabel = "NAME",
+            paramLabel = "TOPIC",
             description = "Topic; '*' stands for all. Repeatable (default: none).")
     private List<String> topics = new ArrayList<>();
 
     @Option(
             names = "--group",
-            paramLabel = "NAME",
+            paramLabel = "GROUP",
             description = "Consumer group; '*' stands for all. Repeatable (default: none).")
     private List<String> groups = new ArrayList<>();
 
@@ -37,14 +37,14 @@ public final class AclResources {
 
     @Option(
             names = "--user",
-            paramLabel = "NAME",
-            description = "User whose delegation tokens are meant. Repeatable (default: none).")
+            paramLabel = "USER",
+            description = "User, for rights on the delegation tokens of this user. Repeatable (default: none).")
     private List<String> users = new ArrayList<>();
 
-    @Option(names = "--cluster", description = "The cluster as a whole.")
+    @Option(names = "--cluster", description = "The cluster itself.")
     private boolean cluster;
 
-    @Option(names = "--prefix", description = "Take names as beginnings: of all resources that begin with them.")
+    @Option(names = "--prefix", description = "Match all resources whose names begin with the given ones.")
     private boolean prefix;
 
     public boolean isEmpty() {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "restart",
         mixinStandardHelpOptions = true,
         description = {
-            "Start the nodes of a running local cluster again, one after the other.",
+            "Restart the nodes of a running local cluster, one after the other.",
             "The next node is stopped when every partition has all its replicas in sync."
         },
         exitCodeList = "1:No cluster runs over the directory, or replicas did not get in sync; nodes not reached yet"

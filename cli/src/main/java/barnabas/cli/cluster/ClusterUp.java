@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Start a local cluster, each node a process of its own; Ctrl-C stops it.",
-            "Every node is a broker and a controller. Started again over the same directory, the cluster has its data."
+            "Every node is a broker and a controller. A second start over the same directory keeps the data."
         },
         exitCodeList = "1:A port or the directory cannot be used, or a node ended; the reason is on standard error.",
         footer = {
@@ -55,8 +55,9 @@ public final class ClusterUp implements Callable<Integer> {
 
     @Option(
             names = "--secure",
-            description = "Turn on TLS, logins and access rules, also between the nodes; keys and the file for clients"
-                    + " are in the directory DIR/secrets. Begins with an empty DIR (default: as DIR is).")
+            description =
+                    "Turn on TLS, logins and access rules, also between the nodes; keys and the file for clients"
+                            + " are in the directory DIR/secrets. The first start needs an empty DIR (default: as at the first start).")
     private boolean secure;
 
     private final Console console;

@@ -25,9 +25,10 @@ import picocli.CommandLine.Parameters;
         name = "add",
         description = {
             "Add a connector, and wait until it runs.",
-            "The worker checks the settings first; with a wrong one nothing is created. Converters are those for",
-            "strings with FileStream, for JSON otherwise. Records that a sink cannot write go to the topic dlq.NAME.",
-            "Secrets are given as ${file:PATH:KEY} (below DIR/secrets of the worker) or ${env:CONNECT_NAME}."
+            "The worker checks the settings first; with a wrong one nothing is created.",
+            "Converters are for strings with FileStream, for JSON otherwise.",
+            "Records that a sink cannot write go to the topic dlq.NAME.",
+            "A secret is written as $${file:PATH:KEY} (a file below DIR/secrets of the worker) or $${env:CONNECT_NAME}."
         },
         footer = {
             "  barnabas connect add lines --plugin FileStreamSource --file lines.properties",
@@ -57,11 +58,12 @@ final class AddConnector extends RestCommand {
     private @Nullable Path file;
 
     @Option(
-            names = "--wait",
-            paramLabel = "N",
-            defaultValue = "60",
-            description = "Number of seconds to wait until it runs (default: ${DEFAULT-VALUE}).")
-    private int waitSeconds = 60;
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "1m",
+            description = "Longest wait until it runs, for example 500ms, 90s, 15m, 1h or 2d"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofMinutes(1);
 
     AddConnector(Console console) {
         super(console);
@@ -78,7 +80,7 @@ final class AddConnector extends RestCommand {
                     + (problems.size() == 1 ? " setting is wrong" : " settings are wrong"));
         }
         connector.create();
-        ConnectorStatus status = connector.awaitRunning(Duration.ofSeconds(waitSeconds), console.clock());
+        ConnectorStatus status = connector.awaitRunning(timeout, console.clock());
         int tasks = status.tasks().size();
         console.err().println("Connector '" + name + "' runs with " + tasks + (tasks == 1 ? " task" : " tasks"));
         return 0;

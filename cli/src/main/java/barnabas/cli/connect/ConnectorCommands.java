@@ -59,7 +59,7 @@ final class ConnectorCommands {
             name = "status",
             description = {
                 "Show the state of a connector and its tasks, with the cause of a failure.",
-                "RESTARTS are those of 'barnabas connect start' over the same DIR."
+                "RESTARTS counts the restarts by 'barnabas connect start' over the same DIR."
             },
             exitCodeList = "1:The connector or a task has failed, or the worker cannot be reached.",
             footer = "  barnabas connect status orders")
@@ -100,7 +100,7 @@ final class ConnectorCommands {
             mixinStandardHelpOptions = true,
             description = {
                 "Show the last lines of the worker's log about a connector.",
-                "For a worker of this machine, started with the same DIR."
+                "The worker must run on this machine, over the same DIR."
             },
             footer = "  barnabas connect logs orders --lines 20")
     static final class Logs implements Callable<Integer> {
@@ -118,7 +118,7 @@ final class ConnectorCommands {
                 names = "--lines",
                 paramLabel = "N",
                 defaultValue = "100",
-                description = "Number of lines (default: ${DEFAULT-VALUE}).")
+                description = "Number of lines, the newest (default: ${DEFAULT-VALUE}).")
         private int lines = 100;
 
         private final Console console;
@@ -162,7 +162,7 @@ final class ConnectorCommands {
 
     @Command(
             name = "pause",
-            description = "Pause a connector: its tasks stay where they are and do nothing.",
+            description = "Pause a connector: its tasks stay assigned and do nothing.",
             footer = "  barnabas connect pause orders")
     static final class PauseConnector extends Change {
         PauseConnector(Console console) {
@@ -174,7 +174,7 @@ final class ConnectorCommands {
             name = "stop",
             description = {
                 "Stop a connector: its tasks end, its settings and offsets stay.",
-                "'resume' starts it again."
+                "'barnabas connect resume' starts it again."
             },
             footer = "  barnabas connect stop orders")
     static final class StopConnector extends Change {
@@ -205,7 +205,7 @@ final class ConnectorCommands {
 
     @Command(
             name = "remove",
-            description = "Delete a connector; its offsets and topics stay.",
+            description = "Remove a connector; its offsets and topics stay.",
             footer = "  barnabas connect remove orders")
     static final class Remove extends Change {
         Remove(Console console) {

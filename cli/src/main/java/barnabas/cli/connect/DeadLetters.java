@@ -51,21 +51,21 @@ final class DeadLetters extends RestCommand {
     @Option(
             names = {"-b", "--bootstrap", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
-            description = "Brokers to connect to first, separated by commas (default: ${DEFAULT-VALUE}).")
-    private String bootstrap = "127.0.0.1:9092";
+            description = "Brokers to connect to first, separated by commas (default: 127.0.0.1:9092).")
+    private @Nullable String bootstrap;
 
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Client properties file: security.protocol, ssl.*, sasl.* (default: none).")
+            description =
+                    "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers (default: none).")
     private @Nullable Path clientConfig;
 
     @Option(
             names = "--max",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Number of records, the oldest first (default: ${DEFAULT-VALUE}).")
+            description = "Number of records, the oldest first, 10000 at most (default: ${DEFAULT-VALUE}).")
     private int max = 100;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -77,16 +77,19 @@ final class DeadLetters extends RestCommand {
 
     @Override
     int run(ConnectRest rest) throws Exception {
+        ClientConfig client = ClientConfig.read(clientConfig);
         List<Address> addresses;
         try {
-            addresses = Address.parseList(bootstrap);
+            addresses = Address.parseList(
+                    bootstrap != null
+                            ? bootstrap
+                            : client.settings().getOrDefault("bootstrap.servers", "127.0.0.1:9092"));
         } catch (IllegalArgumentException e) {
             throw misused("--bootstrap: " + e.getMessage());
         }
         String topic = rest.get(existing(rest, name) + "/config").at(SETTING).text();
         if (topic.isEmpty()) throw new Failure("connector '" + name + "' has no " + SETTING);
-        var options = ConnectionOptions.of("barnabas-cli")
-                .with(ClientConfig.read(clientConfig).security());
+        var options = ConnectionOptions.of("barnabas-cli").with(client.security());
         var listing = new Listing("partition", "offset", "time", "topic", "sourceOffset", "stage", "reason");
         try (var cluster = new Cluster(addresses, options, PATIENCE, console.random())) {
             read(cluster, topic, listing);

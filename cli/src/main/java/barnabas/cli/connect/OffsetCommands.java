@@ -57,11 +57,15 @@ final class OffsetCommands {
             name = "set",
             description = {
                 "Set offsets of a stopped connector.",
-                "The file has the form that 'get' prints: {\"offsets\": [{\"partition\": {...}, \"offset\": {...}}]}."
+                "The file has the form that 'barnabas connect offsets get' prints: {\"offsets\": [{\"partition\": {...}, \"offset\": {...}}]}."
             },
             footer = "  barnabas connect offsets set orders --file offsets.json")
     private static final class Alter extends ConnectorCommand {
-        @Option(names = "--file", paramLabel = "FILE", required = true, description = "JSON file. Required.")
+        @Option(
+                names = "--file",
+                paramLabel = "FILE",
+                required = true,
+                description = "JSON file with the offsets. Required.")
         private Path file = Path.of("");
 
         Alter(Console console) {
@@ -89,7 +93,7 @@ final class OffsetCommands {
 
     @Command(
             name = "reset",
-            description = "Reset a stopped connector: it begins again from its first offsets.",
+            description = "Reset a stopped connector: it starts again without offsets.",
             footer = "  barnabas connect offsets reset orders")
     private static final class Reset extends ConnectorCommand {
         Reset(Console console) {

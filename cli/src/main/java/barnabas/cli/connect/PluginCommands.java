@@ -64,15 +64,17 @@ final class PluginCommands {
             name = "add",
             description = {
                 "Add a plug-in: from Maven coordinates, a file, a folder or a URL.",
-                "A file is a jar, zip or tar.gz.",
-                "It is checked against the Connect runtime first. A worker that runs over DIR starts again with it."
+                "A file is a jar, zip or tar.gz; the plug-in is checked against the Connect runtime first.",
+                "A worker that runs over DIR restarts with the plug-in."
             },
             footer = {
                 "  barnabas connect plugin add io.debezium:debezium-core:3.6.0.Final",
                 "  barnabas connect plugin add ./my-connector.zip"
             })
     private static final class Add extends FolderCommand {
-        @Parameters(paramLabel = "WHAT", description = "GROUP:ARTIFACT:VERSION, a file, a folder, or a URL of a file.")
+        @Parameters(
+                paramLabel = "SOURCE",
+                description = "GROUP:ARTIFACT:VERSION, a file, a folder, or a URL of a file.")
         private String what = "";
 
         Add(Console console) {
@@ -120,10 +122,12 @@ final class PluginCommands {
 
     @Command(
             name = "remove",
-            description = {"Delete a plug-in.", "A worker that runs over DIR starts again without it."},
+            description = {"Remove a plug-in.", "A worker that runs over DIR restarts without it."},
             footer = "  barnabas connect plugin remove my-connector-1.0")
     private static final class Remove extends FolderCommand {
-        @Parameters(paramLabel = "PLUGIN", description = "Name as 'list' shows it.")
+        @Parameters(
+                paramLabel = "PLUGIN",
+                description = "Name of the plug-in, as 'barnabas connect plugin list' shows it.")
         private String name = "";
 
         Remove(Console console) {

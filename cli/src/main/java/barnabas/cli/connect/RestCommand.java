@@ -26,7 +26,7 @@ abstract class RestCommand implements Callable<Integer> {
             names = "--rest",
             paramLabel = "HOST:PORT",
             defaultValue = ConnectBranch.REST,
-            description = "REST of a worker, also as a URL (default: ${DEFAULT-VALUE}).")
+            description = "Address of a worker's REST, also as a URL (default: ${DEFAULT-VALUE}).")
     private String address = ConnectBranch.REST;
 
     final Console console;

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Start a Connect worker in a process of its own; Ctrl-C stops it.",
-            "The first call downloads Apache Kafka's Connect runtime. A worker that ends, and connectors and tasks that",
-            "fail, are started again after a pause that grows. KAFKA_HEAP_OPTS sets the worker's heap (512 MB at most)."
+            "The first call downloads Apache Kafka's Connect runtime.",
+            "A worker that ends, and connectors and tasks that fail, are restarted after a growing pause.",
+            "KAFKA_HEAP_OPTS sets the worker's heap (default: 512 MB at most)."
         },
         exitCodeList = "1:The worker cannot be fetched or started; the reason is on standard error.",
         footer = {
@@ -54,7 +55,7 @@ final class StartWorker implements Callable<Integer> {
             names = "--rest",
             paramLabel = "HOST:PORT",
             defaultValue = ConnectBranch.REST,
-            description = "Address of the worker's REST; port 0 selects a free one (default: ${DEFAULT-VALUE}).")
+            description = "Address to listen on for REST; port 0 selects a free one (default: ${DEFAULT-VALUE}).")
     private String restAddress = ConnectBranch.REST;
 
     @Option(
@@ -66,7 +67,7 @@ final class StartWorker implements Callable<Integer> {
 
     @Option(
             names = "--group",
-            paramLabel = "ID",
+            paramLabel = "GROUP",
             defaultValue = "connect",
             description = "Group of workers that share connectors; the names of their topics begin with it"
                     + " (default: ${DEFAULT-VALUE}).")
@@ -75,20 +76,20 @@ final class StartWorker implements Callable<Integer> {
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Client properties file for the worker's connections: security.protocol, ssl.*, sasl.*"
-                    + " (default: none).")
+            description =
+                    "Client properties file: security.protocol, ssl.*, sasl.*, bootstrap.servers" + " (default: none).")
     private @Nullable Path clientConfig;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Setting of the worker, as in Kafka's connect-distributed.properties. Repeatable"
+            description = "Set a worker config, as in Kafka's connect-distributed.properties. Repeatable"
                     + " (default: none).")
     private List<String> settings = new ArrayList<>();
 
     @Option(
             names = "--isolated",
-            description = "Give each connector that is added a process and a group of its own, below one REST"
+            description = "Run each connector in a process and a group of its own, behind one REST address"
                     + " (default: all share one process).")
     private boolean isolated;
 

@@ -9,6 +9,8 @@ import barnabas.config.keys.NearestName;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -23,6 +25,10 @@ public final class FailureReport implements IExecutionExceptionHandler {
     private static final int PROBLEM_CHARS_MAX = 1_000;
     private static final int FRAMES_MAX = 8;
     private static final String OWN_CLASSES = "barnabas.";
+
+    private static final Pattern WRONG_VALUE = Pattern.compile("Invalid value for option '([^']+)'[^:]*: (.*)");
+    private static final Pattern NO_PAIR = Pattern.compile(
+            "Value for option (?:option )?'([^']+)'.* should be in KEY=VALUE.* format but was (.*)", Pattern.DOTALL);
 
     private final Console console;
 
@@ -70,7 +76,7 @@ public final class FailureReport implements IExecutionExceptionHandler {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched.getUnmatched().getFirst(), unmatched.isUnknownOption(), command);
         }
-        return decapitalized(String.valueOf(exception.getMessage()));
+        return decapitalized(plain(String.valueOf(exception.getMessage())));
     }
 
     private static String unmatched(String argument, boolean option, CommandLine command) {
@@ -90,6 +96,14 @@ public final class FailureReport implements IExecutionExceptionHandler {
         return NearestName.to(name, names)
                 .map(near -> ": did you mean '" + near + "'?")
                 .orElse("");
+    }
+
+    /// picocli's messages in the form of the commands' own: the option first.
+    private static String plain(String message) {
+        Matcher pair = NO_PAIR.matcher(message);
+        if (pair.matches()) return pair.group(1) + " takes KEY=VALUE, not '" + pair.group(2) + "'";
+        Matcher value = WRONG_VALUE.matcher(message);
+        return value.matches() ? value.group(1) + ": " + value.group(2) : message;
     }
 
     /// Names in capitals, as those of parameters, stay as they are.
@@ -118,6 +132,8 @@ public final class FailureReport implements IExecutionExceptionHandler {
     @SuppressWarnings("StatementSwitchToExpressionSwitch")
     private static Optional<String> advice(RequestFailedException failed) {
         String text = switch (failed.error()) {
+            case TRANSACTIONAL_ID_NOT_FOUND -> "see 'barnabas transaction list'";
+            case SECURITY_DISABLED -> "start the brokers with --secure, or set authorizer.class.name";
             case UNKNOWN_TOPIC_OR_PARTITION -> "see 'barnabas topic list'";
             case GROUP_ID_NOT_FOUND -> "see 'barnabas group list'";
             case NON_EMPTY_GROUP, UNKNOWN_MEMBER_ID -> "stop the members of the group first";

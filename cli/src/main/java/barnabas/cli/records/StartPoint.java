@@ -1,6 +1,7 @@
 package barnabas.cli.records;
 
 import barnabas.base.Clock;
+import barnabas.cli.console.Durations;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.IsolationLevel;
@@ -8,7 +9,6 @@ import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
 import barnabas.client.TopicPartition;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -54,7 +54,7 @@ public sealed interface StartPoint {
             return explicitTime || value >= FIRST_TIME_MILLIS ? new Time(value) : new Offset(value);
         }
         if (text.startsWith("-")) {
-            var back = duration(text.substring(1));
+            var back = Durations.parse(text.substring(1));
             if (back.isPresent())
                 return new Time(Math.max(0, clock.millis() - back.get().toMillis()));
         }
@@ -94,22 +94,6 @@ public sealed interface StartPoint {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') return Optional.empty();
         }
         return Optional.of(Long.parseLong(text));
-    }
-
-    /// `500ms`, `90s`, `30m`, `1h`, `7d`.
-    static Optional<Duration> duration(String text) {
-        int digits = 0;
-        while (digits < text.length() && Character.isDigit(text.charAt(digits))) digits++;
-        var amount = number(text.substring(0, Math.min(digits, 9)));
-        if (amount.isEmpty() || digits > 9) return Optional.empty();
-        return switch (text.substring(digits)) {
-            case "ms" -> Optional.of(Duration.ofMillis(amount.get()));
-            case "s" -> Optional.of(Duration.ofSeconds(amount.get()));
-            case "m" -> Optional.of(Duration.ofMinutes(amount.get()));
-            case "h" -> Optional.of(Duration.ofHours(amount.get()));
-            case "d" -> Optional.of(Duration.ofDays(amount.get()));
-            default -> Optional.empty();
-        };
     }
 
     private static Optional<Instant> instant(String text, ZoneId zone) {

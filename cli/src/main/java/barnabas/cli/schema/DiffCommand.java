@@ -13,18 +13,26 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Show how two versions of a subject differ; the latest two by default.",
-            "Lines of the first version only begin with -, those of the second one only with +."
+            "Show how two versions of a subject differ.",
+            "Lines that only the first version has begin with -, lines that only the second has with +."
         },
         footer = {"  barnabas schema diff orders-value", "  barnabas schema diff orders-value 1 3"})
 final class DiffCommand extends RegistryCommand {
     @Parameters(index = "0", paramLabel = "SUBJECT", description = "Name of the subject.")
     private String subject = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "FIRST", description = "Number of the first version.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FIRST",
+            description = "Number of the first version (default: the one before the second).")
     private @Nullable String first;
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "SECOND", description = "Number of the second version.")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "SECOND",
+            description = "Number of the second version (default: latest).")
     private @Nullable String second;
 
     DiffCommand(Console console) {

@@ -24,7 +24,7 @@ final class ReadCommands {
         @Parameters(
                 paramLabel = "PREFIX",
                 arity = "0..1",
-                description = "Beginning of the subjects' names (default: all).")
+                description = "First letters of the subjects' names (default: all).")
         private String prefix = "";
 
         @Option(names = "--all", description = "List all versions, not the latest only.")
@@ -59,14 +59,18 @@ final class ReadCommands {
 
     @Command(
             name = "get",
-            description = "Print a schema: the latest version of a subject, another one, or one by its id.",
+            description = "Print a schema: the latest or another version of a subject, or one by its id.",
             footer = {
                 "  barnabas schema get orders-value",
                 "  barnabas schema get orders-value 2",
                 "  barnabas schema get --id 17"
             })
     static final class Get extends RegistryCommand {
-        @Parameters(paramLabel = "SUBJECT", index = "0", arity = "0..1", description = "Name of the subject.")
+        @Parameters(
+                paramLabel = "SUBJECT",
+                index = "0",
+                arity = "0..1",
+                description = "Name of the subject (no default: required without --id).")
         private String subject = "";
 
         @Parameters(
@@ -80,7 +84,7 @@ final class ReadCommands {
         @Option(
                 names = "--id",
                 paramLabel = "N",
-                description = "Number of a schema, in place of a subject (default: none).")
+                description = "Id number of a schema, instead of a subject (default: none).")
         private @Nullable Integer id;
 
         Get(Console console) {
@@ -89,7 +93,7 @@ final class ReadCommands {
 
         @Override
         int run(RegistryRest rest) throws Exception {
-            if (subject.isEmpty() == (id == null)) throw misused("name either a SUBJECT or an --id");
+            if (subject.isEmpty() == (id == null)) throw misused("either SUBJECT or --id is required");
             JsonNode schema = id == null ? version(rest, subject, version) : rest.get("/schemas/ids/" + id);
             PrintWriter out = console.text();
             for (String each : SchemaLines.of(type(schema), schema.at("schema").text())) out.println(each);

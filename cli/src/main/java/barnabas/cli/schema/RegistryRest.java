@@ -61,7 +61,7 @@ final class RegistryRest implements AutoCloseable {
         /// Text for operators.
         String problem() {
             String message = body.at("message").text();
-            return message.isEmpty() ? "HTTP status " + status : message;
+            return message.isEmpty() ? "the schema registry answered with HTTP status " + status : message;
         }
     }
 

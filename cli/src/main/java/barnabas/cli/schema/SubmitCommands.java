@@ -7,6 +7,7 @@ import barnabas.console.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class SubmitCommands {
     private SubmitCommands() {}
 
     abstract static class Submit extends RegistryCommand {
-        @Parameters(paramLabel = "SUBJECT", description = "Name of the subject: for the values of a topic TOPIC-value.")
+        @Parameters(paramLabel = "SUBJECT", description = "Name of the subject; TOPIC-value for the values of a topic.")
         String subject = "";
 
         @Option(names = "--file", paramLabel = "FILE", required = true, description = "File with the schema. Required.")
@@ -40,7 +41,7 @@ final class SubmitCommands {
         @Option(
                 names = "--reference",
                 paramLabel = "NAME=SUBJECT:VERSION",
-                description = "Schema that this one uses under a name. Repeatable (default: none).")
+                description = "Registered schema that this one uses under NAME. Repeatable (default: none).")
         private List<String> references = new ArrayList<>();
 
         Submit(Console console) {
@@ -59,8 +60,10 @@ final class SubmitCommands {
                 if (Files.size(file) > FILE_BYTES_MAX)
                     throw new Failure(file + " has more than " + FILE_BYTES_MAX + " bytes");
                 return Files.readString(file);
+            } catch (NoSuchFileException e) {
+                throw new Failure("the file " + file + " does not exist", e);
             } catch (IOException e) {
-                throw new Failure("cannot read " + file + ": " + e, e);
+                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
             }
         }
 
@@ -96,7 +99,10 @@ final class SubmitCommands {
                 "  barnabas schema register orders --file a.proto --reference b.proto=b:1"
             })
     static final class Register extends Submit {
-        @Option(names = "--normalize", description = "Leave out differences of order and spelling.")
+        @Option(
+                names = "--normalize",
+                description =
+                        "Compare and store the schema in its normal form, without differences of order and spelling.")
         private boolean normalize;
 
         Register(Console console) {
@@ -116,7 +122,7 @@ final class SubmitCommands {
 
     @Command(
             name = "check",
-            description = "Show whether a schema may follow the versions of a subject, and why not.",
+            description = "Show whether a schema is compatible with a subject's versions, and why not.",
             exitCodeList = "1:The schema is wrong or incompatible.",
             footer = "  barnabas schema check orders-value --file order.avsc")
     static final class Check extends Submit {

@@ -22,49 +22,50 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sql",
         mixinStandardHelpOptions = true,
-        description = "Run statements of ksqlDB's dialect on Kafka Streams; see docs/sql.",
+        description = "Run SQL statements in ksqlDB's dialect on Kafka Streams; see docs/sql.",
         footer = {
             "  barnabas sql",
-            "  barnabas sql -b localhost:9092 -e \"SHOW STREAMS;\"",
-            "  barnabas sql --rest localhost:8088 -f statements.sql",
-            "  barnabas sql server -b localhost:9092",
+            "  barnabas sql -b broker1:9092 -e \"SHOW STREAMS;\"",
+            "  barnabas sql --rest sql1:8088 -f statements.sql",
+            "  barnabas sql server -b broker1:9092",
             "  barnabas sql test cases.json"
         })
 public final class SqlCommand implements Callable<Integer> {
     private final Console console;
 
     @Option(
-            names = {"-b", "--bootstrap-server"},
+            names = {"-b", "--bootstrap", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
-            description = "Broker for a service that is started when none answers at --rest (default: none).")
+            description = "Brokers for a service that this command starts when none answers at --rest (default: none).")
     private @Nullable String bootstrap;
 
     @Option(
             names = "--rest",
             paramLabel = "HOST:PORT",
-            defaultValue = "localhost:8088",
-            description = "Service that carries statements out (default: ${DEFAULT-VALUE}).")
-    private String rest = "localhost:8088";
+            defaultValue = "127.0.0.1:8088",
+            description = "Address of the SQL service (default: ${DEFAULT-VALUE}).")
+    private String rest = "127.0.0.1:8088";
 
     @Option(
             names = {"-e", "--execute"},
             paramLabel = "STATEMENTS",
-            description = "Carry these statements out and end (default: a prompt).")
+            description = "Run these statements and exit. Repeatable (default: open a prompt).")
     private List<String> statements = List.of();
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            description = "Carry the statements of this file out and end (default: a prompt).")
+            description = "Run the statements of this file and exit (default: open a prompt).")
     private @Nullable String file;
 
-    @Option(names = "--json", description = "Show answers as JSON (default: tables).")
+    @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "ARGUMENT",
-            description = "test FILE...: run the cases of these JSON files and compare what they put out.")
+            description =
+                    "'test FILE...' runs the test cases of these JSON files and compares their output (default: none).")
     private List<String> arguments = List.of();
 
     /// The command with its subcommands.

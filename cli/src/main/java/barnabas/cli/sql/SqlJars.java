@@ -24,7 +24,7 @@ final class SqlJars {
         Thread.currentThread().setContextClassLoader(loader);
         return found(loader)
                 .orElseThrow(() -> new Failure(
-                        "The jars of 'barnabas sql' are not in the folder " + FOLDER + " beside the command's own"));
+                        "the jars of 'barnabas sql' are not in the folder " + FOLDER + " beside the command's own"));
     }
 
     private static Optional<ToolProvider> found(ClassLoader loader) {

@@ -22,10 +22,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Start the SQL service: persistent, push and pull queries over REST.",
-            "Its state lies in topics of the cluster; servers with one ksql.service.id share the work.",
-            "REST has no authentication of its own: keep it on an address that only its users reach."
+            "The state is in topics of the cluster; servers with the same ksql.service.id share the work.",
+            "REST asks for no login: choose an address that only its users reach."
         },
-        exitCodeList = {"1:The service cannot start; the reason is on standard error.", "2:A setting is wrong."},
+        exitCodeList = {
+            "1:The service cannot start; the reason is on standard error.",
+            "2:Unknown option, or a wrong value or setting."
+        },
         footer = {"  barnabas sql server", "  barnabas sql server -b broker1:9092 --rest 0.0.0.0:8088"})
 final class SqlServer implements Callable<Integer> {
     @Option(
@@ -39,7 +42,7 @@ final class SqlServer implements Callable<Integer> {
             names = "--rest",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:8088",
-            description = "Address of REST; port 0 selects a free one (default: ${DEFAULT-VALUE}).")
+            description = "Address to listen on for REST; port 0 selects a free one (default: ${DEFAULT-VALUE}).")
     private String rest = "127.0.0.1:8088";
 
     @Option(
@@ -51,8 +54,7 @@ final class SqlServer implements Callable<Integer> {
 
     @Option(
             names = "--stop-with-input",
-            description = "Stop in order when standard input ends, which is when the program that started this one"
-                    + " ends.")
+            description = "Stop in order when standard input ends: at the end of the program that started this one.")
     private boolean stopsWithInput;
 
     private final Console console;

@@ -37,7 +37,7 @@ public final class FeatureTables {
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "Release as 3.9 or 3.7-IV2 (default: the latest).")
+                description = "Release, for example 3.9 or 3.7-IV2 (default: the latest).")
         private @Nullable String release;
 
         private final Console console;

@@ -30,21 +30,21 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Find and cut off damaged batches in the data directory of a stopped broker.",
-            "Read every batch and print what would be lost. With --yes, or after confirmation at a terminal, truncate"
+            "Read every batch and print what would be lost. With --execute, or after confirmation at a terminal, truncate"
                     + " each log before its first damaged batch; the records behind it cannot be restored.",
-            "The metadata log is the partition __cluster_metadata-0; a copy of what is cut off it is kept."
+            "The metadata log is the partition __cluster_metadata-0; a copy of the part that is cut off is kept."
         },
         exitCodeList = "1:Damage is left, or the directory cannot be opened.",
         footer = {
             "  barnabas log repair /var/lib/barnabas",
-            "  barnabas log repair /var/lib/barnabas --partition orders-0 --yes"
+            "  barnabas log repair /var/lib/barnabas --partition orders-0 --execute"
         })
 public final class LogRepair implements Callable<Integer> {
     private static final String META = "meta.properties";
     private static final int OPEN_FILES_MAX = 64;
     private static final TopicPartition METADATA = new TopicPartition("__cluster_metadata", 0);
 
-    @Parameters(paramLabel = "DIRECTORY", description = "Directory of log.dirs.")
+    @Parameters(paramLabel = "DIR", description = "Data directory, one of log.dirs.")
     private Path path = Path.of("");
 
     @Option(
@@ -54,8 +54,8 @@ public final class LogRepair implements Callable<Integer> {
             description = "Partitions to check. Repeatable (default: all in the directory).")
     private List<String> wanted = new ArrayList<>();
 
-    @Option(names = "--yes", description = "Truncate without asking.")
-    private boolean yes;
+    @Option(names = "--execute", description = "Truncate the logs without asking.")
+    private boolean execute;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
@@ -83,7 +83,7 @@ public final class LogRepair implements Callable<Integer> {
     /// Identity from meta.properties, because the config of the broker may not be at hand.
     private LogDirectory.Identity identity() throws Failure, IOException {
         var file = path.resolve(META);
-        if (!Files.exists(file)) throw new Failure(path + " is no data directory: it has no " + META);
+        if (!Files.exists(file)) throw new Failure(path + " is not a data directory: it has no " + META);
         try (var reader = Files.newBufferedReader(file)) {
             var nodeId = ServerProperties.read(reader).getOrDefault("node.id", "");
             return new LogDirectory.Identity(Optional.empty(), Integer.parseInt(nodeId));
@@ -115,12 +115,12 @@ public final class LogRepair implements Callable<Integer> {
             print(damages, false);
             return 0;
         }
-        if (json && !yes) {
+        if (json && !execute) {
             print(damages, false);
             return 1;
         }
         if (!json) print(damages, false);
-        if (!yes && !agreed(damages)) return 1;
+        if (!execute && !agreed(damages)) return 1;
         for (var damage : damages) {
             if (damage.partition().equals(METADATA)) cutMetadata();
             else cut(directory, damage);
@@ -206,7 +206,7 @@ public final class LogRepair implements Callable<Integer> {
         long bytes = damages.stream().mapToLong(LogDamage::bytes).sum();
         if (console.interactive() && console.confirms("Lose " + bytes + " bytes of " + damages.size() + " logs?"))
             return true;
-        console.err().println("nothing is changed yet: add --yes to truncate the logs");
+        console.err().println("nothing is changed yet: add --execute to truncate the logs");
         return false;
     }
 

@@ -138,14 +138,15 @@ public final class StorageCommand {
         @Option(
                 names = {"-I", "--initial-controllers"},
                 paramLabel = "VOTERS",
-                description = "First voters of a quorum, the same on all of them, as id@host:port:directory-id,..."
+                description = "First voters of a quorum, the same on all of them: id@host:port:directory-id,..."
                         + " (default: none).")
         private @Nullable String initialControllers;
 
         @Option(
                 names = {"-r", "--release-version"},
                 paramLabel = "VERSION",
-                description = "Set the feature levels of this release, as 3.9 or 3.7-IV2 (default: the latest).")
+                description =
+                        "Set the feature levels of this release, for example 3.9 or 3.7-IV2 (default: the latest).")
         private @Nullable String releaseVersion;
 
         @Option(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.Clock;
+import barnabas.cli.console.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -92,8 +93,8 @@ class StartPointTest {
 
     @Test
     void durations() {
-        assertThat(StartPoint.duration("15m")).contains(Duration.ofMinutes(15));
-        assertThat(StartPoint.duration("m")).isEmpty();
-        assertThat(StartPoint.duration("1234567890s")).isEmpty();
+        assertThat(Durations.parse("15m")).contains(Duration.ofMinutes(15));
+        assertThat(Durations.parse("m")).isEmpty();
+        assertThat(Durations.parse("1234567890s")).isEmpty();
     }
 }

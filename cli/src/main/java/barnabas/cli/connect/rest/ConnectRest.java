@@ -45,7 +45,7 @@ public final class ConnectRest implements AutoCloseable {
         /// Text for operators.
         public String problem() {
             String message = body.at("message").text();
-            return message.isEmpty() ? "HTTP status " + status : message;
+            return message.isEmpty() ? "the Connect worker answered with HTTP status " + status : message;
         }
     }
 
