@@ -240,7 +240,7 @@ public final class MetadataSegments implements Closeable {
     /// @param nowNanos monotonic: a wall clock that is set back would stop the notes
     public void forceNote(long nowNanos) {
         var mark = committedEnd;
-        if (mark == null || noteForced && nowNanos - noteForcedNanos < NOTE_INTERVAL_NANOS) return;
+        if (mark == null || (noteForced && nowNanos - noteForcedNanos < NOTE_INTERVAL_NANOS)) return;
         noteForced = true;
         noteForcedNanos = nowNanos;
         forceQuietly(mark);

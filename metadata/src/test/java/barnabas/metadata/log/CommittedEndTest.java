@@ -21,7 +21,7 @@ class CommittedEndTest {
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
 
-    /// What a power cut leaves is about a second behind, whatever happens to the wall clock.
+    /// The end on disk is about a second behind, whatever happens to the wall clock.
     @Test
     void itIsForcedWhenTheClockIsSetBackToo() throws IOException {
         for (int seed = 0; seed < 20; seed++) isForced(seed);

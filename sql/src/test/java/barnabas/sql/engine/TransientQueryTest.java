@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class TransientQueryTest {
     @Test
-    void whatEndsLateIsWaitedFor() {
+    void aLateEndIsWaitedFor() {
         var tries = new AtomicInteger();
         assertThat(TransientQuery.isClosed(_ -> tries.incrementAndGet() == 3, "late"))
                 .isTrue();
@@ -15,7 +15,7 @@ class TransientQueryTest {
     }
 
     @Test
-    void whatNeverEndsIsLeftAlone() {
+    void aQueryThatNeverEndsIsLeftAlone() {
         var tries = new AtomicInteger();
         assertThat(TransientQuery.isClosed(_ -> tries.incrementAndGet() < 0, "stuck"))
                 .isFalse();

@@ -186,7 +186,7 @@ class FrontRestTest {
     }
 
     @Test
-    void whatIsNoUrlIsRefused() throws InterruptedException {
+    void brokenUrlsAreRefused() throws InterruptedException {
         assertThat(post("a", "1")).startsWith("201 ");
         for (String wrong : List.of(" ", "|", "\"", "<", "{", "^", "%zz", "\\", "\u0001"))
             for (String target : List.of(
