@@ -52,9 +52,8 @@ class AmbientWorldTest {
     private static final Pattern WALL_TIMEOUT = Pattern.compile(
             "\\bclock(?:\\(\\))?\\.millis\\(\\)\\s*[-+]|[-+]\\s*(?:\\w+\\.)*clock(?:\\(\\))?\\.millis\\(\\)");
 
-    /// Compare with times that are on disk: of records, of the newest snapshot, and when deleted files go.
-    private static final Set<String> WALL_TIMES =
-            Set.of("broker/GroupMetrics.java", "log/LogDirectory.java", "metadata/SnapshotKeeper.java");
+    /// Compare with times that are on disk: of records, and when deleted files go.
+    private static final Set<String> WALL_TIMES = Set.of("broker/GroupMetrics.java", "log/LogDirectory.java");
 
     private static final Pattern MONITOR = Pattern.compile("\\bsynchronized\\b");
 

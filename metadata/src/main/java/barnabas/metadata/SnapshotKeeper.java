@@ -9,6 +9,7 @@ import barnabas.metadata.image.ImageRecords;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metadata.log.SnapshotId;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ final class SnapshotKeeper {
     private final Clock clock;
     private final Threads threads;
     private long bytesSinceSnapshot;
-    private long lastSnapshotMillis;
+    private long lastSnapshotNanos;
     private volatile boolean open;
     private @Nullable Thread writer;
 
@@ -32,7 +33,7 @@ final class SnapshotKeeper {
         this.limits = limits;
         this.clock = clock;
         this.threads = threads;
-        this.lastSnapshotMillis = clock.millis();
+        this.lastSnapshotNanos = clock.nanos();
     }
 
     /// From now on snapshots may be written; before, the log is still being read.
@@ -43,10 +44,11 @@ final class SnapshotKeeper {
     void committed(int bytes, ClusterImage image) {
         bytesSinceSnapshot += bytes;
         boolean enough = bytesSinceSnapshot >= limits.recordBytes();
-        boolean longAgo = limits.intervalMillis() > 0 && clock.millis() - lastSnapshotMillis >= limits.intervalMillis();
+        long sinceMillis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - lastSnapshotNanos);
+        boolean longAgo = limits.intervalMillis() > 0 && sinceMillis >= limits.intervalMillis();
         if (!open || !(enough || longAgo) || (writer != null && writer.isAlive())) return;
         bytesSinceSnapshot = 0;
-        lastSnapshotMillis = clock.millis();
+        lastSnapshotNanos = clock.nanos();
         writer = threads.start("metadata-snapshot", () -> write(image));
     }
 

@@ -23,6 +23,7 @@ import barnabas.protocol.message.AllocateProducerIdsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -174,6 +175,29 @@ class ClusterMetadataTest {
                 // Two are kept; the oldest of three goes when the next is written.
                 .hasSizeBetween(2, 3);
         assertThat(files).noneMatch(file -> file.endsWith("00000000000000000000.log"));
+    }
+
+    @Test
+    void aClockThatIsSetBackStopsNoSnapshots() throws Exception {
+        var defaults = ControllerSettings.defaults(1, "cluster");
+        var settings = new ControllerSettings(
+                1,
+                "cluster",
+                defaults.bootstrap(),
+                defaults.supportedFeatures(),
+                defaults.topics(),
+                new ControllerSettings.Snapshots(Long.MAX_VALUE, 3_600_000),
+                30_000);
+        try (var metadata = start(LocalMetadataLog.open(ROOT, 1, disk, clock, Threads.SYSTEM), settings)) {
+            Requests.join(metadata, 1);
+            clock.setWallClock(Duration.ofDays(-365));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "early"));
+            clock.advance(Duration.ofHours(2));
+            metadata.controller().ask(ControllerApis.CREATE_TOPICS, Requests.create(1, "late"));
+        }
+        assertThat(disk.list(ROOT.resolve(LocalMetadataLog.DIRECTORY_NAME)))
+                .filteredOn(file -> file.toString().endsWith(".checkpoint"))
+                .hasSize(1);
     }
 
     @Test

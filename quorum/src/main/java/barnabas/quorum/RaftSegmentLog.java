@@ -278,7 +278,7 @@ final class RaftSegmentLog implements RaftLog {
         change(() -> {
             highWatermark = Math.max(highWatermark, offset.offset());
             segments.noteCommitted(highWatermark);
-            segments.forceNote(clock.millis());
+            segments.forceNote(clock.nanos());
         });
     }
 

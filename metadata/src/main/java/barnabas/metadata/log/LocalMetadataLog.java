@@ -369,7 +369,7 @@ public final class LocalMetadataLog implements MetadataLog {
         if (isShort) LOG.info("The metadata log in {} takes changes again", directory);
         isShort = false;
         written.clear();
-        segments.forceNote(clock.millis());
+        segments.forceNote(clock.nanos());
     }
 
     private void fail(Throwable cause) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class MetadataSegments implements Closeable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataSegments.class);
-    private static final long NOTE_INTERVAL_MILLIS = 1000;
+    private static final long NOTE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Disk disk;
     private final Path directory;
@@ -48,7 +49,8 @@ public final class MetadataSegments implements Closeable {
     private @Nullable DiskFile active;
 
     private @Nullable CommittedEnd committedEnd;
-    private long noteForcedMillis;
+    private boolean noteForced;
+    private long noteForcedNanos;
 
     private long activeBytes;
     /// Bytes of the last segment that are on disk for sure.
@@ -233,11 +235,14 @@ public final class MetadataSegments implements Closeable {
         }
     }
 
-    /// Forces the note, at most once in [#NOTE_INTERVAL_MILLIS]. For a moment when no append waits.
-    public void forceNote(long nowMillis) {
+    /// Forces the note, at most once in [#NOTE_INTERVAL_NANOS]. For a moment when no append waits.
+    ///
+    /// @param nowNanos monotonic: a wall clock that is set back would stop the notes
+    public void forceNote(long nowNanos) {
         var mark = committedEnd;
-        if (mark == null || nowMillis - noteForcedMillis < NOTE_INTERVAL_MILLIS) return;
-        noteForcedMillis = nowMillis;
+        if (mark == null || (noteForced && nowNanos - noteForcedNanos < NOTE_INTERVAL_NANOS)) return;
+        noteForced = true;
+        noteForcedNanos = nowNanos;
         forceQuietly(mark);
     }
 

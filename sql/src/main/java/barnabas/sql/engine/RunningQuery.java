@@ -153,8 +153,9 @@ public final class RunningQuery {
         streams = null;
         running = null;
         if (current == null) return;
-        current.close(CloseOptions.timeout(CLOSE_MAX)
+        boolean ended = current.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!ended) LOG.warn("A query has not ended after {} s", CLOSE_MAX.toSeconds());
     }
 
     boolean isIdle() {

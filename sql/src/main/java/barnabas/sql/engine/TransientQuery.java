@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class TransientQuery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransientQuery.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+    private static final int CLOSE_TRIES = 12;
 
     /// Surroundings of the application.
     ///
@@ -81,9 +83,9 @@ public final class TransientQuery implements AutoCloseable {
     @Override
     public void close() {
         background.execute(() -> {
-            streams.close(CLOSE_MAX);
-            streams.cleanUp();
+            if (!isClosed(streams::close, application)) return;
             try {
+                streams.cleanUp();
                 topics.deleteApplication(application);
             } catch (KafkaException e) {
                 LOG.info("The group of query {} could not be deleted: {}", application, e.getMessage());
@@ -91,5 +93,18 @@ public final class TransientQuery implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /// Closes the application, which a row that is worked on can hold up. While it runs, its state and its group cannot
+    /// go.
+    ///
+    /// @param close true once it has ended within the time
+    static boolean isClosed(Predicate<Duration> close, String application) {
+        for (int tries = 1; tries <= CLOSE_TRIES; tries++) {
+            if (close.test(CLOSE_MAX)) return true;
+            LOG.warn("Query {} has not ended after {} s", application, tries * CLOSE_MAX.toSeconds());
+        }
+        LOG.error("Query {} does not end: its state and its group stay", application);
+        return false;
     }
 }

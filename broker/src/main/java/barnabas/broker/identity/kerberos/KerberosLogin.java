@@ -1,6 +1,7 @@
 package barnabas.broker.identity.kerberos;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
@@ -51,7 +52,7 @@ public final class KerberosLogin {
     private final Clock clock;
     private final RandomGenerator random;
     private volatile Login login;
-    private long tryMillis;
+    private @Nullable Deadline again;
 
     private KerberosLogin(String listener, KerberosSettings settings, Clock clock, RandomGenerator random)
             throws SecuritySettingException {
@@ -135,13 +136,12 @@ public final class KerberosLogin {
 
     /// Logs in again when it is time.
     public void look() {
-        long now = clock.millis();
-        if (now < login.renewMillis || now < tryMillis) return;
+        if (clock.millis() < login.renewMillis || (again != null && !again.passed())) return;
         try {
             login = logIn();
             LOG.info("Listener {} has logged in to Kerberos again as {}", listener, login.principal);
         } catch (LoginException e) {
-            tryMillis = now + settings.reloginMillisMin();
+            again = Deadline.inMillis(settings.reloginMillisMin(), clock);
             LOG.error("Listener {}: Kerberos refused the login, the one before stays: {}", listener, e.getMessage());
         }
     }

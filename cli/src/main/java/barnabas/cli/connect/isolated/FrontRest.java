@@ -8,6 +8,8 @@ import barnabas.net.http.HttpHandler;
 import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,6 +55,9 @@ final class FrontRest implements HttpHandler {
     public HttpResponse answer(HttpRequest request) throws InterruptedException {
         String path = request.rawPath();
         String method = request.method();
+        if (!isTarget(target(request)))
+            return Reply.problem(
+                    BAD, "The path or query has characters that a URL has only encoded, as %20 for a space");
         if (path.equals("/connectors")) {
             if (method.equals("GET")) return list(request);
             if (method.equals("POST")) return create(request);
@@ -162,6 +167,14 @@ final class FrontRest implements HttpHandler {
 
     private static String target(HttpRequest request) {
         return request.query().isEmpty() ? request.rawPath() : request.rawPath() + "?" + request.query();
+    }
+
+    private static boolean isTarget(String target) {
+        try {
+            return new URI("http://worker" + target).getRawPath() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private boolean deskHas(String name) throws IOException, InterruptedException {

@@ -186,6 +186,20 @@ class FrontRestTest {
     }
 
     @Test
+    void brokenUrlsAreRefused() throws InterruptedException {
+        assertThat(post("a", "1")).startsWith("201 ");
+        for (String wrong : List.of(" ", "|", "\"", "<", "{", "^", "%zz", "\\", "\u0001"))
+            for (String target : List.of(
+                    "/connectors/a" + wrong,
+                    "/connectors/a/status" + wrong,
+                    "/connectors?expand=" + wrong,
+                    "/admin/loggers/x" + wrong,
+                    "/connector-plugins/" + wrong))
+                assertThat(ask("PUT", target, "{}")).as(target).startsWith("400 ");
+        assertThat(workers.names()).containsExactly("a");
+    }
+
+    @Test
     void existingConnectorsAreNotCreatedAgain() throws InterruptedException {
         workers.desk.connectors.add("before");
         assertThat(post("before", "1")).startsWith("409 ");
