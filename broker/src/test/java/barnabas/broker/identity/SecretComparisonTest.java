@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SecretComparisonTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    /// Where what clients show is compared with what is known.
+    /// Packages that compare what clients show with what is known.
     private static final String SECRETS = "/(base/security|broker/identity)/";
 
     private static final Pattern ENDS_EARLY =
@@ -48,7 +48,7 @@ class SecretComparisonTest {
 
     /// Equal lengths are compared, and a user who is not there as well.
     @Test
-    void passwordsOfAnyLengthAreTold() throws SecuritySettingException {
+    void wrongPasswordsOfAnyLengthAreRefused() throws SecuritySettingException {
         var users =
                 PlainUsers.of("s", "org.apache.kafka.common.security.plain.PlainLoginModule required user_a=\"abc\";");
         assertThat(users.matches("a", "abc")).isTrue();
