@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
@@ -115,7 +116,7 @@ final class TokenService {
     /// Of a number, without the byte of its sign.
     private static String encode(BigInteger number) {
         byte[] bytes = number.toByteArray();
-        return encode(bytes[0] == 0 ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+        return encode(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
     }
 
     private static String encode(String text) {

@@ -29,8 +29,12 @@ import java.util.function.Supplier;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.security.auth.AuthenticateCallbackHandler;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerToken;
@@ -257,6 +261,59 @@ class TokenLoginsTest {
         } finally {
             web.stop(0);
         }
+    }
+
+    /// As in CVE-2025-27817: neither settings nor tokens of clients have the broker read what they name.
+    @Test
+    void clientsCannotSayWhereKeysComeFrom() throws Exception {
+        var stranger = new TokenService();
+        var asked = new AtomicReference<>("nobody");
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        web.createContext("/", exchange -> {
+            asked.set(exchange.getRequestURI().toString());
+            byte[] body = stranger.keySet().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        web.start();
+        String url = "http://127.0.0.1:" + web.getAddress().getPort() + "/keys";
+        try (var broker = Barnabas.start(settings())) {
+            setKeys(broker, url);
+            isOnlyOf(service, broker, stranger, url);
+        }
+        // What was stored has no effect at the next start either.
+        try (var broker = Barnabas.start(settings())) {
+            isOnlyOf(service, broker, stranger, url);
+            assertThat(asked).hasValue("nobody");
+        } finally {
+            web.stop(0);
+        }
+    }
+
+    /// Names without the prefix of a listener are refused; others are stored as any, as Apache Kafka does.
+    private void setKeys(Barnabas broker, String url) throws Exception {
+        TOKENS.set(() -> token("alice", 600));
+        String listener = "listener.name.sasl_plaintext.";
+        try (var admin = Admin.create(client(broker))) {
+            for (String prefix : List.of("", listener, listener + "oauthbearer.")) {
+                var change = new AlterConfigOp(
+                        new ConfigEntry(prefix + "sasl.oauthbearer.jwks.endpoint.url", url), AlterConfigOp.OpType.SET);
+                var done = admin.incrementalAlterConfigs(
+                                Map.of(new ConfigResource(ConfigResource.Type.BROKER, "1"), List.of(change)))
+                        .all();
+                if (prefix.isEmpty()) assertThatThrownBy(done::get).hasCauseInstanceOf(InvalidRequestException.class);
+                else done.get();
+            }
+        }
+    }
+
+    private static void isOnlyOf(TokenService known, Barnabas broker, TokenService stranger, String url)
+            throws Exception {
+        long end = System.currentTimeMillis() / 1_000 + 600;
+        assertThat(canLogIn(broker, stranger.token("alice", end))).isFalse();
+        assertThat(canLogIn(broker, stranger.pointsTo(url, "alice", end))).isFalse();
+        assertThat(canLogIn(broker, known.pointsTo(url, "alice", end))).isTrue();
     }
 
     private void refusesToStart(String reason, String... more) {

@@ -159,8 +159,8 @@ public final class Fetch {
         return true;
     }
 
-    /// A topic that is named by an id is found first: an id without a topic is unknown, to every consumer. A follower
-    /// without its right is told nothing.
+    /// A topic that is named by an id is found first: an id without a topic is unknown, to every consumer. All ids are
+    /// denied to a follower without its right.
     private boolean mayRead(FetchedPartition.Key key) {
         if (!call.hasRestrictedTopics()) return true;
         if (version < TOPIC_IDS_SINCE) return call.mayRead(key.topic());

@@ -6,7 +6,6 @@ import barnabas.metadata.access.ScramCredential;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -59,7 +58,7 @@ final class ScramExchange implements SaslExchange {
     public Step next(byte[] token) {
         String message = new String(token, StandardCharsets.UTF_8);
         // What is not UTF-8 would not be the same bytes again.
-        if (!Arrays.equals(message.getBytes(StandardCharsets.UTF_8), token)) return malformed("not UTF-8");
+        if (!MessageDigest.isEqual(message.getBytes(StandardCharsets.UTF_8), token)) return malformed("not UTF-8");
         ScramCredential known = keys;
         if (!begun) {
             begun = true;

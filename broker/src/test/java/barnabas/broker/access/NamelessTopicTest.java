@@ -56,9 +56,8 @@ class NamelessTopicTest {
         }
     }
 
-    /// What cannot be read says no more of the topic: a number that is not there, or a replica of another broker, is
-    /// denied
-    /// like those that are here.
+    /// A number that is not there, or a replica of another broker, is denied like one that is here, so that the answer
+    /// says nothing of the topic.
     @Test
     void aPartitionThatIsNotHereIsDeniedLikeOneThatIs() throws Exception {
         try (var broker = GuardedBroker.start(data, Map.of());

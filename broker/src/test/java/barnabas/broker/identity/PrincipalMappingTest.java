@@ -21,6 +21,12 @@ class PrincipalMappingTest {
         "OU=ops,CN=carol",
         "CN=Duke,OU=ServiceUsers,O=Org,C=US",
         "CN=line\\,comma,OU=x",
+        "CN=bob,CN=admin",
+        "CN=admin,CN=bob",
+        "CN=bob+CN=admin",
+        "CN=bob\\,CN=admin",
+        "CN=bob\nCN=admin",
+        "CN=bob\\\nCN\\=admin,OU=x",
         "",
     };
 
@@ -41,6 +47,26 @@ class PrincipalMappingTest {
         var ours = new PrincipalMapping(rules);
         var kafkas = SslPrincipalMapper.fromRules(rules);
         for (String name : NAMES) assertThat(ours.user(name)).as(name).isEqualTo(kafkas(kafkas, name));
+    }
+
+    /// The user is the whole name, unless a rule matches all of it: a name that is put in beside another does not count
+    /// alone.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CN=bob,CN=admin",
+                "CN=admin,CN=bob",
+                "CN=bob+CN=admin",
+                "CN=bob\\,CN=admin",
+                "CN=bob\nCN=admin",
+                "CN=admin\n",
+                "CN=bob\\\nCN\\=admin",
+            })
+    void aSecondNameInACertificateMakesNoOtherUser(String name) throws SecuritySettingException {
+        var rules = new PrincipalMapping("RULE:^CN=([a-z]+)$/$1/,RULE:^CN=([a-z]+),O=sales$/$1/,DEFAULT");
+        assertThat(rules.user("CN=admin")).contains("admin");
+        assertThat(rules.user(name)).contains(name);
+        assertThat(new PrincipalMapping("RULE:^CN=([a-z]+)$/$1/").user(name)).isEmpty();
     }
 
     private static Optional<String> kafkas(SslPrincipalMapper mapper, String name) {

@@ -14,19 +14,28 @@ record TlsPair(TlsContext server, TlsContext client) {
 
     /// @param both settings of both sides beside their certificates
     static TlsPair with(Map<String, String> both) {
+        return with(both, "CN=alice,O=sales");
+    }
+
+    /// @param client distinguished name in the client's certificate
+    /// @param hosts alternative names in it
+    static TlsPair with(Map<String, String> both, String client, String... hosts) {
         try {
             var authority = new TestAuthority("ca");
             return new TlsPair(
-                    TlsContext.server(settings(authority, "CN=broker", both), new FileDisk()),
-                    TlsContext.client(settings(authority, "CN=alice,O=sales", both), new FileDisk()));
+                    TlsContext.server(
+                            settings(authority.issue("CN=broker", Duration.ofDays(1), "127.0.0.1"), authority, both),
+                            new FileDisk()),
+                    TlsContext.client(
+                            settings(authority.issue(client, Duration.ofDays(1), hosts), authority, both),
+                            new FileDisk()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static TlsSettings settings(TestAuthority authority, String name, Map<String, String> more)
-            throws Exception {
-        TestAuthority.Identity identity = authority.issue(name, Duration.ofDays(1), "127.0.0.1");
+    private static TlsSettings settings(
+            TestAuthority.Identity identity, TestAuthority authority, Map<String, String> more) throws Exception {
         var settings = new HashMap<>(Map.of(
                 "ssl.keystore.type", "PEM",
                 "ssl.keystore.certificate.chain", identity.chainPem(),

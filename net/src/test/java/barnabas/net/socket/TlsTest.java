@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,20 @@ class TlsTest extends NetworkTest {
                 .send(Frames.number(1))
                 .receive();
         assertThat(names).containsExactly(String.valueOf(name));
+    }
+
+    /// All of the subject is the name, and nothing else of the certificate.
+    @ParameterizedTest
+    @ValueSource(strings = {"CN=bob,CN=admin", "CN=admin,CN=bob", "CN=bob\\,CN\\=admin", "CN=bob"})
+    void aSecondNameOfACertificateStandsBesideTheFirst(String name) throws IOException {
+        TlsPair pair = TlsPair.with(Map.of("ssl.client.auth", "required"), name, "admin", "127.0.0.1");
+        var names = new ConcurrentLinkedQueue<String>();
+        NetworkServer server = serve(config(pair, 1), new ScriptedNames(names));
+        closeLater(new RawClient(server.address(LISTENER), 0, pair))
+                .send(Frames.number(1))
+                .receive();
+        assertThat(names).hasSize(1);
+        assertThat(new X500Principal(names.remove())).isEqualTo(new X500Principal(name));
     }
 
     private record ScriptedNames(ConcurrentLinkedQueue<String> names) implements FrameHandler {

@@ -67,6 +67,14 @@ public final class TokenService {
         return sign(claims(user, expiresSeconds), _ -> {});
     }
 
+    /// A token that says where its key is to be fetched.
+    public String pointsTo(String url, String user, long expiresSeconds) throws JoseException {
+        return sign(claims(user, expiresSeconds), signature -> {
+            signature.setHeader("jku", url);
+            signature.setHeader("x5u", url);
+        });
+    }
+
     String sign(JwtClaims claims, Consumer<JsonWebSignature> change) throws JoseException {
         var signature = new JsonWebSignature();
         signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);

@@ -116,7 +116,7 @@ final class CheckRotation {
         admin.incrementalAlterConfigs(Map.of(broker, changes)).all().get();
     }
 
-    /// In one step, so that nobody reads half a file.
+    /// Replaces it in one step, so that half a file is never read.
     private void replace(String from, String to) throws IOException {
         Path copy = Files.copy(dir.resolve(from), dir.resolve("copy"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(copy, dir.resolve(to), StandardCopyOption.ATOMIC_MOVE);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 
@@ -74,15 +75,15 @@ record CheckTokens(Clients clients, String run) {
         }
     }
 
-    private static double connections(Map<?, ? extends org.apache.kafka.common.Metric> metrics) {
+    private static double connections(Map<?, ? extends Metric> metrics) {
         return value(metrics, "connection-creation-total");
     }
 
-    private static double renewed(Map<?, ? extends org.apache.kafka.common.Metric> metrics) {
+    private static double renewed(Map<?, ? extends Metric> metrics) {
         return value(metrics, "successful-reauthentication-total");
     }
 
-    private static double value(Map<?, ? extends org.apache.kafka.common.Metric> metrics, String name) {
+    private static double value(Map<?, ? extends Metric> metrics, String name) {
         return metrics.values().stream()
                 .filter(m -> m.metricName().name().equals(name)
                         && m.metricName().group().endsWith("-metrics")
