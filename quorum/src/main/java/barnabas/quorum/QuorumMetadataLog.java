@@ -68,6 +68,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     private volatile boolean wasRemoved;
     private volatile boolean failed;
     private volatile boolean closing;
+    private volatile boolean initialized;
     private @Nullable Thread thread;
 
     /// Opens the log in a log directory. Nothing is sent before [#start].
@@ -165,6 +166,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         } catch (RuntimeException e) {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }
+        initialized = true;
         client.register(new Notices(listener, this::noteVoters, this::checkElectors));
         thread = threads.start("raft", () -> run(listener));
     }
@@ -293,7 +295,8 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     @Override
     public short quorumLevel() {
-        return client.kraftVersion().featureLevel();
+        // A controller listener answers before the log is started; the engine knows no level then.
+        return initialized ? client.kraftVersion().featureLevel() : 0;
     }
 
     @Override

@@ -111,6 +111,13 @@ class QuorumTest {
                 .isInstanceOf(Appended.NotLeader.class);
     }
 
+    /// Controller listeners answer before the log is started.
+    @Test
+    void theLevelIsZeroBeforeTheStart() throws IOException {
+        QuorumNodes.Node node = quorum.new Node(QuorumNodes.fixed(1, 1, 2, 3));
+        assertThat(node.log.quorumLevel()).isZero();
+    }
+
     /// From then on the voters stand in the log (KIP-853).
     @Test
     void aQuorumOfStaticVotersBecomesOneWithVotersInItsLog() throws Exception {

@@ -124,7 +124,7 @@ final class Cluster implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).replaceFirst("^-", "a");
     }
 
-    /// What else is not Kafka's default.
+    /// Settings of every run.
     private static String settings(int id, Place place, String voters, Path data) {
         return """
                 process.roles=broker,controller

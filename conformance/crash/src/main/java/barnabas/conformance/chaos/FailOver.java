@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/// How long clients wait when a node ends: two clusters of three nodes, one of each system, and the same node of each is
+/// Measurement of how long clients wait when a node ends: two clusters of three nodes, one of each system, and the same node of each is
 /// killed or stopped in turn.
 public final class FailOver {
     private static final String PROBE = "probe";
@@ -25,7 +25,7 @@ public final class FailOver {
     private static final int PARTITIONS_OF_A_TOPIC = 100;
     private static final int AGAIN_SECONDS = 90;
     private static final int CALM_MILLIS = 1_000;
-    /// What was on its way when the node ended is answered by then.
+    /// Time in which what was on its way when the node ended is answered.
     private static final int AFTER_MILLIS = 100;
 
     private static final Map<String, String> SAFE = Map.of("min.insync.replicas", "2");
