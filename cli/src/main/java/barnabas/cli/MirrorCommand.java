@@ -300,6 +300,15 @@ final class MirrorCommand {
                 description = "Longest wait, for example 500ms, 90s, 15m, 1h or 2d (default: ${DEFAULT-VALUE}).")
         private Duration timeout = Duration.ofMinutes(1);
 
+        @Option(
+                names = "--timeout-ms",
+                hidden = true,
+                paramLabel = "N",
+                description = "Former form of --timeout (default: its own).")
+        private void timeoutMillis(int millis) {
+            timeout = Duration.ofMillis(millis);
+        }
+
         Promote(Console console) {
             super(console);
         }

@@ -57,6 +57,15 @@ final class TraceCommand extends ClusterCommand {
             description = "Time to trace, for example 500ms, 90s, 15m, 1h or 2d (default: until interrupted).")
     private @Nullable Duration time;
 
+    @Option(
+            names = "--seconds",
+            hidden = true,
+            paramLabel = "N",
+            description = "Former form of --for (default: until interrupted).")
+    private void seconds(int seconds) {
+        time = Duration.ofSeconds(seconds);
+    }
+
     private final Interruption interruption;
 
     TraceCommand(Console console, Interruption interruption) {

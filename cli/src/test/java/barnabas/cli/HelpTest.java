@@ -137,7 +137,7 @@ class HelpTest {
         assertThat(examples.lines())
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(each).startsWith("  ").contains("barnabas "));
-        if (!line.getCommandSpec().options().isEmpty() && line.getSubcommands().isEmpty())
+        if (!shown(line).isEmpty() && line.getSubcommands().isEmpty())
             assertThat(examples).contains("  " + name).doesNotContain("Options");
     }
 
@@ -159,7 +159,7 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void optionsStateUnitAndDefault(CommandLine line) {
-        for (OptionSpec option : line.getCommandSpec().options()) {
+        for (OptionSpec option : shown(line)) {
             String text = String.join(" ", option.description());
             assertThat(text).as(name(option)).endsWith(".");
             if (option.arity().max() == 0) continue;
@@ -188,7 +188,9 @@ class HelpTest {
         String oneLine = help.replaceAll("\\s+", " ");
         Stream.of(
                         Stream.of(line.getCommandSpec().usageMessage().description()),
-                        line.getCommandSpec().args().stream().flatMap(each -> Stream.of(each.description())))
+                        shown(line).stream().flatMap(each -> Stream.of(each.description())),
+                        line.getCommandSpec().positionalParameters().stream()
+                                .flatMap(each -> Stream.of(each.description())))
                 .flatMap(each -> each)
                 .forEach(each -> {
                     String text = each.replace("${", "<").replaceFirst("<DEFAULT-VALUE}.*", "");
@@ -213,7 +215,7 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void wrongNumberGivesOneLine(CommandLine line) {
-        for (OptionSpec option : line.getCommandSpec().options()) {
+        for (OptionSpec option : shown(line)) {
             boolean number =
                     option.paramLabel().equals("N") || option.paramLabel().equals("OFFSET");
             if (!number) continue;
@@ -228,7 +230,7 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void misspeltOptionGivesNearestName(CommandLine line) {
-        for (OptionSpec option : line.getCommandSpec().options()) {
+        for (OptionSpec option : shown(line)) {
             String name = name(option);
             if (name.length() < 6) continue;
             String misspelt = name.substring(0, 3) + name.substring(4);
@@ -297,6 +299,30 @@ class HelpTest {
                     Commands.line(words, console.console(), Interruption.none()).parseArgs(words);
             assertThat(parsed.hasSubcommand()).as(command).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "log repair data --yes",
+                "trace --client-id app --seconds 90",
+                "mirror promote east --timeout-ms 1500",
+                "connect add files --plugin FileStreamSource --wait 90"
+            })
+    void formerNamesOfOptionsAreTaken(String command) {
+        String[] words = command.split(" ");
+        CommandLine.ParseResult parsed =
+                Commands.line(words, console.console(), Interruption.none()).parseArgs(words);
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) last = last.subcommand();
+        assertThat(last.matchedOptions()).as(command).anyMatch(OptionSpec::hidden);
+    }
+
+    /// Former names of options are taken and not shown.
+    private static List<OptionSpec> shown(CommandLine line) {
+        return line.getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .toList();
     }
 
     private void refused(List<String> words) {

@@ -107,7 +107,11 @@ public final class ShardRuntime<S extends Shard> {
             raiseHighWatermark(log.highWatermark());
             status = Status.ACTIVE;
             carryOut(shard.loaded(now()));
-            if (reader.skipped() > 0) LOG.error("{}: skipped {} malformed records of its partition; 'barnabas dump' shows them", name, reader.skipped());
+            if (reader.skipped() > 0)
+                LOG.error(
+                        "{}: skipped {} malformed records of its partition; 'barnabas dump' shows them",
+                        name,
+                        reader.skipped());
             if (reader.records() > 0) {
                 LOG.info(
                         "{}: loaded {} records in {} ms",

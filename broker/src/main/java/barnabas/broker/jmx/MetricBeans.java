@@ -190,7 +190,10 @@ public final class MetricBeans implements AutoCloseable {
             server.registerMBean(bean, name);
             return true;
         } catch (InstanceAlreadyExistsException e) {
-            if (!othersLogged) LOG.warn("There is a bean {} of something else in this process: its metric is not shown, and others may be missing too", name);
+            if (!othersLogged)
+                LOG.warn(
+                        "There is a bean {} of something else in this process: its metric is not shown, and others may be missing too",
+                        name);
             othersLogged = true;
             return false;
         } catch (JMException e) {

@@ -65,6 +65,15 @@ final class AddConnector extends RestCommand {
                     + " (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofMinutes(1);
 
+    @Option(
+            names = "--wait",
+            hidden = true,
+            paramLabel = "N",
+            description = "Former form of --timeout, in seconds (default: its own).")
+    private void waitSeconds(int seconds) {
+        timeout = Duration.ofSeconds(seconds);
+    }
+
     AddConnector(Console console) {
         super(console);
     }

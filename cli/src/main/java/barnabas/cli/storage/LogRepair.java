@@ -57,6 +57,11 @@ public final class LogRepair implements Callable<Integer> {
     @Option(names = "--execute", description = "Truncate the logs without asking.")
     private boolean execute;
 
+    @Option(names = "--yes", hidden = true, description = "Former name of --execute.")
+    private void yes(boolean given) {
+        execute = execute || given;
+    }
+
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
