@@ -300,12 +300,13 @@ final class MirrorCommand {
                 description = "Longest wait, for example 500ms, 90s, 15m, 1h or 2d (default: ${DEFAULT-VALUE}).")
         private Duration timeout = Duration.ofMinutes(1);
 
+        @SuppressWarnings("UnusedMethod") // picocli calls it
         @Option(
                 names = "--timeout-ms",
                 hidden = true,
                 paramLabel = "N",
                 description = "Former form of --timeout (default: its own).")
-        private void timeoutMillis(int millis) {
+        void timeoutMillis(int millis) {
             timeout = Duration.ofMillis(millis);
         }
 

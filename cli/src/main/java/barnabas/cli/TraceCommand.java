@@ -62,7 +62,7 @@ final class TraceCommand extends ClusterCommand {
             hidden = true,
             paramLabel = "N",
             description = "Former form of --for (default: until interrupted).")
-    private void seconds(int seconds) {
+    void seconds(int seconds) {
         time = Duration.ofSeconds(seconds);
     }
 

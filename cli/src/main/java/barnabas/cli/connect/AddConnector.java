@@ -70,7 +70,7 @@ final class AddConnector extends RestCommand {
             hidden = true,
             paramLabel = "N",
             description = "Former form of --timeout, in seconds (default: its own).")
-    private void waitSeconds(int seconds) {
+    void waitSeconds(int seconds) {
         timeout = Duration.ofSeconds(seconds);
     }
 

@@ -58,7 +58,7 @@ public final class LogRepair implements Callable<Integer> {
     private boolean execute;
 
     @Option(names = "--yes", hidden = true, description = "Former name of --execute.")
-    private void yes(boolean given) {
+    void yes(boolean given) {
         execute = execute || given;
     }
 
