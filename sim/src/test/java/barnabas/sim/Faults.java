@@ -250,6 +250,8 @@ final class Faults {
         transcript.event("fault", "heal everything");
         cluster.network().healAll();
         for (SimulatedHost host : cluster.hosts()) {
+            // its disk answers again: damage there is mended below
+            host.buryIfDead(false);
             host.disk().capacity(Long.MAX_VALUE);
             host.disk().runShort(0);
             host.disk().failWrites(0);

@@ -100,7 +100,7 @@ final class IsrAlterations {
         boolean recovering = asked.leaderRecoveryState() == RECOVERING;
         if (asked.leaderRecoveryState() != RECOVERED && !recovering) return ErrorCode.INVALID_REQUEST;
         if (recovering && (isr.size() > 1 || !partition.recovering())) return ErrorCode.INVALID_REQUEST;
-        return areEligible(asked) ? ErrorCode.NONE : ErrorCode.INELIGIBLE_REPLICA;
+        return areEligible(asked) && areThere(partition, isr) ? ErrorCode.NONE : ErrorCode.INELIGIBLE_REPLICA;
     }
 
     private static List<Integer> isrOf(AlterPartitionRequest.PartitionData asked) {
@@ -116,6 +116,17 @@ final class IsrAlterations {
             BrokerRegistration broker = image.nodes().brokers().find(member.brokerId());
             if (broker == null) return false;
             if (member.brokerEpoch() != EPOCH_UNKNOWN && member.brokerEpoch() != broker.epoch()) return false;
+        }
+        return true;
+    }
+
+    /// Replicas whose directory failed or is full must not join, as they could not lead. They may once they are
+    /// assigned to another one (KIP-858).
+    private boolean areThere(PartitionImage partition, List<Integer> isr) {
+        for (int id : isr) {
+            if (partition.isr().contains(id)) continue;
+            BrokerRegistration broker = image.nodes().brokers().find(id);
+            if (broker == null || !broker.isOnline(partition.directoryOf(id))) return false;
         }
         return true;
     }

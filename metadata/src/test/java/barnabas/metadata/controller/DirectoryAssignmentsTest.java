@@ -89,6 +89,30 @@ class DirectoryAssignmentsTest {
                 """);
     }
 
+    /// Seed 928 of the simulation: a leader took a replica in a full directory in again. When the other replicas were
+    /// gone, nobody was left who could lead.
+    @Test
+    void aReplicaInAFailedDirectoryDoesNotJoin() {
+        check(threeBrokers(), """
+                create t assigned 1,2,3
+                | t: NONE, 1 partitions, replication factor 3
+                offline 1 b
+                | NONE
+                assign 1 b t
+                | NONE
+                show t
+                | 0: replicas [1, 2, 3] isr [2, 3] leader 2 epoch 1
+                isr 2 t 0 1,2,3
+                | INELIGIBLE_REPLICA
+                isr 2 t 0 2
+                | isr [2] leader 2 epoch 1
+                assign 1 a t
+                | NONE
+                isr 2 t 0 1,2,3
+                | isr [1, 2, 3] leader 2 epoch 1
+                """);
+    }
+
     @Test
     void aBrokerThatComesBackWithItsDirectoryLeadsAgain() {
         check(threeBrokers(), """
