@@ -1,5 +1,7 @@
 package barnabas.architecture;
 
+import static barnabas.architecture.RepositoryFiles.ROOT;
+import static barnabas.architecture.RepositoryFiles.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.architecture.SettingsTable.Row;
@@ -20,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /// Claims of documents against the sources: anchors, constants, settings, options of scripts, threads and sizes that
 /// they name. [DocumentsTest] has links, paths and classes.
 class DocumentedFactsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Set<String> NOT_SHIPPED =
             Set.of("architecture", "bench", "conformance", "picocli", "protocol-generator", "sim", "transcripts");
     private static final Set<String> OUTSIDE_NODES = Set.of("base", "cli", "sql", "testing");
@@ -51,17 +52,6 @@ class DocumentedFactsTest {
             files(".md").stream().filter(each -> !each.endsWith("CHANGELOG.md")).toList();
 
     DocumentedFactsTest() throws IOException {}
-
-    private static List<Path> files(String... endings) throws IOException {
-        try (Stream<Path> all = Files.walk(ROOT)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(each -> Stream.of(endings).anyMatch(each.toString()::endsWith))
-                    .filter(each ->
-                            !ROOT.relativize(each).toString().matches("(?:.*/)?(?:target|node_modules|\\..+)/.*"))
-                    .sorted()
-                    .toList();
-        }
-    }
 
     private static String name(Path document) {
         return ROOT.relativize(document) + ": ";

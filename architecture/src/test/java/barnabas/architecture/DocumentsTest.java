@@ -1,5 +1,7 @@
 package barnabas.architecture;
 
+import static barnabas.architecture.RepositoryFiles.ROOT;
+import static barnabas.architecture.RepositoryFiles.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /// Documents against the repository: links, paths and class names that they contain exist.
 class DocumentsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
     /// A class, and perhaps a member of it.
@@ -46,16 +46,6 @@ class DocumentsTest {
             "String",
             "SunX509",
             "VmRSS");
-
-    private static List<Path> files(String ending) throws IOException {
-        try (Stream<Path> all = Files.walk(ROOT)) {
-            return all.filter(each -> each.toString().endsWith(ending))
-                    .filter(each ->
-                            !ROOT.relativize(each).toString().matches("(?:.*/)?(?:target|node_modules|\\..+)/.*"))
-                    .sorted()
-                    .toList();
-        }
-    }
 
     private static Stream<String> codeIn(String text) {
         return CODE.matcher(text).results().map(each -> each.group(1));

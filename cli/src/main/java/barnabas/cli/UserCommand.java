@@ -11,7 +11,6 @@ import barnabas.client.admin.UserAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -128,10 +127,8 @@ final class UserCommand {
         private static byte[] bytes(String file) throws Failure {
             try (var in = Files.newInputStream(Path.of(file))) {
                 return in.readNBytes(PASSWORD_FILE_BYTES_MAX);
-            } catch (NoSuchFileException e) {
-                throw new Failure("the file " + file + " does not exist", e);
             } catch (IOException e) {
-                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+                throw Failure.ofFile(file, e);
             }
         }
 

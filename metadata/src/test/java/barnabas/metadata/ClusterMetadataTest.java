@@ -138,17 +138,15 @@ class ClusterMetadataTest {
         }
     }
 
+    private static ControllerSettings settings(ControllerSettings.Snapshots snapshots) {
+        var defaults = ControllerSettings.defaults(1, "cluster");
+        return new ControllerSettings(
+                1, "cluster", defaults.bootstrap(), defaults.supportedFeatures(), defaults.topics(), snapshots, 30_000);
+    }
+
     @Test
     void snapshotsAndRestartsChangeNothing() throws Exception {
-        var defaults = ControllerSettings.defaults(1, "cluster");
-        var settings = new ControllerSettings(
-                1,
-                "cluster",
-                defaults.bootstrap(),
-                defaults.supportedFeatures(),
-                defaults.topics(),
-                new ControllerSettings.Snapshots(2_000, 0),
-                30_000);
+        var settings = settings(new ControllerSettings.Snapshots(2_000, 0));
         ClusterImage before = null;
         for (int life = 0; life < 5; life++) {
             try (var metadata = start(LocalMetadataLog.open(ROOT, 1, 1_000, disk, clock, Threads.SYSTEM), settings)) {
@@ -179,15 +177,7 @@ class ClusterMetadataTest {
 
     @Test
     void aClockThatIsSetBackStopsNoSnapshots() throws Exception {
-        var defaults = ControllerSettings.defaults(1, "cluster");
-        var settings = new ControllerSettings(
-                1,
-                "cluster",
-                defaults.bootstrap(),
-                defaults.supportedFeatures(),
-                defaults.topics(),
-                new ControllerSettings.Snapshots(Long.MAX_VALUE, 3_600_000),
-                30_000);
+        var settings = settings(new ControllerSettings.Snapshots(Long.MAX_VALUE, 3_600_000));
         try (var metadata = start(LocalMetadataLog.open(ROOT, 1, disk, clock, Threads.SYSTEM), settings)) {
             Requests.join(metadata, 1);
             clock.setWallClock(Duration.ofDays(-365));

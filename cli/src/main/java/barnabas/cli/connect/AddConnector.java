@@ -9,7 +9,6 @@ import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,10 +108,8 @@ final class AddConnector extends RestCommand {
     private static Map<String, String> read(Path file) throws Failure {
         try (Reader reader = Files.newBufferedReader(file)) {
             return ServerProperties.read(reader);
-        } catch (NoSuchFileException e) {
-            throw new Failure("the file " + file + " does not exist", e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+            throw Failure.ofFile(file, e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package barnabas.cli.console;
 
+import java.nio.file.NoSuchFileException;
+
 /// Failure of a command; the message is one line for the operator.
 public final class Failure extends Exception {
     private static final long serialVersionUID = 1;
@@ -10,5 +12,12 @@ public final class Failure extends Exception {
 
     public Failure(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /// A file that the operator named and that could not be read.
+    public static Failure ofFile(Object file, Exception cause) {
+        String reason =
+                cause instanceof NoSuchFileException ? "does not exist" : "cannot be read: " + cause.getMessage();
+        return new Failure("the file " + file + " " + reason, cause);
     }
 }

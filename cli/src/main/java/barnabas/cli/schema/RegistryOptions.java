@@ -3,7 +3,6 @@ package barnabas.cli.schema;
 import barnabas.cli.console.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,10 +48,8 @@ public final class RegistryOptions {
             String text = Files.readString(login).strip();
             if (text.indexOf(':') < 1) throw new Failure(login + " does not hold USER:PASSWORD");
             return text;
-        } catch (NoSuchFileException e) {
-            throw new Failure("the file " + login + " does not exist", e);
         } catch (IOException e) {
-            throw new Failure("the file " + login + " cannot be read: " + e.getMessage(), e);
+            throw Failure.ofFile(login, e);
         }
     }
 }

@@ -7,7 +7,6 @@ import barnabas.console.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +59,8 @@ final class SubmitCommands {
                 if (Files.size(file) > FILE_BYTES_MAX)
                     throw new Failure(file + " has more than " + FILE_BYTES_MAX + " bytes");
                 return Files.readString(file);
-            } catch (NoSuchFileException e) {
-                throw new Failure("the file " + file + " does not exist", e);
             } catch (IOException e) {
-                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+                throw Failure.ofFile(file, e);
             }
         }
 

@@ -123,12 +123,7 @@ final class IsrAlterations {
     /// Replicas whose directory failed or is full must not join, as they could not lead. They may once they are
     /// assigned to another one (KIP-858).
     private boolean areThere(PartitionImage partition, List<Integer> isr) {
-        for (int id : isr) {
-            if (partition.isr().contains(id)) continue;
-            BrokerRegistration broker = image.nodes().brokers().find(id);
-            if (broker == null || !broker.isOnline(partition.directoryOf(id))) return false;
-        }
-        return true;
+        return isr.stream().allMatch(id -> partition.isr().contains(id) || image.isReplicaOnline(partition, id));
     }
 
     /// Null when nothing changes.

@@ -111,7 +111,7 @@ final class RotationLoad implements AutoCloseable {
                     Thread.sleep(PAUSE_MILLIS);
                 }
                 producer.flush();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 failure.compareAndSet(null, e);
             }
         }
@@ -119,7 +119,7 @@ final class RotationLoad implements AutoCloseable {
         private void consume() {
             try {
                 while (!ends) poll();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 failure.compareAndSet(null, e);
             }
         }
