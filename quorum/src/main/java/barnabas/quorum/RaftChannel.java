@@ -76,7 +76,7 @@ final class RaftChannel implements NetworkChannel {
         try {
             return RaftMessages.response(api, version, body);
         } catch (RuntimeException e) {
-            LOG.warn("Node {} answers {} with what cannot be read: {}", nodeId, api.name, e.toString());
+            LOG.warn("Node {} sent a malformed answer to {}: {}", nodeId, api.name, e.toString());
             return RaftUtil.errorResponse(api, Errors.UNKNOWN_SERVER_ERROR);
         }
     }

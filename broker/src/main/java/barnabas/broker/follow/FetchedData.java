@@ -74,7 +74,7 @@ final class FetchedData {
             // before anything of this answer counts as committed here
             var end = new EpochEndOffset(
                     data.divergingEpoch().epoch(), data.divergingEpoch().endOffset());
-            LOG.info("{} parts from its leader at offset {} of epoch {}", replica, end.endOffset(), end.leaderEpoch());
+            LOG.info("{} diverges from its leader after offset {} of epoch {}", replica, end.endOffset(), end.leaderEpoch());
             boolean _ = replica.replica.truncate(replica.leaderEpoch, end);
             return;
         }
@@ -101,7 +101,7 @@ final class FetchedData {
 
     private void diskFailed(Followed replica, IOException cause) {
         if (replica.replica.partition().log().failure().isPresent()) {
-            LOG.error("{} follows no longer: its disk has failed", replica, cause);
+            LOG.error("{} stopped following its leader: its disk has failed", replica, cause);
             failed.add(replica.key);
         } else {
             // a full disk, or a journal that is behind

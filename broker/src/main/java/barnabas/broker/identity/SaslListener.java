@@ -172,7 +172,7 @@ final class SaslListener {
         PlainUsers users = parsed.users;
         try {
             users = PlainUsers.of(setting(PLAIN), text);
-            LOG.info("Listener {} has other users of PLAIN", listener.name());
+            LOG.info("Listener {} uses its changed users of PLAIN", listener.name());
         } catch (SecuritySettingException e) {
             LOG.error("Listener {}: the users of PLAIN stay as before: {}", listener.name(), e.getMessage());
         }

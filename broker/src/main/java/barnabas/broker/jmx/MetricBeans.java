@@ -207,7 +207,7 @@ public final class MetricBeans implements AutoCloseable {
         } catch (InstanceNotFoundException e) {
             LOG.debug("{} was removed by something else", name);
         } catch (JMException e) {
-            throw new IllegalStateException("bug: the bean " + name + " does not leave", e);
+            throw new IllegalStateException("bug: the bean " + name + " cannot be removed", e);
         }
     }
 

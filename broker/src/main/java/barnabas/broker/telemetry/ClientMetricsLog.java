@@ -47,7 +47,7 @@ public final class ClientMetricsLog {
             points.accept(kept);
             return ErrorCode.NONE;
         } catch (IOException | OtlpMetrics.MalformedMetricsException e) {
-            LOG.debug("{} sent what are no metrics: {}", who, e.getMessage());
+            LOG.debug("{} sent malformed metrics: {}", who, e.getMessage());
             return ErrorCode.INVALID_RECORD;
         }
     }

@@ -159,7 +159,7 @@ public final class LogMove {
             target.futures().forgetMove(note);
         } catch (IOException e) {
             LOG.warn(
-                    "{} has moved to {}, but what it left in {} could not be deleted",
+                    "{} has moved to {}, but its files in {} could not be deleted",
                     current.partition(),
                     target.path(),
                     source.path(),

@@ -118,7 +118,7 @@ final class MetadataReserve {
         try {
             open();
         } catch (IOException e) {
-            LOG.debug("Cannot look at {}: {}", path, e.getMessage());
+            LOG.debug("Cannot read the size of {}: {}", path, e.getMessage());
         }
     }
 }

@@ -74,7 +74,7 @@ public final class TokenKeys {
             if (!present.equals(text)) {
                 verifier = TokenVerifier.of(settings, present);
                 text = present;
-                LOG.info("Listener {} has other keys of tokens: {}", listener, settings.keys());
+                LOG.info("Listener {} uses changed keys of tokens: {}", listener, settings.keys());
             }
             succeeded(now);
         } catch (IOException | SecuritySettingException e) {
