@@ -14,6 +14,9 @@ import barnabas.client.admin.ConfigAdmin.Source;
 import barnabas.config.keys.NearestName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +46,12 @@ final class ConfigCommand {
 
     /// Resource whose configs are read or changed.
     private static final class Subject {
-        private static final List<String> KINDS = List.of("topic", "broker", "group", "logger", "client-metrics");
+        private static final SortedMap<String, ResourceType> KINDS = new TreeMap<>(Map.of(
+                "topic", ResourceType.TOPIC,
+                "broker", ResourceType.BROKER,
+                "group", ResourceType.GROUP,
+                "logger", ResourceType.BROKER_LOGGER,
+                "client-metrics", ResourceType.CLIENT_METRICS));
 
         @Spec(Spec.Target.MIXEE)
         @SuppressWarnings("NullAway.Init")
@@ -72,20 +80,14 @@ final class ConfigCommand {
 
         /// @throws ParameterException for an unknown kind
         ResourceType type() {
-            return switch (kind) {
-                case "topic" -> ResourceType.TOPIC;
-                case "broker" -> ResourceType.BROKER;
-                case "group" -> ResourceType.GROUP;
-                case "logger" -> ResourceType.BROKER_LOGGER;
-                case "client-metrics" -> ResourceType.CLIENT_METRICS;
-                default ->
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            "KIND takes topic, broker, group, logger or client-metrics, not '" + kind + "'"
-                                    + NearestName.to(kind, KINDS)
-                                            .map(near -> ": did you mean '" + near + "'?")
-                                            .orElse(""));
-            };
+            var type = KINDS.get(kind);
+            if (type != null) return type;
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "KIND takes topic, broker, group, logger or client-metrics, not '" + kind + "'"
+                            + NearestName.to(kind, KINDS.keySet())
+                                    .map(near -> ": did you mean '" + near + "'?")
+                                    .orElse(""));
         }
     }
 

@@ -74,7 +74,11 @@ final class FetchedData {
             // before anything of this answer counts as committed here
             var end = new EpochEndOffset(
                     data.divergingEpoch().epoch(), data.divergingEpoch().endOffset());
-            LOG.info("{} diverges from its leader after offset {} of epoch {}", replica, end.endOffset(), end.leaderEpoch());
+            LOG.info(
+                    "{} diverges from its leader after offset {} of epoch {}",
+                    replica,
+                    end.endOffset(),
+                    end.leaderEpoch());
             boolean _ = replica.replica.truncate(replica.leaderEpoch, end);
             return;
         }

@@ -29,6 +29,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
 
     private static final long BACKOFF_NANOS = 50_000_000;
     private static final byte RECOVERED = 0;
+    private static final int LINES_MAX = 10;
 
     private final int brokerId;
     private final ClusterMetadata metadata;
@@ -64,6 +65,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
                 metadata.controller().ask(BrokerApis.ALTER_PARTITION, request(proposals.values()));
         ErrorCode error = ErrorCode.of(response.errorCode());
         var unanswered = new HashSet<>(proposals.keySet());
+        var accepted = new ArrayList<IsrProposal>();
         boolean allMade = true;
         for (AlterPartitionResponse.TopicData topic : response.topics()) {
             for (AlterPartitionResponse.PartitionData each : topic.partitions()) {
@@ -71,12 +73,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
                 IsrProposal proposal = proposals.get(key);
                 if (proposal == null || !unanswered.remove(key)) continue;
                 IsrAnswer answer = answerTo(proposal, each);
-                if (answer instanceof IsrAnswer.Accepted)
-                    LOG.info(
-                            "{}: in-sync replicas {} in epoch {}",
-                            proposal.partition().topicPartition(),
-                            proposal.change().isr(),
-                            proposal.change().leaderEpoch());
+                if (answer instanceof IsrAnswer.Accepted) accepted.add(proposal);
                 else
                     LOG.debug(
                             "{}: in-sync replicas {}: {}",
@@ -89,6 +86,7 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
                 proposal.partition().isrAnswered(answer);
             }
         }
+        log(accepted);
         if (unanswered.isEmpty()) return allMade;
         LOG.debug("The controller does not change in-sync replicas now: {}", error);
         for (ReplicaKey key : unanswered) {
@@ -96,6 +94,18 @@ public final class IsrRequests implements IsrAsker, AutoCloseable {
             if (proposal != null) proposal.partition().isrAnswered(new IsrAnswer.Unknown(proposal.change()));
         }
         return false;
+    }
+
+    /// One line for each of a few changes, one for many.
+    private static void log(List<IsrProposal> accepted) {
+        for (IsrProposal each : accepted.subList(0, Math.min(accepted.size(), LINES_MAX)))
+            LOG.info(
+                    "{}: in-sync replicas {} in epoch {}",
+                    each.partition().topicPartition(),
+                    each.change().isr(),
+                    each.change().leaderEpoch());
+        if (accepted.size() > LINES_MAX)
+            LOG.info("The in-sync replicas of {} other partitions changed too", accepted.size() - LINES_MAX);
     }
 
     private AlterPartitionRequest request(Iterable<IsrProposal> proposals) {

@@ -44,6 +44,7 @@ public final class ConfigAdmin {
 
         @Override
         public String toString() {
+            if (name.isEmpty()) return "defaults of all brokers";
             return type.name().toLowerCase(Locale.ROOT) + " '" + name + "'";
         }
     }

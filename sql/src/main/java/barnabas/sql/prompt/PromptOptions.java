@@ -19,7 +19,7 @@ public record PromptOptions(
         @Nullable String file,
         boolean json) {
 
-    private static final String REST_DEFAULT = "localhost:8088";
+    private static final String REST_DEFAULT = "127.0.0.1:8088";
 
     /// @throws IllegalArgumentException when an argument is unknown or has no value
     public static PromptOptions of(List<String> arguments) {
