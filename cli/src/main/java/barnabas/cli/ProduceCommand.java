@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -206,10 +205,8 @@ final class ProduceCommand extends ClusterCommand {
         if (file == null) return console.in();
         try {
             return Files.newInputStream(file);
-        } catch (NoSuchFileException e) {
-            throw new Failure("the file " + file + " does not exist", e);
         } catch (IOException e) {
-            throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+            throw Failure.ofFile(file, e);
         }
     }
 

@@ -84,7 +84,7 @@ final class OffsetCommands {
                 if (Files.size(file) > BYTES_MAX) throw new Failure("the file " + file + " is larger than 16 MB");
                 return JsonTree.parse(Files.readAllBytes(file));
             } catch (IOException e) {
-                throw new Failure("the file " + file + " cannot be read: " + e.getMessage(), e);
+                throw Failure.ofFile(file, e);
             } catch (JsonTree.MalformedJson e) {
                 throw new Failure("the file " + file + ": " + e.getMessage(), e);
             }

@@ -1,5 +1,6 @@
 package barnabas.cli.console;
 
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /// Failure of a command; the message is one line for the operator.
@@ -16,8 +17,16 @@ public final class Failure extends Exception {
 
     /// A file that the operator named and that could not be read.
     public static Failure ofFile(Object file, Exception cause) {
-        String reason =
-                cause instanceof NoSuchFileException ? "does not exist" : "cannot be read: " + cause.getMessage();
-        return new Failure("the file " + file + " " + reason, cause);
+        return ofFile("file", file, cause);
+    }
+
+    /// @param what the file is, such as `config file`
+    public static Failure ofFile(String what, Object file, Exception cause) {
+        String reason = switch (cause) {
+            case NoSuchFileException _ -> "does not exist";
+            case AccessDeniedException _ -> "cannot be read: access is denied";
+            default -> "cannot be read: " + cause.getMessage();
+        };
+        return new Failure("the " + what + " " + file + " " + reason, cause);
     }
 }

@@ -8,7 +8,6 @@ import barnabas.config.keys.ServerProperties;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -30,10 +29,8 @@ public record ClientConfig(@Nullable Path file, Map<String, String> settings) {
         if (file == null) return new ClientConfig(null, Map.of());
         try (Reader reader = Files.newBufferedReader(file)) {
             return new ClientConfig(file, ServerProperties.read(reader));
-        } catch (NoSuchFileException e) {
-            throw new Failure("the client config file " + file + " does not exist", e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("the client config file " + file + " cannot be read: " + e.getMessage(), e);
+            throw Failure.ofFile("client config file", file, e);
         }
     }
 

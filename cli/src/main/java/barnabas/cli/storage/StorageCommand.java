@@ -19,7 +19,6 @@ import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -74,10 +73,8 @@ public final class StorageCommand {
             Map<String, String> properties;
             try (var reader = Files.newBufferedReader(file)) {
                 properties = new HashMap<>(ServerProperties.read(reader));
-            } catch (NoSuchFileException e) {
-                throw new Failure("the config file " + file + " does not exist", e);
             } catch (IOException | IllegalArgumentException e) {
-                throw new Failure("the config file " + file + " cannot be read: " + e.getMessage(), e);
+                throw Failure.ofFile("config file", file, e);
             }
             return switch (BrokerConfig.parse(properties)) {
                 case ParseResult.Valid(var config, var notes) -> config;

@@ -3,6 +3,8 @@ package barnabas.log.directory;
 import barnabas.base.Disk;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -39,6 +41,10 @@ final class DirectoryLock {
 
     /// The JDK's file exceptions often have nothing but the file's name as message.
     static String reasonOf(IOException failed) {
-        return failed.getClass().getSimpleName() + ": " + failed.getMessage();
+        return switch (failed) {
+            case FileAlreadyExistsException _ -> failed.getMessage() + " is a file";
+            case AccessDeniedException _ -> "access to " + failed.getMessage() + " is denied";
+            default -> failed.getClass().getSimpleName() + ": " + failed.getMessage();
+        };
     }
 }
