@@ -113,6 +113,14 @@ final class SimulatedCluster {
         return true;
     }
 
+    boolean isInSyncAnywhere(int nodeId) {
+        ClusterImage image = image();
+        if (image == null) return false;
+        for (TopicImage topic : image.topicsByName())
+            for (PartitionImage each : topic.partitions()) if (each.isr().contains(nodeId)) return true;
+        return false;
+    }
+
     /// Has a thread of that node ask its controller.
     ///
     /// @return false when the node does not run
