@@ -269,6 +269,7 @@ public final class Node implements AutoCloseable {
                     new NodeAccess(
                             config,
                             this::address,
+                            listener -> doors.tls().client(listener, live.current()),
                             () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
                             topic -> new ClusterSchemaLog(

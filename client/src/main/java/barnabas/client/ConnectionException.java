@@ -16,7 +16,9 @@ public final class ConnectionException extends ClientException {
         CLOSED,
         /// The peer sent bytes that are no answer of this protocol.
         MALFORMED,
-        /// The TLS handshake or the login failed.
+        /// The TLS handshake failed: a certificate is not trusted, or both sides have no protocol in common.
+        NOT_TRUSTED,
+        /// The login failed.
         REFUSED,
         /// The peer supports no version of an API that this client supports.
         UNSUPPORTED
@@ -39,7 +41,7 @@ public final class ConnectionException extends ClientException {
 
     /// Whether the same on a new connection would end the same.
     public boolean isHopeless() {
-        return kind == Kind.UNSUPPORTED || kind == Kind.REFUSED;
+        return kind == Kind.UNSUPPORTED || kind == Kind.REFUSED || kind == Kind.NOT_TRUSTED;
     }
 
     public Kind kind() {

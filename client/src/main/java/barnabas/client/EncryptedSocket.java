@@ -23,7 +23,7 @@ final class EncryptedSocket {
             return socket;
         } catch (SSLException e) {
             close(plain);
-            throw new ConnectionException(Kind.REFUSED, address, "the TLS handshake failed: " + e.getMessage(), e);
+            throw new ConnectionException(Kind.NOT_TRUSTED, address, "the TLS handshake failed: " + e.getMessage(), e);
         } catch (SocketTimeoutException e) {
             close(plain);
             throw new ConnectionException(

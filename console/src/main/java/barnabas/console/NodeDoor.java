@@ -1,5 +1,7 @@
 package barnabas.console;
 
+import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TlsContext;
 import barnabas.broker.http.NodeAccess;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
@@ -28,6 +30,17 @@ public final class NodeDoor {
     /// The safest first.
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
 
+    private static final List<SecurityProtocol> LOGIN_FIRST = List.of(
+            SecurityProtocol.SASL_PLAINTEXT,
+            SecurityProtocol.SASL_SSL,
+            SecurityProtocol.PLAINTEXT,
+            SecurityProtocol.SSL);
+    private static final List<SecurityProtocol> LOGIN_LAST = List.of(
+            SecurityProtocol.PLAINTEXT,
+            SecurityProtocol.SSL,
+            SecurityProtocol.SASL_PLAINTEXT,
+            SecurityProtocol.SASL_SSL);
+
     private final NodeAccess node;
     private final Executor background;
     private final @Nullable Listener listener;
@@ -39,7 +52,7 @@ public final class NodeDoor {
         this.background = background;
         this.patience = patience;
         this.listener = listener;
-        this.needsLogin = listener != null && listener.protocol() == SecurityProtocol.SASL_PLAINTEXT;
+        this.needsLogin = listener != null && hasLogin(listener.protocol());
     }
 
     /// With an authorizer a listener with login comes first: without one every user of the console would be the
@@ -49,12 +62,26 @@ public final class NodeDoor {
     public static NodeDoor of(NodeAccess node, Executor background, Duration patience) {
         BrokerConfig config = node.config();
         boolean authorized = !config.security().authorizerClass().isBlank();
-        SecurityProtocol first = authorized ? SecurityProtocol.SASL_PLAINTEXT : SecurityProtocol.PLAINTEXT;
-        SecurityProtocol second = authorized ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT;
-        for (SecurityProtocol protocol : List.of(first, second))
+        Listener best = null;
+        for (SecurityProtocol protocol : authorized ? LOGIN_FIRST : LOGIN_LAST)
             for (Listener each : config.listeners().clients())
-                if (each.protocol() == protocol) return new NodeDoor(node, each, background, patience);
-        return new NodeDoor(node, null, background, patience);
+                if (best == null && each.protocol() == protocol && !knowsByCertificate(each, config)) best = each;
+        return new NodeDoor(node, best, background, patience);
+    }
+
+    private static boolean hasLogin(SecurityProtocol protocol) {
+        return protocol == SecurityProtocol.SASL_PLAINTEXT || protocol == SecurityProtocol.SASL_SSL;
+    }
+
+    private static boolean isEncrypted(SecurityProtocol protocol) {
+        return protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL;
+    }
+
+    /// Whether clients have to show a certificate that says who they are. The node has only its own, and a page with
+    /// that one would have the rights of a broker.
+    private static boolean knowsByCertificate(Listener listener, BrokerConfig config) {
+        return listener.protocol() == SecurityProtocol.SSL
+                && "required".equalsIgnoreCase(config.valueFor(listener, "ssl.client.auth"));
     }
 
     public boolean needsLogin() {
@@ -67,8 +94,8 @@ public final class NodeDoor {
         throw new ApiProblem(
                 503,
                 "NO_LISTENER",
-                "All listeners of this node are encrypted, and the console does not connect to such ones yet: add a"
-                        + " listener PLAINTEXT or SASL_PLAINTEXT on 127.0.0.1");
+                "All listeners of this node know their clients by certificates, and the console has none for its"
+                        + " users: add a listener with logins (SASL_SSL)");
     }
 
     /// The user of a node without logins.
@@ -115,13 +142,27 @@ public final class NodeDoor {
         return mechanisms;
     }
 
+    /// @param own this node's address, whose certificate is for the advertised host
+    private TlsContext encryption(String own) throws ApiProblem {
+        try {
+            TlsContext tls = node.tls().of(listener());
+            for (Listener each : node.config().listeners().advertised())
+                if (each.name().equals(listener().name()) && !each.host().isEmpty())
+                    return tls.withNames(Map.of(own, each.host()));
+            return tls;
+        } catch (SecuritySettingException e) {
+            throw new ApiProblem(503, "NO_LISTENER", "Listener " + listener().name() + ": " + e.getMessage());
+        }
+    }
+
     private Cluster cluster(@Nullable Credentials credentials) throws ApiProblem {
         InetSocketAddress bound = node.listener().apply(listener().name());
         InetAddress to = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound.getAddress();
         var own = new Address(to.getHostAddress(), bound.getPort());
+        TlsContext tls = isEncrypted(listener().protocol()) ? encryption(own.host()) : null;
         ConnectionOptions options = ConnectionOptions.of("barnabas-console")
                 .withRequestTimeout(ANSWER_MAX)
-                .with(new ClientSecurity(null, credentials, node.random()));
+                .with(new ClientSecurity(tls, credentials, node.random()));
         return new Cluster(
                 List.of(own),
                 options,

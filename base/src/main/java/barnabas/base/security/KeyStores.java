@@ -172,6 +172,27 @@ final class KeyStores {
         }
     }
 
+    /// These trusted certificates, none if there are no settings for them, and those of own keys with their issuers'.
+    static KeyStore with(@Nullable KeyStore trusted, Keys own) throws SecuritySettingException {
+        try {
+            KeyStore both = KeyStore.getInstance("PKCS12");
+            both.load(null, null);
+            int number = 0;
+            if (trusted != null)
+                for (String alias : Collections.list(trusted.aliases()))
+                    if (trusted.isCertificateEntry(alias))
+                        both.setCertificateEntry("trusted" + number++, trusted.getCertificate(alias));
+            for (String alias : Collections.list(own.store().aliases())) {
+                Certificate[] chain = own.store().getCertificateChain(alias);
+                if (chain == null) continue;
+                for (Certificate each : chain) both.setCertificateEntry("trusted" + number++, each);
+            }
+            return both;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new SecuritySettingException("ssl.keystore: " + reason(e), e);
+        }
+    }
+
     private static KeyStore pemTrusted(String what, String text) throws SecuritySettingException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -39,13 +40,19 @@ public final class TlsContext {
     private final SSLContext context;
     private final String[] cipherSuites;
     private final List<X509Certificate> ownCertificates;
+    private final Map<String, String> names;
 
     private TlsContext(
-            TlsSettings settings, SSLContext context, String[] cipherSuites, List<X509Certificate> ownCertificates) {
+            TlsSettings settings,
+            SSLContext context,
+            String[] cipherSuites,
+            List<X509Certificate> ownCertificates,
+            Map<String, String> names) {
         this.settings = settings;
         this.context = context;
         this.cipherSuites = cipherSuites;
         this.ownCertificates = ownCertificates;
+        this.names = Map.copyOf(names);
     }
 
     /// Reads a server's keys and trust.
@@ -66,13 +73,31 @@ public final class TlsContext {
         return load(settings, KeyStores.keys(settings.keyStore(), disk), disk);
     }
 
+    /// Reads what a program in a server's own process needs to be a client of that server and of others like it: trusts
+    /// what the server trusts, the server's own certificates and those of their issuers.
+    ///
+    /// @param settings the server's
+    /// @param showsKey whether it shows the server's own certificate; otherwise none
+    /// @throws SecuritySettingException with setting, file and reason
+    public static TlsContext ofOwnServer(TlsSettings settings, boolean showsKey, Disk disk)
+            throws SecuritySettingException {
+        KeyStores.Keys keys = KeyStores.keys(settings.keyStore(), disk);
+        KeyStore trusted = KeyStores.trusted(settings.trustStore(), disk);
+        if (keys != null) trusted = KeyStores.with(trusted, keys);
+        return load(settings, showsKey ? keys : null, trusted);
+    }
+
     private static TlsContext load(TlsSettings settings, KeyStores.@Nullable Keys keys, Disk disk)
+            throws SecuritySettingException {
+        return load(settings, keys, KeyStores.trusted(settings.trustStore(), disk));
+    }
+
+    private static TlsContext load(TlsSettings settings, KeyStores.@Nullable Keys keys, @Nullable KeyStore trusted)
             throws SecuritySettingException {
         for (String each : settings.protocols())
             if (!PROTOCOLS.contains(each))
                 throw new SecuritySettingException("ssl.enabled.protocols: " + each + " is none of " + PROTOCOLS);
         if (settings.protocols().isEmpty()) throw new SecuritySettingException("ssl.enabled.protocols is empty");
-        KeyStore trusted = KeyStores.trusted(settings.trustStore(), disk);
         try {
             TlsSettings.Algorithms algorithms = settings.algorithms();
             SSLContext context = algorithms.provider() == null
@@ -88,7 +113,11 @@ public final class TlsContext {
             context.init(
                     keyManagers == null ? null : keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
             return new TlsContext(
-                    settings, context, cipherSuites(settings, context), keys == null ? List.of() : own(keys.store()));
+                    settings,
+                    context,
+                    cipherSuites(settings, context),
+                    keys == null ? List.of() : own(keys.store()),
+                    Map.of());
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new SecuritySettingException("TLS cannot be set up: " + KeyStores.reason(e), e);
         }
@@ -113,6 +142,13 @@ public final class TlsContext {
             if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate own)
                 certificates.add(own);
         return certificates;
+    }
+
+    /// The same for sockets to hosts whose certificates are for other names.
+    ///
+    /// @param names by the host that is connected to
+    public TlsContext withNames(Map<String, String> names) {
+        return new TlsContext(settings, context, cipherSuites, ownCertificates, names);
     }
 
     public TlsSettings settings() {
@@ -149,7 +185,8 @@ public final class TlsContext {
 
     /// A blocking socket over a connected one, before its handshake.
     public SSLSocket clientSocket(Socket connected, String host, int port) throws IOException {
-        var socket = (SSLSocket) context.getSocketFactory().createSocket(connected, host, port, true);
+        String name = names.getOrDefault(host, host);
+        var socket = (SSLSocket) context.getSocketFactory().createSocket(connected, name, port, true);
         socket.setSSLParameters(clientParameters());
         return socket;
     }

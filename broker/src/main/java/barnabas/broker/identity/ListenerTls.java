@@ -64,6 +64,18 @@ final class ListenerTls implements Supplier<SSLEngine> {
         return listener;
     }
 
+    /// For connections of this process to listeners of this name. They show the node's certificate only where a login
+    /// follows that decides who it is.
+    ///
+    /// @throws SecuritySettingException with setting, file and reason
+    TlsContext client(BrokerConfig config, Disk disk) throws SecuritySettingException {
+        TlsSettings settings = OutgoingSecurity.settings(listener, config)
+                .with(settings(listener, config).clientAuth());
+        boolean showsKey =
+                listener.protocol() == SecurityProtocol.SASL_SSL && settings.clientAuth() == ClientAuth.REQUIRED;
+        return TlsContext.ofOwnServer(settings, showsKey, disk);
+    }
+
     void refresh(BrokerConfig config) {
         tls.refresh(config);
     }

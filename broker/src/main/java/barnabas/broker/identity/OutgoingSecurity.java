@@ -73,7 +73,8 @@ public final class OutgoingSecurity {
         }
     }
 
-    private static TlsSettings settings(Listener listener, BrokerConfig config) {
+    /// Of the connections to a listener.
+    static TlsSettings settings(Listener listener, BrokerConfig config) {
         TlsSettings settings = TlsSettings.of(name -> config.valueFor(listener, name));
         String check = config.valueFor(listener, "ssl.endpoint.identification.algorithm");
         return check == null ? settings : settings.withHostNameCheck(check.trim());

@@ -4,6 +4,8 @@ import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
+import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TlsContext;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.SecurityProtocol;
@@ -22,12 +24,14 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
     private static final long WARN_MILLIS = 12 * 3_600_000L;
 
     private final List<ListenerTls> listeners;
+    private final Disk disk;
     private final List<OutgoingSecurity> outgoing = new ArrayList<>();
     private final List<LoginSources> logins = new ArrayList<>();
     private @Nullable Schedule schedule;
 
-    private TlsListeners(List<ListenerTls> listeners) {
+    private TlsListeners(List<ListenerTls> listeners, Disk disk) {
         this.listeners = listeners;
+        this.disk = disk;
     }
 
     /// Reads keys and trust of the encrypted ones among these listeners.
@@ -40,13 +44,22 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
             ListenerTls opened = ListenerTls.open(each, config, disk, problems);
             if (opened != null) listeners.add(opened);
         }
-        return new TlsListeners(listeners);
+        return new TlsListeners(listeners, disk);
     }
 
     /// Makes the engines of a listener's connections; null when it is plain.
     public @Nullable Supplier<SSLEngine> of(Listener listener) {
         for (ListenerTls each : listeners) if (each.listener().equals(listener)) return each;
         return null;
+    }
+
+    /// Encryption of connections from this process to an encrypted listener, here or on another node.
+    ///
+    /// @param config that counts at the moment
+    /// @throws SecuritySettingException when keys or trust cannot be read
+    public TlsContext client(Listener listener, BrokerConfig config) throws SecuritySettingException {
+        for (ListenerTls each : listeners) if (each.listener().equals(listener)) return each.client(config, disk);
+        throw new SecuritySettingException("listener " + listener.name() + " is not encrypted");
     }
 
     /// Looks after these connections too. Before [#watch].

@@ -125,7 +125,7 @@ public final class FailureReport implements IExecutionExceptionHandler {
             case UNREACHABLE -> Optional.of("start a broker with 'barnabas start' or name another with --bootstrap");
             case MALFORMED -> Optional.of("is this a Kafka port without TLS?");
             case CLOSED -> Optional.of("does the port want TLS or a login (--command-config)?");
-            case TIMED_OUT, UNSUPPORTED, REFUSED -> Optional.empty();
+            case TIMED_OUT, UNSUPPORTED, NOT_TRUSTED, REFUSED -> Optional.empty();
         };
     }
 
