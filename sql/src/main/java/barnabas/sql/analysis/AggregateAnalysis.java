@@ -12,11 +12,14 @@ import barnabas.sql.plan.Plan;
 import barnabas.sql.plan.Shape;
 import barnabas.sql.rows.Column;
 import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +39,7 @@ final class AggregateAnalysis {
     private final Map<String, Expression.Column> replacements = new LinkedHashMap<>();
     private final List<Scope.Entry> entries = new ArrayList<>();
     private final List<Plan.Aggregated> aggregates = new ArrayList<>();
+    private final Set<String> notUndone = new LinkedHashSet<>();
 
     AggregateAnalysis(FunctionRegistry functions, Plan input, Query query) {
         this.functions = functions;
@@ -92,6 +96,7 @@ final class AggregateAnalysis {
                 window(query.window()),
                 input.shape().formats());
         checkColumns(replaced, shape, "SELECT");
+        checkUndo();
         boolean atEnd = query.emit() == Query.Emit.FINAL;
         Plan plan = new Plan.Aggregate(shape, input, groups, aggregates, query.window(), atEnd, isKey(groupBy));
         if (condition != null) {
@@ -198,16 +203,20 @@ final class AggregateAnalysis {
         } catch (FunctionProblem e) {
             throw new SqlProblem(call.at() + ": " + e.getMessage(), e);
         }
-        if (input.shape().table() && !resolved.undoes()) {
-            throw new SqlProblem(
-                    call.at(),
-                    "The aggregation function(s) (" + call.name()
-                            + ") cannot be applied to a table source, only to a stream source.");
-        }
+        if (!resolved.undoes()) notUndone.add(call.name());
         Expression.Column column = column(call, AGGREGATE + aggregates.size(), resolved.returnType());
         aggregates.add(new Plan.Aggregated(resolved, arguments::of));
         replacements.put(Canonical.text(call, scope), column);
         return column;
+    }
+
+    /// A table's rows leave their groups again, which some aggregates cannot follow.
+    private void checkUndo() {
+        if (!input.shape().table() || notUndone.isEmpty()) return;
+        throw new SqlProblem(
+                query.at(),
+                "The aggregation function(s) (" + String.join(", ", notUndone)
+                        + ") cannot be applied to a table source, only to a stream source.");
     }
 
     private void checkNested(Expression.Call outer, Expression expression) {
@@ -223,8 +232,10 @@ final class AggregateAnalysis {
         for (Expression each : expression.parts()) checkNested(outer, each);
     }
 
-    /// A column that is neither grouped by nor inside an aggregate has no one value.
+    /// Columns that are neither grouped by nor inside an aggregate have no one value.
     private void checkColumns(List<Projection.Named> items, Shape shape, String clause) {
+        var shown = new LinkedHashSet<String>();
+        Position at = query.at();
         for (Projection.Named each : items) {
             Expression.Column free = free(each.expression(), shape.scope(), List.of());
             if (free == null) continue;
@@ -233,12 +244,16 @@ final class AggregateAnalysis {
                 throw new SqlProblem(
                         free.at(),
                         "Table functions cannot be used with aggregations. Use them in GROUP BY, or in a stream of their own.");
-            throw new SqlProblem(
-                    free.at(),
-                    "Non-aggregate " + clause + (clause.equals("SELECT") ? " expression(s)" : " expression")
-                            + " not part of GROUP BY: " + free
-                            + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
+            if (shown.isEmpty()) at = free.at();
+            boolean several = query.from() instanceof Query.Relation.Join;
+            shown.add(several || free.source() == null ? free.toString() : Names.text(free.name()));
         }
+        if (shown.isEmpty()) return;
+        throw new SqlProblem(
+                at,
+                "Non-aggregate " + clause + (clause.equals("SELECT") ? " expression(s)" : " expression")
+                        + " not part of GROUP BY: " + String.join(", ", shown)
+                        + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
     }
 
     private Expression.@Nullable Column free(Expression expression, Scope grouped, List<String> parameters) {

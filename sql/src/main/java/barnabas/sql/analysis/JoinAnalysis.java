@@ -8,6 +8,7 @@ import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.plan.Shape;
 import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.Query.JoinKind;
 import barnabas.sql.syntax.Query.Relation;
 import barnabas.sql.syntax.SqlProblem;
@@ -160,7 +161,8 @@ final class JoinAnalysis {
         if (join.kind() != JoinKind.INNER && join.kind() != JoinKind.LEFT)
             throw new SqlProblem(
                     join.at(),
-                    "Invalid join type: full-outer join not supported for foreign-key table-table join. Got "
+                    "Invalid join type: " + (join.kind() == JoinKind.RIGHT ? "right-outer" : "full-outer")
+                            + " join not supported for foreign-key table-table join. Got "
                             + left.expression() + " = " + right.expression() + ".");
         Shape shape = shape(join, left, right, false, true);
         return new Plan.Join(shape, join.kind(), left.plan(), right.plan(), null, left.typed(), false);
@@ -188,7 +190,7 @@ final class JoinAnalysis {
         for (int each : rightShape.visible()) visible.add(width + each);
         List<Shape.Key> keys;
         if (foreign) {
-            keys = leftShape.keys();
+            keys = leftShape.keys().stream().map(each -> named(each, leftShape)).toList();
         } else {
             var places = new LinkedHashSet<Integer>();
             String label = left.expression() + " or " + right.expression();
@@ -210,6 +212,14 @@ final class JoinAnalysis {
         }
         boolean table = leftShape.table() && rightShape.table();
         return new Shape(new Scope(entries), table, keys, visible, leftShape.window(), leftShape.formats());
+    }
+
+    /// The key with the alias of its source in its label.
+    private static Shape.Key named(Shape.Key key, Shape shape) {
+        if (key.places().size() != 1) return key;
+        Scope.Entry entry = shape.scope().entries().get(key.places().iterator().next());
+        String label = entry.source() == null ? key.label() : entry.source() + "." + Names.text(entry.name());
+        return new Shape.Key(label, key.type(), key.places());
     }
 
     /// The name, with a number behind it when a source has such a column.

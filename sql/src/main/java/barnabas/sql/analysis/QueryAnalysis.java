@@ -56,7 +56,12 @@ public final class QueryAnalysis {
         Scope before = plan.shape().scope();
         plan = flattened(query, plan, replacements);
         List<Expression> partitionBy = query.clauses().partitionBy();
-        if (partitionBy != null) plan = partitioned(partitionBy, query.items(), plan, names, replacements);
+        if (partitionBy != null) {
+            // Beside `*` the key and the items need different names; without it the key has that of its item.
+            boolean star = query.items().stream().anyMatch(each -> each instanceof Item.All);
+            var ofKeys = star ? names : new ResultNames(plan.shape().scope());
+            plan = partitioned(partitionBy, query.items(), plan, ofKeys, replacements);
+        }
         var compiler = new ExpressionCompiler(functions, plan.shape().scope(), "SELECT");
         List<Projection.Named> items = new ArrayList<>();
         for (Projection.Named each : Projection.named(query.items(), plan.shape(), names, compiler))
@@ -70,7 +75,7 @@ public final class QueryAnalysis {
             throw new SqlProblem(query.clauses().having().at(), "HAVING requires a GROUP BY clause");
         }
         List<Projection.Output> outputs = Projection.outputs(items, plan.shape(), functions, persistent);
-        if (target != null) checkKeys(query, plan.shape(), outputs, target);
+        if (target != null) checkKeys(keyWords(query, plan), plan.shape(), outputs, target);
         return new Result(plan, outputs);
     }
 
@@ -171,7 +176,7 @@ public final class QueryAnalysis {
             for (Expression each : call.arguments()) {
                 var nested = new LinkedHashMap<String, Expression.Call>();
                 collectTableCalls(each, scope, nested);
-                if (!nested.isEmpty()) throw new SqlProblem(call.at(), "Table functions can't be nested: " + call);
+                if (!nested.isEmpty()) throw new SqlProblem(call.at(), "Table functions cannot be nested: " + call);
             }
             calls.put(Canonical.text(call, scope), call);
             return;
@@ -246,13 +251,15 @@ public final class QueryAnalysis {
         return names.of(expression);
     }
 
-    private static String keyWords(Query query) {
+    private static String keyWords(Query query, Plan plan) {
+        if (plan instanceof Plan.Filter filter) return keyWords(query, filter.input());
+        if (plan instanceof Plan.Join join && join.foreignKey() != null) return "primary key column";
         if (query.clauses().groupBy() != null) return "grouping expression";
         if (query.clauses().partitionBy() != null) return "partitioning expression";
         return query.from() instanceof Query.Relation.Join ? "join expression" : "key column";
     }
 
-    private static void checkKeys(Query query, Shape shape, List<Projection.Output> outputs, String target) {
+    private static void checkKeys(String keyWords, Shape shape, List<Projection.Output> outputs, String target) {
         var missing = new ArrayList<String>();
         var all = new ArrayList<String>();
         for (int i = 0; i < shape.keys().size(); i++) {
@@ -268,7 +275,7 @@ public final class QueryAnalysis {
             boolean several = all.size() > 1 || or >= 0;
             throw new SqlProblem("Key" + (all.size() > 1 ? "s" : "")
                     + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
-                    + Names.text(target) + " must include the " + keyWords(query) + (several ? "s " : " ")
+                    + Names.text(target) + " must include the " + keyWords + (several ? "s " : " ")
                     + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
                     + "...).");
         }

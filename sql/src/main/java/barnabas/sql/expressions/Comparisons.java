@@ -24,7 +24,7 @@ final class Comparisons {
         Typed left = moment(binary.left(), binary.right());
         Typed right = moment(binary.right(), binary.left());
         Expression.Operator operator = binary.operator();
-        if (left.type() == SqlType.NULL || right.type() == SqlType.NULL) return withNull(operator, left, right);
+        if (left.type() == SqlType.NULL || right.type() == SqlType.NULL) return withNull(binary, left, right);
         Comparison comparison = between(binary, left, right);
         boolean distinct = operator == Expression.Operator.DISTINCT || operator == Expression.Operator.NOT_DISTINCT;
         return Typed.of(SqlType.BOOLEAN, row -> {
@@ -53,15 +53,16 @@ final class Comparisons {
         return compiler.compile(expression);
     }
 
-    private static Typed withNull(Expression.Operator operator, Typed left, Typed right) {
+    private static Typed withNull(Expression.Binary binary, Typed left, Typed right) {
+        Expression.Operator operator = binary.operator();
+        boolean distinct = operator == Expression.Operator.DISTINCT;
+        if (!distinct && operator != Expression.Operator.NOT_DISTINCT)
+            throw new SqlProblem(
+                    binary.at(),
+                    "Comparison with NULL not supported: " + left.type().base() + " " + operator.text() + " "
+                            + right.type().base() + ". Use IS NULL or IS NOT NULL.");
         Typed known = left.type() == SqlType.NULL ? right : left;
-        return Typed.of(SqlType.BOOLEAN, row -> switch (operator) {
-            case DISTINCT -> known.evaluation().of(row) != null;
-            case NOT_DISTINCT -> known.evaluation().of(row) == null;
-            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> false;
-            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULUS, CONCATENATE, AND, OR ->
-                throw new IllegalArgumentException(operator.text());
-        });
+        return Typed.of(SqlType.BOOLEAN, row -> (known.evaluation().of(row) != null) == distinct);
     }
 
     private static Comparison between(Expression.Binary binary, Typed left, Typed right) {

@@ -191,6 +191,15 @@ public final class ExpressionCompiler {
         return typed;
     }
 
+    private Typed when(Expression condition) {
+        Typed typed = compile(condition);
+        if (typed.type() != SqlType.BOOLEAN && typed.type() != SqlType.NULL)
+            throw new SqlProblem(
+                    condition.at(),
+                    "WHEN operand type should be boolean.\nType for '" + condition + "' is " + typed.type());
+        return typed;
+    }
+
     private Typed not(Expression.Not not) {
         Typed operand = bool(not.operand());
         return Typed.of(SqlType.BOOLEAN, row -> operand.evaluation().of(row) instanceof Boolean known ? !known : null);
@@ -231,7 +240,7 @@ public final class ExpressionCompiler {
         var conditions = new ArrayList<Typed>();
         var results = new ArrayList<Typed>();
         for (Expression.When each : choice.whens()) {
-            conditions.add(bool(each.condition()));
+            conditions.add(when(each.condition()));
             results.add(compile(each.result()));
         }
         results.add(choice.otherwise() == null ? Typed.literal(SqlType.NULL, null) : compile(choice.otherwise()));

@@ -51,7 +51,7 @@ public final class Scope {
             for (Entry each : entries) names.add(each.name());
             throw new SqlProblem(
                     column.at(),
-                    clause + " column '" + column + "' cannot be resolved." + Names.hint(column.name(), names));
+                    unknownSource(column) + clause + " column '" + column + "' cannot be resolved." + Names.hint(column.name(), names));
         }
         if (entries.get(found.getLast()).source() == null) return found.getLast();
         var choices = new ArrayList<String>();
@@ -60,6 +60,12 @@ public final class Scope {
                     + Names.text(entries.get(each).name()));
         throw new SqlProblem(
                 column.at(), "Column '" + column + "' is ambiguous. Could be " + String.join(" or ", choices) + ".");
+    }
+
+    private String unknownSource(Expression.Column column) {
+        if (column.source() == null || entries.stream().anyMatch(each -> column.source().equals(each.source())))
+            return "";
+        return "'" + column.source() + "' is not a valid stream/table name or alias. ";
     }
 
     private List<Integer> matches(Expression.Column column) {

@@ -268,7 +268,7 @@ final class ExpressionParser {
 
     private Expression column() {
         Token first = in.peek();
-        if (!TokenReader.isName(first)) throw in.unexpected("an expression");
+        if (!in.isNameNext()) throw in.unexpected("an expression");
         in.next();
         if (in.at(".") && in.peek(1).isName()) {
             in.next();

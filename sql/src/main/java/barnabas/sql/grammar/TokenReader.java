@@ -16,8 +16,6 @@ final class TokenReader {
             "WHERE",
             "GROUP",
             "HAVING",
-            "PARTITION",
-            "EMIT",
             "JOIN",
             "INNER",
             "LEFT",
@@ -49,7 +47,6 @@ final class TokenReader {
             "CREATE",
             "INSERT",
             "WITH",
-            "ESCAPE",
             "DISTINCT",
             "WINDOW",
             "TABLE",
@@ -120,11 +117,14 @@ final class TokenReader {
                         + Names.hint(peek().text(), words));
     }
 
+    /// Some words are names where no clause can begin with them: `PARTITION` but for `PARTITION BY`.
     boolean isNameNext() {
+        if (at("PARTITION", "BY") || at("EMIT", "CHANGES") || at("EMIT", "FINAL")) return false;
+        if (at("ESCAPE") && peek(1).kind() == Token.Kind.STRING) return false;
         return isName(peek());
     }
 
-    static boolean isName(Token token) {
+    private static boolean isName(Token token) {
         return token.kind() == Token.Kind.QUOTED_NAME
                 || (token.kind() == Token.Kind.NAME && !RESERVED.contains(token.text()));
     }

@@ -67,7 +67,7 @@ final class QueryCreation {
         if (properties.has("WINDOW_TYPE") || properties.has("WINDOW_SIZE"))
             throw new SqlProblem(
                     "Invalid config variable(s) in the WITH clause: WINDOW_TYPE and WINDOW_SIZE come from the query");
-        Format.Options options = properties.options(value, schema.values(), inherited.options());
+        Format.Options options = properties.options(key, value, schema.values(), inherited.options());
         return new DataSource.Encoding(key, value, options, properties.timestamp(schema), shape.window());
     }
 

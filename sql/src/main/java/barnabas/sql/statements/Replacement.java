@@ -40,12 +40,18 @@ final class Replacement {
                 && after.size() >= before.size()
                 && after.subList(0, before.size()).equals(before);
         if (fits) return;
+        var changed = new ArrayList<Column>();
+        for (int i = 0; i < before.size(); i++)
+            if (i >= after.size() || !after.get(i).equals(before.get(i))) changed.add(before.get(i));
+        String why = changed.isEmpty()
+                ? "Key columns must be identical."
+                : "The following columns are changed, missing or reordered: " + changed + ".";
         throw new SqlProblem(
                 at,
                 "Cannot add " + now.kind().name().toLowerCase(Locale.ROOT) + " '" + now.name()
                         + "': Cannot upgrade data source: DataSource '" + now.name() + "' has schema = "
-                        + old.schema() + " which cannot be upgraded to schema = " + now.schema()
-                        + ". Columns can only be added at the end.");
+                        + old.schema() + " which cannot be upgraded to schema = " + now.schema() + ". (" + why
+                        + " Columns can only be added at the end.)");
     }
 
     private static String type(Kind kind) {

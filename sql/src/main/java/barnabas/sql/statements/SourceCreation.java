@@ -42,7 +42,7 @@ final class SourceCreation {
         var encoding = new DataSource.Encoding(
                 key,
                 value,
-                properties.options(value, schema.values(), null),
+                properties.options(key, value, schema.values(), null),
                 properties.timestamp(schema),
                 properties.window());
         var source = new DataSource(

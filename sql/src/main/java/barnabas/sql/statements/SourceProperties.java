@@ -121,7 +121,7 @@ final class SourceProperties {
     }
 
     /// @param inherited options of the query's source; null for a source of its own
-    Format.Options options(Format valueFormat, List<Column> values, Format.@Nullable Options inherited) {
+    Format.Options options(Format keyFormat, Format valueFormat, List<Column> values, Format.@Nullable Options inherited) {
         Boolean wrap = null;
         String given = value("WRAP_SINGLE_VALUE");
         if (given != null) {
@@ -140,9 +140,25 @@ final class SourceProperties {
         char character = inherited == null || valueFormat != Format.DELIMITED ? ',' : inherited.delimiter();
         if (delimiter != null) character = delimiter(delimiter);
         String ofKey = value("KEY_DELIMITER");
+        if (ofKey != null && keyFormat != Format.DELIMITED)
+            throw new SqlProblem(keyFormat + " does not support the following configs: [delimiter]");
+        checkSchemaNames(keyFormat, valueFormat);
         char keyDelimiter = ofKey != null ? delimiter(ofKey) : inherited == null ? ',' : inherited.keyDelimiter();
         String nulls = value("VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
         return new Format.Options(wrap, character, keyDelimiter, nulls != null);
+    }
+
+    private void checkSchemaNames(Format keyFormat, Format valueFormat) {
+        for (String each : List.of("KEY_SCHEMA_FULL_NAME", "VALUE_SCHEMA_FULL_NAME", "VALUE_AVRO_SCHEMA_FULL_NAME")) {
+            String name = value(each);
+            if (name == null) continue;
+            Format format = each.startsWith("KEY") ? keyFormat : valueFormat;
+            if (!format.usesRegistry() && format != Format.PROTOBUF_NOSR)
+                throw new SqlProblem(format + " does not support the following configs: [fullSchemaName]");
+            if (name.isBlank())
+                throw new SqlProblem("fullSchemaName cannot be empty. Format configuration: {fullSchemaName=" + name
+                        + "} of " + each);
+        }
     }
 
     private static char delimiter(String text) {

@@ -239,7 +239,12 @@ public final class Statements {
             throw new SqlProblem(
                     alter.at(),
                     "Incompatible data source type is " + source.kind() + ", but statement was ALTER " + alter.kind());
-        if (source.readOnly()) throw new SqlProblem(alter.at(), "Cannot alter read-only source: " + alter.name());
+        String kind = alter.kind().name().toLowerCase(Locale.ROOT);
+        if (source.readOnly())
+            throw new SqlProblem(
+                    alter.at(),
+                    "Cannot alter " + kind + " '" + alter.name() + "': ALTER operations are not supported on source "
+                            + kind + "s. Cannot alter read-only source: " + alter.name());
         for (PersistentQuery each : queries.values())
             if (each.target().name().equals(alter.name()))
                 throw new SqlProblem(alter.at(), "ALTER command is not supported for CREATE ... AS statements.");

@@ -52,7 +52,7 @@ final class ValueInsertion {
             throw new SqlProblem(
                     statement.at(),
                     "Failed to insert values into '" + target.name() + "'. Value for primary key column(s) "
-                            + target.schema().keys().stream().map(Column::name).toList()
+                            + String.join(", ", target.schema().keys().stream().map(Column::name).toList())
                             + " is required for tables");
         return insertion;
     }
@@ -69,6 +69,10 @@ final class ValueInsertion {
         Schema schema = target.schema();
         if (columns.isEmpty())
             for (Column each : schema.columns()) if (each.role() != Column.Role.HEADER) columns.add(each.name());
+        if (!named.isEmpty() && columns.size() != statement.values().size())
+            throw new SqlProblem(
+                    statement.at(),
+                    "Expected number columns and values to match: " + columns + ", " + statement.values());
         if (columns.size() != statement.values().size())
             throw new SqlProblem(
                     statement.at(),
@@ -84,6 +88,8 @@ final class ValueInsertion {
                         value(typed, name, SqlType.BIGINT, statement.values().get(i));
                 continue;
             }
+            if (Column.isPseudo(name) || Column.isBound(name))
+                throw new SqlProblem(statement.at(), "Inserting into column " + Names.text(name) + " is not allowed.");
             Column column = schema.find(name)
                     .orElseThrow(() -> new SqlProblem(
                             statement.at(),

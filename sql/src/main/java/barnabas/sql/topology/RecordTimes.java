@@ -67,7 +67,6 @@ final class RecordTimes {
             return new DateTimeFormatterBuilder()
                     .parseCaseInsensitive()
                     .appendPattern(pattern)
-                    .parseDefaulting(ChronoField.YEAR_OF_ERA, 1970)
                     .toFormatter(Locale.ROOT);
         } catch (IllegalArgumentException e) {
             throw new SqlProblem("The TIMESTAMP_FORMAT '" + pattern + "' is no pattern: " + e.getMessage(), e);
@@ -89,10 +88,9 @@ final class RecordTimes {
     private static long parsed(String text, DateTimeFormatter formatter) {
         try {
             TemporalAccessor parsed = formatter.parse(text);
-            LocalDate date = parsed.query(TemporalQueries.localDate());
             LocalTime time = parsed.query(TemporalQueries.localTime());
             ZoneId zone = parsed.query(TemporalQueries.zone());
-            return (date == null ? LocalDate.EPOCH : date)
+            return date(parsed)
                     .atTime(time == null ? LocalTime.MIDNIGHT : time)
                     .atZone(zone == null ? ZoneOffset.UTC : zone)
                     .toInstant()
@@ -100,5 +98,19 @@ final class RecordTimes {
         } catch (DateTimeException e) {
             return -1;
         }
+    }
+
+    /// The date, with 1970-01-01 for what the pattern leaves out.
+    private static LocalDate date(TemporalAccessor parsed) {
+        LocalDate date = parsed.query(TemporalQueries.localDate());
+        if (date != null) return date;
+        return LocalDate.of(
+                field(parsed, ChronoField.YEAR, LocalDate.EPOCH.getYear()),
+                field(parsed, ChronoField.MONTH_OF_YEAR, 1),
+                field(parsed, ChronoField.DAY_OF_MONTH, 1));
+    }
+
+    private static int field(TemporalAccessor parsed, ChronoField field, int otherwise) {
+        return parsed.isSupported(field) ? parsed.get(field) : otherwise;
     }
 }

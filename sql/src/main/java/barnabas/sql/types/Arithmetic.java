@@ -55,7 +55,8 @@ public final class Arithmetic {
             return new Operation(SqlType.STRING, (a, b) -> a == null || b == null ? null : a.toString() + b);
         if (!(isNumeric(left) && isNumeric(right)))
             throw new TypeProblem(
-                    "Unsupported arithmetic types. " + left + " " + right + ": cast one of them to use " + operator);
+                    "Unsupported arithmetic types. " + left.base() + " " + right.base() + ". Arithmetic on types "
+                            + left + " and " + right + " are not supported: cast one of them to use " + operator);
         SqlType type = type(operator, left, right);
         OnNumbers apply = onNumbers(operator, type);
         return new Operation(type, (a, b) -> a == null || b == null ? null : apply.apply((Number) a, (Number) b));

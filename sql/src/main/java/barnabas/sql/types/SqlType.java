@@ -130,6 +130,17 @@ public sealed interface SqlType {
         return TypeText.parse(text);
     }
 
+    /// The type's name without its parameters: `DECIMAL`, `ARRAY`.
+    default String base() {
+        return switch (this) {
+            case Primitive primitive -> primitive.name();
+            case Decimal _ -> "DECIMAL";
+            case Array _ -> "ARRAY";
+            case Map _ -> "MAP";
+            case Structure _ -> "STRUCT";
+        };
+    }
+
     /// Whether values of this type are numbers.
     default boolean isNumber() {
         return this == INTEGER || this == BIGINT || this == DOUBLE || this instanceof Decimal;

@@ -151,15 +151,21 @@ public final class Arrays {
 
     private static Scalar.Builder simple(
             Scalar.Builder builder, String name, String signature, Scalar.StrictCall call) {
+        return lenient(builder, name, signature, arguments -> {
+            for (Object argument : arguments) if (argument == null) return null;
+            return call.call(Objects.requireNonNull(arguments));
+        });
+    }
+
+    /// [#simple], with nulls among the arguments.
+    private static Scalar.Builder lenient(
+            Scalar.Builder builder, String name, String signature, ScalarFunction.Call call) {
         return builder.typed(signature, (types, returnType) -> {
             if (types.getFirst() instanceof SqlType.Array array
                     && !array.element().isSimple())
                 throw new FunctionProblem("Function '" + name + "' does not accept parameters (" + array
                         + "): only arrays of simple types, not of arrays, maps or structs");
-            return new ScalarFunction.Resolved(returnType, arguments -> {
-                for (Object argument : arguments) if (argument == null) return null;
-                return call.call(Objects.requireNonNull(arguments));
-            });
+            return new ScalarFunction.Resolved(returnType, call);
         });
     }
 
@@ -167,11 +173,11 @@ public final class Arrays {
         Scalar.Builder builder = Scalar.named(
                 "ARRAY_JOIN", CATEGORY, "Joins the texts of all elements, by a comma unless said otherwise.");
         simple(builder, "ARRAY_JOIN", "(array ARRAY<T>) STRING", a -> joined((List<?>) a[0], ","));
-        simple(
+        lenient(
                 builder,
                 "ARRAY_JOIN",
                 "(array ARRAY<T>, delimiter STRING) STRING",
-                a -> joined((List<?>) a[0], (String) a[1]));
+                a -> a[0] instanceof List<?> list ? joined(list, a[1] instanceof String text ? text : "") : null);
         return builder.example("ARRAY_JOIN(ARRAY[1, 2, 3], '-') => '1-2-3'").build();
     }
 

@@ -30,11 +30,11 @@ public final class Maps {
                 entries(),
                 field(),
                 Scalar.named("GENERATE_SERIES", "Numeric", "Returns an array of the numbers between two others.")
-                        .strict("(start INTEGER, end INTEGER) ARRAY<INTEGER>", a -> integers(series(a, 1)))
+                        .strict("(start INTEGER, end INTEGER) ARRAY<INTEGER>", a -> integers(series(a)))
                         .strict(
                                 "(start INTEGER, end INTEGER, step INTEGER) ARRAY<INTEGER>",
                                 a -> integers(series(a, (Integer) a[2])))
-                        .strict("(start BIGINT, end BIGINT) ARRAY<BIGINT>", a -> series(a, 1))
+                        .strict("(start BIGINT, end BIGINT) ARRAY<BIGINT>", a -> series(a))
                         .strict(
                                 "(start BIGINT, end BIGINT, step INTEGER) ARRAY<BIGINT>",
                                 a -> series(a, (Integer) a[2]))
@@ -105,6 +105,11 @@ public final class Maps {
                 .build();
     }
 
+    /// Upwards or downwards by one, as the end is above or below the start.
+    private static List<Long> series(Object[] a) {
+        return series(a, ((Number) a[1]).longValue() < ((Number) a[0]).longValue() ? -1 : 1);
+    }
+
     private static List<Long> series(Object[] a, int step) {
         long start = ((Number) a[0]).longValue();
         long end = ((Number) a[1]).longValue();
@@ -135,12 +140,13 @@ public final class Maps {
     }
 
     private static SqlFunction slice() {
-        return Scalar.named("SLICE", CATEGORY, "Returns the elements between two positions from 1, both included.")
+        return Scalar.named("SLICE", CATEGORY, "Returns the elements between two positions from 1, null outside.")
                 .variant("(array ARRAY<T>, from INTEGER, to INTEGER) ARRAY<T>", a -> {
                     if (!(a[0] instanceof List<?> list)) return null;
-                    int from = a[1] instanceof Integer first ? Math.max(1, first) : 1;
-                    int to = a[2] instanceof Integer last ? Math.min(list.size(), last) : list.size();
-                    return from > to ? null : new ArrayList<>(list.subList(from - 1, to));
+                    int from = a[1] instanceof Integer first ? first : 1;
+                    int to = a[2] instanceof Integer last ? last : list.size();
+                    boolean outside = from < 1 || to > list.size() || from - 1 > to;
+                    return outside ? null : new ArrayList<>(list.subList(from - 1, to));
                 })
                 .example("SLICE(ARRAY[1, 2, 3, 4], 2, 3) => ARRAY[2, 3]")
                 .build();

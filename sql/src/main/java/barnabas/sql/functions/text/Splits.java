@@ -45,12 +45,12 @@ public final class Splits {
     /// Parts of `text` between the delimiters; its characters when the delimiter is empty.
     static List<String> parts(String text, String delimiter) {
         List<String> parts = new ArrayList<>();
-        if (delimiter.isEmpty()) {
+        if (delimiter.isEmpty() && !text.isEmpty()) {
             text.codePoints().forEach(code -> parts.add(Character.toString(code)));
             return parts;
         }
         int start = 0;
-        for (int at = text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, start)) {
+        for (int at = delimiter.isEmpty() ? -1 : text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, start)) {
             parts.add(text.substring(start, at));
             start = at + delimiter.length();
         }

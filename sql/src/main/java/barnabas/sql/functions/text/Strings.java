@@ -124,11 +124,11 @@ public final class Strings {
 
     private static SqlFunction instr() {
         return Scalar.named("INSTR", CATEGORY, "Returns the position of a substring from 1, 0 when there is none.")
-                .strict("(text STRING, substring STRING) INTEGER", a -> position(a, 1, 1))
-                .strict(
+                .variant("(text STRING, substring STRING) INTEGER", a -> position(a, 1, 1))
+                .variant(
                         "(text STRING, substring STRING, position INTEGER) INTEGER",
                         a -> position(a, (Integer) a[2], 1))
-                .strict(
+                .variant(
                         "(text STRING, substring STRING, position INTEGER, occurrence INTEGER) INTEGER",
                         a -> position(a, (Integer) a[2], (Integer) a[3]))
                 .example("INSTR('CORPORATE FLOOR', 'OR') => 2")
@@ -138,9 +138,13 @@ public final class Strings {
     }
 
     /// Position of one occurrence, looked for from `start` on: backwards from the end when it is negative.
-    private static int position(Object[] a, int start, int occurrence) {
-        String text = (String) a[0];
-        String substring = (String) a[1];
+    private static int position(
+            @Nullable Object[] a, @Nullable Integer start, @Nullable Integer occurrence) {
+        if (!(a[0] instanceof String text) || !(a[1] instanceof String substring)) return 0;
+        return start == null || occurrence == null ? 0 : position(text, substring, start, occurrence);
+    }
+
+    private static int position(String text, String substring, int start, int occurrence) {
         if (occurrence < 1 || start == 0 || substring.isEmpty()) return 0;
         int at = start > 0 ? start - 2 : text.length() + start + 1;
         for (int seen = 0; seen < occurrence; seen++) {
@@ -176,8 +180,7 @@ public final class Strings {
     static int[] range(int size, int position, @Nullable Integer length) {
         int start = position > 0 ? position - 1 : position == 0 ? 0 : Math.max(0, size + position);
         start = Math.min(start, size);
-        if (length != null && length < 0) throw new ValueProblem("SUBSTRING: length " + length + " is negative");
-        int end = length == null ? size : (int) Math.min(size, (long) start + length);
+        int end = length == null ? size : (int) Math.min(size, (long) start + Math.max(0, length));
         return new int[] {start, end};
     }
 }
