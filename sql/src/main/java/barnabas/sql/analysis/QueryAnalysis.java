@@ -32,6 +32,10 @@ public final class QueryAnalysis {
     /// Beginning of the names of columns that table functions make.
     static final String OF_TABLE_FUNCTION = "KSQL_SYNTH_";
 
+    private static final String SYNTHETIC =
+            "\nROWKEY was added as a synthetic key column because the join criteria did not match any source column."
+                    + " This expression must be included in the projection and may be aliased.";
+
     public QueryAnalysis(Catalog catalog, FunctionRegistry functions) {
         this.catalog = catalog;
         this.functions = functions;
@@ -259,6 +263,15 @@ public final class QueryAnalysis {
         return query.from() instanceof Query.Relation.Join ? "join expression" : "key column";
     }
 
+    /// Whether the key is a column that no source has, which a join has made.
+    private static boolean synthetic(Shape shape) {
+        if (shape.keys().size() != 1 || shape.keys().getFirst().places().size() != 1) return false;
+        Scope.Entry key = shape.scope()
+                .entries()
+                .get(shape.keys().getFirst().places().iterator().next());
+        return key.source() == null && key.name().startsWith("ROWKEY");
+    }
+
     private static void checkKeys(String keyWords, Shape shape, List<Projection.Output> outputs, String target) {
         var missing = new ArrayList<String>();
         var all = new ArrayList<String>();
@@ -277,7 +290,7 @@ public final class QueryAnalysis {
                     + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
                     + Names.text(target) + " must include the " + keyWords + (several ? "s " : " ")
                     + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
-                    + "...).");
+                    + "...)." + (synthetic(shape) ? SYNTHETIC : ""));
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");

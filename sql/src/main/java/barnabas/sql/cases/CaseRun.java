@@ -38,6 +38,7 @@ final class CaseRun {
     /// The first difference between what is expected and what happens; empty when there is none.
     Optional<String> difference(SqlCase sqlCase) {
         var statements = new Statements(functions(sqlCase.properties()), sqlCase.properties(), sqlCase::type);
+        statements.partitions(sqlCase.partitions());
         try {
             for (String each : sqlCase.statements()) statements.execute(each);
             Optional<String> difference = difference(sqlCase, statements);
@@ -70,11 +71,11 @@ final class CaseRun {
     private Optional<String> difference(SqlCase sqlCase, Statements statements) {
         Optional<String> first = difference(sqlCase, statements, inTurn(sqlCase, statements, false));
         if (first.isEmpty()) return first;
-        boolean several = statements.queries().size() > 1;
+        boolean several = statements.running().size() > 1;
         if (several
                 && difference(sqlCase, statements, sideBySide(sqlCase, statements, false))
                         .isEmpty()) return Optional.empty();
-        if (statements.queries().stream()
+        if (statements.running().stream()
                 .noneMatch(each -> groupsTable(each.sink().input()))) return first;
         if (difference(sqlCase, statements, inTurn(sqlCase, statements, true)).isEmpty()) return Optional.empty();
         if (several
@@ -138,7 +139,7 @@ final class CaseRun {
     private Written inTurn(SqlCase sqlCase, Statements statements, boolean old) {
         var topics = new LinkedHashSet<String>();
         Map<String, List<TopicRecord>> written = inserted(statements);
-        for (PersistentQuery query : statements.queries()) {
+        for (PersistentQuery query : statements.running()) {
             try (var driver = new QueryDriver(query, statements.catalog(), directory, old)) {
                 for (CaseRecord each : sqlCase.inputs())
                     if (driver.reads(each.topic()))
@@ -157,7 +158,7 @@ final class CaseRun {
     private Written sideBySide(SqlCase sqlCase, Statements statements, boolean old) {
         var drivers = new ArrayList<QueryDriver>();
         try {
-            for (PersistentQuery each : statements.queries())
+            for (PersistentQuery each : statements.running())
                 drivers.add(new QueryDriver(each, statements.catalog(), directory, old));
             var written = new LinkedHashMap<String, List<TopicRecord>>();
             inserted(statements).forEach((topic, records) -> {

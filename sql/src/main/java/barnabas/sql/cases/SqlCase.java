@@ -41,6 +41,16 @@ record SqlCase(
         return Optional.empty();
     }
 
+    /// Numbers of partitions that the case declares for topics.
+    Map<String, Integer> partitions() {
+        var partitions = new LinkedHashMap<String, Integer>();
+        for (JsonNode each : topics)
+            if (each.path("partitions").isInt())
+                partitions.put(
+                        each.path("name").asText(), each.path("partitions").intValue());
+        return partitions;
+    }
+
     /// The cases of a file, unread: `{"tests": [...]}`, an array, or one case.
     static List<JsonNode> nodes(JsonNode file) {
         JsonNode tests = file.has("tests") ? file.get("tests") : file.has("cases") ? file.get("cases") : file;

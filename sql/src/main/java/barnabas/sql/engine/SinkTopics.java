@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.plan.Plan;
+import barnabas.sql.statements.JoinPartitions;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ final class SinkTopics {
             checkSize(target.topic(), found.get(), partitions, replicas);
             return;
         }
-        DataSource first = Partitions.leftmost(sink.input());
+        DataSource first = JoinPartitions.leftmost(sink.input());
         ClusterTopics.Size source = topics.size(first.topic()).orElse(null);
         if (source == null)
             throw new SqlProblem("Topic '" + first.topic() + "' of " + first.name()

@@ -21,6 +21,8 @@ final class InquirySubjects {
         this.functions = functions;
     }
 
+    /// Holds queries up and lets them run on for PAUSE and RESUME.
+    ///
     /// @throws SqlProblem when the subject of DESCRIBE, EXPLAIN, PAUSE or RESUME does not exist
     void check(Statement.Informative informative) {
         Optional<Inquiry> inquiry = InquiryParser.parse(informative);
@@ -30,11 +32,14 @@ final class InquirySubjects {
             case Inquiry.DescribeFunction describe -> function(describe);
             case Inquiry.Explain explain -> explain(explain);
             case Inquiry.Pause pause -> {
-                if (!pause.query().equalsIgnoreCase("ALL") && !isQuery(pause.query()))
+                boolean all = pause.query().equalsIgnoreCase("ALL");
+                if (!all && !isQuery(pause.query()))
                     throw new SqlProblem(
                             pause.at(),
                             "Unknown queryId: " + pause.query() + "."
                                     + Names.hint(pause.query(), statements.queryIds()));
+                for (String each : statements.queryIds())
+                    if (all || each.equalsIgnoreCase(pause.query())) statements.pause(each, pause.paused());
             }
             case Inquiry.Show _, Inquiry.Print _ -> {}
         }

@@ -72,7 +72,9 @@ final class SourceProperties {
             String text = value(each);
             if (text == null) continue;
             try {
-                Long.parseLong(text.strip());
+                long number = Long.parseLong(text.strip());
+                if (each.equals("PARTITIONS") && (number < 1 || number > Integer.MAX_VALUE))
+                    throw new SqlProblem("Invalid value " + text + " for property PARTITIONS: Value must be at least 1");
             } catch (NumberFormatException e) {
                 throw new SqlProblem(
                         "Invalid value " + text + " for property " + each + ": Not a number of type "

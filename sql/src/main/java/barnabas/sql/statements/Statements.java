@@ -18,6 +18,7 @@ import barnabas.sql.topology.QueryTopology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +37,10 @@ public final class Statements {
     private final Map<String, String> variables = new HashMap<>();
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, PersistentQuery> queries = new LinkedHashMap<>();
+    private final Set<String> paused = new HashSet<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private final List<ExpectedRecord> expectations = new ArrayList<>();
+    private final KnownPartitions partitions = new KnownPartitions();
     private int nextQuery;
 
     public Statements(FunctionRegistry functions, Map<String, String> properties) {
@@ -61,6 +64,11 @@ public final class Statements {
         nextQuery = number;
     }
 
+    /// Numbers of partitions of topics that are there, for joins.
+    public void partitions(Map<String, Integer> known) {
+        partitions.putAll(known);
+    }
+
     public Catalog catalog() {
         return catalog;
     }
@@ -77,6 +85,18 @@ public final class Statements {
     /// Queries in the order in which they were created.
     public Collection<PersistentQuery> queries() {
         return queries.values();
+    }
+
+    /// Those of the queries that no PAUSE holds up.
+    public List<PersistentQuery> running() {
+        return queries.values().stream()
+                .filter(each -> !paused.contains(each.id()))
+                .toList();
+    }
+
+    void pause(String query, boolean held) {
+        if (held) paused.add(query);
+        else paused.remove(query);
     }
 
     Set<String> queryIds() {
@@ -154,6 +174,7 @@ public final class Statements {
         QueryTopology.check(source);
         Replacement.check(catalog.find(source.name()).orElse(null), source, statement.at());
         catalog.put(source);
+        partitions.created(source.topic(), statement.properties());
     }
 
     private void create(Statement.CreateAs statement) {
@@ -169,6 +190,7 @@ public final class Statements {
             queries.values().removeIf(each -> each.target().name().equals(statement.name()));
         String prefix = statement.creation().kind() == Kind.STREAM ? "CSAS" : "CTAS";
         add(QueryCreation.id(prefix, statement.name(), nextQuery), statement.query(), sink);
+        partitions.created(sink, statement.properties());
         catalog.put(sink.target());
     }
 
@@ -189,6 +211,7 @@ public final class Statements {
     private void add(String id, Query query, Plan.Sink sink) {
         Set<String> reads = new TreeSet<>();
         collect(query.from(), reads);
+        partitions.check(sink);
         try {
             QueryTopology.of(sink);
         } catch (IllegalArgumentException | TopologyException e) {
