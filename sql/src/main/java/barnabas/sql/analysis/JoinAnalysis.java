@@ -117,8 +117,11 @@ final class JoinAnalysis {
 
     /// @throws SqlProblem when a column is of neither side
     private static void checkColumns(Expression expression, Scope left, Scope right) {
-        if (expression instanceof Expression.Column column && !left.has(column) && !right.has(column))
-            left.index(column, CLAUSE);
+        if (expression instanceof Expression.Column column && !left.has(column) && !right.has(column)) {
+            var both = new ArrayList<>(left.entries());
+            both.addAll(right.entries());
+            new Scope(both).index(column, CLAUSE);
+        }
         for (Expression each : expression.parts()) checkColumns(each, left, right);
     }
 

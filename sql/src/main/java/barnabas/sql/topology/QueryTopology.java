@@ -31,6 +31,7 @@ public final class QueryTopology {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
     private int tables;
+    private int joins;
 
     private QueryTopology() {}
 
@@ -121,6 +122,11 @@ public final class QueryTopology {
             case Flow.Stream _ -> throw new IllegalArgumentException("a stream is no table");
             case Flow.Table table -> table.rows();
         };
+    }
+
+    /// Name of the store of the next join by a foreign key.
+    String nextJoin() {
+        return "joined-" + joins++;
     }
 
     static Serde<Object> keys(Shape shape) {
