@@ -66,6 +66,7 @@ import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
+import barnabas.broker.identity.AlteredSecurity;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
@@ -122,6 +123,7 @@ final class Apis {
                 new TransactionGate(coordinators.joined(), () -> live.current().transactions());
         var sessions = new FetchSessions(config.fetch().sessionsMax(), MemoryBudget.ofProcess(), clock, world.random());
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
+        var altered = new AlteredSecurity(live::current, metadata::current, world.disk());
         var telemetry = new ClientTelemetry(clients);
         var leaders = new KnownLeaders(partitions, metadata);
         var self = new AtomicReference<ApiCatalog>();
@@ -163,7 +165,7 @@ final class Apis {
                         new P30CreateAcls(metadata, hasAuthorizer),
                         new P31DeleteAcls(metadata, hasAuthorizer),
                         new P32DescribeConfigs(metadata, live, loggers, mirrors),
-                        new P33AlterConfigs(metadata, nodeId),
+                        new P33AlterConfigs(metadata, altered, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                         new P35DescribeLogDirs(directories, cordoned),
                         new P36SaslAuthenticate(),
@@ -174,7 +176,7 @@ final class Apis {
                         new P41DescribeDelegationToken(metadata, Authorization.tokens(config)),
                         new P42DeleteGroups(groups),
                         new P43ElectLeaders(metadata),
-                        new P44IncrementalAlterConfigs(metadata, loggers, nodeId),
+                        new P44IncrementalAlterConfigs(metadata, loggers, altered, nodeId),
                         new P45AlterPartitionReassignments(metadata),
                         new P46ListPartitionReassignments(metadata),
                         new P47OffsetDelete(groups),

@@ -57,7 +57,12 @@ final class Doors {
     }
 
     /// Takes the configuration and the credentials from the node from now on.
-    TlsListeners begin(Supplier<BrokerConfig> current, ScramUsers credentials) {
+    ///
+    /// @throws StartFailure with a line for each listener that cannot use what was altered before this start
+    TlsListeners begin(Supplier<BrokerConfig> current, ScramUsers credentials) throws StartFailure {
+        List<String> problems = new ArrayList<>();
+        tls.takeOver(current.get(), problems);
+        if (!problems.isEmpty()) throw new StartFailure(problems);
         live = current;
         users.set(credentials);
         tls.watch(current, world.clock(), world.threads());

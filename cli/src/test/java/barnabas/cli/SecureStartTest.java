@@ -86,6 +86,7 @@ class SecureStartTest {
         for (String each : List.of(
                 "listeners=PLAINTEXT://127.0.0.1:0",
                 "listener.security.protocol.map=SASL_SSL:PLAINTEXT",
+                "allow.everyone.if.no.acl.found=true",
                 "listener.name.sasl_ssl.sasl.enabled.mechanisms=PLAIN"))
             assertThat(run(1, "start", "--secure", "--data", next, "--set", each))
                     .contains("--secure sets " + each.substring(0, each.indexOf('=')) + " itself");

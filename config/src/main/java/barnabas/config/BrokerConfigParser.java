@@ -4,6 +4,7 @@ import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
 import barnabas.config.keys.KeysWithEffect;
+import barnabas.config.keys.ListenerSettings;
 import barnabas.config.keys.NearestName;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.Values;
@@ -51,6 +52,7 @@ public final class BrokerConfigParser {
         if (!usable.getOrDefault("authorizer.class.name", "").isBlank())
             withoutEffect.removeIf(OpenNames::isOfAuthorizer);
         problems.addAll(problemsBetween(usable, broken));
+        problems.addAll(withoutListener(usable));
         if (!problems.isEmpty()) return new ParseResult.Invalid(List.copyOf(problems));
         var notes = notes(withoutEffect, removed);
         notes.addAll(ofNoListener(usable));
@@ -72,22 +74,41 @@ public final class BrokerConfigParser {
         return notes;
     }
 
-    /// Settings of listeners that no other setting names: a slip in the name, by which a listener lacks the login or
-    /// the encryption that was meant.
+    /// Settings of security under a prefix that no listener reads them by, although one was probably meant: a start
+    /// would leave it open.
+    private static List<String> withoutListener(Map<String, String> usable) {
+        var problems = new ArrayList<String>();
+        prefixed(usable).forEach((name, listener) -> {
+            Set<String> listeners = ListenerParser.names(new Values(KeyTable.broker(), usable));
+            String problem = ListenerSettings.problem(name);
+            if (problem != null) problems.add(problem);
+            else if (!listeners.contains(listener) && ListenerSettings.isOfSecurity(name))
+                NearestName.slip(listener, listeners)
+                        .ifPresent(meant -> problems.add(name + " would have no effect: there is no listener "
+                                + listener + ", the nearest is " + meant));
+        });
+        return problems;
+    }
+
+    /// Settings of listeners that no other setting names. They may be those of other nodes that share the file.
     private static List<String> ofNoListener(Map<String, String> usable) {
+        var notes = new ArrayList<String>();
+        prefixed(usable).forEach((name, listener) -> {
+            Set<String> listeners = ListenerParser.names(new Values(KeyTable.broker(), usable));
+            if (!listeners.contains(listener))
+                notes.add("Without effect, as there is no listener " + listener + ": " + name);
+        });
+        return notes;
+    }
+
+    /// Settings with a listener's prefix, and the listener's name in capitals.
+    private static Map<String, String> prefixed(Map<String, String> usable) {
         var prefixed = new TreeMap<String, String>();
         for (String name : usable.keySet()) {
             String listener = OpenNames.listenerOf(name);
             if (listener != null) prefixed.put(name, listener.toUpperCase(Locale.ROOT));
         }
-        if (prefixed.isEmpty()) return List.of();
-        Set<String> listeners = ListenerParser.names(new Values(KeyTable.broker(), usable));
-        var notes = new ArrayList<String>();
-        prefixed.forEach((name, listener) -> {
-            if (!listeners.contains(listener))
-                notes.add("Without effect, as there is no listener " + listener + ": " + name);
-        });
-        return notes;
+        return prefixed;
     }
 
     /// Values that are valid one by one and yet cannot be together.

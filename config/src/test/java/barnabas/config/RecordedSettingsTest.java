@@ -40,6 +40,9 @@ class RecordedSettingsTest {
                     "controller.listener.names=<none>",
                     "Error creating broker listeners from '[PLAINTEXT://:9092, CONTROLLER://:9093]': No security "
                             + "protocol defined for listener CONTROLLER"),
+            Map.entry(
+                    "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PLAINTEXT:SSL,CONTROLLER:PLAINTEXT",
+                    "listener.security.protocol.map has two security protocols for listener PLAINTEXT: PLAINTEXT and SSL"),
             Map.entry("controller.quorum.voters=<none>", "ok"),
             Map.entry("log.dir=a log.dirs=b,b", "Configuration 'log.dirs' values must not be duplicated."),
             Map.entry(

@@ -74,6 +74,7 @@ public record TlsSettings(
     /// Reads settings.
     ///
     /// @param setting the text of an official name, null when it is not set
+    /// @throws IllegalArgumentException with the setting and the reason
     public static TlsSettings of(Function<String, @Nullable String> setting) {
         return new TlsSettings(
                 new KeyStore(
@@ -85,9 +86,9 @@ public record TlsSettings(
                         given(setting, "ssl.keystore.key")),
                 new TrustStore(
                         text(setting, "ssl.truststore.type", "JKS"),
-                        given(setting, "ssl.truststore.location"),
+                        notEmpty(setting, "ssl.truststore.location"),
                         setting.apply("ssl.truststore.password"),
-                        given(setting, "ssl.truststore.certificates")),
+                        notEmpty(setting, "ssl.truststore.certificates")),
                 list(text(setting, "ssl.enabled.protocols", "TLSv1.2,TLSv1.3")),
                 list(text(setting, "ssl.cipher.suites", "")),
                 clientAuth(text(setting, "ssl.client.auth", "none")),
@@ -107,6 +108,15 @@ public record TlsSettings(
     private static @Nullable String given(Function<String, @Nullable String> setting, String name) {
         String text = setting.apply(name);
         return text == null || text.isBlank() ? null : text.trim();
+    }
+
+    /// A variable that was not filled in must not end in the JDK's trust.
+    private static @Nullable String notEmpty(Function<String, @Nullable String> setting, String name) {
+        String text = setting.apply(name);
+        if (text != null && text.isBlank())
+            throw new IllegalArgumentException(name + " is empty: name what is trusted, or leave the setting out to"
+                    + " trust the certificates of the JDK");
+        return text == null ? null : text.trim();
     }
 
     private static String text(Function<String, @Nullable String> setting, String name, String otherwise) {

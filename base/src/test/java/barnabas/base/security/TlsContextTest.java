@@ -105,6 +105,12 @@ class TlsContextTest {
                 .isEqualTo("TLSv1.3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ssl.truststore.location", "ssl.truststore.certificates"})
+    void emptyTrustIsNotTheTrustOfTheJdk(String setting) {
+        assertThatThrownBy(() -> TlsSettings.of(Map.of(setting, " ")::get)).hasMessageContaining(setting + " is empty");
+    }
+
     @Test
     void pemInSettingsAndInFiles() throws Exception {
         TlsContext server = server(inline());

@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.identity.AlteredSecurity;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -22,10 +23,12 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final ClusterMetadata metadata;
+    private final AlteredSecurity security;
     private final int nodeId;
 
-    public P33AlterConfigs(ClusterMetadata metadata, int nodeId) {
+    public P33AlterConfigs(ClusterMetadata metadata, AlteredSecurity security, int nodeId) {
         this.metadata = metadata;
+        this.security = security;
         this.nodeId = nodeId;
     }
 
@@ -46,6 +49,7 @@ public final class P33AlterConfigs implements BlockingApi<AlterConfigsRequest> {
         for (AlterConfigsResource each : request.resources()) {
             String problem =
                     isLogger(each) ? null : AlteredNode.problem(each.resourceType(), each.resourceName(), nodeId);
+            if (problem == null) problem = security.problem(each);
             if (problem == null) others.add(each);
             else
                 responses.add(new AlterConfigsResourceResponse(

@@ -1,5 +1,6 @@
 package barnabas.broker.api;
 
+import barnabas.broker.identity.AlteredSecurity;
 import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
@@ -28,11 +29,14 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
 
     private final ClusterMetadata metadata;
     private final LoggerConfigs loggers;
+    private final AlteredSecurity security;
     private final int nodeId;
 
-    public P44IncrementalAlterConfigs(ClusterMetadata metadata, LoggerConfigs loggers, int nodeId) {
+    public P44IncrementalAlterConfigs(
+            ClusterMetadata metadata, LoggerConfigs loggers, AlteredSecurity security, int nodeId) {
         this.metadata = metadata;
         this.loggers = loggers;
+        this.security = security;
         this.nodeId = nodeId;
     }
 
@@ -55,6 +59,7 @@ public final class P44IncrementalAlterConfigs implements BlockingApi<Incremental
             String problem = isLogger(each) && repeatedLoggers.contains(each.resourceName())
                     ? "Each resource must appear at most once."
                     : AlteredNode.problem(each.resourceType(), each.resourceName(), nodeId);
+            if (problem == null) problem = security.problem(each);
             if (problem != null) responses.add(response(each, new Refusal(ErrorCode.INVALID_REQUEST, problem)));
             else if (isLogger(each)) responses.add(response(each, altered(each, request.validateOnly())));
             else others.add(each);

@@ -39,6 +39,15 @@ final class ListenerTls implements Supplier<SSLEngine> {
         try {
             var tls = new ReloadedTls(
                     "Listener " + listener.name(), live -> settings(listener, live), TlsContext::server, config, disk);
+            boolean asksForCertificates =
+                    TlsSettings.of(name -> config.valueFor(listener, name)).clientAuth()
+                            != tls.current().settings().clientAuth();
+            if (asksForCertificates)
+                LOG.warn(
+                        "Listener {}: ssl.client.auth counts for listeners with the protocol SSL only; set {}ssl.client.auth to ask its"
+                                + " clients for certificates",
+                        listener.name(),
+                        ListenerParser.prefixOf(listener.name()));
             return new ListenerTls(listener, tls);
         } catch (SecuritySettingException | IllegalArgumentException e) {
             problems.add("Listener " + listener.name() + ": " + e.getMessage());
@@ -48,7 +57,7 @@ final class ListenerTls implements Supplier<SSLEngine> {
 
     /// Settings of the listener, then general ones. A SASL_SSL listener asks for certificates only by a setting of its
     /// own (KIP-684).
-    private static TlsSettings settings(Listener listener, BrokerConfig config) {
+    static TlsSettings settings(Listener listener, BrokerConfig config) {
         TlsSettings settings = TlsSettings.of(name -> config.valueFor(listener, name));
         if (listener.protocol() != SecurityProtocol.SASL_SSL) return settings;
         String own = config.value(ListenerParser.prefixOf(listener.name()) + "ssl.client.auth");
@@ -78,6 +87,10 @@ final class ListenerTls implements Supplier<SSLEngine> {
 
     void refresh(BrokerConfig config) {
         tls.refresh(config);
+    }
+
+    void takeOver(BrokerConfig config, List<String> problems) {
+        tls.takeOver(config, problems);
     }
 
     /// Milliseconds since the epoch at which the first of the own certificates expires.

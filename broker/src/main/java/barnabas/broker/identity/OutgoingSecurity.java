@@ -98,4 +98,8 @@ public final class OutgoingSecurity {
     void refresh(BrokerConfig config) {
         if (tls != null) tls.refresh(config);
     }
+
+    void takeOver(BrokerConfig config, List<String> problems) {
+        if (tls != null) tls.takeOver(config, problems);
+    }
 }

@@ -61,16 +61,32 @@ final class ReloadedTls {
     /// Takes over what has changed since it was looked at last.
     void refresh(BrokerConfig config) {
         try {
-            TlsSettings wanted = settings.apply(config);
-            List<Stamp> now = stamps(wanted, disk);
-            if (wanted.equals(tried) && now.equals(stamps)) return;
-            tried = wanted;
-            stamps = now;
-            current = loader.load(wanted, disk);
-            LOG.info("{} uses its changed keys and trusted certificates", name);
+            load(config);
         } catch (SecuritySettingException | RuntimeException e) {
             LOG.error("{}: changed keys cannot be used, those before stay: {}", name, e.getMessage());
         }
+    }
+
+    /// Takes over settings that were altered before this start. Those of the file may ask less of clients, so that they
+    /// do not take their place.
+    ///
+    /// @param problems receives a line when they cannot be used
+    void takeOver(BrokerConfig config, List<String> problems) {
+        try {
+            load(config);
+        } catch (SecuritySettingException | IllegalArgumentException e) {
+            problems.add(name + ": settings that were altered while the node ran cannot be used: " + e.getMessage());
+        }
+    }
+
+    private void load(BrokerConfig config) throws SecuritySettingException {
+        TlsSettings wanted = settings.apply(config);
+        List<Stamp> now = stamps(wanted, disk);
+        if (wanted.equals(tried) && now.equals(stamps)) return;
+        tried = wanted;
+        stamps = now;
+        current = loader.load(wanted, disk);
+        LOG.info("{} uses its changed keys and trusted certificates", name);
     }
 
     private static List<Stamp> stamps(TlsSettings settings, Disk disk) {

@@ -72,7 +72,15 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
         logins.add(sources);
     }
 
-    /// Takes over settings that were altered before this start, and looks for changes from now on.
+    /// Takes over settings that were altered before this start.
+    ///
+    /// @param problems receives a line for each listener that cannot use them
+    public void takeOver(BrokerConfig config, List<String> problems) {
+        for (ListenerTls each : listeners) each.takeOver(config, problems);
+        for (OutgoingSecurity each : outgoing) each.takeOver(config, problems);
+    }
+
+    /// Looks for changes from now on.
     ///
     /// @param live the configuration that counts at the moment
     public void watch(Supplier<BrokerConfig> live, Clock clock, Threads threads) {

@@ -34,6 +34,7 @@ public final class SecureStart {
             "ssl.keystore.type",
             "ssl.keystore.location",
             "authorizer.class.name",
+            "allow.everyone.if.no.acl.found",
             "super.users");
 
     private final SecretFolder secrets;

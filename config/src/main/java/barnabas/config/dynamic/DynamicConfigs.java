@@ -10,6 +10,7 @@ import barnabas.config.dynamic.ChangeResult.Refused;
 import barnabas.config.keys.BrokerLayers;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.KeyTable;
+import barnabas.config.keys.ListenerSettings;
 import barnabas.config.keys.OpenNames;
 import barnabas.config.keys.UpdateMode;
 import barnabas.config.keys.Values;
@@ -117,6 +118,7 @@ public final class DynamicConfigs {
                     : new BrokerLayers(layers.file(), overrides, layers.thisBroker());
             problem = problemWithValues(broker, after);
             if (problem == null) problem = problemWithFixed(current, overrides);
+            if (problem == null) problem = problemWithListeners(current, overrides);
         }
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
     }
@@ -129,7 +131,7 @@ public final class DynamicConfigs {
 
     /// True for a configuration that Kafka changes while it runs and Barnabas does not: an alteration is refused.
     public static boolean isFixedHere(String name) {
-        return FIXED_HERE.contains(name);
+        return FIXED_HERE.contains(name) || ListenerSettings.isReadAtStart(name);
     }
 
     private static @Nullable String problemWithNames(Map<String, String> overrides, boolean oneBroker) {
@@ -161,9 +163,25 @@ public final class DynamicConfigs {
     private static @Nullable String problemWithFixed(Map<String, String> current, Map<String, String> overrides) {
         var fixed = new ArrayList<String>();
         for (var override : new TreeMap<>(overrides).entrySet())
-            if (isFixedHere(override.getKey()) && !override.getValue().equals(current.get(override.getKey())))
+            if (isFixed(override.getKey()) && !override.getValue().equals(current.get(override.getKey())))
                 fixed.add(override.getKey());
         return fixed.isEmpty() ? null : fixed(fixed);
+    }
+
+    /// Likewise for a name of a listener's own.
+    private static boolean isFixed(String name) {
+        String base = OpenNames.withoutListener(name);
+        return isFixedHere(name) || (base != null && FIXED_HERE.contains(base));
+    }
+
+    /// Likewise for settings of security that no listener reads.
+    private static @Nullable String problemWithListeners(Map<String, String> current, Map<String, String> overrides) {
+        for (var override : new TreeMap<>(overrides).entrySet()) {
+            if (override.getValue().equals(current.get(override.getKey()))) continue;
+            String problem = ListenerSettings.problem(override.getKey());
+            if (problem != null) return problem;
+        }
+        return null;
     }
 
     private static String fixed(List<String> names) {

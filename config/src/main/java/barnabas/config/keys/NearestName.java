@@ -28,6 +28,13 @@ public final class NearestName {
         return false;
     }
 
+    /// The name of at least three letters that one slip of the finger turns into `name`, upper and lower case alike.
+    public static Optional<String> slip(String name, Iterable<String> names) {
+        for (String candidate : names)
+            if (candidate.length() > 2 && distance(name, candidate, 2) <= 1) return Optional.of(candidate);
+        return Optional.empty();
+    }
+
     /// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b`; `limit` when there are
     /// that many or more.
     public static int distance(String a, String b, int limit) {

@@ -17,7 +17,6 @@ public final class OpenNames {
     /// Settings below these belong to whatever is plugged in there.
     private static final List<String> PLUG_IN_PREFIXES = List.of(
             "alter.config.policy.",
-            "authorizer.",
             "client.quota.callback.",
             "config.providers.",
             "create.topic.policy.",
@@ -45,6 +44,13 @@ public final class OpenNames {
             "principal.builder.class",
             "replica.selector.class",
             "ssl.engine.factory.class");
+
+    /// Classes of Kafka that are served here and have no settings beyond the official ones: beside one of them an
+    /// unknown name is a slip, as it is without it.
+    private static final Set<String> BUILT_IN_CLASSES = Set.of(
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+            "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
 
     private static final Set<String> REMOVED_IN_KAFKA_4 = Set.of(
             "auto.include.jmx.reporter",
@@ -132,7 +138,7 @@ public final class OpenNames {
         for (String prefix : PLUG_IN_PREFIXES) if (name.startsWith(prefix)) return true;
         for (String plugIn : PLUG_IN_CLASSES) {
             String named = properties.get(plugIn);
-            if (named != null && !named.isBlank()) return true;
+            if (named != null && !named.isBlank() && !BUILT_IN_CLASSES.contains(named.trim())) return true;
         }
         return startsWithValueOf("remote.log.storage.manager.impl.prefix", name, properties)
                 || startsWithValueOf("remote.log.metadata.manager.impl.prefix", name, properties);

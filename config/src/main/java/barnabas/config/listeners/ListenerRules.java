@@ -53,6 +53,7 @@ public final class ListenerRules {
     }
 
     private void checkProtocolMap() {
+        var byName = new HashMap<String, SecurityProtocol>();
         for (String entry : ConfigKey.elements(values.string("listener.security.protocol.map"))) {
             int colon = entry.indexOf(':');
             String protocol = colon < 0 ? entry : entry.substring(colon + 1).trim();
@@ -61,6 +62,13 @@ public final class ListenerRules {
                         + " is not of the form NAME:PROTOCOL");
             else if (SecurityProtocol.named(protocol) == null)
                 problems.add("Invalid security protocol `" + protocol + "` defined in listener.security.protocol.map");
+            else {
+                String name = entry.substring(0, colon).trim().toUpperCase(Locale.ROOT);
+                SecurityProtocol other = byName.put(name, SecurityProtocol.valueOf(protocol.toUpperCase(Locale.ROOT)));
+                if (other != null && !protocol.equalsIgnoreCase(other.name()))
+                    problems.add("listener.security.protocol.map has two security protocols for listener " + name + ": "
+                            + other + " and " + protocol);
+            }
         }
     }
 

@@ -7,6 +7,8 @@ import barnabas.config.RecordedSessionsTest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cases that the recorded sessions do not reach.
 class DynamicConfigsTest {
@@ -28,6 +30,60 @@ class DynamicConfigsTest {
                         "Cannot update these configs dynamically: [background.threads]"));
         assertThat(changed(BROKER_1, stored, ConfigChange.delete("background.threads")))
                 .isEqualTo(new ChangeResult.Changed(Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl.enabled.mechanisms",
+                "sasl.jaas.config",
+                "sasl.kerberos.principal.to.local.rules",
+                "sasl.login.refresh.buffer.seconds",
+                "sasl.mechanism.inter.broker.protocol",
+                "ssl.engine.factory.class",
+                "listener.name.plaintext.num.network.threads",
+                "listener.name.plaintext.oauthbearer.sasl.oauthbearer.expected.audience",
+                "listener.name.plaintext.principal.builder.class",
+                "listener.name.plaintext.sasl.enabled.mechanisms",
+                "listener.name.plaintext.sasl.oauthbearer.jwks.endpoint.url",
+                "listener.name.plaintext.scram-sha-512.sasl.jaas.config",
+                "listener.name.plaintext.gssapi.sasl.jaas.config",
+                "listener.name.plaintext.ssl.principal.mapping.rules"
+            })
+    void whatIsReadAtStartOnlyIsNotStored(String name) {
+        assertThat(changed(BROKER_1, Map.of(), ConfigChange.set(name, "8")))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST,
+                        "Cannot update these configs dynamically: [" + name + "]"));
+        assertThat(changed(BROKER_1, Map.of(name, "8"), ConfigChange.set("num.io.threads", "9")))
+                .isInstanceOf(ChangeResult.Changed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listener.name.PLAINTEXT.max.connections",
+                "listener.name.plaintext.authorizer.class.name",
+                "listener.name.plaintext.super.users",
+                "listener.name.plaintext.scram.connections.max.reauth.ms",
+                "listener.name.plaintext.plain.sasl.enabled.mechanisms"
+            })
+    void securityThatNoListenerReadsIsNotStored(String name) {
+        assertThat(changed(BROKER_1, Map.of(), ConfigChange.set(name, "8"))).isInstanceOf(ChangeResult.Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listener.name.plaintext.connections.max.reauth.ms",
+                "listener.name.plaintext.scram-sha-512.connections.max.reauth.ms",
+                "listener.name.plaintext.max.connections",
+                "listener.name.plaintext.plain.sasl.jaas.config",
+                "listener.name.plaintext.ssl.cipher.suites",
+                "ssl.cipher.suites"
+            })
+    void whatCountsAtOnceIsStored(String name) {
+        assertThat(changed(BROKER_1, Map.of(), ConfigChange.set(name, "8"))).isInstanceOf(ChangeResult.Changed.class);
     }
 
     @Test
