@@ -1,22 +1,19 @@
 package barnabas.console;
 
+import barnabas.base.security.HostNames;
 import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.rest.ApiProblem;
 import barnabas.net.http.HttpRequest;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Set;
 
 /// Checks of a request before anything of it is looked at: other web sites must neither read nor change anything with
 /// a browser that can reach the console.
 final class RequestGate {
     private final Console config;
-    private final Set<String> hosts = new HashSet<>();
+    private final HostNames hosts;
 
     RequestGate(Console config) {
         this.config = config;
-        hosts.add("localhost");
-        for (String each : config.hosts()) hosts.add(each.toLowerCase(Locale.ROOT));
+        hosts = new HostNames(config.hosts());
     }
 
     void check(HttpRequest request) throws ApiProblem {
@@ -35,37 +32,11 @@ final class RequestGate {
 
     /// A site that points its own name at this address (DNS rebinding) sends that name.
     private void checkHost(String host) throws ApiProblem {
-        String name = name(host);
-        if (hosts.contains(name) || isAddress(name)) return;
+        if (hosts.knows(host)) return;
         throw new ApiProblem(
                 421,
                 "UNKNOWN_HOST",
                 "The console is asked for under a name that it does not know; " + Console.HOSTS + " lists names");
-    }
-
-    private static String name(String host) {
-        int colon = host.lastIndexOf(':');
-        boolean port =
-                colon > 0 && host.indexOf(']', colon) < 0 && (host.indexOf(':') == colon || host.startsWith("["));
-        return (port ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
-    }
-
-    /// An IP address cannot be pointed elsewhere.
-    private static boolean isAddress(String name) {
-        if (name.startsWith("[") && name.endsWith("]") && name.length() > 4) {
-            for (int i = 1; i < name.length() - 1; i++) {
-                char c = name.charAt(i);
-                if (Character.digit(c, 16) < 0 && c != ':' && c != '.') return false;
-            }
-            return true;
-        }
-        String[] parts = name.split("\\.", -1);
-        if (parts.length != 4) return false;
-        for (String each : parts) {
-            if (each.isEmpty() || each.length() > 3) return false;
-            for (int i = 0; i < each.length(); i++) if (each.charAt(i) < '0' || each.charAt(i) > '9') return false;
-        }
-        return true;
     }
 
     /// A change comes from the console's own page, or from a program that is no browser. A browser says where a request

@@ -1,18 +1,14 @@
 package barnabas.registry;
 
 import barnabas.base.Mutex;
+import barnabas.base.security.HttpBasic;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionException;
 import barnabas.console.NodeDoor;
 import barnabas.console.rest.ApiProblem;
 import barnabas.registry.model.RegistryProblem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// as HTTP Basic and are tried at a listener of the node; of a node without logins there is one user.
 final class RegistryUsers implements AutoCloseable {
     private static final int USERS_MAX = 64;
-    private static final String BASIC = "basic ";
 
     private final NodeDoor door;
     private final Mutex lock = new Mutex();
@@ -37,7 +32,7 @@ final class RegistryUsers implements AutoCloseable {
     }
 
     Cluster of(String authorization) throws RegistryProblem, ClientException, InterruptedException {
-        String key = door.needsLogin() ? digest(authorization) : "";
+        String key = door.needsLogin() ? HttpBasic.digest(authorization) : "";
         Cluster present = known(key);
         if (present != null) return present;
         loggingIn.lockInterruptibly();
@@ -79,38 +74,13 @@ final class RegistryUsers implements AutoCloseable {
 
     private Cluster connect(String authorization) throws RegistryProblem, ApiProblem, ClientException {
         if (!door.needsLogin()) return door.connections();
-        String pair = credentials(authorization);
-        int colon = pair.indexOf(':');
+        HttpBasic login = HttpBasic.parse(authorization)
+                .orElseThrow(() -> new RegistryProblem(401, "Log in with a user of the cluster (HTTP Basic)"));
         try {
-            return door.connections(pair.substring(0, colon), pair.substring(colon + 1));
+            return door.connections(login.user(), login.password());
         } catch (ConnectionException e) {
             if (e.kind() != ConnectionException.Kind.REFUSED) throw e;
             throw new RegistryProblem(401, "User or password is wrong");
-        }
-    }
-
-    /// `user:password`.
-    private static String credentials(String authorization) throws RegistryProblem {
-        var needed = new RegistryProblem(401, "Log in with a user of the cluster (HTTP Basic)");
-        if (!authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) throw needed;
-        try {
-            byte[] pair = Base64.getDecoder()
-                    .decode(authorization.substring(BASIC.length()).strip());
-            String text = new String(pair, StandardCharsets.UTF_8);
-            if (text.indexOf(':') > 0) return text;
-        } catch (IllegalArgumentException e) {
-            throw needed;
-        }
-        throw needed;
-    }
-
-    /// Passwords are not kept in memory.
-    private static String digest(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every JDK has SHA-256", e);
         }
     }
 

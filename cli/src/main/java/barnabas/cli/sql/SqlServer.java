@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         description = {
             "Start the SQL service: persistent, push and pull queries over REST.",
             "The state is in topics of the cluster; servers with the same ksql.service.id share the work.",
-            "REST asks for no login: choose an address that only its users reach."
+            "With a cluster whose clients log in REST asks for a user of the cluster (HTTP Basic).",
+            "Otherwise it asks for no login: choose an address that only its users reach."
         },
         exitCodeList = {
             "1:The service cannot start; the reason is on standard error.",
@@ -53,6 +54,12 @@ final class SqlServer implements Callable<Integer> {
     private @Nullable Path config;
 
     @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Properties file with client settings for TLS and logins, beside --config (default: none).")
+    private @Nullable Path commandConfig;
+
+    @Option(
             names = "--stop-with-input",
             description = "Stop in order when standard input ends: at the end of the program that started this one.")
     private boolean stopsWithInput;
@@ -73,6 +80,7 @@ final class SqlServer implements Callable<Integer> {
         var arguments = new ArrayList<>(List.of("server", "--rest", rest));
         if (bootstrap != null) arguments.addAll(List.of("--bootstrap", bootstrap));
         if (config != null) arguments.addAll(List.of("--config", config.toString()));
+        if (commandConfig != null) arguments.addAll(List.of("--command-config", commandConfig.toString()));
         Thread serving = Thread.currentThread();
         interruption.whenRequested(serving::interrupt);
         if (stopsWithInput) Threads.SYSTEM.start("standard-input", this::stopWithInput);

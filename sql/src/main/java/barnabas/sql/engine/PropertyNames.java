@@ -2,6 +2,7 @@ package barnabas.sql.engine;
 
 import barnabas.sql.syntax.Names;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -20,6 +21,12 @@ public final class PropertyNames {
 
     public static boolean known(String name) {
         return OWN.contains(name) || QuerySettings.known(name);
+    }
+
+    /// Reason why a known property cannot have the value.
+    public static Optional<String> problem(String name, String value) {
+        if (OWN.contains(name)) return Optional.empty();
+        return SessionSettings.problem(QuerySettings.plain(name), value);
     }
 
     /// Text for a message about an unknown name.

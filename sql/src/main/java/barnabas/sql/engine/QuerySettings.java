@@ -52,8 +52,9 @@ final class QuerySettings {
     }
 
     private static void put(Map<String, Object> settings, String name, String value) {
-        String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-        if (!SessionSettings.takes(plain)) return;
+        String plain = plain(name);
+        if (!SessionSettings.takes(plain)
+                || SessionSettings.problem(plain, value).isPresent()) return;
         if (plain.equals(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)) {
             settings.put(StreamsConfig.consumerPrefix(plain), value);
         } else {
@@ -63,6 +64,10 @@ final class QuerySettings {
 
     /// Whether SET may name the property.
     static boolean known(String name) {
-        return SessionSettings.takes(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
+        return SessionSettings.takes(plain(name));
+    }
+
+    static String plain(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
     }
 }

@@ -1,9 +1,10 @@
 package barnabas.sql.engine;
 
-import java.util.Arrays;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -26,33 +27,46 @@ final class SessionSettings {
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG);
+    private static final long MEGABYTE = 1 << 20;
+    private static final Map<String, Long> MOST = Map.ofEntries(
+            Map.entry(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 8L),
+            Map.entry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 3L),
+            Map.entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64 * MEGABYTE),
+            Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000L),
+            Map.entry(StreamsConfig.METRICS_NUM_SAMPLES_CONFIG, 60L),
+            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 * MEGABYTE),
+            Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, MEGABYTE),
+            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * MEGABYTE),
+            Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 64 * MEGABYTE),
+            Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 * MEGABYTE),
+            Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000L),
+            Map.entry(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 16 * MEGABYTE),
+            Map.entry(ConsumerConfig.SEND_BUFFER_CONFIG, 16 * MEGABYTE));
     private static final List<String> SECURITY = List.of("sasl.", "ssl.", "security.");
-    private static final List<String> CLIENTS = List.of(
-            StreamsConfig.CONSUMER_PREFIX,
-            StreamsConfig.PRODUCER_PREFIX,
-            StreamsConfig.MAIN_CONSUMER_PREFIX,
-            StreamsConfig.RESTORE_CONSUMER_PREFIX,
-            StreamsConfig.ADMIN_CLIENT_PREFIX);
 
     private SessionSettings() {}
 
     /// @param name without the prefix `ksql.streams.`; that of a client may be there
     static boolean takes(String name) {
-        String plain = name;
-        for (String prefix : CLIENTS) if (name.startsWith(prefix)) plain = name.substring(prefix.length());
+        String plain = SettingValues.withoutClient(name);
         if (SECURITY.stream().anyMatch(plain::startsWith)) return false;
         if (WORDS.contains(plain)) return true;
-        String wanted = plain;
-        return Arrays.stream(definitions()).anyMatch(each -> isPlain(each, wanted));
+        return SettingValues.definitions().stream().anyMatch(each -> isPlain(each, plain));
     }
 
-    private static ConfigDef[] definitions() {
-        return new ConfigDef[] {
-            StreamsConfig.configDef(),
-            ConsumerConfig.configDef(),
-            ProducerConfig.configDef(),
-            AdminClientConfig.configDef()
-        };
+    /// Reason why a setting cannot have the value: it is none of its type, or more than one session may take of a
+    /// server
+    /// that others use too.
+    ///
+    /// @param name for which [#takes] is true
+    static Optional<String> problem(String name, String value) {
+        Optional<String> wrong = SettingValues.problem(name, value);
+        if (wrong.isPresent()) return wrong;
+        Long most = MOST.get(SettingValues.withoutClient(name));
+        if (most == null || new BigDecimal(value.strip()).compareTo(BigDecimal.valueOf(most)) <= 0)
+            return Optional.empty();
+        return Optional.of(name + " of a session is at most " + most + ", not " + value
+                + "; the server's own setting may be more");
     }
 
     private static boolean isPlain(ConfigDef definition, String name) {

@@ -1,5 +1,6 @@
 package barnabas.sql.rest;
 
+import barnabas.sql.access.Rights;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,9 +28,11 @@ final class Exchange {
             .build();
 
     private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final long DRAINED_BYTES_MAX = 8L << 20;
 
     private final Request request;
     private final Response response;
+    private Rights rights = new Rights(false, false);
 
     Exchange(Request request, Response response) {
         this.request = request;
@@ -42,6 +45,31 @@ final class Exchange {
 
     String path() {
         return Request.getPathInContext(request);
+    }
+
+    /// Name of the server as the client knows it, with its port; empty without one.
+    String host() {
+        String authority = request.getHttpURI().getAuthority();
+        String named = authority == null ? request.getHeaders().get(HttpHeader.HOST) : authority;
+        return named == null ? "" : named;
+    }
+
+    String authorization() {
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        return header == null ? "" : header;
+    }
+
+    /// Notes what the one who asks may do.
+    void allow(Rights allowed) {
+        rights = allowed;
+    }
+
+    /// @throws RestProblem for a user who may only read
+    void requireChanges() {
+        if (rights.changes()) return;
+        throw new RestProblem(
+                RestProblem.FORBIDDEN,
+                "The user may not change anything: that needs WRITE on the topic of the service's definitions");
     }
 
     String accept() {
@@ -111,8 +139,23 @@ final class Exchange {
         }
     }
 
+    /// Reads what is left of a body of usual size: a stream of HTTP/2 whose request is not at its end would be reset,
+    /// and
+    /// its client would not see the answer.
+    private void drain() throws IOException {
+        InputStream in = body();
+        byte[] buffer = new byte[16 << 10];
+        long left = DRAINED_BYTES_MAX;
+        int read = 0;
+        while (read >= 0 && left > 0) {
+            read = in.read(buffer);
+            left -= read;
+        }
+    }
+
     void send(RestProblem problem) throws IOException {
         if (response.isCommitted()) throw new IOException(problem);
+        drain();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         String statement = problem.statement();
         node.put("@type", statement == null ? "generic_error" : "statement_error");
@@ -122,6 +165,8 @@ final class Exchange {
             node.put("statementText", statement);
             node.putArray("entities");
         }
+        if (problem.code() == RestProblem.UNAUTHORIZED)
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"ksql\"");
         send(problem.status(), node);
     }
 

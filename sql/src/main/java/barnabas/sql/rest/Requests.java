@@ -36,7 +36,7 @@ final class Requests {
 
     Session session(JsonNode body) {
         Map<String, String> given = Exchange.texts(body, "streamsProperties", "properties");
-        given.keySet().forEach(Requests::check);
+        given.forEach(Requests::check);
         var properties = new HashMap<>(defaults);
         properties.putAll(given);
         var variables = new HashMap<String, String>();
@@ -45,12 +45,15 @@ final class Requests {
         return new Session(properties, variables);
     }
 
-    static void check(String property) {
+    static void check(String property, String value) {
         if (!PropertyNames.known(property))
             throw new RestProblem(
                     RestProblem.BAD_REQUEST,
                     "Not recognizable as ksql, streams, consumer, or producer property: '" + property + "'"
                             + PropertyNames.hint(property));
+        PropertyNames.problem(property, value).ifPresent(problem -> {
+            throw new RestProblem(RestProblem.BAD_REQUEST, problem);
+        });
     }
 
     /// All statements of a text, read before the first one is carried out. SET and DEFINE count for those behind them.

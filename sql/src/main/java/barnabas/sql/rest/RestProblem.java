@@ -8,8 +8,10 @@ final class RestProblem extends RuntimeException {
 
     static final int BAD_REQUEST = 40_000;
     static final int BAD_STATEMENT = 40_001;
+    static final int UNAUTHORIZED = 40_100;
     static final int FORBIDDEN = 40_300;
     static final int NOT_FOUND = 40_400;
+    static final int UNKNOWN_HOST = 42_100;
     static final int SERVER_ERROR = 50_000;
 
     private final int code;

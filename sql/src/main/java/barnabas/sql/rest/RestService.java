@@ -20,11 +20,13 @@ public final class RestService {
             Inserts inserts,
             Clock clock,
             String address,
+            RequestGate gate,
             Map<String, String> defaults) {
         var requests = new Requests(engine, defaults);
         var statuses = new CommandStatuses();
         var inquiries = new Inquiries(engine, reading, new Descriptions(engine, address));
         return new Routes(
+                gate,
                 new StatementRoute(engine, requests, inserts, inquiries, statuses),
                 new QueryRoute(reading, requests, new PrintRoute(engine)),
                 new InsertsRoute(engine, inserts),

@@ -14,8 +14,10 @@ public final class Routes {
     private final QueryRoute queries;
     private final InsertsRoute inserts;
     private final ServerRoutes server;
+    private final RequestGate gate;
 
-    Routes(StatementRoute statements, QueryRoute queries, InsertsRoute inserts, ServerRoutes server) {
+    Routes(RequestGate gate, StatementRoute statements, QueryRoute queries, InsertsRoute inserts, ServerRoutes server) {
+        this.gate = gate;
         this.statements = statements;
         this.queries = queries;
         this.inserts = inserts;
@@ -24,6 +26,7 @@ public final class Routes {
 
     void answer(Exchange exchange) throws IOException, InterruptedException {
         try {
+            exchange.allow(gate.check(exchange));
             route(exchange);
         } catch (RestProblem e) {
             exchange.send(e);
@@ -43,8 +46,8 @@ public final class Routes {
             case "/query" -> queries.query(posted(exchange));
             case "/query-stream" -> queries.queryStream(posted(exchange));
             case "/close-query" -> queries.close(posted(exchange));
-            case "/inserts-stream" -> inserts.answer(posted(exchange));
-            case "/ksql/terminate" -> statements.terminate(posted(exchange));
+            case "/inserts-stream" -> inserts.answer(changing(exchange));
+            case "/ksql/terminate" -> statements.terminate(changing(exchange));
             default -> {
                 if (post || !exchange.method().equals("GET")) throw unknown(path);
                 if (!server.answered(exchange)) throw unknown(path);
@@ -54,6 +57,11 @@ public final class Routes {
 
     private static RestProblem unknown(String path) {
         return new RestProblem(RestProblem.NOT_FOUND, "Path " + path + " not found");
+    }
+
+    private static Exchange changing(Exchange exchange) {
+        posted(exchange).requireChanges();
+        return exchange;
     }
 
     private static Exchange posted(Exchange exchange) {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +44,9 @@ final class StatementRoute {
         JsonNode body = exchange.json();
         Session session = requests.session(body);
         ArrayNode answers = JsonNodeFactory.instance.arrayNode();
-        for (Requests.Parsed each : requests.parsed(Exchange.text(body, "ksql"), session)) {
+        List<Requests.Parsed> all = requests.parsed(Exchange.text(body, "ksql"), session);
+        if (all.stream().anyMatch(each -> changes(each.statement()))) exchange.requireChanges();
+        for (Requests.Parsed each : all) {
             try {
                 run(each, session, answers);
             } catch (SqlProblem | SerializationException e) {
@@ -54,6 +57,33 @@ final class StatementRoute {
             }
         }
         exchange.send(200, answers);
+    }
+
+    /// Whether a statement changes something that others see too.
+    private static boolean changes(Statement statement) {
+        return switch (statement) {
+            case Statement.CreateSource _,
+                    Statement.CreateAs _,
+                    Statement.InsertSelect _,
+                    Statement.InsertValues _,
+                    Statement.CreateType _,
+                    Statement.DropType _,
+                    Statement.DropSource _,
+                    Statement.AlterSource _,
+                    Statement.Terminate _ -> true;
+            case Statement.Define _,
+                    Statement.Undefine _,
+                    Statement.SetProperty _,
+                    Statement.UnsetProperty _,
+                    Statement.AssertSource _,
+                    Statement.AssertTopic _,
+                    Statement.AssertValues _,
+                    Statement.Select _ -> false;
+            case Statement.Informative informative ->
+                InquiryParser.parse(informative)
+                        .filter(each -> each instanceof Inquiry.Pause)
+                        .isPresent();
+        };
     }
 
     private void run(Requests.Parsed parsed, Session session, ArrayNode answers) throws InterruptedException {
@@ -76,7 +106,7 @@ final class StatementRoute {
             case Statement.Undefine undefine ->
                 session.variables().remove(undefine.name().toLowerCase(Locale.ROOT));
             case Statement.SetProperty set -> {
-                Requests.check(set.name());
+                Requests.check(set.name(), set.value());
                 session.properties().put(set.name(), set.value());
             }
             case Statement.UnsetProperty unset -> session.properties().remove(unset.name());

@@ -18,7 +18,8 @@ public final class ServerRun {
 
     private ServerRun() {}
 
-    /// @param arguments pairs: `--bootstrap HOST:PORT`, `--rest HOST:PORT`, `--config FILE`
+    /// @param arguments pairs: `--bootstrap HOST:PORT`, `--rest HOST:PORT`, `--config FILE`,
+    ///     `--command-config FILE`
     public static int run(List<String> arguments, PrintWriter out, PrintWriter err) {
         String bootstrap = null;
         String rest = "127.0.0.1:8088";
@@ -31,10 +32,10 @@ public final class ServerRun {
                 switch (option) {
                     case "-b", "--bootstrap", "--bootstrap-server" -> bootstrap = value;
                     case "--rest" -> rest = value;
-                    case "--config" -> read(settings, value);
+                    case "--config", "--command-config" -> read(settings, option, value);
                     default ->
-                        throw new IllegalArgumentException(
-                                "unknown option " + option + "; --bootstrap, --rest and --config are known");
+                        throw new IllegalArgumentException("unknown option " + option
+                                + "; --bootstrap, --rest, --config and --command-config are known");
                 }
             }
             return serve(bootstrap, rest, settings, out);
@@ -47,11 +48,11 @@ public final class ServerRun {
         }
     }
 
-    private static void read(Properties settings, String file) {
+    private static void read(Properties settings, String option, String file) {
         try (BufferedReader in = Files.newBufferedReader(Path.of(file))) {
             settings.load(in);
         } catch (IOException e) {
-            throw new IllegalArgumentException("--config: " + file + " cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(option + ": " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,11 +1,14 @@
 package barnabas.sql.server;
 
+import barnabas.sql.engine.SettingValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -27,12 +30,14 @@ record ServiceConfig(
         Map<String, String> session,
         @Nullable Path stateDirectory,
         boolean diskState,
-        long viewBytesMax) {
+        long viewBytesMax,
+        AccessConfig access) {
     private static final String STREAMS = "ksql.streams.";
     private static final String STATE_DIR = "state.dir";
     private static final String ID = "ksql.service.id";
     private static final String STATE = "barnabas.sql.state";
     private static final String VIEW = "barnabas.sql.view.bytes";
+    private static final Set<String> OWN = Set.of(ID, STATE, VIEW);
     private static final long VIEW_BYTES = 256L << 20;
 
     /// @throws IllegalArgumentException with all that is wrong, a line each
@@ -47,15 +52,17 @@ record ServiceConfig(
             // The address is an option of the command.
             if (name.equals("listeners")) continue;
             String value = file.getProperty(name);
-            if (name.equals(ID) || name.equals(STATE) || name.equals(VIEW)) own.put(name, value);
+            if (OWN.contains(name) || AccessConfig.NAMES.contains(name)) own.put(name, value);
             else if (name.startsWith(STREAMS)) streams.put(name.substring(STREAMS.length()), value);
             else if (name.startsWith("ksql.")) session.put(name, value);
             else if (AdminClientConfig.configNames().contains(name)) client.put(name, value);
             else
-                problems.add(
-                        "unknown setting " + name + ": Kafka's client settings, ksql.* and barnabas.sql.* are known");
+                problems.add("unknown setting " + name
+                        + ": Kafka's client settings, ksql.*, authentication.* and barnabas.sql.* are known");
         }
         if (bootstrap != null) client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        check(client, "", problems);
+        check(streams, STREAMS, problems);
         String state = own.getOrDefault(STATE, "memory");
         if (!List.of("memory", "rocksdb").contains(state))
             problems.add(STATE + " is 'memory' or 'rocksdb', not '" + state + "'");
@@ -66,6 +73,7 @@ record ServiceConfig(
         String id = own.getOrDefault(ID, "default_");
         if (!id.matches("[A-Za-z0-9._-]{1,64}"))
             problems.add(ID + " has up to 64 letters, digits, '.', '_' and '-', as topics have: '" + id + "'");
+        AccessConfig access = AccessConfig.of(own, client, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
         String directory = streams.remove(STATE_DIR);
         return new ServiceConfig(
@@ -77,7 +85,14 @@ record ServiceConfig(
                 session,
                 directory == null ? null : Path.of(directory),
                 state.equals("rocksdb"),
-                view);
+                view,
+                access);
+    }
+
+    private static void check(Map<String, ?> settings, String prefix, List<String> problems) {
+        new TreeMap<>(settings)
+                .forEach((name, value) -> SettingValues.problem(name, String.valueOf(value))
+                        .ifPresent(each -> problems.add(prefix + each)));
     }
 
     private static long number(@Nullable String text, long standard, List<String> problems) {

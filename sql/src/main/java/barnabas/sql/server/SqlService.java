@@ -2,16 +2,20 @@ package barnabas.sql.server;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import barnabas.sql.access.ClusterLogins;
+import barnabas.sql.access.Logins;
 import barnabas.sql.engine.EngineConfig;
 import barnabas.sql.engine.Inserts;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.reading.Reading;
+import barnabas.sql.rest.RequestGate;
 import barnabas.sql.rest.RestServer;
 import barnabas.sql.rest.RestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
@@ -65,7 +69,13 @@ public final class SqlService implements AutoCloseable {
                 config.host(),
                 config.port(),
                 RestService.routes(
-                        engine, reading, inserts, clock, config.host() + ":" + config.port(), config.session()),
+                        engine,
+                        reading,
+                        inserts,
+                        clock,
+                        config.host() + ":" + config.port(),
+                        gate(config, engine.config(), clock),
+                        config.session()),
                 threads);
         var service = new SqlService(config, directory, engine, reading, inserts, server);
         try {
@@ -76,6 +86,17 @@ public final class SqlService implements AutoCloseable {
             throw e;
         }
         return service;
+    }
+
+    private static RequestGate gate(ServiceConfig config, EngineConfig engine, Clock clock) {
+        AccessConfig access = config.access();
+        String mechanism = access.mechanism();
+        Logins logins = mechanism == null
+                ? Logins.NONE
+                : new ClusterLogins(config.client(), mechanism, engine.definitionsTopic(), clock);
+        var hosts = new ArrayList<>(access.hosts());
+        hosts.add(config.host());
+        return new RequestGate(hosts, logins, access.open());
     }
 
     private static void requireRocksDb() {

@@ -58,6 +58,25 @@ final class SessionSettingsTest {
             assertThat(PropertyNames.known(each)).as(each).isTrue();
     }
 
+    @Test
+    void oneSessionCannotTakeAllOfAServer() {
+        for (String name : List.of("num.stream.threads", "ksql.streams.num.stream.threads")) {
+            assertThat(PropertyNames.problem(name, "8")).as(name).isEmpty();
+            for (String value : List.of("9", "2147483647", "0x", "", "-", "99999999999"))
+                assertThat(PropertyNames.problem(name, value))
+                        .as(name + "=" + value)
+                        .isPresent();
+        }
+        for (String each : List.of("buffer.memory", "producer.buffer.memory", "ksql.streams.consumer.fetch.max.bytes"))
+            assertThat(PropertyNames.problem(each, "2000000000")).as(each).isPresent();
+        assertThat(PropertyNames.problem("auto.offset.reset", "first")).isPresent();
+        assertThat(PropertyNames.problem("auto.offset.reset", "earliest")).isEmpty();
+        var config =
+                new EngineConfig("default_", "", Map.of("bootstrap.servers", "own:1"), Map.of(), Path.of("own"), false);
+        assertThat(QuerySettings.of(config, "query", "statement", Map.of("num.stream.threads", "99")))
+                .containsEntry("num.stream.threads", 1);
+    }
+
     /// A definition's topic may have what a session could not set.
     @Test
     void settingsOfAQueryKeepWhatIsOfTheService() {
