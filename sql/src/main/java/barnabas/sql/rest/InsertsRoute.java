@@ -74,8 +74,18 @@ final class InsertsRoute {
             throws IOException, InterruptedException {
         var waiting = new ArrayDeque<Sent>();
         long number = 0;
-        for (String line = line(in); line != null; line = line(in)) {
-            if (line.isBlank()) continue;
+        boolean ended = false;
+        while (!ended) {
+            String line;
+            try {
+                line = line(in);
+            } catch (RestProblem e) {
+                // The place of the next row in the body is not known.
+                waiting.add(new Sent(number, null, String.valueOf(e.getMessage())));
+                break;
+            }
+            ended = line == null;
+            if (line == null || line.isBlank()) continue;
             waiting.add(sent(number++, line, target));
             boolean more = in.ready() && waiting.size() < UNACKNOWLEDGED_MAX;
             while (!more && !waiting.isEmpty()) acknowledge(waiting.poll(), out);

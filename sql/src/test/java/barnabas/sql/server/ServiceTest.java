@@ -196,4 +196,23 @@ class ServiceTest {
         assertThat(acknowledged.get(1)).contains("error").contains("does not exist");
         assertThat(rows("SELECT * FROM lines EMIT CHANGES LIMIT 2;")).containsExactly("[1,\"x\"]", "[3,\"z\"]");
     }
+
+    @Test
+    void aLineThatIsTooLongIsAnError() throws Exception {
+        run("CREATE STREAM longs (a STRING) WITH (KAFKA_TOPIC='longs', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        String row = "{\"a\":\"" + "x".repeat(1 << 20) + "\"}\n";
+        for (var each : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+            String good = "{\"target\":\"longs\"}\n{\"a\":\"1\"}\n";
+            List<String> acknowledged = post("/inserts-stream", good + row + row, each)
+                    .body()
+                    .lines()
+                    .toList();
+            assertThat(acknowledged).as(each.toString()).hasSize(2);
+            assertThat(acknowledged.getFirst()).contains("ok");
+            assertThat(acknowledged.getLast()).contains("error", "\"seq\":1", "A line is longer than");
+            HttpResponse<String> first = post("/inserts-stream", row + good, each);
+            assertThat(first.statusCode()).isEqualTo(413);
+            assertThat(first.body()).contains("A line is longer than");
+        }
+    }
 }
