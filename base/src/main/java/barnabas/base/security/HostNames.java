@@ -5,9 +5,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// Names under which an HTTP server may be asked: `localhost`, IP addresses, and those that are given. A site that
-/// points
-/// its own name at the server's address (DNS rebinding) has a browser send that name.
+/// Names under which an HTTP server may be asked: `localhost`, IP addresses, and those that are given. A site
+/// that points its own name at the server's address (DNS rebinding) has a browser send that name.
 public final class HostNames {
     private final Set<String> names = new HashSet<>();
 

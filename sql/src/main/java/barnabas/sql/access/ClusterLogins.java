@@ -24,9 +24,9 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
-/// Users of the cluster, with HTTP Basic. A password is tried by a login at the brokers; the user's rights are those on
-/// the
-/// topic of the service's definitions: READ for queries, WRITE for changes. They are asked for again after a minute.
+/// Users of the cluster, with HTTP Basic. A password is tried by a login at the brokers; the user's rights
+/// are those on the topic of the service's definitions: READ for queries, WRITE for changes. They are asked
+/// for again after a minute.
 public final class ClusterLogins implements Logins {
     private static final int USERS_MAX = 256;
     private static final int AT_ONCE = 4;

@@ -2,6 +2,7 @@ package barnabas.sql.answers;
 
 import barnabas.sql.analysis.Projection;
 import barnabas.sql.analysis.QueryAnalysis;
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.catalog.WindowInfo;
 import barnabas.sql.definitions.Definition;
@@ -150,7 +151,9 @@ public final class Descriptions {
         ArrayNode sources = node.putArray("sources");
         query.reads().forEach(sources::add);
         node.putArray("sinks").add(query.target().name());
-        node.put("topology", QueryTopology.of(query.sink()).describe().toString());
+        node.put(
+                "topology",
+                QueryTopology.of(query.sink(), Codecs.PLAIN).describe().toString());
         node.put("executionPlan", query.sink().input().getClass().getSimpleName());
         node.put("queryType", "PERSISTENT");
         node.putArray("tasksMetadata");
@@ -200,7 +203,7 @@ public final class Descriptions {
         var values = result.outputs().stream().map(Projection.Output::typed).toList();
         node.put(
                 "topology",
-                QueryTopology.of(result.plan(), values, row -> List.of(row))
+                QueryTopology.of(result.plan(), values, row -> List.of(row), Codecs.PLAIN)
                         .describe()
                         .toString());
         node.put("executionPlan", result.plan().getClass().getSimpleName());

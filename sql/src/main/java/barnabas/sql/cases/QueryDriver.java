@@ -1,6 +1,7 @@
 package barnabas.sql.cases;
 
 import barnabas.sql.catalog.Catalog;
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.topology.QueryTopology;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class QueryDriver implements AutoCloseable {
         for (String each : query.reads()) catalog.find(each).ifPresent(source -> topics.add(source.topic()));
         target = query.target().topic();
         driver = new TopologyTestDriver(
-                QueryTopology.of(query.sink()), properties(query.id(), directory, old), Instant.EPOCH);
+                QueryTopology.of(query.sink(), Codecs.PLAIN), properties(query.id(), directory, old), Instant.EPOCH);
         output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.definitions.DefinitionForm;
 import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.statements.TopicTypes;
@@ -49,8 +50,11 @@ public record EngineState(
     }
 
     /// A session over all that is there; what it changes is seen by nothing else.
-    public Statements session(FunctionRegistry functions, Map<String, String> properties) {
-        var session = new Statements(functions, properties, TopicTypes.NONE);
+    ///
+    /// @param formats types of topics with schemas; null without a registry
+    public Statements session(
+            FunctionRegistry functions, Map<String, String> properties, @Nullable RegistryFormats formats) {
+        var session = new Statements(functions, properties, formats == null ? TopicTypes.NONE : formats);
         for (Definition.Source each : sources.values()) session.catalog().put(each.source());
         for (Definition.Type each : types.values()) session.catalog().addType(each.name(), each.type());
         for (Known each : queries.values()) session.restore(each.query());

@@ -1,5 +1,6 @@
 package barnabas.sql.engine;
 
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.rows.Row;
 import java.util.HashMap;
@@ -19,8 +20,10 @@ public final class Inserts implements AutoCloseable {
     private static final int WAIT_MS = 10_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Codecs codecs;
 
-    public Inserts(Map<String, Object> client) {
+    public Inserts(Map<String, Object> client, Codecs codecs) {
+        this.codecs = codecs;
         var settings = new HashMap<>(client);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -37,8 +40,8 @@ public final class Inserts implements AutoCloseable {
     public Future<RecordMetadata> send(
             DataSource target, @Nullable Row key, @Nullable Row value, @Nullable Long timestamp) {
         ReadOnlyTopics.refuse(target.topic());
-        byte[] keyBytes = key == null ? null : target.keyCodec().encode(key);
-        byte[] valueBytes = value == null ? null : target.valueCodec().encode(value);
+        byte[] keyBytes = key == null ? null : codecs.key(target).encode(key);
+        byte[] valueBytes = value == null ? null : codecs.value(target).encode(value);
         return producer.send(new ProducerRecord<>(target.topic(), null, timestamp, keyBytes, valueBytes));
     }
 

@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
+import barnabas.sql.catalog.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,15 @@ public final class RunningQueries implements AutoCloseable {
     private static final long CLOSE_MAX_S = 30;
 
     private final EngineConfig config;
+    private final Codecs codecs;
     private final Clock clock;
     private final ExecutorService starts;
     private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread upkeep;
 
-    RunningQueries(EngineConfig config, Clock clock, Threads threads) {
+    RunningQueries(EngineConfig config, Codecs codecs, Clock clock, Threads threads) {
+        this.codecs = codecs;
         this.config = config;
         this.clock = clock;
         starts = threads.pool("sql-query-start", STARTS_AT_ONCE);
@@ -40,7 +43,7 @@ public final class RunningQueries implements AutoCloseable {
 
     /// @param next null when the query is no more
     Future<?> want(String id, EngineState.@Nullable Known next) {
-        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, clock));
+        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, clock));
         return starts.submit(() -> {
             query.want(next);
             query.reconcile();

@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Mutex;
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.topology.QueryTopology;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class RunningQuery {
     }
 
     private final EngineConfig config;
+    private final Codecs codecs;
     private final Clock clock;
     private final Mutex mutex = new Mutex();
     private EngineState.@Nullable Known wanted;
@@ -38,7 +40,8 @@ public final class RunningQuery {
     private @Nullable Deadline again;
     private volatile @Nullable String problem;
 
-    RunningQuery(EngineConfig config, Clock clock) {
+    RunningQuery(EngineConfig config, Codecs codecs, Clock clock) {
+        this.codecs = codecs;
         this.config = config;
         this.clock = clock;
     }
@@ -101,7 +104,7 @@ public final class RunningQuery {
         KafkaStreams made = null;
         try {
             made = new KafkaStreams(
-                    QueryTopology.of(next.query().sink()),
+                    QueryTopology.of(next.query().sink(), codecs),
                     QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));
             made.setUncaughtExceptionHandler(cause -> {
                 problem = reason(cause);

@@ -54,9 +54,8 @@ final class SessionSettings {
         return SettingValues.definitions().stream().anyMatch(each -> isPlain(each, plain));
     }
 
-    /// Reason why a setting cannot have the value: it is none of its type, or more than one session may take of a
-    /// server
-    /// that others use too.
+    /// Reason why a setting cannot have the value: it is none of its type, or more than one session may take of
+    /// a server that others use too.
     ///
     /// @param name for which [#takes] is true
     static Optional<String> problem(String name, String value) {

@@ -35,9 +35,8 @@ public final class SettingValues {
                 AdminClientConfig.configDef());
     }
 
-    /// Reason why the setting cannot have the value. One that no definition knows can have any: it is for a class of
-    /// the
-    /// operator's.
+    /// Reason why the setting cannot have the value. One that no definition knows can have any: it is for a
+    /// class of the operator's.
     ///
     /// @param name without the prefix `ksql.streams.`
     public static Optional<String> problem(String name, String value) {

@@ -4,6 +4,7 @@ import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.statements.JoinPartitions;
+import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import java.util.HashMap;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the topics of new streams and tables, and checks those that are there.
 final class SinkTopics {
+    private static final List<String> SCHEMA_OPTIONS = List.of(
+            "KEY_SCHEMA_ID",
+            "VALUE_SCHEMA_ID",
+            "KEY_SCHEMA_FULL_NAME",
+            "VALUE_SCHEMA_FULL_NAME",
+            "VALUE_AVRO_SCHEMA_FULL_NAME");
     private static final long RETENTION_MS = 7L * 24 * 3_600_000;
 
     private final ClusterTopics topics;
@@ -23,12 +30,31 @@ final class SinkTopics {
         this.topics = topics;
     }
 
-    static void refuseRegistry(DataSource source) {
+    /// @param registry the service has one
+    static void refuseRegistry(DataSource source, boolean registry) {
         for (Format each :
                 List.of(source.encoding().keyFormat(), source.encoding().valueFormat()))
-            if (each.usesRegistry())
+            if (registry && each.usesRegistry() && !RegistryFormats.takes(each))
+                throw new SqlProblem("Format " + each + " is not supported by the service yet. Use AVRO or JSON.");
+            else if (!registry && each.usesRegistry())
                 throw new SqlProblem("Format " + each
-                        + " needs a schema registry, which this service cannot use yet. Use JSON, DELIMITED or KAFKA.");
+                        + " needs a schema registry: name it with ksql.schema.registry.url in the service's settings, "
+                        + "or use JSON, DELIMITED or KAFKA.");
+    }
+
+    /// Properties of schemas that are read and would do nothing.
+    static void refuseSchemaOptions(Statement statement) {
+        Map<String, String> with = switch (statement) {
+            case Statement.CreateSource create -> create.properties();
+            case Statement.CreateAs create -> create.properties();
+            default -> Map.of();
+        };
+        for (String each : SCHEMA_OPTIONS)
+            if (with.containsKey(each))
+                throw new SqlProblem(
+                        statement.at(),
+                        each + " is not supported: columns come from the newest schema of the topic's subject, and rows"
+                                + " are written with it when it has a place for all columns.");
     }
 
     /// For CREATE with columns.

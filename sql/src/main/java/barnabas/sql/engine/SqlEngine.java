@@ -4,11 +4,13 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.definitions.DefinitionForm;
 import barnabas.sql.definitions.DefinitionTopic;
 import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.Position;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class SqlEngine implements AutoCloseable {
 
     private final EngineConfig config;
     private final FunctionRegistry functions;
+    private final @Nullable RegistryFormats formats;
     private final QueryCompiler compiler;
     private final Admin admin;
     private final ClusterTopics topics;
@@ -54,7 +58,14 @@ public final class SqlEngine implements AutoCloseable {
     private boolean live;
     private volatile EngineState state = EngineState.EMPTY;
 
-    public SqlEngine(EngineConfig config, FunctionRegistry functions, Clock clock, Threads threads) {
+    /// @param formats of the schema registry; null without one
+    public SqlEngine(
+            EngineConfig config,
+            FunctionRegistry functions,
+            @Nullable RegistryFormats formats,
+            Clock clock,
+            Threads threads) {
+        this.formats = formats;
         this.config = config;
         this.functions = functions;
         this.threads = threads;
@@ -64,7 +75,7 @@ public final class SqlEngine implements AutoCloseable {
         topics = new ClusterTopics(admin);
         sinks = new SinkTopics(topics);
         definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
-        running = new RunningQueries(config, clock, threads);
+        running = new RunningQueries(config, codecs(), clock, threads);
         background = threads.perTask("sql-cleaning");
     }
 
@@ -119,13 +130,26 @@ public final class SqlEngine implements AutoCloseable {
         return topics;
     }
 
+    public Codecs codecs() {
+        return formats == null ? Codecs.PLAIN : formats;
+    }
+
+    /// The schema registry.
+    public Optional<RegistryFormats> registry() {
+        return Optional.ofNullable(formats);
+    }
+
+    private Statements session(EngineState of, Map<String, String> properties) {
+        return of.session(functions, properties, formats);
+    }
+
     public RunningQueries running() {
         return running;
     }
 
     /// A session over the definitions of now.
     public Statements session(Map<String, String> properties) {
-        return state.session(functions, properties);
+        return session(state, properties);
     }
 
     /// Carries out a statement that changes definitions.
@@ -138,7 +162,7 @@ public final class SqlEngine implements AutoCloseable {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 definitions.claim();
                 EngineState before = state;
-                Statements after = before.session(functions, properties);
+                Statements after = session(before, properties);
                 after.execute(statement);
                 Changes made = Changes.between(before, after, statement, text, properties);
                 if (made.isEmpty()) return new Outcome.Unchanged(Commands.unchanged(statement));
@@ -158,10 +182,12 @@ public final class SqlEngine implements AutoCloseable {
     private void prepare(Statement statement, EngineState before, Statements after, Changes made)
             throws InterruptedException {
         for (Definition each : made.definitions())
-            if (each instanceof Definition.Source source) SinkTopics.refuseRegistry(source.source());
+            if (each instanceof Definition.Source source) SinkTopics.refuseRegistry(source.source(), formats != null);
+        SinkTopics.refuseSchemaOptions(statement);
         if (statement instanceof Statement.CreateSource create) {
             DataSource source = after.catalog().source(create.name(), create.at());
             sinks.ofSource(source, create);
+            if (formats != null && !source.readOnly()) formats.register(source, false);
         }
         if (statement instanceof Statement.DropSource drop && drop.deleteTopic()) {
             Definition.Source dropped = before.sources().get(drop.name());
@@ -181,6 +207,7 @@ public final class SqlEngine implements AutoCloseable {
                     + "DROP " + made.made().target().name() + " and create it again.");
         Map<String, String> with = statement instanceof Statement.CreateAs create ? create.properties() : Map.of();
         sinks.ofQuery(made.made().sink(), with);
+        if (formats != null) formats.register(made.made().sink().target(), true);
     }
 
     private void finish(Statement statement, EngineState before, Changes made) throws InterruptedException {
@@ -222,7 +249,7 @@ public final class SqlEngine implements AutoCloseable {
 
     /// Surroundings of applications that end with their reader.
     public TransientQuery.Place transientPlace() {
-        return new TransientQuery.Place(config, topics, background);
+        return new TransientQuery.Place(config, topics, background, codecs());
     }
 
     /// PAUSE and RESUME.

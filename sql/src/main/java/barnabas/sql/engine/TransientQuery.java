@@ -1,5 +1,6 @@
 package barnabas.sql.engine;
 
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Row;
@@ -31,7 +32,7 @@ public final class TransientQuery implements AutoCloseable {
     /// Surroundings of the application.
     ///
     /// @param background cleans up behind it
-    public record Place(EngineConfig config, ClusterTopics topics, ExecutorService background) {}
+    public record Place(EngineConfig config, ClusterTopics topics, ExecutorService background, Codecs codecs) {}
 
     private final KafkaStreams streams;
     private final String application;
@@ -69,7 +70,7 @@ public final class TransientQuery implements AutoCloseable {
         own.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
         var made = new Properties();
         made.putAll(own);
-        var streams = new KafkaStreams(QueryTopology.of(plan, values, rows), made);
+        var streams = new KafkaStreams(QueryTopology.of(plan, values, rows, place.codecs()), made);
         var query = new TransientQuery(place.config().application(id), streams, place.topics(), place.background());
         streams.start();
         return query;

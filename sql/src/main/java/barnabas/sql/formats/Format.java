@@ -63,6 +63,13 @@ public enum Format {
         return this == AVRO || this == JSON_SR || this == PROTOBUF;
     }
 
+    /// Whether a single column stands alone, without its name.
+    ///
+    /// @param wrap WRAP_SINGLE_VALUE; null without
+    public boolean standsAlone(boolean key, @Nullable Boolean wrap) {
+        return wrap != null ? !wrap : key && this != PROTOBUF && this != PROTOBUF_NOSR;
+    }
+
     /// @param key these columns are those of a key: a single one stands alone
     /// @throws SqlProblem when the format cannot hold these columns
     public Codec codec(List<Column> columns, boolean key, Options options) {
@@ -71,10 +78,7 @@ public enum Format {
             case KAFKA -> new KafkaCodec(columns);
             case DELIMITED -> new DelimitedCodec(columns, options.delimiter());
             case JSON, AVRO, JSON_SR, PROTOBUF, PROTOBUF_NOSR -> {
-                boolean alone = columns.size() == 1
-                        && (options.wrapSingle() != null
-                                ? !options.wrapSingle()
-                                : key && this != PROTOBUF && this != PROTOBUF_NOSR);
+                boolean alone = columns.size() == 1 && standsAlone(key, options.wrapSingle());
                 boolean defaults = hasDefaults() && !options.nulls();
                 yield new JsonCodec(columns, alone, this, defaults);
             }

@@ -77,7 +77,7 @@ public final class Reading implements AutoCloseable {
         boolean push = query.emit() != Query.Emit.NONE;
         String id = (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
         var asked = new ReadQuery.Asked(id, text, outputs, query.limit());
-        Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values);
+        Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values, engine.codecs());
         ReadQuery made = push
                 ? push(asked, direct.orElse(null), result.plan(), values, properties)
                 : pull(

@@ -139,9 +139,8 @@ final class Exchange {
         }
     }
 
-    /// Reads what is left of a body of usual size: a stream of HTTP/2 whose request is not at its end would be reset,
-    /// and
-    /// its client would not see the answer.
+    /// Reads what is left of a body of usual size: a stream of HTTP/2 whose request is not at its end would be
+    /// reset, and its client would not see the answer.
     private void drain() throws IOException {
         InputStream in = body();
         byte[] buffer = new byte[16 << 10];

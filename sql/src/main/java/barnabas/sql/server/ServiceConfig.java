@@ -1,6 +1,7 @@
 package barnabas.sql.server;
 
 import barnabas.sql.engine.SettingValues;
+import barnabas.sql.registry.RegistryConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ record ServiceConfig(
         @Nullable Path stateDirectory,
         boolean diskState,
         long viewBytesMax,
-        AccessConfig access) {
+        AccessConfig access,
+        @Nullable RegistryConfig registry) {
     private static final String STREAMS = "ksql.streams.";
     private static final String STATE_DIR = "state.dir";
     private static final String ID = "ksql.service.id";
@@ -46,6 +48,7 @@ record ServiceConfig(
         var client = new HashMap<String, Object>();
         var streams = new HashMap<String, String>();
         var session = new HashMap<String, String>();
+        var schemas = new HashMap<String, String>();
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9092");
         var own = new HashMap<String, String>();
         for (String name : new TreeSet<>(file.stringPropertyNames())) {
@@ -54,6 +57,7 @@ record ServiceConfig(
             String value = file.getProperty(name);
             if (OWN.contains(name) || AccessConfig.NAMES.contains(name)) own.put(name, value);
             else if (name.startsWith(STREAMS)) streams.put(name.substring(STREAMS.length()), value);
+            else if (name.startsWith(RegistryConfig.PREFIX)) schemas.put(name, value);
             else if (name.startsWith("ksql.")) session.put(name, value);
             else if (AdminClientConfig.configNames().contains(name)) client.put(name, value);
             else
@@ -73,6 +77,7 @@ record ServiceConfig(
         String id = own.getOrDefault(ID, "default_");
         if (!id.matches("[A-Za-z0-9._-]{1,64}"))
             problems.add(ID + " has up to 64 letters, digits, '.', '_' and '-', as topics have: '" + id + "'");
+        RegistryConfig registry = RegistryConfig.of(schemas, problems);
         AccessConfig access = AccessConfig.of(own, client, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
         String directory = streams.remove(STATE_DIR);
@@ -86,7 +91,8 @@ record ServiceConfig(
                 directory == null ? null : Path.of(directory),
                 state.equals("rocksdb"),
                 view,
-                access);
+                access,
+                registry);
     }
 
     private static void check(Map<String, ?> settings, String prefix, List<String> problems) {

@@ -9,6 +9,8 @@ import barnabas.sql.engine.Inserts;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.reading.Reading;
+import barnabas.sql.registry.RegistryClient;
+import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.rest.RequestGate;
 import barnabas.sql.rest.RestServer;
 import barnabas.sql.rest.RestService;
@@ -60,11 +62,12 @@ public final class SqlService implements AutoCloseable {
                         config.serviceId(), member, config.client(), config.streams(), directory, config.diskState()),
                 StandardFunctions.registry(
                         clock::millis, RandomGenerator.getDefault(), StandardFunctions.Limits.DEFAULT),
+                config.registry() == null ? null : new RegistryFormats(new RegistryClient(config.registry())),
                 clock,
                 threads);
         String run = Long.toHexString(clock.millis());
         var reading = new Reading(engine, clock, threads, run, config.viewBytesMax());
-        var inserts = new Inserts(config.client());
+        var inserts = new Inserts(config.client(), engine.codecs());
         var server = new RestServer(
                 config.host(),
                 config.port(),
@@ -126,6 +129,7 @@ public final class SqlService implements AutoCloseable {
         reading.close();
         rest.close();
         engine.close();
+        engine.registry().ifPresent(each -> each.client().close());
         inserts.close();
         if (config.stateDirectory() == null) delete(directory);
     }

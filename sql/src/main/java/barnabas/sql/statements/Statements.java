@@ -2,6 +2,7 @@ package barnabas.sql.statements;
 
 import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.Catalog;
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.grammar.Script;
@@ -213,7 +214,7 @@ public final class Statements {
         collect(query.from(), reads);
         partitions.check(sink);
         try {
-            QueryTopology.of(sink);
+            QueryTopology.of(sink, Codecs.PLAIN);
         } catch (IllegalArgumentException | TopologyException e) {
             throw new SqlProblem(query.at() + ": " + e.getMessage(), e);
         }

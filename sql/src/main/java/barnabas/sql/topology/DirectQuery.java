@@ -1,5 +1,6 @@
 package barnabas.sql.topology;
 
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.plan.Plan;
@@ -22,20 +23,20 @@ public final class DirectQuery {
     private final SourceColumns columns;
     private final @Nullable RecordTimes times;
 
-    private DirectQuery(Plan plan, List<Typed> values, DataSource source) {
+    private DirectQuery(Plan plan, List<Typed> values, DataSource source, Codecs codecs) {
         this.plan = plan;
         this.values = values;
         this.source = source;
-        keys = new WindowBytes(source.keyCodec(), source.encoding().window());
-        bodies = new ValueBytes(source.valueCodec());
+        keys = new WindowBytes(codecs.key(source), source.encoding().window());
+        bodies = new ValueBytes(codecs.value(source));
         columns = new SourceColumns(source);
         times = RecordTimes.of(source).orElse(null);
     }
 
     /// @param values columns of the result
     /// @return empty when the plan joins or aggregates
-    public static Optional<DirectQuery> of(Plan plan, List<Typed> values) {
-        return source(plan).map(source -> new DirectQuery(plan, values, source));
+    public static Optional<DirectQuery> of(Plan plan, List<Typed> values, Codecs codecs) {
+        return source(plan).map(source -> new DirectQuery(plan, values, source, codecs));
     }
 
     private static Optional<DataSource> source(Plan plan) {

@@ -1,5 +1,6 @@
 package barnabas.sql.topology;
 
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.plan.Plan;
@@ -30,13 +31,16 @@ public final class QueryTopology {
     private final StreamsBuilder builder = new StreamsBuilder();
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
+    private final Codecs codecs;
     private int tables;
     private int joins;
 
-    private QueryTopology() {}
+    private QueryTopology(Codecs codecs) {
+        this.codecs = codecs;
+    }
 
-    public static Topology of(Plan.Sink sink) {
-        var made = new QueryTopology();
+    public static Topology of(Plan.Sink sink, Codecs codecs) {
+        var made = new QueryTopology(codecs);
         made.sink(sink);
         return made.builder.build();
     }
@@ -44,8 +48,8 @@ public final class QueryTopology {
     /// The topology of a query that hands its rows on and writes them nowhere. Deleted rows of tables are left out.
     ///
     /// @param values columns of the result
-    public static Topology of(Plan plan, List<Typed> values, Consumer<Row> rows) {
-        var made = new QueryTopology();
+    public static Topology of(Plan plan, List<Typed> values, Consumer<Row> rows, Codecs codecs) {
+        var made = new QueryTopology(codecs);
         made.countUses(plan);
         KStream<Object, Row> records = switch (made.flow(plan)) {
             case Flow.Stream stream -> stream.records();
@@ -93,8 +97,8 @@ public final class QueryTopology {
         rows.to(
                 target.topic(),
                 Produced.with(
-                        new WindowBytes(target.keyCodec(), target.encoding().window()),
-                        new ValueBytes(target.valueCodec())));
+                        new WindowBytes(codecs.key(target), target.encoding().window()),
+                        new ValueBytes(codecs.value(target))));
     }
 
     Flow flow(Plan plan) {
@@ -155,10 +159,10 @@ public final class QueryTopology {
             return shared.computeIfAbsent(
                             source.topic(),
                             topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())))
-                    .process(() -> new SharedTopic(source, times));
+                    .process(() -> new SharedTopic(source, codecs, times));
         }
         Consumed<Object, Row> consumed = Consumed.with(
-                new WindowBytes(source.keyCodec(), source.encoding().window()), new ValueBytes(source.valueCodec()));
+                new WindowBytes(codecs.key(source), source.encoding().window()), new ValueBytes(codecs.value(source)));
         if (times != null) {
             consumed = consumed.withTimestampExtractor((record, before) -> record.value() == null
                     ? record.timestamp()

@@ -1,5 +1,6 @@
 package barnabas.sql.topology;
 
+import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.rows.Row;
 import org.apache.kafka.common.errors.SerializationException;
@@ -19,9 +20,9 @@ final class SharedTopic extends ContextualProcessor<byte[], byte[], Object, Row>
     private final String topic;
     private final @Nullable RecordTimes times;
 
-    SharedTopic(DataSource source, @Nullable RecordTimes times) {
-        keys = new WindowBytes(source.keyCodec(), source.encoding().window());
-        values = new ValueBytes(source.valueCodec());
+    SharedTopic(DataSource source, Codecs codecs, @Nullable RecordTimes times) {
+        keys = new WindowBytes(codecs.key(source), source.encoding().window());
+        values = new ValueBytes(codecs.value(source));
         topic = source.topic();
         this.times = times;
     }

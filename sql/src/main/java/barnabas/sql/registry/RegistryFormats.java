@@ -1,0 +1,102 @@
+package barnabas.sql.registry;
+
+import barnabas.sql.catalog.Codecs;
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.formats.Format;
+import barnabas.sql.rows.Column;
+import barnabas.sql.statements.TopicTypes;
+import barnabas.sql.types.SqlType;
+import java.util.List;
+import java.util.Optional;
+
+/// Codecs of streams and tables over a schema registry, and the types of topics that have schemas there.
+public final class RegistryFormats implements Codecs, TopicTypes {
+    private final RegistryClient client;
+
+    public RegistryFormats(RegistryClient client) {
+        this.client = client;
+    }
+
+    public static boolean takes(Format format) {
+        return format == Format.AVRO || format == Format.JSON_SR;
+    }
+
+    public RegistryClient client() {
+        return client;
+    }
+
+    @Override
+    public Format.Codec key(DataSource source) {
+        Format format = source.encoding().keyFormat();
+        Format.Codec plain = source.keyCodec();
+        if (!format.usesRegistry() || source.schema().keys().isEmpty()) return plain;
+        return new Part(source, true).codec(plain);
+    }
+
+    @Override
+    public Format.Codec value(DataSource source) {
+        Format format = source.encoding().valueFormat();
+        Format.Codec plain = source.valueCodec();
+        if (!format.usesRegistry() || source.schema().values().isEmpty()) return plain;
+        return new Part(source, false).codec(plain);
+    }
+
+    /// Registers the schemas of a new stream or table.
+    ///
+    /// @param written a query writes it, so that the schema must be taken; else one that is there may stay
+    /// @throws org.apache.kafka.common.errors.SerializationException when the registry refuses one
+    public void register(DataSource source, boolean written) {
+        for (boolean key : new boolean[] {true, false}) {
+            var part = new Part(source, key);
+            if (!part.format.usesRegistry() || part.columns.isEmpty()) continue;
+            WrittenSchema schema = part.written();
+            if (written) {
+                RegistryClient.Known _ = schema.chosen();
+            } else {
+                schema.offer();
+            }
+        }
+    }
+
+    @Override
+    public Optional<SqlType> type(String topic, boolean key, Format format) {
+        return client.latest(RegistryClient.subject(topic, key)).flatMap(latest -> WrittenSchema.type(format, latest));
+    }
+
+    /// The key or the value of a source.
+    private final class Part {
+        private final DataSource source;
+        private final boolean key;
+        private final Format format;
+        private final List<Column> columns;
+        private final SqlType.Structure type;
+        private final boolean alone;
+
+        Part(DataSource source, boolean key) {
+            this.source = source;
+            this.key = key;
+            DataSource.Encoding encoding = source.encoding();
+            format = key ? encoding.keyFormat() : encoding.valueFormat();
+            columns = key ? source.schema().keys() : source.schema().values();
+            type = new SqlType.Structure(columns.stream()
+                    .map(each -> new SqlType.Field(each.name(), each.type()))
+                    .toList());
+            Boolean wrap = key ? null : encoding.options().wrapSingle();
+            alone = columns.size() == 1 && format.standsAlone(key, wrap);
+        }
+
+        WrittenSchema written() {
+            SqlType whole = alone ? type.fields().getFirst().type() : type;
+            String own = format == Format.AVRO
+                    ? AvroSchemas.of(whole).toString()
+                    : JsonSchemas.of(whole).toString();
+            return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, own);
+        }
+
+        Format.Codec codec(Format.Codec plain) {
+            return format == Format.AVRO
+                    ? new AvroRows(client, written(), type, alone)
+                    : new JsonRows(written(), plain);
+        }
+    }
+}

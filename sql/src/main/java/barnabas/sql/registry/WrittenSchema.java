@@ -1,0 +1,87 @@
+package barnabas.sql.registry;
+
+import barnabas.sql.formats.Format;
+import barnabas.sql.schemas.SchemaTypes;
+import barnabas.sql.types.SqlType;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The schema with which columns are written: the newest of the subject when it has a place for each of them,
+/// else their own, which is registered when it is first needed.
+final class WrittenSchema {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final RegistryClient client;
+    private final String subject;
+    private final Format format;
+    private final SqlType type;
+    private final String own;
+    private volatile RegistryClient.@Nullable Known chosen;
+
+    /// @param own text of the schema of the columns
+    WrittenSchema(RegistryClient client, String subject, Format format, SqlType type, String own) {
+        this.client = client;
+        this.subject = subject;
+        this.format = format;
+        this.type = type;
+        this.own = own;
+    }
+
+    /// @throws org.apache.kafka.common.errors.SerializationException when the registry refuses the schema
+    RegistryClient.Known chosen() {
+        RegistryClient.Known present = chosen;
+        if (present != null) return present;
+        RegistryClient.Known latest = client.latest(subject).orElse(null);
+        RegistryClient.Known made = latest != null && fits(latest)
+                ? latest
+                : new RegistryClient.Known(client.register(subject, name(format), own), name(format), own, List.of());
+        chosen = made;
+        return made;
+    }
+
+    String own() {
+        return own;
+    }
+
+    /// Registers the schema of the columns when the subject has none.
+    void offer() {
+        if (client.latest(subject).isEmpty()) client.register(subject, name(format), own);
+    }
+
+    static String name(Format format) {
+        return format == Format.JSON_SR ? "JSON" : format.name();
+    }
+
+    private boolean fits(RegistryClient.Known latest) {
+        if (!latest.type().equals(name(format))) return false;
+        SqlType found = type(format, latest).orElse(null);
+        if (!(found instanceof SqlType.Structure there) || !(type instanceof SqlType.Structure here))
+            return found != null && same(found, type);
+        for (SqlType.Field each : here.fields())
+            if (there.fields().stream()
+                    .noneMatch(field -> field.name().equalsIgnoreCase(each.name()) && same(field.type(), each.type())))
+                return false;
+        return true;
+    }
+
+    private static boolean same(SqlType one, SqlType other) {
+        return one.toString().equalsIgnoreCase(other.toString());
+    }
+
+    /// Type of the columns that a schema stands for.
+    static Optional<SqlType> type(Format format, RegistryClient.Known schema) {
+        if (!schema.type().equals(name(format))) return Optional.empty();
+        if (format == Format.PROTOBUF) return SchemaTypes.of(format, JsonNodeFactory.instance.textNode(schema.text()));
+        try {
+            JsonNode node = MAPPER.readTree(schema.text());
+            return SchemaTypes.of(format, node);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

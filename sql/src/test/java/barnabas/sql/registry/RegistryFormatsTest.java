@@ -1,0 +1,249 @@
+package barnabas.sql.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import barnabas.sql.catalog.DataSource;
+import barnabas.sql.formats.Format;
+import barnabas.sql.rows.Column;
+import barnabas.sql.rows.Row;
+import barnabas.sql.rows.Schema;
+import barnabas.sql.syntax.Statement;
+import barnabas.sql.types.SqlType;
+import barnabas.sql.types.Struct;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Rows whose schemas lie in a registry.
+class RegistryFormatsTest {
+    private static final SqlType.Structure INNER = SqlType.struct("X", SqlType.INTEGER, "Y", SqlType.STRING);
+
+    private FakeRegistry registry;
+    private RegistryFormats formats;
+
+    @BeforeEach
+    void start() throws Exception {
+        registry = new FakeRegistry();
+        formats = registry.formats();
+    }
+
+    @AfterEach
+    void end() {
+        formats.client().close();
+        registry.close();
+    }
+
+    private static DataSource source(String topic, Format format, @Nullable Boolean wrap, Column... columns) {
+        var encoding = new DataSource.Encoding(format, format, new Format.Options(wrap, ',', ',', false), null, null);
+        return new DataSource(
+                Statement.Kind.STREAM, topic.toUpperCase(), new Schema(List.of(columns)), topic, encoding, false);
+    }
+
+    private static Column[] all() {
+        var columns = new ArrayList<Column>();
+        for (SqlType each : List.of(
+                SqlType.BOOLEAN,
+                SqlType.INTEGER,
+                SqlType.BIGINT,
+                SqlType.DOUBLE,
+                SqlType.STRING,
+                SqlType.BYTES,
+                SqlType.DATE,
+                SqlType.TIME,
+                SqlType.TIMESTAMP,
+                SqlType.decimal(6, 2),
+                SqlType.array(SqlType.STRING),
+                SqlType.map(SqlType.STRING, SqlType.BIGINT),
+                INNER,
+                SqlType.array(SqlType.struct("Z", SqlType.DATE))))
+            columns.add(Column.value("C" + columns.size(), each));
+        return columns.toArray(Column[]::new);
+    }
+
+    private static Row full() {
+        return new Row(
+                true,
+                -7,
+                1L << 40,
+                2.5,
+                "text é",
+                ByteBuffer.wrap(new byte[] {0, -1, 5}).asReadOnlyBuffer(),
+                LocalDate.of(2026, 7, 1),
+                LocalTime.of(10, 20, 30),
+                Instant.ofEpochMilli(-1),
+                new BigDecimal("-1234.50"),
+                List.of("a", "b"),
+                Map.of("k", 5L),
+                new Struct(INNER, Arrays.asList(3, "y")),
+                List.of(new Struct(SqlType.struct("Z", SqlType.DATE), List.of(LocalDate.EPOCH))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AVRO", "JSON_SR"})
+    void rowsComeBackAsTheyWere(Format format) {
+        DataSource source = source("all", format, null, all());
+        Format.Codec codec = formats.value(source);
+        byte[] bytes = codec.encode(full());
+        assertThat(bytes).startsWith(0, 0, 0, 0, 1);
+        assertThat(formats.value(source).decode(bytes)).isEqualTo(full());
+        assertThat(registry.subjects()).containsExactly("all-value");
+        assertThat(formats.type("all", false, format).orElseThrow().toString())
+                .isEqualTo(new SqlType.Structure(source.schema().values().stream()
+                                .map(each -> new SqlType.Field(each.name(), each.type()))
+                                .toList())
+                        .toString());
+        assertThat(codec.encode(null)).isNull();
+        assertThat(codec.decode(null)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AVRO", "JSON_SR"})
+    void columnsMayBeNull(Format format) {
+        Format.Codec codec = formats.value(source("nulls", format, null, all()));
+        var nothing = new Row(new Object[full().values().length]);
+        assertThat(codec.decode(codec.encode(nothing))).isEqualTo(nothing);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AVRO", "JSON_SR"})
+    void aSingleColumnCanStandAlone(Format format) {
+        DataSource source = source("one", format, false, Column.key("K", SqlType.STRING), Column.value("V", INNER));
+        var row = new Row(new Struct(INNER, Arrays.asList(3, null)));
+        Format.Codec codec = formats.value(source);
+        assertThat(codec.decode(codec.encode(row))).isEqualTo(row);
+        assertThat(codec.encode(new Row(new Object[1]))).isNull();
+        Format.Codec keys = formats.key(source);
+        assertThat(keys.decode(keys.encode(new Row("k")))).isEqualTo(new Row("k"));
+        assertThat(registry.subjects()).containsExactlyInAnyOrder("one-key", "one-value");
+    }
+
+    private static final String ORDER = """
+            {"type": "record", "name": "Order", "namespace": "shop", "fields": [
+              {"name": "orderId", "type": "long"},
+              {"name": "state", "type": {"type": "enum", "name": "State", "symbols": ["NEW", "PAID"]}},
+              {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+              {"name": "price", "type": {"type": "fixed", "name": "P", "size": 4, "logicalType": "decimal",
+                "precision": 8, "scale": 2}},
+              {"name": "note", "type": ["null", "string"], "default": null},
+              {"name": "version", "type": "int", "default": 3}]}""";
+
+    @Test
+    void recordsOfOtherProgramsAreReadAndWrittenWithTheirSchema() throws Exception {
+        int id = registry.add("orders-value", "AVRO", ORDER);
+        var schema = new org.apache.avro.Schema.Parser().parse(ORDER);
+        var record = new GenericData.Record(schema);
+        record.put("orderId", 5L);
+        record.put("state", new GenericData.EnumSymbol(schema.getField("state").schema(), "PAID"));
+        record.put("at", 1_000L);
+        record.put("price", new GenericData.Fixed(schema.getField("price").schema(), new byte[] {-1, -1, -1, 6}));
+        record.put("note", "n");
+        record.put("version", 9);
+        var body = new ByteArrayOutputStream();
+        var encoder = EncoderFactory.get().binaryEncoder(body, null);
+        new GenericDatumWriter<GenericData.Record>(schema).write(record, encoder);
+        encoder.flush();
+
+        DataSource source = source(
+                "orders",
+                Format.AVRO,
+                null,
+                Column.value("ORDERID", SqlType.BIGINT),
+                Column.value("STATE", SqlType.STRING),
+                Column.value("AT", SqlType.TIMESTAMP),
+                Column.value("PRICE", SqlType.decimal(8, 2)),
+                Column.value("NOTE", SqlType.STRING));
+        Format.Codec codec = formats.value(source);
+        var row = new Row(5L, "PAID", Instant.ofEpochMilli(1_000), new BigDecimal("-2.50"), "n");
+        assertThat(codec.decode(SchemaFrame.framed(id, body.toByteArray()))).isEqualTo(row);
+
+        formats.register(source, false);
+        formats.register(source, true);
+        byte[] written = codec.encode(row);
+        assertThat(codec.decode(written)).isEqualTo(row);
+        assertThat(written).startsWith(0, 0, 0, 0, id);
+        assertThat(registry.latest("orders-value")).isEqualTo(ORDER);
+        assertThatThrownBy(() -> codec.encode(new Row(5L, "LOST", Instant.EPOCH, new BigDecimal("1.00"), null)))
+                .isInstanceOf(SerializationException.class);
+        assertThatThrownBy(() -> codec.encode(new Row(null, "NEW", Instant.EPOCH, new BigDecimal("1.00"), null)))
+                .isInstanceOf(SerializationException.class);
+    }
+
+    @Test
+    void jsonIsWrittenWithTheNamesOfItsSchema() {
+        int id = registry.add(
+                "people-value",
+                "JSON",
+                "{\"type\":\"object\",\"properties\":{\"firstName\":{\"type\":\"string\"},"
+                        + "\"home\":{\"oneOf\":[{\"type\":\"null\"},{\"type\":\"object\",\"properties\":"
+                        + "{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}]}}}");
+        DataSource source = source(
+                "people",
+                Format.JSON_SR,
+                null,
+                Column.value("FIRSTNAME", SqlType.STRING),
+                Column.value("HOME", SqlType.struct("ZIP", SqlType.INTEGER)));
+        Format.Codec codec = formats.value(source);
+        var row = new Row("ada", new Struct(SqlType.struct("ZIP", SqlType.INTEGER), List.of(7)));
+        byte[] bytes = codec.encode(row);
+        assertThat(new String(bytes, 5, bytes.length - 5, java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("{\"firstName\":\"ada\",\"home\":{\"zip\":7}}");
+        assertThat(bytes).startsWith(0, 0, 0, 0, id);
+        assertThat(codec.decode(bytes)).isEqualTo(row);
+    }
+
+    @Test
+    void bytesThatAreNoRecordAreAnErrorOfTheRecord() {
+        Format.Codec codec = formats.value(source("bad", Format.AVRO, null, Column.value("A", SqlType.STRING)));
+        byte[] good = codec.encode(new Row("text"));
+        byte[] cut = Arrays.copyOf(good, good.length - 2);
+        for (byte[] each :
+                List.of(new byte[0], new byte[] {0, 0, 0}, "{\"A\":1}".getBytes(), new byte[] {0, 0, 0, 0, 99, 1}, cut))
+            assertThatThrownBy(() -> codec.decode(each)).isInstanceOf(SerializationException.class);
+        int json = registry.add("other-value", "JSON", "{\"type\":\"object\"}");
+        assertThatThrownBy(() -> codec.decode(SchemaFrame.framed(json, new byte[] {2})))
+                .hasMessageContaining("not AVRO");
+        assertThat(formats.type("other", false, Format.AVRO)).isEmpty();
+    }
+
+    @Test
+    void aRegistryThatIsDownIsNoErrorOfTheRecord() {
+        Format.Codec codec = formats.value(source("down", Format.AVRO, null, Column.value("A", SqlType.STRING)));
+        byte[] bytes = codec.encode(new Row("text"));
+        RegistryFormats fresh = registry.formats();
+        registry.down(true);
+        Format.Codec other = fresh.value(source("down", Format.AVRO, null, Column.value("A", SqlType.STRING)));
+        assertThatThrownBy(() -> other.decode(bytes))
+                .isInstanceOf(RegistryUnavailable.class)
+                .isNotInstanceOf(SerializationException.class);
+        registry.down(false);
+        assertThat(other.decode(bytes)).isEqualTo(new Row("text"));
+        fresh.client().close();
+    }
+
+    @Test
+    void aRefusedSchemaIsAnErrorThatNamesTheSubject() {
+        registry.close("closed-value");
+        DataSource source = source("closed", Format.AVRO, null, Column.value("A", SqlType.STRING));
+        assertThatThrownBy(() -> formats.register(source, true))
+                .hasMessageContaining("closed-value")
+                .hasMessageContaining("incompatible");
+    }
+}

@@ -1,0 +1,131 @@
+package barnabas.sql.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.Barnabas;
+import barnabas.sql.registry.FakeRegistry;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A service with a schema registry.
+@Timeout(120)
+class RegistryServiceTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path data;
+
+    private static Barnabas broker;
+    private static FakeRegistry registry;
+    private static SqlService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = Barnabas.start(Map.of(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:0",
+                "log.dirs",
+                data.toString(),
+                "group.initial.rebalance.delay.ms",
+                "0",
+                "offsets.topic.num.partitions",
+                "1",
+                "transaction.state.log.num.partitions",
+                "1"));
+        registry = new FakeRegistry();
+        var settings = new Properties();
+        settings.setProperty("ksql.schema.registry.url", registry.url());
+        settings.setProperty("ksql.schema.registry.basic.auth.credentials.source", "USER_INFO");
+        settings.setProperty("ksql.schema.registry.basic.auth.user.info", "sql:secret");
+        service = SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", settings);
+    }
+
+    @AfterAll
+    static void end() {
+        service.close();
+        registry.close();
+        broker.close();
+    }
+
+    private static HttpResponse<String> post(String path, String field, String text) throws Exception {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(field, text);
+        node.putObject(field.equals("ksql") ? "streamsProperties" : "properties")
+                .put("auto.offset.reset", "earliest");
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(service.url() + path))
+                        .POST(BodyPublishers.ofString(node.toString()))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static String run(String statements) throws Exception {
+        HttpResponse<String> response = post("/ksql", "ksql", statements);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    private static List<String> rows(String select) throws Exception {
+        HttpResponse<String> response = post("/query-stream", "sql", select);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().lines().skip(1).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AVRO", "JSON_SR"})
+    void schemasAreRegisteredAndColumnsComeFromThem(String format) throws Exception {
+        String name = format.toLowerCase();
+        run(
+                "CREATE STREAM %1$s_in (id INT KEY, a STRING, b ARRAY<DOUBLE>) WITH (KAFKA_TOPIC='%1$s_in', VALUE_FORMAT='%2$s', PARTITIONS=1);"
+                        .formatted(name, format));
+        assertThat(registry.subjects()).contains(name + "_in-value").doesNotContain(name + "_in-key");
+        run("CREATE TABLE %1$s_out WITH (KEY_FORMAT='%2$s') AS SELECT a, COUNT(*) AS n FROM %1$s_in GROUP BY a;"
+                .formatted(name, format));
+        assertThat(registry.subjects()).contains(name.toUpperCase() + "_OUT-value", name.toUpperCase() + "_OUT-key");
+        run("INSERT INTO %1$s_in VALUES (1, 'x', ARRAY[1.5, 2]); INSERT INTO %1$s_in VALUES (2, 'x', NULL);"
+                .formatted(name));
+        run("CREATE STREAM %1$s_again WITH (KAFKA_TOPIC='%1$s_in', VALUE_FORMAT='%2$s', KEY_FORMAT='NONE');"
+                .formatted(name, format));
+        assertThat(rows("SELECT * FROM " + name + "_again WHERE b IS NOT NULL EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"x\",[1.5,2.0]]");
+        assertThat(rows("SELECT * FROM " + name + "_out WHERE n > 1 EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"x\",2]");
+        run("TERMINATE ALL;");
+    }
+
+    @Test
+    void topicsWithoutASchemaAndRefusedOnesAreNamed() throws Exception {
+        HttpResponse<String> none = post(
+                "/ksql", "ksql", "CREATE STREAM none WITH (KAFKA_TOPIC='none', VALUE_FORMAT='AVRO', PARTITIONS=1);");
+        assertThat(none.statusCode()).isEqualTo(400);
+        assertThat(none.body()).contains("does not exist in the Schema Registry");
+        registry.close("refused-value");
+        HttpResponse<String> refused = post(
+                "/ksql",
+                "ksql",
+                "CREATE STREAM r (a INT) WITH (KAFKA_TOPIC='refused', VALUE_FORMAT='AVRO', PARTITIONS=1);");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("refused-value", "incompatible");
+        assertThat(run("SHOW STREAMS;")).doesNotContain("\"R\"", "\"NONE\"");
+        assertThat(new String(Base64.getDecoder().decode(registry.login().substring("Basic ".length()))))
+                .isEqualTo("sql:secret");
+    }
+}
