@@ -13,13 +13,12 @@ import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.broker.cluster.Upkeep;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.follow.Replication;
-import barnabas.broker.http.MetricsPage;
+import barnabas.broker.http.ControllerHealth;
 import barnabas.broker.http.NodeAccess;
 import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.identity.delegation.NodeUsers;
-import barnabas.broker.jmx.MetricBeans;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
@@ -34,7 +33,6 @@ import barnabas.broker.telemetry.ClientNumbers;
 import barnabas.broker.validation.ClusterSchemaLog;
 import barnabas.broker.validation.SchemaGates;
 import barnabas.config.BrokerConfig;
-import barnabas.config.MonitoringConfig;
 import barnabas.config.NodeConfig;
 import barnabas.config.QuotasConfig;
 import barnabas.config.keys.HostAndPort;
@@ -105,13 +103,18 @@ public final class Node implements AutoCloseable {
             pages = own(openPages());
             Storage storage = own(Storage.open(config, membership, world));
             var live = new LiveConfig(config);
+            var monitoring = new Monitoring(metrics, live, world);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
             if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
                 network = membership.controllers();
                 catalog = new ApiCatalog(List.of());
+                metrics.add(NodeMetrics.ofController(
+                        network, metadata, config.node().nodeId()));
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
+                pages.serve(monitoring.page(), new ControllerHealth(metadata));
+                if (config.monitoring().jmx()) own(monitoring.beans());
                 complete = true;
                 return;
             }
@@ -265,7 +268,7 @@ public final class Node implements AutoCloseable {
                 metadata.addListener(_ -> heartbeats.imageApplied());
             }
             pages.serve(
-                    new MetricsPage(metrics, () -> limits(live.current().monitoring()), world.clock()),
+                    monitoring.page(),
                     new NodeAccess(
                             config,
                             this::address,
@@ -278,12 +281,7 @@ public final class Node implements AutoCloseable {
                             world.clock(),
                             world.threads(),
                             world.random()));
-            if (config.monitoring().jmx())
-                own(MetricBeans.ofProcess(
-                        () -> metrics.read(
-                                world.clock().nanos(), limits(live.current().monitoring())),
-                        world.clock(),
-                        world.threads()));
+            if (config.monitoring().jmx()) own(monitoring.beans());
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -310,11 +308,6 @@ public final class Node implements AutoCloseable {
     private <T extends AutoCloseable> T own(T part) {
         started.push(part);
         return part;
-    }
-
-    private static SeriesLimits limits(MonitoringConfig config) {
-        return new SeriesLimits(
-                config.topicsMax(), config.partitionsMax(), config.offsetsMax(), config.clientNumbersMax());
     }
 
     private Reading traffic(LocalPartitions partitions) {

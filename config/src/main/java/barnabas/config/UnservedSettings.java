@@ -142,6 +142,9 @@ final class UnservedSettings {
         else if (config.controllerListener().isEmpty())
             problems.add("controller.listener.names: listener.security.protocol.map has no security protocol for "
                     + config.listeners().controllerNames().getFirst());
+        if (!config.node().roles().contains(NodeConfig.Role.BROKER)
+                && !config.monitoring().registryListeners().isEmpty())
+            problems.add(MonitoringConfig.REGISTRY_LISTENERS + " is for nodes with the role broker (process.roles)");
         if (quorum.voters().isEmpty()) addDynamic(config, problems);
         else if (quorum.autoJoin())
             problems.add("controller.quorum.auto.join.enable=true has no effect beside controller.quorum.voters: nodes"

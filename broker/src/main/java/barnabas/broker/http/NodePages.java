@@ -91,6 +91,12 @@ public final class NodePages implements HttpHandler, AutoCloseable {
         access = node;
     }
 
+    /// The node serves as a controller only from now on: without console and registry.
+    public void serve(MetricsPage page, Health ofController) {
+        metrics = page;
+        health = ofController;
+    }
+
     /// The node stops.
     public void stopping() {
         health = new Health.NotReady("the node stops");

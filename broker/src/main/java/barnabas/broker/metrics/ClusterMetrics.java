@@ -20,11 +20,14 @@ final class ClusterMetrics implements MetricSource {
 
     private final ClusterMetadata metadata;
     private final int nodeId;
+    private final boolean isBroker;
     private long offsetBefore; // guarded by this
     private long nanosBefore; // guarded by this
     private double recordsPerSecond; // guarded by this
 
-    ClusterMetrics(ClusterMetadata metadata, int nodeId) {
+    /// @param isBroker whether the node is not a controller only
+    ClusterMetrics(ClusterMetadata metadata, int nodeId, boolean isBroker) {
+        this.isBroker = isBroker;
         this.metadata = metadata;
         this.nodeId = nodeId;
     }
@@ -92,7 +95,7 @@ final class ClusterMetrics implements MetricSource {
                             + broker.endpoints().getFirst().port();
             reading.add("kafka_broker_info", 1, String.valueOf(broker.id()), address);
         }
-        reading.add("kafka_server_kafkaserver_brokerstate", image.isAlive(nodeId) ? RUNNING : STARTING);
+        if (isBroker) reading.add("kafka_server_kafkaserver_brokerstate", image.isAlive(nodeId) ? RUNNING : STARTING);
         reading.add("kafka_brokers", alive);
         reading.add("kafka_controller_kafkacontroller_controlledshutdownbrokercount", leaving);
         reading.add("kafka_controller_kafkacontroller_activebrokercount", alive);

@@ -36,8 +36,16 @@ public final class NodeMetrics implements MetricSource {
                 new NetworkMetrics(network),
                 new PartitionMetrics(partitions, metadata),
                 new DirectoryMetrics(directories, cleaner),
-                new ClusterMetrics(metadata, nodeId),
+                new ClusterMetrics(metadata, nodeId, true),
                 new GroupMetrics(groups, partitions, clock),
+                new ProcessMetrics(metadata.current().clusterId(), nodeId)));
+    }
+
+    /// Of a node that is a controller only.
+    public static NodeMetrics ofController(Server network, ClusterMetadata metadata, int nodeId) {
+        return new NodeMetrics(() -> List.of(
+                new NetworkMetrics(network),
+                new ClusterMetrics(metadata, nodeId, false),
                 new ProcessMetrics(metadata.current().clusterId(), nodeId)));
     }
 
