@@ -20,7 +20,7 @@ public final class Failure extends Exception {
         return ofFile("file", file, cause);
     }
 
-    /// @param what the file is, such as `config file`
+    /// @param what kind of file, for example `config file`
     public static Failure ofFile(String what, Object file, Exception cause) {
         String reason = switch (cause) {
             case NoSuchFileException _ -> "does not exist";
