@@ -51,7 +51,8 @@ public final class Scope {
             for (Entry each : entries) names.add(each.name());
             throw new SqlProblem(
                     column.at(),
-                    unknownSource(column) + clause + " column '" + column + "' cannot be resolved." + Names.hint(column.name(), names));
+                    unknownSource(column) + clause + " column '" + column + "' cannot be resolved."
+                            + Names.hint(column.name(), names));
         }
         if (entries.get(found.getLast()).source() == null) return found.getLast();
         var choices = new ArrayList<String>();
@@ -63,8 +64,8 @@ public final class Scope {
     }
 
     private String unknownSource(Expression.Column column) {
-        if (column.source() == null || entries.stream().anyMatch(each -> column.source().equals(each.source())))
-            return "";
+        if (column.source() == null
+                || entries.stream().anyMatch(each -> column.source().equals(each.source()))) return "";
         return "'" + column.source() + "' is not a valid stream/table name or alias. ";
     }
 

@@ -74,7 +74,8 @@ final class SourceProperties {
             try {
                 long number = Long.parseLong(text.strip());
                 if (each.equals("PARTITIONS") && (number < 1 || number > Integer.MAX_VALUE))
-                    throw new SqlProblem("Invalid value " + text + " for property PARTITIONS: Value must be at least 1");
+                    throw new SqlProblem(
+                            "Invalid value " + text + " for property PARTITIONS: Value must be at least 1");
             } catch (NumberFormatException e) {
                 throw new SqlProblem(
                         "Invalid value " + text + " for property " + each + ": Not a number of type "
@@ -123,7 +124,8 @@ final class SourceProperties {
     }
 
     /// @param inherited options of the query's source; null for a source of its own
-    Format.Options options(Format keyFormat, Format valueFormat, List<Column> values, Format.@Nullable Options inherited) {
+    Format.Options options(
+            Format keyFormat, Format valueFormat, List<Column> values, Format.@Nullable Options inherited) {
         Boolean wrap = null;
         String given = value("WRAP_SINGLE_VALUE");
         if (given != null) {

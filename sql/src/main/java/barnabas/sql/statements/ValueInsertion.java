@@ -52,7 +52,11 @@ final class ValueInsertion {
             throw new SqlProblem(
                     statement.at(),
                     "Failed to insert values into '" + target.name() + "'. Value for primary key column(s) "
-                            + String.join(", ", target.schema().keys().stream().map(Column::name).toList())
+                            + String.join(
+                                    ", ",
+                                    target.schema().keys().stream()
+                                            .map(Column::name)
+                                            .toList())
                             + " is required for tables");
         return insertion;
     }

@@ -50,7 +50,9 @@ public final class Splits {
             return parts;
         }
         int start = 0;
-        for (int at = delimiter.isEmpty() ? -1 : text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, start)) {
+        for (int at = delimiter.isEmpty() ? -1 : text.indexOf(delimiter);
+                at >= 0;
+                at = text.indexOf(delimiter, start)) {
             parts.add(text.substring(start, at));
             start = at + delimiter.length();
         }

@@ -2,7 +2,6 @@ package barnabas.sql.functions.text;
 
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.SqlFunction;
-import barnabas.sql.types.ValueProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,8 +137,7 @@ public final class Strings {
     }
 
     /// Position of one occurrence, looked for from `start` on: backwards from the end when it is negative.
-    private static int position(
-            @Nullable Object[] a, @Nullable Integer start, @Nullable Integer occurrence) {
+    private static int position(@Nullable Object[] a, @Nullable Integer start, @Nullable Integer occurrence) {
         if (!(a[0] instanceof String text) || !(a[1] instanceof String substring)) return 0;
         return start == null || occurrence == null ? 0 : position(text, substring, start, occurrence);
     }
