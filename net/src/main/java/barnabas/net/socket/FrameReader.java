@@ -248,15 +248,17 @@ final class FrameReader {
         return larger;
     }
 
-    /// `held` with the unread bytes of `in` behind its own; null when there are none.
+    /// `held` with the unread bytes of `in` behind its own; null when there are none. What is appended to more than once
+    /// grows in steps: a client that leaves is read to its end in small pieces.
     private @Nullable ByteBuf append(@Nullable ByteBuf held, ByteBuf in) {
         if (connection.isEnding() || !in.isReadable()) return held;
         if (memory.isFull()) {
             connection.refuse(CloseReason.TOO_MANY_WAITING_REQUESTS, in.readableBytes() + " bytes behind others");
             return held;
         }
+        if (held != null && held.writableBytes() >= in.readableBytes()) return held.writeBytes(in);
         int before = held == null ? 0 : held.readableBytes();
-        int capacity = before + in.readableBytes();
+        int capacity = before + Math.max(before, in.readableBytes());
         ByteBuf joined = allocator.directBuffer(capacity, capacity);
         memory.charge(capacity);
         if (held != null) {

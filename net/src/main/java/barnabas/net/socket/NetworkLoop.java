@@ -73,7 +73,10 @@ final class NetworkLoop {
     void end() {
         Future<?> swept = sweeps;
         if (swept != null) swept.cancel(false);
-        execute(readBuffer::release);
+        execute(() -> {
+            connections.forEach(SocketConnection::leave);
+            readBuffer.release();
+        });
     }
 
     private void execute(Runnable action) {

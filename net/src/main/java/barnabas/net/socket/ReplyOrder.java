@@ -76,6 +76,7 @@ final class ReplyOrder implements Runnable {
     }
 
     void add(SocketReplySlot slot) {
+        if (closed) return; // no reply leaves any more
         SocketReplySlot last = tail;
         if (last == null) head = slot;
         else last.next = slot;
@@ -85,7 +86,7 @@ final class ReplyOrder implements Runnable {
 
     /// The slot that was added last waits and its frame is charged.
     void waits() {
-        charged++;
+        if (!closed) charged++;
     }
 
     void holdBehind(SocketReplySlot slot) {
@@ -182,6 +183,13 @@ final class ReplyOrder implements Runnable {
             if (!closed) return;
         }
         discard(slot);
+        if (slot.holdsLaterRequests()) connection.onLoop(() -> holdsNoMore(slot));
+    }
+
+    /// A slot that held back what the client sent before it left is completed.
+    private void holdsNoMore(SocketReplySlot slot) {
+        if (barrier == slot) barrier = null;
+        connection.resume();
     }
 
     private void scheduleDrain() {
@@ -228,11 +236,11 @@ final class ReplyOrder implements Runnable {
         if (first.isCompleted()) first.giveBack(memory);
     }
 
-    /// The connection has closed: releases waiting replies and notifies the threads that work on one. On the event
-    /// loop.
+    /// The connection has closed: releases waiting replies and notifies the threads that work on one. A slot that holds
+    /// later requests back does so until it is completed. On the event loop.
     void close() {
         closed = true;
-        barrier = null;
+        SocketReplySlot holding = barrier;
         SocketReplySlot slot = head;
         while (slot != null) {
             SocketReplySlot later = slot.next;
@@ -241,6 +249,8 @@ final class ReplyOrder implements Runnable {
             else connection.guarded(slot::runClosedAction);
             slot = later;
         }
+        // Completed after this look, it comes here by a task.
+        barrier = holding == null || holding.isCompleted() ? null : holding;
         roomChanged();
     }
 

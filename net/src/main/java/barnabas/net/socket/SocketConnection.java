@@ -43,6 +43,11 @@ final class SocketConnection extends ChannelConnection {
     private final List<Runnable> closedActions = new ArrayList<>(1);
 
     private State state = State.OPEN;
+    /// The channel has closed. What the client sent before is still handled, see [#leave].
+    private boolean left;
+    private boolean ended;
+    /// Requests that were begun since and wait.
+    private int waitingSinceLeft;
     private boolean reading;
     private boolean resuming;
     private boolean resumeAgain;
@@ -197,7 +202,8 @@ final class SocketConnection extends ChannelConnection {
             logFailure(cause);
             close(CloseReason.OUT_OF_MEMORY, cause.toString());
         } else if (cause instanceof IOException) {
-            close(CloseReason.CONNECTION_LOST, cause.toString());
+            because(CloseReason.CONNECTION_LOST, cause.toString());
+            var _ = channel.close();
         } else {
             logFailure(cause);
             close(CloseReason.HANDLER_FAILED, cause.toString());
@@ -206,19 +212,31 @@ final class SocketConnection extends ChannelConnection {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end(CloseReason.CLIENT_CLOSED, "");
-        loop.connections().remove(this);
-        reader.close();
+        because(CloseReason.CLIENT_CLOSED, "");
+        left = true;
+        reading = false;
         order.close();
         replies.close();
-        closedActions.forEach(this::guarded);
+        shared.memory().finished(this); // others shall not wait for the rest of its frame
         reportClosed(shared.counters());
+        resume();
+    }
+
+    /// Ends the state of a closed connection: once nothing is left to handle, or with the server.
+    void leave() {
+        if (ended || !left) return;
+        ended = true;
+        state = State.ENDING;
+        loop.connections().remove(this);
+        reader.close();
+        closedActions.forEach(this::guarded);
     }
 
     // ---- requests
 
     /// Whether the next request may be handled now.
     boolean mayHandle() {
+        if (left) return state == State.OPEN && !turn.isOver() && !order.holdsLaterRequests();
         return state == State.OPEN
                 && !muted
                 && !turn.isOver()
@@ -286,7 +304,14 @@ final class SocketConnection extends ChannelConnection {
             handledFrame = null;
             handledFrameMemory = null;
         }
-        if (!slot.isCompleted() && slot.charge(shared.memory(), frameBytes)) order.waits();
+        if (slot.isCompleted()) return;
+        if (slot.charge(shared.memory(), frameBytes)) order.waits();
+        if (left && !slot.holdsLaterRequests()) waitsSinceLeft();
+    }
+
+    /// No client limits the number of requests any more by waiting for its answers.
+    private void waitsSinceLeft() {
+        if (++waitingSinceLeft >= shared.config().requests().requestsInFlightMax()) state = State.ENDING;
     }
 
     /// The frame that is being handled, which must be this slot's.
@@ -325,7 +350,8 @@ final class SocketConnection extends ChannelConnection {
         } finally {
             resuming = false;
         }
-        updateReading();
+        if (!left) updateReading();
+        else if (state != State.OPEN || !reader.hasBacklog()) leave();
     }
 
     /// Reads on when what is read can be handled or, for the rest of a frame, be held. While requests can not be
@@ -414,6 +440,7 @@ final class SocketConnection extends ChannelConnection {
 
     /// Closes this connection if it has been idle or stalled for too long.
     void sweep(long nowNanos) {
+        if (left) return;
         // A client that waits for our reply is not idle, one that does not take it is.
         boolean waitsForUs = muted || (order.size() > 0 && replies.hasRoom() && state != State.ENDING);
         boolean stallMatters = shared.memory().isShort()

@@ -76,7 +76,8 @@ final class SocketReplySlot implements ReplySlot {
 
     @Override
     public void closeConnection(CloseReason reason, String detail) {
-        connection.handleNoMore();
+        // For a client that has left this is the end of one request: what else it sent is handled.
+        if (reason != CloseReason.CLIENT_CLOSED) connection.handleNoMore();
         complete(new Outcome.Close(reason, detail));
     }
 
