@@ -3,6 +3,7 @@ package barnabas.cluster;
 import barnabas.base.Clock;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.net.Connection;
 import barnabas.net.Network;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
@@ -21,14 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /// Has brokers fenced whose process has ended, without waiting for the end of their session.
 ///
-/// A broker is probed when the connection of its heartbeats closes, and when it misses a heartbeat: a new controller
-/// has no connection of a broker that ended before its term. The process has ended when the host refuses connections
-/// to every listener of the broker. No answer, a connection that is accepted (a paused process), or a heartbeat in
-/// the meantime leave the broker to its session.
+/// A broker is probed when the connection of its heartbeats closes, when it misses a heartbeat, and when this node
+/// becomes the controller: it has no connection of a broker that ended with its predecessor. The process has ended
+/// when the host refuses connections to every listener of the broker. No answer, a connection that is accepted (a
+/// paused process), or a heartbeat in the meantime leave the broker to its session.
 ///
 /// ```
-/// connection closed ──► up to 6 probes in 0.3 s ──► refused ──► fenced, unless it sent a heartbeat
-/// heartbeat missed  ──► 1 probe ──────────────────────┘         or registered again meanwhile
+/// connection closed, ──► up to 6 probes in 0.3 s ──► refused ──► fenced, unless it sent a heartbeat
+/// former controller                                    ▲         or registered again meanwhile
+/// heartbeat missed,                                    │
+/// term begins        ──► 1 probe ──────────────────────┘
 /// ```
 ///
 /// One probe at a time for each broker, on a virtual thread.
@@ -57,6 +60,9 @@ final class EndedBrokers implements AutoCloseable {
 
     /// Ids of brokers that are probed now. Guarded by `lock`.
     private final Set<Integer> probed = new HashSet<>();
+
+    /// Id of the last controller that was not this node; negative without one. Guarded by `lock`.
+    private int former = QuorumLeader.NOBODY;
 
     private volatile @Nullable OwnController controller;
 
@@ -108,6 +114,25 @@ final class EndedBrokers implements AutoCloseable {
                                 each -> each.getKey() == broker.id() && each.getValue().brokerEpoch == broker.epoch());
                 if (isLost) probe(broker, now, PROBES_AFTER_CLOSE);
             }
+        });
+    }
+
+    /// Another node is the controller, or this one from now on.
+    void controllerChanged(QuorumLeader leader, int nodeId) {
+        if (leader.leaderId() == QuorumLeader.NOBODY) return;
+        int before;
+        lock.lock();
+        try {
+            before = former;
+            if (!leader.isLedBy(nodeId)) former = leader.leaderId();
+        } finally {
+            lock.unlock();
+        }
+        if (!leader.isLedBy(nodeId)) return;
+        long now = clock.nanos();
+        start(() -> {
+            for (BrokerRegistration broker : silentSince(now))
+                probe(broker, now, broker.id() == before ? PROBES_AFTER_CLOSE : 1);
         });
     }
 

@@ -2,6 +2,7 @@ package barnabas.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.net.Network;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -26,14 +27,18 @@ final class PeerTransport implements RaftTransport {
     private static final long REPORT_NANOS = 10_000_000_000L;
     private static final int ADDRESSES_MAX = 64;
 
+    private static final int PROBE_MILLIS_MAX = 500;
+
     private final Peers peers;
+    private final Network network;
     private final Clock clock;
 
     /// Time of the last report on each address that belongs to another cluster.
     private final Map<String, Long> reportedNanos = new ConcurrentHashMap<>();
 
-    PeerTransport(Peers peers, Clock clock) {
+    PeerTransport(Peers peers, Network network, Clock clock) {
         this.peers = peers;
+        this.network = network;
         this.clock = clock;
     }
 
@@ -56,6 +61,11 @@ final class PeerTransport implements RaftTransport {
                         end -> outcome.accept(outcome(to, end, request)));
     }
 
+    @Override
+    public boolean isRefused(Destination at) {
+        return network.probe(at.host(), at.port(), PROBE_MILLIS_MAX) == Network.Reachability.REFUSED;
+    }
+
     private Outcome outcome(Destination from, PeerOutcome end, Request request) {
         return switch (end) {
             case PeerOutcome.Answered(var response, short version) -> {
@@ -64,7 +74,7 @@ final class PeerTransport implements RaftTransport {
                 if (errorOf(response) == ErrorCode.INCONSISTENT_CLUSTER_ID.code()) yield foreign(from);
                 yield new Outcome.Answered(version, Bodies.of(response, version));
             }
-            case PeerOutcome.Disconnected(var _, String detail) -> new Outcome.Unreachable(detail);
+            case PeerOutcome.Disconnected(var _, String detail) -> new Outcome.Disconnected(detail);
             case PeerOutcome.TimedOut(var _, String detail) -> new Outcome.Unreachable(detail);
             case PeerOutcome.Refused(var reason, String detail) ->
                 reason == PeerOutcome.Reason.UNSUPPORTED

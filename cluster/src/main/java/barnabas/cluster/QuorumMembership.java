@@ -114,7 +114,7 @@ public final class QuorumMembership implements Membership {
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
                 EngineSettings.of(config, home, founds),
-                new PeerTransport(peers, in.clock()),
+                new PeerTransport(peers, in.network(), in.clock()),
                 in.disk(),
                 in.clock(),
                 in.threads(),
@@ -124,12 +124,14 @@ public final class QuorumMembership implements Membership {
         else secured.beginWithoutUsers();
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {
-            ended = new EndedBrokers(
+            var probing = new EndedBrokers(
                     in.network(),
                     config.metadata().registration().heartbeatIntervalMillis(),
                     in.clock(),
                     in.threads().perTask("broker-probe"));
-            listener = new ControllerListener(secured, opened, () -> own, ended, this::image, home.clusterId(), in);
+            ended = probing;
+            opened.afterLeaderChange(leader -> probing.controllerChanged(leader, home.nodeId()));
+            listener = new ControllerListener(secured, opened, () -> own, probing, this::image, home.clusterId(), in);
         }
         return opened;
     }

@@ -6,6 +6,7 @@ import barnabas.base.Deadline;
 import barnabas.metadata.ControllerApi;
 import barnabas.metadata.OwnController;
 import barnabas.metadata.image.BrokerRegistration;
+import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.mutations.Requester;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
@@ -300,5 +301,30 @@ class EndedBrokersTest {
         assertThat(host.asked).containsExactly(9092);
         brokers.look();
         assertThat(term.fenced).containsExactly("2@17");
+    }
+
+    @Test
+    void aBrokerThatEndedWithTheControllerBeforeIsFencedWhenTheTermBegins() {
+        EndedBrokers brokers = on(
+                new Host(Network.Reachability.ACCEPTED, Network.Reachability.ACCEPTED, Network.Reachability.REFUSED));
+        term.brokers.put(2, broker(2, 9092));
+        brokers.controllerChanged(new QuorumLeader(2, 7), 1);
+        brokers.controllerChanged(new QuorumLeader(QuorumLeader.NOBODY, 8), 1);
+        assertThat(term.fenced).isEmpty();
+        brokers.controllerChanged(new QuorumLeader(1, 8), 1);
+        assertThat(term.fenced).containsExactly("2@17");
+    }
+
+    @Test
+    void otherBrokersAreProbedOnceWhenTheTermBegins() {
+        var host = new Host(Network.Reachability.ACCEPTED, Network.Reachability.REFUSED);
+        EndedBrokers brokers = on(host);
+        term.brokers.put(2, broker(2, 9092));
+        term.brokers.put(3, broker(3, 9093));
+        term.brokers.put(4, broker(4, 9094));
+        term.heard.put(4, Long.MAX_VALUE);
+        brokers.controllerChanged(new QuorumLeader(1, 8), 1);
+        assertThat(term.fenced).containsExactly("3@17");
+        assertThat(host.asked).containsExactly(9092, 9093);
     }
 }

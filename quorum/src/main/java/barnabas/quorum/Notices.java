@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
@@ -27,13 +28,20 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
     private final MetadataLog.Listener listener;
     private final ObjLongConsumer<Voters> voters;
     private final ObjIntConsumer<Set<Integer>> electors;
+    private final Consumer<QuorumLeader> afterChange;
 
     /// @param voters receives each new set of voters, and when it was written, in ms
     /// @param electors receives the ids of the voters at each election, and its epoch
-    Notices(MetadataLog.Listener listener, ObjLongConsumer<Voters> voters, ObjIntConsumer<Set<Integer>> electors) {
+    /// @param afterChange receives each leader after the listener
+    Notices(
+            MetadataLog.Listener listener,
+            ObjLongConsumer<Voters> voters,
+            ObjIntConsumer<Set<Integer>> electors,
+            Consumer<QuorumLeader> afterChange) {
         this.listener = listener;
         this.voters = voters;
         this.electors = electors;
+        this.afterChange = afterChange;
     }
 
     @Override
@@ -80,7 +88,9 @@ final class Notices implements RaftClient.Listener<ByteBuffer> {
 
     @Override
     public void handleLeaderChange(LeaderAndEpoch leader) {
-        listener.leaderChanged(leadership(leader));
+        QuorumLeader now = leadership(leader);
+        listener.leaderChanged(now);
+        afterChange.accept(now);
     }
 
     static QuorumLeader leadership(LeaderAndEpoch leader) {

@@ -60,6 +60,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     private final Metrics metrics = new Metrics();
     private final KafkaRaftClient<ByteBuffer> client;
     private final RaftTime time;
+    private final LeaderWatch watch;
 
     private volatile Voters voters;
     /// Only the Raft thread uses it.
@@ -69,6 +70,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     private volatile boolean failed;
     private volatile boolean closing;
     private volatile boolean initialized;
+    private volatile Consumer<QuorumLeader> afterChange = _ -> {};
     private @Nullable Thread thread;
 
     /// Opens the log in a log directory. Nothing is sent before [#start].
@@ -111,6 +113,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         }
         var config = new JoiningConfig(settings.raft(), () -> wasRemoved);
         var listener = ListenerName.normalised(settings.controllerListener());
+        this.watch = new LeaderWatch(transport, clock, threads.perTask("leader-probe"));
         this.client = RaftClients.create(
                 new RaftClients.Identity(
                         settings.nodeId(),
@@ -120,7 +123,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                         settings.bootstrapServers(),
                         endpoints(settings)),
                 new FrameSerde(),
-                new RaftChannel(transport, listener, config.requestTimeoutMs()),
+                new RaftChannel(transport, listener, config.requestTimeoutMs(), watch),
                 queue,
                 log,
                 new RaftMemory(),
@@ -167,8 +170,14 @@ public final class QuorumMetadataLog implements MetadataLog {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }
         initialized = true;
-        client.register(new Notices(listener, this::noteVoters, this::checkElectors));
+        watch.serve(new WatchedEngine(client, queue, settings, () -> voters, time));
+        client.register(new Notices(listener, this::noteVoters, this::checkElectors, now -> afterChange.accept(now)));
         thread = threads.start("raft", () -> run(listener));
+    }
+
+    /// Sets what runs after each change of the leader, when the listener has seen it. On the Raft thread.
+    public void afterLeaderChange(Consumer<QuorumLeader> action) {
+        afterChange = action;
     }
 
     /// On the Raft thread.
@@ -212,14 +221,15 @@ public final class QuorumMetadataLog implements MetadataLog {
     /// @return the body of the answer, in the same version; fails when the request cannot be read or the node ends
     public CompletionStage<ByteBuffer> handle(
             String listener, short apiKey, short version, int correlationId, ByteBuffer body) {
-        ApiKeys api = ApiKeys.forId(apiKey);
         var request = new RaftRequest.Inbound(
                 ListenerName.normalised(listener),
                 correlationId,
                 version,
-                RaftMessages.request(api, version, body),
+                RaftMessages.request(ApiKeys.forId(apiKey), version, body),
                 time.milliseconds());
-        return client.handle(request).thenApply(response -> RaftMessages.encode(response.data(), version));
+        return watch.beforeAnswer(request.data())
+                .thenCompose(_ -> client.handle(request))
+                .thenApply(response -> RaftMessages.encode(response.data(), version));
     }
 
     @Override
@@ -319,6 +329,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     @Override
     public void close() throws IOException {
         closing = true;
+        watch.close();
         Thread running = thread;
         if (running != null) {
             var _ = client.shutdown(SHUTDOWN_MILLIS);

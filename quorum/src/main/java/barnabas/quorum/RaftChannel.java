@@ -25,14 +25,17 @@ final class RaftChannel implements NetworkChannel {
     private final RaftTransport transport;
     private final ListenerName listener;
     private final int timeoutMillis;
+    private final LeaderWatch watch;
     private final AtomicInteger correlations = new AtomicInteger();
 
     /// @param listener of the controllers
     /// @param timeoutMillis `controller.quorum.request.timeout.ms`
-    RaftChannel(RaftTransport transport, ListenerName listener, int timeoutMillis) {
+    /// @param watch learns which connections closed, and delays requests for pre-votes
+    RaftChannel(RaftTransport transport, ListenerName listener, int timeoutMillis, LeaderWatch watch) {
         this.transport = transport;
         this.listener = listener;
         this.timeoutMillis = timeoutMillis;
+        this.watch = watch;
     }
 
     @Override
@@ -43,33 +46,46 @@ final class RaftChannel implements NetworkChannel {
     @Override
     public CompletionStage<RaftResponse.Inbound> send(RaftRequest.Outbound request) {
         var answered = new CompletableFuture<RaftResponse.Inbound>();
+        if (RaftMessages.asksForPreVote(request.data())) watch.afterDelay(() -> send(request, answered));
+        else send(request, answered);
+        return answered;
+    }
+
+    private void send(RaftRequest.Outbound request, CompletableFuture<RaftResponse.Inbound> answered) {
         ApiKeys api = ApiKeys.forId(request.data().apiKey());
         var node = request.destination();
+        var to = new Destination(node.id(), node.host(), node.port());
         transport.send(
-                new Destination(node.id(), node.host(), node.port()),
+                to,
                 new RaftTransport.Request(
                         api.id,
                         RaftMessages.lowestVersion(api),
                         api.latestVersion(),
                         version -> RaftMessages.encode(request.data(), (short) version)),
                 timeoutMillis,
-                outcome -> answered.complete(
-                        new RaftResponse.Inbound(request.correlationId(), answer(api, node.id(), outcome), node)));
-        return answered;
+                outcome -> {
+                    // Before the engine learns of it, and asks other nodes.
+                    if (outcome instanceof Outcome.Disconnected) watch.disconnected(to);
+                    answered.complete(
+                            new RaftResponse.Inbound(request.correlationId(), answer(api, node.id(), outcome), node));
+                });
     }
 
     private static ApiMessage answer(ApiKeys api, int nodeId, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered(short version, var body) -> decoded(api, nodeId, version, body);
-            case Outcome.Unreachable(String reason) -> {
-                LOG.debug("{} to node {}: {}", api.name, nodeId, reason);
-                yield RaftUtil.errorResponse(api, Errors.BROKER_NOT_AVAILABLE);
-            }
+            case Outcome.Unreachable(String reason) -> unavailable(api, nodeId, reason);
+            case Outcome.Disconnected(String reason) -> unavailable(api, nodeId, reason);
             case Outcome.NoCommonVersion _ -> {
                 LOG.warn("Node {} has no version of {} that this node has", nodeId, api.name);
                 yield RaftUtil.errorResponse(api, Errors.UNSUPPORTED_VERSION);
             }
         };
+    }
+
+    private static ApiMessage unavailable(ApiKeys api, int nodeId, String reason) {
+        LOG.debug("{} to node {}: {}", api.name, nodeId, reason);
+        return RaftUtil.errorResponse(api, Errors.BROKER_NOT_AVAILABLE);
     }
 
     private static ApiMessage decoded(ApiKeys api, int nodeId, short version, ByteBuffer body) {

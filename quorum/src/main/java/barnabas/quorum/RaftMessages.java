@@ -1,6 +1,12 @@
 package barnabas.quorum;
 
+import barnabas.metadata.log.QuorumLeader;
 import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.EndQuorumEpochRequestData;
+import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -27,6 +33,29 @@ final class RaftMessages {
         ApiMessage message = api.messageType.newResponse();
         message.read(new ByteBufferAccessor(body), version);
         return message;
+    }
+
+    static boolean asksForPreVote(ApiMessage message) {
+        return message instanceof VoteRequestData vote
+                && vote.topics().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .anyMatch(partition -> partition.preVote());
+    }
+
+    /// Message of a leader that resigns, with this node as the one that is to follow.
+    static EndQuorumEpochRequestData resignation(String clusterId, QuorumLeader leader, int nodeId, Uuid directoryId) {
+        var self = new EndQuorumEpochRequestData.ReplicaInfo()
+                .setCandidateId(nodeId)
+                .setCandidateDirectoryId(directoryId);
+        var partition = new EndQuorumEpochRequestData.PartitionData()
+                .setPartitionIndex(Topic.CLUSTER_METADATA_TOPIC_PARTITION.partition())
+                .setLeaderId(leader.leaderId())
+                .setLeaderEpoch(leader.epoch())
+                .setPreferredCandidates(List.of(self));
+        var topic = new EndQuorumEpochRequestData.TopicData()
+                .setTopicName(Topic.CLUSTER_METADATA_TOPIC_PARTITION.topic())
+                .setPartitions(List.of(partition));
+        return new EndQuorumEpochRequestData().setClusterId(clusterId).setTopics(List.of(topic));
     }
 
     static short lowestVersion(ApiKeys api) {

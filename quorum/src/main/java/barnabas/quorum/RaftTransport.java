@@ -18,8 +18,11 @@ public interface RaftTransport {
         /// @param version that the request was sent in
         record Answered(short version, ByteBuffer body) implements Outcome {}
 
-        /// No connection, or it broke, or the answer took too long.
+        /// No way to the other node, or no answer in time.
         record Unreachable(String reason) implements Outcome {}
+
+        /// The connection could not be made, or closed before the answer.
+        record Disconnected(String reason) implements Outcome {}
 
         /// The other node has none of the versions.
         record NoCommonVersion() implements Outcome {}
@@ -27,4 +30,11 @@ public interface RaftTransport {
 
     /// @param timeoutMillis after which the outcome is [Outcome.Unreachable]
     void send(Destination to, Request request, int timeoutMillis, Consumer<Outcome> outcome);
+
+    /// Connects once and closes the connection again. Waits; on a thread where that does no harm.
+    ///
+    /// @return whether the host answered that nothing listens there; false without an answer
+    default boolean isRefused(Destination at) {
+        return false;
+    }
 }

@@ -25,6 +25,17 @@ record Voters(List<Voter> list) {
         return false;
     }
 
+    /// Place of a voter, by id, among those that are left without `leader`, from 0; -1 for a node that does not vote.
+    int placeWithout(int leader, int nodeId) {
+        int before = 0;
+        boolean votes = false;
+        for (Voter each : list) {
+            if (each.nodeId() < nodeId && each.nodeId() != leader) before++;
+            if (each.nodeId() == nodeId) votes = nodeId != leader;
+        }
+        return votes ? before : -1;
+    }
+
     static Voters of(VotersRecord record) {
         return new Voters(record.voters().stream()
                 .map(each -> new Voter(

@@ -30,10 +30,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -55,6 +58,16 @@ final class QuorumNodes implements AutoCloseable {
     final Map<Integer, SimulatedDisk> disks = new ConcurrentHashMap<>();
     private final Map<Integer, WrongClock> clocks = new ConcurrentHashMap<>();
     final Map<Integer, Node> nodes = new ConcurrentHashMap<>();
+
+    /// Nodes whose process has ended, as their host shows it: connections close, and new ones are refused.
+    final Set<Integer> ended = ConcurrentHashMap.newKeySet();
+
+    private record Way(Node from, int to) {}
+
+    private final Map<Consumer<RaftTransport.Outcome>, Way> unanswered = new ConcurrentHashMap<>();
+
+    /// Attempts of all nodes to connect.
+    final AtomicInteger probes = new AtomicInteger();
 
     static InetSocketAddress address(int id) {
         return InetSocketAddress.createUnresolved("node", id);
@@ -91,6 +104,10 @@ final class QuorumNodes implements AutoCloseable {
     }
 
     static QuorumSettings fixed(int id, int... voters) {
+        return fixed(id, 800, voters);
+    }
+
+    static QuorumSettings fixed(int id, int fetchMillis, int[] voters) {
         var addresses = new TreeMap<Integer, InetSocketAddress>();
         for (int voter : voters) addresses.put(voter, address(voter));
         return new QuorumSettings(
@@ -103,7 +120,11 @@ final class QuorumNodes implements AutoCloseable {
                 List.of(),
                 LISTENER,
                 Map.of(LISTENER, address(id)),
-                Map.of("controller.quorum.election.timeout.ms", "200", "controller.quorum.fetch.timeout.ms", "800"),
+                Map.of(
+                        "controller.quorum.election.timeout.ms",
+                        "" + fetchMillis / 4,
+                        "controller.quorum.fetch.timeout.ms",
+                        "" + fetchMillis),
                 1 << 20);
     }
 
@@ -137,6 +158,26 @@ final class QuorumNodes implements AutoCloseable {
 
     void stop(int id) throws IOException {
         nodes.remove(id).log.close();
+    }
+
+    /// Ends the process of a node without its last messages.
+    void kill(int id) throws IOException {
+        Node node = nodes.remove(id);
+        node.cutOff = true;
+        closeConnections(id);
+        node.log.close();
+    }
+
+    /// Closes the connections to a node and refuses others, until it is taken out of [#ended].
+    void closeConnections(int id) {
+        ended.add(id);
+        disconnect(id, null);
+    }
+
+    private void disconnect(int to, Node from) {
+        for (var each : List.copyOf(unanswered.entrySet()))
+            if (each.getValue().to == to && (from == null || each.getValue().from == from))
+                each.getKey().accept(new RaftTransport.Outcome.Disconnected("closed"));
     }
 
     @Override
@@ -188,9 +229,21 @@ final class QuorumNodes implements AutoCloseable {
         volatile Throwable failure;
         volatile boolean cutOff;
 
+        /// A node that is refused to this one alone; 0 for none.
+        private volatile int refusedBy;
+
+        /// Requests.
+        final AtomicInteger sent = new AtomicInteger();
+
         Node(QuorumSettings settings) throws IOException {
             id = settings.nodeId();
             log = QuorumMetadataLog.open(ROOT, settings, this, disk(id), clock(id), Threads.SYSTEM, new Random(id));
+        }
+
+        /// Has a node refuse this one alone, and closes its connection; 0 for none.
+        void refusedBy(int other) {
+            refusedBy = other;
+            if (other != 0) disconnect(other, this);
         }
 
         List<Integer> voters() {
@@ -249,23 +302,44 @@ final class QuorumNodes implements AutoCloseable {
 
         @Override
         public void send(Destination to, Request request, int timeoutMillis, Consumer<Outcome> outcome) {
+            var answered = new AtomicBoolean();
+            Consumer<Outcome> once = new Consumer<>() {
+                @Override
+                public void accept(Outcome given) {
+                    unanswered.remove(this);
+                    if (answered.compareAndSet(false, true)) outcome.accept(given);
+                }
+            };
+            unanswered.put(once, new Way(this, to.port()));
+            sent.incrementAndGet();
             Node other = nodes.get(to.port());
-            if (other == null || other.cutOff || cutOff) {
-                outcome.accept(new Outcome.Unreachable("no such node"));
-                return;
-            }
+            if (isRefused(to.port()) && !cutOff) once.accept(new Outcome.Disconnected("refused"));
+            else if (other == null || other.cutOff || cutOff) once.accept(new Outcome.Unreachable("no such node"));
+            else other.receive(request, once, () -> cutOff);
+        }
+
+        private void receive(Request request, Consumer<Outcome> once, BooleanSupplier senderIsCutOff) {
             short version = request.highestVersion();
             ByteBuffer body = request.body().apply(version);
             if (request.apiKey() == 18) {
-                outcome.accept(new Outcome.Answered(version, VERSIONS.toBuffer(version)));
+                once.accept(new Outcome.Answered(version, VERSIONS.toBuffer(version)));
                 return;
             }
-            other.log
-                    .handle(LISTENER, request.apiKey(), version, 1, body)
-                    .whenComplete((reply, failed) -> outcome.accept(
-                            reply == null || cutOff || other.cutOff
+            log.handle(LISTENER, request.apiKey(), version, 1, body)
+                    .whenComplete((reply, failed) -> once.accept(
+                            reply == null || cutOff || senderIsCutOff.getAsBoolean()
                                     ? new Outcome.Unreachable(String.valueOf(failed))
                                     : new Outcome.Answered(version, reply)));
+        }
+
+        @Override
+        public boolean isRefused(Destination at) {
+            probes.incrementAndGet();
+            return isRefused(at.port());
+        }
+
+        private boolean isRefused(int other) {
+            return ended.contains(other) || refusedBy == other;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -92,13 +93,14 @@ final class QuorumStorm {
         weather.later(random.nextLong(SECOND), () -> {
             if (simulation.nanos() > STORM_NANOS) return;
             Voter voter = voters.get(random.nextInt(VOTERS));
-            switch (random.nextInt(7)) {
+            switch (random.nextInt(8)) {
                 case 0 -> voter.end(false);
                 case 1 -> voter.end(true);
                 case 2 -> voter.stopsSoon();
                 case 3 -> network.cut(voter.id, voter.id % VOTERS + 1);
                 case 4 -> network.healAll();
                 case 5 -> voter.snapshot();
+                case 6 -> voter.refuseFor(random.nextLong(2 * SECOND));
                 default -> voter.stop();
             }
             for (Voter each : voters) if (!each.isUp() && random.nextInt(3) > 0) each.start();
@@ -124,6 +126,10 @@ final class QuorumStorm {
         private long delivered;
         private int deliveredEpoch;
         long newest;
+        /// Requests of others that this voter has not answered, with the sender.
+        private final Map<Consumer<Outcome>, Integer> unanswered = new LinkedHashMap<>();
+        /// Nothing listens, although the process runs.
+        private boolean refuses;
 
         Voter(int id) {
             this.id = id;
@@ -211,6 +217,24 @@ final class QuorumStorm {
             log = null;
             if (powerLost) disk.loseFromCache();
             else disk.keepCache();
+            // Nobody closes the connections of a machine without power.
+            if (powerLost) unanswered.clear();
+            else closeConnections();
+        }
+
+        private void closeConnections() {
+            for (var each : unanswered.entrySet())
+                network.send(id, each.getValue(), () -> each.getKey().accept(new Outcome.Disconnected("closed")));
+            unanswered.clear();
+        }
+
+        /// A false alarm: the process goes on, its connections close, and its host refuses others for a while.
+        void refuseFor(long nanos) {
+            if (!isUp() || refuses) return;
+            transcript.event("fault", "v" + id + " refuses");
+            refuses = true;
+            closeConnections();
+            weather.later(nanos, () -> refuses = false);
         }
 
         void stop() {
@@ -323,23 +347,34 @@ final class QuorumStorm {
             network.send(id, other.id, () -> other.receive(request.apiKey(), version, body, id, once));
         }
 
+        @Override
+        public boolean isRefused(Destination at) {
+            Voter other = voters.get(at.port() - 1);
+            boolean isCut = network.isCut(id, other.id) || network.isCut(other.id, id);
+            return !isCut && (!other.isUp() || other.refuses);
+        }
+
         private void receive(short apiKey, short version, ByteBuffer body, int from, Consumer<Outcome> answer) {
             SimulatedProcess run = process;
             QuorumMetadataLog now = log;
-            if (run == null || run.isDead() || now == null) {
-                network.send(id, from, () -> answer.accept(new Outcome.Unreachable("refused")));
+            if (run == null || run.isDead() || now == null || refuses) {
+                network.send(id, from, () -> answer.accept(new Outcome.Disconnected("refused")));
                 return;
             }
+            unanswered.put(answer, from);
             run.start(
                     "request",
-                    () -> now.handle(LISTENER, apiKey, version, 1, body)
-                            .whenComplete((reply, failed) -> network.send(
-                                    id,
-                                    from,
-                                    () -> answer.accept(
-                                            reply == null
-                                                    ? new Outcome.Unreachable(String.valueOf(failed))
-                                                    : new Outcome.Answered(version, reply)))));
+                    () -> now.handle(LISTENER, apiKey, version, 1, body).whenComplete((reply, failed) -> {
+                        // The connection may have closed meanwhile.
+                        if (unanswered.remove(answer) == null) return;
+                        network.send(
+                                id,
+                                from,
+                                () -> answer.accept(
+                                        reply == null
+                                                ? new Outcome.Unreachable(String.valueOf(failed))
+                                                : new Outcome.Answered(version, reply)));
+                    }));
         }
     }
 }
