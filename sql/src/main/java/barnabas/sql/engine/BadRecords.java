@@ -1,6 +1,6 @@
 package barnabas.sql.engine;
 
-import barnabas.sql.registry.RegistryUnavailable;
+import barnabas.sql.web.ServiceUnavailable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,7 +38,7 @@ public final class BadRecords implements DeserializationExceptionHandler, Proces
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception problem) {
-        if (RegistryUnavailable.isReason(problem)) return DeserializationExceptionHandler.Response.fail();
+        if (ServiceUnavailable.isReason(problem)) return DeserializationExceptionHandler.Response.fail();
         return DeserializationExceptionHandler.Response.resume(
                 List.of(letter(context, record.key(), record.value(), problem)));
     }
@@ -46,7 +46,7 @@ public final class BadRecords implements DeserializationExceptionHandler, Proces
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception problem) {
-        if (RegistryUnavailable.isReason(problem)) return ProcessingExceptionHandler.Response.fail();
+        if (ServiceUnavailable.isReason(problem)) return ProcessingExceptionHandler.Response.fail();
         return ProcessingExceptionHandler.Response.resume(
                 List.of(letter(context, context.sourceRawKey(), context.sourceRawValue(), problem)));
     }

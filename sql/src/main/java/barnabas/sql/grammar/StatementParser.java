@@ -260,9 +260,9 @@ public final class StatementParser {
         boolean not = in.accept("NOT", "EXISTS");
         if (in.accept("TOPIC")) {
             String topic = in.next().text();
-            if (in.accept("WITH")) properties();
-            if (in.accept("TIMEOUT")) in.duration();
-            return new Statement.AssertTopic(at, topic, !not);
+            Map<String, String> properties = in.accept("WITH") ? properties() : Map.of();
+            Long timeout = in.accept("TIMEOUT") ? Long.valueOf(in.duration().toMillis()) : null;
+            return new Statement.AssertTopic(at, topic, !not, properties, timeout);
         }
         boolean none = in.at("NULL", "VALUES");
         if (none) in.next();

@@ -92,10 +92,7 @@ final class Exchange {
 
     /// The body as a JSON object.
     JsonNode json() throws IOException {
-        byte[] bytes;
-        try (InputStream in = body()) {
-            bytes = in.readNBytes(BODY_BYTES_MAX + 1);
-        }
+        byte[] bytes = body().readNBytes(BODY_BYTES_MAX + 1);
         if (bytes.length > BODY_BYTES_MAX)
             throw new RestProblem(41_300, "The body is larger than " + BODY_BYTES_MAX + " bytes");
         try {
@@ -141,7 +138,7 @@ final class Exchange {
 
     /// Reads what is left of a body of usual size: a stream of HTTP/2 whose request is not at its end would be
     /// reset, and its client would not see the answer.
-    private void drain() throws IOException {
+    void drain() throws IOException {
         InputStream in = body();
         byte[] buffer = new byte[16 << 10];
         long left = DRAINED_BYTES_MAX;

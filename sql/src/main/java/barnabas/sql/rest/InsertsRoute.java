@@ -49,16 +49,18 @@ final class InsertsRoute {
             @Nullable String problem) {}
 
     void answer(Exchange exchange) throws IOException, InterruptedException {
-        try (var in = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8))) {
-            String first = line(in);
-            if (first == null) throw new RestProblem(RestProblem.BAD_REQUEST, "The body is empty");
-            DataSource target = target(Exchange.text(object(first), "target"));
-            boolean array = exchange.accept().contains("application/json");
-            try (OutputStream out = exchange.stream(array ? "application/json" : RowFormat.DELIMITED.type())) {
-                if (array) out.write('[');
-                rows(in, target, new Acknowledgements(out, array));
-                if (array) out.write(']');
-            }
+        // A body that is closed before its end ends the connection, and the client would not see the answer.
+        var in = new BufferedReader(new InputStreamReader(exchange.body(), StandardCharsets.UTF_8));
+        String first = line(in);
+        if (first == null) throw new RestProblem(RestProblem.BAD_REQUEST, "The body is empty");
+        DataSource target = target(Exchange.text(object(first), "target"));
+        boolean array = exchange.accept().contains("application/json");
+        try (OutputStream out = exchange.stream(array ? "application/json" : RowFormat.DELIMITED.type())) {
+            if (array) out.write('[');
+            rows(in, target, new Acknowledgements(out, array));
+            if (array) out.write(']');
+            out.flush();
+            exchange.drain();
         }
     }
 

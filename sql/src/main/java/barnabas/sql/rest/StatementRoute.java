@@ -7,6 +7,7 @@ import barnabas.sql.engine.Outcome;
 import barnabas.sql.engine.Session;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.grammar.InquiryParser;
+import barnabas.sql.grammar.OutsideParser;
 import barnabas.sql.statements.Insertion;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.Inquiry;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -29,10 +31,17 @@ final class StatementRoute {
     private final Requests requests;
     private final Inserts inserts;
     private final Inquiries inquiries;
+    private final OutsideRoute outside;
     private final CommandStatuses statuses;
 
     StatementRoute(
-            SqlEngine engine, Requests requests, Inserts inserts, Inquiries inquiries, CommandStatuses statuses) {
+            SqlEngine engine,
+            Requests requests,
+            Inserts inserts,
+            Inquiries inquiries,
+            OutsideRoute outside,
+            CommandStatuses statuses) {
+        this.outside = outside;
         this.engine = engine;
         this.requests = requests;
         this.inserts = inserts;
@@ -81,8 +90,8 @@ final class StatementRoute {
                     Statement.Select _ -> false;
             case Statement.Informative informative ->
                 InquiryParser.parse(informative)
-                        .filter(each -> each instanceof Inquiry.Pause)
-                        .isPresent();
+                        .map(each -> each instanceof Inquiry.Pause)
+                        .orElseGet(() -> OutsideRoute.changes(OutsideParser.parse(informative)));
         };
     }
 
@@ -112,28 +121,20 @@ final class StatementRoute {
             case Statement.UnsetProperty unset -> session.properties().remove(unset.name());
             case Statement.AssertSource check ->
                 engine.session(session.properties()).execute(check);
-            case Statement.AssertTopic check -> {
-                boolean there = engine.topics().size(check.topic()).isPresent();
-                if (there != check.exists())
-                    throw new SqlProblem(
-                            check.at(),
-                            "Topic " + check.topic() + (there ? " exists" : " does not exist")
-                                    + ", which the statement says is otherwise.");
-                answers.add(Answers.topicExists(check.topic(), there, parsed.shown()));
-            }
+            case Statement.AssertTopic check -> answers.add(outside.topic(check, parsed.shown(), session));
             case Statement.AssertValues check ->
-                throw new SqlProblem(check.at(), "ASSERT VALUES is for test files: see docs/sql/test-files.md.");
+                throw new SqlProblem(
+                        check.at(), "ASSERT VALUES is for test files, as in ksqlDB: see docs/sql/test-files.md.");
             case Statement.Select select ->
                 throw new SqlProblem(
                         select.at(),
                         "SELECT gives rows for as long as they come: send it to the /query or /query-stream endpoint.");
             case Statement.Informative informative -> {
-                Inquiry inquiry = InquiryParser.parse(informative)
-                        .orElseThrow(() -> new SqlProblem(
-                                informative.at(),
-                                "The service has no connectors, schemas or files: use 'barnabas connect' for "
-                                        + "connectors, and send the statements of a script one by one."));
-                answers.add(inquiries.answer(inquiry, parsed.shown(), session));
+                Optional<Inquiry> inquiry = InquiryParser.parse(informative);
+                answers.add(
+                        inquiry.isPresent()
+                                ? inquiries.answer(inquiry.get(), parsed.shown(), session)
+                                : outside.answer(OutsideParser.parse(informative), parsed.shown(), session));
             }
         }
     }

@@ -1,7 +1,9 @@
 package barnabas.sql.server;
 
+import barnabas.sql.connect.ConnectConfig;
 import barnabas.sql.engine.SettingValues;
 import barnabas.sql.registry.RegistryConfig;
+import barnabas.sql.web.ServiceAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +35,8 @@ record ServiceConfig(
         boolean diskState,
         long viewBytesMax,
         AccessConfig access,
-        @Nullable RegistryConfig registry) {
+        @Nullable ServiceAddress registry,
+        @Nullable ServiceAddress connect) {
     private static final String STREAMS = "ksql.streams.";
     private static final String STATE_DIR = "state.dir";
     private static final String ID = "ksql.service.id";
@@ -48,6 +51,7 @@ record ServiceConfig(
         var client = new HashMap<String, Object>();
         var streams = new HashMap<String, String>();
         var session = new HashMap<String, String>();
+        var connect = new HashMap<String, String>();
         var schemas = new HashMap<String, String>();
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9092");
         var own = new HashMap<String, String>();
@@ -58,6 +62,7 @@ record ServiceConfig(
             if (OWN.contains(name) || AccessConfig.NAMES.contains(name)) own.put(name, value);
             else if (name.startsWith(STREAMS)) streams.put(name.substring(STREAMS.length()), value);
             else if (name.startsWith(RegistryConfig.PREFIX)) schemas.put(name, value);
+            else if (name.startsWith(ConnectConfig.PREFIX)) connect.put(name, value);
             else if (name.startsWith("ksql.")) session.put(name, value);
             else if (AdminClientConfig.configNames().contains(name)) client.put(name, value);
             else
@@ -77,7 +82,8 @@ record ServiceConfig(
         String id = own.getOrDefault(ID, "default_");
         if (!id.matches("[A-Za-z0-9._-]{1,64}"))
             problems.add(ID + " has up to 64 letters, digits, '.', '_' and '-', as topics have: '" + id + "'");
-        RegistryConfig registry = RegistryConfig.of(schemas, problems);
+        ServiceAddress registry = RegistryConfig.address(schemas, problems);
+        ServiceAddress connectors = ConnectConfig.address(connect, problems);
         AccessConfig access = AccessConfig.of(own, client, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
         String directory = streams.remove(STATE_DIR);
@@ -92,7 +98,8 @@ record ServiceConfig(
                 state.equals("rocksdb"),
                 view,
                 access,
-                registry);
+                registry,
+                connectors);
     }
 
     private static void check(Map<String, ?> settings, String prefix, List<String> problems) {

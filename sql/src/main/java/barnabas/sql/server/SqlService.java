@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.sql.access.ClusterLogins;
 import barnabas.sql.access.Logins;
+import barnabas.sql.connect.Connectors;
 import barnabas.sql.engine.EngineConfig;
 import barnabas.sql.engine.Inserts;
 import barnabas.sql.engine.SqlEngine;
@@ -32,10 +33,18 @@ public final class SqlService implements AutoCloseable {
     private final SqlEngine engine;
     private final Reading reading;
     private final Inserts inserts;
+    private final @Nullable Connectors connectors;
     private final RestServer rest;
 
     private SqlService(
-            ServiceConfig config, Path directory, SqlEngine engine, Reading reading, Inserts inserts, RestServer rest) {
+            ServiceConfig config,
+            Path directory,
+            SqlEngine engine,
+            Reading reading,
+            Inserts inserts,
+            @Nullable Connectors connectors,
+            RestServer rest) {
+        this.connectors = connectors;
         this.config = config;
         this.directory = directory;
         this.engine = engine;
@@ -68,6 +77,7 @@ public final class SqlService implements AutoCloseable {
         String run = Long.toHexString(clock.millis());
         var reading = new Reading(engine, clock, threads, run, config.viewBytesMax());
         var inserts = new Inserts(config.client(), engine.codecs());
+        Connectors connectors = config.connect() == null ? null : new Connectors(config.connect());
         var server = new RestServer(
                 config.host(),
                 config.port(),
@@ -76,11 +86,13 @@ public final class SqlService implements AutoCloseable {
                         reading,
                         inserts,
                         clock,
-                        config.host() + ":" + config.port(),
-                        gate(config, engine.config(), clock),
-                        config.session()),
+                        connectors,
+                        new RestService.Entrance(
+                                config.host() + ":" + config.port(),
+                                gate(config, engine.config(), clock),
+                                config.session())),
                 threads);
-        var service = new SqlService(config, directory, engine, reading, inserts, server);
+        var service = new SqlService(config, directory, engine, reading, inserts, connectors, server);
         try {
             engine.open();
             server.start();
@@ -131,6 +143,7 @@ public final class SqlService implements AutoCloseable {
         engine.close();
         engine.registry().ifPresent(each -> each.client().close());
         inserts.close();
+        if (connectors != null) connectors.close();
         if (config.stateDirectory() == null) delete(directory);
     }
 

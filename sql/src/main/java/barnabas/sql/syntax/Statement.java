@@ -87,7 +87,14 @@ public sealed interface Statement {
             implements Statement {}
 
     /// `ASSERT [NOT EXISTS] TOPIC`.
-    record AssertTopic(Position at, String topic, boolean exists) implements Statement {}
+    ///
+    /// @param timeoutMs null for the service's
+    record AssertTopic(
+            Position at,
+            String topic,
+            boolean exists,
+            Map<String, String> properties,
+            @Nullable Long timeoutMs) implements Statement {}
 
     /// A statement that changes nothing: SHOW, LIST, DESCRIBE, EXPLAIN, PRINT, PAUSE, RESUME.
     record Informative(Position at, String text) implements Statement {}

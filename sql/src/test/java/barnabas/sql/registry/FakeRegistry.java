@@ -1,5 +1,6 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.web.ServiceAddress;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -40,7 +41,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     public RegistryFormats formats() {
-        return new RegistryFormats(new RegistryClient(new RegistryConfig(List.of(URI.create(url())), null)));
+        return new RegistryFormats(new RegistryClient(new ServiceAddress(List.of(URI.create(url())), null)));
     }
 
     /// Takes no further schema of the subject.

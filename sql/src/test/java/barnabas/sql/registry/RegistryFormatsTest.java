@@ -11,6 +11,7 @@ import barnabas.sql.rows.Schema;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
+import barnabas.sql.web.ServiceUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -231,7 +232,7 @@ class RegistryFormatsTest {
         registry.down(true);
         Format.Codec other = fresh.value(source("down", Format.AVRO, null, Column.value("A", SqlType.STRING)));
         assertThatThrownBy(() -> other.decode(bytes))
-                .isInstanceOf(RegistryUnavailable.class)
+                .isInstanceOf(ServiceUnavailable.class)
                 .isNotInstanceOf(SerializationException.class);
         registry.down(false);
         assertThat(other.decode(bytes)).isEqualTo(new Row("text"));

@@ -213,6 +213,9 @@ class ServiceTest {
             HttpResponse<String> first = post("/inserts-stream", row + good, each);
             assertThat(first.statusCode()).isEqualTo(413);
             assertThat(first.body()).contains("A line is longer than");
+            HttpResponse<String> body = post("/ksql", "x".repeat(3 << 20), each);
+            assertThat(body.statusCode()).isEqualTo(413);
+            assertThat(body.body()).contains("The body is larger than");
         }
     }
 }
