@@ -112,7 +112,7 @@ public final class Descriptions {
     }
 
     /// A query by its id, or a statement that is not carried out.
-    ObjectNode explained(Inquiry.Explain explain, String statement, Session session) {
+    ObjectNode explained(Inquiry.Explain explain, String statement, Session session) throws InterruptedException {
         ObjectNode node = Answers.of("queryDescription", statement);
         EngineState.Known known = engine.state().queries().get(explain.subject());
         if (known == null)
@@ -160,7 +160,7 @@ public final class Descriptions {
         return node;
     }
 
-    private ObjectNode planned(Inquiry.Explain explain, Session session) {
+    private ObjectNode planned(Inquiry.Explain explain, Session session) throws InterruptedException {
         Statements catalog = engine.session(session.properties());
         Statement statement = StatementParser.parse(explain.subject(), explain.at(), catalog.catalog()::type);
         ObjectNode node = switch (statement) {
@@ -172,7 +172,9 @@ public final class Descriptions {
                         .filter(each -> !before.contains(each))
                         .findFirst()
                         .orElseThrow(() -> new SqlProblem(explain.at(), "The statement makes no query"));
-                yield described(made.id(), explain.subject(), made);
+                ObjectNode described = described(made.id(), explain.subject(), made);
+                ExplainedBytes.put(described, made.sink().input(), engine.topics());
+                yield described;
             }
             default -> throw new SqlProblem(explain.at(), "The provided statement does not run a ksql query");
         };
@@ -183,7 +185,7 @@ public final class Descriptions {
         return node;
     }
 
-    private ObjectNode selected(Statement.Select select, String text, Statements catalog) {
+    private ObjectNode selected(Statement.Select select, String text, Statements catalog) throws InterruptedException {
         QueryAnalysis.Result result =
                 new QueryAnalysis(catalog.catalog(), engine.functions()).analyse(select.query(), null);
         var columns = new ArrayList<Column>();
@@ -208,6 +210,7 @@ public final class Descriptions {
                         .toString());
         node.put("executionPlan", result.plan().getClass().getSimpleName());
         node.put("queryType", "PUSH");
+        ExplainedBytes.put(node, result.plan(), engine.topics());
         node.putArray("tasksMetadata");
         return node;
     }

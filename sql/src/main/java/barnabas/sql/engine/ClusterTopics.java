@@ -1,6 +1,7 @@
 package barnabas.sql.engine;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +10,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -19,6 +23,11 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class ClusterTopics {
     /// Numbers of a topic.
     public record Size(int partitions, int replicas) {}
+
+    /// Size of topics.
+    ///
+    /// @param bytes of the largest replica of each partition
+    public record Content(long records, long bytes) {}
 
     private final Admin admin;
 
@@ -54,6 +63,40 @@ public final class ClusterTopics {
             var all = new TreeMap<String, Size>();
             admin.describeTopics(names).allTopicNames().get().forEach((name, topic) -> all.put(name, size(topic)));
             return all;
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    /// @throws KafkaException when the service may not see it
+    public Content content(Set<String> topics) throws InterruptedException {
+        try {
+            var starts = new HashMap<TopicPartition, OffsetSpec>();
+            var ends = new HashMap<TopicPartition, OffsetSpec>();
+            admin.describeTopics(topics)
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) -> topic.partitions().forEach(each -> {
+                        starts.put(new TopicPartition(name, each.partition()), OffsetSpec.earliest());
+                        ends.put(new TopicPartition(name, each.partition()), OffsetSpec.latest());
+                    }));
+            long records = 0;
+            for (var each : admin.listOffsets(ends).all().get().values()) records += each.offset();
+            for (var each : admin.listOffsets(starts).all().get().values()) records -= each.offset();
+            var brokers = new ArrayList<Integer>();
+            for (Node each : admin.describeCluster().nodes().get()) brokers.add(each.id());
+            var sizes = new HashMap<TopicPartition, Long>();
+            admin.describeLogDirs(brokers)
+                    .allDescriptions()
+                    .get()
+                    .values()
+                    .forEach(directories -> directories
+                            .values()
+                            .forEach(directory -> directory.replicaInfos().forEach((partition, replica) -> {
+                                if (ends.containsKey(partition)) sizes.merge(partition, replica.size(), Math::max);
+                            })));
+            return new Content(
+                    records, sizes.values().stream().mapToLong(Long::longValue).sum());
         } catch (ExecutionException e) {
             throw failure(e);
         }

@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.rows.Row;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Records of INSERT VALUES and of `/inserts-stream`.
 public final class Inserts implements AutoCloseable {
     private static final int WAIT_MS = 10_000;
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Codecs codecs;
@@ -56,6 +58,6 @@ public final class Inserts implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE_MAX);
     }
 }

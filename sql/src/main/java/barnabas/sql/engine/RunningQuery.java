@@ -35,7 +35,8 @@ public final class RunningQuery {
     private final Mutex mutex = new Mutex();
     private EngineState.@Nullable Known wanted;
     private EngineState.@Nullable Known running;
-    private @Nullable KafkaStreams streams;
+    private volatile @Nullable KafkaStreams streams;
+    private volatile boolean ended;
     private long pauseMs = PAUSE_MIN_MS;
     private @Nullable Deadline again;
     private volatile @Nullable String problem;
@@ -73,6 +74,7 @@ public final class RunningQuery {
     /// Starts, stops or pauses, so that the query is as it was wanted last.
     void reconcile() {
         try (var _ = mutex.hold()) {
+            if (ended) return;
             EngineState.Known next = wanted;
             Deadline pause = again;
             KafkaStreams current = streams;
@@ -114,6 +116,7 @@ public final class RunningQuery {
             if (definition.paused()) made.pause();
             made.start();
             streams = made;
+            if (ended) begin(made);
             running = next;
             problem = null;
             again = null;
@@ -159,6 +162,24 @@ public final class RunningQuery {
         boolean ended = current.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         if (!ended) LOG.warn("A query has not ended after {} s", CLOSE_MAX.toSeconds());
+    }
+
+    /// Begins to end, for the end of the service: waits for nothing.
+    void end() {
+        ended = true;
+        KafkaStreams current = streams;
+        if (current != null) begin(current);
+    }
+
+    private static void begin(KafkaStreams streams) {
+        var _ = streams.close(CloseOptions.timeout(Duration.ZERO)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    /// Waits after [#end].
+    boolean hasEnded(Deadline deadline) {
+        KafkaStreams current = streams;
+        return current == null || current.close(deadline.left());
     }
 
     boolean isIdle() {
